@@ -1,0 +1,151 @@
+// Leases of pools' keys. A pool's data keys are unwrapped by the KMS and kept for a bounded time
+// and number of uses. After that the KMS is asked again, so a key that was disabled, denied or
+// scheduled for deletion stops its pool within that time, and the pool recovers by itself when the
+// key is usable again. There is no fallback to clear text and no stale use: fail closed.
+import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
+import { present } from '#base/assert.js'
+import type { Pool } from '#ports/capability.js'
+import type { DataKey, DataKeys } from '#ports/directory.js'
+import type { KeyService, WrappingKey } from '#ports/keys.js'
+import { PoolCipher } from './pool-cipher.js'
+
+interface Lease {
+  readonly cipher: PoolCipher
+  readonly expiresAtMs: number
+  /** The wrappings that were unwrapped; another set of rows means another lease. */
+  readonly wrappedBy: string | undefined
+  usesLeft: number
+}
+
+const PURPOSES = ['data', 'index', 'token'] as const
+
+export interface PoolKeysOptions {
+  readonly keyService: KeyService
+  readonly dataKeys: DataKeys
+  readonly clock: Clock
+  readonly random: Random
+  readonly accountId: string
+  readonly ttlMs: number
+  readonly usesMax: number
+}
+
+/** The ARN of the pool in its primary Region: the encryption context of all of its data keys. */
+export function primaryArn(accountId: string, primaryRegion: string, poolId: string): string {
+  return `arn:aws:cognito-idp:${primaryRegion}:${accountId}:userpool/${poolId}`
+}
+
+export function wrappingKey(kmsKeyArn: string | undefined): WrappingKey {
+  return kmsKeyArn === undefined
+    ? { type: 'AWS_OWNED_KEY' }
+    : { type: 'CUSTOMER_MANAGED_KEY', arn: kmsKeyArn }
+}
+
+export class PoolKeys {
+  readonly #options: PoolKeysOptions
+  readonly #leases = new Map<string, Lease>()
+  readonly #loading = new Map<string, Promise<PoolCipher>>()
+
+  constructor(options: PoolKeysOptions) {
+    this.#options = options
+  }
+
+  /** The pool's cipher. Throws KeyRefusedError when the KMS does. */
+  cipher(pool: Pool): PoolCipher | Promise<PoolCipher> {
+    const lease = this.#leases.get(pool.id)
+    if (
+      lease !== undefined &&
+      lease.usesLeft > 0 &&
+      lease.expiresAtMs > this.#options.clock.nowMs() &&
+      lease.wrappedBy === pool.kmsKeyArn
+    ) {
+      lease.usesLeft -= 1
+      return lease.cipher
+    }
+    const loading = this.#loading.get(pool.id)
+    if (loading !== undefined) return loading
+    const load = this.#lease(pool).finally(() => this.#loading.delete(pool.id))
+    this.#loading.set(pool.id, load)
+    return load
+  }
+
+  /** Forgets the lease, as after a change of the pool's key. */
+  forget(poolId: string): void {
+    this.#leases.delete(poolId)
+  }
+
+  /** Makes the three data keys of a new pool and gives the cipher to seal its first rows with. */
+  async create(
+    pool: { id: string; region: string; kmsKeyArn: string | undefined },
+    store: (keys: readonly DataKey[]) => Promise<void>,
+  ): Promise<PoolCipher> {
+    const { keyService, clock, random, accountId } = this.#options
+    const arn = primaryArn(accountId, pool.region, pool.id)
+    const opened = new Map<DataKey['purpose'], { id: string; plaintext: Uint8Array }>()
+    const rows: DataKey[] = []
+    for (const purpose of PURPOSES) {
+      const { plaintext, wrapped } = await keyService.generate(wrappingKey(pool.kmsKeyArn), arn)
+      const id = Buffer.from(random.bytes(8)).toString('hex')
+      opened.set(purpose, { id, plaintext })
+      const row = { id, purpose, kmsKeyArn: pool.kmsKeyArn, wrapped, createdAtMs: clock.nowMs() }
+      rows.push(row)
+    }
+    await store(rows)
+    const data = present(opened.get('data'), 'data key')
+    return new PoolCipher({
+      poolId: pool.id,
+      dataKeys: new Map([[data.id, data.plaintext]]),
+      indexKey: present(opened.get('index'), 'index key').plaintext,
+      tokenKey: present(opened.get('token'), 'token key').plaintext,
+      random,
+    })
+  }
+
+  /** Wraps the pool's data keys under another key; the caller writes the rows and the new ARN. */
+  async rewrap(pool: Pool, kmsKeyArn: string | undefined): Promise<readonly DataKey[]> {
+    const { keyService, dataKeys, accountId } = this.#options
+    const arn = primaryArn(accountId, pool.primaryRegion, pool.id)
+    const rows: DataKey[] = []
+    for (const row of await dataKeys.list(pool)) {
+      const plaintext = await keyService.unwrap(wrappingKey(row.kmsKeyArn), row.wrapped, arn)
+      const wrapped = await keyService.wrap(wrappingKey(kmsKeyArn), plaintext, arn)
+      rows.push({ ...row, kmsKeyArn, wrapped })
+    }
+    return rows
+  }
+
+  async #lease(pool: Pool): Promise<PoolCipher> {
+    const { keyService, dataKeys, clock, random, accountId, ttlMs, usesMax } = this.#options
+    const arn = primaryArn(accountId, pool.primaryRegion, pool.id)
+    // Counted from before the question: a slow KMS shortens the lease, never lengthens it.
+    const expiresAtMs = clock.nowMs() + ttlMs
+    this.#leases.delete(pool.id)
+    const opened = await Promise.all(
+      (await dataKeys.list(pool)).map(async (row) => ({
+        row,
+        plaintext: await keyService.unwrap(wrappingKey(row.kmsKeyArn), row.wrapped, arn),
+      })),
+    )
+    const newestFirst = opened.sort((a, b) => b.row.createdAtMs - a.row.createdAtMs)
+    const newest = (purpose: DataKey['purpose']) =>
+      present(newestFirst.find((key) => key.row.purpose === purpose)?.plaintext, `${purpose} key`)
+    const cipher = new PoolCipher({
+      poolId: pool.id,
+      dataKeys: new Map(
+        newestFirst
+          .filter((key) => key.row.purpose === 'data')
+          .map((key) => [key.row.id, key.plaintext]),
+      ),
+      indexKey: newest('index'),
+      tokenKey: newest('token'),
+      random,
+    })
+    this.#leases.set(pool.id, {
+      cipher,
+      expiresAtMs,
+      wrappedBy: pool.kmsKeyArn,
+      usesLeft: usesMax,
+    })
+    return cipher
+  }
+}

@@ -1,0 +1,291 @@
+// Repositories of the rows that a pool's primary Region owns. Reads take a Pool and see that
+// pool's rows only; writes take a PrimaryPool. Secrets arrive sealed: a repository sees ciphertext
+// and hashes. Absence is `undefined`, an expected conflict is a word.
+import type { ClientSettings, GlobalSettings, IssuerType, Tier } from '#domain/pool/settings.js'
+import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
+import type { Pool, PrimaryPool } from './capability.js'
+import type { Transaction } from './transaction.js'
+
+/** A pool about to be created in this Region. */
+export interface NewPool {
+  readonly id: string
+  readonly name: string
+  readonly settings: GlobalSettings
+  readonly tier: Tier
+  readonly issuerType: IssuerType
+  readonly kmsKeyArn: string | undefined
+  readonly createdAtMs: number
+}
+
+/** What an update may change; absent members stay. */
+export interface PoolChange {
+  readonly name?: string
+  readonly settings?: GlobalSettings
+  readonly tier?: Tier
+  readonly issuerType?: IssuerType
+  /** null: back to the service's own key. */
+  readonly kmsKeyArn?: string | null
+  readonly modifiedAtMs: number
+}
+
+/** One entry of ListUserPools. */
+export interface PoolSummary {
+  readonly id: string
+  readonly name: string
+  readonly replicaRegions: readonly string[]
+  readonly createdAtMs: number
+  readonly modifiedAtMs: number
+}
+
+/** User pools. The row names its Regions; the primary is the Region that created it. */
+export interface Pools {
+  /** The pool as this Region sees it, with its regional settings; from the cache. */
+  find(poolId: string): Promise<Pool | undefined>
+  insert(pool: NewPool, tx: Transaction): Promise<'inserted' | 'exists'>
+  update(pool: PrimaryPool, change: PoolChange, tx?: Transaction): Promise<void>
+  /** Removes the pool and every row of every family that belongs to it, in this Region. */
+  remove(pool: PrimaryPool): Promise<void>
+  /** By pool ID, after `afterId`. */
+  page(options: { afterId: string | undefined; limit: number }): Promise<readonly PoolSummary[]>
+}
+
+/** A replica row with the statements about it. */
+export interface Replica {
+  readonly region: string
+  readonly phase: ReplicaPhase
+  readonly activations: readonly Activation[]
+}
+
+/** Replicas of a pool: the secondary Regions. The primary has no row. */
+export interface Replicas {
+  list(pool: Pool): Promise<readonly Replica[]>
+  insert(
+    pool: PrimaryPool,
+    replica: { region: string; createdAtMs: number },
+    tx: Transaction,
+  ): Promise<'inserted' | 'exists'>
+  setPhase(pool: PrimaryPool, region: string, phase: ReplicaPhase, tx?: Transaction): Promise<void>
+  remove(pool: PrimaryPool, region: string, tx?: Transaction): Promise<void>
+}
+
+/** An app client. */
+export interface Client {
+  readonly poolId: string
+  readonly clientId: string
+  readonly name: string
+  readonly settings: ClientSettings
+  readonly createdAtMs: number
+  readonly modifiedAtMs: number
+}
+
+/** A sealed client secret. `secretId` is `<client-id>--<epoch-create-time>`. */
+export interface ClientSecret {
+  readonly clientId: string
+  readonly secretId: string
+  readonly secretSealed: Uint8Array
+  readonly createdAtMs: number
+}
+
+/** App clients and their secrets (at most two each). */
+export interface Clients {
+  /** The client with its secrets and the pool it belongs to, by its ID alone; from the cache. */
+  resolve(
+    clientId: string,
+  ): Promise<{ client: Client; secrets: readonly ClientSecret[]; poolId: string } | undefined>
+  find(pool: Pool, clientId: string): Promise<Client | undefined>
+  page(
+    pool: Pool,
+    options: { afterId: string | undefined; limit: number },
+  ): Promise<readonly Client[]>
+  insert(pool: PrimaryPool, client: Client, tx: Transaction): Promise<'inserted' | 'exists'>
+  update(pool: PrimaryPool, client: Client): Promise<'updated' | 'absent'>
+  remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'>
+  secrets(pool: Pool, clientId: string): Promise<readonly ClientSecret[]>
+  insertSecret(pool: PrimaryPool, secret: ClientSecret, tx?: Transaction): Promise<void>
+  removeSecret(
+    pool: PrimaryPool,
+    clientId: string,
+    secretId: string,
+  ): Promise<'removed' | 'absent'>
+}
+
+/** A resource server and its scopes. */
+export interface ResourceServer {
+  readonly identifier: string
+  readonly name: string
+  readonly scopes: readonly { readonly name: string; readonly description: string }[]
+}
+
+/** Resource servers (OAuth 2.0 scopes of machine clients). */
+export interface ResourceServers {
+  find(pool: Pool, identifier: string): Promise<ResourceServer | undefined>
+  page(
+    pool: Pool,
+    options: { afterId: string | undefined; limit: number },
+  ): Promise<readonly ResourceServer[]>
+  insert(pool: PrimaryPool, server: ResourceServer): Promise<'inserted' | 'exists'>
+  update(pool: PrimaryPool, server: ResourceServer): Promise<'updated' | 'absent'>
+  remove(pool: PrimaryPool, identifier: string): Promise<'removed' | 'absent'>
+}
+
+/** A user pool domain. */
+export interface Domain {
+  readonly poolId: string
+  readonly domain: string
+  /** Kept as given: custom domain, routing and managed login version. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly createdAtMs: number
+}
+
+/** Domains of the primary, which serve in every Region. */
+export interface Domains {
+  /** The pool behind a domain, whether the primary's or this Region's own; from the cache. */
+  resolve(domain: string): Promise<Domain | undefined>
+  list(pool: Pool): Promise<readonly Domain[]>
+  insert(pool: PrimaryPool, domain: Domain): Promise<'inserted' | 'exists'>
+  update(pool: PrimaryPool, domain: Domain): Promise<'updated' | 'absent'>
+  remove(pool: PrimaryPool, domain: string): Promise<'removed' | 'absent'>
+}
+
+/** A group. Users' groups are ordered by precedence, lowest first, then by name. */
+export interface Group {
+  readonly name: string
+  readonly description: string | undefined
+  readonly roleArn: string | undefined
+  readonly precedence: number | undefined
+  readonly createdAtMs: number
+  readonly modifiedAtMs: number
+}
+
+/** Groups and who is in them. */
+export interface Groups {
+  find(pool: Pool, name: string): Promise<Group | undefined>
+  page(
+    pool: Pool,
+    options: { afterName: string | undefined; limit: number },
+  ): Promise<readonly Group[]>
+  insert(pool: PrimaryPool, group: Group): Promise<'inserted' | 'exists'>
+  update(pool: PrimaryPool, group: Group): Promise<'updated' | 'absent'>
+  remove(pool: PrimaryPool, name: string): Promise<'removed' | 'absent'>
+  /** Adds a member; adding one twice is no error. */
+  addMember(pool: PrimaryPool, name: string, sub: string, atMs: number): Promise<void>
+  removeMember(pool: PrimaryPool, name: string, sub: string): Promise<void>
+  ofUser(
+    pool: Pool,
+    sub: string,
+    options: { afterName: string | undefined; limit: number },
+  ): Promise<readonly Group[]>
+  members(
+    pool: Pool,
+    name: string,
+    options: { afterSub: string | undefined; limit: number },
+  ): Promise<readonly UserRow[]>
+}
+
+/** A user as stored: what may be read without the pool's key, and the sealed rest. */
+export interface UserRow {
+  readonly sub: string
+  readonly usernameHash: Uint8Array
+  readonly emailHash: Uint8Array | undefined
+  readonly phoneNumberHash: Uint8Array | undefined
+  readonly preferredUsernameHash: Uint8Array | undefined
+  readonly searchTerms: readonly bigint[]
+  readonly status: string
+  readonly isEnabled: boolean
+  readonly profileSealed: Uint8Array
+  readonly credentialSealed: Uint8Array | undefined
+  /** Grows by one with each update. */
+  readonly version: number
+  readonly createdAtMs: number
+  readonly modifiedAtMs: number
+}
+
+/** How to find a user: by user name or by one alias. Hashes under the pool's index key. */
+export interface UserLookup {
+  readonly usernameHash: Uint8Array
+  readonly alias?:
+    | { readonly kind: 'email' | 'phone_number' | 'preferred_username'; readonly hash: Uint8Array }
+    | undefined
+}
+
+/** Everything a sign-in or refresh needs to know of a user, read in one statement. */
+export interface SignInFacts {
+  readonly user: UserRow
+  /** Names of the user's groups in order of precedence, with their roles. */
+  readonly groups: readonly { readonly name: string; readonly roleArn: string | undefined }[]
+  /** Failed password attempts of all Regions since the latest success, and the last one's time. */
+  readonly failures: number
+  readonly lastFailureAtMs: number | undefined
+  /** The latest global sign-out of any Region. */
+  readonly signedOutAtMs: number | undefined
+}
+
+/** What ListUsers may narrow by without opening rows. */
+export interface UserPageOptions {
+  readonly afterSub: string | undefined
+  readonly limit: number
+  readonly term?: bigint | undefined
+  readonly sub?: string | undefined
+  readonly usernameHash?: Uint8Array | undefined
+  readonly status?: string | undefined
+  readonly isEnabled?: boolean | undefined
+}
+
+/** Users. */
+export interface Users {
+  findBySub(pool: Pool, sub: string): Promise<UserRow | undefined>
+  find(pool: Pool, lookup: UserLookup): Promise<UserRow | undefined>
+  /** Like `find`, by lookup or by sub, with groups, failures and sign-outs. */
+  signInFacts(pool: Pool, by: UserLookup | { sub: string }): Promise<SignInFacts | undefined>
+  page(pool: Pool, options: UserPageOptions): Promise<readonly UserRow[]>
+  /** An estimate that is exact for small pools (EstimatedNumberOfUsers). */
+  estimate(pool: Pool): Promise<number>
+  insert(pool: PrimaryPool, user: UserRow, tx?: Transaction): Promise<InsertedUser>
+  /** Writes the row if its stored version is still `user.version`, which then grows by one. */
+  update(pool: PrimaryPool, user: UserRow, tx?: Transaction): Promise<UpdatedUser>
+  remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'>
+  /** Takes an alias away from the user who holds it (ForceAliasCreation, a verified move). */
+  releaseAlias(
+    pool: PrimaryPool,
+    alias: NonNullable<UserLookup['alias']>,
+    tx?: Transaction,
+  ): Promise<void>
+}
+
+/** Outcome of an insert: which claim another user holds already. */
+export type InsertedUser = 'inserted' | 'username-exists' | 'alias-exists'
+
+/** Outcome of an update. */
+export type UpdatedUser = 'updated' | 'stale' | 'absent' | 'alias-exists'
+
+/** A wrapped data key. The plaintext exists only in memory, inside a PoolCipher. */
+export interface DataKey {
+  readonly id: string
+  readonly purpose: 'data' | 'index' | 'token'
+  /** ARN, in the primary Region, of the key that wraps it; absent: the service's own. */
+  readonly kmsKeyArn: string | undefined
+  readonly wrapped: Uint8Array
+  readonly createdAtMs: number
+}
+
+/** Wrapped data keys of a pool. */
+export interface DataKeys {
+  list(pool: Pool): Promise<readonly DataKey[]>
+  insert(poolId: string, key: DataKey, tx: Transaction): Promise<void>
+  /** Replaces the wrapping, the key inside being the same: all rows or none. */
+  rewrap(pool: PrimaryPool, keys: readonly DataKey[], tx: Transaction): Promise<void>
+}
+
+/** A token signing key: public part in clear, private part (PKCS #8 DER) sealed. */
+export interface SigningKey {
+  readonly kid: string
+  readonly publicJwk: Readonly<Record<string, unknown>>
+  readonly privateKeySealed: Uint8Array
+  readonly createdAtMs: number
+}
+
+/** Token signing keys of a pool, the newest first. */
+export interface SigningKeys {
+  list(pool: Pool): Promise<readonly SigningKey[]>
+  insert(poolId: string, key: SigningKey, tx: Transaction): Promise<void>
+}

@@ -1,0 +1,54 @@
+// The KMS as the pools need it: wrapping keys that never leave it, named by ARN. Two drivers stand
+// behind it, the embedded KMS and AWS KMS. The encryption context binds a wrapped key to its pool.
+
+/** A wrapping key: the service's own, or a customer managed key by its ARN in the primary Region. */
+export type WrappingKey =
+  | { readonly type: 'AWS_OWNED_KEY' }
+  | { readonly type: 'CUSTOMER_MANAGED_KEY'; readonly arn: string }
+
+/** Why a key cannot be used. */
+export type KeyRefusal =
+  | 'not-found'
+  | 'disabled'
+  | 'pending-deletion'
+  | 'access-denied'
+  | 'invalid-ciphertext'
+  | 'unavailable'
+
+/** The KMS said no, or could not be asked. `refusal` decides what a caller is told. */
+export class KeyRefusedError extends Error {
+  override readonly name = 'KeyRefusedError'
+  readonly refusal: KeyRefusal
+  readonly arn: string
+
+  constructor(refusal: KeyRefusal, arn: string, options?: { cause?: unknown }) {
+    super(`KMS key ${arn}: ${refusal}`, options)
+    this.refusal = refusal
+    this.arn = arn
+  }
+}
+
+/** What the service must know of a customer managed key before it relies on it. */
+export interface KeyDescription {
+  readonly arn: string
+  readonly isEnabled: boolean
+  readonly isSymmetric: boolean
+  readonly isMultiRegion: boolean
+  /** Regions that hold this multi-Region key, the asked one included. */
+  readonly regions: readonly string[]
+  readonly state: string
+}
+
+/** Wraps and unwraps data keys. All methods throw KeyRefusedError when the key is not usable. */
+export interface KeyService {
+  /** A new 32-byte data key, in clear and wrapped under `key`. */
+  generate(
+    key: WrappingKey,
+    poolArn: string,
+  ): Promise<{ readonly plaintext: Uint8Array; readonly wrapped: Uint8Array }>
+  wrap(key: WrappingKey, plaintext: Uint8Array, poolArn: string): Promise<Uint8Array>
+  /** Unwraps with this Region's replica of `key`. */
+  unwrap(key: WrappingKey, wrapped: Uint8Array, poolArn: string): Promise<Uint8Array>
+  /** By the ARN of a key of this Region. */
+  describe(arn: string): Promise<KeyDescription>
+}

@@ -1,0 +1,65 @@
+// Repositories of this Region's own rows. They never travel; writes of settings take a
+// RegionalPool, which any Region that holds the pool can have.
+import type { RegionalSettings } from '#domain/pool/settings.js'
+import type { Pool, RegionalPool } from './capability.js'
+import type { Domain } from './directory.js'
+import type { Transaction } from './transaction.js'
+
+/** Regional settings and tags of a pool. Reads come with the Pool itself. */
+export interface RegionalSettingsStore {
+  set(pool: RegionalPool, settings: RegionalSettings, tx?: Transaction): Promise<void>
+  setTags(
+    pool: RegionalPool,
+    tags: Readonly<Record<string, string>>,
+    tx?: Transaction,
+  ): Promise<void>
+  /** First settings of a pool or replica that is being created here. */
+  insert(
+    poolId: string,
+    first: { settings: RegionalSettings; tags: Readonly<Record<string, string>> },
+    tx?: Transaction,
+  ): Promise<void>
+  remove(poolId: string): Promise<void>
+}
+
+/** Prefix domains that a secondary Region made for itself. */
+export interface RegionalDomains {
+  list(pool: Pool): Promise<readonly Domain[]>
+  insert(pool: RegionalPool, domain: Domain): Promise<'inserted' | 'exists'>
+  remove(pool: RegionalPool, domain: string): Promise<'removed' | 'absent'>
+}
+
+/** Outcome of presenting a one-time code. */
+export type CodeOutcome = 'match' | 'mismatch' | 'expired' | 'too-many-failures'
+
+/** One-time codes; only their hashes are kept. One live code for each purpose of a user. */
+export interface Codes {
+  put(
+    pool: Pool,
+    code: { sub: string; purpose: string; codeHash: Uint8Array; expiresAtMs: number },
+  ): Promise<void>
+  /** Takes the code: a match removes it, a mismatch counts against it; atomic. */
+  take(
+    pool: Pool,
+    attempt: { sub: string; purpose: string; codeHash: Uint8Array; nowMs: number },
+  ): Promise<CodeOutcome>
+  remove(pool: Pool, sub: string): Promise<void>
+}
+
+/** A message that waits in the outbox, sealed. */
+export interface OutboxMessage {
+  readonly poolId: string
+  readonly messageId: string
+  readonly messageSealed: Uint8Array
+  readonly createdAtMs: number
+}
+
+/** Messages of this Region that no real sender took. */
+export interface Outbox {
+  insert(pool: Pool, message: OutboxMessage): Promise<void>
+  /** The newest first. */
+  list(options: {
+    poolId: string | undefined
+    limit: number
+  }): Promise<readonly OutboxMessage[]>
+}

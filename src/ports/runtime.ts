@@ -1,0 +1,65 @@
+// Repositories of origin-owned rows. Each write makes or changes a row of this Region; each read
+// folds the rows of all Regions. They take any Pool, because a secondary must remember too.
+import type { Activation } from '#domain/replica/machine.js'
+import type { Pool } from './capability.js'
+import type { Transaction } from './transaction.js'
+
+/** Ends of sessions, known in every Region. */
+export interface SignOuts {
+  /** Ends all sessions of the user that began at or before `atMs`. */
+  add(pool: Pool, sub: string, atMs: number): Promise<void>
+  latestMs(pool: Pool, sub: string): Promise<number | undefined>
+}
+
+/** Revoked sessions (RevokeToken), by the `origin_jti` that all tokens of a session share. */
+export interface Revocations {
+  add(pool: Pool, originJti: string, expiresAtMs: number): Promise<void>
+  has(pool: Pool, originJti: string): Promise<boolean>
+}
+
+/** First uses of rotating refresh tokens. */
+export interface RotationUses {
+  /** Records a use and tells the moment of the first one of any Region, this use included. */
+  use(pool: Pool, refreshJti: string, atMs: number, expiresAtMs: number): Promise<number>
+}
+
+/** What one statement must tell about an access or refresh token's session. */
+export interface SessionFacts {
+  readonly isRevoked: boolean
+  readonly signedOutAtMs: number | undefined
+}
+
+/** Failed password attempts. */
+export interface FailedAttempts {
+  addFailure(pool: Pool, sub: string, atMs: number): Promise<void>
+  /** Makes the failures of every Region before `atMs` count no more. */
+  addSuccess(pool: Pool, sub: string, atMs: number): Promise<void>
+}
+
+/** Statements that a replica is active or not. */
+export interface Activations {
+  set(pool: Pool, activation: Activation, tx?: Transaction): Promise<void>
+}
+
+/** Single use of challenge sessions, remembered where the session was sealed. */
+export interface UsedSessions {
+  /** 'first' exactly once for each session ID. */
+  take(pool: Pool, sessionId: string, expiresAtMs: number): Promise<'first' | 'again'>
+}
+
+/** An access key of the API's own callers. The secret is sealed under a service-wide key. */
+export interface AccessKey {
+  readonly accessKeyId: string
+  readonly secretSealed: Uint8Array
+  /** The policy document as it was given. */
+  readonly policy: unknown
+  readonly createdAtMs: number
+}
+
+/** Access keys, valid in every Region. */
+export interface AccessKeys {
+  find(accessKeyId: string): Promise<AccessKey | undefined>
+  list(): Promise<readonly AccessKey[]>
+  insert(key: AccessKey): Promise<void>
+  remove(accessKeyId: string): Promise<'removed' | 'absent'>
+}
