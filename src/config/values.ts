@@ -1,0 +1,151 @@
+// Reads the settings of the table from a configuration file and the environment, the environment
+// winning, and refuses what it does not know: a misspelt limit that is silently ignored is worse
+// than a process that does not start.
+import { readFileSync } from 'node:fs'
+import { assert } from '#base/assert.js'
+import { SETTINGS, type Setting } from './settings.js'
+
+/** What is wrong with the configuration, in one sentence for the operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The values of all settings that were given or have a default, checked. */
+export interface SettingValues {
+  text(path: string): string
+  textIfSet(path: string): string | undefined
+  integer(path: string): number
+  flag(path: string): boolean
+  /** A list as parsed from JSON; its members are not checked yet. */
+  list(path: string): readonly unknown[]
+}
+
+export interface SettingSources {
+  /** Path of a JSON file with settings. */
+  readonly file?: string | undefined
+  readonly environment: Environment
+  /** Values that win over both, by path: the flags of a command. */
+  readonly overrides?: Readonly<Record<string, unknown>> | undefined
+}
+
+export function readSettings(sources: SettingSources): SettingValues {
+  const inFile = sources.file === undefined ? new Map<string, unknown>() : readFile(sources.file)
+  const values = new Map<string, unknown>()
+  for (const setting of SETTINGS) {
+    const raw =
+      sources.overrides?.[setting.path] ??
+      environmentValue(setting, sources.environment) ??
+      inFile.get(setting.path) ??
+      setting.fallback
+    if (raw !== undefined) values.set(setting.path, checked(setting, raw))
+  }
+  return lookUp(values)
+}
+
+function lookUp(values: ReadonlyMap<string, unknown>): SettingValues {
+  const required = (path: string): unknown => {
+    const value = values.get(path)
+    if (value !== undefined) return value
+    const setting = SETTINGS.find((one) => one.path === path)
+    assert(setting !== undefined, `${path} is a setting of the table`)
+    throw new ConfigError(`The setting ${path} (variable ${setting.variable}) is missing.`)
+  }
+  return {
+    text: (path) => String(required(path)),
+    textIfSet: (path) => (values.has(path) ? String(values.get(path)) : undefined),
+    integer: (path) => Number(required(path)),
+    flag: (path) => required(path) === true,
+    list: (path) => {
+      const value = required(path)
+      assert(Array.isArray(value), `${path} was checked to be a list`)
+      return value
+    },
+  }
+}
+
+function environmentValue(setting: Setting, environment: Environment): unknown {
+  const text = environment[setting.variable]
+  if (text === undefined || text === '') return undefined
+  switch (setting.type) {
+    case 'integer':
+      return /^-?\d+$/.test(text) ? Number(text) : text
+    case 'flag':
+      return text === 'true' ? true : text === 'false' ? false : text
+    case 'regions':
+      return parseJson(text, `The variable ${setting.variable}`)
+    default:
+      return text
+  }
+}
+
+function readFile(file: string): ReadonlyMap<string, unknown> {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new ConfigError(`The configuration file ${file} cannot be read.`, { cause })
+  }
+  const parsed = parseJson(text, `The configuration file ${file}`)
+  if (!isObject(parsed)) throw new ConfigError(`The configuration file ${file} is not an object.`)
+  const values = new Map<string, unknown>()
+  flatten(parsed, { prefix: '', into: values })
+  const known = new Set(SETTINGS.map((setting) => setting.path))
+  for (const path of values.keys()) {
+    if (!known.has(path)) {
+      throw new ConfigError(`The configuration file ${file} has an unknown setting: ${path}.`)
+    }
+  }
+  return values
+}
+
+function flatten(
+  from: Readonly<Record<string, unknown>>,
+  target: { prefix: string; into: Map<string, unknown> },
+): void {
+  for (const [name, value] of Object.entries(from)) {
+    const path = `${target.prefix}${name}`
+    if (isObject(value)) flatten(value, { prefix: `${path}.`, into: target.into })
+    else target.into.set(path, value)
+  }
+}
+
+function checked(setting: Setting, value: unknown): unknown {
+  const wrong = (wanted: string) =>
+    new ConfigError(`The setting ${setting.path} (variable ${setting.variable}) must be ${wanted}.`)
+  switch (setting.type) {
+    case 'integer': {
+      const min = setting.min ?? 0
+      const max = setting.max ?? Number.MAX_SAFE_INTEGER
+      const fits =
+        typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+      if (!fits) throw wrong(`a whole number from ${min} to ${max} (${setting.unit})`)
+      return value
+    }
+    case 'flag':
+      if (typeof value !== 'boolean') throw wrong('true or false')
+      return value
+    case 'level':
+      if (!['debug', 'info', 'warn', 'error'].includes(String(value))) throw wrong(setting.unit)
+      return value
+    case 'regions':
+      if (!Array.isArray(value) || value.length === 0) throw wrong('a list of Regions')
+      return value
+    default:
+      if (typeof value !== 'string' || value === '') throw wrong('a text that is not empty')
+      return value
+  }
+}
+
+function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ConfigError(`${source} is not valid JSON.`, { cause })
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
