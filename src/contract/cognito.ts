@@ -1,0 +1,25 @@
+// The operations of the user pools API, as the SDK package describes them.
+
+import * as sdk from '@aws-sdk/client-cognito-identity-provider'
+import { present } from '#base/assert.js'
+import { cognitoConstraints } from './constraints/cognito-members.js'
+import { cognitoErrorsOf } from './errors/cognito.js'
+import { type ErrorSchema, errorSchemas, type OperationSchema, operationSchemas } from './schema.js'
+import type { CognitoOperationName } from './types.js'
+
+const facts = { constraints: cognitoConstraints, errorsOf: cognitoErrorsOf }
+
+/** By name, like `SignUp`. A name from a request may be looked up as it is. */
+export const cognitoOperations: ReadonlyMap<string, OperationSchema> = operationSchemas(sdk, facts)
+
+/** Every error that some operation declares, by name. */
+export const cognitoErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, facts)
+
+export function cognitoOperation(name: CognitoOperationName): OperationSchema {
+  return present(cognitoOperations.get(name), `the operation ${name}`)
+}
+
+/** Narrows a name from a request. */
+export function isCognitoOperationName(name: string): name is CognitoOperationName {
+  return cognitoOperations.has(name)
+}

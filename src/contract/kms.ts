@@ -1,0 +1,25 @@
+// The operations of the KMS API, as the SDK package describes them.
+
+import * as sdk from '@aws-sdk/client-kms'
+import { present } from '#base/assert.js'
+import { kmsConstraints } from './constraints/kms.js'
+import { kmsErrorsOf } from './errors/kms.js'
+import { type ErrorSchema, errorSchemas, type OperationSchema, operationSchemas } from './schema.js'
+import type { KmsOperationName } from './types.js'
+
+const facts = { constraints: kmsConstraints, errorsOf: kmsErrorsOf }
+
+/** By name, like `Encrypt`. A name from a request may be looked up as it is. */
+export const kmsOperations: ReadonlyMap<string, OperationSchema> = operationSchemas(sdk, facts)
+
+/** Every error that some operation declares, by name. */
+export const kmsErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, facts)
+
+export function kmsOperation(name: KmsOperationName): OperationSchema {
+  return present(kmsOperations.get(name), `the operation ${name}`)
+}
+
+/** Narrows a name from a request. */
+export function isKmsOperationName(name: string): name is KmsOperationName {
+  return kmsOperations.has(name)
+}
