@@ -7,8 +7,16 @@ import type { Pattern } from '../constraints.js'
 /** Java's `\s` and `\S` know ASCII white space only, JavaScript's know Unicode. */
 const JAVA_SPACE = ' \\t\\n\\x0B\\f\\r'
 
-function pattern(text: string, expression?: RegExp): Pattern {
-  return { text, expression: expression ?? translated(text) }
+/** Compiled when first used: Unicode classes are costly, and most patterns are rarely asked for. */
+function pattern(text: string, source: () => RegExp = () => translated(text)): Pattern {
+  let expression: RegExp | undefined
+  return {
+    text,
+    get expression() {
+      expression ??= source()
+      return expression
+    },
+  }
 }
 
 function translated(text: string): RegExp {
@@ -36,7 +44,7 @@ const CODE_MARKER = '[\\s\\S]*\\{####\\}'
 const LINK_MARKERS = '[^{]*(?:\\{(?!##)[^{]*)*\\{##[\\s\\S]*##\\}'
 
 export const patterns = {
-  anyText: pattern('(?s).*', /^[\s\S]*$/u),
+  anyText: pattern('(?s).*', () => /^[\s\S]*$/u),
   arn: pattern(ARN),
   arnOrEmpty: pattern(`(${ARN})?`),
   attributeName: pattern('[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r ]+'),
@@ -48,17 +56,14 @@ export const patterns = {
   deviceKey: pattern('[\\w-]+_[0-9a-f-]+'),
   digits: pattern('[0-9]+'),
   domain: pattern('^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$'),
-  email: pattern(
-    '[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+@[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+',
+  email: pattern('[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+@[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+', () =>
     containing('[\\s\\S]+@[\\s\\S]', VISIBLE, '+'),
   ),
   emailBody: pattern(`${MESSAGE_TEXT}+`),
-  emailBodyWithCode: pattern(
-    `${MESSAGE_TEXT}*\\{####\\}${MESSAGE_TEXT}*`,
+  emailBodyWithCode: pattern(`${MESSAGE_TEXT}*\\{####\\}${MESSAGE_TEXT}*`, () =>
     containing(CODE_MARKER, VISIBLE_OR_SPACE, '*'),
   ),
-  emailBodyWithLink: pattern(
-    `${MESSAGE_TEXT}*\\{##${MESSAGE_TEXT}*##\\}${MESSAGE_TEXT}*`,
+  emailBodyWithLink: pattern(`${MESSAGE_TEXT}*\\{##${MESSAGE_TEXT}*##\\}${MESSAGE_TEXT}*`, () =>
     containing(LINK_MARKERS, VISIBLE_OR_SPACE, '*'),
   ),
   emailSubject: pattern('[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s]+'),
