@@ -32,6 +32,11 @@ export interface SessionFacts {
 /** Failed password attempts. */
 export interface FailedAttempts {
   addFailure(pool: Pool, sub: string, atMs: number): Promise<void>
+  /** Failures of all Regions since the latest success, for a sub that need not exist. */
+  facts(
+    pool: Pool,
+    sub: string,
+  ): Promise<{ readonly failures: number; readonly lastFailureAtMs: number | undefined }>
   /** Makes the failures of every Region before `atMs` count no more. */
   addSuccess(pool: Pool, sub: string, atMs: number): Promise<void>
 }

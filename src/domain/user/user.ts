@@ -1,0 +1,30 @@
+// A user as the rules see it: opened, without any storage form.
+import type { UserStatus } from './status.js'
+
+/** A user of a pool. `attributes` leaves out `sub`, which is the identity itself. */
+export interface User {
+  readonly sub: string
+  readonly username: string
+  readonly status: UserStatus
+  readonly isEnabled: boolean
+  /** All values are text, as on the wire; `email_verified` is 'true' or 'false'. */
+  readonly attributes: Readonly<Record<string, string>>
+  readonly createdAtMs: number
+  readonly modifiedAtMs: number
+  /** Grows with each write; a write from an older version is refused. */
+  readonly version: number
+}
+
+/** What proves a password without being one: SRP salt and verifier, hexadecimal. */
+export interface PasswordVerifier {
+  readonly salt: string
+  readonly verifier: string
+}
+
+/** A user's password and its past. */
+export interface Credential extends PasswordVerifier {
+  /** Present on a temporary password: it must be replaced at sign-in, and not after this time. */
+  readonly temporaryUntilMs?: number | undefined
+  /** Earlier passwords that may not come back, the newest first. */
+  readonly history: readonly PasswordVerifier[]
+}

@@ -1,0 +1,123 @@
+// One-time codes: made, delivered and taken. Only an HMAC of a code is stored, bound to the pool,
+// the user and the purpose; a code is good for one use and a bounded number of guesses.
+import type { Clock } from '#base/clock.js'
+import { DIGITS, type Random } from '#base/random.js'
+import type { User } from '#domain/user/user.js'
+import type { PoolKeys } from '#flows/encryption/pool-keys.js'
+import type { Pool } from '#ports/capability.js'
+import type { MessageSender } from '#ports/messages.js'
+import type { CodeOutcome, Codes } from '#ports/regional.js'
+import { type MessageReason, messageText } from './templates.js'
+
+const CODE_DIGITS = 6
+const HOUR_MS = 3_600_000
+
+/** How long a code lives. Cognito: developer guide, "Verifying contact information", 2026. */
+const CODE_LIFE_MS = 24 * HOUR_MS
+const RESET_CODE_LIFE_MS = HOUR_MS
+
+/** What a code proves. Verifying an attribute names it: `verify:email`. */
+export type CodePurpose = 'sign-up' | 'forgot-password' | `verify:${string}`
+
+/** How a code went out, as CodeDeliveryDetails tells it. */
+export interface Delivery {
+  readonly destination: string
+  readonly deliveryMedium: 'EMAIL' | 'SMS'
+  readonly attributeName: 'email' | 'phone_number'
+}
+
+/** Where a message for a user can go. */
+export interface Contact {
+  readonly attributeName: 'email' | 'phone_number'
+  readonly value: string
+}
+
+export class OneTimeCodes {
+  readonly #options: {
+    codes: Codes
+    sender: MessageSender
+    poolKeys: PoolKeys
+    clock: Clock
+    random: Random
+  }
+
+  constructor(options: {
+    codes: Codes
+    sender: MessageSender
+    poolKeys: PoolKeys
+    clock: Clock
+    random: Random
+  }) {
+    this.#options = options
+  }
+
+  /** Makes a new code, which replaces an earlier one of the purpose, and sends it. */
+  async send(
+    pool: Pool,
+    user: User,
+    options: { purpose: CodePurpose; reason: MessageReason; contact: Contact },
+  ): Promise<Delivery> {
+    const { codes, clock, random } = this.#options
+    const code = random.text(CODE_DIGITS, DIGITS)
+    const lifeMs = options.purpose === 'forgot-password' ? RESET_CODE_LIFE_MS : CODE_LIFE_MS
+    await codes.put(pool, {
+      sub: user.sub,
+      purpose: options.purpose,
+      codeHash: await this.#hash(pool, user.sub, options.purpose, code),
+      expiresAtMs: clock.nowMs() + lifeMs,
+    })
+    return this.deliver(pool, user, { ...options, code })
+  }
+
+  /** Sends a code or temporary password that was made elsewhere. */
+  async deliver(
+    pool: Pool,
+    user: User,
+    options: { reason: MessageReason; contact: Contact; code: string },
+  ): Promise<Delivery> {
+    const { contact, reason, code } = options
+    const medium = contact.attributeName === 'email' ? 'EMAIL' : 'SMS'
+    const text = messageText(pool.settings, { reason, medium, username: user.username, code })
+    await this.#options.sender.send(pool, {
+      medium,
+      destination: contact.value,
+      subject: text.subject,
+      body: text.body,
+      reason,
+      username: user.username,
+      code,
+    })
+    return deliveryOf(contact)
+  }
+
+  async take(
+    pool: Pool,
+    attempt: { sub: string; purpose: CodePurpose; code: string },
+  ): Promise<CodeOutcome> {
+    const codeHash = await this.#hash(pool, attempt.sub, attempt.purpose, attempt.code)
+    const nowMs = this.#options.clock.nowMs()
+    return this.#options.codes.take(pool, { ...attempt, codeHash, nowMs })
+  }
+
+  async #hash(pool: Pool, sub: string, purpose: string, code: string): Promise<Uint8Array> {
+    const cipher = await this.#options.poolKeys.cipher(pool)
+    return cipher.hash(`code:${purpose}:${sub}`, code)
+  }
+}
+
+/** Where a message went, masked as the service masks it: `a***@e***`, `+*******1234`. */
+export function deliveryOf(contact: Contact): Delivery {
+  return {
+    destination: mask(contact),
+    deliveryMedium: contact.attributeName === 'email' ? 'EMAIL' : 'SMS',
+    attributeName: contact.attributeName,
+  }
+}
+
+function mask({ attributeName, value }: Contact): string {
+  if (attributeName === 'phone_number') {
+    return `+${'*'.repeat(Math.max(0, value.length - 5))}${value.slice(-4)}`
+  }
+  const [local = '', host = ''] = value.split('@')
+  return `${local.slice(0, 1)}***@${host.slice(0, 1)}***`
+}

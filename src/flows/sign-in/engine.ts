@@ -1,0 +1,414 @@
+// The one sign-in engine, for the API, the admin API and the login pages. `start` begins a flow,
+// `respond` answers a challenge; both end in tokens, the next challenge or a refusal.
+//
+//   USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH --password--+
+//   USER_SRP_AUTH --A--> PASSWORD_VERIFIER --claim-----------+--> tokens
+//                                                            +--> NEW_PASSWORD_REQUIRED --> tokens
+//   REFRESH_TOKEN_AUTH ------------------------------------------> tokens
+import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
+import {
+  finishSrp,
+  isValidPublicA,
+  srpClaimSignature,
+  startSrp,
+  verifyPassword,
+} from '#domain/credential/srp.js'
+import { equalText } from '#base/bytes.js'
+import { poolNameOf } from '#domain/pool/id.js'
+import { parseSrpTimestamp } from '#domain/credential/srp-timestamp.js'
+import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
+import type { PoolKeys } from '#flows/encryption/pool-keys.js'
+import type { Tokens } from '#flows/tokens/tokens.js'
+import type { OpenedFacts, UserRecords } from '#flows/users/user-records.js'
+import { asPrimary, type Pool } from '#ports/capability.js'
+import type { Client, ClientSecret } from '#ports/directory.js'
+import type { FailedAttempts, UsedSessions } from '#ports/runtime.js'
+import { secretHashRefusal } from '#flows/clients/secrets.js'
+import { completeNewPassword, newPasswordParameters } from './new-password.js'
+import { refused, type SignInOutcome } from './outcome.js'
+import { type Claimant, findClaimant } from './password.js'
+import { type ChallengeSession, openSession, type SrpSession, sealSession } from './session.js'
+
+/** Who asks: an app client, and whether through the admin API. */
+export interface SignInParty {
+  readonly pool: Pool
+  readonly client: Client
+  readonly secrets: readonly ClientSecret[]
+  readonly isAdmin: boolean
+}
+
+export interface SignInOptions {
+  readonly users: UserRecords
+  readonly poolKeys: PoolKeys
+  readonly tokens: Tokens
+  readonly failedAttempts: FailedAttempts
+  readonly usedSessions: UsedSessions
+  readonly clock: Clock
+  readonly random: Random
+}
+
+type Parameters = Readonly<Record<string, string>>
+
+/** How far a client's clock may be from ours in an SRP claim. */
+const CLAIM_SKEW_MS = 10 * 60_000
+
+export class SignIn {
+  readonly #options: SignInOptions
+
+  constructor(options: SignInOptions) {
+    this.#options = options
+  }
+
+  async start(party: SignInParty, flow: string, parameters: Parameters): Promise<SignInOutcome> {
+    if (!isFlowAllowed(party, flow)) return refused('flow-not-enabled', flow)
+    switch (flow) {
+      case 'USER_PASSWORD_AUTH':
+      case 'ADMIN_USER_PASSWORD_AUTH':
+      case 'ADMIN_NO_SRP_AUTH':
+        return this.#password(party, parameters)
+      case 'USER_SRP_AUTH':
+        return this.#srpStart(party, parameters)
+      case 'REFRESH_TOKEN_AUTH':
+      case 'REFRESH_TOKEN':
+        return this.#refresh(party, parameters)
+      default:
+        return refused('flow-not-implemented', flow)
+    }
+  }
+
+  async respond(
+    party: SignInParty,
+    challenge: { readonly name: string; readonly session: string | undefined },
+    responses: Parameters,
+  ): Promise<SignInOutcome> {
+    switch (challenge.name) {
+      case 'PASSWORD_VERIFIER':
+        return this.#srpFinish(party, challenge.session, responses)
+      case 'NEW_PASSWORD_REQUIRED':
+        return this.#newPassword(party, challenge.session, responses)
+      default:
+        return refused('flow-not-implemented', challenge.name)
+    }
+  }
+
+  async #password(party: SignInParty, parameters: Parameters): Promise<SignInOutcome> {
+    const name = parameters['USERNAME']
+    const password = parameters['PASSWORD']
+    if (!name) return refused('missing-parameter', 'USERNAME')
+    if (!password) return refused('missing-parameter', 'PASSWORD')
+    const cipher = await this.#options.poolKeys.cipher(party.pool)
+    const hashRefusal = this.#checkSecretHash(party, cipher, name, parameters)
+    if (hashRefusal !== undefined) return hashRefusal
+    const claimant = await this.#claimant(party, cipher, name)
+    if (claimant.isLocked) return refused('locked-out')
+    const isRight = verifyPassword({
+      poolName: poolNameOf(party.pool.id),
+      userId: claimant.username,
+      password,
+      ...claimant.verifier,
+    })
+    return this.#afterProof(party, cipher, claimant, isRight)
+  }
+
+  async #srpStart(party: SignInParty, parameters: Parameters): Promise<SignInOutcome> {
+    const name = parameters['USERNAME']
+    const publicA = parameters['SRP_A']
+    if (!name) return refused('missing-parameter', 'USERNAME')
+    if (!publicA) return refused('missing-parameter', 'SRP_A')
+    if (!isValidPublicA(publicA)) return refused('srp-a-invalid')
+    const { poolKeys, random, clock } = this.#options
+    const { pool, client } = party
+    const cipher = await poolKeys.cipher(pool)
+    const hashRefusal = this.#checkSecretHash(party, cipher, name, parameters)
+    if (hashRefusal !== undefined) return hashRefusal
+    const claimant = await this.#claimant(party, cipher, name)
+    if (claimant.isLocked) return refused('locked-out')
+    if (isPlainlyAbsent(party, claimant)) return refused('user-absent')
+    const privateB = random.bytes(32)
+    const { publicB } = startSrp({ verifier: claimant.verifier.verifier, privateB })
+    const sealed = sealSession(cipher, random.bytes(12), {
+      step: 'PASSWORD_VERIFIER',
+      id: random.uuid(),
+      region: pool.region,
+      clientId: client.clientId,
+      sub: claimant.sub,
+      username: claimant.username,
+      typedName: name,
+      publicA,
+      publicB,
+      privateB: Buffer.from(privateB).toString('hex'),
+      expiresAtMs: clock.nowMs() + sessionLifeMs(client),
+    })
+    return {
+      kind: 'challenge',
+      name: 'PASSWORD_VERIFIER',
+      session: sealed,
+      parameters: {
+        SALT: claimant.verifier.salt,
+        SECRET_BLOCK: Buffer.from(sealed, 'utf8').toString('base64'),
+        SRP_B: publicB,
+        USERNAME: claimant.username,
+        USER_ID_FOR_SRP: claimant.username,
+      },
+    }
+  }
+
+  async #srpFinish(
+    party: SignInParty,
+    sessionText: string | undefined,
+    responses: Parameters,
+  ): Promise<SignInOutcome> {
+    const block = responses['PASSWORD_CLAIM_SECRET_BLOCK']
+    const signature = responses['PASSWORD_CLAIM_SIGNATURE']
+    const timestamp = responses['TIMESTAMP']
+    const name = responses['USERNAME']
+    if (!name) return refused('missing-parameter', 'USERNAME')
+    if (!block) return refused('missing-parameter', 'PASSWORD_CLAIM_SECRET_BLOCK')
+    if (!signature) return refused('missing-parameter', 'PASSWORD_CLAIM_SIGNATURE')
+    if (!timestamp) return refused('missing-parameter', 'TIMESTAMP')
+    const cipher = await this.#options.poolKeys.cipher(party.pool)
+    const hashRefusal = this.#checkSecretHash(party, cipher, name, responses)
+    if (hashRefusal !== undefined) return hashRefusal
+    const session = this.#openSrpSession(party, cipher, { block, name, sessionText })
+    if ('kind' in session) return session
+    // Taken before the proof is looked at: one session is one guess, right or wrong.
+    const { usedSessions, clock } = this.#options
+    const nowMs = clock.nowMs()
+    const { pool } = party
+    if ((await usedSessions.take(pool, session.id, session.expiresAtMs)) === 'again') {
+      return refused('invalid-session')
+    }
+    const claimant = await this.#claimant(party, cipher, session.typedName)
+    if (claimant.isLocked) return refused('locked-out')
+    const claimedAtMs = parseSrpTimestamp(timestamp)
+    const isTimely = claimedAtMs !== undefined && Math.abs(claimedAtMs - nowMs) <= CLAIM_SKEW_MS
+    const key = finishSrp({
+      poolName: poolNameOf(pool.id),
+      userId: session.username,
+      publicA: session.publicA,
+      publicB: session.publicB,
+      privateB: Buffer.from(session.privateB, 'hex'),
+      verifier: claimant.verifier.verifier,
+    })
+    const expected = srpClaimSignature({
+      key,
+      poolName: poolNameOf(pool.id),
+      userId: session.username,
+      secretBlock: Buffer.from(block, 'base64'),
+      timestamp,
+    })
+    // The user may have been replaced by another of the same name since the first step.
+    const isRight = equalText(expected, signature) && isTimely && claimant.sub === session.sub
+    return this.#afterProof(party, cipher, claimant, isRight)
+  }
+
+  #openSrpSession(
+    party: SignInParty,
+    cipher: PoolCipher,
+    given: { block: string; name: string; sessionText: string | undefined },
+  ): SrpSession | SignInOutcome {
+    const text = Buffer.from(given.block, 'base64').toString('utf8')
+    const session = openSession(cipher, text)
+    if (session?.step !== 'PASSWORD_VERIFIER') return refused('incorrect-credentials')
+    if (given.sessionText !== undefined && given.sessionText !== text) {
+      return refused('invalid-session')
+    }
+    if (given.name !== session.username && given.name !== session.typedName) {
+      return refused('invalid-session')
+    }
+    return this.#refuseSession(party, session) ?? session
+  }
+
+  /** What makes a genuine session unusable here: another client, another Region, its age. */
+  #refuseSession(party: SignInParty, session: ChallengeSession): SignInOutcome | undefined {
+    if (session.clientId !== party.client.clientId) return refused('invalid-session')
+    if (session.region !== party.pool.region) return refused('invalid-session')
+    if (session.expiresAtMs <= this.#options.clock.nowMs()) return refused('session-expired')
+    return undefined
+  }
+
+  /** What a right or a wrong password leads to. */
+  async #afterProof(
+    party: SignInParty,
+    cipher: PoolCipher,
+    claimant: Claimant,
+    isRight: boolean,
+  ): Promise<SignInOutcome> {
+    const { failedAttempts, clock } = this.#options
+    const { pool } = party
+    const nowMs = clock.nowMs()
+    const { facts } = claimant
+    if (!isRight || facts?.credential === undefined) {
+      if (isPlainlyAbsent(party, claimant)) return refused('user-absent')
+      await failedAttempts.addFailure(pool, claimant.sub, nowMs)
+      return refused('incorrect-credentials')
+    }
+    if (facts.failures > 0) await failedAttempts.addSuccess(pool, claimant.sub, nowMs)
+    if (!facts.user.isEnabled) return refused('user-disabled')
+    switch (facts.user.status) {
+      case 'UNCONFIRMED':
+        return refused('user-not-confirmed')
+      case 'RESET_REQUIRED':
+        return refused('password-reset-required')
+      case 'FORCE_CHANGE_PASSWORD':
+        return this.#askNewPassword(party, cipher, facts)
+      default:
+        return this.#tokens(party, facts)
+    }
+  }
+
+  #askNewPassword(party: SignInParty, cipher: PoolCipher, facts: OpenedFacts): SignInOutcome {
+    const { clock, random } = this.#options
+    const until = facts.credential?.temporaryUntilMs
+    if (until !== undefined && until <= clock.nowMs()) return refused('temporary-password-expired')
+    // The answer would write the directory, so a secondary does not ask.
+    if (asPrimary(party.pool) === undefined) return refused('primary-only')
+    const session = sealSession(cipher, random.bytes(12), {
+      step: 'NEW_PASSWORD_REQUIRED',
+      id: random.uuid(),
+      region: party.pool.region,
+      clientId: party.client.clientId,
+      sub: facts.user.sub,
+      username: facts.user.username,
+      expiresAtMs: clock.nowMs() + sessionLifeMs(party.client),
+    })
+    return {
+      kind: 'challenge',
+      name: 'NEW_PASSWORD_REQUIRED',
+      session,
+      parameters: newPasswordParameters(party.pool, facts.user),
+    }
+  }
+
+  async #newPassword(
+    party: SignInParty,
+    sessionText: string | undefined,
+    responses: Parameters,
+  ): Promise<SignInOutcome> {
+    const name = responses['USERNAME']
+    const password = responses['NEW_PASSWORD']
+    if (!sessionText) return refused('missing-parameter', 'Session')
+    if (!name) return refused('missing-parameter', 'USERNAME')
+    if (!password) return refused('missing-parameter', 'NEW_PASSWORD')
+    const { poolKeys, users, usedSessions, clock, random } = this.#options
+    const primary = asPrimary(party.pool)
+    if (primary === undefined) return refused('primary-only')
+    const cipher = await poolKeys.cipher(primary)
+    const hashRefusal = this.#checkSecretHash(party, cipher, name, responses)
+    if (hashRefusal !== undefined) return hashRefusal
+    const session = openSession(cipher, sessionText)
+    if (session?.step !== 'NEW_PASSWORD_REQUIRED') return refused('invalid-session')
+    const sessionRefusal = this.#refuseSession(party, session)
+    if (sessionRefusal !== undefined) return sessionRefusal
+    const named = await users.find(primary, name)
+    if (named?.sub !== session.sub) return refused('invalid-session')
+    const completed = await completeNewPassword({
+      pool: primary,
+      client: party.client,
+      users,
+      user: named,
+      password,
+      responses,
+      salt: random.bytes(16),
+      nowMs: clock.nowMs(),
+      take: () => usedSessions.take(primary, session.id, session.expiresAtMs),
+    })
+    if (completed !== 'done') return completed
+    const facts = await users.signInFacts(primary, { sub: session.sub })
+    return facts === undefined ? refused('invalid-session') : this.#tokens(party, facts)
+  }
+
+  async #refresh(party: SignInParty, parameters: Parameters): Promise<SignInOutcome> {
+    const token = parameters['REFRESH_TOKEN']
+    if (!token) return refused('missing-parameter', 'REFRESH_TOKEN')
+    // A rotating client renews through GetTokensFromRefreshToken, which hands out the successor.
+    if (party.client.settings.refreshTokenRotation?.feature === 'ENABLED') {
+      return refused('flow-not-enabled', 'REFRESH_TOKEN_AUTH')
+    }
+    const { poolKeys, tokens } = this.#options
+    const cipher = await poolKeys.cipher(party.pool)
+    const secretHash = parameters['SECRET_HASH']
+    if (party.secrets.length > 0 && !secretHash) return refused('secret-hash-missing', party.client.clientId)
+    const outcome = await tokens.refresh(party.pool, party.client, token, {
+      rotation: undefined,
+      // Over the user name or the sub: clients that know the user by an alias send the latter.
+      accepts: ({ username, sub }) =>
+        secretHashRefusal(cipher, party, { usernames: [username, sub], secretHash }) === undefined,
+    })
+    switch (outcome.kind) {
+      case 'tokens':
+        return { kind: 'tokens', tokens: outcome.tokens }
+      case 'user-disabled':
+        return refused('user-disabled')
+      case 'expired':
+        return refused('refresh-expired')
+      case 'revoked':
+        return refused('refresh-revoked')
+      case 'reused':
+        return refused('refresh-reused')
+      case 'not-accepted':
+        return refused('secret-hash-mismatch', party.client.clientId)
+      case 'invalid':
+        return refused('refresh-invalid')
+    }
+  }
+
+  async #tokens(party: SignInParty, facts: OpenedFacts): Promise<SignInOutcome> {
+    const tokens = await this.#options.tokens.begin(party.pool, party.client, facts)
+    return { kind: 'tokens', tokens }
+  }
+
+  #claimant(party: SignInParty, cipher: PoolCipher, name: string): Promise<Claimant> {
+    const { users, failedAttempts, clock } = this.#options
+    const { pool } = party
+    return findClaimant({ pool, cipher, users, failedAttempts, name, nowMs: clock.nowMs() })
+  }
+
+  /** SECRET_HASH, which a client with a secret must send with every call for a user. */
+  #checkSecretHash(
+    party: SignInParty,
+    cipher: PoolCipher,
+    name: string,
+    parameters: Parameters,
+  ): SignInOutcome | undefined {
+    const secretHash = parameters['SECRET_HASH']
+    const refusal = secretHashRefusal(cipher, party, { usernames: [name], secretHash })
+    return refusal && refused(refusal, party.client.clientId)
+  }
+}
+
+const FLOW_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['USER_PASSWORD_AUTH', ['ALLOW_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH']],
+  ['ADMIN_USER_PASSWORD_AUTH', ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH']],
+  ['ADMIN_NO_SRP_AUTH', ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH']],
+  ['USER_SRP_AUTH', ['ALLOW_USER_SRP_AUTH']],
+  ['REFRESH_TOKEN_AUTH', ['ALLOW_REFRESH_TOKEN_AUTH']],
+  ['REFRESH_TOKEN', ['ALLOW_REFRESH_TOKEN_AUTH']],
+  ['CUSTOM_AUTH', ['ALLOW_CUSTOM_AUTH', 'CUSTOM_AUTH_FLOW_ONLY']],
+  ['USER_AUTH', ['ALLOW_USER_AUTH']],
+])
+
+/** The admin flows are for callers who signed, and each flow must be among the client's. */
+function isFlowAllowed(party: SignInParty, flow: string): boolean {
+  const isAdminFlow = flow === 'ADMIN_USER_PASSWORD_AUTH' || flow === 'ADMIN_NO_SRP_AUTH'
+  if (isAdminFlow && !party.isAdmin) return false
+  if (flow === 'USER_PASSWORD_AUTH' && party.isAdmin) return false
+  const { explicitAuthFlows } = party.client.settings
+  // Old settings without the ALLOW_ prefix leave SRP and refresh open.
+  if (!explicitAuthFlows.some((name) => name.startsWith('ALLOW_'))) {
+    if (flow === 'USER_SRP_AUTH' || flow.startsWith('REFRESH_TOKEN')) return true
+  }
+  return (FLOW_SETTINGS.get(flow) ?? []).some((name) => explicitAuthFlows.includes(name))
+}
+
+/** A client of the old kind (LEGACY) is told that a user does not exist. */
+function isPlainlyAbsent(party: SignInParty, claimant: Claimant): boolean {
+  return (
+    claimant.facts === undefined && party.client.settings.preventUserExistenceErrors === 'LEGACY'
+  )
+}
+
+function sessionLifeMs(client: Client): number {
+  return client.settings.authSessionValidityMinutes * 60_000
+}

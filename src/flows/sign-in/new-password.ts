@@ -1,0 +1,78 @@
+// NEW_PASSWORD_REQUIRED: a user with a temporary password chooses the lasting one. This writes the
+// directory, so it takes a PrimaryPool: it cannot be reached on a secondary.
+import { attributeRefusal } from '#domain/user/attributes.js'
+import { credentialFor } from '#flows/users/credentials.js'
+import type { UserRecords } from '#flows/users/user-records.js'
+import type { Pool, PrimaryPool } from '#ports/capability.js'
+import type { Client } from '#ports/directory.js'
+import type { User } from '#domain/user/user.js'
+import { refused, type SignInOutcome } from './outcome.js'
+
+const ATTRIBUTE_PREFIX = 'userAttributes.'
+
+/** Challenge parameters: who signs in, what is known and which attributes are still missing. */
+export function newPasswordParameters(pool: Pool, user: User): Readonly<Record<string, string>> {
+  return {
+    USER_ID_FOR_SRP: user.username,
+    requiredAttributes: JSON.stringify(
+      missingAttributes(pool, user.attributes).map((name) => ATTRIBUTE_PREFIX + name),
+    ),
+    userAttributes: JSON.stringify(user.attributes),
+  }
+}
+
+/** Checks everything before the session is taken, so that a mistake may be corrected. */
+export async function completeNewPassword(options: {
+  pool: PrimaryPool
+  client: Client
+  users: UserRecords
+  user: User
+  password: string
+  responses: Readonly<Record<string, string>>
+  salt: Uint8Array
+  nowMs: number
+  take: () => Promise<'first' | 'again'>
+}): Promise<SignInOutcome | 'done'> {
+  const { pool, client, users, user, nowMs } = options
+  const given = Object.fromEntries(
+    Object.entries(options.responses)
+      .filter(([name]) => name.startsWith(ATTRIBUTE_PREFIX))
+      .map(([name, value]) => [name.slice(ATTRIBUTE_PREFIX.length), value]),
+  )
+  const schemaRefusal = attributeRefusal({
+    schema: pool.settings.schemaAttributes,
+    writes: given,
+    writable: client.settings.writeAttributes,
+    isCreation: false,
+    current: user.attributes,
+  })
+  if (schemaRefusal !== undefined) return refused('schema-violation', schemaRefusal)
+  const attributes = { ...user.attributes, ...given }
+  const [missing] = missingAttributes(pool, attributes)
+  if (missing !== undefined) {
+    return refused('schema-violation', `Invalid attributes given, ${missing} is missing`)
+  }
+  const credential = credentialFor({
+    pool,
+    user,
+    password: options.password,
+    salt: options.salt,
+    previous: await users.credentialOf(pool, user),
+  })
+  if (credential.kind === 'refused') {
+    return refused(`password-${credential.reason}`, credential.message)
+  }
+  if ((await options.take()) === 'again') return refused('invalid-session')
+  const outcome = await users.change(pool, user.sub, {
+    nowMs,
+    decide: () => ({ status: 'CONFIRMED', credential: credential.credential, attributes }),
+  })
+  if (outcome.kind === 'changed') return 'done'
+  return refused(outcome.kind === 'alias-exists' ? 'alias-in-use' : 'invalid-session')
+}
+
+function missingAttributes(pool: Pool, attributes: Readonly<Record<string, string>>): string[] {
+  return pool.settings.schemaAttributes
+    .filter(({ name, required }) => required && name !== 'sub' && attributes[name] === undefined)
+    .map(({ name }) => name)
+}

@@ -1,0 +1,228 @@
+// Users between the rules, which see them open, and storage, which sees them sealed. This is the
+// only place that seals or opens a user. Changes are read-modify-write under a version: a change
+// that lost a race is made again on the newer user.
+import type { User, Credential } from '#domain/user/user.js'
+import type { UserStatus } from '#domain/user/status.js'
+import { searchTerms } from '#domain/user/search-terms.js'
+import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
+import type { PoolKeys } from '#flows/encryption/pool-keys.js'
+import type { Pool, PrimaryPool } from '#ports/capability.js'
+import type {
+  InsertedUser,
+  SignInFacts,
+  UserLookup,
+  UserPageOptions,
+  UserRow,
+  Users,
+} from '#ports/directory.js'
+import type { Transaction } from '#ports/transaction.js'
+import { claimedHashes, lookupOf } from './hashes.js'
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const CHANGE_TRIES_MAX = 5
+
+/** A user with what a sign-in must know besides. */
+export interface OpenedFacts extends Omit<SignInFacts, 'user'> {
+  readonly user: User
+  readonly credential: Credential | undefined
+}
+
+/** What a change may write; absent members stay. */
+export interface UserChange {
+  readonly status?: UserStatus
+  readonly isEnabled?: boolean
+  readonly attributes?: Readonly<Record<string, string>>
+  /** null: the user has no password any more. */
+  readonly credential?: Credential | null
+}
+
+export type ChangeOutcome =
+  | { readonly kind: 'changed'; readonly user: User }
+  | { readonly kind: 'absent' | 'alias-exists' | 'busy' }
+
+export class UserRecords {
+  readonly #users: Users
+  readonly #poolKeys: PoolKeys
+
+  constructor(options: { users: Users; poolKeys: PoolKeys }) {
+    this.#users = options.users
+    this.#poolKeys = options.poolKeys
+  }
+
+  /** By user name, alias or sub, as callers name users. */
+  async find(pool: Pool, name: string): Promise<User | undefined> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    const row =
+      (await this.#users.find(pool, lookupOf(cipher, pool.settings, name))) ??
+      (UUID.test(name) ? await this.#users.findBySub(pool, name) : undefined)
+    return row && openUser(cipher, row)
+  }
+
+  async findBySub(pool: Pool, sub: string): Promise<User | undefined> {
+    const row = await this.#users.findBySub(pool, sub)
+    return row && openUser(await this.#poolKeys.cipher(pool), row)
+  }
+
+  async credentialOf(pool: Pool, user: User): Promise<Credential | undefined> {
+    const row = await this.#users.findBySub(pool, user.sub)
+    return row && openCredential(await this.#poolKeys.cipher(pool), row)
+  }
+
+  /** Everything a sign-in needs, in one statement of the database. */
+  async signInFacts(
+    pool: Pool,
+    by: { readonly name: string } | { readonly sub: string },
+  ): Promise<OpenedFacts | undefined> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    if ('sub' in by) return openFacts(cipher, await this.#users.signInFacts(pool, by))
+    const lookup: UserLookup = lookupOf(cipher, pool.settings, by.name)
+    const facts =
+      (await this.#users.signInFacts(pool, lookup)) ??
+      (UUID.test(by.name) ? await this.#users.signInFacts(pool, { sub: by.name }) : undefined)
+    return openFacts(cipher, facts)
+  }
+
+  /** What a token's session needs: the user, and whether the session was ended anywhere. */
+  async sessionFacts(
+    pool: Pool,
+    session: { readonly sub: string; readonly originJti: string },
+  ): Promise<(OpenedFacts & { readonly isRevoked: boolean }) | undefined> {
+    const facts = await this.#users.refreshFacts(pool, session)
+    const opened = openFacts(await this.#poolKeys.cipher(pool), facts)
+    return facts && opened && { ...opened, isRevoked: facts.isRevoked }
+  }
+
+  async insert(
+    pool: PrimaryPool,
+    user: User,
+    credential: Credential | undefined,
+    tx?: Transaction,
+  ): Promise<InsertedUser> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    return this.#users.insert(pool, sealUser(cipher, pool, user, credential), tx)
+  }
+
+  /** Reads the user, asks `decide` what to change, and writes it; undefined changes nothing. */
+  async change(
+    pool: PrimaryPool,
+    sub: string,
+    options: {
+      nowMs: number
+      decide: (user: User, credential: Credential | undefined) => UserChange | undefined
+      tx?: Transaction
+    },
+  ): Promise<ChangeOutcome> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    for (let tries = 0; tries < CHANGE_TRIES_MAX; tries += 1) {
+      const row = await this.#users.findBySub(pool, sub)
+      if (row === undefined) return { kind: 'absent' }
+      const user = openUser(cipher, row)
+      const credential = openCredential(cipher, row)
+      const change = options.decide(user, credential)
+      if (change === undefined) return { kind: 'changed', user }
+      const changed: User = {
+        ...user,
+        status: change.status ?? user.status,
+        isEnabled: change.isEnabled ?? user.isEnabled,
+        attributes: change.attributes ?? user.attributes,
+        modifiedAtMs: options.nowMs,
+      }
+      const kept = change.credential === undefined ? credential : change.credential
+      const sealed = sealUser(cipher, pool, changed, kept ?? undefined)
+      const outcome = await this.#users.update(pool, sealed, options.tx)
+      if (outcome === 'updated') {
+        return { kind: 'changed', user: { ...changed, version: changed.version + 1 } }
+      }
+      if (outcome !== 'stale') return { kind: outcome }
+    }
+    return { kind: 'busy' }
+  }
+
+  async remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'> {
+    return this.#users.remove(pool, sub)
+  }
+
+  /** Takes the aliases that `user` is about to claim away from whoever holds them. */
+  async releaseAliases(pool: PrimaryPool, user: User, tx?: Transaction): Promise<void> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    const claims = claimedHashes(cipher, pool.settings, user)
+    const held = [
+      { kind: 'email', hash: claims.emailHash },
+      { kind: 'phone_number', hash: claims.phoneNumberHash },
+      { kind: 'preferred_username', hash: claims.preferredUsernameHash },
+    ] as const
+    for (const { kind, hash } of held) {
+      if (hash !== undefined) await this.#users.releaseAlias(pool, { kind, hash }, tx)
+    }
+  }
+
+  /** One page of rows, opened, in the order of sub. */
+  async page(pool: Pool, options: UserPageOptions): Promise<readonly User[]> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    return (await this.#users.page(pool, options)).map((row) => openUser(cipher, row))
+  }
+
+  async openRows(pool: Pool, rows: readonly UserRow[]): Promise<readonly User[]> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    return rows.map((row) => openUser(cipher, row))
+  }
+
+  estimate(pool: Pool): Promise<number> {
+    return this.#users.estimate(pool)
+  }
+}
+
+const place = (column: string, sub: string) => ({ table: 'users', column, row: sub })
+
+function sealUser(
+  cipher: PoolCipher,
+  pool: Pool,
+  user: User,
+  credential: Credential | undefined,
+): UserRow {
+  const { username, attributes } = user
+  return {
+    sub: user.sub,
+    ...claimedHashes(cipher, pool.settings, user),
+    searchTerms: searchTerms(user).map((term) => cipher.term('search', term)),
+    status: user.status,
+    isEnabled: user.isEnabled,
+    profileSealed: cipher.sealJson(place('profile_sealed', user.sub), { username, attributes }),
+    credentialSealed:
+      credential && cipher.sealJson(place('credential_sealed', user.sub), credential),
+    version: user.version,
+    createdAtMs: user.createdAtMs,
+    modifiedAtMs: user.modifiedAtMs,
+  }
+}
+
+function openUser(cipher: PoolCipher, row: UserRow): User {
+  const profile = cipher.openJson(place('profile_sealed', row.sub), row.profileSealed) as {
+    username: string
+    attributes: Record<string, string>
+  }
+  return {
+    sub: row.sub,
+    username: profile.username,
+    status: row.status as UserStatus,
+    isEnabled: row.isEnabled,
+    attributes: profile.attributes,
+    createdAtMs: row.createdAtMs,
+    modifiedAtMs: row.modifiedAtMs,
+    version: row.version,
+  }
+}
+
+function openCredential(cipher: PoolCipher, row: UserRow): Credential | undefined {
+  if (row.credentialSealed === undefined) return undefined
+  return cipher.openJson(place('credential_sealed', row.sub), row.credentialSealed) as Credential
+}
+
+function openFacts(cipher: PoolCipher, facts: SignInFacts | undefined): OpenedFacts | undefined {
+  if (facts === undefined) return undefined
+  return {
+    ...facts,
+    user: openUser(cipher, facts.user),
+    credential: openCredential(cipher, facts.user),
+  }
+}

@@ -1,0 +1,16 @@
+// The app client that an admin call names. A client of another pool does not exist in this one.
+import type { Pool } from '#ports/capability.js'
+import type { Clients } from '#ports/directory.js'
+import type { ResolvedClient } from '../context.js'
+import { ApiError } from '../errors.js'
+
+export async function resolveClient(
+  ctx: { readonly clients: Clients; readonly pool: Pool },
+  clientId: string,
+): Promise<ResolvedClient> {
+  const resolved = await ctx.clients.resolve(clientId)
+  if (resolved === undefined || resolved.poolId !== ctx.pool.id) {
+    throw new ApiError('ResourceNotFoundException', `User pool client ${clientId} does not exist.`)
+  }
+  return resolved
+}

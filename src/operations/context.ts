@@ -1,0 +1,120 @@
+// What a handler gets: the services, the moment, the caller and the pool, typed by the literals of
+// its operation.
+import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
+import type { Logger } from '#base/log.js'
+import type { IssuerUrls } from '#domain/token/issuer.js'
+import type { PoolKeys } from '#flows/encryption/pool-keys.js'
+import type { SigningKeyRing } from '#flows/keys/signing.js'
+import type { Recovery } from '#flows/sign-up/recover.js'
+import type { Registration } from '#flows/sign-up/register.js'
+import type { Verification } from '#flows/sign-up/verification.js'
+import type { SignIn } from '#flows/sign-in/engine.js'
+import type { Tokens, VerifiedUser } from '#flows/tokens/tokens.js'
+import type { UserRecords } from '#flows/users/user-records.js'
+import type { Pool, PrimaryPool, RegionalPool } from '#ports/capability.js'
+import type {
+  Client,
+  Clients,
+  ClientSecret,
+  DataKeys,
+  Domains,
+  Groups,
+  Pools,
+  Replicas,
+  ResourceServers,
+  SigningKeys,
+} from '#ports/directory.js'
+import type { KeyService } from '#ports/keys.js'
+import type { RegionalDomains, RegionalSettingsStore } from '#ports/regional.js'
+import type { Activations, Revocations, SignOuts } from '#ports/runtime.js'
+import type { Transactions } from '#ports/transaction.js'
+import type { ReplicaControl } from '#regions/replica-control.js'
+import type { ErrorCode } from './errors.js'
+import type { Auth, Region } from './operation.js'
+
+/** What handlers may use. Made once, in compose. */
+export interface Services {
+  readonly accountId: string
+  readonly region: string
+  /** Regions of the deployment, this one included. */
+  readonly regions: readonly string[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly issuers: IssuerUrls
+  readonly transactions: Transactions
+  readonly pools: Pools
+  readonly replicas: Replicas
+  readonly clients: Clients
+  readonly resourceServers: ResourceServers
+  readonly domains: Domains
+  readonly regionalDomains: RegionalDomains
+  readonly regionalSettings: RegionalSettingsStore
+  readonly groups: Groups
+  readonly dataKeys: DataKeys
+  readonly signingKeys: SigningKeys
+  readonly signOuts: SignOuts
+  readonly revocations: Revocations
+  readonly activations: Activations
+  readonly keyService: KeyService
+  readonly poolKeys: PoolKeys
+  readonly signing: SigningKeyRing
+  readonly users: UserRecords
+  readonly registration: Registration
+  readonly verification: Verification
+  readonly recovery: Recovery
+  readonly signIn: SignIn
+  readonly tokens: Tokens
+  readonly replicaControl: ReplicaControl
+}
+
+/** A caller who signed the request with an access key. */
+export interface IamCaller {
+  readonly accessKeyId: string
+  readonly arn: string
+}
+
+/** A signed-in user, by a verified access token. */
+export type UserCaller = VerifiedUser
+
+/** An app client with its sealed secrets, as dispatch resolved it. */
+export interface ResolvedClient {
+  readonly client: Client
+  readonly secrets: readonly ClientSecret[]
+}
+
+type CallerOf<A extends Auth> = A extends 'iam'
+  ? IamCaller
+  : A extends 'access-token'
+    ? UserCaller
+    : undefined
+
+type PoolOf<R extends Region> = R extends 'primary'
+  ? PrimaryPool
+  : R extends 'regional'
+    ? RegionalPool
+    : R extends 'any'
+      ? Pool
+      : undefined
+
+type ClientOf<A extends Auth> = A extends 'iam' ? undefined : ResolvedClient
+
+export interface CallFacts<A extends Auth, R extends Region, E extends ErrorCode> {
+  readonly nowMs: number
+  readonly requestId: string
+  readonly sourceIp: string
+  readonly caller: CallerOf<A>
+  readonly pool: PoolOf<R>
+  readonly client: ClientOf<A>
+  /** The ARN of the pool in the serving Region. */
+  poolArn(poolId: string): string
+  /** Ends the call with an error that the operation declares. */
+  fail(code: E, message: string, members?: Readonly<Record<string, unknown>>): never
+}
+
+export type Context<
+  A extends Auth = Auth,
+  R extends Region = Region,
+  E extends ErrorCode = ErrorCode,
+> = Services & CallFacts<A, R, E>

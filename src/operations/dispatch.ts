@@ -1,0 +1,261 @@
+// The one way in. Every call passes these numbered steps in one function; there are no hooks and
+// no middleware, so what happens to a call can be read here from top to bottom. The console, the
+// login pages and OAuth enter at the flows behind it.
+import type { AccessDecision } from '#domain/iam/policy.js'
+import { check } from '#contract/check.js'
+import { cognitoOperations } from '#contract/cognito.js'
+import { decode, encode, SerializationError } from '#contract/codec.js'
+import { gateOf, isAllowed } from '#domain/replica/gate.js'
+import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
+import { KeyRefusedError } from '#ports/keys.js'
+import type { IamCaller, ResolvedClient, Services, UserCaller } from './context.js'
+import { ApiError, type ErrorCode, errorTable, isDeclared } from './errors.js'
+import type { AnyOperation, Auth, Region } from './operation.js'
+import { ACCESS_TOKEN_OPERATIONS, PUBLIC_OPERATIONS } from './public-operations.js'
+import { resolveTarget } from './resolve.js'
+
+/** A call as it came over the wire. */
+export interface ApiRequest {
+  readonly requestId: string
+  readonly operation: string
+  readonly method: string
+  /** Path and query as sent. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly body: Uint8Array
+  readonly sourceIp: string
+}
+
+/** The caller of a signed request, and what its policies allow. */
+export interface SignedCaller extends IamCaller {
+  decide(action: string, resource: string): AccessDecision
+}
+
+/** Verifies the signature of a request, or throws an ApiError. */
+export type Authenticate = (request: ApiRequest) => Promise<SignedCaller>
+
+export interface ApiAnswer {
+  readonly status: number
+  readonly errorCode: ErrorCode | undefined
+  readonly body: string
+}
+
+export interface DispatchOptions {
+  readonly services: Services
+  readonly operations: Readonly<Record<string, AnyOperation>>
+  readonly authenticate: Authenticate
+  readonly concurrentCallsMax: number
+}
+
+/** Makes the function that answers every call of the user pools API. */
+export function createDispatch(options: DispatchOptions): (r: ApiRequest) => Promise<ApiAnswer> {
+  let callsInFlight = 0
+  return async (request) => {
+    const startedAtMs = options.services.clock.nowMs()
+    const facts: { poolId?: string; caller?: string } = {}
+    let answer: ApiAnswer
+    callsInFlight += 1
+    try {
+      if (callsInFlight > options.concurrentCallsMax) {
+        throw new ApiError('TooManyRequestsException', 'Too many requests')
+      }
+      answer = await runCall(options, request, facts)
+    } catch (error) {
+      answer = answerError(error, request, options.services)
+    } finally {
+      callsInFlight -= 1
+    }
+    // 11. Audit: what, where and how it ended; never the body.
+    options.services.log.info('call', {
+      requestId: request.requestId,
+      operation: request.operation,
+      outcome: answer.errorCode ?? 'ok',
+      durationMs: options.services.clock.nowMs() - startedAtMs,
+      sourceIp: request.sourceIp,
+      ...facts,
+    })
+    return answer
+  }
+}
+
+async function runCall(
+  { services, operations, authenticate }: DispatchOptions,
+  request: ApiRequest,
+  facts: { poolId?: string; caller?: string },
+): Promise<ApiAnswer> {
+  // 1. Name.
+  const name = request.operation
+  const contract = cognitoOperations.get(name)
+  if (contract === undefined) throw new ApiError('UnknownOperationException', '')
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
+  const auth = operation?.auth ?? authOf(name)
+
+  // 2. Authenticate signed calls: over the raw bytes, before anything reads them.
+  const signer = auth === 'iam' ? await authenticate(request) : undefined
+  if (signer !== undefined) facts.caller = signer.accessKeyId
+
+  // 3. Decode and check.
+  const input = decodeInput(contract, request.body)
+  const complaint = check(contract, input)
+  if (complaint !== undefined) throw new ApiError('InvalidParameterException', complaint)
+
+  // 4. Resolve the pool, by its ID, an app client, an ARN or an access token. Callers who signed
+  //    are authorised first (5), so that nobody learns which pools exist without permission.
+  const authorise = (resource: string) => signer && demand(signer, name, resource)
+  const found = await resolveTarget({
+    services,
+    name,
+    auth,
+    region: operation?.region ?? regionOf(name),
+    input,
+    authorise,
+  })
+  if (found.pool !== undefined) facts.poolId = found.pool.id
+
+  // 6. Gate by role and status.
+  if (found.pool !== undefined) demandGate(name, found.pool)
+  if (operation === undefined) {
+    throw new ApiError('NotImplementedException', `${name} is not implemented yet.`)
+  }
+  const pool = found.pool && capabilityFor(operation.region, found.pool)
+
+  // 7. (Throttling is by concurrency, above.)  8. Run.
+  const ctx = makeContext(services, request, {
+    caller: signer ?? found.user,
+    pool,
+    client: found.client,
+  })
+  try {
+    const output = await operation.run(ctx as never, input as never)
+    // 10. Encode.
+    return { status: 200, errorCode: undefined, body: encode(contract.output, output) }
+  } catch (error) {
+    // 9. Only declared errors leave an operation.
+    if (error instanceof ApiError && !isDeclared(error.code, operation.errors)) {
+      services.log.error('undeclared error', { operation: name, code: error.code })
+      throw new ApiError('InternalErrorException', 'Internal server error', { cause: error })
+    }
+    throw error
+  }
+}
+
+function authOf(name: string): Auth {
+  if (ACCESS_TOKEN_OPERATIONS.has(name)) return 'access-token'
+  return PUBLIC_OPERATIONS.has(name) ? 'public' : 'iam'
+}
+
+function regionOf(name: string): Region {
+  return gateOf(name) === 'account' ? 'account' : 'any'
+}
+
+function decodeInput(
+  contract: { readonly input: Parameters<typeof decode>[0] },
+  body: Uint8Array,
+): Record<string, unknown> {
+  let json: unknown
+  try {
+    json = JSON.parse(Buffer.from(body).toString('utf8') || '{}')
+  } catch (error) {
+    throw new ApiError('SerializationException', 'The request body is not valid JSON.', {
+      cause: error,
+    })
+  }
+  try {
+    return decode(contract.input, json) as Record<string, unknown>
+  } catch (error) {
+    if (!(error instanceof SerializationError)) throw error
+    throw new ApiError('SerializationException', error.message, { cause: error })
+  }
+}
+
+// 5. Authorise the action on the resource.
+function demand(signer: SignedCaller, name: string, resource: string): void {
+  const action = `cognito-idp:${name}`
+  const decision = signer.decide(action, resource)
+  if (decision === 'allow') return
+  const why =
+    decision === 'explicit-deny'
+      ? 'with an explicit deny in an identity-based policy'
+      : `because no identity-based policy allows the ${action} action`
+  throw new ApiError(
+    'AccessDeniedException',
+    `User: ${signer.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`,
+  )
+}
+
+function demandGate(name: string, pool: Pool): void {
+  if (pool.status === 'CREATING' || pool.status === 'DELETING') {
+    if (pool.role === 'SECONDARY') {
+      throw new ApiError('ResourceNotFoundException', `User pool ${pool.id} does not exist.`)
+    }
+  }
+  if (isAllowed(gateOf(name), pool.role, pool.status)) return
+  throw new ApiError(
+    'OperationNotEnabledException',
+    `Operation ${name} is not available in the current region or for the current user pool configuration.`,
+  )
+}
+
+function capabilityFor(region: Region, pool: Pool): Pool {
+  const capable =
+    region === 'primary' ? asPrimary(pool) : region === 'regional' ? asRegional(pool) : pool
+  if (capable === undefined) {
+    throw new ApiError(
+      'OperationNotEnabledException',
+      'Operation is not available in the current region or for the current user pool configuration.',
+    )
+  }
+  return capable
+}
+
+function makeContext(
+  services: Services,
+  request: ApiRequest,
+  call: {
+    caller: SignedCaller | UserCaller | undefined
+    pool: Pool | undefined
+    client: ResolvedClient | undefined
+  },
+) {
+  return {
+    ...services,
+    ...call,
+    nowMs: services.clock.nowMs(),
+    requestId: request.requestId,
+    sourceIp: request.sourceIp,
+    poolArn: (poolId: string) =>
+      `arn:aws:cognito-idp:${services.region}:${services.accountId}:userpool/${poolId}`,
+    fail: (code: ErrorCode, message: string, members = {}): never => {
+      throw new ApiError(code, message, { members })
+    },
+  }
+}
+
+/** The error a caller sees, and the log line for those who run the service. */
+function answerError(error: unknown, request: ApiRequest, services: Services): ApiAnswer {
+  const shown = error instanceof ApiError ? error : translate(error)
+  if (errorTable[shown.code].fault === 'server') {
+    services.log.error('call failed', {
+      requestId: request.requestId,
+      operation: request.operation,
+      error: error instanceof ApiError ? (error.cause ?? error) : error,
+    })
+  }
+  return {
+    status: errorTable[shown.code].status,
+    errorCode: shown.code,
+    body: JSON.stringify({ __type: shown.code, message: shown.message, ...shown.members }),
+  }
+}
+
+/** Errors of the world: a KMS that refuses is the customer's to mend and is told so. */
+function translate(error: unknown): ApiError {
+  if (error instanceof KeyRefusedError && error.refusal !== 'unavailable') {
+    return new ApiError(
+      'InvalidParameterException',
+      `KMS validation error: KMS key ${error.arn} is in an invalid state: ${error.refusal}.`,
+      { cause: error },
+    )
+  }
+  return new ApiError('InternalErrorException', 'Internal server error', { cause: error })
+}

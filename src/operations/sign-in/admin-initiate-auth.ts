@@ -1,0 +1,21 @@
+import { resolveClient } from '../clients/resolve-client.js'
+import { operation } from '../operation.js'
+import { signInAnswer } from './outcome.js'
+
+/** Begins a sign-in on behalf of a user, from a trusted back end. */
+export const AdminInitiateAuth = operation({
+  name: 'AdminInitiateAuth',
+  auth: 'iam',
+  region: 'any',
+  errors: [
+    'PasswordResetRequiredException',
+    'UnsupportedOperationException',
+    'UserNotConfirmedException',
+    'UserNotFoundException',
+  ],
+  async run(ctx, input) {
+    const resolved = await resolveClient(ctx, input.ClientId)
+    const party = { pool: ctx.pool, ...resolved, isAdmin: true }
+    return signInAnswer(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))
+  },
+})

@@ -1,0 +1,25 @@
+import { resolveClient } from '../clients/resolve-client.js'
+import { operation } from '../operation.js'
+import { signInAnswer } from './outcome.js'
+
+/** Answers a challenge on behalf of a user, from a trusted back end. */
+export const AdminRespondToAuthChallenge = operation({
+  name: 'AdminRespondToAuthChallenge',
+  auth: 'iam',
+  region: 'any',
+  errors: [
+    'AliasExistsException',
+    'InvalidPasswordException',
+    'PasswordHistoryPolicyViolationException',
+    'PasswordResetRequiredException',
+    'UserNotConfirmedException',
+    'UserNotFoundException',
+  ],
+  async run(ctx, input) {
+    const resolved = await resolveClient(ctx, input.ClientId)
+    const party = { pool: ctx.pool, ...resolved, isAdmin: true }
+    const challenge = { name: input.ChallengeName, session: input.Session }
+    const responses = input.ChallengeResponses ?? {}
+    return signInAnswer(await ctx.signIn.respond(party, challenge, responses))
+  },
+})

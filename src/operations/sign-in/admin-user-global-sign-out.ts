@@ -1,0 +1,15 @@
+import { operation } from '../operation.js'
+import { resolveUser } from '../users/resolve-user.js'
+
+/** Ends all sessions of a user, in every Region. */
+export const AdminUserGlobalSignOut = operation({
+  name: 'AdminUserGlobalSignOut',
+  auth: 'iam',
+  region: 'any',
+  errors: ['UserNotFoundException'],
+  async run(ctx, input) {
+    const user = await resolveUser(ctx, input.Username)
+    await ctx.signOuts.add(ctx.pool, user.sub, ctx.nowMs)
+    return {}
+  },
+})

@@ -1,0 +1,13 @@
+import { operation } from '../operation.js'
+
+/** Ends all sessions of the signed-in user, in every Region. */
+export const GlobalSignOut = operation({
+  name: 'GlobalSignOut',
+  auth: 'access-token',
+  region: 'any',
+  errors: ['PasswordResetRequiredException', 'UserNotConfirmedException'],
+  async run(ctx) {
+    await ctx.signOuts.add(ctx.pool, ctx.caller.sub, ctx.nowMs)
+    return {}
+  },
+})

@@ -1,0 +1,19 @@
+import { operation } from '../operation.js'
+import { signInAnswer } from './outcome.js'
+
+/** Begins a sign-in for an app client. */
+export const InitiateAuth = operation({
+  name: 'InitiateAuth',
+  auth: 'public',
+  region: 'any',
+  errors: [
+    'PasswordResetRequiredException',
+    'UnsupportedOperationException',
+    'UserNotConfirmedException',
+    'UserNotFoundException',
+  ],
+  async run(ctx, input) {
+    const party = { pool: ctx.pool, ...ctx.client, isAdmin: false }
+    return signInAnswer(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))
+  },
+})

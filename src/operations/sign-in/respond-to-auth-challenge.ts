@@ -1,0 +1,23 @@
+import { operation } from '../operation.js'
+import { signInAnswer } from './outcome.js'
+
+/** Answers a challenge of a sign-in for an app client. */
+export const RespondToAuthChallenge = operation({
+  name: 'RespondToAuthChallenge',
+  auth: 'public',
+  region: 'any',
+  errors: [
+    'AliasExistsException',
+    'InvalidPasswordException',
+    'PasswordHistoryPolicyViolationException',
+    'PasswordResetRequiredException',
+    'UserNotConfirmedException',
+    'UserNotFoundException',
+  ],
+  async run(ctx, input) {
+    const party = { pool: ctx.pool, ...ctx.client, isAdmin: false }
+    const challenge = { name: input.ChallengeName, session: input.Session }
+    const responses = input.ChallengeResponses ?? {}
+    return signInAnswer(await ctx.signIn.respond(party, challenge, responses))
+  },
+})
