@@ -1,14 +1,14 @@
 // Validation in the service's words, as clients have learned to parse them:
-//   2 validation errors detected: Value 'x' at 'userPoolId' failed to satisfy constraint: Member must
-//   …; Value at 'username' failed to satisfy constraint: Member must …
-// Values of sensitive members are not printed. Items of a list of structures are named by position
-// (`userAttributes.1.member.name`); a list or map of plain values fails as a whole. Checkers are compiled
-// once for each structure, and a structure without rules anywhere below has none.
+//   2 validation errors detected: Value 'x' at 'userPoolId' failed to satisfy constraint: Member
+//   must …; Value at 'username' failed to satisfy constraint: Member must …
+// Values of sensitive members are not printed. Items of a list of structures are named by
+// position (`userAttributes.1.member.name`); a list or map of plain values fails as a whole.
+// Checkers are compiled once for each structure, when it is first checked.
 
 import type { Bounds, Constraint } from './constraints.js'
 import type { Member, OperationSchema, StructShape } from './schema.js'
 
-/** A message with more violations than this helps nobody, and a hostile request could make it huge. */
+/** More violations help nobody, and a hostile request could make the message huge. */
 const MAX_VIOLATIONS = 25
 const MAX_PRINTED_CHARACTERS = 256
 

@@ -1,8 +1,8 @@
 // AWS JSON 1.1 to values and back. Decoding trusts nothing: a value of the wrong JSON type is a
-// SerializationError and never a crash, members that the schema does not know are ignored, nulls are
-// dropped, and keys of maps cannot reach an object's prototype. Depth is bounded by the schemas, which
-// do not refer to themselves, and for documents by a limit. Decoders and encoders are compiled once
-// for each shape, so a request costs little more than `JSON.parse`.
+// SerializationError and never a crash, members that the schema does not know are ignored, nulls
+// are dropped, and keys of maps cannot reach an object's prototype. Depth is bounded by the
+// schemas, which do not refer to themselves, and for documents by a limit. Decoders and encoders
+// are compiled once for each shape, so a request costs little more than `JSON.parse`.
 
 import { assert } from '#base/assert.js'
 import type { ListShape, MapShape, ScalarKind, Shape, StructShape } from './schema.js'
@@ -146,7 +146,7 @@ const scalarDecoders: Readonly<Record<ScalarKind, Decoder>> = {
   document: (json, path) => copyOfDocument(json, 0, path),
 }
 
-/** Copied, so that no key of it can be taken for a prototype and no depth can overflow the stack. */
+/** Copied, so that no key is taken for a prototype and no depth overflows the stack. */
 function copyOfDocument(json: unknown, depth: number, path: Path): unknown {
   if (typeof json !== 'object' || json === null) return json
   if (depth >= MAX_DOCUMENT_DEPTH) {

@@ -1,6 +1,6 @@
-// What a value of the wire must be, beyond its kind: lengths, patterns, ranges, enumerations. The SDK
-// schemas carry none of these (they export the enumerations' values, which we use). The tables are
-// in `constraints/`: shapes name a rule once, members say which rule holds for them.
+// What a value of the wire must be, beyond its kind: lengths, patterns, ranges, enumerations. The
+// SDK schemas carry none of these (they export the enumerations' values, which we use). The
+// tables are in `constraints/`: shapes name a rule once, members say which rule holds for them.
 
 export interface Bounds {
   readonly min?: number

@@ -36,7 +36,7 @@ export type Received<T> = T extends Leaf
     ? Received<Item>[]
     : { [Key in keyof T]: Present<T, Key, Received<T[Key]>> }
 
-/** As `Received`, and lists may be read-only, since nobody writes into what an operation returned. */
+/** As `Received`, with read-only lists: nobody writes into what an operation returned. */
 export type Returned<T> = T extends Leaf
   ? T
   : T extends readonly (infer Item)[]
@@ -44,7 +44,7 @@ export type Returned<T> = T extends Leaf
     : { readonly [Key in keyof T]: Present<T, Key, Returned<T[Key]>> }
 
 type Present<T, Key extends keyof T, Value> =
-  // biome-ignore lint/complexity/noBannedTypes: `{}` extends exactly the types whose members are optional.
+  // biome-ignore lint/complexity/noBannedTypes: it extends types of optional members only.
   {} extends Pick<T, Key> ? Value : Exclude<Value, undefined>
 
 /** Names of the operations of the user pools API. */

@@ -1,6 +1,6 @@
-// Which rule holds for which member of the user pools API. A bare name holds for every structure that
-// has a member of that name; `Structure.Member` says otherwise for one. Members that are not listed
-// have no rule. Only what an operation receives is listed: nobody checks what we answer.
+// Which rule holds for which member of the user pools API. A bare name holds for every structure
+// that has a member of that name; `Structure.Member` says otherwise for one. Members that are not
+// listed have no rule. Only what an operation receives is listed: nobody checks what we answer.
 
 import { resolveConstraints } from '../constraints.js'
 import { type CognitoShapeName, cognitoShapes } from './cognito-shapes.js'

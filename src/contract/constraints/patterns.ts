@@ -1,6 +1,7 @@
-// The patterns of the user pools API and of KMS. A pattern holds for the whole value. The service's
-// text is printed as it is; the expression is derived from it where both dialects mean the same, and
-// written by hand where a direct translation would need quadratic time or more on hostile input.
+// The patterns of the user pools API and of KMS. A pattern holds for the whole value. The
+// service's text is printed as it is; the expression is derived from it where both dialects mean
+// the same, and written by hand where a direct translation would need quadratic time or more on
+// hostile input.
 
 import type { Pattern } from '../constraints.js'
 

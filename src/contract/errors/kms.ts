@@ -1,6 +1,7 @@
-// Which errors an operation of the KMS API may answer with. Every operation has the usual errors; a row
-// adds to them, and a name after a minus is not declared by that operation. Names are without their
-// ending `Exception`. The SDK declares the same in its documentation, and a test compares the two.
+// Which errors an operation of the KMS API may answer with. Every operation has the usual errors;
+// a row adds to them, and a name after a minus is not declared by that operation. Names are
+// without their ending `Exception`. The SDK declares the same in its documentation, and a test
+// compares the two.
 
 import type { KmsOperationName } from '../types.js'
 import { declaredErrors } from './declared-errors.js'
