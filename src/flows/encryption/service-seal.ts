@@ -1,0 +1,73 @@
+// Seals what belongs to the service and not to a pool, such as the secrets of access keys. One key
+// for each purpose is derived (HKDF-SHA-256) from the service key, which every Region has, so that
+// a row sealed in one Region opens in another; and a ciphertext of one purpose or row is nothing
+// at another. The service key itself never encrypts.
+import { hkdfSync } from 'node:crypto'
+import { textOf, utf8 } from '#base/bytes.js'
+import type { Random } from '#base/random.js'
+import { openField, sealField } from '#domain/crypto/envelope.js'
+import { SealedFieldError } from './pool-cipher.js'
+
+/** Where a sealed value of the service belongs. Its table and column are its purpose. */
+export interface ServicePlace {
+  readonly table: string
+  readonly column: string
+  readonly row: string
+}
+
+/** Envelopes name a data key; the service's derived keys have no ID but this. */
+const SERVICE_KEY_ID = '0000000000000000'
+const NO_POOL = ''
+
+export class ServiceSeal {
+  readonly #serviceKey: Uint8Array
+  readonly #random: Random
+  readonly #keys = new Map<string, Uint8Array>()
+
+  constructor(options: { readonly serviceKey: Uint8Array; readonly random: Random }) {
+    this.#serviceKey = options.serviceKey
+    this.#random = options.random
+  }
+
+  seal(place: ServicePlace, plaintext: Uint8Array): Uint8Array {
+    return sealField({
+      key: this.#keyFor(place),
+      dataKeyId: SERVICE_KEY_ID,
+      nonce: this.#random.bytes(12),
+      place: { poolId: NO_POOL, ...place },
+      plaintext,
+    })
+  }
+
+  /** Throws SealedFieldError when it was not sealed for this place. */
+  open(place: ServicePlace, sealed: Uint8Array): Uint8Array {
+    const opened = openField(this.#keyFor(place), { poolId: NO_POOL, ...place }, sealed)
+    if (opened === undefined) {
+      throw new SealedFieldError(`${place.table}.${place.column} of the service does not open`)
+    }
+    return opened
+  }
+
+  sealText(place: ServicePlace, text: string): Uint8Array {
+    return this.seal(place, utf8(text))
+  }
+
+  openText(place: ServicePlace, sealed: Uint8Array): string {
+    return textOf(this.open(place, sealed))
+  }
+
+  #keyFor({ table, column }: ServicePlace): Uint8Array {
+    const purpose = `${table}.${column}`
+    let key = this.#keys.get(purpose)
+    if (key === undefined) {
+      key = new Uint8Array(hkdfSync('sha256', this.#serviceKey, '', `twinpool ${purpose}`, 32))
+      this.#keys.set(purpose, key)
+    }
+    return key
+  }
+}
+
+/** Where the secret of an access key is sealed. */
+export function accessKeySecretPlace(accessKeyId: string): ServicePlace {
+  return { table: 'access_keys', column: 'secret_sealed', row: accessKeyId }
+}

@@ -1,0 +1,55 @@
+// What a face is to the server: a method, a path and a function from request to answer. Faces know
+// nothing of the HTTP library, so they can be tested by calling them.
+
+export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+
+export interface HttpRequest {
+  readonly requestId: string
+  readonly method: string
+  /** Path and query as sent. */
+  readonly url: string
+  /** Named parts of the path, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>
+  /** By lower-case name. Arrays only in requests that repeat a header. */
+  readonly headers: HttpHeaders
+  /** The bytes as sent; empty when there are none. */
+  readonly body: Uint8Array
+  readonly sourceIp: string
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'OPTIONS'
+  /** With `:name` for named parts, such as `/:poolId/.well-known/jwks.json`. */
+  readonly path: string
+  answer(request: HttpRequest): HttpAnswer | Promise<HttpAnswer>
+}
+
+/** The one value of a header; undefined when it is absent or was sent more than once. */
+export function headerOf(headers: HttpHeaders, name: string): string | undefined {
+  const value = headers[name]
+  if (typeof value === 'string') return value
+  return value?.length === 1 ? value[0] : undefined
+}
+
+/** A JSON answer that any page may read. */
+export function jsonAnswer(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer {
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      'access-control-allow-origin': '*',
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  }
+}
