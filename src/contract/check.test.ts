@@ -27,10 +27,10 @@ test('a valid request passes', () => {
   assert.equal(kmsMessage('CreateKey', {}), undefined)
 })
 
-test('a missing member is null, and printed unless it is sensitive', () => {
+test('a missing member must not be null', () => {
   assert.equal(
     message('AdminGetUser', {}),
-    "2 validation errors detected: Value null at 'userPoolId' failed to satisfy constraint: " +
+    "2 validation errors detected: Value at 'userPoolId' failed to satisfy constraint: " +
       "Member must not be null; Value at 'username' failed to satisfy constraint: " +
       'Member must not be null',
   )
@@ -39,7 +39,7 @@ test('a missing member is null, and printed unless it is sensitive', () => {
 test('the pattern is printed as the service has it', () => {
   assert.equal(
     message('DescribeUserPool', { UserPoolId: 'nonsense' }),
-    "1 validation error detected: Value 'nonsense' at 'userPoolId' failed to satisfy " +
+    "1 validation error detected: Value at 'userPoolId' failed to satisfy " +
       'constraint: Member must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+',
   )
 })
@@ -53,11 +53,11 @@ test('one value can fail several times', () => {
   )
 })
 
-test('a client ID is printed although the SDK marks it sensitive, as the service does', () => {
+test('no value is printed, sensitive or not', () => {
   const text = message('SignUp', { ClientId: 'us-west-2_x', Username: 'ada', Password: 'a b' })
-  assert.match(String(text), /Value 'us-west-2_x' at 'clientId' failed/)
+  assert.match(String(text), /Value at 'clientId' failed/)
   assert.match(String(text), /Value at 'password' failed/)
-  assert.doesNotMatch(String(text), /a b/)
+  assert.doesNotMatch(String(text), /a b|us-west-2_x/)
 })
 
 test('lengths, ranges and enumerations have their own words', () => {
@@ -69,17 +69,17 @@ test('lengths, ranges and enumerations have their own words', () => {
   )
   assert.equal(
     message('ListUserPools', { MaxResults: 61 }),
-    "1 validation error detected: Value '61' at 'maxResults' failed to satisfy constraint: " +
+    "1 validation error detected: Value at 'maxResults' failed to satisfy constraint: " +
       'Member must have value less than or equal to 60',
   )
   assert.equal(
     message('CreateGroup', { UserPoolId: POOL, GroupName: 'g', Precedence: -1 }),
-    "1 validation error detected: Value '-1' at 'precedence' failed to satisfy constraint: " +
+    "1 validation error detected: Value at 'precedence' failed to satisfy constraint: " +
       'Member must have value greater than or equal to 0',
   )
   assert.equal(
     message('UpdateUserPoolReplica', { UserPoolId: POOL, RegionName: 'eu-west-1', Status: 'UP' }),
-    "1 validation error detected: Value 'UP' at 'status' failed to satisfy constraint: Member " +
+    "1 validation error detected: Value at 'status' failed to satisfy constraint: Member " +
       'must satisfy enum value set: [ACTIVE, INACTIVE]',
   )
 })
@@ -89,10 +89,10 @@ test('items of a list are named by their position, members of structures by dots
   const input = { ClientId: 'abc', Username: 'ada', UserAttributes: attributes }
   assert.equal(
     message('SignUp', input),
-    "3 validation errors detected: Value '' at 'userAttributes.2.member.name' failed to satisfy " +
-      "constraint: Member must have length greater than or equal to 1; Value '' at " +
+    "3 validation errors detected: Value at 'userAttributes.2.member.name' failed to satisfy " +
+      'constraint: Member must have length greater than or equal to 1; Value at ' +
       "'userAttributes.2.member.name' failed to satisfy constraint: Member must satisfy regular " +
-      'expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r ]+; Value null at ' +
+      'expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r ]+; Value at ' +
       "'userAttributes.3.member.name' failed to satisfy constraint: Member must not be null",
   )
   assert.equal(
@@ -100,7 +100,7 @@ test('items of a list are named by their position, members of structures by dots
       PoolName: 'p',
       Policies: { PasswordPolicy: { MinimumLength: 5 } },
     }),
-    "1 validation error detected: Value '5' at 'policies.passwordPolicy.minimumLength' failed to " +
+    "1 validation error detected: Value at 'policies.passwordPolicy.minimumLength' failed to " +
       'satisfy constraint: Member must have value greater than or equal to 6',
   )
 })
@@ -112,14 +112,14 @@ test('a list or map of plain values fails as a whole', () => {
       ClientName: 'c',
       AllowedOAuthFlows: ['code', 'magic'],
     }),
-    "1 validation error detected: Value '[code, magic]' at 'allowedOAuthFlows' failed to satisfy " +
+    "1 validation error detected: Value at 'allowedOAuthFlows' failed to satisfy " +
       'constraint: Member must satisfy constraint: [Member must satisfy enum value set: ' +
       '[client_credentials, code, implicit]]',
   )
   const arn = 'arn:aws:cognito-idp:us-west-2:123456789012:userpool/x'
   assert.equal(
     message('TagResource', { ResourceArn: arn, Tags: { team: 'x'.repeat(257) } }),
-    `1 validation error detected: Value '{team=${'x'.repeat(250)}' at 'tags' failed to satisfy ` +
+    `1 validation error detected: Value at 'tags' failed to satisfy ` +
       'constraint: Map value must satisfy constraint: ' +
       '[Member must have length less than or equal to 256]',
   )
@@ -138,7 +138,7 @@ test('a list or map of plain values fails as a whole', () => {
 test('sizes of lists count entries', () => {
   assert.equal(
     message('AddCustomAttributes', { UserPoolId: POOL, CustomAttributes: [] }),
-    "1 validation error detected: Value '[]' at 'customAttributes' failed to satisfy " +
+    "1 validation error detected: Value at 'customAttributes' failed to satisfy " +
       'constraint: Member must have length greater than or equal to 1',
   )
 })
@@ -156,7 +156,7 @@ test('characters beyond the basic plane count once', () => {
   )
 })
 
-test('a printed value and the number of violations are bounded', () => {
+test('a message and the number of violations are bounded', () => {
   const long = String(message('DescribeUserPool', { UserPoolId: 'x'.repeat(5_000) }))
   assert.ok(long.length < 600, `${long.length} characters`)
   const attributes = Array.from({ length: 5_000 }, () => ({ Name: '' }))
@@ -175,7 +175,7 @@ test('KMS speaks the same words', () => {
   )
   assert.match(
     String(kmsMessage('ScheduleKeyDeletion', { KeyId: 'x', PendingWindowInDays: 6 })),
-    /Value '6' at 'pendingWindowInDays' .* greater than or equal to 7$/,
+    /Value at 'pendingWindowInDays' .* greater than or equal to 7$/,
   )
   assert.match(
     String(kmsMessage('ReplicateKey', { KeyId: 'mrk-1', ReplicaRegion: 'nowhere' })),

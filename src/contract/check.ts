@@ -1,7 +1,8 @@
 // Validation in the service's words, as clients have learned to parse them:
-//   2 validation errors detected: Value 'x' at 'userPoolId' failed to satisfy constraint: Member
-//   must …; Value at 'username' failed to satisfy constraint: Member must …
-// Values of sensitive members are not printed. Items of a list of structures are named by
+//   2 validation errors detected: Value at 'userPoolId' failed to satisfy constraint: Member must …;
+//   Value at 'username' failed to satisfy constraint: Member must …
+// The service prints some values and leaves out sensitive ones; here none is printed, since an
+// error message ends in logs. Items of a list of structures are named by
 // position (`userAttributes.1.member.name`); a list or map of plain values fails as a whole.
 // Checkers are compiled once for each structure, when it is first checked.
 
@@ -10,7 +11,6 @@ import type { Member, OperationSchema, StructShape } from './schema.js'
 
 /** More violations help nobody, and a hostile request could make the message huge. */
 const MAX_VIOLATIONS = 25
-const MAX_PRINTED_CHARACTERS = 256
 
 type Violations = string[]
 type Check = (value: unknown, path: string, violations: Violations) => void
@@ -58,12 +58,7 @@ function compileStruct(shape: StructShape): StructCheck {
 }
 
 function missing(member: Member, prefix: string): string {
-  const printed = isPrinted(member) ? ' null' : ''
-  return failure(printed, prefix + member.messageName, 'Member must not be null')
-}
-
-function isPrinted({ sensitive, constraint }: Member): boolean {
-  return !sensitive || constraint?.printed === true
+  return failure(prefix + member.messageName, 'Member must not be null')
 }
 
 function memberCheck(member: Member): Check | undefined {
@@ -106,16 +101,15 @@ function ownCheck(member: Member): Check | undefined {
   const { constraint, shape } = member
   if (constraint === undefined) return undefined
   const rules = rulesOf(constraint, shape.kind === 'map' ? 'Map value' : 'Member')
-  const printed = isPrinted(member)
   return (value, path, violations) => {
     for (const { holds, demand } of rules) {
-      if (!holds(value)) violations.push(failure(printed ? printedValue(value) : '', path, demand))
+      if (!holds(value)) violations.push(failure(path, demand))
     }
   }
 }
 
-function failure(printed: string, path: string, demand: string): string {
-  return `Value${printed} at '${path}' failed to satisfy constraint: ${demand}`
+function failure(path: string, demand: string): string {
+  return `Value at '${path}' failed to satisfy constraint: ${demand}`
 }
 
 interface Rule {
@@ -196,20 +190,4 @@ function charactersAtMost(value: unknown, max: number): boolean {
   const size = sizeOf(value)
   if (size <= max) return true
   return typeof value === 'string' && size <= 2 * max && [...value].length <= max
-}
-
-/** ` 'x'`, or nothing for values that have no readable form. */
-function printedValue(value: unknown): string {
-  if (value instanceof Uint8Array) return ''
-  const text = readable(value)
-  return text === undefined ? '' : ` '${text.slice(0, MAX_PRINTED_CHARACTERS)}'`
-}
-
-function readable(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return String(value)
-  const entries = Object.entries(value).slice(0, MAX_PRINTED_CHARACTERS)
-  if (entries.some(([, entry]) => typeof entry === 'object')) return undefined
-  return Array.isArray(value)
-    ? `[${entries.map(([, entry]) => entry).join(', ')}]`
-    : `{${entries.map(([key, entry]) => `${key}=${entry}`).join(', ')}}`
 }

@@ -19,14 +19,12 @@ export interface Constraint {
   readonly length?: Bounds
   readonly range?: Bounds
   readonly pattern?: Pattern
-  /** The members of an enumeration, in the order they are printed. */
+  /** The members of an enumeration, in the order a message names them. */
   readonly values?: ReadonlySet<string>
   /** Holds for each item of a list and each value of a map, when these have no parts. */
   readonly each?: Constraint
   /** Holds for each key of a map. */
   readonly keys?: Constraint
-  /** The service prints the value although the SDK marks the member sensitive. */
-  readonly printed?: true
 }
 
 /** A string of a length, of a pattern, or both. */

@@ -16,7 +16,7 @@ const strings = {
   ArnType: text({ min: 20, max: 2_048 }, patterns.arn),
   AttributeNameType: attributeName,
   AttributeValueType: text({ max: 2_048 }),
-  ClientIdType: { ...text({ min: 1, max: 128 }, patterns.clientId), printed: true },
+  ClientIdType: text({ min: 1, max: 128 }, patterns.clientId),
   ClientNameType: text({ min: 1, max: 128 }, patterns.name),
   ClientSecretIdType: text({ min: 1, max: 128 }),
   ClientSecretType: text({ min: 24, max: 64 }, patterns.clientId),
