@@ -94,5 +94,4 @@ export class PoolCipher {
     this.#remembered.set(name, value)
     return value
   }
-
 }

@@ -2,9 +2,10 @@
 // and number of uses. After that the KMS is asked again, so a key that was disabled, denied or
 // scheduled for deletion stops its pool within that time, and the pool recovers by itself when the
 // key is usable again. There is no fallback to clear text and no stale use: fail closed.
+
+import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
-import { present } from '#base/assert.js'
 import type { Pool } from '#ports/capability.js'
 import type { DataKey, DataKeys } from '#ports/directory.js'
 import type { KeyService, WrappingKey } from '#ports/keys.js'

@@ -1,7 +1,13 @@
 // Token signing keys of pools. The private key travels sealed inside a directory row, so both
 // Regions sign with the same key and publish the same JWKS. An opened key lives on the pool's
 // cipher and is gone with its lease.
-import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+} from 'node:crypto'
 import { promisify } from 'node:util'
 import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'

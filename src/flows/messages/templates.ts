@@ -55,9 +55,7 @@ export function messageText(
       : CODE_TEXTS
   // A function as replacement: `$&` in a user name must stay what it is.
   const fill = (text: string) =>
-    text
-      .replaceAll('{username}', () => message.username)
-      .replaceAll('{####}', () => message.code)
+    text.replaceAll('{username}', () => message.username).replaceAll('{####}', () => message.code)
   if (message.medium === 'SMS') {
     return { subject: undefined, body: fill(template?.smsMessage ?? defaults.sms) }
   }

@@ -5,6 +5,8 @@
 //   USER_SRP_AUTH --A--> PASSWORD_VERIFIER --claim-----------+--> tokens
 //                                                            +--> NEW_PASSWORD_REQUIRED --> tokens
 //   REFRESH_TOKEN_AUTH ------------------------------------------> tokens
+
+import { equalText } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import {
@@ -14,9 +16,9 @@ import {
   startSrp,
   verifyPassword,
 } from '#domain/credential/srp.js'
-import { equalText } from '#base/bytes.js'
-import { poolNameOf } from '#domain/pool/id.js'
 import { parseSrpTimestamp } from '#domain/credential/srp-timestamp.js'
+import { poolNameOf } from '#domain/pool/id.js'
+import { secretHashRefusal } from '#flows/clients/secrets.js'
 import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { Tokens } from '#flows/tokens/tokens.js'
@@ -24,7 +26,6 @@ import type { OpenedFacts, UserRecords } from '#flows/users/user-records.js'
 import { asPrimary, type Pool } from '#ports/capability.js'
 import type { Client, ClientSecret } from '#ports/directory.js'
 import type { FailedAttempts, UsedSessions } from '#ports/runtime.js'
-import { secretHashRefusal } from '#flows/clients/secrets.js'
 import { completeNewPassword, newPasswordParameters } from './new-password.js'
 import { refused, type SignInOutcome } from './outcome.js'
 import { type Claimant, findClaimant } from './password.js'
@@ -329,7 +330,8 @@ export class SignIn {
     const { poolKeys, tokens } = this.#options
     const cipher = await poolKeys.cipher(party.pool)
     const secretHash = parameters['SECRET_HASH']
-    if (party.secrets.length > 0 && !secretHash) return refused('secret-hash-missing', party.client.clientId)
+    if (party.secrets.length > 0 && !secretHash)
+      return refused('secret-hash-missing', party.client.clientId)
     const outcome = await tokens.refresh(party.pool, party.client, token, {
       rotation: undefined,
       // Over the user name or the sub: clients that know the user by an alias send the latter.

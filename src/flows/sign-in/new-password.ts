@@ -1,11 +1,11 @@
 // NEW_PASSWORD_REQUIRED: a user with a temporary password chooses the lasting one. This writes the
 // directory, so it takes a PrimaryPool: it cannot be reached on a secondary.
 import { attributeRefusal } from '#domain/user/attributes.js'
+import type { User } from '#domain/user/user.js'
 import { credentialFor } from '#flows/users/credentials.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Client } from '#ports/directory.js'
-import type { User } from '#domain/user/user.js'
 import { refused, type SignInOutcome } from './outcome.js'
 
 const ATTRIBUTE_PREFIX = 'userAttributes.'

@@ -1,8 +1,9 @@
 // The password steps: proving a password, by itself or by SRP, and what a right or wrong one
 // means. A user who does not exist goes through the same work under a made-up verifier, so that
 // neither the answer nor its time tells who exists (PreventUserExistenceErrors).
-import { lockedUntilMs } from '#domain/credential/lockout.js'
+
 import { decoyUser } from '#domain/credential/decoy.js'
+import { lockedUntilMs } from '#domain/credential/lockout.js'
 import type { Credential } from '#domain/user/user.js'
 import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
 import { normalName } from '#flows/users/hashes.js'

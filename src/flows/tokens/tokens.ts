@@ -49,13 +49,7 @@ export interface TokenSet {
 export type RefreshOutcome =
   | { readonly kind: 'tokens'; readonly tokens: TokenSet }
   | {
-      readonly kind:
-        | 'invalid'
-        | 'expired'
-        | 'revoked'
-        | 'reused'
-        | 'user-disabled'
-        | 'not-accepted'
+      readonly kind: 'invalid' | 'expired' | 'revoked' | 'reused' | 'user-disabled' | 'not-accepted'
     }
 
 /** A signed-in user as an access token proves it. */
@@ -118,13 +112,7 @@ export class Tokens {
       expiresAt: authTime + lifetimes.refreshSeconds,
       ...session,
     }
-    const refreshToken = sealToken(
-      cipher.tokenKey,
-      'refresh',
-      pool.id,
-      random.bytes(12),
-      contents,
-    )
+    const refreshToken = sealToken(cipher.tokenKey, 'refresh', pool.id, random.bytes(12), contents)
     return this.#sign(pool, client, facts, { session, lifetimes, refreshToken, scopes })
   }
 

@@ -2,8 +2,8 @@
 // password itself is never stored, sealed or logged.
 import { policyRefusal } from '#domain/credential/password-policy.js'
 import { createVerifier, verifyPassword } from '#domain/credential/srp.js'
-import type { Credential, PasswordVerifier } from '#domain/user/user.js'
 import { poolNameOf } from '#domain/pool/id.js'
+import type { Credential, PasswordVerifier } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 
 export type CredentialOutcome =

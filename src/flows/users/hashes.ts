@@ -39,11 +39,7 @@ function aliasKindOf(settings: GlobalSettings, name: string): AliasKind | undefi
 }
 
 /** How to find the user that a typed-in name means. */
-export function lookupOf(
-  cipher: PoolCipher,
-  settings: GlobalSettings,
-  name: string,
-): UserLookup {
+export function lookupOf(cipher: PoolCipher, settings: GlobalSettings, name: string): UserLookup {
   const kind = aliasKindOf(settings, name)
   return {
     usernameHash: usernameHash(cipher, settings, name),

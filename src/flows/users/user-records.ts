@@ -1,9 +1,10 @@
 // Users between the rules, which see them open, and storage, which sees them sealed. This is the
 // only place that seals or opens a user. Changes are read-modify-write under a version: a change
 // that lost a race is made again on the newer user.
-import type { User, Credential } from '#domain/user/user.js'
-import type { UserStatus } from '#domain/user/status.js'
+
 import { searchTerms } from '#domain/user/search-terms.js'
+import type { UserStatus } from '#domain/user/status.js'
+import type { Credential, User } from '#domain/user/user.js'
 import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'

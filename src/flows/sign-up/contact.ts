@@ -1,0 +1,52 @@
+// Which address a code goes to, and which attributes a pool verifies by itself.
+import type { GlobalSettings } from '#domain/pool/settings.js'
+import type { User } from '#domain/user/user.js'
+import type { Contact } from '#flows/messages/codes.js'
+
+const KINDS = ['phone_number', 'email'] as const
+
+/** Where the sign-up code goes: the phone number is preferred, as the service does. */
+export function autoVerifiedContact(settings: GlobalSettings, user: User): Contact | undefined {
+  for (const attributeName of KINDS) {
+    const value = user.attributes[attributeName]
+    if (value && settings.autoVerifiedAttributes.includes(attributeName)) {
+      return { attributeName, value }
+    }
+  }
+  return undefined
+}
+
+/** Where a password reset code goes: a verified address, by the pool's order of preference. */
+export function recoveryContact(settings: GlobalSettings, user: User): Contact | undefined {
+  for (const attributeName of recoveryOrder(settings)) {
+    const value = user.attributes[attributeName]
+    if (value && user.attributes[`${attributeName}_verified`] === 'true') {
+      return { attributeName, value }
+    }
+  }
+  return undefined
+}
+
+export function contactFor(user: User, attributeName: string): Contact | undefined {
+  const value = user.attributes[attributeName]
+  if (value === undefined || value === '') return undefined
+  return attributeName === 'email' || attributeName === 'phone_number'
+    ? { attributeName, value }
+    : undefined
+}
+
+/** AccountRecoverySetting, by priority; without one the phone number comes first. */
+function recoveryOrder(settings: GlobalSettings): readonly Contact['attributeName'][] {
+  const setting = settings.accountRecoverySetting as
+    | { recoveryMechanisms?: readonly { priority: number; name: string }[] }
+    | undefined
+  const mechanisms = setting?.recoveryMechanisms
+  if (mechanisms === undefined) return KINDS
+  const names: Record<string, Contact['attributeName']> = {
+    verified_email: 'email',
+    verified_phone_number: 'phone_number',
+  }
+  return [...mechanisms]
+    .sort((a, b) => a.priority - b.priority)
+    .flatMap(({ name }) => names[name] ?? [])
+}

@@ -1,0 +1,46 @@
+// How registration, verification and recovery can end, as values that each face words itself.
+import type { User } from '#domain/user/user.js'
+import type { Delivery } from '#flows/messages/codes.js'
+
+export type AccountRefusal =
+  | 'alias-exists'
+  | 'already-confirmed'
+  | 'busy'
+  | 'code-expired'
+  | 'code-failures'
+  | 'code-mismatch'
+  | 'invalid-parameter'
+  | 'no-contact'
+  | 'not-confirmed'
+  | 'password-history'
+  | 'password-policy'
+  | 'sign-up-not-permitted'
+  | 'unsupported-state'
+  | 'user-absent'
+  | 'user-disabled'
+  | 'username-exists'
+  | 'wrong-password'
+  | 'locked-out'
+
+export interface AccountRefused {
+  readonly kind: 'refused'
+  readonly reason: AccountRefusal
+  /** The service's words where the rule has words of its own. */
+  readonly message: string
+}
+
+export interface AccountDone {
+  readonly kind: 'done'
+  readonly user: User
+  readonly delivery: Delivery | undefined
+}
+
+export type AccountOutcome = AccountDone | AccountRefused
+
+export function accountRefused(reason: AccountRefusal, message = ''): AccountRefused {
+  return { kind: 'refused', reason, message }
+}
+
+export function done(user: User, delivery?: Delivery): AccountDone {
+  return { kind: 'done', user, delivery }
+}

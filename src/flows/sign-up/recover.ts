@@ -1,0 +1,160 @@
+// Passwords that are forgotten, reset or changed. Each of them ends in a new credential, checked
+// against the policy before a code is used up.
+import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
+import { lockedUntilMs } from '#domain/credential/lockout.js'
+import { verifyPassword } from '#domain/credential/srp.js'
+import { poolNameOf } from '#domain/pool/id.js'
+import type { UserStatus } from '#domain/user/status.js'
+import type { User } from '#domain/user/user.js'
+import type { OneTimeCodes } from '#flows/messages/codes.js'
+import { credentialFor } from '#flows/users/credentials.js'
+import type { UserRecords } from '#flows/users/user-records.js'
+import type { PrimaryPool } from '#ports/capability.js'
+import type { FailedAttempts } from '#ports/runtime.js'
+import { recoveryContact } from './contact.js'
+import { type AccountOutcome, accountRefused, done } from './outcome.js'
+import { codeRefusal } from './verification.js'
+
+export interface RecoveryOptions {
+  readonly users: UserRecords
+  readonly codes: OneTimeCodes
+  readonly failedAttempts: FailedAttempts
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export class Recovery {
+  readonly #options: RecoveryOptions
+
+  constructor(options: RecoveryOptions) {
+    this.#options = options
+  }
+
+  /** ForgotPassword: a code to a verified address. The old password stays until it is used. */
+  async forgot(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
+    if (!user.isEnabled) return accountRefused('user-disabled')
+    if (user.status === 'FORCE_CHANGE_PASSWORD') {
+      return accountRefused(
+        'unsupported-state',
+        'User password cannot be reset in the current state.',
+      )
+    }
+    const contact = recoveryContact(pool.settings, user)
+    if (contact === undefined) return accountRefused('no-contact')
+    const delivery = await this.#options.codes.send(pool, user, {
+      purpose: 'forgot-password',
+      reason: 'ForgotPassword',
+      contact,
+    })
+    return done(user, delivery)
+  }
+
+  /** ConfirmForgotPassword: the code and a new password. */
+  async confirmForgot(
+    pool: PrimaryPool,
+    user: User | undefined,
+    request: { readonly code: string; readonly password: string },
+  ): Promise<AccountOutcome> {
+    if (user === undefined) return accountRefused('code-expired')
+    if (!user.isEnabled) return accountRefused('user-disabled')
+    const { users, codes, clock, random } = this.#options
+    const made = credentialFor({
+      pool,
+      user,
+      password: request.password,
+      salt: random.bytes(16),
+      previous: await users.credentialOf(pool, user),
+    })
+    if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
+    const taken = await codes.take(pool, {
+      sub: user.sub,
+      purpose: 'forgot-password',
+      code: request.code,
+    })
+    if (taken !== 'match') return codeRefusal(taken)
+    const changed = await users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      decide: () => ({ status: 'CONFIRMED', credential: made.credential }),
+    })
+    if (changed.kind !== 'changed') return accountRefused('busy')
+    await this.#options.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
+    return done(changed.user)
+  }
+
+  /** AdminResetUserPassword: the password is void at once, and a code is sent. */
+  async resetByAdmin(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
+    if (user.status !== 'CONFIRMED' && user.status !== 'RESET_REQUIRED') {
+      return accountRefused(
+        'unsupported-state',
+        'User password cannot be reset in the current state.',
+      )
+    }
+    const contact = recoveryContact(pool.settings, user)
+    if (contact === undefined) return accountRefused('no-contact')
+    const { users, codes, clock } = this.#options
+    const changed = await users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      decide: () => ({ status: 'RESET_REQUIRED' }),
+    })
+    if (changed.kind !== 'changed') return accountRefused('busy')
+    const delivery = await codes.send(pool, user, {
+      purpose: 'forgot-password',
+      reason: 'ForgotPassword',
+      contact,
+    })
+    return done(changed.user, delivery)
+  }
+
+  /** ChangePassword: the old one proves who asks, and wrong guesses count as at sign-in. */
+  async change(
+    pool: PrimaryPool,
+    user: User,
+    request: { readonly previous: string; readonly proposed: string },
+  ): Promise<AccountOutcome> {
+    const { users, failedAttempts, clock } = this.#options
+    const facts = await users.signInFacts(pool, { sub: user.sub })
+    if (facts?.credential === undefined) return accountRefused('wrong-password')
+    if (lockedUntilMs(facts) > clock.nowMs()) return accountRefused('locked-out')
+    const isRight = verifyPassword({
+      poolName: poolNameOf(pool.id),
+      userId: user.username,
+      password: request.previous,
+      ...facts.credential,
+    })
+    if (!isRight) {
+      await failedAttempts.addFailure(pool, user.sub, clock.nowMs())
+      return accountRefused('wrong-password')
+    }
+    return this.setPassword(pool, user, { password: request.proposed, status: 'CONFIRMED' })
+  }
+
+  /** AdminSetUserPassword and the end of ChangePassword. */
+  async setPassword(
+    pool: PrimaryPool,
+    user: User,
+    request: {
+      readonly password: string
+      readonly status: Extract<UserStatus, 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD'>
+      readonly temporaryUntilMs?: number
+    },
+  ): Promise<AccountOutcome> {
+    const { users, clock, random, failedAttempts } = this.#options
+    const made = credentialFor({
+      pool,
+      user,
+      password: request.password,
+      salt: random.bytes(16),
+      previous: await users.credentialOf(pool, user),
+      temporaryUntilMs: request.temporaryUntilMs,
+    })
+    if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
+    const changed = await users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      decide: () => ({ status: request.status, credential: made.credential }),
+    })
+    if (changed.kind !== 'changed') return accountRefused('busy')
+    await failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
+    return done(changed.user)
+  }
+}

@@ -1,0 +1,148 @@
+// Proof that an address is the user's: the sign-up code, and codes for attributes that were added
+// or changed later.
+import type { Clock } from '#base/clock.js'
+import type { User } from '#domain/user/user.js'
+import type { OneTimeCodes } from '#flows/messages/codes.js'
+import type { UserRecords } from '#flows/users/user-records.js'
+import type { PrimaryPool } from '#ports/capability.js'
+import type { CodeOutcome } from '#ports/regional.js'
+import type { Transactions } from '#ports/transaction.js'
+import { autoVerifiedContact, contactFor } from './contact.js'
+import { type AccountOutcome, type AccountRefused, accountRefused, done } from './outcome.js'
+
+export interface VerificationOptions {
+  readonly users: UserRecords
+  readonly codes: OneTimeCodes
+  readonly transactions: Transactions
+  readonly clock: Clock
+}
+
+export class Verification {
+  readonly #options: VerificationOptions
+
+  constructor(options: VerificationOptions) {
+    this.#options = options
+  }
+
+  /** ConfirmSignUp: the code of the sign-up makes the user CONFIRMED and the address verified. */
+  async confirmSignUp(
+    pool: PrimaryPool,
+    user: User | undefined,
+    request: { readonly code: string; readonly forceAliasCreation: boolean },
+  ): Promise<AccountOutcome> {
+    if (user === undefined) return accountRefused('code-expired')
+    if (user.status !== 'UNCONFIRMED') return accountRefused('already-confirmed')
+    const taken = await this.#options.codes.take(pool, {
+      sub: user.sub,
+      purpose: 'sign-up',
+      code: request.code,
+    })
+    if (taken !== 'match') return codeRefusal(taken)
+    const contact = autoVerifiedContact(pool.settings, user)
+    const verified = contact && { [`${contact.attributeName}_verified`]: 'true' }
+    const attributes = { ...user.attributes, ...verified }
+    return this.#confirm(pool, { ...user, attributes }, request.forceAliasCreation)
+  }
+
+  /** AdminConfirmSignUp: confirmed by an administrator; no address is verified by that. */
+  async confirmByAdmin(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
+    if (user.status !== 'UNCONFIRMED') return accountRefused('already-confirmed')
+    return this.#confirm(pool, user, false)
+  }
+
+  /** ResendConfirmationCode. */
+  async resendSignUp(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
+    if (user.status !== 'UNCONFIRMED') {
+      return accountRefused('invalid-parameter', 'User is already confirmed.')
+    }
+    const contact = autoVerifiedContact(pool.settings, user)
+    if (contact === undefined) return accountRefused('no-contact')
+    const delivery = await this.#options.codes.send(pool, user, {
+      purpose: 'sign-up',
+      reason: 'ResendCode',
+      contact,
+    })
+    return done(user, delivery)
+  }
+
+  /** GetUserAttributeVerificationCode, or the code after an attribute changed. */
+  async sendAttributeCode(
+    pool: PrimaryPool,
+    user: User,
+    attributeName: string,
+    reason: 'VerifyUserAttribute' | 'UpdateUserAttribute' = 'VerifyUserAttribute',
+  ): Promise<AccountOutcome> {
+    const contact = contactFor(user, attributeName)
+    if (contact === undefined) {
+      const message =
+        attributeName === 'email' || attributeName === 'phone_number'
+          ? `User does not have a ${attributeName} attribute.`
+          : `Invalid attribute name ${attributeName}: only email and phone_number are verified.`
+      return accountRefused('invalid-parameter', message)
+    }
+    const purpose = `verify:${contact.attributeName}` as const
+    const delivery = await this.#options.codes.send(pool, user, { purpose, reason, contact })
+    return done(user, delivery)
+  }
+
+  /** VerifyUserAttribute. */
+  async verifyAttribute(
+    pool: PrimaryPool,
+    user: User,
+    request: { readonly attributeName: string; readonly code: string },
+  ): Promise<AccountOutcome> {
+    const { codes, users, clock } = this.#options
+    const { attributeName, code } = request
+    if (contactFor(user, attributeName) === undefined) return accountRefused('code-expired')
+    const value = user.attributes[attributeName]
+    const taken = await codes.take(pool, {
+      sub: user.sub,
+      purpose: `verify:${attributeName}`,
+      code,
+    })
+    if (taken !== 'match') return codeRefusal(taken)
+    const changed = await users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      // The code was sent to the value of that time; another one is not proven by it.
+      decide: (now) =>
+        now.attributes[attributeName] === value
+          ? { attributes: { ...now.attributes, [`${attributeName}_verified`]: 'true' } }
+          : undefined,
+    })
+    if (changed.kind === 'changed') return done(changed.user)
+    if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
+    return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'busy')
+  }
+
+  async #confirm(
+    pool: PrimaryPool,
+    user: User,
+    forceAliasCreation: boolean,
+  ): Promise<AccountOutcome> {
+    const { users, clock, transactions } = this.#options
+    const confirm = {
+      nowMs: clock.nowMs(),
+      decide: () => ({ status: 'CONFIRMED' as const, attributes: user.attributes }),
+    }
+    const changed = forceAliasCreation
+      ? await transactions.run(async (tx) => {
+          await users.releaseAliases(pool, user, tx)
+          return users.change(pool, user.sub, { ...confirm, tx })
+        })
+      : await users.change(pool, user.sub, confirm)
+    if (changed.kind === 'changed') return done(changed.user)
+    if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
+    return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'busy')
+  }
+}
+
+export function codeRefusal(outcome: Exclude<CodeOutcome, 'match'>): AccountRefused {
+  switch (outcome) {
+    case 'mismatch':
+      return accountRefused('code-mismatch')
+    case 'expired':
+      return accountRefused('code-expired')
+    case 'too-many-failures':
+      return accountRefused('code-failures')
+  }
+}

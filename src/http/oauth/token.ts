@@ -1,0 +1,82 @@
+// POST /domain/<domain>/oauth2/token: the token endpoint of a user pool domain (RFC 6749,
+// section 3.2). The same on every Region; an INACTIVE replica serves nobody.
+import type { Logger } from '#base/log.js'
+import type { Pool } from '#ports/capability.js'
+import { KeyRefusedError } from '#ports/keys.js'
+import { authenticateClient } from './client-authentication.js'
+import { OAuthError, oauthErrorTable } from './errors.js'
+import { clientCredentials } from './grants/client-credentials.js'
+import type { Grant, TokenServices } from './grants/grant.js'
+
+const grants: ReadonlyMap<string, Grant> = new Map([
+  [clientCredentials.grantType, clientCredentials],
+])
+
+export interface TokenRequest {
+  readonly domain: string
+  readonly contentType: string | undefined
+  readonly authorization: string | undefined
+  readonly body: string
+}
+
+export interface TokenAnswer {
+  readonly status: number
+  readonly body: string
+}
+
+/** Answers a token request; never throws. */
+export async function answerTokenRequest(
+  services: TokenServices & { readonly log: Logger },
+  request: TokenRequest,
+): Promise<TokenAnswer> {
+  try {
+    return { status: 200, body: JSON.stringify(await issue(services, request)) }
+  } catch (error) {
+    const shown = error instanceof OAuthError ? error : translate(error)
+    const { status } = oauthErrorTable[shown.code]
+    if (status >= 500) services.log.error('token request failed', { error })
+    const description = shown.description && { error_description: shown.description }
+    return { status, body: JSON.stringify({ error: shown.code, ...description }) }
+  }
+}
+
+async function issue(
+  services: TokenServices,
+  request: TokenRequest,
+): Promise<Readonly<Record<string, unknown>>> {
+  const pool = await poolOfDomain(services, request.domain)
+  if (!request.contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded')) {
+    throw new OAuthError('invalid_request', 'The body must be form-encoded')
+  }
+  const form = new URLSearchParams(request.body)
+  for (const name of form.keys()) {
+    // RFC 6749, section 3.2: parameters must not be included more than once.
+    if (form.getAll(name).length > 1) {
+      throw new OAuthError('invalid_request', `${name} is given more than once`)
+    }
+  }
+  const grantType = form.get('grant_type')
+  if (!grantType) throw new OAuthError('invalid_request', 'grant_type is missing')
+  const grant = grants.get(grantType)
+  if (grant === undefined) throw new OAuthError('unsupported_grant_type')
+  const { authorization } = request
+  const authenticated = await authenticateClient(services, pool, { authorization, form })
+  return grant.run({ services, pool, authenticated, form })
+}
+
+async function poolOfDomain(services: TokenServices, name: string): Promise<Pool> {
+  const domain = await services.domains.resolve(name)
+  const pool = domain && (await services.pools.find(domain.poolId))
+  if (pool === undefined) throw new OAuthError('invalid_request', 'The domain does not exist')
+  if (pool.status !== 'ACTIVE') {
+    throw new OAuthError('temporarily_unavailable', 'The user pool does not serve in this Region')
+  }
+  return pool
+}
+
+function translate(error: unknown): OAuthError {
+  if (error instanceof KeyRefusedError && error.refusal !== 'unavailable') {
+    return new OAuthError('temporarily_unavailable', 'The encryption key of the pool is not usable')
+  }
+  return new OAuthError('server_error', undefined, { cause: error })
+}

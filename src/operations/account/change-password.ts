@@ -1,0 +1,26 @@
+import { operation } from '../operation.js'
+import { finished } from '../users/outcome.js'
+
+/** Changes the password of the signed-in user, who must know the old one. */
+export const ChangePassword = operation({
+  name: 'ChangePassword',
+  auth: 'access-token',
+  region: 'primary',
+  errors: [
+    'InvalidPasswordException',
+    'LimitExceededException',
+    'PasswordHistoryPolicyViolationException',
+    'UserNotFoundException',
+  ],
+  async run(ctx, input) {
+    if (input.PreviousPassword === undefined) {
+      ctx.fail('NotAuthorizedException', 'Incorrect username or password.')
+    }
+    const outcome = await ctx.recovery.change(ctx.pool, ctx.caller.user, {
+      previous: input.PreviousPassword,
+      proposed: input.ProposedPassword,
+    })
+    finished(outcome)
+    return {}
+  },
+})

@@ -1,0 +1,27 @@
+import { removalRefusal, withoutAttributes } from '#flows/users/attribute-changes.js'
+import { operation } from '../operation.js'
+import { changedUser } from '../users/changed-user.js'
+
+/** Removes attributes of the signed-in user, as far as the app client may write. */
+export const DeleteUserAttributes = operation({
+  name: 'DeleteUserAttributes',
+  auth: 'access-token',
+  region: 'primary',
+  errors: ['UserNotFoundException'],
+  async run(ctx, input) {
+    const names = input.UserAttributeNames
+    const writable = ctx.client.client.settings.writeAttributes
+    const forbidden = writable && names.find((name) => !writable.includes(name))
+    if (forbidden !== undefined) {
+      ctx.fail('NotAuthorizedException', 'A client attempted to write unauthorized attribute')
+    }
+    const refusal = removalRefusal(ctx.pool, names)
+    if (refusal !== undefined) ctx.fail('InvalidParameterException', refusal)
+    const change = await ctx.users.change(ctx.pool, ctx.caller.sub, {
+      nowMs: ctx.nowMs,
+      decide: (now) => withoutAttributes(now, names),
+    })
+    changedUser(change)
+    return {}
+  },
+})

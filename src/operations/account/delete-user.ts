@@ -1,0 +1,13 @@
+import { operation } from '../operation.js'
+
+/** Deletes the signed-in user. */
+export const DeleteUser = operation({
+  name: 'DeleteUser',
+  auth: 'access-token',
+  region: 'primary',
+  errors: ['UserNotFoundException'],
+  async run(ctx) {
+    await ctx.users.remove(ctx.pool, ctx.caller.sub)
+    return {}
+  },
+})

@@ -1,0 +1,16 @@
+import { operation } from '../operation.js'
+import { finished } from '../users/outcome.js'
+import { toDeliveryShape } from '../users/shape.js'
+
+/** Sends the signed-in user a code that proves an address. */
+export const GetUserAttributeVerificationCode = operation({
+  name: 'GetUserAttributeVerificationCode',
+  auth: 'access-token',
+  region: 'primary',
+  errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
+  async run(ctx, input) {
+    const { user } = ctx.caller
+    const sent = await ctx.verification.sendAttributeCode(ctx.pool, user, input.AttributeName)
+    return { CodeDeliveryDetails: toDeliveryShape(finished(sent).delivery) }
+  },
+})

@@ -1,0 +1,24 @@
+import { operation } from '../operation.js'
+import { finished } from '../users/outcome.js'
+
+/** Proves an address of the signed-in user by the code that was sent to it. */
+export const VerifyUserAttribute = operation({
+  name: 'VerifyUserAttribute',
+  auth: 'access-token',
+  region: 'primary',
+  errors: [
+    'AliasExistsException',
+    'CodeMismatchException',
+    'ExpiredCodeException',
+    'LimitExceededException',
+    'UserNotFoundException',
+  ],
+  async run(ctx, input) {
+    const outcome = await ctx.verification.verifyAttribute(ctx.pool, ctx.caller.user, {
+      attributeName: input.AttributeName,
+      code: input.Code,
+    })
+    finished(outcome)
+    return {}
+  },
+})

@@ -1,0 +1,16 @@
+import { operation } from '../operation.js'
+import { finished } from './outcome.js'
+import { resolveUser } from './resolve-user.js'
+
+/** Confirms a sign-up without its code. */
+export const AdminConfirmSignUp = operation({
+  name: 'AdminConfirmSignUp',
+  auth: 'iam',
+  region: 'primary',
+  errors: ['UserNotFoundException'],
+  async run(ctx, input) {
+    const user = await resolveUser(ctx, input.Username)
+    finished(await ctx.verification.confirmByAdmin(ctx.pool, user))
+    return {}
+  },
+})

@@ -1,0 +1,15 @@
+import { operation } from '../operation.js'
+import { resolveUser } from './resolve-user.js'
+
+/** Deletes a user; tokens of the user stop working. */
+export const AdminDeleteUser = operation({
+  name: 'AdminDeleteUser',
+  auth: 'iam',
+  region: 'primary',
+  errors: ['UserNotFoundException'],
+  async run(ctx, input) {
+    const user = await resolveUser(ctx, input.Username)
+    await ctx.users.remove(ctx.pool, user.sub)
+    return {}
+  },
+})

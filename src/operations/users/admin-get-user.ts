@@ -1,0 +1,22 @@
+import { operation } from '../operation.js'
+import { resolveUser } from './resolve-user.js'
+import { attributeList } from './shape.js'
+
+/** Describes a user. */
+export const AdminGetUser = operation({
+  name: 'AdminGetUser',
+  auth: 'iam',
+  region: 'any',
+  errors: ['UserNotFoundException'],
+  async run(ctx, input) {
+    const user = await resolveUser(ctx, input.Username)
+    return {
+      Username: user.username,
+      UserAttributes: attributeList(user),
+      UserCreateDate: new Date(user.createdAtMs),
+      UserLastModifiedDate: new Date(user.modifiedAtMs),
+      Enabled: user.isEnabled,
+      UserStatus: user.status,
+    }
+  },
+})

@@ -1,0 +1,20 @@
+import { operation } from '../operation.js'
+import { finished } from './outcome.js'
+import { resolveUser } from './resolve-user.js'
+
+/** Makes a user's password void and sends the user a code to choose another. */
+export const AdminResetUserPassword = operation({
+  name: 'AdminResetUserPassword',
+  auth: 'iam',
+  region: 'primary',
+  errors: ['UserNotFoundException'],
+  async run(ctx, input) {
+    const user = await resolveUser(ctx, input.Username)
+    const outcome = await ctx.recovery.resetByAdmin(ctx.pool, user)
+    if (outcome.kind === 'refused' && outcome.reason === 'unsupported-state') {
+      ctx.fail('NotAuthorizedException', outcome.message)
+    }
+    finished(outcome)
+    return {}
+  },
+})

@@ -1,0 +1,25 @@
+import { withWrites, writeRefusal } from '#flows/users/attribute-changes.js'
+import { operation } from '../operation.js'
+import { changedUser } from './changed-user.js'
+import { resolveUser } from './resolve-user.js'
+import { attributesFrom } from './shape.js'
+
+/** Writes attributes of a user; an administrator may also say that an address is verified. */
+export const AdminUpdateUserAttributes = operation({
+  name: 'AdminUpdateUserAttributes',
+  auth: 'iam',
+  region: 'primary',
+  errors: ['AliasExistsException', 'UserNotFoundException'],
+  async run(ctx, input) {
+    const user = await resolveUser(ctx, input.Username)
+    const writes = attributesFrom(input.UserAttributes)
+    const refusal = writeRefusal(ctx.pool, user, { writes, writable: undefined, isAdmin: true })
+    if (refusal !== undefined) ctx.fail('InvalidParameterException', refusal)
+    const change = await ctx.users.change(ctx.pool, user.sub, {
+      nowMs: ctx.nowMs,
+      decide: (now) => withWrites(now, writes),
+    })
+    changedUser(change)
+    return {}
+  },
+})

@@ -1,0 +1,17 @@
+// The error that each failure to write a user is.
+import type { User } from '#domain/user/user.js'
+import type { ChangeOutcome } from '#flows/users/user-records.js'
+import { ApiError } from '../errors.js'
+
+export function changedUser(outcome: ChangeOutcome): User {
+  switch (outcome.kind) {
+    case 'changed':
+      return outcome.user
+    case 'absent':
+      throw new ApiError('UserNotFoundException', 'User does not exist.')
+    case 'alias-exists':
+      throw new ApiError('AliasExistsException', 'An account with the email already exists.')
+    case 'busy':
+      throw new ApiError('TooManyRequestsException', 'The user is being changed by other requests.')
+  }
+}

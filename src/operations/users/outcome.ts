@@ -1,0 +1,52 @@
+// What each way an account change can end is on the API. Messages are the service's.
+import type { AccountDone, AccountOutcome, AccountRefusal } from '#flows/sign-up/outcome.js'
+import { ApiError, type ErrorCode } from '../errors.js'
+
+/** The finished change, or the error it stands for. */
+export function finished(outcome: AccountOutcome): AccountDone {
+  if (outcome.kind === 'done') return outcome
+  const [code, message] = accountError(outcome.reason, outcome.message)
+  throw new ApiError(code, message)
+}
+
+function accountError(reason: AccountRefusal, detail: string): readonly [ErrorCode, string] {
+  switch (reason) {
+    case 'alias-exists':
+      return ['AliasExistsException', 'An account with the email already exists.']
+    case 'already-confirmed':
+      return ['NotAuthorizedException', 'User cannot be confirmed. Current status is CONFIRMED']
+    case 'busy':
+      return ['TooManyRequestsException', 'The user is being changed by other requests.']
+    case 'code-expired':
+      return ['ExpiredCodeException', 'Invalid code provided, please request a code again.']
+    case 'code-failures':
+      return ['LimitExceededException', 'Attempt limit exceeded, please try after some time.']
+    case 'code-mismatch':
+      return ['CodeMismatchException', 'Invalid verification code provided, please try again.']
+    case 'invalid-parameter':
+      return ['InvalidParameterException', detail]
+    case 'locked-out':
+      return ['LimitExceededException', 'Attempt limit exceeded, please try after some time.']
+    case 'no-contact':
+      return [
+        'InvalidParameterException',
+        'Cannot reset password for the user as there is no registered/verified email or phone_number',
+      ]
+    case 'password-history':
+      return ['PasswordHistoryPolicyViolationException', detail]
+    case 'password-policy':
+      return ['InvalidPasswordException', detail]
+    case 'sign-up-not-permitted':
+      return ['NotAuthorizedException', 'SignUp is not permitted for this user pool']
+    case 'unsupported-state':
+      return ['UnsupportedUserStateException', detail]
+    case 'user-absent':
+      return ['UserNotFoundException', 'User does not exist.']
+    case 'user-disabled':
+      return ['NotAuthorizedException', 'User is disabled.']
+    case 'username-exists':
+      return ['UsernameExistsException', 'User already exists']
+    case 'wrong-password':
+      return ['NotAuthorizedException', 'Incorrect username or password.']
+  }
+}
