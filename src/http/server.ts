@@ -86,7 +86,7 @@ function createFastify({ limits, random }: NodeServerOptions): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     http: {
       maxHeaderSize: limits.headerBytesMax,
       headersTimeout: limits.headersTimeoutMs,

@@ -1,0 +1,139 @@
+// What the documents under `/.well-known/` have in common: which pool and issuer a path means, and
+// how a document is sent. They are public, change rarely and are asked for by every verifier, so
+// each is kept for a moment here, and longer by whoever asks.
+import { createHash } from 'node:crypto'
+import type { Clock } from '#base/clock.js'
+import type { Pool } from '#ports/capability.js'
+import type { Domains, Pools, SigningKeys } from '#ports/directory.js'
+import type { RegionalDomains } from '#ports/regional.js'
+import { type HttpAnswer, type HttpRequest, headerOf, jsonAnswer, type Route } from '../route.js'
+import type { PublicUrls } from './public-urls.js'
+
+export interface IssuerServices {
+  readonly pools: Pick<Pools, 'find'>
+  readonly signingKeys: Pick<SigningKeys, 'list'>
+  readonly domains: Pick<Domains, 'list'>
+  readonly regionalDomains: Pick<RegionalDomains, 'list'>
+  readonly urls: PublicUrls
+  readonly clock: Clock
+}
+
+/** Makes a document of a pool for the issuer with this URL. */
+export type MakeDocument = (
+  services: IssuerServices,
+  pool: Pool,
+  issuer: string,
+) => Promise<Readonly<Record<string, unknown>>>
+
+interface Kept {
+  readonly body: string
+  readonly etag: string
+  readonly untilMs: number
+}
+
+const KEPT_MS = 2000
+const KEPT_MAX = 1000
+const CLIENT_KEEPS = 'public, max-age=300, stale-if-error=86400'
+
+/** The routes of one document: under the ORIGINAL and under the UPDATED issuer. */
+export function issuerDocumentRoutes(
+  services: IssuerServices,
+  name: string,
+  make: MakeDocument,
+): readonly Route[] {
+  const kept = new Map<string, Kept>()
+
+  async function answer(request: HttpRequest, pool: Pool, issuer: string): Promise<HttpAnswer> {
+    const nowMs = services.clock.nowMs()
+    let document = kept.get(issuer)
+    if (document === undefined || document.untilMs <= nowMs) {
+      const body = JSON.stringify(await make(services, pool, issuer))
+      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+      document = { body, etag, untilMs: nowMs + KEPT_MS }
+      // Starting over when full bounds the memory; a document costs one or two reads.
+      if (kept.size >= KEPT_MAX) kept.clear()
+      kept.set(issuer, document)
+    }
+    return answerDocument(request, document)
+  }
+
+  return [
+    {
+      method: 'GET',
+      path: `/:poolId/.well-known/${name}`,
+      async answer(request) {
+        const pool = await findPool(services, request)
+        if (pool === undefined) return notFound()
+        // Where the shared issuer has a host of its own, its path is the same and the host decides.
+        const shared = services.urls.updatedIssuer(pool)
+        if (!isServedAs(shared, request, pool)) {
+          return answer(request, pool, services.urls.originalIssuer(pool))
+        }
+        return pool.issuerType === 'UPDATED' ? answer(request, pool, shared) : forbidden()
+      },
+    },
+    {
+      method: 'GET',
+      path: `/issuer/:region/:poolId/.well-known/${name}`,
+      async answer(request) {
+        const pool = await findPool(services, request)
+        if (pool === undefined || pool.primaryRegion !== request.params['region']) {
+          return notFound()
+        }
+        // Cognito: the issuer host answers 403 for a pool that is not UPDATED
+        // (aws-jwt-verify #279, observed in 2026).
+        if (pool.issuerType !== 'UPDATED') return forbidden()
+        return answer(request, pool, services.urls.updatedIssuer(pool))
+      },
+    },
+  ]
+}
+
+/** The pool of the path. A replica that is being made or removed has nothing to say yet, or more. */
+async function findPool(services: IssuerServices, request: HttpRequest): Promise<Pool | undefined> {
+  const poolId = request.params['poolId'] ?? ''
+  if (!/^[\w-]{1,40}_[0-9A-Za-z]{1,40}$/.test(poolId)) return undefined
+  const pool = await services.pools.find(poolId)
+  const isSettled =
+    pool?.role === 'PRIMARY' || pool?.status === 'ACTIVE' || pool?.status === 'INACTIVE'
+  return isSettled ? pool : undefined
+}
+
+/** Whether the request came to exactly this issuer's own host and path. */
+function isServedAs(issuer: string, request: HttpRequest, pool: Pool): boolean {
+  const host = headerOf(request.headers, 'host')
+  return host !== undefined && issuer.endsWith(`://${host.toLowerCase()}/${pool.id}`)
+}
+
+function answerDocument(request: HttpRequest, document: Kept): HttpAnswer {
+  const headers = { 'cache-control': CLIENT_KEEPS, etag: document.etag }
+  const asked = headerOf(request.headers, 'if-none-match')
+  if (asked !== undefined && asked.split(',').some((tag) => weakly(tag) === document.etag)) {
+    return {
+      status: 304,
+      headers: { ...headers, 'access-control-allow-origin': '*' },
+      body: '',
+    }
+  }
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json',
+      'access-control-allow-origin': '*',
+      ...headers,
+    },
+    body: document.body,
+  }
+}
+
+function weakly(tag: string): string {
+  return tag.trim().replace(/^W\//, '')
+}
+
+function notFound(): HttpAnswer {
+  return jsonAnswer(404, { message: 'User pool does not exist.' }, { 'cache-control': 'no-store' })
+}
+
+function forbidden(): HttpAnswer {
+  return jsonAnswer(403, { message: 'Forbidden' }, { 'cache-control': 'no-store' })
+}
