@@ -178,6 +178,11 @@ export function environmentRootAccessKey(
   return { accessKeyId, secretAccessKey }
 }
 
+/** How much WAL an embedded database keeps for another Region that is down, in bytes. */
+export function slotWalBytesMax(environment: Environment = process.env): number {
+  return readSettings({ environment }).integer('replication.slotWalBytesMax')
+}
+
 /** The credentials of the AWS environment variables, for commands that call a remote endpoint. */
 export function environmentAwsCredentials(
   environment: Environment = process.env,

@@ -52,7 +52,8 @@ async function isPostmasterOf(pid: number, dataDirectory: string): Promise<boole
   return directory === undefined ? command.includes(wanted) : directory === wanted
 }
 
-async function commandOf(pid: number): Promise<string> {
+/** The command line of a process; empty when there is none. */
+export async function commandOf(pid: number): Promise<string> {
   const fromProc = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined)
   if (fromProc !== undefined) return fromProc.replaceAll('\0', ' ')
   const listed = await run('ps', ['-p', String(pid), '-o', 'command=']).catch(() => undefined)

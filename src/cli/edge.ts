@@ -1,0 +1,29 @@
+// `twinpool edge`: the process in front of the Regions.
+import { type EdgeConfig, loadEdgeConfig } from '#app/config.js'
+import { type RunningServer, runServing } from './process-run.js'
+
+export interface EdgeFlags {
+  readonly config: string | undefined
+  /** Set by `twinpool up`: wait for its word, and end when it is gone. */
+  readonly isSupervised: boolean
+}
+
+export async function runEdgeCommand(flags: EdgeFlags): Promise<void> {
+  await runServing({
+    isSupervised: flags.isSupervised,
+    async load() {
+      const config = loadEdgeConfig({ file: flags.config })
+      const { runEdge } = await loadEdge()
+      return { begin: () => runEdge(config), drainTimeoutMs: config.drainTimeoutMs }
+    },
+  })
+}
+
+interface EdgeModule {
+  runEdge(config: EdgeConfig): Promise<RunningServer>
+}
+
+async function loadEdge(): Promise<EdgeModule> {
+  const name: string = '#edge/main.js'
+  return (await import(name)) as EdgeModule
+}

@@ -1,0 +1,109 @@
+// Which ports, files and addresses a stack has: computed from the flags alone, so that a test can
+// know every address before anything runs.
+import { join, resolve } from 'node:path'
+import { CommandError } from './failure.js'
+
+export interface RegionPlan {
+  readonly name: string
+  readonly endpoint: string
+  readonly endpointPort: number
+  readonly linkPort: number
+  /** The port of the embedded database; unused when `databaseUrl` is given. */
+  readonly databasePort: number
+  /** The URL of a real server, if one is to be used instead of an embedded one. */
+  readonly databaseUrl: string | undefined
+  readonly directory: string
+  readonly configFile: string
+}
+
+export interface StackPlan {
+  readonly stateDirectory: string
+  readonly accountId: string
+  readonly edgeUrl: string
+  readonly edgePort: number
+  readonly edgeDirectory: string
+  readonly edgeConfigFile: string
+  readonly credentialsFile: string
+  readonly serviceKeyFile: string
+  readonly regions: readonly RegionPlan[]
+}
+
+export interface StackFlags {
+  readonly stateDirectory: string
+  readonly regions: readonly string[]
+  readonly port: number
+  readonly accountId: string
+  readonly databaseUrls: ReadonlyMap<string, string>
+}
+
+export const LOOPBACK = '127.0.0.1'
+export const DEFAULT_ACCOUNT_ID = '123456789012'
+const REGIONS_MAX = 10
+
+/** The plan of a stack: the edge on the port, then endpoints, links and databases in order. */
+export function planStack(flags: StackFlags): StackPlan {
+  checkFlags(flags)
+  const stateDirectory = resolve(flags.stateDirectory)
+  const count = flags.regions.length
+  return {
+    stateDirectory,
+    accountId: flags.accountId,
+    edgeUrl: `http://localhost:${flags.port}`,
+    edgePort: flags.port,
+    edgeDirectory: join(stateDirectory, 'edge'),
+    edgeConfigFile: join(stateDirectory, 'edge', 'config.json'),
+    credentialsFile: join(stateDirectory, 'credentials'),
+    serviceKeyFile: join(stateDirectory, 'service.key'),
+    regions: flags.regions.map((name, index) => {
+      const directory = join(stateDirectory, name)
+      const endpointPort = flags.port + 1 + index
+      return {
+        name,
+        endpoint: `http://localhost:${endpointPort}`,
+        endpointPort,
+        linkPort: endpointPort + count,
+        databasePort: endpointPort + 2 * count,
+        databaseUrl: flags.databaseUrls.get(name),
+        directory,
+        configFile: join(directory, 'config.json'),
+      }
+    }),
+  }
+}
+
+function checkFlags(flags: StackFlags): void {
+  const { regions, port, databaseUrls } = flags
+  if (regions.length === 0 || regions.length > REGIONS_MAX) {
+    throw new CommandError(`A stack has 1 to ${REGIONS_MAX} Regions.`)
+  }
+  for (const name of regions) {
+    if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(name)) {
+      throw new CommandError(`"${name}" does not look like a Region, for example us-west-2.`)
+    }
+  }
+  if (new Set(regions).size !== regions.length) {
+    throw new CommandError('A Region is named twice in --regions.')
+  }
+  if (port + 3 * regions.length > 65_535) {
+    throw new CommandError(`--port ${port} leaves no room for the ports of the Regions after it.`)
+  }
+  if (!/^\d{12}$/.test(flags.accountId)) throw new CommandError('--account-id must be 12 digits.')
+  for (const name of databaseUrls.keys()) {
+    if (!regions.includes(name)) {
+      throw new CommandError(`--database-url names ${name}, which is not one of the Regions.`)
+    }
+  }
+}
+
+/** Every port that the stack will listen on, with what listens there. */
+export function portsOf(plan: StackPlan): readonly { port: number; purpose: string }[] {
+  const ports = [{ port: plan.edgePort, purpose: 'the edge' }]
+  for (const region of plan.regions) {
+    ports.push({ port: region.endpointPort, purpose: `the endpoint of ${region.name}` })
+    ports.push({ port: region.linkPort, purpose: `the region link of ${region.name}` })
+    if (region.databaseUrl === undefined) {
+      ports.push({ port: region.databasePort, purpose: `the database of ${region.name}` })
+    }
+  }
+  return ports
+}

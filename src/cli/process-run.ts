@@ -1,0 +1,87 @@
+// The life of a serving process (a node or the edge): load, begin, serve, drain, end. Under a
+// supervisor it begins at the word "go" and says over the channel how it went; alone it begins at
+// once. Either way a signal drains it, and a second signal ends it at once.
+import { systemClock } from '#adapters/system/clock.js'
+import { isObject } from '#app/config/values.js'
+import type { ToSupervisor } from './child.js'
+import { sentenceOf } from './failure.js'
+
+/** A server that runs until it is stopped. */
+export interface RunningServer {
+  stop(): Promise<void>
+}
+
+export interface ServingProcess {
+  /** Loads the code and the configuration, and returns what begins to serve. */
+  readonly load: () => Promise<{ begin: () => Promise<RunningServer>; drainTimeoutMs: number }>
+  /** Whether a supervisor of ours started this process and says when to begin. */
+  readonly isSupervised: boolean
+  /** What to do last when the supervisor is gone. */
+  readonly onOrphaned?: () => Promise<void>
+}
+
+const DRAIN_GRACE_MS = 1500
+const EXIT_STOPPED_TWICE = 130
+
+type StopReason = 'signal' | 'orphaned'
+
+export async function runServing(serving: ServingProcess): Promise<void> {
+  const stopWanted = watchForStop()
+  const go = serving.isSupervised ? messageOf('go') : Promise.resolve()
+  let server: RunningServer | undefined
+  let drainTimeoutMs = 0
+  try {
+    const loaded = await serving.load()
+    drainTimeoutMs = loaded.drainTimeoutMs
+    const mayBegin = await Promise.race([go.then(() => true), stopWanted.then(() => false)])
+    if (mayBegin) {
+      const beginning = loaded.begin()
+      server = await Promise.race([beginning, stopWanted.then(() => undefined)])
+    }
+  } catch (error) {
+    await tell({ type: 'failed', message: sentenceOf(error) })
+    throw error
+  }
+  if (server !== undefined) await tell({ type: 'ready' })
+  const reason = await stopWanted
+  if (server !== undefined) await drain(server, drainTimeoutMs)
+  if (reason === 'orphaned') await serving.onOrphaned?.()
+  process.exit(0)
+}
+
+async function drain(server: RunningServer, drainTimeoutMs: number): Promise<void> {
+  const done = new AbortController()
+  const timeout = systemClock.wait(drainTimeoutMs + DRAIN_GRACE_MS, done.signal)
+  await Promise.race([server.stop(), timeout])
+  done.abort()
+}
+
+function watchForStop(): Promise<StopReason> {
+  return new Promise((resolve) => {
+    let count = 0
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        count += 1
+        if (count > 1) process.exit(EXIT_STOPPED_TWICE)
+        resolve('signal')
+      })
+    }
+    if (process.channel !== undefined) process.once('disconnect', () => resolve('orphaned'))
+  })
+}
+
+function messageOf(type: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.on('message', (message: unknown) => {
+      if (isObject(message) && message['type'] === type) resolve()
+    })
+  })
+}
+
+/** Resolves when the message is on its way; without a channel there is nobody to tell. */
+function tell(message: ToSupervisor): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) resolve()
+    else process.send(message, () => resolve())
+  })
+}

@@ -1,0 +1,146 @@
+// One Region of a running stack: its database and its node, started, stopped, killed, and watched.
+// A process that ends without having been asked to is reported and stays down: what a Region's
+// loss does to the others is what this program exists to show, and starting it again is a command.
+import { join } from 'node:path'
+import type { PostgresBinaries } from '#adapters/postgres/embedded-binaries.js'
+import { type RunningCluster, startEmbedded } from '#adapters/postgres/embedded.js'
+import type { SystemUser } from '#adapters/postgres/embedded-user.js'
+import { slotWalBytesMax } from '#app/config.js'
+import { present } from '#base/assert.js'
+import { type Child, rotate, startChild } from './child.js'
+import type { RegionPlan } from './plan.js'
+import { requireServer } from './server-check.js'
+import { type DatabaseAccess, databaseLogFile, stackEnvironment } from './stack-config.js'
+
+const NODE_READY_MS = 90_000
+const NODE_STOP_MS = 8000
+
+export interface RegionRunnerOptions {
+  readonly plan: RegionPlan
+  readonly database: DatabaseAccess
+  readonly password: string
+  /** What embedded databases need; absent when no Region has one. */
+  readonly embedded: { binaries: PostgresBinaries; user: SystemUser | undefined } | undefined
+  readonly onProgress: (what: string) => void
+  /** Called when a process of the Region ends that nobody stopped. */
+  readonly onLoss: (what: string) => void
+}
+
+export class RegionRunner {
+  readonly #options: RegionRunnerOptions
+  #cluster: RunningCluster | undefined
+  #node: Child | undefined
+  #clusterStart: Promise<RunningCluster> | undefined
+
+  constructor(options: RegionRunnerOptions) {
+    this.#options = options
+  }
+
+  get name(): string {
+    return this.#options.plan.name
+  }
+
+  get pid(): number | undefined {
+    return this.#node?.pid
+  }
+
+  get databasePid(): number | undefined {
+    return this.#cluster?.pid
+  }
+
+  /** Starts what is not running, and returns when the Region answers. */
+  async start(): Promise<void> {
+    const isNodeMissing = this.#node === undefined
+    const node = this.#node ?? this.#startNode()
+    try {
+      await this.#startDatabase()
+      if (isNodeMissing) {
+        await node.begin(NODE_READY_MS)
+        this.#options.onProgress('the node is ready')
+      }
+    } catch (error) {
+      if (isNodeMissing) {
+        this.#node = undefined
+        await node.kill()
+      }
+      throw error
+    }
+  }
+
+  /** Stops the node and then the database, or kills both at the same moment. */
+  async stop(options: { isKill: boolean }): Promise<void> {
+    const node = this.#node
+    this.#node = undefined
+    // A start that is under way has a database that is not known yet.
+    const starting = this.#clusterStart
+    if (starting !== undefined) await starting.catch(() => undefined)
+    const cluster = this.#cluster
+    this.#cluster = undefined
+    if (options.isKill) {
+      await Promise.all([node?.kill(), cluster?.kill()])
+      return
+    }
+    await node?.stop(NODE_STOP_MS)
+    await cluster?.stop()
+  }
+
+  #startNode(): Child {
+    const { plan, onLoss } = this.#options
+    const words = ['serve', '--region', plan.name, '--config', plan.configFile]
+    const place = this.#options.database.place
+    if (place !== undefined) words.push('--database-directory', place.dataDirectory)
+    const logFile = join(plan.directory, 'node.log')
+    const node = startChild({
+      title: `The node of ${plan.name}`,
+      words,
+      environment: stackEnvironment(),
+      logFile,
+    })
+    this.#node = node
+    void node.ended.then((how) => {
+      if (this.#node !== node) return
+      this.#node = undefined
+      onLoss(`the node ended (${how}); see ${logFile}`)
+    })
+    return node
+  }
+
+  async #startDatabase(): Promise<void> {
+    const { plan, database, onProgress, onLoss } = this.#options
+    if (this.#cluster !== undefined) return
+    if (plan.databaseUrl !== undefined || database.place === undefined) {
+      await requireServer(plan.name, database.url)
+      onProgress('the database answers')
+      return
+    }
+    const cluster = await this.#startCluster(database.place)
+    onProgress('the database is up')
+    void cluster.ended.then((how) => {
+      if (this.#cluster !== cluster) return
+      this.#cluster = undefined
+      onLoss(`the database ended (${how}); see ${databaseLogFile(plan)}`)
+    })
+  }
+
+  async #startCluster(place: NonNullable<DatabaseAccess['place']>): Promise<RunningCluster> {
+    const { plan, password, embedded } = this.#options
+    const logFile = databaseLogFile(plan)
+    rotate(logFile)
+    const { binaries, user } = present(embedded, 'the embedded PostgreSQL')
+    this.#clusterStart = startEmbedded({
+      place,
+      binaries,
+      user,
+      port: plan.databasePort,
+      password,
+      logFile,
+      slotWalBytesMax: slotWalBytesMax(),
+    })
+    try {
+      this.#cluster = await this.#clusterStart
+      return this.#cluster
+    } finally {
+      this.#clusterStart = undefined
+    }
+  }
+}

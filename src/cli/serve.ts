@@ -1,0 +1,51 @@
+// `twinpool serve`: one production node of one Region.
+import { stopLeftOver } from '#adapters/postgres/embedded-process.js'
+import { type Config, loadConfig } from '#app/config.js'
+import { type RunningServer, runServing } from './process-run.js'
+import { isWorker, runWorkers } from './workers.js'
+
+export interface ServeFlags {
+  readonly region: string | undefined
+  readonly config: string | undefined
+  readonly workers: number | undefined
+  /** Set by `twinpool up`: wait for its word, and end when it is gone. */
+  readonly isSupervised: boolean
+  /** Set by `twinpool up`: the embedded cluster to stop when the supervisor was killed. */
+  readonly databaseDirectory: string | undefined
+}
+
+export async function runServe(flags: ServeFlags): Promise<void> {
+  const { databaseDirectory } = flags
+  await runServing({
+    isSupervised: flags.isSupervised && !isWorker(),
+    async load() {
+      const config = loadConfig({
+        file: flags.config,
+        overrides: { region: flags.region, workers: flags.workers },
+      })
+      const { drainTimeoutMs } = config
+      return { begin: await loadBegin(config), drainTimeoutMs }
+    },
+    async onOrphaned() {
+      if (databaseDirectory !== undefined && !isWorker()) await stopLeftOver(databaseDirectory)
+    },
+  })
+}
+
+async function loadBegin(config: Config): Promise<() => Promise<RunningServer>> {
+  if (config.workers > 1 && !isWorker()) {
+    const { workers, drainTimeoutMs } = config
+    return () => runWorkers({ count: workers, drainTimeoutMs: drainTimeoutMs + 1000 })
+  }
+  const { runNode } = await loadNode()
+  return () => runNode(config)
+}
+
+interface NodeModule {
+  runNode(config: Config): Promise<RunningServer>
+}
+
+async function loadNode(): Promise<NodeModule> {
+  const name: string = '#app/main.js'
+  return (await import(name)) as NodeModule
+}

@@ -1,0 +1,170 @@
+// Signed calls of the administration commands to a Region: AWS JSON 1.1 with Signature Version 4,
+// as any client of the API makes them. Inside a state directory the address and the key are known;
+// in production they come from flags and the AWS environment variables.
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Sha256 } from '@aws-crypto/sha256-js'
+import { SignatureV4 } from '@smithy/signature-v4'
+import { environmentAwsCredentials } from '#app/config.js'
+import { parseCredentials } from '#app/config/secrets.js'
+import { isObject } from '#app/config/values.js'
+import { CommandError, sentenceOf } from './failure.js'
+import { readStackRecord } from './state-directory.js'
+
+export interface CallFlags {
+  readonly stateDir: string
+  /** A Region endpoint elsewhere; needs `region` and the AWS environment variables. */
+  readonly endpoint: string | undefined
+  readonly region: string | undefined
+}
+
+export interface Target {
+  readonly region: string
+  readonly endpoint: string
+  readonly credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+}
+
+const SERVICE = 'twinpool'
+const CALL_TIMEOUT_MS = 10_000
+
+/** The Regions that a command may call, in the order of the stack. */
+export async function targetsOf(flags: CallFlags): Promise<readonly Target[]> {
+  if (flags.endpoint !== undefined) return [remoteTarget(flags)]
+  const directory = resolve(flags.stateDir)
+  const record = await readStackRecord(directory)
+  if (record === undefined) {
+    throw new CommandError(
+      `There is no stack in ${directory}; give --state-dir, or --endpoint and --region.`,
+    )
+  }
+  const text = await readFile(record.credentialsFile, 'utf8').catch(() => '')
+  const credentials = parseCredentials(text)
+  if (credentials === undefined) {
+    throw new CommandError(`The credentials file ${record.credentialsFile} cannot be read.`)
+  }
+  const targets = record.regions
+    .filter(({ name }) => flags.region === undefined || name === flags.region)
+    .map(({ name, endpoint }) => ({ region: name, endpoint, credentials }))
+  if (targets.length === 0) throw new CommandError(`The stack has no Region ${flags.region}.`)
+  return targets
+}
+
+function remoteTarget(flags: CallFlags): Target {
+  const { endpoint, region } = flags
+  const credentials = environmentAwsCredentials()
+  if (endpoint === undefined || !URL.canParse(endpoint)) {
+    throw new CommandError(`--endpoint ${endpoint} is not a URL.`)
+  }
+  if (region === undefined) throw new CommandError('--endpoint needs --region.')
+  if (credentials === undefined) {
+    throw new CommandError('--endpoint needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.')
+  }
+  return { region, endpoint, credentials }
+}
+
+/** Calls `operation` of one Region; `undefined` when nothing answers there. */
+export async function tryCall(
+  target: Target,
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const body = JSON.stringify(input)
+  const request = await sign(target, operation, body)
+  let response: Response
+  try {
+    response = await fetch(target.endpoint, {
+      method: 'POST',
+      headers: request,
+      body,
+      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+    })
+  } catch {
+    return undefined
+  }
+  const text = await response.text()
+  const answer = parseAnswer(text, target)
+  if (response.ok) return answer
+  const type = String(answer['__type'] ?? response.status).replace(/^.*#/, '')
+  const message = answer['message'] ?? answer['Message'] ?? 'no message'
+  throw new CommandError(`${operation} in ${target.region} failed: ${message} (${type})`)
+}
+
+/** Calls the first Region that answers. */
+export async function callAny(
+  targets: readonly Target[],
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  for (const target of targets) {
+    const answer = await tryCall(target, operation, input)
+    if (answer !== undefined) return answer
+  }
+  throw noAnswer(targets)
+}
+
+/** Calls every Region that answers, and returns the answers by Region. */
+export async function callEach(
+  targets: readonly Target[],
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<readonly { region: string; answer: Readonly<Record<string, unknown>> }[]> {
+  const answers = await Promise.all(
+    targets.map(async (target) => ({
+      region: target.region,
+      answer: await tryCall(target, operation, input),
+    })),
+  )
+  const present = answers.flatMap(({ region, answer }) =>
+    answer === undefined ? [] : [{ region, answer }],
+  )
+  if (present.length === 0) throw noAnswer(targets)
+  return present
+}
+
+function noAnswer(targets: readonly Target[]): CommandError {
+  const addresses = targets.map((target) => target.endpoint).join(' or ')
+  return new CommandError(`No Region answers at ${addresses}; is the stack running?`)
+}
+
+async function sign(
+  target: Target,
+  operation: string,
+  body: string,
+): Promise<Record<string, string>> {
+  const url = new URL(target.endpoint)
+  const signer = new SignatureV4({
+    service: SERVICE,
+    region: target.region,
+    credentials: target.credentials,
+    sha256: Sha256,
+  })
+  const signed = await signer.sign({
+    method: 'POST',
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    path: url.pathname,
+    query: {},
+    headers: {
+      host: url.host,
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `TwinpoolService.${operation}`,
+      'x-amz-content-sha256': createHash('sha256').update(body).digest('hex'),
+    },
+    body,
+  })
+  // fetch writes the host header itself, the same as it was signed.
+  const { host: _, ...headers } = signed.headers
+  return headers
+}
+
+function parseAnswer(text: string, target: Target): Readonly<Record<string, unknown>> {
+  try {
+    const answer: unknown = text === '' ? {} : JSON.parse(text)
+    if (isObject(answer)) return answer
+  } catch (error) {
+    throw new CommandError(`${target.endpoint} did not answer in JSON: ${sentenceOf(error)}`)
+  }
+  throw new CommandError(`${target.endpoint} did not answer as a Region of twinpool does.`)
+}

@@ -1,0 +1,191 @@
+// The state directory of a stack: what is in it, which version wrote it, and the secrets that are
+// made at the first start and kept from then on. Nothing is ever deleted from a directory that does
+// not carry our version file.
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { removePlacedCluster } from '#adapters/postgres/embedded-place.js'
+import { findPostmaster, stopPostmaster } from '#adapters/postgres/embedded-process.js'
+import { systemRandom } from '#adapters/system/random.js'
+import { environmentRootAccessKey } from '#app/config.js'
+import { parseCredentials, type RootAccessKey } from '#app/config/secrets.js'
+import { isObject } from '#app/config/values.js'
+import { ALPHANUMERIC } from '#base/random.js'
+import { CommandError, isCode } from './failure.js'
+import { DEFAULT_ACCOUNT_ID, type StackPlan } from './plan.js'
+
+/** Raised when a directory of the version before cannot be used as it is. */
+export const STATE_VERSION = 1
+
+const SECRET_MODE = 0o600
+/** Searchable by all, so that the database's user gets to its own directory; readable by none. */
+const DIRECTORY_MODE = 0o711
+const KEY_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+
+/** Makes the directory, or makes sure that it is one of ours and of this version. */
+export async function openStateDirectory(
+  directory: string,
+  options: { isReset: boolean },
+): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE })
+    const entries = await readdir(directory)
+    if (entries.length === 0) {
+      await writeFile(join(directory, 'version'), `${STATE_VERSION}\n`)
+      return
+    }
+  } catch (cause) {
+    throw new CommandError(`The state directory ${directory} cannot be used: ${reasonOf(cause)}.`)
+  }
+  const version = await readIfThere(join(directory, 'version'))
+  if (version === undefined) {
+    throw new CommandError(
+      `The directory ${directory} was not made by twinpool; choose another with --state-dir.`,
+    )
+  }
+  if (version.trim() !== String(STATE_VERSION) && !options.isReset) {
+    throw new CommandError(
+      `The state directory ${directory} has version ${version.trim()} and this program needs ` +
+        `version ${STATE_VERSION}; use the program that made it, or start anew with --reset.`,
+    )
+  }
+  await access(join(directory, 'version'))
+}
+
+async function access(file: string): Promise<void> {
+  const owner = (await stat(file)).uid
+  const self = process.getuid?.() ?? owner
+  if (self !== 0 && self !== owner) {
+    throw new CommandError(`The state directory ${dirname(file)} belongs to another user.`)
+  }
+}
+
+/** Empties a directory of ours, except for the control socket that its supervisor already holds. */
+export async function resetStateDirectory(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (name === 'control.sock') continue
+    await removePlacedCluster(join(directory, name))
+    await rm(join(directory, name), { recursive: true, force: true })
+  }
+  await writeFile(join(directory, 'version'), `${STATE_VERSION}\n`)
+}
+
+/** Stops databases that a supervisor which was killed has left behind. */
+export async function stopLeftOverDatabases(directory: string): Promise<void> {
+  const stopped = (await readdir(directory)).map(async (name) => {
+    const pid = await findPostmaster(join(directory, name, 'postgres'))
+    if (pid !== undefined) await stopPostmaster(pid)
+  })
+  await Promise.all(stopped)
+}
+
+/** The root access key: from the environment, from the file, or made now. */
+export async function ensureRootAccessKey(file: string): Promise<RootAccessKey> {
+  const found = parseCredentials((await readIfThere(file)) ?? '')
+  const given = environmentRootAccessKey()
+  const key = given ?? found ?? newAccessKey()
+  if (key.accessKeyId !== found?.accessKeyId || key.secretAccessKey !== found.secretAccessKey) {
+    const lines = [
+      '[default]',
+      `aws_access_key_id = ${key.accessKeyId}`,
+      `aws_secret_access_key = ${key.secretAccessKey}`,
+    ]
+    await writeSecret(file, `${lines.join('\n')}\n`)
+  }
+  return key
+}
+
+function newAccessKey(): RootAccessKey {
+  return {
+    accessKeyId: `AKIA${systemRandom.text(16, KEY_ID_ALPHABET)}`,
+    secretAccessKey: systemRandom.text(40, ALPHANUMERIC),
+  }
+}
+
+/** The key that all Regions of the stack share, made at the first start. */
+export async function ensureServiceKey(file: string): Promise<void> {
+  const found = await readFile(file).catch(() => undefined)
+  if (found === undefined) await writeSecret(file, systemRandom.bytes(32))
+}
+
+/** The password of a Region's embedded database. */
+export async function ensureDatabasePassword(regionDirectory: string): Promise<string> {
+  const file = join(regionDirectory, 'database-password')
+  const found = await readIfThere(file)
+  if (found !== undefined) return found.trim()
+  const password = systemRandom.text(32, ALPHANUMERIC)
+  await writeSecret(file, `${password}\n`)
+  return password
+}
+
+/** Makes a directory of the stack. */
+export async function makeDirectory(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE })
+}
+
+/** Writes a file that only its owner may read; whoever reads it sees the old or the new content. */
+export async function writeSecret(file: string, content: string | Uint8Array): Promise<void> {
+  const partial = `${file}.${process.pid}`
+  await writeFile(partial, content, { mode: SECRET_MODE })
+  await chmod(partial, SECRET_MODE)
+  await rename(partial, file)
+}
+
+/** What other commands need to know of a stack, as its supervisor last wrote it. */
+export interface StackRecord {
+  readonly accountId: string
+  readonly edge: string
+  readonly credentialsFile: string
+  readonly regions: readonly { readonly name: string; readonly endpoint: string }[]
+  /** The processes of the stack, so that a later start can wait for what a crash has left. */
+  readonly pids: readonly number[]
+}
+
+const RECORD = 'stack.json'
+
+export async function writeStackRecord(plan: StackPlan, pids: readonly number[]): Promise<void> {
+  const record: StackRecord = {
+    accountId: plan.accountId,
+    edge: plan.edgeUrl,
+    credentialsFile: plan.credentialsFile,
+    regions: plan.regions.map(({ name, endpoint }) => ({ name, endpoint })),
+    pids,
+  }
+  await writeSecret(join(plan.stateDirectory, RECORD), `${JSON.stringify(record, undefined, 2)}\n`)
+}
+
+export async function readStackRecord(directory: string): Promise<StackRecord | undefined> {
+  const text = await readIfThere(join(directory, RECORD))
+  if (text === undefined) return undefined
+  const record: unknown = JSON.parse(text)
+  return isObject(record) ? (record as unknown as StackRecord) : undefined
+}
+
+/** The account of the stack: a directory belongs to one account from its first start on. */
+export async function chooseAccount(
+  directory: string,
+  options: { wanted: string | undefined; isReset: boolean },
+): Promise<string> {
+  const { wanted, isReset } = options
+  const known = isReset ? undefined : (await readStackRecord(directory))?.accountId
+  if (known !== undefined && wanted !== undefined && known !== wanted) {
+    throw new CommandError(
+      `The state directory ${directory} belongs to account ${known}; start anew with --reset.`,
+    )
+  }
+  return wanted ?? known ?? DEFAULT_ACCOUNT_ID
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return undefined
+    throw new CommandError(`${file} cannot be read: ${reasonOf(error)}.`)
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (isCode(error, 'EACCES') || isCode(error, 'EPERM')) return 'permission denied'
+  if (isCode(error, 'ENOTDIR') || isCode(error, 'EEXIST')) return 'it is not a directory'
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,47 @@
+// What `twinpool up` shows when everything is ready: the addresses, and what to type next.
+import { relative } from 'node:path'
+import type { StackPlan } from './plan.js'
+import { describeDatabase } from './stack-config.js'
+import { tableOf } from './table.js'
+
+export function summaryOf(plan: StackPlan, startedMs: number): string {
+  const rows = plan.regions.map((region) => [
+    region.name,
+    region.endpoint,
+    `${region.endpoint}/{poolId}`,
+    describeDatabase(region),
+  ])
+  const [first] = plan.regions
+  const credentials = shorter(plan.credentialsFile)
+  const lines = [
+    '',
+    `Twinpool is ready after ${(startedMs / 1000).toFixed(1)} s.`,
+    '',
+    tableOf(['Region', 'Endpoint', 'Issuer', 'Database'], rows),
+    '',
+    `Edge           ${plan.edgeUrl}  (start page; open it in a browser)`,
+    `Shared issuer  ${plan.edgeUrl}/issuer/{region}/{poolId}`,
+    `Credentials    ${credentials}  (AWS format, account ${plan.accountId})`,
+    '',
+    'Try next, in another terminal:',
+    '',
+    `  export AWS_SHARED_CREDENTIALS_FILE=${plan.credentialsFile}`,
+    `  aws cognito-idp create-user-pool --pool-name people --region ${first?.name} \\`,
+    `    --endpoint-url ${first?.endpoint}`,
+    `  npx twinpool outbox${stateFlag(plan)}`,
+    `  npx twinpool region stop ${first?.name} --kill${stateFlag(plan)}`,
+    '',
+    'Ctrl-C stops everything.',
+  ]
+  return lines.join('\n')
+}
+
+function stateFlag(plan: StackPlan): string {
+  const directory = shorter(plan.stateDirectory)
+  return directory === '.twinpool' ? '' : ` --state-dir ${directory}`
+}
+
+function shorter(path: string): string {
+  const fromHere = relative(process.cwd(), path)
+  return fromHere.startsWith('..') ? path : fromHere
+}

@@ -1,0 +1,236 @@
+// The supervisor of a stack: starts the Regions and the edge together, watches them, carries out
+// the commands of the control socket one after the other, and stops everything in order. It keeps
+// nothing that cannot be read from the state directory again, so losing it loses no data.
+import { join } from 'node:path'
+import { findBinaries } from '#adapters/postgres/embedded-binaries.js'
+import { type ClusterPlace, placeCluster } from '#adapters/postgres/embedded-place.js'
+import { embeddedUrl, writePasswordFile } from '#adapters/postgres/embedded.js'
+import { postgresUser } from '#adapters/postgres/embedded-user.js'
+import { systemClock } from '#adapters/system/clock.js'
+import { type Child, startChild } from './child.js'
+import type { ControlRequest } from './control.js'
+import { CommandError, sentenceOf } from './failure.js'
+import type { RegionPlan, StackPlan } from './plan.js'
+import { RegionRunner, type RegionRunnerOptions } from './region-runner.js'
+import {
+  type DatabaseAccess,
+  passwordLines,
+  stackEnvironment,
+  writeEdgeConfig,
+  writeNodeConfig,
+} from './stack-config.js'
+import {
+  ensureDatabasePassword,
+  ensureRootAccessKey,
+  ensureServiceKey,
+  makeDirectory,
+  writeStackRecord,
+} from './state-directory.js'
+
+const EDGE_READY_MS = 30_000
+const EDGE_STOP_MS = 7000
+const EDGE_RESTARTS_MAX = 5
+const EDGE_RESTART_MS = 1000
+
+export interface StackReport {
+  readonly regions: Readonly<
+    Record<string, { endpoint: string; pid: number | null; databasePid: number | null }>
+  >
+  readonly edge: string
+  readonly credentialsFile: string
+}
+
+type Report = (who: string, what: string) => void
+type Embedded = RegionRunnerOptions['embedded']
+
+export class Supervisor {
+  readonly #plan: StackPlan
+  readonly #report: Report
+  readonly #runners = new Map<string, RegionRunner>()
+  #edge: Child | undefined
+  #edgeRestarts = 0
+  #isStopping = false
+  /** The end of the last command: commands never overlap. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(plan: StackPlan, report: Report) {
+    this.#plan = plan
+    this.#report = report
+  }
+
+  /** Starts everything; returns when all Regions and the edge are ready. */
+  async start(): Promise<void> {
+    await this.#prepare()
+    if (this.#isStopping) throw new CommandError('Stopped while starting.')
+    const starts = [...this.#runners.values()].map((runner) => runner.start())
+    const edge = this.#startEdge()
+    const outcomes = await Promise.allSettled([
+      ...starts,
+      edge.begin(EDGE_READY_MS).then(() => this.#report('edge', 'is ready')),
+    ])
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+    await this.#record()
+  }
+
+  describe(): StackReport {
+    const regions: Record<string, StackReport['regions'][string]> = {}
+    for (const region of this.#plan.regions) {
+      const runner = this.#runners.get(region.name)
+      regions[region.name] = {
+        endpoint: region.endpoint,
+        pid: runner?.pid ?? null,
+        databasePid: runner?.databasePid ?? null,
+      }
+    }
+    const { edgeUrl, credentialsFile } = this.#plan
+    return { regions, edge: edgeUrl, credentialsFile }
+  }
+
+  /** Carries out a command of the control socket. */
+  command(request: ControlRequest): Promise<unknown> {
+    if (request.command === 'describe') return Promise.resolve(this.describe())
+    const next = this.#queue.then(() => this.#carryOut(request))
+    this.#queue = next.catch(() => undefined)
+    return next
+  }
+
+  /** Stops the edge, the nodes and the databases, in this order. Safe to call at any moment. */
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    const edge = this.#edge
+    this.#edge = undefined
+    await edge?.stop(EDGE_STOP_MS)
+    await Promise.all([...this.#runners.values()].map((runner) => runner.stop({ isKill: false })))
+  }
+
+  /** Kills everything at once. */
+  async kill(): Promise<void> {
+    this.#isStopping = true
+    const runners = [...this.#runners.values()].map((runner) => runner.stop({ isKill: true }))
+    await Promise.all([this.#edge?.kill(), ...runners])
+  }
+
+  async #carryOut(request: ControlRequest): Promise<unknown> {
+    const runner = this.#runners.get(request.region ?? '')
+    if (runner === undefined) {
+      const names = [...this.#runners.keys()].join(', ')
+      throw new CommandError(`There is no Region ${request.region}; the stack has ${names}.`)
+    }
+    if (this.#isStopping) throw new CommandError('The stack is stopping.')
+    if (request.command === 'region-stop') {
+      await runner.stop({ isKill: request.isKill === true })
+      this.#report(runner.name, request.isKill === true ? 'was killed' : 'was stopped')
+    } else {
+      await runner.start()
+      this.#report(runner.name, 'is running')
+    }
+    await this.#record()
+    return this.describe().regions[runner.name]
+  }
+
+  /** Everything that must stand in the state directory before a process starts. */
+  async #prepare(): Promise<void> {
+    const plan = this.#plan
+    await Promise.all([plan.edgeDirectory, ...plan.regions.map((r) => r.directory)].map(makeDirectory))
+    await ensureRootAccessKey(plan.credentialsFile)
+    await ensureServiceKey(plan.serviceKeyFile)
+    await writeEdgeConfig(plan)
+    const embedded = await this.#findEmbedded()
+    const accesses = new Map<string, DatabaseAccess>()
+    const passwords = new Map<string, string>()
+    for (const region of plan.regions) {
+      const password = await ensureDatabasePassword(region.directory)
+      passwords.set(region.name, password)
+      accesses.set(region.name, await accessOf(region, { password, embedded }))
+    }
+    for (const region of plan.regions) {
+      const database = accesses.get(region.name)
+      if (database === undefined) continue
+      await writeNodeConfig(plan, region, { own: database, all: accesses })
+      if (database.place !== undefined) {
+        const owner = { place: database.place, user: embedded?.user }
+        await writePasswordFile(owner, passwordLines(region, accesses))
+      }
+      this.#addRunner(region, {
+        database,
+        password: passwords.get(region.name) ?? '',
+        embedded,
+      })
+    }
+  }
+
+  #addRunner(
+    plan: RegionPlan,
+    parts: Pick<RegionRunnerOptions, 'database' | 'password' | 'embedded'>,
+  ): void {
+    const runner = new RegionRunner({
+      ...parts,
+      plan,
+      onProgress: (what) => this.#report(plan.name, what),
+      onLoss: (what) => {
+        this.#report(plan.name, `LOST: ${what} (start it again: twinpool region start ${plan.name})`)
+        void this.#record()
+      },
+    })
+    this.#runners.set(plan.name, runner)
+  }
+
+  async #findEmbedded(): Promise<Embedded> {
+    if (this.#plan.regions.every((region) => region.databaseUrl !== undefined)) return undefined
+    const user = await postgresUser()
+    return { user, binaries: await findBinaries(user) }
+  }
+
+  #startEdge(): Child {
+    const logFile = join(this.#plan.edgeDirectory, 'edge.log')
+    const edge = startChild({
+      title: 'The edge',
+      words: ['edge', '--config', this.#plan.edgeConfigFile],
+      environment: stackEnvironment(),
+      logFile,
+    })
+    this.#edge = edge
+    void edge.ended.then((how) => {
+      if (this.#edge !== edge) return
+      this.#edge = undefined
+      this.#report('edge', `LOST: it ended (${how}); see ${logFile}`)
+      void this.#restartEdge()
+    })
+    return edge
+  }
+
+  /** The edge holds nothing, and without it no Region has its shared issuer, so it comes back. */
+  async #restartEdge(): Promise<void> {
+    this.#edgeRestarts += 1
+    if (this.#edgeRestarts > EDGE_RESTARTS_MAX) return
+    await systemClock.wait(EDGE_RESTART_MS * this.#edgeRestarts)
+    if (this.#isStopping) return
+    try {
+      await this.#startEdge().begin(EDGE_READY_MS)
+      this.#report('edge', 'is ready again')
+      await this.#record()
+    } catch (error) {
+      this.#report('edge', sentenceOf(error))
+    }
+  }
+
+  async #record(): Promise<void> {
+    if (this.#isStopping) return
+    const pids = [process.pid, this.#edge?.pid]
+    for (const runner of this.#runners.values()) pids.push(runner.pid)
+    await writeStackRecord(
+      this.#plan,
+      pids.filter((pid) => pid !== undefined),
+    )
+  }
+}
+
+async function accessOf(
+  region: RegionPlan,
+  parts: { password: string; embedded: Embedded },
+): Promise<DatabaseAccess> {
+  if (region.databaseUrl !== undefined) return { url: region.databaseUrl, place: undefined }
+  const place: ClusterPlace = await placeCluster(region.directory, parts.embedded?.user)
+  return { url: embeddedUrl({ port: region.databasePort, password: parts.password }), place }
+}

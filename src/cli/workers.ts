@@ -1,0 +1,101 @@
+// `serve --workers N`: N processes that share the node's ports through `node:cluster`. The first
+// process only starts and restarts them; it serves nothing, so it loads nothing and cannot crash
+// with them. A worker that ends is started again, later and later while it keeps ending early.
+import cluster, { type Worker } from 'node:cluster'
+import { systemClock } from '#adapters/system/clock.js'
+import { isObject } from '#app/config/values.js'
+import { CommandError } from './failure.js'
+import type { RunningServer } from './process-run.js'
+
+const BACKOFF_MIN_MS = 100
+const BACKOFF_MAX_MS = 10_000
+const STEADY_MS = 30_000
+
+export interface WorkersOptions {
+  readonly count: number
+  readonly drainTimeoutMs: number
+}
+
+/** Whether this process is one of the workers. */
+export function isWorker(): boolean {
+  return cluster.isWorker
+}
+
+/** Starts the workers; resolves when all of them serve. */
+export async function runWorkers(options: WorkersOptions): Promise<RunningServer> {
+  const pool = new WorkerPool(options)
+  // The first one alone, since it brings the database up to date for all of them.
+  await pool.start()
+  const others = Array.from({ length: options.count - 1 }, () => pool.start())
+  await Promise.all(others)
+  return { stop: () => pool.stop() }
+}
+
+class WorkerPool {
+  readonly #options: WorkersOptions
+  readonly #workers = new Set<Worker>()
+  readonly #stopped = new AbortController()
+  #backoffMs = BACKOFF_MIN_MS
+
+  constructor(options: WorkersOptions) {
+    this.#options = options
+  }
+
+  /** Starts one worker and keeps one in its place from then on. */
+  async start(): Promise<void> {
+    const startMs = systemClock.nowMs()
+    const worker = cluster.fork()
+    this.#workers.add(worker)
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+    const begun = readinessOf(worker)
+    await begun
+    void ended.then(() => this.#replace(worker, startMs))
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort()
+    const endings = [...this.#workers].map((worker) => this.#end(worker))
+    await Promise.all(endings)
+  }
+
+  async #replace(worker: Worker, startMs: number): Promise<void> {
+    this.#workers.delete(worker)
+    const wasSteady = systemClock.nowMs() - startMs > STEADY_MS
+    this.#backoffMs = wasSteady ? BACKOFF_MIN_MS : Math.min(this.#backoffMs * 2, BACKOFF_MAX_MS)
+    for (;;) {
+      await systemClock.wait(this.#backoffMs, this.#stopped.signal)
+      if (this.#stopped.signal.aborted) return
+      console.error(`Worker ${worker.process.pid} ended; starting another.`)
+      try {
+        await this.start()
+        return
+      } catch {
+        // Its own log says why; the next try waits longer.
+        this.#backoffMs = Math.min(this.#backoffMs * 2, BACKOFF_MAX_MS)
+      }
+    }
+  }
+
+  async #end(worker: Worker): Promise<void> {
+    if (worker.isDead()) return
+    const ended = new Promise<boolean>((resolve) => worker.once('exit', () => resolve(false)))
+    worker.process.kill('SIGTERM')
+    const done = new AbortController()
+    const timeout = systemClock.wait(this.#options.drainTimeoutMs, done.signal)
+    if (await Promise.race([ended, timeout])) worker.process.kill('SIGKILL')
+    done.abort()
+  }
+}
+
+function readinessOf(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: unknown) => {
+      if (!isObject(message)) return
+      if (message['type'] === 'ready') resolve()
+      if (message['type'] === 'failed') reject(new CommandError(String(message['message'])))
+    })
+    worker.once('exit', (code) => {
+      reject(new CommandError(`A worker ended while it started (exit code ${code}).`))
+    })
+  })
+}
