@@ -1,0 +1,51 @@
+// The `iss` of a pool's tokens. ORIGINAL names the pool's endpoint, UPDATED the issuer that all
+// Regions share; either names the primary Region, whichever Region signed, so that a verifier needs
+// one issuer for a pool.
+import type { IssuerType } from '../pool/settings.js'
+
+interface IssuedPool {
+  readonly id: string
+  readonly primaryRegion: string
+  readonly issuerType: IssuerType
+}
+
+/** Makes issuer URLs from templates with `{region}`, `{endpoint}` and `{poolId}`. */
+export class IssuerUrls {
+  readonly #templates: { readonly original: string; readonly updated: string }
+  readonly #endpoints: ReadonlyMap<string, string>
+
+  constructor(options: {
+    readonly original: string
+    readonly updated: string
+    /** Region endpoints, by Region, for `{endpoint}`. */
+    readonly endpoints: ReadonlyMap<string, string>
+  }) {
+    this.#templates = { original: options.original, updated: options.updated }
+    this.#endpoints = options.endpoints
+  }
+
+  /** The issuer that new tokens of the pool carry. */
+  of(pool: IssuedPool): string {
+    return pool.issuerType === 'UPDATED' ? this.updated(pool) : this.original(pool)
+  }
+
+  original(pool: IssuedPool, region: string = pool.primaryRegion): string {
+    return this.#fill(this.#templates.original, pool, region)
+  }
+
+  updated(pool: IssuedPool): string {
+    return this.#fill(this.#templates.updated, pool, pool.primaryRegion)
+  }
+
+  /** Both issuers: a pool that changed its type has tokens of both until the old ones expire. */
+  all(pool: IssuedPool): readonly string[] {
+    return [this.original(pool), this.updated(pool)]
+  }
+
+  #fill(template: string, pool: IssuedPool, region: string): string {
+    return template
+      .replaceAll('{endpoint}', () => this.#endpoints.get(region) ?? '')
+      .replaceAll('{region}', () => region)
+      .replaceAll('{poolId}', () => pool.id)
+  }
+}
