@@ -11,6 +11,7 @@ import type { Registration } from '#flows/sign-up/register.js'
 import type { Verification } from '#flows/sign-up/verification.js'
 import type { SignIn } from '#flows/sign-in/engine.js'
 import type { Tokens, VerifiedUser } from '#flows/tokens/tokens.js'
+import type { UserList } from '#flows/users/user-list.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool, PrimaryPool, RegionalPool } from '#ports/capability.js'
 import type {
@@ -61,6 +62,7 @@ export interface Services {
   readonly poolKeys: PoolKeys
   readonly signing: SigningKeyRing
   readonly users: UserRecords
+  readonly userList: UserList
   readonly registration: Registration
   readonly verification: Verification
   readonly recovery: Recovery

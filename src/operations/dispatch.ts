@@ -126,7 +126,7 @@ async function runCall(
     client: found.client,
   })
   try {
-    const output = await operation.run(ctx as never, input as never)
+    const output = (await operation.run(ctx as never, input as never)) as object
     // 10. Encode.
     return { status: 200, errorCode: undefined, body: encode(contract.output, output) }
   } catch (error) {
@@ -151,7 +151,7 @@ function regionOf(name: string): Region {
 function decodeInput(
   contract: { readonly input: Parameters<typeof decode>[0] },
   body: Uint8Array,
-): Record<string, unknown> {
+): Readonly<Record<string, unknown>> {
   let json: unknown
   try {
     json = JSON.parse(Buffer.from(body).toString('utf8') || '{}')

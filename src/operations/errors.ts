@@ -11,12 +11,8 @@ export interface ErrorKind {
   readonly audience: 'common' | 'face' | 'operation'
 }
 
-const client = (audience: ErrorKind['audience'], isRetryable = false): ErrorKind => ({
-  status: 400,
-  fault: 'client',
-  isRetryable,
-  audience,
-})
+const client = <A extends ErrorKind['audience']>(audience: A, isRetryable = false) =>
+  ({ status: 400, fault: 'client', isRetryable, audience }) as const
 
 export const errorTable = {
   // Before an operation is reached.

@@ -13,6 +13,7 @@ export function regionOf(poolId: string): string {
 
 /** Whether `poolId` can be the ID of a pool whose primary is `region`. */
 export function isPoolIdOf(region: string, poolId: string): boolean {
-  return regionOf(poolId) === region && /^[0-9a-zA-Z]+$/.test(poolNameOf(poolId)) &&
-    poolId.length <= 55
+  return (
+    regionOf(poolId) === region && /^[0-9a-zA-Z]+$/.test(poolNameOf(poolId)) && poolId.length <= 55
+  )
 }

@@ -11,7 +11,6 @@ export type AccountRefusal =
   | 'code-mismatch'
   | 'invalid-parameter'
   | 'no-contact'
-  | 'not-confirmed'
   | 'password-history'
   | 'password-policy'
   | 'sign-up-not-permitted'

@@ -14,7 +14,7 @@ export const ChangePassword = operation({
   ],
   async run(ctx, input) {
     if (input.PreviousPassword === undefined) {
-      ctx.fail('NotAuthorizedException', 'Incorrect username or password.')
+      return ctx.fail('NotAuthorizedException', 'Incorrect username or password.')
     }
     const outcome = await ctx.recovery.change(ctx.pool, ctx.caller.user, {
       previous: input.PreviousPassword,

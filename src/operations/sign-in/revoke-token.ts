@@ -6,7 +6,11 @@ export const RevokeToken = operation({
   name: 'RevokeToken',
   auth: 'public',
   region: 'any',
-  errors: ['UnauthorizedException', 'UnsupportedOperationException', 'UnsupportedTokenTypeException'],
+  errors: [
+    'UnauthorizedException',
+    'UnsupportedOperationException',
+    'UnsupportedTokenTypeException',
+  ],
   async run(ctx, input) {
     const cipher = await ctx.poolKeys.cipher(ctx.pool)
     if (!provesClient(cipher, ctx.client, input.ClientSecret)) {

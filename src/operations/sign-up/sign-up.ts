@@ -12,7 +12,7 @@ export const SignUp = operation({
   async run(ctx, input) {
     await demandSecretHash(ctx, input.Username, input.SecretHash)
     if (input.Password === undefined) {
-      ctx.fail('InvalidParameterException', 'Password is required.')
+      return ctx.fail('InvalidParameterException', 'Password is required.')
     }
     const outcome = await ctx.registration.signUp(ctx.pool, ctx.client.client, {
       username: input.Username,

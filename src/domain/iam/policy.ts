@@ -1,0 +1,130 @@
+// Policies of the API's own callers. A call is allowed when a statement allows it and none denies
+// it. IAM user guide, "Policy evaluation logic", 2026.
+
+/** Whether a call may go on. */
+export type AccessDecision = 'allow' | 'explicit-deny' | 'implicit-deny'
+
+interface Statement {
+  readonly effect: 'Allow' | 'Deny'
+  readonly matchesAction: (action: string) => boolean
+  readonly matchesResource: (resource: string) => boolean
+}
+
+/** A parsed policy document. */
+export interface Policy {
+  readonly statements: readonly Statement[]
+}
+
+/** The policy, or what is wrong with the document, for its author. */
+export type ParsedPolicy =
+  | { readonly kind: 'policy'; readonly policy: Policy }
+  | { readonly kind: 'problem'; readonly problem: string }
+
+const STATEMENT_MEMBERS = new Set([
+  'Sid',
+  'Effect',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+])
+
+class PolicyProblem extends Error {
+  override readonly name = 'PolicyProblem'
+}
+
+/** Parses a policy document given as JSON value. What cannot be evaluated is refused. */
+export function parsePolicy(document: unknown): ParsedPolicy {
+  try {
+    return { kind: 'policy', policy: readPolicy(document) }
+  } catch (error) {
+    if (!(error instanceof PolicyProblem)) throw error
+    return { kind: 'problem', problem: error.message }
+  }
+}
+
+/** Decides about an action (`service:Name`) on a resource (an ARN or `*`). */
+export function decide(
+  policies: readonly Policy[],
+  action: string,
+  resource: string,
+): AccessDecision {
+  let isAllowed = false
+  for (const { statements } of policies) {
+    for (const statement of statements) {
+      if (!statement.matchesAction(action) || !statement.matchesResource(resource)) continue
+      if (statement.effect === 'Deny') return 'explicit-deny'
+      isAllowed = true
+    }
+  }
+  return isAllowed ? 'allow' : 'implicit-deny'
+}
+
+function readPolicy(document: unknown): Policy {
+  if (!isObject(document)) throw new PolicyProblem('The policy must be a JSON object.')
+  const version = document['Version']
+  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
+    throw new PolicyProblem('The policy Version must be 2012-10-17.')
+  }
+  const given = document['Statement']
+  const list = Array.isArray(given) ? given : [given]
+  if (given === undefined || list.length === 0) {
+    throw new PolicyProblem('The policy has no Statement.')
+  }
+  return { statements: list.map(readStatement) }
+}
+
+function readStatement(statement: unknown): Statement {
+  if (!isObject(statement)) throw new PolicyProblem('A Statement must be a JSON object.')
+  for (const member of Object.keys(statement)) {
+    if (!STATEMENT_MEMBERS.has(member)) {
+      throw new PolicyProblem(`${member} is not supported in a Statement.`)
+    }
+  }
+  const effect = statement['Effect']
+  if (effect !== 'Allow' && effect !== 'Deny') {
+    throw new PolicyProblem('A Statement needs the Effect Allow or Deny.')
+  }
+  return {
+    effect,
+    matchesAction: readMatcher(statement, 'Action', 'i'),
+    matchesResource: readMatcher(statement, 'Resource', ''),
+  }
+}
+
+function readMatcher(
+  statement: Readonly<Record<string, unknown>>,
+  member: 'Action' | 'Resource',
+  flags: string,
+): (text: string) => boolean {
+  const given = statement[member]
+  const excepted = statement[`Not${member}`]
+  if ((given === undefined) === (excepted === undefined)) {
+    throw new PolicyProblem(`A Statement needs either ${member} or Not${member}.`)
+  }
+  const value = given ?? excepted
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const patterns = list.map((pattern) => {
+    if (typeof pattern !== 'string' || pattern === '') {
+      throw new PolicyProblem(`${member} must be text or a list of texts.`)
+    }
+    return wildcard(pattern, flags)
+  })
+  if (patterns.length === 0) throw new PolicyProblem(`${member} must not be empty.`)
+  const matches = (text: string) => patterns.some((pattern) => pattern.test(text))
+  return given === undefined ? (text) => !matches(text) : matches
+}
+
+/** `*` is any text and `?` any character. Runs of `*` are one, so that matching stays linear. */
+function wildcard(pattern: string, flags: string): RegExp {
+  const escaped = pattern
+    .replace(/\*+/g, '*')
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '[\\s\\S]*')
+    .replaceAll('?', '[\\s\\S]')
+  return new RegExp(`^${escaped}$`, flags)
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
