@@ -15,11 +15,6 @@ export interface Policy {
   readonly statements: readonly Statement[]
 }
 
-/** The policy, or what is wrong with the document, for its author. */
-export type ParsedPolicy =
-  | { readonly kind: 'policy'; readonly policy: Policy }
-  | { readonly kind: 'problem'; readonly problem: string }
-
 const STATEMENT_MEMBERS = new Set([
   'Sid',
   'Effect',
@@ -29,38 +24,13 @@ const STATEMENT_MEMBERS = new Set([
   'NotResource',
 ])
 
-class PolicyProblem extends Error {
+/** The document cannot be a policy here. The message is for its author. */
+export class PolicyProblem extends Error {
   override readonly name = 'PolicyProblem'
 }
 
-/** Parses a policy document given as JSON value. What cannot be evaluated is refused. */
-export function parsePolicy(document: unknown): ParsedPolicy {
-  try {
-    return { kind: 'policy', policy: readPolicy(document) }
-  } catch (error) {
-    if (!(error instanceof PolicyProblem)) throw error
-    return { kind: 'problem', problem: error.message }
-  }
-}
-
-/** Decides about an action (`service:Name`) on a resource (an ARN or `*`). */
-export function decide(
-  policies: readonly Policy[],
-  action: string,
-  resource: string,
-): AccessDecision {
-  let isAllowed = false
-  for (const { statements } of policies) {
-    for (const statement of statements) {
-      if (!statement.matchesAction(action) || !statement.matchesResource(resource)) continue
-      if (statement.effect === 'Deny') return 'explicit-deny'
-      isAllowed = true
-    }
-  }
-  return isAllowed ? 'allow' : 'implicit-deny'
-}
-
-function readPolicy(document: unknown): Policy {
+/** Parses a policy document given as JSON value. Throws PolicyProblem for what has no meaning. */
+export function parsePolicy(document: unknown): Policy {
   if (!isObject(document)) throw new PolicyProblem('The policy must be a JSON object.')
   const version = document['Version']
   if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
@@ -72,6 +42,17 @@ function readPolicy(document: unknown): Policy {
     throw new PolicyProblem('The policy has no Statement.')
   }
   return { statements: list.map(readStatement) }
+}
+
+/** Decides about an action (`service:Name`) on a resource (an ARN or `*`). */
+export function evaluatePolicy(policy: Policy, action: string, resource: string): AccessDecision {
+  let isAllowed = false
+  for (const statement of policy.statements) {
+    if (!statement.matchesAction(action) || !statement.matchesResource(resource)) continue
+    if (statement.effect === 'Deny') return 'explicit-deny'
+    isAllowed = true
+  }
+  return isAllowed ? 'allow' : 'implicit-deny'
 }
 
 function readStatement(statement: unknown): Statement {
