@@ -2,8 +2,8 @@
 // A process that ends without having been asked to is reported and stays down: what a Region's
 // loss does to the others is what this program exists to show, and starting it again is a command.
 import { join } from 'node:path'
-import type { PostgresBinaries } from '#adapters/postgres/embedded-binaries.js'
 import { type RunningCluster, startEmbedded } from '#adapters/postgres/embedded.js'
+import type { PostgresBinaries } from '#adapters/postgres/embedded-binaries.js'
 import type { SystemUser } from '#adapters/postgres/embedded-user.js'
 import { slotWalBytesMax } from '#app/config.js'
 import { present } from '#base/assert.js'

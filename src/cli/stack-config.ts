@@ -1,8 +1,8 @@
 // Writes the configuration files of a stack's processes: what `twinpool serve` and `twinpool edge`
 // would read in production, filled in for one machine.
 import { join } from 'node:path'
-import type { ClusterPlace } from '#adapters/postgres/embedded-place.js'
 import { EMBEDDED_DATABASE, EMBEDDED_ROLE, passwordLine } from '#adapters/postgres/embedded.js'
+import type { ClusterPlace } from '#adapters/postgres/embedded-place.js'
 import { childEnvironment } from '#app/config.js'
 import { LOOPBACK, type RegionPlan, type StackPlan } from './plan.js'
 import { writeSecret } from './state-directory.js'

@@ -2,9 +2,9 @@
 // the commands of the control socket one after the other, and stops everything in order. It keeps
 // nothing that cannot be read from the state directory again, so losing it loses no data.
 import { join } from 'node:path'
+import { embeddedUrl, writePasswordFile } from '#adapters/postgres/embedded.js'
 import { findBinaries } from '#adapters/postgres/embedded-binaries.js'
 import { type ClusterPlace, placeCluster } from '#adapters/postgres/embedded-place.js'
-import { embeddedUrl, writePasswordFile } from '#adapters/postgres/embedded.js'
 import { postgresUser } from '#adapters/postgres/embedded-user.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { type Child, startChild } from './child.js'
@@ -132,7 +132,9 @@ export class Supervisor {
   /** Everything that must stand in the state directory before a process starts. */
   async #prepare(): Promise<void> {
     const plan = this.#plan
-    await Promise.all([plan.edgeDirectory, ...plan.regions.map((r) => r.directory)].map(makeDirectory))
+    await Promise.all(
+      [plan.edgeDirectory, ...plan.regions.map((r) => r.directory)].map(makeDirectory),
+    )
     await ensureRootAccessKey(plan.credentialsFile)
     await ensureServiceKey(plan.serviceKeyFile)
     await writeEdgeConfig(plan)
@@ -169,7 +171,10 @@ export class Supervisor {
       plan,
       onProgress: (what) => this.#report(plan.name, what),
       onLoss: (what) => {
-        this.#report(plan.name, `LOST: ${what} (start it again: twinpool region start ${plan.name})`)
+        this.#report(
+          plan.name,
+          `LOST: ${what} (start it again: twinpool region start ${plan.name})`,
+        )
         void this.#record()
       },
     })

@@ -5,9 +5,9 @@ import { CommandError, sentenceOf } from './failure.js'
 import { endLeftOvers } from './left-overs.js'
 import { planStack, type StackPlan } from './plan.js'
 import { requireFreePorts } from './ports.js'
+import { chooseAccount, openStateDirectory, resetStateDirectory } from './state-directory.js'
 import { summaryOf } from './summary.js'
 import { Supervisor } from './supervisor.js'
-import { chooseAccount, openStateDirectory, resetStateDirectory } from './state-directory.js'
 
 export interface UpFlags {
   readonly regions: readonly string[]

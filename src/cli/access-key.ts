@@ -1,0 +1,58 @@
+// `twinpool access-key`: keys of the API's callers, valid in every Region.
+import { readFile } from 'node:fs/promises'
+import { isObject } from '#app/config/values.js'
+import { CommandError } from './failure.js'
+import { type CallFlags, callAny, targetsOf } from './signed-call.js'
+import { tableOf } from './table.js'
+import { timeOf } from './time-text.js'
+
+export interface AccessKeyFlags extends CallFlags {
+  readonly json: boolean
+}
+
+export async function runAccessKeyCreate(
+  flags: AccessKeyFlags & { readonly policy: string },
+): Promise<void> {
+  const policy = await readPolicy(flags.policy)
+  const targets = await targetsOf(flags)
+  const answer = await callAny(targets, 'CreateAccessKey', { PolicyDocument: policy })
+  if (flags.json) {
+    console.log(JSON.stringify(answer))
+    return
+  }
+  const key = isObject(answer['AccessKey']) ? answer['AccessKey'] : {}
+  console.log('[default]')
+  console.log(`aws_access_key_id = ${key['AccessKeyId']}`)
+  console.log(`aws_secret_access_key = ${key['SecretAccessKey']}`)
+  console.error('The secret is shown only now; keep it in a credentials file.')
+}
+
+export async function runAccessKeyList(flags: AccessKeyFlags): Promise<void> {
+  const answer = await callAny(await targetsOf(flags), 'ListAccessKeys', {})
+  if (flags.json) {
+    console.log(JSON.stringify(answer))
+    return
+  }
+  const keys = Array.isArray(answer['AccessKeys']) ? answer['AccessKeys'].filter(isObject) : []
+  const rows = keys.map((key) => [
+    String(key['AccessKeyId']),
+    timeOf(key['CreateDate']),
+    String(key['PolicyDocument']),
+  ])
+  console.log(rows.length === 0 ? 'No access keys.' : tableOf(['Key', 'Created', 'Policy'], rows))
+}
+
+export async function runAccessKeyDelete(keyId: string, flags: AccessKeyFlags): Promise<void> {
+  const answer = await callAny(await targetsOf(flags), 'DeleteAccessKey', { AccessKeyId: keyId })
+  console.log(flags.json ? JSON.stringify(answer) : `${keyId} is deleted.`)
+}
+
+async function readPolicy(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  if (text === undefined) throw new CommandError(`The policy file ${file} cannot be read.`)
+  try {
+    return JSON.stringify(JSON.parse(text))
+  } catch {
+    throw new CommandError(`The policy file ${file} is not valid JSON.`)
+  }
+}

@@ -1,0 +1,187 @@
+// The command line: names, flags and help. Every command's code is loaded only when it runs, so
+// that `--help` is quick and a node does not carry the supervisor.
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { sentenceOf } from './failure.js'
+
+const DEFAULT_STATE_DIRECTORY = '.twinpool'
+const DEFAULT_REGIONS = 'us-west-2,us-east-1'
+
+export async function main(words: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync([...words])
+  } catch (error) {
+    console.error(`twinpool: ${sentenceOf(error)}`)
+    process.exit(1)
+  }
+}
+
+function program(): Command {
+  const all = new Command('twinpool')
+    .description('A self-hosted identity service that speaks the Amazon Cognito user pools API.')
+    .version(versionOfPackage(), '--version', 'print the version')
+  addUp(all)
+  addServe(all)
+  addEdge(all)
+  addDemo(all)
+  addRegion(all)
+  addAccessKey(all)
+  addLists(all)
+  return all
+}
+
+/** Every command takes the state directory, also those that find it in a configuration file. */
+function command(parent: Command, usage: string, description: string): Command {
+  return parent
+    .command(usage)
+    .description(description)
+    .option('--state-dir <directory>', 'where the stack keeps its state', DEFAULT_STATE_DIRECTORY)
+}
+
+function addUp(all: Command): void {
+  command(all, 'up', 'Start a stack of Regions on this machine, until Ctrl-C.')
+    .addOption(
+      new Option('--regions <names>', 'the Regions, separated by commas')
+        .argParser(list)
+        .default(list(DEFAULT_REGIONS), DEFAULT_REGIONS),
+    )
+    .option('--port <port>', 'the port of the edge; the Regions follow', wholeNumber, 4500)
+    .option('--reset', 'delete the state first', false)
+    .addOption(
+      new Option(
+        '--database-url <region=url>',
+        'a PostgreSQL server for a Region instead of an embedded one (repeatable)',
+      )
+        .argParser(databaseUrl)
+        .default(new Map(), 'none'),
+    )
+    .option('--account-id <id>', 'the AWS account that ARNs name (default: 123456789012)')
+    .option('--json', 'print one line of JSON when ready, and nothing else', false)
+    .action(async (flags) => {
+      const { runUp } = await import('./up.js')
+      await runUp(flags)
+    })
+}
+
+function addServe(all: Command): void {
+  command(all, 'serve', 'Run one node of one Region, from file and environment.')
+    .option('--region <name>', 'the Region of this node')
+    .option('--config <file>', 'the configuration file (JSON)')
+    .option('--workers <count>', 'processes that share the port', wholeNumber)
+    .addOption(new Option('--supervised').default(false).hideHelp())
+    .addOption(new Option('--database-directory <directory>').hideHelp())
+    .action(async (flags) => {
+      const { runServe } = await import('./serve.js')
+      await runServe({ ...flags, isSupervised: flags.supervised })
+    })
+}
+
+function addEdge(all: Command): void {
+  command(all, 'edge', 'Run the edge: shared issuer, pool domains, start page.')
+    .option('--config <file>', 'the configuration file (JSON)')
+    .addOption(new Option('--supervised').default(false).hideHelp())
+    .action(async (flags) => {
+      const { runEdgeCommand } = await import('./edge.js')
+      await runEdgeCommand({ ...flags, isSupervised: flags.supervised })
+    })
+}
+
+function addDemo(all: Command): void {
+  const description = 'Lose a Region, live: the story of the README on a fresh temporary stack.'
+  command(all, 'demo', description)
+    .option('--users <count>', 'how many users', wholeNumber, 200)
+    .option('--json', 'print the measurements as JSON', false)
+    .action(async (flags) => {
+      const name: string = '#cli/demo.js'
+      const { runDemo } = (await import(name)) as { runDemo(flags: unknown): Promise<void> }
+      await runDemo(flags)
+    })
+}
+
+function addRegion(all: Command): void {
+  const region = all.command('region').description('Stop or start a Region of a running stack.')
+  command(region, 'stop <region>', 'Stop the node and the database of a Region.')
+    .option('--kill', 'kill -9 both instead', false)
+    .option('--json', 'print the process ids as JSON', false)
+    .action(async (name, flags) => {
+      const { runRegionStop } = await import('./region.js')
+      await runRegionStop(name, flags)
+    })
+  command(region, 'start <region>', 'Start what is not running of a Region.')
+    .option('--json', 'print the process ids as JSON', false)
+    .action(async (name, flags) => {
+      const { runRegionStart } = await import('./region.js')
+      await runRegionStart(name, flags)
+    })
+}
+
+/** A command that calls the API of a Region: of the local stack, or of `--endpoint`. */
+function calling(parent: Command, usage: string, description: string): Command {
+  return command(parent, usage, description)
+    .option('--endpoint <url>', 'a Region endpoint elsewhere, with credentials of the environment')
+    .option('--region <name>', 'ask this Region only')
+    .option('--json', 'print the answer as JSON', false)
+}
+
+function addAccessKey(all: Command): void {
+  const key = all.command('access-key').description('Access keys with IAM policies.')
+  calling(key, 'create', 'Create an access key, valid in every Region.')
+    .requiredOption('--policy <file>', 'the IAM policy (JSON)')
+    .action(async (flags) => {
+      const { runAccessKeyCreate } = await import('./access-key.js')
+      await runAccessKeyCreate(flags)
+    })
+  calling(key, 'list', 'List access keys and their policies.').action(async (flags) => {
+    const { runAccessKeyList } = await import('./access-key.js')
+    await runAccessKeyList(flags)
+  })
+  calling(key, 'delete <key-id>', 'Delete an access key.').action(async (keyId, flags) => {
+    const { runAccessKeyDelete } = await import('./access-key.js')
+    await runAccessKeyDelete(keyId, flags)
+  })
+}
+
+function addLists(all: Command): void {
+  calling(all, 'outbox', 'Show the messages with their codes, the newest first.')
+    .option('--user-pool-id <id>', 'of this user pool only')
+    .option('--max-results <count>', 'at most so many of each Region', wholeNumber)
+    .action(async (flags) => {
+      const { runOutbox } = await import('./outbox.js')
+      await runOutbox(flags)
+    })
+  calling(all, 'replicas', 'Show replicas with progress, lag and recovery point.').action(
+    async (flags) => {
+      const { runReplicas } = await import('./replicas.js')
+      await runReplicas(flags)
+    },
+  )
+}
+
+function versionOfPackage(): string {
+  const file = new URL('../../../package.json', import.meta.url)
+  const description = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
+  return description.version
+}
+
+function list(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+function databaseUrl(
+  text: string,
+  previous: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const at = text.indexOf('=')
+  const url = text.slice(at + 1)
+  const isUrl = /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)
+  if (at < 1 || !isUrl) throw new InvalidArgumentError('It must be <region>=postgres://…')
+  return new Map([...previous, [text.slice(0, at), url]])
+}

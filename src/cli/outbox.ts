@@ -1,0 +1,47 @@
+// `twinpool outbox`: the messages that would have been sent, with their codes, of all Regions.
+import { isObject } from '#app/config/values.js'
+import { type CallFlags, callEach, targetsOf } from './signed-call.js'
+import { tableOf } from './table.js'
+import { timeOf } from './time-text.js'
+
+export interface OutboxFlags extends CallFlags {
+  readonly json: boolean
+  readonly userPoolId: string | undefined
+  readonly maxResults: number | undefined
+}
+
+type Message = Readonly<Record<string, unknown>>
+
+export async function runOutbox(flags: OutboxFlags): Promise<void> {
+  const answers = await callEach(await targetsOf(flags), 'ListOutboxMessages', {
+    ...(flags.userPoolId === undefined ? {} : { UserPoolId: flags.userPoolId }),
+    ...(flags.maxResults === undefined ? {} : { MaxResults: flags.maxResults }),
+  })
+  const messages = answers
+    .flatMap(({ answer }) => (Array.isArray(answer['Messages']) ? answer['Messages'] : []))
+    .filter(isObject)
+    .sort((a, b) => Number(b['CreatedAt']) - Number(a['CreatedAt']))
+  if (flags.json) console.log(JSON.stringify({ Messages: messages }))
+  else if (messages.length === 0) console.log('The outbox is empty.')
+  else console.log(tableOf(HEADING, messages.map(rowOf)))
+}
+
+const HEADING = ['Time', 'Region', 'Pool', 'User', 'To', 'Reason', 'Code']
+
+function rowOf(message: Message): string[] {
+  if (message['Sealed'] === true) {
+    const why = 'sealed: the key of the pool refuses'
+    return [
+      timeOf(message['CreatedAt']),
+      cell(message, 'RegionName'),
+      cell(message, 'UserPoolId'),
+      why,
+    ]
+  }
+  const names = ['RegionName', 'UserPoolId', 'Username', 'Destination', 'Reason', 'Code']
+  return [timeOf(message['CreatedAt']), ...names.map((name) => cell(message, name))]
+}
+
+function cell(message: Message, name: string): string {
+  return String(message[name] ?? '-')
+}

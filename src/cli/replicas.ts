@@ -1,0 +1,52 @@
+// `twinpool replicas`: every replica with its progress, lag and recovery point, as each live Region
+// sees it. Two Regions may see one replica differently while they cannot reach each other, and that
+// is worth showing.
+import { isObject } from '#app/config/values.js'
+import { type CallFlags, callEach, targetsOf } from './signed-call.js'
+import { tableOf } from './table.js'
+import { timeOf } from './time-text.js'
+
+export interface ReplicasFlags extends CallFlags {
+  readonly json: boolean
+}
+
+type Replica = Readonly<Record<string, unknown>>
+
+export async function runReplicas(flags: ReplicasFlags): Promise<void> {
+  const answers = await callEach(await targetsOf(flags), 'ListReplicas', {})
+  const replicas = answers.flatMap(({ region, answer }) => {
+    const listed = Array.isArray(answer['Replicas']) ? answer['Replicas'].filter(isObject) : []
+    return listed.map((replica) => ({ ...replica, SeenFrom: region }))
+  })
+  if (flags.json) console.log(JSON.stringify({ Replicas: replicas }))
+  else if (replicas.length === 0) console.log('No user pool has a replica.')
+  else console.log(tableOf(HEADING, replicas.map(rowOf)))
+}
+
+const HEADING = ['Pool', 'Region', 'Status', 'Step', 'Rows', 'Lag', 'Recovery point', 'Seen from']
+
+function rowOf(replica: Replica): string[] {
+  const {
+    RowsDone: done,
+    RowsTotal: total,
+    LagMilliseconds: lagMs,
+  } = replica as {
+    RowsDone?: unknown
+    RowsTotal?: unknown
+    LagMilliseconds?: unknown
+  }
+  return [
+    cell(replica, 'UserPoolId'),
+    cell(replica, 'RegionName'),
+    cell(replica, 'Status'),
+    cell(replica, 'Step'),
+    typeof total === 'number' ? `${String(done ?? 0)}/${total}` : '-',
+    typeof lagMs === 'number' ? `${Math.round(lagMs)} ms` : '-',
+    timeOf(replica['RecoveryPoint']),
+    cell(replica, 'SeenFrom'),
+  ]
+}
+
+function cell(replica: Replica, name: string): string {
+  return String(replica[name] ?? '-')
+}
