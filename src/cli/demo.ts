@@ -1,0 +1,59 @@
+// `twinpool demo`: the story of the README, told live against a fresh stack with the clients that
+// people use. Every promise is checked before, during and after the loss of the primary Region.
+import { ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { present } from '#base/assert.js'
+import { Narrator } from './demo/narrator.js'
+import { loseRegion } from './demo/outage.js'
+import { replicate } from './demo/replicate.js'
+import { startDemoStack } from './demo/stack.js'
+import { createStory, type Story, sdkClient } from './demo/story.js'
+
+const PRIMARY = 'us-west-2'
+const SECONDARY = 'us-east-1'
+
+export async function runDemo(flags: { users: number; isJson: boolean }): Promise<boolean> {
+  const narrator = new Narrator({ isQuiet: flags.isJson })
+  narrator.chapter('Two Regions on this machine')
+  const stack = await startDemoStack([PRIMARY, SECONDARY])
+  try {
+    narrator.say(`${PRIMARY} and ${SECONDARY} are up (${Math.round(stack.startedInMs)} ms)`)
+    const story: Story = await createStory({
+      narrator,
+      stack,
+      primaryRegion: PRIMARY,
+      secondaryRegion: SECONDARY,
+      users: flags.users,
+    })
+    await replicate(story)
+    await loseRegion(story)
+    await narrator.promise('no user is lost in either Region', async () => {
+      const counts = await Promise.all([PRIMARY, SECONDARY].map((region) => count(story, region)))
+      const [here, there] = counts
+      if (here !== there || here !== story.expectedUsers) {
+        throw new Error(`${PRIMARY} has ${here} users, ${SECONDARY} ${there}`)
+      }
+      return `${here} users in both`
+    })
+    return narrator.finish({ startMs: stack.startedInMs, ...story.measures })
+  } finally {
+    await stack.stop()
+  }
+}
+
+async function count(story: Story, region: string): Promise<number> {
+  const client = sdkClient(story, region)
+  let users = 0
+  let token: string | undefined
+  do {
+    const page = await client.send(
+      new ListUsersCommand({
+        UserPoolId: story.pool.userPoolId,
+        PaginationToken: token,
+        Limit: 60,
+      }),
+    )
+    users += present(page.Users, 'users').length
+    token = page.PaginationToken
+  } while (token !== undefined)
+  return users
+}

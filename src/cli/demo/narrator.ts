@@ -1,0 +1,88 @@
+// The voice of the demo: tells each step with the time it took, and keeps the promises and their
+// outcomes for the table at the end.
+import { tableOf } from '../table.js'
+
+export interface PromiseOutcome {
+  readonly promise: string
+  readonly holds: boolean
+  readonly measured: string
+}
+
+export class Narrator {
+  readonly #isQuiet: boolean
+  readonly #startedAtMs = performance.now()
+  readonly #outcomes: PromiseOutcome[] = []
+
+  constructor(options: { isQuiet: boolean }) {
+    this.#isQuiet = options.isQuiet
+  }
+
+  chapter(title: string): void {
+    this.#print(`\n${title}`)
+  }
+
+  say(text: string): void {
+    this.#print(`  ${text}`)
+  }
+
+  /** Does a step, and tells what it did and how long it took. */
+  async step<T>(text: string, work: () => Promise<T>): Promise<T> {
+    const startedAtMs = performance.now()
+    const value = await work()
+    this.say(`${text} (${duration(performance.now() - startedAtMs)})`)
+    return value
+  }
+
+  /** Checks a promise; a failure is told and goes on, so that all of them are seen. */
+  async promise(promise: string, check: () => Promise<string | undefined>): Promise<void> {
+    const startedAtMs = performance.now()
+    try {
+      const measured = (await check()) ?? duration(performance.now() - startedAtMs)
+      this.#outcomes.push({ promise, holds: true, measured })
+      this.say(`✔ ${promise} (${measured})`)
+    } catch (error) {
+      const measured = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+      this.#outcomes.push({ promise, holds: false, measured })
+      this.say(`✘ ${promise}: ${measured}`)
+    }
+  }
+
+  /** The table of promises, or JSON; tells whether all of them hold. */
+  finish(measures: Readonly<Record<string, number>>): boolean {
+    const holds = this.#outcomes.every((outcome) => outcome.holds)
+    const seconds = (performance.now() - this.#startedAtMs) / 1000
+    if (this.#isQuiet) {
+      const promises = this.#outcomes
+      process.stdout.write(`${JSON.stringify({ holds, seconds, promises, measures })}\n`)
+      return holds
+    }
+    this.chapter('Promises')
+    const rows = this.#outcomes.map((outcome) => [
+      outcome.holds ? 'holds' : 'BROKEN',
+      outcome.promise,
+      outcome.measured,
+    ])
+    this.#print(tableOf(['', 'promise', 'measured'], rows))
+    this.chapter(
+      holds
+        ? `All ${rows.length} promises hold, in ${seconds.toFixed(1)} s.`
+        : `${this.#outcomes.filter((outcome) => !outcome.holds).length} promises are broken.`,
+    )
+    return holds
+  }
+
+  #print(text: string): void {
+    if (!this.#isQuiet) process.stdout.write(`${text}\n`)
+  }
+}
+
+export function duration(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`
+  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+/** The value that a share of the values do not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}

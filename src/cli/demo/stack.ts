@@ -1,0 +1,123 @@
+// The stack that the demo runs against: `twinpool up` in a temporary folder, on free ports, ended
+// and removed whatever happens.
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { systemClock } from '#adapters/system/clock.js'
+import { CommandError } from '../failure.js'
+
+const PROGRAM = fileURLToPath(new URL('../../../../bin/twinpool.js', import.meta.url))
+const STOP_TIMEOUT_MS = 20_000
+const PORTS_NEEDED = 7
+
+export interface DemoStack {
+  readonly regions: Readonly<Record<string, { readonly endpoint: string; readonly pid: number }>>
+  readonly edge: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly startedInMs: number
+  /** Runs another command against the stack, such as `region stop`. */
+  command(...words: readonly string[]): Promise<string>
+  stop(): Promise<void>
+}
+
+export async function startDemoStack(regions: readonly string[]): Promise<DemoStack> {
+  const folder = await mkdtemp(join(tmpdir(), 'twinpool-demo-'))
+  const stateDirectory = join(folder, 'state')
+  const startedAtMs = performance.now()
+  const port = String(await freePorts(PORTS_NEEDED))
+  const words = ['up', '--regions', regions.join(','), '--port', port]
+  const child = spawn(
+    process.execPath,
+    [PROGRAM, ...words, '--state-dir', stateDirectory, '--json'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const stop = async () => {
+    child.kill('SIGTERM')
+    const waiting = new AbortController()
+    const isLate = await Promise.race([
+      ended.then(() => false),
+      systemClock.wait(STOP_TIMEOUT_MS, waiting.signal),
+    ])
+    waiting.abort()
+    if (isLate) child.kill('SIGKILL')
+    await ended
+    await rm(folder, { recursive: true, force: true })
+  }
+  const line = await Promise.race([firstLine(child.stdout), ended.then(() => undefined)])
+  if (line === undefined) {
+    await stop()
+    throw new CommandError('The stack of the demo did not start.')
+  }
+  const ready = JSON.parse(line) as Pick<DemoStack, 'regions' | 'edge'> & {
+    credentialsFile: string
+  }
+  return {
+    regions: ready.regions,
+    edge: ready.edge,
+    credentials: parseCredentials(await readFile(ready.credentialsFile, 'utf8')),
+    startedInMs: performance.now() - startedAtMs,
+    command: (...more) => runCommand([...more, '--state-dir', stateDirectory]),
+    stop,
+  }
+}
+
+async function firstLine(stream: NodeJS.ReadableStream): Promise<string | undefined> {
+  for await (const line of createInterface({ input: stream })) return line
+  return undefined
+}
+
+function runCommand(words: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [PROGRAM, ...words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    let complaint = ''
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      complaint += chunk
+    })
+    child.once('exit', (code) => {
+      if (code === 0) resolve(output)
+      else reject(new CommandError(`twinpool ${words[0]} failed: ${complaint.trim()}`))
+    })
+  })
+}
+
+/** The first of `count` free ports in a row. */
+async function freePorts(count: number): Promise<number> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const first = await isFree(0)
+    if (first === undefined || first + count > 65_535) continue
+    const rest = Array.from({ length: count - 1 }, (_, at) => isFree(first + at + 1))
+    if ((await Promise.all(rest)).every((port) => port !== undefined)) return first
+  }
+  throw new CommandError(`No ${count} free ports in a row were found.`)
+}
+
+function isFree(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(undefined))
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      const found = typeof address === 'object' && address !== null ? address.port : undefined
+      server.close(() => resolve(found))
+    })
+  })
+}
+
+function parseCredentials(text: string): DemoStack['credentials'] {
+  const value = (name: string) => new RegExp(`^${name}\\s*=\\s*(\\S+)`, 'm').exec(text)?.[1] ?? ''
+  return {
+    accessKeyId: value('aws_access_key_id'),
+    secretAccessKey: value('aws_secret_access_key'),
+  }
+}
