@@ -1,12 +1,7 @@
 // Who signed a request, and what they may do. The signature is verified over the bytes that were
 // sent; the access key is the root key of the configuration or one that was created with a policy.
 import type { Clock } from '#base/clock.js'
-import {
-  type AccessDecision,
-  evaluatePolicy,
-  type Policy,
-  parsePolicy,
-} from '#domain/iam/policy.js'
+import { evaluatePolicy, parsePolicy } from '#domain/iam/policy.js'
 import {
   type ClaimedSignature,
   parseSignature,
@@ -63,17 +58,11 @@ export function refusalError(refusal: SignatureRefusal): ApiError {
   return new ApiError(REFUSAL_CODES[refusal.reason], refusal.message)
 }
 
-function unrecognised(): ApiError {
-  return new ApiError(
-    'UnrecognizedClientException',
-    'The security token included in the request is invalid.',
-  )
-}
-
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { rootAccessKey, accountId, clock } = options
   const signingKeys = new SigningKeyCache()
   const known = new Map<string, KnownKey>()
+  let forgotten = 0
   const root: KnownKey = {
     secretAccessKey: rootAccessKey.secretAccessKey,
     expiresAtMs: undefined,
@@ -103,20 +92,31 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return opened
   }
 
-  let forgotten = 0
+  async function authenticate(request: ApiRequest, service: SignedService): Promise<SignedCaller> {
+    const claimed = claimOf(request)
+    const refusal = checkClaim(claimed, {
+      regions: [options.region],
+      service,
+      nowMs: clock.nowMs(),
+      clockSkewSeconds: options.clockSkewSeconds,
+    })
+    if (refusal !== undefined) throw refusalError(refusal)
+    // Access keys here are permanent: no session token was ever given out.
+    const key = claimed.hasSessionToken ? undefined : await findKey(claimed.accessKeyId)
+    if (key === undefined) {
+      throw new ApiError(
+        'UnrecognizedClientException',
+        'The security token included in the request is invalid.',
+      )
+    }
+    const derived = signingKeys.get(claimed.accessKeyId, key.secretAccessKey, claimed.scope)
+    const mismatch = checkSignature(request, claimed, derived)
+    if (mismatch !== undefined) throw refusalError(mismatch)
+    return key.caller
+  }
+
   return {
-    forService: (service) => (request) => {
-      const facts = {
-        regions: [options.region],
-        service,
-        nowMs: clock.nowMs(),
-        clockSkewSeconds: options.clockSkewSeconds,
-      }
-      const claimed = claimOf(request)
-      const refusal = checkClaim(claimed, facts)
-      if (refusal !== undefined) return Promise.reject(refusalError(refusal))
-      return authenticate(request, claimed, findKey, signingKeys)
-    },
+    forService: (service) => (request) => authenticate(request, service),
     forget() {
       forgotten += 1
       known.clear()
@@ -128,4 +128,24 @@ function claimOf(request: ApiRequest): ClaimedSignature {
   const claimed = parseSignature(request)
   if (claimed.kind === 'refused') throw refusalError(claimed)
   return claimed
+}
+
+async function openKey(
+  { accessKeys, serviceSeal, accountId, clock }: AuthenticatorOptions,
+  accessKeyId: string,
+): Promise<KnownKey | undefined> {
+  // Whatever else was sent as an ID names no key, and must not reach the database.
+  if (!/^[A-Z0-9]{16,32}$/.test(accessKeyId)) return undefined
+  const key = await accessKeys.find(accessKeyId)
+  if (key === undefined) return undefined
+  const policy = parsePolicy(key.policy)
+  return {
+    secretAccessKey: serviceSeal.openText(accessKeySecretPlace(accessKeyId), key.secretSealed),
+    expiresAtMs: clock.nowMs() + KNOWN_KEY_TTL_MS,
+    caller: {
+      accessKeyId,
+      arn: `arn:aws:iam::${accountId}:user/${accessKeyId}`,
+      decide: (action, resource) => evaluatePolicy(policy, action, resource),
+    },
+  }
 }

@@ -108,7 +108,7 @@ function isServedAs(issuer: string, request: HttpRequest, pool: Pool): boolean {
 function answerDocument(request: HttpRequest, document: Kept): HttpAnswer {
   const headers = { 'cache-control': CLIENT_KEEPS, etag: document.etag }
   const asked = headerOf(request.headers, 'if-none-match')
-  if (asked !== undefined && asked.split(',').some((tag) => weakly(tag) === document.etag)) {
+  if (asked?.split(',').some((tag) => weakly(tag) === document.etag)) {
     return {
       status: 304,
       headers: { ...headers, 'access-control-allow-origin': '*' },

@@ -2,10 +2,10 @@
 // is shown once, at its creation; what is kept is sealed. The root key is configuration and is not
 // among them.
 import { ALPHANUMERIC } from '#base/random.js'
+import { PolicyProblem, parsePolicy } from '#domain/iam/policy.js'
 import { accessKeySecretPlace } from '#flows/encryption/service-seal.js'
 import { ApiError } from '../errors.js'
 import { type AdminOperation, invalid, toTimestamp } from './admin-operation.js'
-import { readPolicy } from './read-policy.js'
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const SECRET_ALPHABET = `${ALPHANUMERIC}+/`
@@ -62,4 +62,21 @@ export const DeleteAccessKey: AdminOperation = {
     services.accessKeysChanged()
     return {}
   },
+}
+
+/** The document as JSON, once it is known to mean something: a key must not fail at its first use. */
+function readPolicy(text: string): unknown {
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch (cause) {
+    throw invalid('PolicyDocument is not valid JSON.', cause)
+  }
+  try {
+    parsePolicy(document)
+  } catch (error) {
+    if (error instanceof PolicyProblem) throw invalid(error.message, error)
+    throw error
+  }
+  return document
 }

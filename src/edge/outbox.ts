@@ -1,0 +1,80 @@
+// The outbox as JSON for programs: `GET /outbox`, signed with the root access key for the service
+// `twinpool`. Messages are regional, so all Regions that are alive are asked.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { equalText } from '#base/bytes.js'
+import type { Clock } from '#base/clock.js'
+import { queryParameters } from '#domain/iam/signature/canonical.js'
+import { parseSignature } from '#domain/iam/signature/parse.js'
+import { signingKey } from '#domain/iam/signature/signing-key.js'
+import { checkClaim, checkSignature } from '#domain/iam/signature/verify.js'
+import type { HealthCheck } from './health-check.js'
+import { sendJson } from './proxy.js'
+import { type CallRegion, listOf, numberMember, type RootAccessKey } from './region-calls.js'
+
+export interface OutboxOptions {
+  readonly health: HealthCheck
+  readonly call: CallRegion
+  readonly clock: Clock
+  readonly rootAccessKey: RootAccessKey
+}
+
+const CLOCK_SKEW_SECONDS = 300
+const NO_BODY = new Uint8Array(0)
+const MESSAGES_MAX = 1000
+
+/** Answers `GET /outbox`. */
+export async function answerOutbox(
+  options: OutboxOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const complaint = complaintAbout(options, request)
+  if (complaint !== undefined) {
+    sendJson(response, 403, { message: complaint })
+    return
+  }
+  const query = new Map(queryParameters(request.url ?? '') ?? [])
+  const limit = Number(query.get('MaxResults') ?? 60)
+  if (!Number.isInteger(limit) || limit < 1 || limit > MESSAGES_MAX) {
+    const message = `MaxResults must be a whole number from 1 to ${MESSAGES_MAX}.`
+    sendJson(response, 400, { message })
+    return
+  }
+  const input = { UserPoolId: query.get('UserPoolId'), MaxResults: limit }
+  const alive = options.health.states().filter((region) => region.isAlive)
+  const answers = await Promise.all(
+    alive.map((region) => options.call(region, 'ListOutboxMessages', input)),
+  )
+  const messages = answers
+    .flatMap((answer) => listOf(answer, 'Messages'))
+    .toSorted((a, b) => (numberMember(b, 'CreatedAt') ?? 0) - (numberMember(a, 'CreatedAt') ?? 0))
+    .slice(0, limit)
+  sendJson(response, 200, { Messages: messages })
+}
+
+/** Why the caller is refused; undefined when the root signed the request. */
+function complaintAbout(
+  { health, clock, rootAccessKey }: OutboxOptions,
+  request: IncomingMessage,
+): string | undefined {
+  const signable = {
+    method: request.method ?? '',
+    url: request.url ?? '',
+    headers: request.headersDistinct,
+    body: NO_BODY,
+  }
+  const claimed = parseSignature(signable)
+  if (claimed.kind === 'refused') return claimed.message
+  const refusal = checkClaim(claimed, {
+    regions: health.states().map((region) => region.name),
+    service: 'twinpool',
+    nowMs: clock.nowMs(),
+    clockSkewSeconds: CLOCK_SKEW_SECONDS,
+  })
+  if (refusal !== undefined) return refusal.message
+  if (!equalText(claimed.accessKeyId, rootAccessKey.accessKeyId) || claimed.hasSessionToken) {
+    return 'The security token included in the request is invalid.'
+  }
+  const key = signingKey(rootAccessKey.secretAccessKey, claimed.scope)
+  return checkSignature(signable, claimed, key)?.message
+}

@@ -1,0 +1,186 @@
+// What the start page shows, gathered from the Regions that answer. The primary's word counts for
+// what it decides (status, progress of copying), the secondary's for what only it can know (how far
+// it is), and whichever is left answers for both when the other is down.
+import type { Clock } from '#base/clock.js'
+import type { HealthCheck, RegionState } from './health-check.js'
+import { type CallRegion, listOf, type Members, numberMember, textMember } from './region-calls.js'
+
+export interface ReplicaView {
+  readonly region: string
+  readonly status: string
+  readonly step: string | undefined
+  readonly reason: string | undefined
+  readonly rowsDone: number | undefined
+  readonly rowsTotal: number | undefined
+  readonly lagMs: number | undefined
+  readonly recoveryPointMs: number | undefined
+}
+
+export interface PoolView {
+  readonly id: string
+  readonly name: string
+  readonly primaryRegion: string
+  readonly regions: readonly string[]
+  readonly tier: string
+  readonly issuerType: string
+  readonly hasOwnKey: boolean
+  readonly domains: readonly string[]
+  readonly replicas: readonly ReplicaView[]
+}
+
+export interface MessageView {
+  readonly region: string
+  readonly poolId: string
+  readonly username: string
+  readonly medium: string
+  readonly destination: string
+  readonly reason: string
+  readonly code: string | undefined
+  readonly createdAtMs: number
+}
+
+export interface Overview {
+  readonly regions: readonly RegionState[]
+  readonly pools: readonly PoolView[]
+  readonly messages: readonly MessageView[]
+  readonly nowMs: number
+}
+
+const POOLS_SHOWN = 100
+const MESSAGES_SHOWN = 20
+const KEPT_MS = 500
+
+/** What one Region answered. */
+interface Answers {
+  readonly region: string
+  readonly pools: readonly Members[]
+  readonly replicas: readonly Members[]
+  readonly messages: readonly Members[]
+}
+
+/** Makes the function that gathers; what was gathered half a second ago will do. */
+export function createOverview(options: {
+  readonly health: HealthCheck
+  readonly call: CallRegion
+  readonly clock: Clock
+}): () => Promise<Overview> {
+  const { health, call, clock } = options
+  let kept: { readonly overview: Promise<Overview>; readonly untilMs: number } | undefined
+
+  async function gather(): Promise<Overview> {
+    const regions = health.states()
+    const answers = await Promise.all(
+      regions.filter((region) => region.isAlive).map((region) => ask(call, region)),
+    )
+    return {
+      regions,
+      pools: poolsOf(answers),
+      messages: answers
+        .flatMap((answer) => answer.messages.map(toMessage))
+        .toSorted((a, b) => b.createdAtMs - a.createdAtMs)
+        .slice(0, MESSAGES_SHOWN),
+      nowMs: clock.nowMs(),
+    }
+  }
+
+  return () => {
+    if (kept === undefined || kept.untilMs <= clock.nowMs()) {
+      kept = { overview: gather(), untilMs: clock.nowMs() + KEPT_MS }
+    }
+    return kept.overview
+  }
+}
+
+async function ask(call: CallRegion, region: RegionState): Promise<Answers> {
+  const [pools, replicas, messages] = await Promise.all([
+    call(region, 'ListPools', { MaxResults: POOLS_SHOWN }),
+    call(region, 'ListReplicas', {}),
+    call(region, 'ListOutboxMessages', { MaxResults: MESSAGES_SHOWN }),
+  ])
+  return {
+    region: region.name,
+    pools: listOf(pools, 'Pools'),
+    replicas: listOf(replicas, 'Replicas'),
+    messages: listOf(messages, 'Messages'),
+  }
+}
+
+function poolsOf(answers: readonly Answers[]): readonly PoolView[] {
+  const byId = new Map<string, Members>()
+  for (const pool of answers.flatMap((answer) => answer.pools)) {
+    const id = textMember(pool, 'Id') ?? ''
+    if (!byId.has(id) || textMember(pool, 'Role') === 'PRIMARY') byId.set(id, pool)
+  }
+  return [...byId.values()]
+    .map((pool) => toPool(pool, answers))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function toPool(pool: Members, answers: readonly Answers[]): PoolView {
+  const id = textMember(pool, 'Id') ?? ''
+  const primaryRegion = textMember(pool, 'PrimaryRegion') ?? ''
+  const reports = answers.flatMap(({ region, replicas }) =>
+    replicas
+      .filter((replica) => textMember(replica, 'UserPoolId') === id)
+      .map((replica) => ({ replica, isOfPrimary: region === primaryRegion })),
+  )
+  const names = new Set(reports.map(({ replica }) => textMember(replica, 'RegionName') ?? ''))
+  names.delete(primaryRegion)
+  return {
+    id,
+    name: textMember(pool, 'Name') ?? '',
+    primaryRegion,
+    regions: textsOf(pool, 'RegionNames'),
+    tier: textMember(pool, 'UserPoolTier') ?? '',
+    issuerType: textMember(pool, 'IssuerType') ?? '',
+    hasOwnKey: textMember(pool, 'KmsKeyArn') !== undefined,
+    domains: textsOf(pool, 'Domains'),
+    replicas: [...names].sort().map((region) => {
+      const about = reports.filter(({ replica }) => textMember(replica, 'RegionName') === region)
+      return toReplica(region, about)
+    }),
+  }
+}
+
+function toReplica(
+  region: string,
+  about: readonly { readonly replica: Members; readonly isOfPrimary: boolean }[],
+): ReplicaView {
+  const primaryFirst = about
+    .toSorted((a, b) => Number(b.isOfPrimary) - Number(a.isOfPrimary))
+    .map(({ replica }) => replica)
+  const secondaryFirst = primaryFirst.toReversed()
+  const text = (name: string) =>
+    primaryFirst.map((replica) => textMember(replica, name)).find((value) => value !== undefined)
+  const number = (from: readonly Members[], name: string) =>
+    from.map((replica) => numberMember(replica, name)).find((value) => value !== undefined)
+  const recoveryPoint = number(secondaryFirst, 'RecoveryPoint')
+  return {
+    region,
+    status: text('Status') ?? 'UNKNOWN',
+    step: text('Step'),
+    reason: text('Reason'),
+    rowsDone: number(primaryFirst, 'RowsDone'),
+    rowsTotal: number(primaryFirst, 'RowsTotal'),
+    lagMs: number(secondaryFirst, 'LagMilliseconds'),
+    recoveryPointMs: recoveryPoint === undefined ? undefined : recoveryPoint * 1000,
+  }
+}
+
+function textsOf(members: Members, name: string): readonly string[] {
+  const value = members[name]
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}
+
+function toMessage(message: Members): MessageView {
+  return {
+    region: textMember(message, 'RegionName') ?? '',
+    poolId: textMember(message, 'UserPoolId') ?? '',
+    username: textMember(message, 'Username') ?? '',
+    medium: textMember(message, 'Medium') ?? '',
+    destination: textMember(message, 'Destination') ?? '',
+    reason: textMember(message, 'Reason') ?? '',
+    code: textMember(message, 'Code'),
+    createdAtMs: (numberMember(message, 'CreatedAt') ?? 0) * 1000,
+  }
+}

@@ -1,0 +1,86 @@
+// Calls of the edge to Regions as the root of the deployment: `TwinpoolService.*`, signed. An
+// answer that is not what it should be counts as none, because the edge must go on with the
+// Regions that do answer.
+
+import { utf8 } from '#base/bytes.js'
+import type { Clock } from '#base/clock.js'
+import { signHeaders } from '#domain/iam/signature/sign.js'
+import type { EdgeRegion } from './health-check.js'
+import { type Connections, callHttp } from './http-call.js'
+
+export interface RootAccessKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** A JSON object of an answer. Nothing about its members is promised. */
+export type Members = Readonly<Record<string, unknown>>
+
+/** Calls an operation of a Region; undefined when there is no good answer. */
+export type CallRegion = (
+  region: EdgeRegion,
+  operation: string,
+  input: Members,
+) => Promise<Members | undefined>
+
+const TIMEOUT_MS = 2000
+
+export function createRegionCalls(options: {
+  readonly connections: Connections
+  readonly clock: Clock
+  readonly rootAccessKey: RootAccessKey
+}): CallRegion {
+  const { connections, clock, rootAccessKey } = options
+  return async (region, operation, input) => {
+    const url = new URL('/', region.endpoint)
+    const body = utf8(JSON.stringify(input))
+    const headers = signHeaders(
+      {
+        method: 'POST',
+        url: '/',
+        headers: {
+          host: url.host,
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': `TwinpoolService.${operation}`,
+        },
+        body,
+      },
+      { ...rootAccessKey, region: region.name, service: 'twinpool', nowMs: clock.nowMs() },
+    )
+    try {
+      const reply = await callHttp(connections, clock, {
+        url,
+        method: 'POST',
+        headers,
+        body,
+        timeoutMs: TIMEOUT_MS,
+      })
+      return reply.status === 200 ? membersOf(JSON.parse(reply.body)) : undefined
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** The value if it is an object, otherwise undefined. */
+export function membersOf(value: unknown): Members | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Members)
+    : undefined
+}
+
+/** The objects of an array member. */
+export function listOf(members: Members | undefined, name: string): readonly Members[] {
+  const value = members?.[name]
+  return Array.isArray(value) ? value.map(membersOf).filter((one) => one !== undefined) : []
+}
+
+export function textMember(members: Members | undefined, name: string): string | undefined {
+  const value = members?.[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+export function numberMember(members: Members | undefined, name: string): number | undefined {
+  const value = members?.[name]
+  return typeof value === 'number' ? value : undefined
+}
