@@ -7,12 +7,13 @@ import { loseRegion } from './demo/outage.js'
 import { replicate } from './demo/replicate.js'
 import { startDemoStack } from './demo/stack.js'
 import { createStory, type Story, sdkClient } from './demo/story.js'
+import { CommandError } from './failure.js'
 
 const PRIMARY = 'us-west-2'
 const SECONDARY = 'us-east-1'
 
-export async function runDemo(flags: { users: number; isJson: boolean }): Promise<boolean> {
-  const narrator = new Narrator({ isQuiet: flags.isJson })
+export async function runDemo(flags: { users: number; json: boolean }): Promise<void> {
+  const narrator = new Narrator({ isQuiet: flags.json })
   narrator.chapter('Two Regions on this machine')
   const stack = await startDemoStack([PRIMARY, SECONDARY])
   try {
@@ -34,7 +35,8 @@ export async function runDemo(flags: { users: number; isJson: boolean }): Promis
       }
       return `${here} users in both`
     })
-    return narrator.finish({ startMs: stack.startedInMs, ...story.measures })
+    const holds = narrator.finish({ startMs: stack.startedInMs, ...story.measures })
+    if (!holds) throw new CommandError('Not every promise held.')
   } finally {
     await stack.stop()
   }

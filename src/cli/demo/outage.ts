@@ -70,7 +70,7 @@ async function duringOutage(story: Story, verifier: TokenVerifier): Promise<void
     return `${story.tokens.length} tokens`
   })
   await narrator.promise('a wrong password is refused', () =>
-    refuses('NotAuthorizedException', () => signIn(there, pool, 'nobody-we-know')),
+    refuses('NotAuthorizedException', () => signIn(there, pool, nameOf(1), `${PASSWORD}!`)),
   )
   await narrator.promise('sign-up is refused with OperationNotEnabledException', () =>
     refuses('OperationNotEnabledException', () =>

@@ -56,12 +56,13 @@ export async function signIn(
   client: CognitoIdentityProviderClient,
   pool: PoolNames,
   username: string,
+  password = PASSWORD,
 ): Promise<Session> {
   const answer = await client.send(
     new InitiateAuthCommand({
       ClientId: pool.clientId,
       AuthFlow: 'USER_PASSWORD_AUTH',
-      AuthParameters: { USERNAME: username, PASSWORD },
+      AuthParameters: { USERNAME: username, PASSWORD: password },
     }),
   )
   const result = present(answer.AuthenticationResult, 'tokens')
@@ -85,12 +86,12 @@ export function signInBySrp(endpoint: string, pool: PoolNames, username: string)
     UserPoolId: pool.userPoolId,
     ClientId: pool.clientId,
     endpoint,
-    Storage: storage as unknown as Storage,
+    Storage: storage,
   })
   const user = new CognitoUser({
     Username: username,
     Pool: userPool,
-    Storage: storage as unknown as Storage,
+    Storage: storage,
   })
   return new Promise((resolve, reject) => {
     user.authenticateUser(new AuthenticationDetails({ Username: username, Password: PASSWORD }), {
