@@ -6,6 +6,14 @@
 --              of the pool
 --   account    like runtime, for the deployment instead of a pool; travels to every Region
 
+-- What has been applied to this database: src/adapters/postgres/migrate.ts.
+-- family: regional
+create table if not exists schema_migrations (
+  name text primary key,
+  checksum text not null,
+  applied_at timestamptz not null default now()
+);
+
 -- family: regional
 create table if not exists this_region (
   only_row boolean primary key default true check (only_row),

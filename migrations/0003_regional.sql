@@ -34,6 +34,7 @@ create table if not exists codes (
   expires_at timestamptz not null,
   primary key (user_pool_id, sub, purpose)
 );
+create index if not exists codes_by_expiry on codes (expires_at);
 
 -- A challenge session is bound to the Region that sealed it, so its use is remembered here only.
 -- family: regional
@@ -73,3 +74,11 @@ create table if not exists jobs (
 );
 create unique index if not exists jobs_live on jobs (user_pool_id, kind, subject)
   where state in ('running', 'undoing');
+
+-- Pools that have rows here without being here any more, and since when. A pool may be away for a
+-- moment while its rows are sent again, so what it left is removed after a time of grace only.
+-- family: regional
+create table if not exists orphaned_pools (
+  user_pool_id text primary key,
+  seen_at timestamptz not null
+);

@@ -72,6 +72,8 @@ create table if not exists failed_attempts (
 call twinpool_adopt('failed_attempts', 'runtime',
   'user_pool_id, origin_region, sub');
 create index if not exists failed_attempts_by_user on failed_attempts (user_pool_id, sub);
+create index if not exists failed_attempts_by_time
+  on failed_attempts (greatest(last_failure_at, last_success_at));
 
 -- family: account
 create table if not exists heartbeats (

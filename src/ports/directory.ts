@@ -220,6 +220,11 @@ export interface SignInFacts {
   readonly signedOutAtMs: number | undefined
 }
 
+/** Everything that the use of a token needs to know, read in one statement. */
+export interface RefreshFacts extends SignInFacts {
+  readonly isRevoked: boolean
+}
+
 /** What ListUsers may narrow by without opening rows. */
 export interface UserPageOptions {
   readonly afterSub: string | undefined
@@ -237,6 +242,11 @@ export interface Users {
   find(pool: Pool, lookup: UserLookup): Promise<UserRow | undefined>
   /** Like `find`, by lookup or by sub, with groups, failures and sign-outs. */
   signInFacts(pool: Pool, by: UserLookup | { sub: string }): Promise<SignInFacts | undefined>
+  /** The facts of a token's user, and whether its session was revoked in any Region. */
+  refreshFacts(
+    pool: Pool,
+    session: { readonly sub: string; readonly originJti: string },
+  ): Promise<RefreshFacts | undefined>
   page(pool: Pool, options: UserPageOptions): Promise<readonly UserRow[]>
   /** An estimate that is exact for small pools (EstimatedNumberOfUsers). */
   estimate(pool: Pool): Promise<number>

@@ -29,6 +29,14 @@ export interface SessionFacts {
   readonly signedOutAtMs: number | undefined
 }
 
+/** Both facts at once, for callers that need nothing else of the user. */
+export interface Sessions {
+  facts(
+    pool: Pool,
+    session: { readonly sub: string; readonly originJti: string },
+  ): Promise<SessionFacts>
+}
+
 /** Failed password attempts. */
 export interface FailedAttempts {
   addFailure(pool: Pool, sub: string, atMs: number): Promise<void>

@@ -1,0 +1,149 @@
+// Groups and who is in them. A membership without its group or user is never made, and goes with
+// either of them.
+import type { Pool, PrimaryPool } from '#ports/capability.js'
+import type { Group, Groups, UserRow } from '#ports/directory.js'
+import { at, type Database } from '../database.js'
+import { FIRST_UUID, insertedOr, isUuid, removedOr, updatedOr } from '../sql-rows.js'
+import { type StoredUser, toUserRow } from './user-rows.js'
+
+interface GroupRow {
+  readonly group_name: string
+  readonly description: string | null
+  readonly role_arn: string | null
+  readonly precedence: number | null
+  readonly created_at: number
+  readonly modified_at: number
+}
+
+export class PostgresGroups implements Groups {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async find(pool: Pool, name: string): Promise<Group | undefined> {
+    const [row] = await this.#database.query(
+      (sql) => sql<GroupRow[]>`
+        select * from groups where user_pool_id = ${pool.id} and group_name = ${name}`,
+    )
+    return row && toGroup(row)
+  }
+
+  async page(
+    pool: Pool,
+    options: { afterName: string | undefined; limit: number },
+  ): Promise<readonly Group[]> {
+    const rows = await this.#database.query(
+      (sql) => sql<GroupRow[]>`
+        select * from groups
+         where user_pool_id = ${pool.id} and group_name > ${options.afterName ?? ''}
+         order by group_name limit ${options.limit}`,
+    )
+    return rows.map(toGroup)
+  }
+
+  async insert(pool: PrimaryPool, group: Group): Promise<'inserted' | 'exists'> {
+    const { count } = await this.#database.query(
+      (sql) => sql`
+        insert into groups (user_pool_id, group_name, description, role_arn, precedence,
+          created_at, modified_at)
+        values (${pool.id}, ${group.name}, ${group.description ?? null}, ${group.roleArn ?? null},
+          ${group.precedence ?? null}, ${at(group.createdAtMs)}, ${at(group.modifiedAtMs)})
+        on conflict do nothing`,
+    )
+    return insertedOr(count)
+  }
+
+  async update(pool: PrimaryPool, group: Group): Promise<'updated' | 'absent'> {
+    const { count } = await this.#database.query(
+      (sql) => sql`
+        update groups set description = ${group.description ?? null},
+          role_arn = ${group.roleArn ?? null}, precedence = ${group.precedence ?? null},
+          modified_at = ${at(group.modifiedAtMs)}
+         where user_pool_id = ${pool.id} and group_name = ${group.name}`,
+    )
+    return updatedOr(count)
+  }
+
+  async remove(pool: PrimaryPool, name: string): Promise<'removed' | 'absent'> {
+    const { count } = await this.#database.query(
+      (sql) => sql`
+        with memberships as (
+          delete from group_memberships
+           where user_pool_id = ${pool.id} and group_name = ${name})
+        delete from groups where user_pool_id = ${pool.id} and group_name = ${name}`,
+    )
+    return removedOr(count)
+  }
+
+  async addMember(pool: PrimaryPool, name: string, sub: string, atMs: number): Promise<void> {
+    await this.#database.query(
+      (sql) => sql`
+        insert into group_memberships (user_pool_id, group_name, sub, created_at)
+        select g.user_pool_id, g.group_name, u.sub, ${at(atMs)}
+          from groups g join users u on u.user_pool_id = g.user_pool_id
+         where g.user_pool_id = ${pool.id} and g.group_name = ${name} and u.sub = ${sub}
+           for share
+        on conflict do nothing`,
+    )
+  }
+
+  async removeMember(pool: PrimaryPool, name: string, sub: string): Promise<void> {
+    await this.#database.query(
+      (sql) => sql`
+        delete from group_memberships
+         where user_pool_id = ${pool.id} and group_name = ${name} and sub = ${sub}`,
+    )
+  }
+
+  async ofUser(
+    pool: Pool,
+    sub: string,
+    options: { afterName: string | undefined; limit: number },
+  ): Promise<readonly Group[]> {
+    if (!isUuid(sub)) return []
+    const after = options.afterName ?? null
+    const rows = await this.#database.query(
+      (sql) => sql<GroupRow[]>`
+        with mine as (
+          select g.* from group_memberships m
+            join groups g on g.user_pool_id = m.user_pool_id and g.group_name = m.group_name
+           where m.user_pool_id = ${pool.id} and m.sub = ${sub}),
+        ranked as (
+          select mine.*, row_number() over (order by precedence nulls last, group_name) as place
+            from mine)
+        select * from ranked
+         where place > coalesce((select place from ranked where group_name = ${after}), 0)
+         order by place limit ${options.limit}`,
+    )
+    return rows.map(toGroup)
+  }
+
+  async members(
+    pool: Pool,
+    name: string,
+    options: { afterSub: string | undefined; limit: number },
+  ): Promise<readonly UserRow[]> {
+    const rows = await this.#database.query(
+      (sql) => sql<StoredUser[]>`
+        select u.* from group_memberships m
+          join users u on u.user_pool_id = m.user_pool_id and u.sub = m.sub
+         where m.user_pool_id = ${pool.id} and m.group_name = ${name}
+           and m.sub > ${options.afterSub ?? FIRST_UUID}
+         order by m.sub limit ${options.limit}`,
+    )
+    return rows.map(toUserRow)
+  }
+}
+
+function toGroup(row: GroupRow): Group {
+  return {
+    name: row.group_name,
+    description: row.description ?? undefined,
+    roleArn: row.role_arn ?? undefined,
+    precedence: row.precedence ?? undefined,
+    createdAtMs: row.created_at,
+    modifiedAtMs: row.modified_at,
+  }
+}

@@ -1,0 +1,108 @@
+// User pools. Removing one takes every row that this Region owns of it, in one transaction: its
+// directory travels to the secondaries as deletions, and what other Regions wrote about it is theirs
+// to remove when the deletion has arrived there (see regional/orphans.ts).
+import type { Pool, PrimaryPool } from '#ports/capability.js'
+import type { NewPool, PoolChange, PoolSummary, Pools } from '#ports/directory.js'
+import type { Transaction } from '#ports/transaction.js'
+import { at, type Database, json } from '../database.js'
+import type { PoolCache } from '../pool-cache.js'
+import { directoryTables, regionalTables, runtimeTables } from '../pool-tables.js'
+import { insertedOr } from '../sql-rows.js'
+
+interface SummaryRow {
+  readonly user_pool_id: string
+  readonly name: string
+  readonly replica_regions: readonly string[]
+  readonly created_at: number
+  readonly modified_at: number
+}
+
+export class PostgresPools implements Pools {
+  readonly #database: Database
+  readonly #cache: PoolCache
+
+  constructor(database: Database, cache: PoolCache) {
+    this.#database = database
+    this.#cache = cache
+  }
+
+  find(poolId: string): Promise<Pool | undefined> {
+    return this.#cache.pool(poolId)
+  }
+
+  async insert(pool: NewPool, tx: Transaction): Promise<'inserted' | 'exists'> {
+    const { region } = this.#database
+    const { count } = await this.#database.query(
+      (sql) => sql`
+        insert into user_pools (user_pool_id, replica_regions, name, settings, tier, issuer_type,
+          kms_key_arn, created_at, modified_at)
+        values (${pool.id}, array[${region}], ${pool.name}, ${json(sql, pool.settings)},
+          ${pool.tier}, ${pool.issuerType}, ${pool.kmsKeyArn ?? null}, ${at(pool.createdAtMs)},
+          ${at(pool.createdAtMs)})
+        on conflict do nothing`,
+      tx,
+    )
+    this.#cache.poolChanged(pool.id, tx)
+    return insertedOr(count)
+  }
+
+  async update(pool: PrimaryPool, change: PoolChange, tx?: Transaction): Promise<void> {
+    const { name, settings, tier, issuerType, kmsKeyArn } = change
+    await this.#database.query(
+      (sql) => sql`
+        update user_pools set
+          name = coalesce(${name ?? null}, name),
+          settings = coalesce(${settings === undefined ? null : json(sql, settings)}, settings),
+          tier = coalesce(${tier ?? null}, tier),
+          issuer_type = coalesce(${issuerType ?? null}, issuer_type),
+          kms_key_arn = case when ${kmsKeyArn === undefined} then kms_key_arn
+            else ${kmsKeyArn ?? null} end,
+          modified_at = ${at(change.modifiedAtMs)}
+         where user_pool_id = ${pool.id}`,
+      tx,
+    )
+    this.#cache.poolChanged(pool.id, tx)
+  }
+
+  async remove(pool: PrimaryPool): Promise<void> {
+    const poolId = pool.id
+    await this.#database.begin(async (tx) => {
+      const run = (table: string, condition: string, values: readonly string[]) =>
+        this.#database.query(
+          (sql) => sql.unsafe(`delete from ${table} where ${condition}`, [...values]),
+          tx,
+        )
+      // The pool's row last but first locked: whoever adds rows meanwhile waits or finds no pool.
+      await this.#database.query(
+        (sql) => sql`select from user_pools where user_pool_id = ${poolId} for update`,
+        tx,
+      )
+      const own = 'user_pool_id = $1 and origin_region = $2'
+      for (const table of runtimeTables) await run(table, own, [poolId, this.#database.region])
+      for (const table of regionalTables) await run(table, 'user_pool_id = $1', [poolId])
+      for (const table of [...directoryTables].reverse()) {
+        await run(table, 'user_pool_id = $1', [poolId])
+      }
+      this.#cache.poolChanged(poolId, tx)
+    })
+  }
+
+  async page(options: {
+    afterId: string | undefined
+    limit: number
+  }): Promise<readonly PoolSummary[]> {
+    const rows = await this.#database.query(
+      (sql) => sql<SummaryRow[]>`
+        select user_pool_id, name, replica_regions, created_at, modified_at from user_pools
+         where user_pool_id > ${options.afterId ?? ''}
+         order by user_pool_id limit ${options.limit}`,
+    )
+    return rows.map((row) => ({
+      id: row.user_pool_id,
+      name: row.name,
+      replicaRegions: row.replica_regions,
+      createdAtMs: row.created_at,
+      modifiedAtMs: row.modified_at,
+    }))
+  }
+}

@@ -1,0 +1,88 @@
+// Replicas of a pool: which Regions have one and how far it is. A replica's activations are runtime
+// rows; those from before the replica was created belong to an earlier one of the same Region and
+// do not count, since whoever wrote them may not have removed them yet.
+import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
+import type { Pool, PrimaryPool } from '#ports/capability.js'
+import type { Replica, Replicas } from '#ports/directory.js'
+import type { Transaction } from '#ports/transaction.js'
+import { at, type Database } from '../database.js'
+import type { PoolCache } from '../pool-cache.js'
+import { insertedOr } from '../sql-rows.js'
+
+interface ReplicaRow {
+  readonly region: string
+  readonly phase: ReplicaPhase
+  readonly activations: readonly Activation[]
+}
+
+export class PostgresReplicas implements Replicas {
+  readonly #database: Database
+  readonly #cache: PoolCache
+
+  constructor(database: Database, cache: PoolCache) {
+    this.#database = database
+    this.#cache = cache
+  }
+
+  async list(pool: Pool): Promise<readonly Replica[]> {
+    return this.#database.query(
+      (sql) => sql<ReplicaRow[]>`
+        select r.region, r.phase,
+          coalesce(jsonb_agg(jsonb_build_object(
+            'region', a.region, 'isActive', a.is_active,
+            'changedAtMs', floor(extract(epoch from a.changed_at) * 1000))
+            order by a.changed_at) filter (where a.region is not null), '[]') as activations
+          from user_pool_replicas r
+          left join replica_activations a
+            on a.user_pool_id = r.user_pool_id and a.region = r.region
+              and a.changed_at >= r.created_at
+         where r.user_pool_id = ${pool.id}
+         group by r.region, r.phase, r.created_at
+         order by r.created_at, r.region`,
+    )
+  }
+
+  async insert(
+    pool: PrimaryPool,
+    replica: { region: string; createdAtMs: number },
+    tx: Transaction,
+  ): Promise<'inserted' | 'exists'> {
+    const { count } = await this.#database.query(
+      (sql) => sql`
+        insert into user_pool_replicas (user_pool_id, region, phase, created_at)
+        values (${pool.id}, ${replica.region}, 'CREATING', ${at(replica.createdAtMs)})
+        on conflict do nothing`,
+      tx,
+    )
+    this.#cache.poolChanged(pool.id, tx)
+    return insertedOr(count)
+  }
+
+  async setPhase(
+    pool: PrimaryPool,
+    region: string,
+    phase: ReplicaPhase,
+    tx?: Transaction,
+  ): Promise<void> {
+    await this.#database.query(
+      (sql) => sql`
+        update user_pool_replicas set phase = ${phase}
+         where user_pool_id = ${pool.id} and region = ${region} and phase <> ${phase}`,
+      tx,
+    )
+    this.#cache.poolChanged(pool.id, tx)
+  }
+
+  async remove(pool: PrimaryPool, region: string, tx?: Transaction): Promise<void> {
+    await this.#database.query(
+      (sql) => sql`
+        with statements as (
+          delete from replica_activations
+           where user_pool_id = ${pool.id} and region = ${region}
+             and origin_region = ${this.#database.region})
+        delete from user_pool_replicas where user_pool_id = ${pool.id} and region = ${region}`,
+      tx,
+    )
+    this.#cache.poolChanged(pool.id, tx)
+  }
+}

@@ -1,0 +1,248 @@
+// Users. `signInFacts` and `refreshFacts` are on the way of every sign-in and every use of a token:
+// one prepared statement each, whose text is always the same for the same kind of question. Names
+// that sign a user in are hashes; unique indexes keep two users from holding one, and a conflict
+// becomes a word without spoiling the transaction it happens in.
+import type { Fragment } from 'postgres'
+import type { Pool, PrimaryPool } from '#ports/capability.js'
+import type {
+  InsertedUser,
+  RefreshFacts,
+  SignInFacts,
+  UpdatedUser,
+  UserLookup,
+  UserPageOptions,
+  UserRow,
+  Users,
+} from '#ports/directory.js'
+import type { Transaction } from '#ports/transaction.js'
+import { at, bigints, type Database, type Queryable } from '../database.js'
+import { UniqueViolationError } from '../errors.js'
+import { foldedAttempts } from '../runtime/attempt-fold.js'
+import { FIRST_UUID, isUuid, removedOr } from '../sql-rows.js'
+import type { UserCounts } from './user-counts.js'
+import { type StoredUser, toUserRow } from './user-rows.js'
+
+interface StoredFacts extends StoredUser {
+  readonly groups: readonly { readonly name: string; readonly roleArn?: string }[]
+  readonly failures: number
+  readonly last_failure_at: number | null
+  readonly signed_out_at: number | null
+  readonly is_revoked: boolean
+}
+
+export class PostgresUsers implements Users {
+  readonly #database: Database
+  readonly #counts: UserCounts
+
+  constructor(database: Database, counts: UserCounts) {
+    this.#database = database
+    this.#counts = counts
+  }
+
+  async findBySub(pool: Pool, sub: string): Promise<UserRow | undefined> {
+    if (!isUuid(sub)) return undefined
+    const [row] = await this.#database.query(
+      (sql) => sql<StoredUser[]>`select u.* from (${bySub(sql, pool, sub)}) u`,
+    )
+    return row && toUserRow(row)
+  }
+
+  async find(pool: Pool, lookup: UserLookup): Promise<UserRow | undefined> {
+    const [row] = await this.#database.query(
+      (sql) => sql<StoredUser[]>`select u.* from (${byName(sql, pool, lookup)}) u`,
+    )
+    return row && toUserRow(row)
+  }
+
+  async signInFacts(
+    pool: Pool,
+    by: UserLookup | { sub: string },
+  ): Promise<SignInFacts | undefined> {
+    if ('sub' in by && !isUuid(by.sub)) return undefined
+    const [row] = await this.#database.query((sql) => {
+      const user = 'sub' in by ? bySub(sql, pool, by.sub) : byName(sql, pool, by)
+      return sql<StoredFacts[]>`
+        select u.*, false as is_revoked, ${factsOf(sql)} from (${user}) u
+        ${foldedAttempts(sql, sql`u.user_pool_id`, sql`u.sub`)}`
+    })
+    return row && toFacts(row)
+  }
+
+  async refreshFacts(
+    pool: Pool,
+    session: { readonly sub: string; readonly originJti: string },
+  ): Promise<RefreshFacts | undefined> {
+    if (!isUuid(session.sub) || !isUuid(session.originJti)) return undefined
+    const [row] = await this.#database.query(
+      (sql) => sql<StoredFacts[]>`
+        select u.*, exists (
+            select from revocations r
+             where r.user_pool_id = u.user_pool_id and r.origin_jti = ${session.originJti}
+          ) as is_revoked, ${factsOf(sql)}
+          from (${bySub(sql, pool, session.sub)}) u
+        ${foldedAttempts(sql, sql`u.user_pool_id`, sql`u.sub`)}`,
+    )
+    return row && { ...toFacts(row), isRevoked: row.is_revoked }
+  }
+
+  async page(pool: Pool, options: UserPageOptions): Promise<readonly UserRow[]> {
+    if (options.sub !== undefined && !isUuid(options.sub)) return []
+    const rows = await this.#database.query(
+      (sql) => sql<StoredUser[]>`
+        select u.* from ${pageSource(sql, pool, options)} u
+         where u.user_pool_id = ${pool.id} and u.sub > ${options.afterSub ?? FIRST_UUID}
+         ${pageConditions(sql, options)}
+         order by u.sub limit ${options.limit}`,
+    )
+    return rows.map(toUserRow)
+  }
+
+  estimate(pool: Pool): Promise<number> {
+    return this.#counts.estimate(pool.id)
+  }
+
+  async insert(pool: PrimaryPool, user: UserRow, tx?: Transaction): Promise<InsertedUser> {
+    const { count } = await this.#database.query(
+      (sql) => sql`
+        insert into users (user_pool_id, sub, username_hash, email_hash, phone_number_hash,
+          preferred_username_hash, search_terms, status, is_enabled, profile_sealed,
+          credential_sealed, version, created_at, modified_at)
+        values (${pool.id}, ${user.sub}, ${user.usernameHash}, ${user.emailHash ?? null},
+          ${user.phoneNumberHash ?? null}, ${user.preferredUsernameHash ?? null},
+          ${bigints(user.searchTerms)}, ${user.status}, ${user.isEnabled}, ${user.profileSealed},
+          ${user.credentialSealed ?? null}, ${user.version}, ${at(user.createdAtMs)},
+          ${at(user.modifiedAtMs)})
+        on conflict do nothing`,
+      tx,
+    )
+    if (count > 0) return 'inserted'
+    const taken = await this.#database.query(
+      (sql) => sql`
+        select from users where user_pool_id = ${pool.id}
+          and (username_hash = ${user.usernameHash} or sub = ${user.sub})`,
+      tx,
+    )
+    return taken.length > 0 ? 'username-exists' : 'alias-exists'
+  }
+
+  async update(pool: PrimaryPool, user: UserRow, tx?: Transaction): Promise<UpdatedUser> {
+    try {
+      const { count } = await this.#database.savepoint(
+        (sql) => sql`
+          update users set
+            username_hash = ${user.usernameHash}, email_hash = ${user.emailHash ?? null},
+            phone_number_hash = ${user.phoneNumberHash ?? null},
+            preferred_username_hash = ${user.preferredUsernameHash ?? null},
+            search_terms = ${bigints(user.searchTerms)}, status = ${user.status},
+            is_enabled = ${user.isEnabled}, profile_sealed = ${user.profileSealed},
+            credential_sealed = ${user.credentialSealed ?? null}, version = version + 1,
+            modified_at = ${at(user.modifiedAtMs)}
+           where user_pool_id = ${pool.id} and sub = ${user.sub} and version = ${user.version}`,
+        tx,
+      )
+      if (count > 0) return 'updated'
+    } catch (error) {
+      if (error instanceof UniqueViolationError) return 'alias-exists'
+      throw error
+    }
+    const found = await this.#database.query(
+      (sql) => sql`select from users where user_pool_id = ${pool.id} and sub = ${user.sub}`,
+      tx,
+    )
+    return found.length > 0 ? 'stale' : 'absent'
+  }
+
+  async remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'> {
+    if (!isUuid(sub)) return 'absent'
+    const { region } = this.#database
+    const { count } = await this.#database.query(
+      (sql) => sql`
+        with memberships as (
+          delete from group_memberships where user_pool_id = ${pool.id} and sub = ${sub}),
+        live_codes as (delete from codes where user_pool_id = ${pool.id} and sub = ${sub}),
+        attempts as (
+          delete from failed_attempts
+           where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub})
+        delete from users where user_pool_id = ${pool.id} and sub = ${sub}`,
+    )
+    return removedOr(count)
+  }
+
+  async releaseAlias(
+    pool: PrimaryPool,
+    alias: NonNullable<UserLookup['alias']>,
+    tx?: Transaction,
+  ): Promise<void> {
+    await this.#database.query((sql) => {
+      const column = sql(ALIAS_COLUMNS[alias.kind])
+      return sql`
+        update users set ${column} = null, version = version + 1
+         where user_pool_id = ${pool.id} and ${column} = ${alias.hash}`
+    }, tx)
+  }
+}
+
+const ALIAS_COLUMNS = {
+  email: 'email_hash',
+  phone_number: 'phone_number_hash',
+  preferred_username: 'preferred_username_hash',
+} as const
+
+function bySub(sql: Queryable, pool: Pool, sub: string): Fragment {
+  return sql`select * from users where user_pool_id = ${pool.id} and sub = ${sub}`
+}
+
+/** The holder of the user name, or else of the alias. Each part has a unique index. */
+function byName(sql: Queryable, pool: Pool, { usernameHash, alias }: UserLookup): Fragment {
+  const named = sql`
+    select * from users where user_pool_id = ${pool.id} and username_hash = ${usernameHash}`
+  if (alias === undefined) return named
+  const column = sql(ALIAS_COLUMNS[alias.kind])
+  return sql`
+    (select *, 0 as place from (${named}) n
+      union all
+     select *, 1 as place from users
+      where user_pool_id = ${pool.id} and ${column} = ${alias.hash})
+    order by place limit 1`
+}
+
+function factsOf(sql: Queryable): Fragment {
+  return sql`
+    attempts.failures, attempts.last_failure_at,
+    (select coalesce(jsonb_agg(jsonb_strip_nulls(
+          jsonb_build_object('name', g.group_name, 'roleArn', g.role_arn))
+          order by g.precedence nulls last, g.group_name), '[]')
+       from group_memberships m
+       join groups g on g.user_pool_id = m.user_pool_id and g.group_name = m.group_name
+      where m.user_pool_id = u.user_pool_id and m.sub = u.sub) as groups,
+    (select max(o.signed_out_at) from sign_outs o
+      where o.user_pool_id = u.user_pool_id and o.sub = u.sub) as signed_out_at`
+}
+
+function toFacts(row: StoredFacts): SignInFacts {
+  return {
+    user: toUserRow(row),
+    groups: row.groups.map((group) => ({ name: group.name, roleArn: group.roleArn })),
+    failures: row.failures,
+    lastFailureAtMs: row.last_failure_at ?? undefined,
+    signedOutAtMs: row.signed_out_at ?? undefined,
+  }
+}
+
+/** A search term is found by its own index first; `offset 0` keeps the planner from other ideas. */
+function pageSource(sql: Queryable, pool: Pool, { term }: UserPageOptions): Fragment {
+  if (term === undefined) return sql`users`
+  return sql`(
+    select * from users
+     where search_terms @> ${bigints([term])} and user_pool_id = ${pool.id} offset 0)`
+}
+
+function pageConditions(sql: Queryable, options: UserPageOptions): Fragment[] {
+  const { sub, usernameHash, status, isEnabled } = options
+  const conditions = [sql``]
+  if (sub !== undefined) conditions.push(sql`and u.sub = ${sub}`)
+  if (usernameHash !== undefined) conditions.push(sql`and u.username_hash = ${usernameHash}`)
+  if (status !== undefined) conditions.push(sql`and u.status = ${status}`)
+  if (isEnabled !== undefined) conditions.push(sql`and u.is_enabled = ${isEnabled}`)
+  return conditions
+}

@@ -1,0 +1,77 @@
+// What went wrong in the database, in the words of the rest of the code. No SQL error leaves this
+// adapter: the world's failures become DependencyErrors that say whether trying again makes sense,
+// and a write of a row that another Region owns is a bug and becomes an InvariantError. A unique
+// violation keeps the name of its constraint, for the repository that turns it into an outcome.
+import postgres from 'postgres'
+import { InvariantError } from '#base/assert.js'
+import { DependencyError } from '#base/dependency-error.js'
+
+/** A row with the same key exists. `constraint` is the name of the unique index. */
+export class UniqueViolationError extends DependencyError {
+  readonly constraint: string
+
+  constructor(constraint: string, cause: unknown) {
+    super(`the database refused a duplicate (${constraint})`, { cause, isRetryable: false })
+    this.constraint = constraint
+  }
+}
+
+/** The database did not answer in time and the call was given up. */
+export class StalledError extends DependencyError {
+  constructor(what: string) {
+    super(`the database did not answer in time: ${what}`, { isRetryable: true })
+  }
+}
+
+const UNIQUE_VIOLATION = '23505'
+const OWNERSHIP_VIOLATION = 'TP001'
+
+/** Errors of the driver about connections; Node's own have a `syscall`. */
+const CONNECTION_CODES = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNRESET',
+  'EPIPE',
+])
+
+/**
+ * SQLSTATE classes and codes that pass: connection exceptions, rolled back transactions, too few
+ * resources, a server that starts or stops, locks and timeouts.
+ */
+const PASSING_STATE = /^(?:08|40|53|57P|55P03$|57014$|25P03$|25P04$|25006$|58030$)/
+
+/** The error that callers of the adapter see for whatever `error` the driver gave. */
+export function translateError(error: unknown): Error {
+  if (error instanceof postgres.PostgresError) return translateRefusal(error)
+  if (!(error instanceof Error)) {
+    return new DependencyError(`the database driver threw ${String(error)}`, { isRetryable: false })
+  }
+  if (isConnectionError(error)) {
+    return new DependencyError('the database cannot be reached', {
+      cause: error,
+      isRetryable: true,
+    })
+  }
+  // Ours (InvariantError, DependencyError, an ApiError thrown inside a transaction) pass.
+  return error
+}
+
+function translateRefusal(error: InstanceType<typeof postgres.PostgresError>): Error {
+  if (error.code === UNIQUE_VIOLATION) {
+    return new UniqueViolationError(error.constraint_name ?? 'unknown constraint', error)
+  }
+  if (error.code === OWNERSHIP_VIOLATION) return new InvariantError(error.message)
+  return new DependencyError(`the database refused with SQLSTATE ${error.code}`, {
+    cause: error,
+    isRetryable: PASSING_STATE.test(error.code),
+  })
+}
+
+function isConnectionError(error: Error): boolean {
+  if ('syscall' in error) return true
+  // A host with several addresses gives all of their failures at once.
+  if (error instanceof AggregateError) return error.errors.some((each) => 'syscall' in Object(each))
+  return 'code' in error && CONNECTION_CODES.has(String(error.code))
+}

@@ -1,0 +1,68 @@
+// One-time codes. Presenting one is a single statement that locks the row first, so that of two
+// attempts at once only one can match, and no attempt goes uncounted.
+import type { Pool } from '#ports/capability.js'
+import type { CodeOutcome, Codes } from '#ports/regional.js'
+import { at, type Database } from '../database.js'
+import { isUuid } from '../sql-rows.js'
+
+/** Wrong attempts after which a code is dead. */
+const FAILURES_MAX = 5
+
+export class PostgresCodes implements Codes {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async put(
+    pool: Pool,
+    code: { sub: string; purpose: string; codeHash: Uint8Array; expiresAtMs: number },
+  ): Promise<void> {
+    await this.#database.query(
+      (sql) => sql`
+        insert into codes (user_pool_id, sub, purpose, code_hash, expires_at)
+        values (${pool.id}, ${code.sub}, ${code.purpose}, ${code.codeHash}, ${at(code.expiresAtMs)})
+        on conflict (user_pool_id, sub, purpose) do update
+          set code_hash = excluded.code_hash, expires_at = excluded.expires_at, failures = 0`,
+    )
+  }
+
+  async take(
+    pool: Pool,
+    attempt: { sub: string; purpose: string; codeHash: Uint8Array; nowMs: number },
+  ): Promise<CodeOutcome> {
+    if (!isUuid(attempt.sub)) return 'expired'
+    const [row] = await this.#database.query(
+      (sql) => sql<{ outcome: CodeOutcome }[]>`
+        with live as (
+          select user_pool_id, sub, purpose, case
+              when expires_at <= ${at(attempt.nowMs)} then 'expired'
+              when failures >= ${FAILURES_MAX} then 'too-many-failures'
+              when code_hash = ${attempt.codeHash} then 'match'
+              else 'mismatch' end as outcome
+            from codes
+           where user_pool_id = ${pool.id} and sub = ${attempt.sub}
+             and purpose = ${attempt.purpose}
+             for update),
+        taken as (
+          delete from codes c using live l
+           where l.outcome = 'match' and c.user_pool_id = l.user_pool_id and c.sub = l.sub
+             and c.purpose = l.purpose),
+        counted as (
+          update codes c set failures = c.failures + 1 from live l
+           where l.outcome = 'mismatch' and c.user_pool_id = l.user_pool_id and c.sub = l.sub
+             and c.purpose = l.purpose)
+        select outcome from live`,
+    )
+    // No code, or one that was taken meanwhile: to its user the same as one that is too old.
+    return row?.outcome ?? 'expired'
+  }
+
+  async remove(pool: Pool, sub: string): Promise<void> {
+    if (!isUuid(sub)) return
+    await this.#database.query(
+      (sql) => sql`delete from codes where user_pool_id = ${pool.id} and sub = ${sub}`,
+    )
+  }
+}

@@ -1,0 +1,92 @@
+// Removal of rows whose time is over. Each statement removes a bounded number of rows, so that it
+// holds no lock for long and a backlog is worked off over several runs. Runtime rows of other
+// Regions are theirs to remove; the removal travels here.
+import { at, type Database } from '../database.js'
+
+export interface ExpiryOptions {
+  readonly nowMs: number
+  /** How long the outbox keeps messages. */
+  readonly outboxTtlMs?: number
+  readonly batchRows?: number
+  /** At most so many batches for each table. */
+  readonly batchesMax?: number
+}
+
+/** Rows removed, by table. */
+export type ExpiredRows = Readonly<Record<string, number>>
+
+interface Expiry {
+  readonly table: string
+  readonly column: string
+  /** Rows before this moment are over. */
+  readonly beforeMs: number
+  readonly isRuntime: boolean
+}
+
+const OUTBOX_TTL_MS = 7 * 24 * 60 * 60 * 1000
+// Attempts count for minutes; successes that outlive them only matter to those.
+const ATTEMPTS_TTL_MS = 60 * 60 * 1000
+const BATCH_ROWS = 1000
+const BATCHES_MAX = 50
+
+/** Removes expired rows of this Region. */
+export async function removeExpired(
+  database: Database,
+  options: ExpiryOptions,
+): Promise<ExpiredRows> {
+  const removed: Record<string, number> = {}
+  for (const expiry of expiriesAt(options)) {
+    removed[expiry.table] = await removeBatches(database, expiry, options)
+  }
+  return removed
+}
+
+function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
+  const byExpiry = (table: string, isRuntime: boolean): Expiry => ({
+    table,
+    column: 'expires_at',
+    beforeMs: nowMs,
+    isRuntime,
+  })
+  return [
+    byExpiry('revocations', true),
+    byExpiry('rotation_uses', true),
+    byExpiry('codes', false),
+    byExpiry('used_sessions', false),
+    {
+      table: 'failed_attempts',
+      column: 'greatest(last_failure_at, last_success_at)',
+      beforeMs: nowMs - ATTEMPTS_TTL_MS,
+      isRuntime: true,
+    },
+    {
+      table: 'outbox',
+      column: 'created_at',
+      beforeMs: nowMs - (outboxTtlMs ?? OUTBOX_TTL_MS),
+      isRuntime: false,
+    },
+  ]
+}
+
+async function removeBatches(
+  database: Database,
+  expiry: Expiry,
+  { batchRows = BATCH_ROWS, batchesMax = BATCHES_MAX }: ExpiryOptions,
+): Promise<number> {
+  const { table, column, beforeMs, isRuntime } = expiry
+  const own = isRuntime ? 'and origin_region = $2' : ''
+  let total = 0
+  for (let batch = 0; batch < batchesMax; batch += 1) {
+    const { count } = await database.query((sql) =>
+      sql.unsafe(
+        `delete from ${table} where ctid = any (array(
+           select ctid from ${table} where ${column} < $1 ${own}
+            limit ${batchRows} for update skip locked))`,
+        [at(beforeMs), ...(isRuntime ? [database.region] : [])],
+      ),
+    )
+    total += count
+    if (count < batchRows) break
+  }
+  return total
+}

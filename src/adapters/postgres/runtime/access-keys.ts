@@ -1,0 +1,57 @@
+// Access keys of the API's callers, valid in every Region. A key belongs to the Region that made it,
+// and any Region may delete it: a deletion is a row of its own, which wins over the key wherever
+// the two meet.
+import type { AccessKey, AccessKeys } from '#ports/runtime.js'
+import { type AccessKeyRow, toAccessKey } from '../configuration.js'
+import { at, type Database, json } from '../database.js'
+import type { PoolCache } from '../pool-cache.js'
+import { removedOr } from '../sql-rows.js'
+
+export class PostgresAccessKeys implements AccessKeys {
+  readonly #database: Database
+  readonly #cache: PoolCache
+
+  constructor(database: Database, cache: PoolCache) {
+    this.#database = database
+    this.#cache = cache
+  }
+
+  find(accessKeyId: string): Promise<AccessKey | undefined> {
+    return this.#cache.accessKey(accessKeyId)
+  }
+
+  async list(): Promise<readonly AccessKey[]> {
+    const rows = await this.#database.query(
+      (sql) => sql<AccessKeyRow[]>`
+        select access_key_id, secret_sealed, policy, created_at from access_keys k
+         where not exists (
+           select from access_key_deletions d where d.access_key_id = k.access_key_id)
+         order by created_at, access_key_id`,
+    )
+    return rows.map(toAccessKey)
+  }
+
+  async insert(key: AccessKey): Promise<void> {
+    await this.#database.query(
+      (sql) => sql`
+        insert into access_keys (origin_region, access_key_id, secret_sealed, policy, created_at)
+        values (${this.#database.region}, ${key.accessKeyId}, ${key.secretSealed},
+          ${json(sql, key.policy)}, ${at(key.createdAtMs)})`,
+    )
+    this.#cache.accountChanged()
+  }
+
+  async remove(accessKeyId: string): Promise<'removed' | 'absent'> {
+    const { count } = await this.#database.query(
+      (sql) => sql`
+        insert into access_key_deletions (origin_region, access_key_id, deleted_at)
+        select ${this.#database.region}, ${accessKeyId}, now()
+         where exists (select from access_keys where access_key_id = ${accessKeyId})
+           and not exists (
+             select from access_key_deletions where access_key_id = ${accessKeyId})
+        on conflict do nothing`,
+    )
+    this.#cache.accountChanged()
+    return removedOr(count)
+  }
+}

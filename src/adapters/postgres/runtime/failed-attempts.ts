@@ -1,0 +1,63 @@
+// Failed password attempts. Each Region counts its own; readers add them up (attempt-fold.ts).
+import { present } from '#base/assert.js'
+import type { Pool } from '#ports/capability.js'
+import type { FailedAttempts } from '#ports/runtime.js'
+import { at, type Database } from '../database.js'
+import { FORGIVEN_AFTER_MINUTES, foldedAttempts } from './attempt-fold.js'
+
+export class PostgresFailedAttempts implements FailedAttempts {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async addFailure(pool: Pool, sub: string, atMs: number): Promise<void> {
+    await this.#database.query(
+      (sql) => sql`
+        insert into failed_attempts as mine
+          (user_pool_id, origin_region, sub, failures, last_failure_at)
+        values (${pool.id}, ${this.#database.region}, ${sub}, 1, ${at(atMs)})
+        on conflict (user_pool_id, origin_region, sub) do update set
+          failures = case
+            when mine.last_failure_at <
+              excluded.last_failure_at - make_interval(mins => ${FORGIVEN_AFTER_MINUTES}) then 1
+            when mine.last_failure_at <= (
+              select max(e.last_success_at) from failed_attempts e
+               where e.user_pool_id = mine.user_pool_id and e.sub = mine.sub) then 1
+            else mine.failures + 1 end,
+          last_failure_at = greatest(mine.last_failure_at, excluded.last_failure_at)`,
+    )
+  }
+
+  async addSuccess(pool: Pool, sub: string, atMs: number): Promise<void> {
+    await this.#database.query(
+      (sql) => sql`
+        insert into failed_attempts as mine
+          (user_pool_id, origin_region, sub, failures, last_failure_at, last_success_at)
+        values (${pool.id}, ${this.#database.region}, ${sub}, 0, ${at(atMs)}, ${at(atMs)})
+        on conflict (user_pool_id, origin_region, sub) do update set
+          failures = case
+            when mine.last_failure_at > excluded.last_success_at then mine.failures else 0 end,
+          last_success_at = greatest(mine.last_success_at, excluded.last_success_at)`,
+    )
+  }
+
+  async facts(
+    pool: Pool,
+    sub: string,
+  ): Promise<{ readonly failures: number; readonly lastFailureAtMs: number | undefined }> {
+    interface Row {
+      readonly failures: number
+      readonly last_failure_at: number | null
+    }
+    const [row] = await this.#database.query(
+      (sql) => sql<Row[]>`
+        select attempts.failures, attempts.last_failure_at
+          from (select ${pool.id}::text as user_pool_id, ${sub}::uuid as sub) u
+        ${foldedAttempts(sql, sql`u.user_pool_id`, sql`u.sub`)}`,
+    )
+    const { failures, last_failure_at: lastFailureAt } = present(row, 'attempts')
+    return { failures, lastFailureAtMs: lastFailureAt ?? undefined }
+  }
+}

@@ -1,0 +1,55 @@
+// Things that may be used once: rotating refresh tokens, whose first use counts in every Region,
+// and challenge sessions, which are bound to the Region that sealed them.
+import type { Pool } from '#ports/capability.js'
+import type { RotationUses, UsedSessions } from '#ports/runtime.js'
+import { at, type Database } from '../database.js'
+
+export class PostgresRotationUses implements RotationUses {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async use(pool: Pool, refreshJti: string, atMs: number, expiresAtMs: number): Promise<number> {
+    const [row] = await this.#database.query(
+      (sql) => sql<{ first_use: number | null }[]>`
+        with mine as (
+          insert into rotation_uses (user_pool_id, origin_region, refresh_jti, used_at, expires_at)
+          values (${pool.id}, ${this.#database.region}, ${refreshJti}, ${at(atMs)},
+            ${at(expiresAtMs)})
+          on conflict do nothing returning used_at)
+        select min(used_at) as first_use from (
+          select used_at from mine
+          union all
+          select used_at from rotation_uses
+           where user_pool_id = ${pool.id} and refresh_jti = ${refreshJti}) uses`,
+    )
+    if (row?.first_use != null) return Math.min(row.first_use, atMs)
+    // Another use committed after this statement had begun to look: now it is visible.
+    const [other] = await this.#database.query(
+      (sql) => sql<{ first_use: number | null }[]>`
+        select min(used_at) as first_use from rotation_uses
+         where user_pool_id = ${pool.id} and refresh_jti = ${refreshJti}`,
+    )
+    return Math.min(other?.first_use ?? atMs, atMs)
+  }
+}
+
+export class PostgresUsedSessions implements UsedSessions {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async take(pool: Pool, sessionId: string, expiresAtMs: number): Promise<'first' | 'again'> {
+    const { count } = await this.#database.query(
+      (sql) => sql`
+        insert into used_sessions (user_pool_id, session_id, expires_at)
+        values (${pool.id}, ${sessionId}, ${at(expiresAtMs)})
+        on conflict do nothing`,
+    )
+    return count > 0 ? 'first' : 'again'
+  }
+}

@@ -1,0 +1,26 @@
+// Small things that several repositories need.
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** Whether PostgreSQL can compare `text` with a uuid column; what is none names no row. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text)
+}
+
+/** A uuid below all others: where the first page starts. */
+export const FIRST_UUID = '00000000-0000-0000-0000-000000000000'
+
+/** 'updated' when a row was, else 'absent'. */
+export function updatedOr(count: number): 'updated' | 'absent' {
+  return count > 0 ? 'updated' : 'absent'
+}
+
+/** 'removed' when a row was, else 'absent'. */
+export function removedOr(count: number): 'removed' | 'absent' {
+  return count > 0 ? 'removed' : 'absent'
+}
+
+/** 'inserted' when a row was, else 'exists'. */
+export function insertedOr(count: number): 'inserted' | 'exists' {
+  return count > 0 ? 'inserted' : 'exists'
+}
