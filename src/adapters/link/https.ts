@@ -1,0 +1,129 @@
+// The client of the region link: signs each call, seals it when asked to, and believes no answer
+// that the peer did not sign for this very call. Everything else (no connection, no answer in time,
+// a proxy's error page, a wrong signature) counts as a peer that cannot be reached, and is retried
+// by whoever called. The address may be https or http; integrity and the secrecy of key material
+// do not rest on it.
+import { assert } from '#base/assert.js'
+import { textOf, toBase64Url, utf8 } from '#base/bytes.js'
+import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
+import {
+  deriveLinkKeys,
+  isSignature,
+  LINK_HEADERS,
+  type LinkKeys,
+  linkPath,
+  openBody,
+  type RequestFacts,
+  SEAL_NONCE_BYTES,
+  sealBody,
+  signAnswer,
+  signRequest,
+} from '#domain/region-link/message.js'
+import {
+  LinkRefusedError,
+  LinkUnreachableError,
+  type LinkValue,
+  type RegionLink,
+} from '#ports/region-link.js'
+
+const TIMEOUT_MS = 10_000
+const NONCE_BYTES = 16
+const REFUSED_STATUS = 422
+
+export interface LinkClientOptions {
+  readonly region: string
+  readonly peers: readonly { readonly name: string; readonly linkUrl: string }[]
+  readonly serviceKey: Uint8Array
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export class HttpsRegionLink implements RegionLink {
+  readonly #options: LinkClientOptions
+  readonly #keys: LinkKeys
+
+  constructor(options: LinkClientOptions) {
+    this.#options = options
+    this.#keys = deriveLinkKeys(options.serviceKey)
+  }
+
+  async call(
+    region: string,
+    name: string,
+    body: LinkValue,
+    options: { readonly sealed?: boolean; readonly timeoutMs?: number } = {},
+  ): Promise<LinkValue> {
+    const peer = this.#options.peers.find((each) => each.name === region)
+    assert(peer !== undefined && region !== this.#options.region, `${region} is not a peer`)
+    const facts: RequestFacts = {
+      path: linkPath(name),
+      fromRegion: this.#options.region,
+      toRegion: region,
+      timeMs: this.#options.clock.nowMs(),
+      nonce: toBase64Url(this.#options.random.bytes(NONCE_BYTES)),
+      isSealed: options.sealed === true,
+    }
+    const timeoutMs = options.timeoutMs ?? TIMEOUT_MS
+    const { status, answer } = await this.#exchange(peer.linkUrl, facts, { body, timeoutMs })
+    if (status === 200) return answer
+    const { code, message } = answer as { code?: unknown; message?: unknown }
+    throw new LinkRefusedError(String(code), String(message))
+  }
+
+  async #exchange(
+    linkUrl: string,
+    facts: RequestFacts,
+    request: { body: LinkValue; timeoutMs: number },
+  ): Promise<{ status: number; answer: LinkValue }> {
+    const sent = this.#encode(facts, request.body)
+    try {
+      const response = await fetch(linkUrl.replace(/\/$/, '') + facts.path, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/octet-stream',
+          [LINK_HEADERS.from]: facts.fromRegion,
+          [LINK_HEADERS.to]: facts.toRegion,
+          [LINK_HEADERS.time]: String(facts.timeMs),
+          [LINK_HEADERS.nonce]: facts.nonce,
+          [LINK_HEADERS.sealed]: facts.isSealed ? '1' : '0',
+          [LINK_HEADERS.signature]: signRequest(this.#keys, facts, sent),
+        },
+        body: Buffer.from(sent),
+        redirect: 'error',
+        signal: AbortSignal.timeout(request.timeoutMs),
+      })
+      const body = new Uint8Array(await response.arrayBuffer())
+      const { status } = response
+      const expected = signAnswer(this.#keys, facts, { status, body })
+      if (!isSignature(expected, response.headers.get(LINK_HEADERS.signature) ?? undefined)) {
+        const detail = { cause: `an answer without the peer's signature, status ${status}` }
+        throw new LinkUnreachableError(facts.toRegion, detail)
+      }
+      if (status !== 200 && status !== REFUSED_STATUS) {
+        throw new LinkUnreachableError(facts.toRegion, { cause: `status ${status}` })
+      }
+      return { status, answer: this.#decode(facts, body) }
+    } catch (error) {
+      if (error instanceof LinkUnreachableError) throw error
+      throw new LinkUnreachableError(facts.toRegion, { cause: error })
+    }
+  }
+
+  #encode(facts: RequestFacts, body: LinkValue): Uint8Array {
+    const plaintext = utf8(JSON.stringify(body))
+    if (!facts.isSealed) return plaintext
+    const nonce = this.#options.random.bytes(SEAL_NONCE_BYTES)
+    return sealBody(this.#keys, facts, { direction: 'request', nonce, plaintext })
+  }
+
+  #decode(facts: RequestFacts, body: Uint8Array): LinkValue {
+    const plaintext = facts.isSealed
+      ? openBody(this.#keys, facts, { direction: 'answer', body })
+      : body
+    if (plaintext === undefined) {
+      throw new LinkUnreachableError(facts.toRegion, { cause: 'an answer that does not open' })
+    }
+    return JSON.parse(textOf(plaintext)) as LinkValue
+  }
+}

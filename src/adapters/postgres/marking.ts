@@ -1,0 +1,372 @@
+// Marking: a row travels to a Region because its replica_regions names it, so a pool gets a replica
+// by an UPDATE of its rows. The update turns into an INSERT there, and the opposite one into a
+// DELETE; backfill, live changes and removal are one ordered stream.
+//
+// Rows go by in batches, each a transaction, in the order of the primary key; the place of the last
+// row is given to the caller after each batch, who saves it and thereby makes the batch durable
+// (the batches themselves do not wait for the disk). Every statement names only rows that still
+// need it, so a batch that is repeated does nothing.
+//
+// Marking rewrites every value that PostgreSQL may have stored apart: an UPDATE leaves such a value
+// out of the log when it did not change, and the row would arrive without it.
+//
+// No row is left out: a row that is born takes the Regions of its pool's row, which is marked
+// first. A transaction that read the pool before and commits after is waited for, and what it left
+// is marked by a last pass.
+import type { Sql, TransactionSql } from 'postgres'
+import { present } from '#base/assert.js'
+import type { Clock } from '#base/clock.js'
+import { DependencyError } from '#base/dependency-error.js'
+import type { Marking, MarkingCursor, MarkingRun } from '#ports/replication.js'
+import { ownedBy } from './replication/publications.js'
+import {
+  POOL_TABLE,
+  quoteName,
+  quoteText,
+  REPLICA_TABLE,
+  readShapes,
+  rewritten,
+  type TableShape,
+} from './replication/tables.js'
+
+export interface MarkingOptions {
+  readonly sql: Sql
+  readonly region: string
+  readonly clock: Clock
+  readonly batchRows: number
+}
+
+/** What a pass does to the rows of a batch. */
+interface Pass {
+  readonly target: string
+  readonly change: 'mark' | 'unmark'
+}
+
+const ROOT_TABLES: readonly string[] = [POOL_TABLE, REPLICA_TABLE]
+/** Columns of keys that a scope fixes. */
+const SCOPE_COLUMNS: ReadonlySet<string> = new Set(['user_pool_id', 'origin_region'])
+const DRAIN_POLL_MS = 20
+const DRAIN_TIMEOUT_MS = 120_000
+
+export function openMarking(options: MarkingOptions): Marking {
+  const { sql, region: me } = options
+  return {
+    async mark(run) {
+      const shapes = await poolShapes(sql)
+      const pass: Pass = { target: run.region, change: 'mark' }
+      await changeRoots(options, shapes, { pass, poolId: run.poolId })
+      const born = await moment(sql)
+      await passOver(options, shapes, { pass, run })
+      await drain(options, born, run.signal)
+      await passOver(options, shapes, { pass, run: lastPass(run) })
+    },
+    async unmark(run) {
+      const shapes = await poolShapes(sql)
+      const pass: Pass = { target: run.region, change: 'unmark' }
+      await passOver(options, shapes, { pass, run })
+      // The pool and its replica rows go last and together: what the Region still has until then
+      // says DELETING, and nothing is left when it has gone.
+      await passOver(options, shapes, { pass, run: lastPass(run) })
+      await changeRoots(options, shapes, { pass, poolId: run.poolId })
+      const born = await moment(sql)
+      await drain(options, born, run.signal)
+      await passOver(options, shapes, { pass, run: lastPass(run) })
+    },
+    reseed: (target, signal) => reseed(options, { target, signal }),
+    align: () => align(sql, me),
+    async missing(poolId, region) {
+      let rows = 0
+      for (const shape of await poolShapes(sql)) {
+        const [found] = await sql.unsafe<{ rows: number }[]>(
+          `select count(*)::int as rows from ${quoteName(shape.name)}
+            where user_pool_id = $1 and ${ownedBy(shape, me)}
+              and not ($2 = any(replica_regions))`,
+          [poolId, region],
+        )
+        rows += found?.rows ?? 0
+      }
+      return rows
+    },
+  }
+}
+
+async function poolShapes(sql: Sql): Promise<readonly TableShape[]> {
+  return (await readShapes(sql)).filter((shape) => shape.family !== 'account')
+}
+
+/** The same run without its place and without progress: only rows that are left. */
+function lastPass(run: MarkingRun): MarkingRun {
+  return { poolId: run.poolId, region: run.region, ...(run.signal && { signal: run.signal }) }
+}
+
+/** Changes the pool's row and its replicas' rows in one transaction. */
+async function changeRoots(
+  { sql, region: me }: MarkingOptions,
+  shapes: readonly TableShape[],
+  work: { pass: Pass; poolId: string },
+): Promise<void> {
+  await sql.begin(async (tx) => {
+    for (const name of ROOT_TABLES) {
+      const shape = present(
+        shapes.find((each) => each.name === name),
+        `table ${name}`,
+      )
+      const scope = `user_pool_id = ${quoteText(work.poolId)} and ${ownedBy(shape, me)}`
+      await changeRows(tx, shape, { ...work.pass, scope })
+    }
+  })
+}
+
+/** Goes over the rows of all tables except the roots, batch by batch. */
+async function passOver(
+  options: MarkingOptions,
+  shapes: readonly TableShape[],
+  work: { pass: Pass; run: MarkingRun },
+): Promise<void> {
+  const { run } = work
+  let cursor = run.cursor
+  for (const shape of shapes) {
+    if (ROOT_TABLES.includes(shape.name)) continue
+    // Tables before the one where the last run stopped are done.
+    if (cursor !== undefined && cursor.table !== shape.name) continue
+    await passOverTable(options, shape, { ...work, cursor })
+    cursor = undefined
+  }
+}
+
+async function passOverTable(
+  { sql, region: me, batchRows }: MarkingOptions,
+  shape: TableShape,
+  work: { pass: Pass; run: MarkingRun; cursor: MarkingCursor | undefined },
+): Promise<void> {
+  const { run, pass } = work
+  const scope = `user_pool_id = ${quoteText(run.poolId)} and ${ownedBy(shape, me)}`
+  const total = run.onBatch === undefined ? 0 : await countRows(sql, shape, scope)
+  let after = work.cursor?.after
+  let done = work.cursor?.done ?? 0
+  for (;;) {
+    run.signal?.throwIfAborted()
+    const batch = await nextBatch(sql, shape, { scope, after, batchRows })
+    if (batch.rows > 0) {
+      await sql.begin(async (tx) => {
+        await tx`set local synchronous_commit = off`
+        await changeRows(tx, shape, { ...pass, scope: batch.scope })
+      })
+    }
+    done += batch.rows
+    after = batch.last
+    if (run.onBatch !== undefined) {
+      const cursor = { table: shape.name, after: after ?? [], done }
+      await run.onBatch({ table: shape.name, done, total: Math.max(total, done), cursor })
+    }
+    if (batch.isLast) return
+  }
+}
+
+interface Batch {
+  /** Condition that holds for the rows of the batch, and only for them. */
+  readonly scope: string
+  readonly rows: number
+  readonly last: readonly string[] | undefined
+  readonly isLast: boolean
+}
+
+/**
+ * The next rows in key order. The scope fixes the first columns of the key, so places are made of
+ * the rest: the planner then takes the primary key and not another index that starts with the pool.
+ */
+async function nextBatch(
+  sql: Sql,
+  shape: TableShape,
+  work: { scope: string; after: readonly string[] | undefined; batchRows: number },
+): Promise<Batch> {
+  const table = quoteName(shape.name)
+  const keys = shape.keys.filter((key) => !SCOPE_COLUMNS.has(key.name))
+  if (keys.length === 0) {
+    const rows = await countRows(sql, shape, work.scope)
+    return { scope: work.scope, rows, last: undefined, isLast: true }
+  }
+  const names = keys.map((key) => quoteName(key.name))
+  const place = (values: readonly string[]) =>
+    keys.map((key, index) => `${quoteText(present(values[index], key.name))}::${key.type}`)
+  const compare = (operator: string, values: readonly string[]) =>
+    ` and (${names.join(', ')}) ${operator} (${place(values).join(', ')})`
+  const isFirst = work.after === undefined || work.after.length === 0
+  const from = isFirst ? work.scope : work.scope + compare('>', work.after ?? [])
+  const limit = String(work.batchRows)
+  const order = names.join(', ')
+  const [found] = await sql.unsafe<{ rows: number; last: string[] | null }[]>(
+    `with batch as materialized (
+       select ${order} from ${table} where ${from} order by ${order} limit ${limit})
+     select (select count(*)::int from batch) as rows,
+            (select array[${names.map((name) => `${name}::text`).join(', ')}] from batch
+              order by ${names.map((name) => `${name} desc`).join(', ')} limit 1) as last`,
+  )
+  const last = found?.last ?? undefined
+  const rows = found?.rows ?? 0
+  return {
+    scope: last === undefined ? from : from + compare('<=', last),
+    rows,
+    last: last ?? work.after,
+    isLast: rows < work.batchRows,
+  }
+}
+
+async function countRows(sql: Sql, shape: TableShape, scope: string): Promise<number> {
+  const [found] = await sql.unsafe<{ rows: number }[]>(
+    `select count(*)::int as rows from ${quoteName(shape.name)} where ${scope}`,
+  )
+  return found?.rows ?? 0
+}
+
+/** The update itself; only rows that need it. */
+async function changeRows(
+  tx: TransactionSql,
+  shape: TableShape,
+  change: Pass & { scope: string },
+): Promise<number> {
+  const table = quoteName(shape.name)
+  const target = quoteText(change.target)
+  const marked = `${target} = any(replica_regions)`
+  const rewrites = shape.wide.map((column) => `, ${rewritten(column)}`).join('')
+  const add = `array_append(array_remove(replica_regions, ${target}), ${target})`
+  const remove = `array_remove(replica_regions, ${target})`
+  if (change.change === 'mark') {
+    const done = await tx.unsafe(
+      `update ${table} set replica_regions = ${add}${rewrites}
+        where ${change.scope} and not (${marked})`,
+    )
+    return done.count
+  }
+  const done = await tx.unsafe(
+    `update ${table} set replica_regions = ${remove} where ${change.scope} and ${marked}`,
+  )
+  return done.count
+}
+
+/** A moment, as a transaction ID and as a time, that older transactions began before. */
+interface Moment {
+  readonly xid: string
+  readonly at: string
+}
+
+async function moment(sql: Sql): Promise<Moment> {
+  const [row] = await sql<Moment[]>`
+    select pg_snapshot_xmax(pg_current_snapshot())::text as xid, clock_timestamp()::text as at`
+  return present(row, 'snapshot')
+}
+
+/**
+ * Waits until every transaction that began before the moment has ended. Transaction IDs alone would
+ * miss one that has read the pool's row but has not written yet, so start times are looked at too.
+ */
+async function drain(
+  { sql, clock }: MarkingOptions,
+  before: Moment,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const startedAtMs = clock.nowMs()
+  for (;;) {
+    signal?.throwIfAborted()
+    const [row] = await sql<{ drained: boolean }[]>`
+      select pg_snapshot_xmin(pg_current_snapshot()) >= ${before.xid}::xid8 and not exists (
+        select from pg_stat_activity
+         where datname = current_database() and backend_type = 'client backend'
+           and pid <> pg_backend_pid() and xact_start <= ${before.at}::timestamptz) as drained`
+    if (row?.drained === true) return
+    if (clock.nowMs() - startedAtMs > DRAIN_TIMEOUT_MS) {
+      throw new DependencyError('an old transaction keeps marking from ending', {
+        isRetryable: true,
+      })
+    }
+    await clock.wait(DRAIN_POLL_MS, signal)
+  }
+}
+
+/** Sends everything again that `target` has of ours: account rows, then pool by pool. */
+async function reseed(
+  options: MarkingOptions,
+  work: { target: string; signal: AbortSignal },
+): Promise<{ readonly rows: number }> {
+  const { sql, region: me } = options
+  const { target, signal } = work
+  const shapes = await readShapes(sql)
+  const pools = await sql<{ user_pool_id: string }[]>`
+    select user_pool_id from user_pools
+     where replica_regions[1] = ${me} and ${target} = any(replica_regions)`
+  // Runtime rows of ours travel to the target from pools that it, or a third Region, owns too.
+  const others = await sql<{ user_pool_id: string }[]>`
+    select user_pool_id from user_pools
+     where replica_regions[1] <> ${me} and ${target} = any(replica_regions)`
+  let rows = 0
+  for (const shape of shapes) {
+    if (shape.family !== 'account') continue
+    rows += await resendTable(options, shape, { scope: ownedBy(shape, me), target, signal })
+  }
+  for (const { user_pool_id: poolId } of [...pools, ...others]) {
+    for (const shape of shapes) {
+      if (shape.family === 'account') continue
+      const scope = `user_pool_id = ${quoteText(poolId)} and ${ownedBy(shape, me)}`
+      rows += await resendTable(options, shape, { scope, target, signal, poolId })
+    }
+  }
+  return { rows }
+}
+
+async function resendTable(
+  { sql, batchRows }: MarkingOptions,
+  shape: TableShape,
+  work: { scope: string; target: string; signal: AbortSignal; poolId?: string },
+): Promise<number> {
+  let rows = 0
+  let after: readonly string[] | undefined
+  for (;;) {
+    work.signal.throwIfAborted()
+    const batch = await nextBatch(sql, shape, { scope: work.scope, after, batchRows })
+    if (batch.rows > 0) {
+      rows += await sql.begin(async (tx) => {
+        await tx`set local synchronous_commit = off`
+        if (work.poolId !== undefined && !(await holdMarked(tx, work.poolId, work.target))) return 0
+        const change = { target: work.target, scope: batch.scope } as const
+        await changeRows(tx, shape, { ...change, change: 'unmark' })
+        return changeRows(tx, shape, { ...change, change: 'mark' })
+      })
+    }
+    after = batch.last
+    if (batch.isLast) return rows
+  }
+}
+
+/**
+ * Whether the pool still has the target; if so, until the transaction ends. Rows must not be sent
+ * again to a Region that the pool is being taken from.
+ */
+async function holdMarked(tx: TransactionSql, poolId: string, target: string): Promise<boolean> {
+  const held = await tx`
+    select from user_pools where user_pool_id = ${poolId} and ${target} = any(replica_regions)
+      for share`
+  return held.length > 0
+}
+
+/** Gives our own runtime and account rows the Regions that they should have by now. */
+async function align(sql: Sql, me: string): Promise<{ readonly rows: number }> {
+  let rows = 0
+  for (const shape of await readShapes(sql)) {
+    if (shape.family === 'directory') continue
+    const table = quoteName(shape.name)
+    const rewrites = shape.wide.map((column) => `, ${rewritten(column)}`).join('')
+    const wanted =
+      shape.family === 'runtime'
+        ? '(select p.user_pool_id, p.replica_regions as regions from user_pools p)'
+        : `(select coalesce(array_agg(region order by position), '{}') as regions
+              from deployment_regions)`
+    const join = shape.family === 'runtime' ? 'and t.user_pool_id = wanted.user_pool_id' : ''
+    const done = await sql.unsafe(
+      `update ${table} t set replica_regions = wanted.regions${rewrites} from ${wanted} wanted
+        where t.origin_region = ${quoteText(me)} ${join}
+          and not (t.replica_regions @> wanted.regions and wanted.regions @> t.replica_regions)`,
+    )
+    rows += done.count
+  }
+  return { rows }
+}

@@ -1,0 +1,130 @@
+// Replication of this Region's database: publications for its peers, its own copies of their rows,
+// heartbeats and figures. The only SQL about replication is here and in `replication/`. Reviews and
+// marking hold connections for long, so they have a small pool of their own and never take one
+// from requests. Every method is safe to repeat and to run in two processes at once; the leader
+// (see `replication/leader.ts`) makes that rare.
+import postgres, { type Sql } from 'postgres'
+import { present } from '#base/assert.js'
+import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
+import type { PeerState, RegionIdentity, Replication } from '#ports/replication.js'
+import { reviewCopy } from './replication/copies.js'
+import { beat, hasConfirmed, readLag, readSlot } from './replication/lag.js'
+import { ensurePublication } from './replication/publications.js'
+import { readShapes } from './replication/tables.js'
+
+const CONNECTIONS = 6
+const IDLE_SECONDS = 60
+// A batch, or the clearing of a whole copy, may take long; nothing may take for ever.
+const STATEMENT_TIMEOUT_MS = 300_000
+
+/** The connections that replication work uses, and nothing else. */
+export function openReplicationSql(options: { url: string; region: string }): Sql {
+  return postgres(options.url, {
+    max: CONNECTIONS,
+    idle_timeout: IDLE_SECONDS,
+    connect_timeout: 10,
+    onnotice: () => undefined,
+    connection: {
+      application_name: 'twinpool-replication',
+      'twinpool.region': options.region,
+      TimeZone: 'UTC',
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+    },
+  })
+}
+
+export interface ReplicationOptions {
+  readonly sql: Sql
+  readonly region: string
+  /** All Regions of the deployment, this one included, in their order. */
+  readonly regions: readonly { readonly name: string; readonly databaseUrl: string }[]
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export function openReplication(options: ReplicationOptions): Replication {
+  const { sql, region: me, clock, random } = options
+  const peers = options.regions.filter((each) => each.name !== me)
+  const databaseUrlOf = (region: string) =>
+    present(peers.find((each) => each.name === region)?.databaseUrl, `address of ${region}`)
+  return {
+    establish: () => establish(options),
+    identity: () => readIdentity(sql),
+    peers: async () => (await sql<PeerRow[]>`select * from peers order by region`).map(toPeer),
+    async recordHello(region, hello) {
+      const [row] = await sql<PeerRow[]>`
+        update peers set seen_at = now(),
+          needs_reseed = case when ${hello.copyId ?? null}::uuid is null then needs_reseed
+            else ${hello.copyId ?? null}::uuid is distinct from seeded_copy_id end
+         where region = ${region} returning *`
+      return toPeer(present(row, `peer ${region}`))
+    },
+    async requestReseed(region) {
+      await sql`
+        update peers set seeded_copy_id = null, needs_reseed = true where region = ${region}`
+    },
+    async recordSeeded(region, copyId) {
+      await sql`
+        update peers set seeded_copy_id = ${copyId}, needs_reseed = false where region = ${region}`
+    },
+    async publish() {
+      const shapes = await readShapes(sql)
+      for (const peer of peers) await ensurePublication(sql, { shapes, me, target: peer.name })
+    },
+    async reviewCopy(peer, signal) {
+      const shapes = await readShapes(sql)
+      const databaseUrl = databaseUrlOf(peer)
+      return reviewCopy({ sql, me, peer, databaseUrl, shapes, clock, random }, signal)
+    },
+    async position() {
+      // The insert position: what other sessions have committed without waiting counts too.
+      const [row] = await sql<{ lsn: string }[]>`select pg_current_wal_insert_lsn()::text as lsn`
+      return present(row, 'log position').lsn
+    },
+    slot: (region) => readSlot(sql, region),
+    hasConfirmed: (region, position) => hasConfirmed(sql, region, position),
+    beat: () => beat(sql, me),
+    lag: () =>
+      readLag(
+        sql,
+        peers.map((peer) => peer.name),
+      ),
+  }
+}
+
+interface PeerRow {
+  readonly region: string
+  readonly database_id: string | null
+  readonly copy_id: string | null
+  readonly seeded_copy_id: string | null
+  readonly needs_reseed: boolean
+  readonly seen_at: Date | null
+}
+
+function toPeer(row: PeerRow): PeerState {
+  return {
+    region: row.region,
+    databaseId: row.database_id ?? undefined,
+    copyId: row.copy_id ?? undefined,
+    seededCopyId: row.seeded_copy_id ?? undefined,
+    needsReseed: row.needs_reseed,
+    seenAtMs: row.seen_at?.getTime(),
+  }
+}
+
+/** Makes a row for each peer. Which Region the database is of, `migrate` has written down. */
+async function establish({ sql, region, regions }: ReplicationOptions): Promise<void> {
+  const peers = regions.map((each) => each.name).filter((name) => name !== region)
+  await sql`
+    insert into peers (region) select unnest(${peers}::text[]) on conflict (region) do nothing`
+}
+
+async function readIdentity(sql: Sql): Promise<RegionIdentity> {
+  const [row] = await sql<{ region: string; database_id: string }[]>`
+    select region, database_id from this_region`
+  const { region, database_id: databaseId } = present(row, 'row of this_region')
+  const migrations = await sql<{ name: string }[]>`
+    select name from schema_migrations order by name`
+  return { region, databaseId, migrations: migrations.map((migration) => migration.name) }
+}

@@ -1,0 +1,261 @@
+// This Region's copy of a peer's rows: a replication slot in the peer's database, a subscription
+// here, and the rows. A review looks at all three and mends what it finds. What cannot be mended in
+// place (first contact, a slot that was lost or has vanished, a peer with a new database) is made
+// anew: subscription, slot and rows together, because a new slot knows nothing of what was
+// committed before it, and an old subscription remembers log positions of a log that is gone.
+//
+// The slot is made by a plain connection to the peer, and never by CREATE SUBSCRIPTION: making a
+// slot waits for transactions of the peer, and if these were CREATE SUBSCRIPTIONs that wait for
+// slots of ours, two Regions that start together would wait for each other for ever.
+//
+// What must stay true: between the new slot and its enabled subscription, every row of the peer is
+// cleared here, so that nothing which streams in can conflict with what is left of the old copy.
+import type { Sql } from 'postgres'
+import type { Clock } from '#base/clock.js'
+import { DependencyError } from '#base/dependency-error.js'
+import type { Random } from '#base/random.js'
+import type { CopyReview } from '#ports/replication.js'
+import { clearCopy, type PeerFacts } from './clearing.js'
+import { subscriptionConninfo, withPeerDatabase } from './peer-connection.js'
+import { publicationName } from './publications.js'
+import { nameOf, quoteText, type TableShape } from './tables.js'
+
+const REVIEW_TIMEOUT_MS = 15_000
+const REBUILD_TIMEOUT_MS = 120_000
+const STATEMENT_TIMEOUT_MS = 15_000
+const SLOT_RELEASE_TRIES = 50
+
+export interface CopyOptions {
+  readonly sql: Sql
+  readonly me: string
+  readonly peer: string
+  readonly databaseUrl: string
+  readonly shapes: readonly TableShape[]
+  readonly clock: Clock
+  readonly random: Random
+}
+
+interface LocalCopy {
+  readonly exists: boolean
+  readonly isEnabled: boolean
+  readonly conninfo: string
+  readonly tables: readonly string[]
+  readonly applyErrors: number
+  readonly isRunning: boolean
+  readonly copyId: string | null
+  readonly sourceDatabaseId: string | null
+}
+
+interface RemoteSlot {
+  readonly wal_status: string | null
+  readonly active_pid: number | null
+}
+
+interface RemoteCopy extends PeerFacts {
+  readonly slot: RemoteSlot | undefined
+  readonly publishedTables: readonly string[]
+}
+
+export function subscriptionName(peer: string): string {
+  return nameOf('from', peer)
+}
+
+/** The slot that `subscriber` has in the database of the Region it copies from. */
+export function slotName(subscriber: string): string {
+  return nameOf('twinpool', subscriber)
+}
+
+export async function reviewCopy(options: CopyOptions, signal: AbortSignal): Promise<CopyReview> {
+  const local = await readLocal(options)
+  const remote = await withPeerDatabase(
+    { url: options.databaseUrl, clock: options.clock, timeoutMs: REVIEW_TIMEOUT_MS, signal },
+    (sql) => readRemote(sql, options),
+  )
+  if (typeof remote === 'string') return { state: 'waiting', reason: remote }
+  const reason = reasonToRebuild(local, remote)
+  if (reason !== undefined) {
+    const keptPools = await rebuild(options, { local, remote, signal })
+    return { state: 'rebuilt', reason, keptPools }
+  }
+  await mendInPlace(options, local)
+  if (remote.publishedTables.some((table) => !local.tables.includes(table))) {
+    await extend(options)
+    return { state: 'extended' }
+  }
+  if (local.applyErrors > 0 && !local.isRunning && remote.slot?.active_pid == null) {
+    return { state: 'failing', applyErrors: local.applyErrors }
+  }
+  return { state: 'streaming' }
+}
+
+function reasonToRebuild(local: LocalCopy, remote: RemoteCopy): string | undefined {
+  if (local.sourceDatabaseId === null) return 'first contact'
+  if (local.sourceDatabaseId !== remote.databaseId) return 'the peer has a new database'
+  if (!local.exists) return 'the subscription is gone'
+  if (local.copyId === null) return 'the copy was not finished'
+  if (remote.slot === undefined) return 'the slot is gone'
+  if (remote.slot.wal_status === 'lost') return 'the slot is lost'
+  return undefined
+}
+
+async function readLocal({ sql, me, peer }: CopyOptions): Promise<LocalCopy> {
+  const name = subscriptionName(peer)
+  const [row] = await sql<
+    {
+      enabled: boolean | null
+      conninfo: string | null
+      tables: string[] | null
+      apply_errors: string | null
+      running: boolean | null
+      copy_id: string | null
+      database_id: string | null
+    }[]
+  >`
+    select s.subenabled as enabled, s.subconninfo as conninfo,
+           (select array_agg(r.srrelid::regclass::text)
+              from pg_subscription_rel r where r.srsubid = s.oid) as tables,
+           coalesce(t.apply_error_count, 0) as apply_errors,
+           exists (select from pg_stat_subscription w where w.subid = s.oid and w.pid is not null
+             and w.relid is null) as running,
+           p.copy_id, p.database_id
+      from peers p
+      left join pg_subscription s on s.subname = ${name}
+       and s.subdbid = (select oid from pg_database where datname = current_database())
+      left join pg_stat_subscription_stats t on t.subid = s.oid
+     where p.region = ${peer}`
+  if (row === undefined) {
+    throw new DependencyError(`${me} does not know the Region ${peer}`, { isRetryable: false })
+  }
+  return {
+    exists: row.enabled !== null,
+    isEnabled: row.enabled === true,
+    conninfo: row.conninfo ?? '',
+    tables: row.tables ?? [],
+    applyErrors: Number(row.apply_errors ?? 0),
+    isRunning: row.running === true,
+    copyId: row.copy_id,
+    sourceDatabaseId: row.database_id,
+  }
+}
+
+/** What the peer's database says, or why it cannot be copied from yet. */
+async function readRemote(
+  sql: Sql,
+  { me, peer }: Pick<CopyOptions, 'me' | 'peer'>,
+): Promise<RemoteCopy | string> {
+  const [ready] = await sql<{ ready: boolean }[]>`
+    select to_regclass('this_region') is not null and to_regclass('user_pools') is not null
+      as ready`
+  if (ready?.ready !== true) return 'the peer has no tables yet'
+  const [region] = await sql<{ region: string; database_id: string; created_at: Date }[]>`
+    select region, database_id, created_at from this_region`
+  if (region === undefined) return 'the peer has not started yet'
+  if (region.region !== peer) return `the database says that it is of ${region.region}`
+  const tables = await sql<{ tablename: string }[]>`
+    select tablename from pg_publication_tables where pubname = ${publicationName(me)}`
+  if (tables.length === 0) return 'the peer has no publication yet'
+  const [slot] = await sql<RemoteSlot[]>`
+    select wal_status, active_pid from pg_replication_slots where slot_name = ${slotName(me)}`
+  const pools = await sql<{ user_pool_id: string }[]>`
+    select user_pool_id from user_pools where replica_regions[1] = ${peer}`
+  return {
+    databaseId: region.database_id,
+    createdAt: region.created_at,
+    ownPools: pools.map((pool) => pool.user_pool_id),
+    publishedTables: tables.map((table) => table.tablename),
+    slot,
+  }
+}
+
+async function rebuild(
+  options: CopyOptions,
+  found: { local: LocalCopy; remote: RemoteCopy; signal: AbortSignal },
+): Promise<readonly string[]> {
+  const { sql, me, peer } = options
+  const name = subscriptionName(peer)
+  await sql`update peers set copy_id = null where region = ${peer}`
+  if (found.local.exists) {
+    await sql.unsafe(`alter subscription ${name} disable`)
+    await sql.unsafe(`alter subscription ${name} set (slot_name = none)`)
+    await sql.unsafe(`drop subscription ${name}`)
+  }
+  const facts = await withPeerDatabase(
+    {
+      url: options.databaseUrl,
+      clock: options.clock,
+      timeoutMs: REBUILD_TIMEOUT_MS,
+      signal: found.signal,
+    },
+    async (remote) => {
+      await dropSlot(remote, options, found.signal)
+      await remote`select pg_create_logical_replication_slot(${slotName(me)}, 'pgoutput')`
+      return readRemote(remote, options)
+    },
+  )
+  if (typeof facts === 'string') throw new DependencyError(facts, { isRetryable: true })
+  await bounded(
+    sql,
+    `create subscription ${name} connection ${quoteText(subscriptionConninfo(options.databaseUrl))}
+       publication ${publicationName(me)} with (create_slot = false, slot_name = ${slotName(me)},
+       enabled = false, copy_data = false, origin = none, streaming = parallel, binary = true)`,
+  )
+  const isNewDatabase =
+    found.local.sourceDatabaseId !== null && found.local.sourceDatabaseId !== facts.databaseId
+  return sql.begin(async (tx) => {
+    const kept = await clearCopy(tx, { me, peer, facts, isNewDatabase, shapes: options.shapes })
+    await tx`
+      update peers set copy_id = ${options.random.uuid()}, database_id = ${facts.databaseId}
+       where region = ${peer}`
+    await tx.unsafe(`alter subscription ${name} enable`)
+    return kept
+  })
+}
+
+/** Drops our old slot. Whoever still reads from it is a connection of the old subscription. */
+async function dropSlot(remote: Sql, options: CopyOptions, signal: AbortSignal): Promise<void> {
+  const name = slotName(options.me)
+  for (let tries = 0; tries < SLOT_RELEASE_TRIES; tries += 1) {
+    const [slot] = await remote<{ active_pid: number | null }[]>`
+      select active_pid from pg_replication_slots where slot_name = ${name}`
+    if (slot === undefined) return
+    if (slot.active_pid === null) {
+      await remote`select pg_drop_replication_slot(${name})`
+      return
+    }
+    await remote`select pg_terminate_backend(${slot.active_pid})`
+    await options.clock.wait(100, signal)
+  }
+  throw new DependencyError(`the slot ${name} stays in use`, { isRetryable: true })
+}
+
+async function mendInPlace(options: CopyOptions, local: LocalCopy): Promise<void> {
+  const name = subscriptionName(options.peer)
+  const conninfo = subscriptionConninfo(options.databaseUrl)
+  if (local.conninfo !== conninfo) {
+    await options.sql.unsafe(`alter subscription ${name} connection ${quoteText(conninfo)}`)
+  }
+  if (!local.isEnabled) await options.sql.unsafe(`alter subscription ${name} enable`)
+}
+
+/** Adds newly published tables. Rows from before the addition come when the peer seeds again. */
+async function extend(options: CopyOptions): Promise<void> {
+  const name = subscriptionName(options.peer)
+  await bounded(
+    options.sql,
+    `alter subscription ${name} refresh publication with (copy_data = false)`,
+  )
+  await options.sql`
+    update peers set copy_id = ${options.random.uuid()} where region = ${options.peer}`
+}
+
+/** A statement in which our database calls the peer's: it must not wait for ever. */
+async function bounded(sql: Sql, statement: string): Promise<void> {
+  const session = await sql.reserve()
+  try {
+    await session.unsafe(`set statement_timeout = ${STATEMENT_TIMEOUT_MS}`)
+    await session.unsafe(statement)
+  } finally {
+    await session.unsafe('reset statement_timeout').catch(() => undefined)
+    session.release()
+  }
+}

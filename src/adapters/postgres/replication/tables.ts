@@ -1,0 +1,121 @@
+// The travelling tables, in one list: publications, marking, reseeding and digests all derive from
+// it, and a test compares it with the families that the migrations state. Parents come first, so
+// that a Region that receives a pool knows the pool before its users. Keys and columns are read
+// from the database, because migrations add to them.
+import type { Sql } from 'postgres'
+import { present } from '#base/assert.js'
+
+export type TravellingFamily = 'directory' | 'runtime' | 'account'
+
+export interface TravellingTable {
+  readonly name: string
+  readonly family: TravellingFamily
+}
+
+export const POOL_TABLE = 'user_pools'
+export const REPLICA_TABLE = 'user_pool_replicas'
+
+const directory = (name: string): TravellingTable => ({ name, family: 'directory' })
+const runtime = (name: string): TravellingTable => ({ name, family: 'runtime' })
+const account = (name: string): TravellingTable => ({ name, family: 'account' })
+
+export const TRAVELLING_TABLES: readonly TravellingTable[] = [
+  directory(POOL_TABLE),
+  directory(REPLICA_TABLE),
+  directory('data_keys'),
+  directory('signing_keys'),
+  directory('user_pool_clients'),
+  directory('client_secrets'),
+  directory('resource_servers'),
+  directory('user_pool_domains'),
+  directory('groups'),
+  directory('users'),
+  directory('group_memberships'),
+  runtime('replica_activations'),
+  runtime('sign_outs'),
+  runtime('revocations'),
+  runtime('rotation_uses'),
+  runtime('failed_attempts'),
+  account('heartbeats'),
+  account('access_keys'),
+  account('access_key_deletions'),
+]
+
+/** Tables whose rows belong to a pool. */
+export const POOL_TABLES = TRAVELLING_TABLES.filter((table) => table.family !== 'account')
+
+export interface TableColumn {
+  readonly name: string
+  readonly type: string
+}
+
+export interface TableShape extends TravellingTable {
+  /** Columns of the primary key, in its order. */
+  readonly keys: readonly TableColumn[]
+  /** Columns whose values PostgreSQL may store apart, besides key and replica_regions. */
+  readonly wide: readonly TableColumn[]
+  /** All columns, in an order that both Regions agree on. */
+  readonly columns: readonly string[]
+}
+
+/** Shapes of the travelling tables that this database has, in the order of the list. */
+export async function readShapes(sql: Sql): Promise<readonly TableShape[]> {
+  const rows = await sql<
+    { table: string; column: string; type: string; wide: boolean; position: number | null }[]
+  >`
+    select c.relname as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
+           a.attlen = -1 and a.attstorage <> 'p' as wide,
+           array_position(i.indkey::int2[], a.attnum) as position
+      from pg_class c
+      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      join pg_index i on i.indrelid = c.oid and i.indisprimary
+     where c.relnamespace = current_schema()::regnamespace
+       and c.relname = any(${TRAVELLING_TABLES.map((table) => table.name)})
+     order by c.relname, a.attname collate "C"`
+  return TRAVELLING_TABLES.flatMap((table) => {
+    const own = rows.filter((row) => row.table === table.name)
+    if (own.length === 0) return []
+    const column = (row: (typeof own)[number]) => ({ name: row.column, type: row.type })
+    const isKey = (row: (typeof own)[number]) => row.position !== null
+    const order = (row: (typeof own)[number]) => present(row.position, 'position in the key')
+    return [
+      {
+        ...table,
+        keys: own
+          .filter(isKey)
+          .sort((a, b) => order(a) - order(b))
+          .map(column),
+        wide: own
+          .filter((row) => row.wide && !isKey(row) && row.column !== 'replica_regions')
+          .map(column),
+        columns: own.map((row) => row.column),
+      },
+    ]
+  })
+}
+
+/**
+ * An expression that makes a new value of a column, equal to the old. An UPDATE that leaves a value
+ * alone leaves it out of the log when it is stored apart, and the row would arrive without it.
+ */
+export function rewritten(column: TableColumn): string {
+  const name = quoteName(column.name)
+  // `||` with an empty object would add it to an array; the path of no steps gives the value itself.
+  if (column.type === 'jsonb') return `${name} = ${name} #> '{}'`
+  if (column.type === 'bytea') return `${name} = ${name} || ''::bytea`
+  if (column.type.endsWith('[]')) return `${name} = ${name} || '{}'::${column.type}`
+  return `${name} = ${name} || ''`
+}
+
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** Region names as parts of publication, subscription and slot names. */
+export function nameOf(prefix: string, region: string): string {
+  return `${prefix}_${region.replaceAll('-', '_')}`
+}

@@ -1,0 +1,149 @@
+// The face for other Regions' control calls, on a listener of its own. A call is answered when its
+// signature holds, it is meant for this Region, it is not older than a minute, and its nonce was
+// not seen before. Whoever fails that learns nothing, not even why. Every answer after that point
+// is signed. The nonces of one process are remembered; that a call might be played to a neighbour
+// process within the minute is harmless, because every receiver may be called twice.
+
+import { assert } from '#base/assert.js'
+import { textOf, utf8 } from '#base/bytes.js'
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import type { Random } from '#base/random.js'
+import {
+  deriveLinkKeys,
+  isSignature,
+  LINK_HEADERS,
+  type LinkKeys,
+  linkPath,
+  openBody,
+  type RequestFacts,
+  SEAL_NONCE_BYTES,
+  sealBody,
+  signAnswer,
+  signRequest,
+} from '#domain/region-link/message.js'
+import {
+  type LinkReceiver,
+  type LinkReceivers,
+  LinkRefusedError,
+  type LinkValue,
+} from '#ports/region-link.js'
+import { type HttpAnswer, type HttpRequest, headerOf, type Route } from '../route.js'
+
+const WINDOW_MS = 60_000
+const NONCES_MAX = 100_000
+const REFUSED_STATUS = 422
+
+export interface LinkFaceOptions {
+  readonly region: string
+  readonly regions: readonly string[]
+  readonly serviceKey: Uint8Array
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+export class LinkFace implements LinkReceivers {
+  readonly #options: LinkFaceOptions
+  readonly #keys: LinkKeys
+  readonly #receivers = new Map<string, LinkReceiver>()
+  /** Nonces with the moment when they may be forgotten, the oldest first. */
+  readonly #nonces = new Map<string, number>()
+
+  constructor(options: LinkFaceOptions) {
+    this.#options = options
+    this.#keys = deriveLinkKeys(options.serviceKey)
+  }
+
+  register(name: string, receiver: LinkReceiver): void {
+    assert(!this.#receivers.has(name), `the link call ${name} is registered twice`)
+    this.#receivers.set(name, receiver)
+  }
+
+  /** The routes of the link's listener. */
+  routes(): readonly Route[] {
+    return [{ method: 'POST', path: linkPath(':name'), answer: (request) => this.#answer(request) }]
+  }
+
+  async #answer(request: HttpRequest): Promise<HttpAnswer> {
+    const facts = this.#authenticate(request)
+    if (typeof facts === 'string') {
+      this.#options.log.warn('a link call was refused', { why: facts, sourceIp: request.sourceIp })
+      return { status: 401, headers: {}, body: '' }
+    }
+    const { status, value } = await this.#receive(request, facts)
+    const plaintext = utf8(JSON.stringify(value))
+    const nonce = this.#options.random.bytes(SEAL_NONCE_BYTES)
+    const sealed = facts.isSealed
+      ? sealBody(this.#keys, facts, { direction: 'answer', nonce, plaintext })
+      : undefined
+    const body = sealed ?? plaintext
+    return {
+      status,
+      headers: {
+        'content-type': 'application/octet-stream',
+        [LINK_HEADERS.signature]: signAnswer(this.#keys, facts, { status, body }),
+      },
+      body: textOf(body),
+    }
+  }
+
+  /** The facts of a call that may be trusted, or why it may not. */
+  #authenticate(request: HttpRequest): RequestFacts | string {
+    const header = (name: keyof typeof LINK_HEADERS) =>
+      headerOf(request.headers, LINK_HEADERS[name]) ?? ''
+    const facts: RequestFacts = {
+      path: request.url,
+      fromRegion: header('from'),
+      toRegion: header('to'),
+      timeMs: Number(header('time')),
+      nonce: header('nonce'),
+      isSealed: header('sealed') === '1',
+    }
+    const expected = signRequest(this.#keys, facts, request.body)
+    if (!isSignature(expected, header('signature'))) return 'signature'
+    const { region, regions, clock } = this.#options
+    if (facts.toRegion !== region) return 'meant for another Region'
+    if (facts.fromRegion === region || !regions.includes(facts.fromRegion)) return 'unknown Region'
+    const nowMs = clock.nowMs()
+    if (!(Math.abs(nowMs - facts.timeMs) <= WINDOW_MS)) return 'time'
+    if (!this.#isFirst(`${facts.fromRegion} ${facts.nonce}`, nowMs)) return 'replay'
+    return facts
+  }
+
+  #isFirst(nonce: string, nowMs: number): boolean {
+    for (const [old, forgetAtMs] of this.#nonces) {
+      if (forgetAtMs > nowMs) break
+      this.#nonces.delete(old)
+    }
+    if (this.#nonces.has(nonce) || this.#nonces.size >= NONCES_MAX) return false
+    this.#nonces.set(nonce, nowMs + 2 * WINDOW_MS)
+    return true
+  }
+
+  async #receive(
+    request: HttpRequest,
+    facts: RequestFacts,
+  ): Promise<{ status: number; value: LinkValue }> {
+    const name = request.params['name'] ?? ''
+    const receiver = this.#receivers.get(name)
+    if (receiver === undefined) return refusal('unknown-call', `${name} is not a link call`)
+    const plaintext = facts.isSealed
+      ? openBody(this.#keys, facts, { direction: 'request', body: request.body })
+      : request.body
+    if (plaintext === undefined) return refusal('sealed', 'the body does not open')
+    try {
+      const body = JSON.parse(textOf(plaintext)) as LinkValue
+      const { fromRegion, isSealed } = facts
+      return { status: 200, value: await receiver({ fromRegion, body, isSealed }) }
+    } catch (error) {
+      if (error instanceof LinkRefusedError) return refusal(error.code, error.message)
+      this.#options.log.error('a link call failed', { name, fromRegion: facts.fromRegion, error })
+      return { status: 500, value: null }
+    }
+  }
+}
+
+function refusal(code: string, message: string): { status: number; value: LinkValue } {
+  return { status: REFUSED_STATUS, value: { code, message } }
+}

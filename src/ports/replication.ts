@@ -1,0 +1,157 @@
+// Replication between Regions as the reconcilers and workflows see it. Two roles meet in each
+// Region. As *subscriber* it keeps a copy of each peer's rows: a slot on the peer's database and a
+// subscription here. Whenever the slot has to be made anew (first contact, a lost slot, a peer's
+// new database) the copy is made anew too and gets another `copyId`. As *publisher* it compares the
+// copy that a peer has with the one it last seeded, and sends all of the peer's rows again when
+// they differ. So one comparison covers first start, lost slots and wiped databases of either side.
+
+/** Another Region as this Region's database knows it. */
+export interface PeerState {
+  readonly region: string
+  /** The peer's database that our copy came from. */
+  readonly databaseId: string | undefined
+  /** Our copy of the peer's rows; absent while it is being made. */
+  readonly copyId: string | undefined
+  /** The peer's copy of our rows that has all of them. */
+  readonly seededCopyId: string | undefined
+  readonly needsReseed: boolean
+  readonly seenAtMs: number | undefined
+}
+
+/** What this Region's database says of itself. */
+export interface RegionIdentity {
+  readonly region: string
+  readonly databaseId: string
+  readonly migrations: readonly string[]
+}
+
+/** What a review of our copy of a peer's rows found or did. */
+export type CopyReview =
+  | { readonly state: 'streaming' }
+  /** Slot, subscription and copy were made anew, for this reason. */
+  | { readonly state: 'rebuilt'; readonly reason: string; readonly keptPools: readonly string[] }
+  /** Tables that the peer began to publish were added, and the peer has to seed again. */
+  | { readonly state: 'extended' }
+  /** The peer is not ready, such as when it has no publication for us yet. */
+  | { readonly state: 'waiting'; readonly reason: string }
+  /** The subscription stands still on an error; it is tried again by itself. */
+  | { readonly state: 'failing'; readonly applyErrors: number }
+
+/** How far a peer is with our rows. */
+export interface SlotState {
+  readonly exists: boolean
+  readonly isActive: boolean
+  readonly isLost: boolean
+  /** Bytes of log that the peer has not confirmed. */
+  readonly pendingBytes: number
+  /** How long ago the peer applied what it applied last, as the database measures it. */
+  readonly replayLagMs: number | undefined
+}
+
+/** Lag of one peer, both directions. */
+export interface PeerLag {
+  readonly region: string
+  readonly slot: SlotState
+  /** Everything the peer committed up to this moment is here. */
+  readonly recoveryPointMs: number | undefined
+  /** The age of that moment. */
+  readonly lagMs: number | undefined
+}
+
+/** The replication of this Region's database. */
+export interface Replication {
+  /** Writes down which other Regions there are. Safe to repeat. */
+  establish(): Promise<void>
+  identity(): Promise<RegionIdentity>
+  peers(): Promise<readonly PeerState[]>
+  /** Records an answer of a peer: which copy of our rows it has. */
+  recordHello(region: string, hello: { readonly copyId: string | undefined }): Promise<PeerState>
+  /** Asks for all of the peer's rows to be sent again. */
+  requestReseed(region: string): Promise<void>
+  /** The peer's copy of this ID has all our rows. */
+  recordSeeded(region: string, copyId: string): Promise<void>
+  /** Makes the publications for all peers what they must be. */
+  publish(): Promise<void>
+  /** Makes our copy of the peer's rows what it must be. Gives up when the peer does not answer. */
+  reviewCopy(region: string, signal: AbortSignal): Promise<CopyReview>
+  /** The end of this database's log now. */
+  position(): Promise<string>
+  slot(region: string): Promise<SlotState>
+  /** Whether the peer has applied and flushed everything up to `position`. */
+  hasConfirmed(region: string, position: string): Promise<boolean>
+  beat(): Promise<void>
+  lag(): Promise<readonly PeerLag[]>
+}
+
+/** Progress of marking: called after each batch, before the next. */
+export type MarkingProgress = (report: MarkingReport) => Promise<void>
+
+/** How far marking is. `cursor` is what it needs to go on after a crash. */
+export interface MarkingReport {
+  readonly table: string
+  readonly done: number
+  readonly total: number
+  readonly cursor: MarkingCursor
+}
+
+/** The table that is being marked and the key of its last row that is done. */
+export interface MarkingCursor {
+  readonly table: string
+  readonly after: readonly string[]
+  readonly done: number
+}
+
+/** Options of one run over a pool's rows. */
+export interface MarkingRun {
+  readonly poolId: string
+  /** The Region that begins, or ceases, to have the rows. */
+  readonly region: string
+  readonly cursor?: MarkingCursor | undefined
+  readonly onBatch?: MarkingProgress
+  readonly signal?: AbortSignal
+}
+
+/** Marks rows for a Region, which is what sends them there. */
+export interface Marking {
+  /** Adds the Region to every row of the pool; none is left out, whoever writes meanwhile. */
+  mark(run: MarkingRun): Promise<void>
+  /** Takes the Region from every row, the pool itself last: the rows vanish there. */
+  unmark(run: MarkingRun): Promise<void>
+  /** Sends every row that the Region has of ours again: all pools and account rows. */
+  reseed(region: string, signal: AbortSignal): Promise<{ readonly rows: number }>
+  /** Gives our own runtime and account rows the Regions that their pool, or deployment, has. */
+  align(): Promise<{ readonly rows: number }>
+  /** Rows of the pool that do not have the Region yet. */
+  missing(poolId: string, region: string): Promise<number>
+}
+
+/** Buckets of a table's rows: `[bucket, rows, sum of the rows' hashes]`. */
+export type TableDigest = readonly (readonly [bucket: number, rows: number, sum: string])[]
+
+/** Digests of what one Region owns of a pool and another has received. */
+export interface Digests {
+  readonly tables: readonly string[]
+  /** Rows of the pool that `owner` wrote and `target` has; only `buckets` when given. */
+  digest(query: {
+    readonly poolId: string
+    readonly table: string
+    readonly owner: string
+    readonly target: string
+    readonly buckets?: readonly number[] | undefined
+  }): Promise<TableDigest>
+}
+
+/** Figures of one replica of a pool, for people. */
+export interface ReplicaReport {
+  readonly poolId: string
+  readonly region: string
+  readonly status: string
+  /** The step of the live job, if there is one. */
+  readonly step: string | undefined
+  /** Why the job waits or failed. */
+  readonly reason: string | undefined
+  readonly rowsDone: number | undefined
+  readonly rowsTotal: number | undefined
+  readonly lagMs: number | undefined
+  readonly recoveryPointMs: number | undefined
+}
