@@ -44,7 +44,9 @@ export function policyRefusal(policy: PasswordPolicy, password: string): string 
 
 /** A space counts as a symbol inside a password, not at its ends. */
 function hasSymbol(password: string): boolean {
-  return [...password].some((character) => SYMBOLS.includes(character)) || password.trim().includes(' ')
+  return (
+    [...password].some((character) => SYMBOLS.includes(character)) || password.trim().includes(' ')
+  )
 }
 
 /** A random password that any policy of this length accepts. */
@@ -56,7 +58,10 @@ export function temporaryPassword(policy: PasswordPolicy, random: Random): strin
   // Shuffled, so that no place is known to hold a kind.
   const order = random.bytes(characters.length * 2)
   return characters
-    .map((character, at) => ({ character, rank: (order[at * 2] ?? 0) * 256 + (order[at * 2 + 1] ?? 0) }))
+    .map((character, at) => ({
+      character,
+      rank: (order[at * 2] ?? 0) * 256 + (order[at * 2 + 1] ?? 0),
+    }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ character }) => character)
     .join('')

@@ -5,7 +5,9 @@ import { equalText } from '#base/bytes.js'
 
 /** Base64 of HMAC-SHA-256 over user name and client ID, keyed by the client's secret. */
 export function secretHashOf(secret: string, username: string, clientId: string): string {
-  return createHmac('sha256', secret).update(username + clientId, 'utf8').digest('base64')
+  return createHmac('sha256', secret)
+    .update(username + clientId, 'utf8')
+    .digest('base64')
 }
 
 /** Whether `secretHash` was made with one of the client's secrets. */

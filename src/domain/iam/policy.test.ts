@@ -42,6 +42,50 @@ test('NotAction and NotResource turn a match round', () => {
   assert.equal(decision(all, 'kms:Decrypt'), 'implicit-deny')
 })
 
+test('NotResource in a deny spares the resources it names', () => {
+  const allow = { Effect: 'Allow', Action: '*', Resource: '*' }
+  const deny = { Effect: 'Deny', Action: '*', NotResource: [ARN, `${ARN}b`] }
+  assert.equal(decision([allow, deny], 'cognito-idp:ListUsers'), 'allow')
+  assert.equal(decision([allow, deny], 'cognito-idp:ListUsers', `${ARN}c`), 'explicit-deny')
+  assert.equal(decision([allow, deny], 'cognito-idp:ListUserPools', '*'), 'explicit-deny')
+})
+
+test('a statement about one pool says nothing of calls without a pool', () => {
+  const one = { Effect: 'Allow', Action: 'cognito-idp:*', Resource: ARN }
+  assert.equal(decision(one, 'cognito-idp:CreateUserPool', '*'), 'implicit-deny')
+})
+
+test('a pattern is no regular expression', () => {
+  const dots = { Effect: 'Allow', Action: 'cognito-idp:List.*', Resource: '*' }
+  assert.equal(decision(dots, 'cognito-idp:ListUsers'), 'implicit-deny')
+})
+
+test('a problem says what is wrong with the document', () => {
+  const problem = (statement: unknown, message: string) =>
+    assert.throws(() => parsePolicy({ Statement: statement }), {
+      name: 'PolicyProblem',
+      message,
+    })
+  const allow = { Effect: 'Allow', Action: '*', Resource: '*' }
+  problem({ ...allow, Condition: { Bool: {} } }, 'Condition is not supported in a Statement.')
+  problem({ ...allow, Principal: '*' }, 'Principal is not supported in a Statement.')
+  problem({ ...allow, Effect: 'allow' }, 'A Statement needs the Effect Allow or Deny.')
+  problem(undefined, 'The policy has no Statement.')
+  problem([null], 'A Statement must be a JSON object.')
+  problem({ ...allow, Resource: 7 }, 'Resource must be text or a list of texts.')
+  problem({ ...allow, Action: [''] }, 'Action must be text or a list of texts.')
+  problem(
+    { ...allow, Action: 'ListUsers' },
+    'An Action is * or begins with a service, as cognito-idp: ListUsers',
+  )
+  problem({ ...allow, Resource: 'us-west-2_a' }, 'A Resource is * or an ARN: us-west-2_a')
+  const variable = ['arn:aws:cognito-idp:*:*:userpool/$', 'aws:username'].join('{')
+  problem(
+    { ...allow, Resource: `${variable}}` },
+    `Policy variables are not supported: ${variable}}`,
+  )
+})
+
 test('what cannot be evaluated is refused, not ignored', () => {
   for (const document of [
     undefined,

@@ -1,5 +1,8 @@
 // Policies of the API's own callers. A call is allowed when a statement allows it and none denies
-// it. IAM user guide, "Policy evaluation logic", 2026.
+// it. IAM user guide, "Policy evaluation logic", 2026. What this evaluation does not know
+// (conditions, policy variables) is refused when the policy is made: a statement that was read for
+// less than it says could allow what its author denied.
+import { matchesWildcard } from './wildcard.js'
 
 /** Whether a call may go on. */
 export type AccessDecision = 'allow' | 'explicit-deny' | 'implicit-deny'
@@ -68,15 +71,14 @@ function readStatement(statement: unknown): Statement {
   }
   return {
     effect,
-    matchesAction: readMatcher(statement, 'Action', 'i'),
-    matchesResource: readMatcher(statement, 'Resource', ''),
+    matchesAction: readMatcher(statement, 'Action'),
+    matchesResource: readMatcher(statement, 'Resource'),
   }
 }
 
 function readMatcher(
   statement: Readonly<Record<string, unknown>>,
   member: 'Action' | 'Resource',
-  flags: string,
 ): (text: string) => boolean {
   const given = statement[member]
   const excepted = statement[`Not${member}`]
@@ -85,25 +87,29 @@ function readMatcher(
   }
   const value = given ?? excepted
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-  const patterns = list.map((pattern) => {
-    if (typeof pattern !== 'string' || pattern === '') {
-      throw new PolicyProblem(`${member} must be text or a list of texts.`)
-    }
-    return wildcard(pattern, flags)
-  })
-  if (patterns.length === 0) throw new PolicyProblem(`${member} must not be empty.`)
-  const matches = (text: string) => patterns.some((pattern) => pattern.test(text))
+  if (list.length === 0) throw new PolicyProblem(`${member} must not be empty.`)
+  const patterns = list.map((pattern) => readPattern(pattern, member))
+  const foldsCase = member === 'Action'
+  const matches = (text: string) =>
+    patterns.some((pattern) => matchesWildcard(pattern, text, { foldsCase }))
   return given === undefined ? (text) => !matches(text) : matches
 }
 
-/** `*` is any text and `?` any character. Runs of `*` are one, so that matching stays linear. */
-function wildcard(pattern: string, flags: string): RegExp {
-  const escaped = pattern
-    .replace(/\*+/g, '*')
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '[\\s\\S]*')
-    .replaceAll('?', '[\\s\\S]')
-  return new RegExp(`^${escaped}$`, flags)
+function readPattern(pattern: unknown, member: 'Action' | 'Resource'): string {
+  if (typeof pattern !== 'string' || pattern === '') {
+    throw new PolicyProblem(`${member} must be text or a list of texts.`)
+  }
+  if (pattern.includes('${')) {
+    throw new PolicyProblem(`Policy variables are not supported: ${pattern}`)
+  }
+  if (pattern === '*') return pattern
+  if (member === 'Action' && !/^[a-z0-9-]+:./i.test(pattern)) {
+    throw new PolicyProblem(`An Action is * or begins with a service, as cognito-idp: ${pattern}`)
+  }
+  if (member === 'Resource' && !pattern.startsWith('arn:')) {
+    throw new PolicyProblem(`A Resource is * or an ARN: ${pattern}`)
+  }
+  return pattern
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -57,7 +57,9 @@ export function idClaims(
 }
 
 /** The access token of a user: what may be done, for resource servers. */
-export function accessClaims(facts: UserTokenFacts & { readonly scopes: readonly string[] }): Claims {
+export function accessClaims(
+  facts: UserTokenFacts & { readonly scopes: readonly string[] },
+): Claims {
   return {
     sub: facts.user.sub,
     ...groupClaims(facts.groups),

@@ -1,6 +1,7 @@
 // The `iss` of a pool's tokens. ORIGINAL names the pool's endpoint, UPDATED the issuer that all
 // Regions share; either names the primary Region, whichever Region signed, so that a verifier needs
 // one issuer for a pool.
+import { present } from '#base/assert.js'
 import type { IssuerType } from '../pool/settings.js'
 
 interface IssuedPool {
@@ -29,10 +30,12 @@ export class IssuerUrls {
     return pool.issuerType === 'UPDATED' ? this.updated(pool) : this.original(pool)
   }
 
+  /** The ORIGINAL issuer; of another Region, as the documents that Region serves name it. */
   original(pool: IssuedPool, region: string = pool.primaryRegion): string {
     return this.#fill(this.#templates.original, pool, region)
   }
 
+  /** The UPDATED issuer, the same in every Region. */
   updated(pool: IssuedPool): string {
     return this.#fill(this.#templates.updated, pool, pool.primaryRegion)
   }
@@ -44,7 +47,7 @@ export class IssuerUrls {
 
   #fill(template: string, pool: IssuedPool, region: string): string {
     return template
-      .replaceAll('{endpoint}', () => this.#endpoints.get(region) ?? '')
+      .replaceAll('{endpoint}', () => present(this.#endpoints.get(region), `endpoint of ${region}`))
       .replaceAll('{region}', () => region)
       .replaceAll('{poolId}', () => pool.id)
   }

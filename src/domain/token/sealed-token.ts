@@ -35,12 +35,7 @@ export function sealToken(
 }
 
 /** What sealToken sealed under the same key, purpose and pool; undefined for any other text. */
-export function openToken(
-  key: Uint8Array,
-  purpose: string,
-  poolId: string,
-  text: string,
-): unknown {
+export function openToken(key: Uint8Array, purpose: string, poolId: string, text: string): unknown {
   if (text.length > CHARACTERS_MAX) return undefined
   const match = FORM.exec(text)
   if (match === null) return undefined
