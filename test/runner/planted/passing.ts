@@ -1,0 +1,4 @@
+// Not part of any suite: runner.test.ts runs it to see what the runner makes of it.
+import { test } from 'node:test'
+
+test('passes', () => {})
