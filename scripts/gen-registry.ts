@@ -11,9 +11,9 @@ export const REGISTRY_PATH = 'src/operations/registry.ts'
 /** The text of the registry, formatted as the formatter would. */
 export function registryText(files: readonly OperationFile[]): string {
   const imports = files
-    .map((file) => ({ ...file, from: `./${file.path.slice('src/operations/'.length, -3)}.js` }))
+    .map((file) => ({ ...file, from: `./${file.path.slice('src/operations/'.length, -3)}` }))
     .sort((a, b) => (a.from < b.from ? -1 : 1))
-    .map((file) => `import { ${file.name} } from '${file.from}'`)
+    .map((file) => `import { ${file.name} } from '${file.from}.js'`)
   const names = files.map((file) => file.name).sort()
   const object =
     names.length === 0

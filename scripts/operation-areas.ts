@@ -18,11 +18,12 @@ export const operationAreas: ReadonlyMap<string, readonly string[]> = new Map(
       'AdminCreateUser AdminGetUser AdminDeleteUser AdminConfirmSignUp AdminDisableUser ' +
       'AdminEnableUser AdminSetUserPassword AdminResetUserPassword AdminUpdateUserAttributes ' +
       'AdminDeleteUserAttributes AdminSetUserMFAPreference AdminSetUserSettings ' +
-      'AdminGetUserAuthFactors AdminUserGlobalSignOut AdminListUserAuthEvents ' +
-      'AdminUpdateAuthEventFeedback AdminLinkProviderForUser AdminDisableProviderForUser ListUsers',
+      'AdminGetUserAuthFactors AdminListUserAuthEvents AdminUpdateAuthEventFeedback ' +
+      'AdminLinkProviderForUser AdminDisableProviderForUser ListUsers',
     'sign-in':
       'InitiateAuth RespondToAuthChallenge AdminInitiateAuth AdminRespondToAuthChallenge ' +
-      'GetTokensFromRefreshToken GetClientToken RevokeToken GlobalSignOut',
+      'GetTokensFromRefreshToken GetClientToken RevokeToken GlobalSignOut ' +
+      'AdminUserGlobalSignOut',
     'sign-up': 'SignUp ConfirmSignUp ResendConfirmationCode ForgotPassword ConfirmForgotPassword',
     account:
       'GetUser DeleteUser UpdateUserAttributes DeleteUserAttributes VerifyUserAttribute ' +
