@@ -98,11 +98,12 @@ export interface ConfigSources {
 export function loadConfig(sources: ConfigSources = {}): Config {
   const values = readSettings({ ...sources, environment: sources.environment ?? process.env })
   const region = values.text('region')
-  const regions = values.list('regions').map((value) => readPeer(value, region))
-  if (!regions.some((peer) => peer.name === region)) {
+  const names = values.list('regions').map((value) => memberText(value, 'name'))
+  if (!names.includes(region)) {
     throw new ConfigError(`The Region ${region} is not one of the setting regions.`)
   }
-  requireDistinct(regions.map((peer) => peer.name))
+  requireDistinct(names)
+  const regions = values.list('regions').map((value) => readPeer(value, region))
   const config: Config = {
     region,
     accountId: readAccountId(values),

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { isObject } from '#app/config/values.js'
 import { CommandError } from './failure.js'
 import { type CallFlags, callAny, targetsOf } from './signed-call.js'
-import { tableOf } from './table.js'
+import { renderTable } from './table.js'
 import { timeOf } from './time-text.js'
 
 export interface AccessKeyFlags extends CallFlags {
@@ -39,7 +39,9 @@ export async function runAccessKeyList(flags: AccessKeyFlags): Promise<void> {
     timeOf(key['CreateDate']),
     String(key['PolicyDocument']),
   ])
-  console.log(rows.length === 0 ? 'No access keys.' : tableOf(['Key', 'Created', 'Policy'], rows))
+  console.log(
+    rows.length === 0 ? 'No access keys.' : renderTable(['Key', 'Created', 'Policy'], rows),
+  )
 }
 
 export async function runAccessKeyDelete(keyId: string, flags: AccessKeyFlags): Promise<void> {

@@ -3,7 +3,7 @@
 // of the databases. It says "ready", or "failed" with a sentence, over the channel between the two,
 // and ends by itself when the channel breaks: a supervisor that was killed leaves nothing behind.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, renameSync, statSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isAlive, signal } from '#adapters/postgres/embedded-process.js'
 import { systemClock } from '#adapters/system/clock.js'
@@ -26,7 +26,6 @@ export interface Child {
 }
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/twinpool.js', import.meta.url))
-const LOG_BYTES_MAX = 16 * 1024 ** 2
 
 export function startChild(options: {
   /** What it is, for sentences: "the node of us-west-2". */
@@ -36,7 +35,6 @@ export function startChild(options: {
   logFile: string
 }): Child {
   const { title, logFile } = options
-  rotate(logFile)
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(process.execPath, [PROGRAM, ...options.words, '--supervised'], {
     env: { ...options.environment },
@@ -109,13 +107,4 @@ function endOf(child: ChildProcess): Promise<string> {
       resolve(signalName === null ? `exit code ${code}` : `signal ${signalName}`)
     })
   })
-}
-
-/** Keeps one old log beside the new one, so that a long-lived directory does not fill the disk. */
-export function rotate(logFile: string): void {
-  try {
-    if (statSync(logFile).size > LOG_BYTES_MAX) renameSync(logFile, `${logFile}.1`)
-  } catch {
-    // There is no log yet.
-  }
 }

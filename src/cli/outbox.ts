@@ -1,7 +1,7 @@
 // `twinpool outbox`: the messages that would have been sent, with their codes, of all Regions.
 import { isObject } from '#app/config/values.js'
 import { type CallFlags, callEach, targetsOf } from './signed-call.js'
-import { tableOf } from './table.js'
+import { renderTable } from './table.js'
 import { timeOf } from './time-text.js'
 
 export interface OutboxFlags extends CallFlags {
@@ -23,7 +23,7 @@ export async function runOutbox(flags: OutboxFlags): Promise<void> {
     .sort((a, b) => Number(b['CreatedAt']) - Number(a['CreatedAt']))
   if (flags.json) console.log(JSON.stringify({ Messages: messages }))
   else if (messages.length === 0) console.log('The outbox is empty.')
-  else console.log(tableOf(HEADING, messages.map(rowOf)))
+  else console.log(renderTable(HEADING, messages.map(rowOf)))
 }
 
 const HEADING = ['Time', 'Region', 'Pool', 'User', 'To', 'Reason', 'Code']

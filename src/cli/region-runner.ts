@@ -1,16 +1,20 @@
 // One Region of a running stack: its database and its node, started, stopped, killed, and watched.
 // A process that ends without having been asked to is reported and stays down: what a Region's
 // loss does to the others is what this program exists to show, and starting it again is a command.
-import { join } from 'node:path'
 import { type RunningCluster, startEmbedded } from '#adapters/postgres/embedded.js'
 import type { PostgresBinaries } from '#adapters/postgres/embedded-binaries.js'
-import type { SystemUser } from '#adapters/postgres/embedded-user.js'
 import { slotWalBytesMax } from '#app/config.js'
 import { present } from '#base/assert.js'
-import { type Child, rotate, startChild } from './child.js'
+import { type Child, startChild } from './child.js'
 import type { RegionPlan } from './plan.js'
 import { requireServer } from './server-check.js'
-import { type DatabaseAccess, databaseLogFile, stackEnvironment } from './stack-config.js'
+import {
+  type DatabaseAccess,
+  databaseLogFile,
+  nodeLogFile,
+  stackEnvironment,
+} from './stack-config.js'
+import { prepareLog } from './state-directory.js'
 
 const NODE_READY_MS = 90_000
 const NODE_STOP_MS = 8000
@@ -19,8 +23,8 @@ export interface RegionRunnerOptions {
   readonly plan: RegionPlan
   readonly database: DatabaseAccess
   readonly password: string
-  /** What embedded databases need; absent when no Region has one. */
-  readonly embedded: { binaries: PostgresBinaries; user: SystemUser | undefined } | undefined
+  /** What an embedded database runs from; absent when no Region has one. */
+  readonly binaries: PostgresBinaries | undefined
   readonly onProgress: (what: string) => void
   /** Called when a process of the Region ends that nobody stopped. */
   readonly onLoss: (what: string) => void
@@ -51,6 +55,8 @@ export class RegionRunner {
   /** Starts what is not running, and returns when the Region answers. */
   async start(): Promise<void> {
     const isNodeMissing = this.#node === undefined
+    const { plan } = this.#options
+    await Promise.all([nodeLogFile(plan), databaseLogFile(plan)].map(prepareLog))
     const node = this.#node ?? this.#startNode()
     try {
       await this.#startDatabase()
@@ -89,7 +95,7 @@ export class RegionRunner {
     const words = ['serve', '--region', plan.name, '--config', plan.configFile]
     const place = this.#options.database.place
     if (place !== undefined) words.push('--database-directory', place.dataDirectory)
-    const logFile = join(plan.directory, 'node.log')
+    const logFile = nodeLogFile(plan)
     const node = startChild({
       title: `The node of ${plan.name}`,
       words,
@@ -123,14 +129,12 @@ export class RegionRunner {
   }
 
   async #startCluster(place: NonNullable<DatabaseAccess['place']>): Promise<RunningCluster> {
-    const { plan, password, embedded } = this.#options
+    const { plan, password, database, binaries } = this.#options
     const logFile = databaseLogFile(plan)
-    rotate(logFile)
-    const { binaries, user } = present(embedded, 'the embedded PostgreSQL')
     this.#clusterStart = startEmbedded({
       place,
-      binaries,
-      user,
+      binaries: present(binaries, 'the embedded PostgreSQL'),
+      user: database.user,
       port: plan.databasePort,
       password,
       logFile,

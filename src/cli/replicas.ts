@@ -3,7 +3,7 @@
 // is worth showing.
 import { isObject } from '#app/config/values.js'
 import { type CallFlags, callEach, targetsOf } from './signed-call.js'
-import { tableOf } from './table.js'
+import { renderTable } from './table.js'
 import { timeOf } from './time-text.js'
 
 export interface ReplicasFlags extends CallFlags {
@@ -20,7 +20,7 @@ export async function runReplicas(flags: ReplicasFlags): Promise<void> {
   })
   if (flags.json) console.log(JSON.stringify({ Replicas: replicas }))
   else if (replicas.length === 0) console.log('No user pool has a replica.')
-  else console.log(tableOf(HEADING, replicas.map(rowOf)))
+  else console.log(renderTable(HEADING, replicas.map(rowOf)))
 }
 
 const HEADING = ['Pool', 'Region', 'Status', 'Step', 'Rows', 'Lag', 'Recovery point', 'Seen from']

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { EMBEDDED_DATABASE, EMBEDDED_ROLE, passwordLine } from '#adapters/postgres/embedded.js'
 import type { ClusterPlace } from '#adapters/postgres/embedded-place.js'
+import type { SystemUser } from '#adapters/postgres/embedded-user.js'
 import { childEnvironment } from '#app/config.js'
 import { LOOPBACK, type RegionPlan, type StackPlan } from './plan.js'
 import { writeSecret } from './state-directory.js'
@@ -13,6 +14,8 @@ export interface DatabaseAccess {
   readonly url: string
   /** Where its cluster stands, when it is embedded. */
   readonly place: ClusterPlace | undefined
+  /** Who runs the embedded database, when that is not who runs the supervisor. */
+  readonly user: SystemUser | undefined
 }
 
 export type DatabaseAccesses = ReadonlyMap<string, DatabaseAccess>
@@ -135,6 +138,11 @@ export function stackEnvironment(): Record<string, string> {
 /** The log file of a Region's database. */
 export function databaseLogFile(region: RegionPlan): string {
   return join(region.directory, 'postgres.log')
+}
+
+/** The log file of a Region's node. */
+export function nodeLogFile(region: RegionPlan): string {
+  return join(region.directory, 'node.log')
 }
 
 /** What an operator may paste into a tool to look at an embedded database. */

@@ -1,10 +1,21 @@
 // The state directory of a stack: what is in it, which version wrote it, and the secrets that are
 // made at the first start and kept from then on. Nothing is ever deleted from a directory that does
 // not carry our version file.
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  lchown,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { removePlacedCluster } from '#adapters/postgres/embedded-place.js'
 import { findPostmaster, stopPostmaster } from '#adapters/postgres/embedded-process.js'
+import { isRoot } from '#adapters/postgres/embedded-user.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { parseCredentials, type RootAccessKey } from '#app/config/secrets.js'
 import { isObject } from '#app/config/values.js'
@@ -17,6 +28,7 @@ import { DEFAULT_ACCOUNT_ID, type StackPlan } from './plan.js'
 export const STATE_VERSION = 1
 
 const SECRET_MODE = 0o600
+const LOG_BYTES_MAX = 16 * 1024 ** 2
 /** Searchable by all, so that the database's user gets to its own directory; readable by none. */
 const DIRECTORY_MODE = 0o711
 const KEY_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -119,14 +131,34 @@ export async function ensureDatabasePassword(regionDirectory: string): Promise<s
 
 /** Makes a directory of the stack. */
 export async function makeDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE })
+  const made = await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE })
+  if (made !== undefined) await keepOwner(directory)
+}
+
+/**
+ * Gives what root made to the owner of the directory that it stands in: whoever runs the stack as
+ * root once must be able to run it as himself afterwards.
+ */
+async function keepOwner(path: string): Promise<void> {
+  if (!isRoot()) return
+  const { uid, gid } = await stat(dirname(path))
+  await lchown(path, uid, gid)
+}
+
+/** Makes a log file ready to be added to, with one old file beside it when it has grown long. */
+export async function prepareLog(logFile: string): Promise<void> {
+  const found = await stat(logFile).catch(() => undefined)
+  if (found !== undefined && found.size > LOG_BYTES_MAX) await rename(logFile, `${logFile}.1`)
+  await appendFile(logFile, '', { mode: SECRET_MODE })
+  await keepOwner(logFile)
 }
 
 /** Writes a file that only its owner may read; whoever reads it sees the old or the new content. */
 export async function writeSecret(file: string, content: string | Uint8Array): Promise<void> {
   const partial = `${file}.${process.pid}`
-  await writeFile(partial, content, { mode: SECRET_MODE })
-  await chmod(partial, SECRET_MODE)
+  await rm(partial, { force: true })
+  await writeFile(partial, content, { mode: SECRET_MODE, flag: 'wx' })
+  await keepOwner(partial)
   await rename(partial, file)
 }
 

@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import type { StackPlan } from './plan.js'
 import { describeDatabase } from './stack-config.js'
-import { tableOf } from './table.js'
+import { renderTable } from './table.js'
 
 export function summaryOf(plan: StackPlan, startedMs: number): string {
   const rows = plan.regions.map((region) => [
@@ -17,7 +17,7 @@ export function summaryOf(plan: StackPlan, startedMs: number): string {
     '',
     `Twinpool is ready after ${(startedMs / 1000).toFixed(1)} s.`,
     '',
-    tableOf(['Region', 'Endpoint', 'Issuer', 'Database'], rows),
+    renderTable(['Region', 'Endpoint', 'Issuer', 'Database'], rows),
     '',
     `Edge           ${plan.edgeUrl}  (start page; open it in a browser)`,
     `Shared issuer  ${plan.edgeUrl}/issuer/{region}/{poolId}`,

@@ -3,9 +3,9 @@
 // nothing that cannot be read from the state directory again, so losing it loses no data.
 import { join } from 'node:path'
 import { embeddedUrl, writePasswordFile } from '#adapters/postgres/embedded.js'
-import { findBinaries } from '#adapters/postgres/embedded-binaries.js'
-import { type ClusterPlace, placeCluster } from '#adapters/postgres/embedded-place.js'
-import { postgresUser } from '#adapters/postgres/embedded-user.js'
+import { findBinaries, type PostgresBinaries } from '#adapters/postgres/embedded-binaries.js'
+import { ownerOfCluster, placeCluster } from '#adapters/postgres/embedded-place.js'
+import { postgresUser, type SystemUser } from '#adapters/postgres/embedded-user.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { type Child, startChild } from './child.js'
 import type { ControlRequest } from './control.js'
@@ -24,6 +24,7 @@ import {
   ensureRootAccessKey,
   ensureServiceKey,
   makeDirectory,
+  prepareLog,
   writeStackRecord,
 } from './state-directory.js'
 
@@ -41,7 +42,7 @@ export interface StackReport {
 }
 
 type Report = (who: string, what: string) => void
-type Embedded = RegionRunnerOptions['embedded']
+type Embedded = { binaries: PostgresBinaries; user: SystemUser | undefined } | undefined
 
 export class Supervisor {
   readonly #plan: StackPlan
@@ -63,11 +64,8 @@ export class Supervisor {
     await this.#prepare()
     if (this.#isStopping) throw new CommandError('Stopped while starting.')
     const starts = [...this.#runners.values()].map((runner) => runner.start())
-    const edge = this.#startEdge()
-    const outcomes = await Promise.allSettled([
-      ...starts,
-      edge.begin(EDGE_READY_MS).then(() => this.#report('edge', 'is ready')),
-    ])
+    const edge = this.#startEdge().then(() => this.#report('edge', 'is ready'))
+    const outcomes = await Promise.allSettled([...starts, edge])
     const failed = outcomes.find((outcome) => outcome.status === 'rejected')
     if (failed !== undefined) throw failed.reason
     await this.#record()
@@ -151,20 +149,19 @@ export class Supervisor {
       if (database === undefined) continue
       await writeNodeConfig(plan, region, { own: database, all: accesses })
       if (database.place !== undefined) {
-        const owner = { place: database.place, user: embedded?.user }
-        await writePasswordFile(owner, passwordLines(region, accesses))
+        await writePasswordFile(
+          { place: database.place, user: database.user },
+          passwordLines(region, accesses),
+        )
       }
-      this.#addRunner(region, {
-        database,
-        password: passwords.get(region.name) ?? '',
-        embedded,
-      })
+      const password = passwords.get(region.name) ?? ''
+      this.#addRunner(region, { database, password, binaries: embedded?.binaries })
     }
   }
 
   #addRunner(
     plan: RegionPlan,
-    parts: Pick<RegionRunnerOptions, 'database' | 'password' | 'embedded'>,
+    parts: Pick<RegionRunnerOptions, 'database' | 'password' | 'binaries'>,
   ): void {
     const runner = new RegionRunner({
       ...parts,
@@ -187,8 +184,10 @@ export class Supervisor {
     return { user, binaries: await findBinaries(user) }
   }
 
-  #startEdge(): Child {
+  async #startEdge(): Promise<void> {
     const logFile = join(this.#plan.edgeDirectory, 'edge.log')
+    await prepareLog(logFile)
+    if (this.#isStopping) return
     const edge = startChild({
       title: 'The edge',
       words: ['edge', '--config', this.#plan.edgeConfigFile],
@@ -202,7 +201,7 @@ export class Supervisor {
       this.#report('edge', `LOST: it ended (${how}); see ${logFile}`)
       void this.#restartEdge()
     })
-    return edge
+    await edge.begin(EDGE_READY_MS)
   }
 
   /** The edge holds nothing, and without it no Region has its shared issuer, so it comes back. */
@@ -212,7 +211,7 @@ export class Supervisor {
     await systemClock.wait(EDGE_RESTART_MS * this.#edgeRestarts)
     if (this.#isStopping) return
     try {
-      await this.#startEdge().begin(EDGE_READY_MS)
+      await this.#startEdge()
       this.#report('edge', 'is ready again')
       await this.#record()
     } catch (error) {
@@ -235,7 +234,10 @@ async function accessOf(
   region: RegionPlan,
   parts: { password: string; embedded: Embedded },
 ): Promise<DatabaseAccess> {
-  if (region.databaseUrl !== undefined) return { url: region.databaseUrl, place: undefined }
-  const place: ClusterPlace = await placeCluster(region.directory, parts.embedded?.user)
-  return { url: embeddedUrl({ port: region.databasePort, password: parts.password }), place }
+  if (region.databaseUrl !== undefined) {
+    return { url: region.databaseUrl, place: undefined, user: undefined }
+  }
+  const user = await ownerOfCluster(region.directory, parts.embedded?.user)
+  const place = await placeCluster(region.directory, user)
+  return { url: embeddedUrl({ port: region.databasePort, password: parts.password }), place, user }
 }

@@ -1,7 +1,10 @@
 // Plain text tables for people.
 
 /** Rows of cells as lines, each column as wide as its widest cell. */
-export function tableOf(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+export function renderTable(
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
   const all = [heading, ...rows]
   const widths = heading.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
   return all

@@ -3,12 +3,30 @@
 // reach the cluster. Widening the modes of somebody's home is not ours to do, so there the cluster
 // stands under `/var/lib/twinpool` and the state directory holds a link to it.
 import { createHash } from 'node:crypto'
-import { chown, cp, lstat, mkdir, readlink, realpath, rename, rm, symlink } from 'node:fs/promises'
+import {
+  cp,
+  lchown,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { EmbeddedPostgresError } from './embedded-error.js'
-import { canEnter, type SystemUser } from './embedded-user.js'
+import { findPostmaster } from './embedded-process.js'
+import { canEnter, isRoot, type SystemUser } from './embedded-user.js'
 
 const REACHABLE_ROOT = '/var/lib/twinpool'
+/** The file that says for which directory a cluster stands under `REACHABLE_ROOT`. */
+const ORIGIN = 'origin'
 
 /** Where one Region's cluster stands. */
 export interface ClusterPlace {
@@ -16,6 +34,19 @@ export interface ClusterPlace {
   readonly dataDirectory: string
   /** The file with the passwords of other Regions' databases. */
   readonly passwordFile: string
+}
+
+/**
+ * The user to run the cluster of `regionDirectory` as: the owner of the one that is there, so that
+ * root can serve what an ordinary user made, or else `fallback`.
+ */
+export async function ownerOfCluster(
+  regionDirectory: string,
+  fallback: SystemUser | undefined,
+): Promise<SystemUser | undefined> {
+  const found = await stat(join(regionDirectory, 'postgres')).catch(() => undefined)
+  if (!isRoot() || found === undefined || found.uid === 0) return fallback
+  return { uid: found.uid, gid: found.gid }
 }
 
 /** Chooses the place of the cluster of `regionDirectory`, and makes the directories above it. */
@@ -27,9 +58,27 @@ export async function placeCluster(
   const own = await realpath(regionDirectory)
   if (user === undefined || (await canEnter(user, own))) return placeIn(own)
   const home = join(REACHABLE_ROOT, nameFor(own))
+  await removeAbandoned()
   await makeReachable(home, user)
+  await writeFile(join(home, ORIGIN), `${own}\n`)
   await link({ from: join(own, 'postgres'), to: join(home, 'postgres') })
   return placeIn(home)
+}
+
+/**
+ * Removes clusters here whose state directory stood in the temporary directory and is gone: whoever
+ * deletes a temporary directory thinks that he has deleted it all. Others are kept, since a
+ * directory that is not there may be a disk that is not mounted.
+ */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(REACHABLE_ROOT).catch(() => [])) {
+    const home = join(REACHABLE_ROOT, name)
+    const origin = (await readFile(join(home, ORIGIN), 'utf8').catch(() => '')).trim()
+    if (!origin.startsWith(`${tmpdir()}/`)) continue
+    const isThere = await lstat(origin).catch(() => undefined)
+    const isServed = (await findPostmaster(join(home, 'postgres'))) !== undefined
+    if (isThere === undefined && !isServed) await rm(home, { recursive: true, force: true })
+  }
 }
 
 /** Removes what `placeCluster` put outside of `regionDirectory`. */
@@ -101,5 +150,5 @@ async function link(ends: { from: string; to: string }): Promise<void> {
 
 /** Gives `path` to the database's user; without one, the file already has the right owner. */
 export async function giveTo(user: SystemUser | undefined, path: string): Promise<void> {
-  if (user !== undefined) await chown(path, user.uid, user.gid)
+  if (user !== undefined) await lchown(path, user.uid, user.gid)
 }

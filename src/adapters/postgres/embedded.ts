@@ -12,7 +12,7 @@ import type { PostgresBinaries } from './embedded-binaries.js'
 import { EmbeddedPostgresError } from './embedded-error.js'
 import { type ClusterPlace, giveTo } from './embedded-place.js'
 import { isAlive, readPidFile, signal, stopPostmaster } from './embedded-process.js'
-import { isRoot, type SystemUser } from './embedded-user.js'
+import type { SystemUser } from './embedded-user.js'
 
 /** The role that owns everything in an embedded cluster, and the database that it owns. */
 export const EMBEDDED_ROLE = 'twinpool'
@@ -50,9 +50,7 @@ export interface RunningCluster {
 export async function startEmbedded(settings: ClusterSettings): Promise<RunningCluster> {
   const found = await stat(settings.place.dataDirectory).catch(() => undefined)
   if (found === undefined) await initialise(settings)
-  // A cluster made by an ordinary user is served by that user when root starts it later.
-  const owner = found !== undefined && isRoot() ? { uid: found.uid, gid: found.gid } : settings.user
-  const running = await startServer({ ...settings, user: owner })
+  const running = await startServer(settings)
   try {
     await createDatabase(settings)
   } catch (cause) {
@@ -76,13 +74,10 @@ export async function writePasswordFile(
   settings: { place: ClusterPlace; user: SystemUser | undefined },
   lines: readonly string[],
 ): Promise<void> {
-  const { passwordFile, dataDirectory } = settings.place
-  const found = await stat(dataDirectory).catch(() => undefined)
-  const isForeign = found !== undefined && isRoot()
-  const owner = isForeign ? { uid: found.uid, gid: found.gid } : settings.user
+  const { passwordFile } = settings.place
   await rm(passwordFile, { force: true })
-  await writeFile(passwordFile, `${lines.join('\n')}\n`, { mode: 0o600 })
-  await giveTo(owner, passwordFile)
+  await writeFile(passwordFile, `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx' })
+  await giveTo(settings.user, passwordFile)
 }
 
 /** The line of a password file for one server; colons and backslashes are escaped. */

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { SETTINGS, type Setting } from '#app/config/settings.js'
+import { ConfigError } from '#app/config/values.js'
+import { childEnvironment, loadConfig, loadEdgeConfig } from '#app/config.js'
+
+const directory = mkdtempSync(join(tmpdir(), 'twinpool-config-'))
+after(() => rmSync(directory, { recursive: true }))
+
+const KEY = Buffer.alloc(32, 7).toString('base64')
+
+const environment = {
+  TWINPOOL_SERVICE_KEY: KEY,
+  TWINPOOL_ROOT_ACCESS_KEY_ID: 'AKIAROOT',
+  TWINPOOL_ROOT_SECRET_ACCESS_KEY: 'secret',
+  TWINPOOL_DATABASE_URL: 'postgres://localhost/twinpool',
+}
+
+const regions = [
+  { name: 'us-west-2', endpoint: 'http://localhost:4501/' },
+  {
+    name: 'us-east-1',
+    endpoint: 'http://localhost:4502',
+    linkUrl: 'http://localhost:4504',
+    databaseUrl: 'postgres://localhost:5433/twinpool',
+  },
+]
+
+function file(content: unknown): string {
+  const path = join(directory, 'config.json')
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+function sentence(content: unknown, variables: Record<string, string> = {}): string {
+  try {
+    loadConfig({ file: file(content), environment: { ...environment, ...variables } })
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error))
+    return error.message
+  }
+  assert.fail('the configuration was accepted')
+}
+
+describe('the configuration', () => {
+  it('has the defaults of the table, and is frozen', () => {
+    const config = loadConfig({ file: file({ region: 'us-west-2', regions }), environment })
+    assert.equal(config.limits.clockSkewSeconds, 300)
+    assert.equal(config.keys.dataKeyTtlSeconds, 60)
+    assert.deepEqual(config.rootAccessKey, { accessKeyId: 'AKIAROOT', secretAccessKey: 'secret' })
+    assert.equal(config.serviceKey.length, 32)
+    assert.equal(config.regions[0]?.endpoint, 'http://localhost:4501')
+    assert.ok(Object.isFrozen(config) && Object.isFrozen(config.limits))
+    assert.ok(Object.isFrozen(config.regions[0]))
+  })
+
+  it('lets a variable win over the file, and a flag over both', () => {
+    const source = file({ region: 'us-west-2', regions, listen: { port: 1 }, workers: 2 })
+    const config = loadConfig({
+      file: source,
+      environment: { ...environment, TWINPOOL_LISTEN_PORT: '2', TWINPOOL_WORKERS: '3' },
+      overrides: { workers: 4, region: undefined },
+    })
+    assert.deepEqual([config.listen.port, config.workers, config.region], [2, 4, 'us-west-2'])
+  })
+
+  it('reads the secrets from files', () => {
+    const keyFile = join(directory, 'service.key')
+    const credentials = join(directory, 'credentials')
+    writeFileSync(keyFile, Buffer.alloc(32, 9))
+    writeFileSync(
+      credentials,
+      '[other]\naws_access_key_id = NO\n[default]\naws_access_key_id = AKIAFILE\n' +
+        'aws_secret_access_key = s\n',
+    )
+    const config = loadConfig({
+      file: file({
+        region: 'us-west-2',
+        regions,
+        serviceKeyFile: keyFile,
+        rootCredentialsFile: credentials,
+        database: { url: 'postgres://localhost/x' },
+      }),
+      environment: {},
+    })
+    assert.equal(config.serviceKey[0], 9)
+    assert.equal(config.rootAccessKey.accessKeyId, 'AKIAFILE')
+  })
+
+  it('says in one sentence what is wrong', () => {
+    assert.match(
+      sentence({ regions }),
+      /^The setting region \(variable TWINPOOL_REGION\) is missing/,
+    )
+    assert.match(sentence({ region: 'eu-west-1', regions }), /eu-west-1 is not one of/)
+    assert.match(sentence({ region: 'us-west-2', regions: [] }), /must be a list of Regions/)
+    assert.match(sentence({ region: 'us-west-2', regions, limit: 1 }), /unknown setting: limit\./)
+    assert.match(
+      sentence({ region: 'us-west-2', regions, limits: { bodyBytesMax: -1 } }),
+      /limits\.bodyBytesMax .* must be a whole number from 1024/,
+    )
+    assert.match(sentence('{'), /is not valid JSON\.$/)
+    assert.match(
+      sentence({ region: 'us-west-2', regions }, { TWINPOOL_WORKERS: 'many' }),
+      /setting workers .* whole number/,
+    )
+    assert.match(
+      sentence({ region: 'us-west-2', regions }, { TWINPOOL_SERVICE_KEY: 'AAAA' }),
+      /must have 32 bytes/,
+    )
+    assert.match(
+      sentence({ region: 'us-west-2', regions: [...regions, regions[1]] }),
+      /names a Region twice/,
+    )
+    assert.match(
+      sentence({ region: 'us-west-2', regions: [{ name: 'us-west-2', endpoint: 'nowhere' }] }),
+      /is not a URL/,
+    )
+  })
+
+  it('gives the edge what it needs', () => {
+    const config = loadEdgeConfig({
+      file: file({ regions, startPage: true }),
+      environment: { ...environment, TWINPOOL_HEALTH_CHECK_MS: '250' },
+    })
+    assert.deepEqual(
+      [config.startPage, config.healthCheckMs, config.listen.port],
+      [true, 250, 4500],
+    )
+    assert.deepEqual(Object.keys(config.regions[1] ?? {}), ['name', 'endpoint'])
+  })
+
+  it('keeps what a file says away from the variables of the shell', () => {
+    const kept = childEnvironment(['database.url'], {
+      TWINPOOL_DATABASE_URL: 'x',
+      TWINPOOL_LOG_LEVEL: 'debug',
+      HOME: '/h',
+    })
+    assert.deepEqual(kept, { TWINPOOL_LOG_LEVEL: 'debug', HOME: '/h' })
+  })
+})
+
+describe('docs/configuration.md', () => {
+  const text = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
+  const rows = text
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter((cells) => /^`TWINPOOL_/.test(cells[2] ?? ''))
+
+  function documented(setting: Setting): string[] | undefined {
+    return rows.find((cells) => cells[1] === `\`${setting.path}\``)
+  }
+
+  it('has every setting, with its variable, unit, default and reader', () => {
+    assert.ok(SETTINGS.length > 30)
+    for (const setting of SETTINGS) {
+      const row = documented(setting)
+      assert.ok(row, `${setting.path} is not documented`)
+      const [, , variable, unit, fallback, readBy, meaning] = row
+      assert.equal(variable, `\`${setting.variable}\``, setting.path)
+      assert.equal(unit, setting.unit, setting.path)
+      if (setting.fallback === undefined) assert.match(fallback ?? '', /^(required|none)/)
+      else assert.equal(fallback, String(setting.fallback), setting.path)
+      assert.equal(readBy, setting.readBy, setting.path)
+      assert.match(meaning ?? '', /\.$/, setting.path)
+    }
+  })
+
+  it('has no setting that does not exist', () => {
+    const known = new Set(SETTINGS.map((setting) => `\`${setting.path}\``))
+    assert.equal(rows.length, SETTINGS.length)
+    for (const cells of rows) assert.ok(known.has(cells[1] ?? ''), cells[1])
+  })
+
+  it('has an example that is accepted', () => {
+    const example = /```json\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
+    const config = loadConfig({
+      file: file(example.replace(/"(serviceKeyFile|rootCredentialsFile)".*\n/g, '')),
+      environment,
+    })
+    assert.equal(config.link.port, 8081)
+  })
+})

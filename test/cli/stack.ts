@@ -1,0 +1,167 @@
+// Starts `twinpool` as a process of its own, as a person does, and reads what it prints.
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const PROGRAM = fileURLToPath(new URL('../../../bin/twinpool.js', import.meta.url))
+const READY_MS = 60_000
+const NOBODY = 65_534
+
+export const isRoot = process.getuid?.() === 0
+
+export interface StackLine {
+  readonly regions: Readonly<
+    Record<string, { endpoint: string; pid: number; databasePid: number } | undefined>
+  >
+  readonly edge: string
+  readonly credentialsFile: string
+}
+
+export interface Outcome {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A command that ends by itself. */
+export function twinpool(
+  words: readonly string[],
+  variables: Record<string, string> = {},
+): Outcome {
+  const done = spawnSync(process.execPath, [PROGRAM, ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, ...variables },
+  })
+  return { code: done.status, stdout: done.stdout, stderr: done.stderr }
+}
+
+/** Asserts that a command failed with exit code 1 and one sentence that matches. */
+export function assertRefused(outcome: Outcome, sentence: RegExp): void {
+  assert.equal(outcome.code, 1, outcome.stderr)
+  assert.equal(outcome.stdout, '')
+  assert.match(outcome.stderr, sentence)
+  assert.equal(outcome.stderr.trim().split('\n').length, 1, outcome.stderr)
+}
+
+/** A directory that other users may enter, as directories mostly are. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'twinpool-cli-'))
+  chmodSync(directory, 0o755)
+  return directory
+}
+
+export function remove(directory: string): void {
+  rmSync(directory, { recursive: true, force: true })
+}
+
+/** The first of `count` ports in a row that are free now. */
+export async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000)
+    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(first + i)))
+    if (free.every(Boolean)) return first
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      server.close(() => resolve(true))
+    })
+  })
+}
+
+/** Holds a port until the returned function is called. */
+export function holdPort(port: number): Promise<() => Promise<void>> {
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.listen(port, '127.0.0.1', () => {
+      resolve(() => new Promise((done) => server.close(() => done())))
+    })
+  })
+}
+
+/** A running `twinpool up --json`. */
+export class Up {
+  readonly #child: ChildProcess
+  readonly #ended: Promise<Outcome>
+  stdout = ''
+  stderr = ''
+
+  constructor(
+    words: readonly string[],
+    options: { asNobody?: boolean; variables?: Record<string, string> } = {},
+  ) {
+    this.#child = spawn(process.execPath, [PROGRAM, 'up', '--json', ...words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.variables },
+      ...(options.asNobody ? { uid: NOBODY, gid: NOBODY, cwd: '/' } : {}),
+    })
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
+      this.stdout += chunk
+    })
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk
+    })
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('close', (code) => {
+        resolve({ code, stdout: this.stdout, stderr: this.stderr })
+      })
+    })
+  }
+
+  /** The line that it prints when ready. */
+  async ready(): Promise<StackLine> {
+    const ended = this.#ended.then(() => true)
+    const deadline = Date.now() + READY_MS
+    while (!this.stdout.includes('\n')) {
+      const isOver = await Promise.race([ended, wait(20, false)])
+      assert.ok(!isOver && Date.now() < deadline, `not ready: ${this.stderr}`)
+    }
+    return JSON.parse(this.stdout) as StackLine
+  }
+
+  /** Waits until standard error has `pattern`. */
+  async says(pattern: RegExp): Promise<void> {
+    const deadline = Date.now() + 20_000
+    while (!pattern.test(this.stderr)) {
+      assert.ok(Date.now() < deadline, `${pattern} was not said: ${this.stderr}`)
+      await wait(20)
+    }
+  }
+
+  async end(signal: NodeJS.Signals = 'SIGINT'): Promise<Outcome> {
+    this.#child.kill(signal)
+    return this.#ended
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The processes whose command line names `text`. */
+export function processesWith(text: string): string[] {
+  const listed = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).stdout
+  return listed.split('\n').filter((line) => line.includes(text))
+}
+
+export async function until(statement: string, isTrue: () => boolean): Promise<void> {
+  const deadline = Date.now() + 20_000
+  while (!isTrue()) {
+    assert.ok(Date.now() < deadline, `${statement} did not become true`)
+    await wait(25)
+  }
+}
