@@ -1,5 +1,6 @@
 // The listening server of a node: Fastify with limits, a request ID and nothing else. Bodies reach
 // the faces as the bytes that were sent, because signatures are computed over them.
+import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   type FastifyError,
@@ -11,7 +12,7 @@ import {
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
-import type { HttpHeaders, HttpRequest, Route } from './route.js'
+import type { HttpAnswer, HttpHeaders, HttpRequest, Route } from './route.js'
 
 /** Limits of the listener, as `ListenLimits` of the configuration has them. */
 export interface ServerLimits {
@@ -44,19 +45,26 @@ const REQUESTS_CHECK_INTERVAL_MS = 1000
 /** Builds the server of a region node from its routes. */
 export function createNodeServer(options: NodeServerOptions): NodeServer {
   const { routes, clock, log } = options
+  const state: ServerState = { isClosing: false }
   const app = createFastify(options)
+  const answer = (request: FastifyRequest, reply: FastifyReply, failure: HttpAnswer) => {
+    reply.hijack()
+    // A body that was not read to its end leaves the connection at no known place.
+    if (failure.status === 413) reply.raw.setHeader('connection', 'close')
+    writeAnswer(reply.raw, request.id, failure, state)
+  }
   for (const route of routes) {
     app.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) => answerRoute(route, request, reply),
+      handler: (request, reply) => answerRoute(route, state, request, reply),
     })
   }
   app.setNotFoundHandler((request, reply) => {
-    sendError(reply, request.id, 404, 'UnknownOperationException', 'Not found')
+    answer(request, reply, errorAnswer(404, 'UnknownOperationException', 'Not found'))
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    answerFailure(error, request, reply, log)
+    answer(request, reply, answerFailure(error, request, log))
   })
   return {
     async listen(address) {
@@ -64,6 +72,7 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
       return (app.server.address() as AddressInfo).port
     },
     async close(drainTimeoutMs) {
+      state.isClosing = true
       const drained = new AbortController()
       const cut = clock.wait(drainTimeoutMs, drained.signal).then((isLate) => {
         if (isLate) app.server.closeAllConnections()
@@ -100,8 +109,11 @@ function createFastify({ limits, random }: NodeServerOptions): FastifyInstance {
       }
       socket.end(`HTTP/1.1 ${statusLineOf(error.code)}\r\nconnection: close\r\n\r\n`)
     },
-    frameworkErrors(error, request, reply) {
-      sendError(reply, request.id, error.statusCode ?? 400, 'SerializationException', error.message)
+    // A URL that cannot be decoded never reaches a route.
+    frameworkErrors(_error, request, reply) {
+      reply.hijack()
+      const failure = errorAnswer(400, 'SerializationException', 'The URL cannot be read.')
+      writeAnswer(reply.raw, request.id, failure, { isClosing: false })
     },
   })
   app.server.maxConnections = limits.connectionsMax
@@ -116,13 +128,35 @@ function statusLineOf(code: string | undefined): string {
   return '400 Bad Request'
 }
 
-async function answerRoute(route: Route, request: FastifyRequest, reply: FastifyReply) {
+/** What changes in the life of a server. */
+interface ServerState {
+  isClosing: boolean
+}
+
+async function answerRoute(
+  route: Route,
+  state: ServerState,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const answer = await route.answer(toHttpRequest(request))
-  reply.code(answer.status)
-  reply.headers(answer.headers)
-  reply.header('x-amzn-requestid', request.id)
-  // A string with its content type set passes Fastify without another look.
-  return reply.send(answer.body)
+  // Fastify's own sending would add a charset to JSON, which AWS JSON does not have.
+  reply.hijack()
+  writeAnswer(reply.raw, request.id, answer, state)
+  return reply
+}
+
+function writeAnswer(
+  response: ServerResponse,
+  requestId: string,
+  { status, headers, body }: HttpAnswer,
+  state: ServerState,
+): void {
+  const all: Record<string, string | number> = { ...headers, 'x-amzn-requestid': requestId }
+  if (status !== 304) all['content-length'] = Buffer.byteLength(body)
+  if (state.isClosing) all['connection'] = 'close'
+  response.writeHead(status, all)
+  response.end(body)
 }
 
 function toHttpRequest(request: FastifyRequest): HttpRequest {
@@ -145,38 +179,27 @@ function headersOf({ raw }: FastifyRequest): HttpHeaders {
   return raw.rawHeaders.length === names * 2 ? raw.headers : raw.headersDistinct
 }
 
-function answerFailure(
-  error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  log: Logger,
-): void {
+function answerFailure(error: FastifyError, request: FastifyRequest, log: Logger): HttpAnswer {
   const status = error.statusCode ?? 500
   if (status === 413) {
-    sendError(reply, request.id, 413, 'RequestEntityTooLargeException', 'Request is too large.')
-  } else if (status >= 400 && status < 500) {
-    sendError(reply, request.id, 400, 'SerializationException', 'The request cannot be read.')
-  } else {
-    log.error('request failed', { requestId: request.id, path: request.raw.url, error })
-    sendError(reply, request.id, 500, 'InternalErrorException', 'Internal server error')
+    return errorAnswer(413, 'RequestEntityTooLargeException', 'Request is too large.')
   }
+  if (status >= 400 && status < 500) {
+    return errorAnswer(400, 'SerializationException', 'The request cannot be read.')
+  }
+  log.error('request failed', { requestId: request.id, path: request.raw.url, error })
+  return errorAnswer(500, 'InternalErrorException', 'Internal server error')
 }
 
-function sendError(
-  reply: FastifyReply,
-  requestId: string,
-  status: number,
-  code: string,
-  message: string,
-): void {
-  reply
-    .code(status)
-    .headers({
+function errorAnswer(status: number, code: string, message: string): HttpAnswer {
+  return {
+    status,
+    headers: {
       'content-type': 'application/x-amz-json-1.1',
       'access-control-allow-origin': '*',
       'access-control-expose-headers': 'x-amzn-requestid,x-amzn-errortype,x-amzn-errormessage,date',
-      'x-amzn-requestid': requestId,
       'x-amzn-errortype': code,
-    })
-    .send(JSON.stringify({ __type: code, message }))
+    },
+    body: JSON.stringify({ __type: code, message }),
+  }
 }

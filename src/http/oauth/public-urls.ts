@@ -1,14 +1,6 @@
 // The public URLs that documents for OIDC clients name, from the templates of the configuration.
+import type { IssuerUrls } from '#domain/token/issuer.js'
 import type { Pool } from '#ports/capability.js'
-
-export interface UrlTemplates {
-  /** With `{endpoint}`, `{region}` and `{poolId}`. */
-  readonly originalIssuer: string
-  /** With `{region}` (the primary Region) and `{poolId}`. */
-  readonly updatedIssuer: string
-  /** With `{domain}` and `{region}`. */
-  readonly domain: string
-}
 
 export interface PublicUrls {
   /** The ORIGINAL issuer as this Region's own endpoint serves it. */
@@ -22,22 +14,24 @@ export interface PublicUrls {
 }
 
 export function createPublicUrls(options: {
-  readonly templates: UrlTemplates
+  readonly issuers: IssuerUrls
   /** The Region that serves, and its endpoint. */
   readonly region: string
   readonly endpoint: string
+  /** With `{domain}`, and if wanted `{region}` (the primary Region) and `{endpoint}`. */
+  readonly domainTemplate: string
 }): PublicUrls {
-  const { templates, region, endpoint } = options
-  const fill = (template: string, values: Readonly<Record<string, string>>) =>
-    template.replaceAll(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place)
-  const domainHost = hostPattern(templates.domain)
+  const { issuers, region, endpoint, domainTemplate } = options
+  const domainHost = hostPattern(domainTemplate)
   return {
-    domainOfHost: (host) => domainHost?.exec(host.toLowerCase())?.groups?.['domain'],
-    originalIssuer: (pool) => fill(templates.originalIssuer, { endpoint, region, poolId: pool.id }),
-    updatedIssuer: (pool) =>
-      fill(templates.updatedIssuer, { endpoint, region: pool.primaryRegion, poolId: pool.id }),
+    originalIssuer: (pool) => issuers.original(pool, region),
+    updatedIssuer: (pool) => issuers.updated(pool),
     domain: (pool, domain) =>
-      fill(templates.domain, { endpoint, region: pool.primaryRegion, domain, poolId: pool.id }),
+      domainTemplate
+        .replaceAll('{endpoint}', () => endpoint)
+        .replaceAll('{region}', () => pool.primaryRegion)
+        .replaceAll('{domain}', () => domain),
+    domainOfHost: (host) => domainHost?.exec(host.toLowerCase())?.groups?.['domain'],
   }
 }
 
