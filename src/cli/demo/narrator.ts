@@ -1,6 +1,6 @@
 // The voice of the demo: tells each step with the time it took, and keeps the promises and their
 // outcomes for the table at the end.
-import { tableOf } from '../table.js'
+import { renderTable } from '../table.js'
 
 export interface PromiseOutcome {
   readonly promise: string
@@ -62,7 +62,7 @@ export class Narrator {
       outcome.promise,
       outcome.measured,
     ])
-    this.#print(tableOf(['', 'promise', 'measured'], rows))
+    this.#print(renderTable(['', 'promise', 'measured'], rows))
     this.chapter(
       holds
         ? `All ${rows.length} promises hold, in ${seconds.toFixed(1)} s.`

@@ -128,26 +128,29 @@ export class SignIn {
     if (isPlainlyAbsent(party, claimant)) return refused('user-absent')
     const privateB = random.bytes(32)
     const { publicB } = startSrp({ verifier: claimant.verifier.verifier, privateB })
-    const sealed = sealSession(cipher, random.bytes(12), {
-      step: 'PASSWORD_VERIFIER',
+    const base = {
       id: random.uuid(),
       region: pool.region,
       clientId: client.clientId,
       sub: claimant.sub,
       username: claimant.username,
+      expiresAtMs: clock.nowMs() + sessionLifeMs(client),
+    }
+    const block = sealSession(cipher, random.bytes(12), {
+      ...base,
+      step: 'PASSWORD_VERIFIER',
       typedName: name,
       publicA,
       publicB,
       privateB: Buffer.from(privateB).toString('hex'),
-      expiresAtMs: clock.nowMs() + sessionLifeMs(client),
     })
     return {
       kind: 'challenge',
       name: 'PASSWORD_VERIFIER',
-      session: sealed,
+      session: sealSession(cipher, random.bytes(12), { ...base, step: 'SRP_TICKET' }),
       parameters: {
         SALT: claimant.verifier.salt,
-        SECRET_BLOCK: Buffer.from(sealed, 'utf8').toString('base64'),
+        SECRET_BLOCK: Buffer.from(block, 'utf8').toString('base64'),
         SRP_B: publicB,
         USERNAME: claimant.username,
         USER_ID_FOR_SRP: claimant.username,
@@ -212,8 +215,11 @@ export class SignIn {
     const text = Buffer.from(given.block, 'base64').toString('utf8')
     const session = openSession(cipher, text)
     if (session?.step !== 'PASSWORD_VERIFIER') return refused('incorrect-credentials')
-    if (given.sessionText !== undefined && given.sessionText !== text) {
-      return refused('invalid-session')
+    if (given.sessionText !== undefined) {
+      const ticket = openSession(cipher, given.sessionText)
+      if (ticket?.step !== 'SRP_TICKET' || ticket.id !== session.id) {
+        return refused('invalid-session')
+      }
     }
     if (given.name !== session.username && given.name !== session.typedName) {
       return refused('invalid-session')

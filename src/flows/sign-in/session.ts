@@ -30,7 +30,12 @@ export interface NewPasswordSession extends SessionBase {
   readonly step: 'NEW_PASSWORD_REQUIRED'
 }
 
-export type ChallengeSession = SrpSession | NewPasswordSession
+/** The `Session` string that goes beside SRP's secret block: short, and names the same session. */
+export interface SrpTicket extends SessionBase {
+  readonly step: 'SRP_TICKET'
+}
+
+export type ChallengeSession = SrpSession | SrpTicket | NewPasswordSession
 
 const PURPOSE = 'session'
 

@@ -1,0 +1,71 @@
+// The faces of a node: which routes clients reach, and the dispatch behind each. Everything here is
+// translation; what a call means is decided in operations and flows.
+import { systemClock as clock } from '#adapters/system/clock.js'
+import { systemRandom as random } from '#adapters/system/random.js'
+import type { Logger } from '#base/log.js'
+import type { ServiceSeal } from '#flows/encryption/service-seal.js'
+import { awsJsonRoutes, type Dispatch } from '#http/aws-json/face.js'
+import type { Authenticator } from '#http/aws-json/sigv4.js'
+import { healthRoute } from '#http/health.js'
+import { discoveryRoutes } from '#http/oauth/discovery.js'
+import { jwksRoutes } from '#http/oauth/jwks.js'
+import { createPublicUrls } from '#http/oauth/public-urls.js'
+import { answerTokenRequest } from '#http/oauth/token.js'
+import { tokenRoutes } from '#http/oauth/token-route.js'
+import { createNodeServer, type NodeServer } from '#http/server.js'
+import type { AdminServices } from '#operations/admin/admin-operation.js'
+import { createAdminDispatch } from '#operations/admin/dispatch.js'
+import type { Services } from '#operations/context.js'
+import { createDispatch } from '#operations/dispatch.js'
+import { implementedOperations } from '#operations/registry.js'
+import { present } from '#base/assert.js'
+import type { Config } from './config.js'
+
+export interface FaceOptions {
+  readonly config: Config
+  readonly log: Logger
+  readonly services: Services
+  readonly admin: Omit<AdminServices, keyof Services> & Pick<AdminServices, 'outbox'>
+  readonly serviceSeal: ServiceSeal
+  readonly authenticator: Authenticator
+  readonly kmsDispatch: Dispatch
+  /** Rejects when the database does not answer. */
+  readonly ping: () => Promise<unknown>
+}
+
+/** The server of a Region's endpoint. */
+export function composeServer(options: FaceOptions): NodeServer {
+  const { config, log, services, admin, authenticator } = options
+  const { region } = config
+  const endpoint = present(
+    config.regions.find(({ name }) => name === region),
+    'own Region',
+  ).endpoint
+  const { issuers } = services
+  const domainTemplate = config.urls.domain
+  const urls = createPublicUrls({ issuers, region, endpoint, domainTemplate })
+  const issuer = { ...services, urls }
+  const userPools = createDispatch({
+    services,
+    operations: implementedOperations,
+    authenticate: authenticator.forService('cognito-idp'),
+    concurrentCallsMax: config.limits.concurrentRequestsMax,
+  })
+  const adminDispatch = createAdminDispatch({
+    services: { ...services, ...admin },
+    authenticate: authenticator.forService('twinpool'),
+  })
+  return createNodeServer({
+    limits: config.limits,
+    clock,
+    random,
+    log,
+    routes: [
+      ...awsJsonRoutes({ userPools, kms: options.kmsDispatch, admin: adminDispatch }),
+      ...jwksRoutes(issuer),
+      ...discoveryRoutes(issuer),
+      ...tokenRoutes((request) => answerTokenRequest(services, request), urls),
+      healthRoute({ region, clock, ping: options.ping }),
+    ],
+  })
+}
