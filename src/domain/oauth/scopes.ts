@@ -1,5 +1,5 @@
 // Scopes of machine clients: `<resource server identifier>/<scope name>`. The scopes of OpenID
-// Connect are for users and are never given to a machine.
+// Connect are for users and are never given to a machine. RFC 6749, section 3.3.
 
 const USER_SCOPES = new Set([
   'openid',
@@ -14,14 +14,14 @@ export const SYSTEM_SCOPES: ReadonlySet<string> = USER_SCOPES
 
 /**
  * The scopes of a client_credentials token: those that were asked for, or all that the client may
- * have. Undefined when one that was asked for is not the client's (RFC 6749, section 5.2,
- * invalid_scope), or when nothing is left.
+ * have, each once and in the order in which they were named. Undefined when one that was asked for
+ * is not the client's (RFC 6749, section 5.2, invalid_scope), or when nothing is left.
  */
 export function machineScopes(
   allowed: readonly string[],
   asked: string | undefined,
 ): readonly string[] | undefined {
-  const own = allowed.filter((scope) => !USER_SCOPES.has(scope))
+  const own = [...new Set(allowed)].filter((scope) => !USER_SCOPES.has(scope))
   const wanted = asked?.split(' ').filter((scope) => scope !== '') ?? []
   if (wanted.length === 0) return own.length > 0 ? own : undefined
   if (!wanted.every((scope) => own.includes(scope))) return undefined

@@ -5,6 +5,8 @@ import type { SchemaAttribute } from './settings.js'
 
 const CUSTOM_ATTRIBUTES_MAX = 50
 const LONGEST = '2048'
+/** Digits of 2^1023, the largest bound that the service takes. */
+const BOUND_DIGITS_MAX = 308
 
 /** An attribute as a request asks for it (SchemaAttributeType). */
 export interface AttributeRequest {
@@ -96,18 +98,9 @@ export function schemaOfNewPool(requests: readonly AttributeRequest[]): SchemaOu
       custom.push(request)
       continue
     }
-    if (request.attributeDataType && request.attributeDataType !== known.attributeDataType) {
-      return problem(
-        `You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute ${name}`,
-      )
-    }
-    if (name === 'sub' && request.required === false) return problem('sub must be required.')
-    standard.set(name, {
-      ...known,
-      mutable: name === 'sub' ? false : (request.mutable ?? known.mutable),
-      required: request.required ?? known.required,
-      ...pickConstraints(request),
-    })
+    const changed = standardAttribute(known, request)
+    if (typeof changed === 'string') return problem(changed)
+    standard.set(name, changed)
   }
   return withCustomAttributes([...standard.values()], custom)
 }
@@ -133,19 +126,38 @@ export function withCustomAttributes(
   return { kind: 'schema', attributes }
 }
 
+/** A standard attribute as a request changes it, or what is wrong with the request. */
+function standardAttribute(
+  known: SchemaAttribute,
+  request: AttributeRequest,
+): SchemaAttribute | string {
+  const { name, attributeDataType } = known
+  const isOtherType = (request.attributeDataType ?? attributeDataType) !== attributeDataType
+  if (isOtherType || request.developerOnlyAttribute) {
+    return (
+      'You can not change AttributeDataType or set developerOnlyAttribute for standard schema ' +
+      `attribute ${name}`
+    )
+  }
+  if (name === 'sub' && request.required === false) return 'sub must be required.'
+  const constraints = constraintsOf(attributeDataType, request, known)
+  if (typeof constraints === 'string') return `${name}: ${constraints}`
+  return {
+    ...known,
+    mutable: name === 'sub' ? false : (request.mutable ?? known.mutable),
+    required: request.required ?? known.required,
+    ...constraints,
+  }
+}
+
 function customAttribute(request: AttributeRequest): SchemaAttribute | string {
   if (!request.name) return 'Attribute name is required in the schema.'
   if (request.required) return 'Required custom attributes are not supported currently.'
   const prefix = request.developerOnlyAttribute ? 'dev:custom:' : 'custom:'
   const bare = request.name.startsWith('custom:') ? request.name.slice(7) : request.name
   const attributeDataType = request.attributeDataType ?? 'String'
-  const constraints = pickConstraints(request)
-  const defaults =
-    attributeDataType === 'String' && constraints.stringAttributeConstraints === undefined
-      ? { stringAttributeConstraints: {} }
-      : attributeDataType === 'Number' && constraints.numberAttributeConstraints === undefined
-        ? { numberAttributeConstraints: {} }
-        : {}
+  const constraints = constraintsOf(attributeDataType, request)
+  if (typeof constraints === 'string') return `${prefix}${bare}: ${constraints}`
   return {
     name: prefix + bare,
     attributeDataType,
@@ -153,18 +165,56 @@ function customAttribute(request: AttributeRequest): SchemaAttribute | string {
     mutable: request.mutable ?? true,
     required: false,
     ...constraints,
-    ...defaults,
   }
 }
 
-function pickConstraints(
+type Constraints = Pick<
+  SchemaAttribute,
+  'numberAttributeConstraints' | 'stringAttributeConstraints'
+>
+
+/** The constraints that an attribute of the type can have, or what is wrong with them. */
+function constraintsOf(
+  type: SchemaAttribute['attributeDataType'],
   request: AttributeRequest,
-): Pick<SchemaAttribute, 'numberAttributeConstraints' | 'stringAttributeConstraints'> {
-  const { numberAttributeConstraints, stringAttributeConstraints } = request
-  return {
-    ...(numberAttributeConstraints && { numberAttributeConstraints }),
-    ...(stringAttributeConstraints && { stringAttributeConstraints }),
+  known: Constraints = {},
+): Constraints | string {
+  if (type === 'String') {
+    const asked = { ...known.stringAttributeConstraints, ...request.stringAttributeConstraints }
+    const { minLength, maxLength } = asked
+    if (minLength?.startsWith('-')) return 'MinLength must not be negative.'
+    return boundsProblem(minLength, maxLength) ?? { stringAttributeConstraints: asked }
   }
+  if (type === 'Number') {
+    const asked = { ...known.numberAttributeConstraints, ...request.numberAttributeConstraints }
+    const { minValue, maxValue } = asked
+    return boundsProblem(minValue, maxValue) ?? { numberAttributeConstraints: asked }
+  }
+  return {}
+}
+
+/** Bounds are whole numbers in text; values are compared with them on each write. */
+function boundsProblem(least: string | undefined, most: string | undefined): string | undefined {
+  for (const bound of [least, most]) {
+    if (bound === undefined) continue
+    if (!/^-?\d+$/.test(bound) || bound.length > BOUND_DIGITS_MAX) {
+      return 'Constraints of an attribute must be whole numbers.'
+    }
+  }
+  if (least !== undefined && most !== undefined && BigInt(least) > BigInt(most)) {
+    return 'The minimum of an attribute must not be above its maximum.'
+  }
+  return undefined
+}
+
+/** What is wrong with how users of a new pool sign in; undefined when nothing is. */
+export function signInNamesRefusal(settings: {
+  readonly usernameAttributes: readonly string[]
+  readonly aliasAttributes: readonly string[]
+}): string | undefined {
+  return settings.usernameAttributes.length > 0 && settings.aliasAttributes.length > 0
+    ? 'Only one of the aliasAttributes or usernameAttributes can be set in a user pool.'
+    : undefined
 }
 
 function problem(text: string): SchemaOutcome {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { matchesFilter, parseFilter } from './filter.js'
-import { searchTerms, termOf } from './search-terms.js'
+import { FILTER_ATTRIBUTES, matchesFilter, parseFilter } from './filter.js'
 import type { User } from './user.js'
 
 const ada: User = {
@@ -32,6 +31,7 @@ test('a filter names users by exact value or by prefix', () => {
   assert.equal(matches('cognito:user_status = "confirmed"'), true)
   assert.equal(matches('status = "Enabled"'), true)
   assert.equal(matches('status = "Disabled"'), false)
+  assert.equal(matches('status = "enabled"'), false)
   assert.equal(matches(`sub = "${ada.sub}"`), true)
   assert.equal(matches('username = "ADA"'), true)
   assert.equal(matches('phone_number = "+1"'), false)
@@ -53,12 +53,61 @@ test('what is no filter is refused', () => {
   })
 })
 
-test('every user whom a filter names has the term of the filter', () => {
-  const terms = searchTerms(ada)
-  for (const text of ['email = "ada@example.com"', 'email ^= "ada@ex"', 'email ^= "ada@example"']) {
-    const term = termOf(filterOf(text))
-    assert.ok(term !== undefined && terms.includes(term), text)
+test('names and statuses compare as the service compares them', () => {
+  const inCaseSensitivePool = (text: string) =>
+    matchesFilter(ada, filterOf(text), { isCaseSensitive: true })
+  assert.equal(inCaseSensitivePool('username = "ADA"'), false)
+  assert.equal(inCaseSensitivePool('username ^= "ad"'), true)
+  assert.equal(matches('username ^= "AD"'), true)
+  assert.equal(matches('cognito:user_status ^= "conf"'), true)
+  assert.equal(matches('email = "ADA@example.com"'), false)
+})
+
+test('an empty prefix names everybody who has the attribute', () => {
+  assert.equal(matches('email ^= ""'), true)
+  assert.equal(matches('phone_number ^= ""'), false)
+  assert.equal(matches('email = ""'), false)
+})
+
+test('quotation marks and backslashes of a value are escaped', () => {
+  assert.equal(filterOf('name = "a\\\\b\\"c"').value, 'a\\b"c')
+  assert.equal(filterOf('name = ""').value, '')
+  assert.equal(filterOf('name = "  two  "').value, '  two  ')
+  assert.equal(filterOf('name = "= ^= x"').value, '= ^= x')
+  assert.equal(filterOf('name\n^=\t"x"').match, 'prefix')
+})
+
+test('each searchable attribute may be named, others are told apart from bad grammar', () => {
+  for (const attribute of FILTER_ATTRIBUTES) {
+    assert.equal(filterOf(`${attribute} = "x"`).attribute, attribute)
   }
-  assert.equal(termOf(filterOf('email ^= "a"')), undefined)
-  assert.equal(terms.includes(termOf(filterOf('email = "bob@example.com"')) ?? ''), false)
+  for (const attribute of ['custom:tenant', 'nickname', 'Email', 'constructor', '__proto__']) {
+    assert.deepEqual(parseFilter(`${attribute} = "x"`), {
+      kind: 'problem',
+      problem: `Invalid search attribute: ${attribute}`,
+    })
+  }
+})
+
+test('bad grammar is an error while parsing', () => {
+  for (const text of [
+    '',
+    'email = "a',
+    'email = a"',
+    'email = "a" "b"',
+    'email = "a"b"',
+    'email = "a\\"',
+    'email != "a"',
+    'email ^ = "a"',
+    'email',
+    '"email" = "a"',
+    "email = 'a'",
+    'email phone_number = "a"',
+  ]) {
+    assert.deepEqual(
+      parseFilter(text),
+      { kind: 'problem', problem: 'Error while parsing filter.' },
+      text,
+    )
+  }
 })

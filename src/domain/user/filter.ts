@@ -56,17 +56,19 @@ function isFilterAttribute(name: string): name is FilterAttribute {
   return (FILTER_ATTRIBUTES as readonly string[]).includes(name)
 }
 
-/** Whether the filter names the user. Statuses compare without case, names as the pool does. */
+/**
+ * Whether the filter names the user. `cognito:user_status` compares without case and user names as
+ * the pool does; everything else, `status` among it, with case.
+ */
 export function matchesFilter(
   user: User,
   filter: Filter,
   options: { readonly isCaseSensitive: boolean },
 ): boolean {
-  const value = valueOf(user, filter.attribute)
+  const value = attributeOf(user, filter.attribute)
   if (value === undefined) return false
   const folds =
     filter.attribute === 'cognito:user_status' ||
-    filter.attribute === 'status' ||
     (filter.attribute === 'username' && !options.isCaseSensitive)
   const fold = (text: string) => (folds ? text.toLowerCase() : text)
   return filter.match === 'exact'
@@ -74,7 +76,7 @@ export function matchesFilter(
     : fold(value).startsWith(fold(filter.value))
 }
 
-function valueOf(user: User, attribute: FilterAttribute): string | undefined {
+function attributeOf(user: User, attribute: FilterAttribute): string | undefined {
   switch (attribute) {
     case 'username':
       return user.username

@@ -3,6 +3,9 @@
 // and 6 characters for prefix filters. A shorter prefix narrows nothing and is filtered after
 // opening; a longer one narrows by its first 6 and is then compared in full. Fewer prefix lengths
 // mean that the stored terms tell less about the values.
+//
+// What must stay true: every user whom matchesFilter names has the term that termOf chooses. Terms
+// may be shared by users whom the filter does not name, since the filter is asked again.
 import type { Filter } from './filter.js'
 import type { User } from './user.js'
 
@@ -23,7 +26,7 @@ const prefixTerm = (attribute: string, prefix: string) => `${attribute}^${prefix
 
 /** All terms of a user, as text to be hashed. */
 export function searchTerms(user: Pick<User, 'username' | 'attributes'>): readonly string[] {
-  const terms = prefixTerms('username', user.username)
+  const terms = prefixTerms('username', foldedName(user.username))
   for (const attribute of SEARCHABLE_ATTRIBUTES) {
     const value = user.attributes[attribute]
     if (value === undefined || value === '') continue
@@ -31,6 +34,9 @@ export function searchTerms(user: Pick<User, 'username' | 'attributes'>): readon
   }
   return terms
 }
+
+/** User names compare without case in most pools, so their terms never tell cases apart. */
+const foldedName = (username: string) => username.toLowerCase()
 
 function prefixTerms(attribute: string, value: string): string[] {
   return PREFIX_LENGTHS.filter((length) => value.length >= length).map((length) =>
@@ -40,13 +46,17 @@ function prefixTerms(attribute: string, value: string): string[] {
 
 /** The term that every user whom the filter names has; undefined when there is none. */
 export function termOf(filter: Filter): string | undefined {
-  const isSearchable = (SEARCHABLE_ATTRIBUTES as readonly string[]).includes(filter.attribute)
-  if (filter.match === 'exact') {
-    return isSearchable ? exactTerm(filter.attribute, filter.value) : undefined
+  const { attribute, match, value } = filter
+  if (attribute === 'username') {
+    // An exact user name is found by its own column.
+    return match === 'exact' ? undefined : longestPrefixTerm(attribute, foldedName(value))
   }
-  if (!isSearchable && filter.attribute !== 'username') return undefined
-  const length = PREFIX_LENGTHS.find((size) => filter.value.length >= size)
-  return length === undefined
-    ? undefined
-    : prefixTerm(filter.attribute, filter.value.slice(0, length))
+  if (!(SEARCHABLE_ATTRIBUTES as readonly string[]).includes(attribute)) return undefined
+  if (match === 'prefix') return longestPrefixTerm(attribute, value)
+  return value === '' ? undefined : exactTerm(attribute, value)
+}
+
+function longestPrefixTerm(attribute: string, prefix: string): string | undefined {
+  const length = PREFIX_LENGTHS.find((size) => prefix.length >= size)
+  return length === undefined ? undefined : prefixTerm(attribute, prefix.slice(0, length))
 }
