@@ -3,7 +3,6 @@
 // cannot be killed and started again, all of which a supervisor needs.
 import { chmod, lstat, readFile, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isObject } from '#app/config/values.js'
 import { EmbeddedPostgresError } from './embedded-error.js'
 import { placeBinaries } from './embedded-place.js'
 import type { SystemUser } from './embedded-user.js'
@@ -67,18 +66,15 @@ async function repairPackage(native: string): Promise<void> {
     if ((mode & 0o555) !== 0o555) await chmod(path, 0o755)
   }
   const text = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
-  const links: unknown = JSON.parse(text)
-  if (!Array.isArray(links)) return
-  for (const entry of links) {
-    if (!isObject(entry)) continue
-    const target = join(dirname(native), String(entry['target']))
-    const isThere = await lstat(target).catch(() => undefined)
-    if (isThere === undefined) await symlink(basename(String(entry['source'])), target)
+  const links = JSON.parse(text) as readonly { source: string; target: string }[]
+  for (const { source, target } of links) {
+    const path = join(dirname(native), target)
+    const isThere = await lstat(path).catch(() => undefined)
+    if (isThere === undefined) await symlink(basename(source), path)
   }
 }
 
 async function packageVersion(directory: string): Promise<string> {
   const text = await readFile(join(directory, 'package.json'), 'utf8')
-  const description: unknown = JSON.parse(text)
-  return isObject(description) ? String(description['version']) : 'unknown'
+  return (JSON.parse(text) as { version: string }).version
 }

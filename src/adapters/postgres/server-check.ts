@@ -1,11 +1,12 @@
 // Checks a real PostgreSQL server that `--database-url` gives to a Region, before a node meets it:
-// what is missing is one sentence here and a riddle later.
+// what is missing is one sentence here and a riddle later. No sentence may show the password.
 import postgres from 'postgres'
-import { CommandError } from './failure.js'
+import { EmbeddedPostgresError } from './embedded-error.js'
 
 const VERSION_MIN = 160_000
 const CONNECT_SECONDS = 5
 
+/** Fails unless the server answers, is new enough and can replicate. */
 export async function requireServer(region: string, url: string): Promise<void> {
   const where = describe(region, url)
   const sql = postgres(url, {
@@ -23,15 +24,15 @@ export async function requireServer(region: string, url: string): Promise<void> 
     level = String(row?.['level'])
   } catch (cause) {
     const why = cause instanceof Error && cause.message !== '' ? cause.message : 'no answer'
-    throw new CommandError(`The database of ${where} does not answer: ${why}.`, { cause })
+    throw new EmbeddedPostgresError(`The database of ${where} does not answer: ${why}.`, { cause })
   } finally {
     await sql.end({ timeout: 1 })
   }
   if (version < VERSION_MIN) {
-    throw new CommandError(`The database of ${where} is older than PostgreSQL 16.`)
+    throw new EmbeddedPostgresError(`The database of ${where} is older than PostgreSQL 16.`)
   }
   if (level !== 'logical') {
-    throw new CommandError(
+    throw new EmbeddedPostgresError(
       `The database of ${where} has wal_level ${level}; replication needs wal_level logical.`,
     )
   }
