@@ -1,0 +1,16 @@
+import { operation } from '../operation.js'
+import { resolveClient } from './resolve-client.js'
+import { newestSecret, toClientShape } from './shape.js'
+
+/** Describes an app client, its secret included. */
+export const DescribeUserPoolClient = operation({
+  name: 'DescribeUserPoolClient',
+  auth: 'iam',
+  region: 'any',
+  errors: [],
+  async run(ctx, input) {
+    const resolved = await resolveClient(ctx, input.ClientId)
+    const secret = await newestSecret(ctx, resolved)
+    return { UserPoolClient: toClientShape(resolved.client, secret) }
+  },
+})

@@ -1,0 +1,19 @@
+import { operation } from '../operation.js'
+import { resolveClient } from './resolve-client.js'
+
+/** Names the secrets of an app client; it has at most two, so there is one page. */
+export const ListUserPoolClientSecrets = operation({
+  name: 'ListUserPoolClientSecrets',
+  auth: 'iam',
+  region: 'any',
+  errors: [],
+  async run(ctx, input) {
+    const { secrets } = await resolveClient(ctx, input.ClientId)
+    return {
+      ClientSecrets: secrets.map((secret) => ({
+        ClientSecretId: secret.secretId,
+        ClientSecretCreateDate: new Date(secret.createdAtMs),
+      })),
+    }
+  },
+})

@@ -1,0 +1,34 @@
+import { operation } from '../operation.js'
+import { ownDomains } from '../pools/shape.js'
+
+/**
+ * Describes a domain; for an unknown one the description is empty. A prefix domain is described in
+ * the Region where it was created.
+ */
+export const DescribeUserPoolDomain = operation({
+  name: 'DescribeUserPoolDomain',
+  auth: 'iam',
+  region: 'account',
+  errors: [],
+  async run(ctx, input) {
+    const found = await ctx.domains.resolve(input.Domain)
+    const pool = found && (await ctx.pools.find(found.poolId))
+    if (pool === undefined || pool.status === 'CREATING' || pool.status === 'DELETING') {
+      return { DomainDescription: {} }
+    }
+    const domain = (await ownDomains(ctx, pool)).find((own) => own.domain === input.Domain)
+    if (domain === undefined) return { DomainDescription: {} }
+    const version = domain.settings['managedLoginVersion']
+    return {
+      DomainDescription: {
+        UserPoolId: pool.id,
+        AWSAccountId: ctx.accountId,
+        Domain: domain.domain,
+        // The form in which the service tells when a domain was last changed: 20261231235959.
+        Version: new Date(domain.createdAtMs).toISOString().replaceAll(/\D/g, '').slice(0, 14),
+        Status: 'ACTIVE' as const,
+        ManagedLoginVersion: typeof version === 'number' ? version : 1,
+      },
+    }
+  },
+})

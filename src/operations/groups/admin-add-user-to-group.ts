@@ -1,0 +1,17 @@
+import { operation } from '../operation.js'
+import { resolveUser } from '../users/resolve-user.js'
+import { resolveGroup } from './resolve-group.js'
+
+/** Makes a user a member of a group; a member already is no error. */
+export const AdminAddUserToGroup = operation({
+  name: 'AdminAddUserToGroup',
+  auth: 'iam',
+  region: 'primary',
+  errors: ['UserNotFoundException'],
+  async run(ctx, input) {
+    const user = await resolveUser(ctx, input.Username)
+    const group = await resolveGroup(ctx, input.GroupName)
+    await ctx.groups.addMember(ctx.pool, group.name, user.sub, ctx.nowMs)
+    return {}
+  },
+})

@@ -1,0 +1,19 @@
+import { operation } from '../operation.js'
+import { ownDomains, toUserPoolShape } from './shape.js'
+
+/** Describes a user pool as the serving Region has it. */
+export const DescribeUserPool = operation({
+  name: 'DescribeUserPool',
+  auth: 'iam',
+  region: 'any',
+  errors: [],
+  async run(ctx) {
+    const [users, domains] = await Promise.all([
+      ctx.users.estimate(ctx.pool),
+      ownDomains(ctx, ctx.pool),
+    ])
+    return {
+      UserPool: toUserPoolShape(ctx.pool, { arn: ctx.poolArn(ctx.pool.id), users, domains }),
+    }
+  },
+})

@@ -1,0 +1,45 @@
+// The key that a request names, checked; and the key as it is described.
+import type { CognitoInput } from '#contract/types.js'
+import { customerKeyProblem, keyArnIn } from '#flows/pools/customer-key.js'
+import type { Pool } from '#ports/capability.js'
+import type { KeyService } from '#ports/keys.js'
+import { ApiError } from '../errors.js'
+
+type KeyInput = NonNullable<CognitoInput<'CreateUserPool'>['KeyConfiguration']>
+
+/** The ARN of the customer managed key; undefined for the service's own key. */
+export function keyArnOf(input: KeyInput): string | undefined {
+  const { KeyType, KmsKeyArn } = input
+  if (KeyType === 'AWS_OWNED_KEY') {
+    if (KmsKeyArn !== undefined) throw invalid('KmsKeyArn must not be given with AWS_OWNED_KEY.')
+    return undefined
+  }
+  if (KmsKeyArn === undefined) throw invalid('KmsKeyArn is required for CUSTOMER_MANAGED_KEY.')
+  return KmsKeyArn
+}
+
+/** Refuses a key that the pool could not rely on in all of its Regions. */
+export async function demandUsableKey(
+  ctx: { readonly keyService: KeyService; readonly region: string },
+  arn: string,
+  replicaRegions: readonly string[],
+): Promise<void> {
+  const problem = await customerKeyProblem(ctx.keyService, arn, {
+    region: ctx.region,
+    replicaRegions,
+  })
+  if (problem !== undefined) throw invalid(problem)
+}
+
+/** KeyConfiguration of a pool; absent for the service's own key. Its ARN is the serving Region's. */
+export function describedKey(pool: Pool) {
+  if (pool.kmsKeyArn === undefined) return undefined
+  return {
+    KeyType: 'CUSTOMER_MANAGED_KEY' as const,
+    KmsKeyArn: keyArnIn(pool.region, pool.kmsKeyArn),
+  }
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError('InvalidParameterException', message)
+}

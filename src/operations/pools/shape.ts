@@ -1,0 +1,57 @@
+// A pool on the wire (UserPoolType).
+import { toWire } from '#contract/case.js'
+import type { CognitoOutput } from '#contract/types.js'
+import type { Pool } from '#ports/capability.js'
+import type { Domain, Domains } from '#ports/directory.js'
+import type { RegionalDomains } from '#ports/regional.js'
+import { describedKey } from './key-configuration.js'
+import { mutableInput, type StoredSettings } from './settings.js'
+
+type UserPoolShape = NonNullable<CognitoOutput<'DescribeUserPool'>['UserPool']>
+
+interface DescribedFacts {
+  readonly arn: string
+  readonly users: number
+  readonly domains: readonly Domain[]
+}
+
+export function toUserPoolShape(pool: Pool, facts: DescribedFacts): UserPoolShape {
+  const settings: StoredSettings = pool.settings
+  const { emailConfiguration, smsConfiguration, lambdaConfig } = pool.regionalSettings
+  const shape = {
+    ...mutableInput(settings),
+    Id: pool.id,
+    Name: pool.name,
+    LastModifiedDate: new Date(pool.modifiedAtMs),
+    CreationDate: new Date(pool.createdAtMs),
+    SchemaAttributes: toWire(settings.schemaAttributes),
+    AutoVerifiedAttributes: unlessEmpty(settings.autoVerifiedAttributes),
+    AliasAttributes: unlessEmpty(settings.aliasAttributes),
+    UsernameAttributes: unlessEmpty(settings.usernameAttributes),
+    UsernameConfiguration: toWire(settings.usernameConfiguration),
+    EstimatedNumberOfUsers: facts.users,
+    LambdaConfig: toWire(lambdaConfig) ?? {},
+    EmailConfiguration: toWire(emailConfiguration) ?? { EmailSendingAccount: 'COGNITO_DEFAULT' },
+    SmsConfiguration: toWire(smsConfiguration),
+    UserPoolTags: pool.tags,
+    Domain: facts.domains[0]?.domain,
+    Arn: facts.arn,
+    UserPoolTier: pool.tier,
+    KeyConfiguration: describedKey(pool),
+    IssuerConfiguration: { Type: pool.issuerType },
+  }
+  // Settings are stored as they came through the contract, so their values are the wire's.
+  return shape as UserPoolShape
+}
+
+/** Domains that the serving Region describes: prefix domains are each Region's own. */
+export function ownDomains(
+  ctx: { readonly domains: Domains; readonly regionalDomains: RegionalDomains },
+  pool: Pool,
+): Promise<readonly Domain[]> {
+  return pool.role === 'PRIMARY' ? ctx.domains.list(pool) : ctx.regionalDomains.list(pool)
+}
+
+function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list
+}

@@ -1,0 +1,16 @@
+import { operation } from '../operation.js'
+import { absentMessage } from './scopes.js'
+
+/** Deletes a resource server. */
+export const DeleteResourceServer = operation({
+  name: 'DeleteResourceServer',
+  auth: 'iam',
+  region: 'primary',
+  errors: [],
+  async run(ctx, input) {
+    if ((await ctx.resourceServers.remove(ctx.pool, input.Identifier)) === 'absent') {
+      ctx.fail('ResourceNotFoundException', absentMessage(input.Identifier))
+    }
+    return {}
+  },
+})

@@ -1,0 +1,17 @@
+import { operation } from '../operation.js'
+import { absentMessage, resourceServerOf, toResourceServerShape } from './scopes.js'
+
+/** Replaces the name and the scopes of a resource server. */
+export const UpdateResourceServer = operation({
+  name: 'UpdateResourceServer',
+  auth: 'iam',
+  region: 'primary',
+  errors: [],
+  async run(ctx, input) {
+    const server = resourceServerOf(input)
+    if ((await ctx.resourceServers.update(ctx.pool, server)) === 'absent') {
+      ctx.fail('ResourceNotFoundException', absentMessage(server.identifier))
+    }
+    return { ResourceServer: toResourceServerShape(ctx.pool.id, server) }
+  },
+})

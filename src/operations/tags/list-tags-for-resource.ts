@@ -1,0 +1,10 @@
+import { operation } from '../operation.js'
+
+/** The tags that a pool has in the serving Region. */
+export const ListTagsForResource = operation({
+  name: 'ListTagsForResource',
+  auth: 'iam',
+  region: 'any',
+  errors: [],
+  run: (ctx) => ({ Tags: { ...ctx.pool.tags } }),
+})
