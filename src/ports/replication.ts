@@ -74,6 +74,27 @@ export interface Replication {
   publish(): Promise<void>
   /** Makes our copy of the peer's rows what it must be. Gives up when the peer does not answer. */
   reviewCopy(region: string, signal: AbortSignal): Promise<CopyReview>
+  /** Pools that we own and the peer has. */
+  ownPoolsIn(region: string): Promise<readonly string[]>
+  /**
+   * Makes what the peer said about sessions of a pool a statement of this Region too, before the
+   * peer forgets the pool.
+   */
+  takeOver(poolId: string, region: string): Promise<void>
+  /** Removes our own rows of a pool that is not here any more; 'here' when it is. */
+  forgetPool(poolId: string): Promise<'forgotten' | 'here'>
+  /** Which of these the database has under another pool: they could not be applied here. */
+  conflicts(claim: {
+    readonly poolId: string
+    readonly owner: string
+    readonly clientIds: readonly string[]
+    readonly domains: readonly string[]
+  }): Promise<readonly string[]>
+  /** The names of a pool that must be free in every Region that gets it. */
+  claims(poolId: string): Promise<{
+    readonly clientIds: readonly string[]
+    readonly domains: readonly string[]
+  }>
   /** The end of this database's log now. */
   position(): Promise<string>
   slot(region: string): Promise<SlotState>

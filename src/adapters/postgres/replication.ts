@@ -8,8 +8,10 @@ import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { PeerState, RegionIdentity, Replication } from '#ports/replication.js'
+import { takeOverSessions } from './replication/clearing.js'
 import { reviewCopy } from './replication/copies.js'
 import { beat, hasConfirmed, readLag, readSlot } from './replication/lag.js'
+import { findConflicts, forgetPool, readClaims } from './replication/pool-claims.js'
 import { ensurePublication } from './replication/publications.js'
 import { readShapes } from './replication/tables.js'
 
@@ -77,6 +79,18 @@ export function openReplication(options: ReplicationOptions): Replication {
       const databaseUrl = databaseUrlOf(peer)
       return reviewCopy({ sql, me, peer, databaseUrl, shapes, clock, random }, signal)
     },
+    async ownPoolsIn(region) {
+      const pools = await sql<{ user_pool_id: string }[]>`
+        select user_pool_id from user_pools
+         where replica_regions[1] = ${me} and ${region} = any(replica_regions)`
+      return pools.map((pool) => pool.user_pool_id)
+    },
+    async takeOver(poolId, region) {
+      await sql.begin((tx) => takeOverSessions(tx, { me, peer: region }, poolId))
+    },
+    forgetPool: (poolId) => forgetPool(sql, me, poolId),
+    conflicts: (claim) => findConflicts(sql, claim),
+    claims: (poolId) => readClaims(sql, poolId),
     async position() {
       // The insert position: what other sessions have committed without waiting counts too.
       const [row] = await sql<{ lsn: string }[]>`select pg_current_wal_insert_lsn()::text as lsn`

@@ -32,7 +32,7 @@ export async function clearCopy(
 ): Promise<readonly string[]> {
   await tx`select set_config('twinpool.maintenance', 'on', true),
                   set_config('twinpool.region', ${clearing.me}, true)`
-  await takeOverSessions(tx, clearing)
+  await takeOverSessions(tx, clearing, null)
   if (clearing.isNewDatabase) await takeOverAccount(tx, clearing)
   const { peer, facts } = clearing
   const kept = await tx<{ user_pool_id: string }[]>`
@@ -54,25 +54,32 @@ export async function clearCopy(
   return keptPools
 }
 
-/** Makes what the peer said about sessions a statement of this Region too. */
-async function takeOverSessions(tx: TransactionSql, { me, peer }: Clearing): Promise<void> {
+/** Makes what the peer said about sessions, of one pool or all, a statement of this Region too. */
+export async function takeOverSessions(
+  tx: TransactionSql,
+  { me, peer }: Pick<Clearing, 'me' | 'peer'>,
+  poolId: string | null,
+): Promise<void> {
+  const ofPeer = tx`
+    join user_pools using (user_pool_id)
+      where t.origin_region = ${peer} and (${poolId}::text is null or t.user_pool_id = ${poolId})`
   await tx`
     insert into sign_outs (user_pool_id, origin_region, sub, replica_regions, signed_out_at)
     select t.user_pool_id, ${me}, t.sub, '{}', t.signed_out_at
-      from sign_outs t join user_pools using (user_pool_id) where t.origin_region = ${peer}
+      from sign_outs t ${ofPeer}
     on conflict (user_pool_id, origin_region, sub) do update
       set signed_out_at = greatest(sign_outs.signed_out_at, excluded.signed_out_at)`
   await tx`
     insert into revocations (user_pool_id, origin_region, origin_jti, replica_regions, expires_at)
     select t.user_pool_id, ${me}, t.origin_jti, '{}', t.expires_at
-      from revocations t join user_pools using (user_pool_id) where t.origin_region = ${peer}
+      from revocations t ${ofPeer}
     on conflict (user_pool_id, origin_region, origin_jti) do update
       set expires_at = greatest(revocations.expires_at, excluded.expires_at)`
   await tx`
     insert into rotation_uses
       (user_pool_id, origin_region, refresh_jti, replica_regions, used_at, expires_at)
     select t.user_pool_id, ${me}, t.refresh_jti, '{}', t.used_at, t.expires_at
-      from rotation_uses t join user_pools using (user_pool_id) where t.origin_region = ${peer}
+      from rotation_uses t ${ofPeer}
     on conflict (user_pool_id, origin_region, refresh_jti) do update
       set used_at = least(rotation_uses.used_at, excluded.used_at),
           expires_at = greatest(rotation_uses.expires_at, excluded.expires_at)`
@@ -80,8 +87,7 @@ async function takeOverSessions(tx: TransactionSql, { me, peer }: Clearing): Pro
     insert into replica_activations
       (user_pool_id, origin_region, region, replica_regions, is_active, changed_at)
     select t.user_pool_id, ${me}, t.region, '{}', t.is_active, t.changed_at
-      from replica_activations t join user_pools using (user_pool_id)
-     where t.origin_region = ${peer}
+      from replica_activations t ${ofPeer}
     on conflict (user_pool_id, origin_region, region) do update
       set is_active = excluded.is_active, changed_at = excluded.changed_at
       where excluded.changed_at > replica_activations.changed_at`

@@ -1,0 +1,65 @@
+// What must be settled between two Regions about one pool before its rows come, and after they have
+// gone. Client IDs and domain names are unique among all pools of a Region; a row that takes one
+// which is taken could not be applied there and would hold up everything behind it, so a Region is
+// asked first.
+import type { Sql } from 'postgres'
+import { regionalTables, runtimeTables } from '../pool-tables.js'
+
+export interface PoolClaim {
+  readonly poolId: string
+  readonly owner: string
+  readonly clientIds: readonly string[]
+  readonly domains: readonly string[]
+}
+
+/** Which names of the claim another pool has here. */
+export async function findConflicts(sql: Sql, claim: PoolClaim): Promise<readonly string[]> {
+  const rows = await sql<{ name: string }[]>`
+    select user_pool_id as name from user_pools
+     where user_pool_id = ${claim.poolId} and replica_regions[1] <> ${claim.owner}
+    union
+    select client_id from user_pool_clients
+     where client_id = any(${[...claim.clientIds]}) and user_pool_id <> ${claim.poolId}
+    union
+    select domain from user_pool_domains
+     where domain = any(${[...claim.domains]}) and user_pool_id <> ${claim.poolId}
+    union
+    select domain from regional_domains
+     where domain = any(${[...claim.domains]}) and user_pool_id <> ${claim.poolId}`
+  return rows.map((row) => row.name)
+}
+
+/** The names of a pool of this Region. */
+export async function readClaims(
+  sql: Sql,
+  poolId: string,
+): Promise<{ clientIds: readonly string[]; domains: readonly string[] }> {
+  const clients = await sql<{ client_id: string }[]>`
+    select client_id from user_pool_clients where user_pool_id = ${poolId}`
+  const domains = await sql<{ domain: string }[]>`
+    select domain from user_pool_domains where user_pool_id = ${poolId}`
+  return {
+    clientIds: clients.map((client) => client.client_id),
+    domains: domains.map((row) => row.domain),
+  }
+}
+
+/** Removes what this Region wrote about a pool whose rows have gone. */
+export async function forgetPool(
+  sql: Sql,
+  me: string,
+  poolId: string,
+): Promise<'forgotten' | 'here'> {
+  return sql.begin(async (tx) => {
+    const here = await tx`select from user_pools where user_pool_id = ${poolId}`
+    if (here.length > 0) return 'here'
+    for (const table of regionalTables) {
+      await tx`delete from ${tx(table)} where user_pool_id = ${poolId}`
+    }
+    for (const table of runtimeTables) {
+      await tx`
+        delete from ${tx(table)} where user_pool_id = ${poolId} and origin_region = ${me}`
+    }
+    return 'forgotten'
+  })
+}

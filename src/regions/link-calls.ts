@@ -1,0 +1,134 @@
+// The control calls that Regions make to each other about replication, from the caller's side: the
+// bodies' shapes in one place, beside `link.ts`, which answers them. What a peer answers is checked
+// here, because a peer may run another version.
+import { assert } from '#base/assert.js'
+import type { Hello, LinkValue, RegionLink } from '#ports/region-link.js'
+import type { TableDigest } from '#ports/replication.js'
+
+export const LINK_CALLS = {
+  hello: 'hello',
+  canUnwrap: 'can-unwrap',
+  prepareReplica: 'prepare-replica',
+  acceptReplica: 'accept-replica',
+  removeReplica: 'remove-replica',
+  digest: 'digest',
+  position: 'position',
+  hasConfirmed: 'has-confirmed',
+} as const
+
+/** Names of a pool that must be free in a Region that gets it. */
+export interface PoolClaims {
+  readonly clientIds: readonly string[]
+  readonly domains: readonly string[]
+}
+
+export async function sayHello(link: RegionLink, region: string): Promise<Hello> {
+  const answer = membersOf(await link.call(region, LINK_CALLS.hello, {}))
+  return {
+    region: textOf(answer, 'region'),
+    databaseId: textOf(answer, 'databaseId'),
+    migrations: textsOf(answer, 'migrations'),
+    nowMs: Number(answer['nowMs']),
+    copyId: answer['copyId'] === undefined ? undefined : textOf(answer, 'copyId'),
+  }
+}
+
+/** Throws LinkRefusedError when the Region cannot unwrap what the pool's key wrapped. */
+export async function askToUnwrap(
+  link: RegionLink,
+  region: string,
+  canary: { poolArn: string; kmsKeyArn: string; wrapped: Uint8Array },
+): Promise<void> {
+  const wrapped = Buffer.from(canary.wrapped).toString('base64')
+  await link.call(
+    region,
+    LINK_CALLS.canUnwrap,
+    { poolArn: canary.poolArn, kmsKeyArn: canary.kmsKeyArn, wrapped },
+    { sealed: true },
+  )
+}
+
+/** Throws LinkRefusedError when rows of the pool could not be applied in the Region. */
+export async function prepareReplica(
+  link: RegionLink,
+  region: string,
+  replica: { poolId: string; claims: PoolClaims },
+): Promise<void> {
+  const { clientIds, domains } = replica.claims
+  await link.call(region, LINK_CALLS.prepareReplica, {
+    poolId: replica.poolId,
+    clientIds,
+    domains,
+  })
+}
+
+export async function acceptReplica(
+  link: RegionLink,
+  region: string,
+  replica: { poolId: string; tags: Readonly<Record<string, string>> },
+): Promise<void> {
+  await link.call(region, LINK_CALLS.acceptReplica, { poolId: replica.poolId, tags: replica.tags })
+}
+
+export async function removeReplica(
+  link: RegionLink,
+  region: string,
+  poolId: string,
+): Promise<void> {
+  await link.call(region, LINK_CALLS.removeReplica, { poolId })
+}
+
+/** The peer's digest of rows that this Region owns. */
+export async function askDigest(
+  link: RegionLink,
+  region: string,
+  query: { poolId: string; table: string; buckets: readonly number[] | undefined },
+): Promise<TableDigest> {
+  const answer = await link.call(region, LINK_CALLS.digest, { ...query }, { timeoutMs: 60_000 })
+  assert(Array.isArray(answer), `${region} gave no digest`)
+  return answer.map((entry) => {
+    assert(Array.isArray(entry) && entry.length === 3, `${region} gave no digest`)
+    return [Number(entry[0]), Number(entry[1]), String(entry[2])] as const
+  })
+}
+
+export async function askPosition(link: RegionLink, region: string): Promise<string> {
+  return textOf(membersOf(await link.call(region, LINK_CALLS.position, {})), 'position')
+}
+
+/** Whether we have confirmed what the peer sent us up to the position, as the peer knows it. */
+export async function askConfirmed(
+  link: RegionLink,
+  region: string,
+  position: string,
+): Promise<boolean> {
+  const answer = await link.call(region, LINK_CALLS.hasConfirmed, { position })
+  return membersOf(answer)['confirmed'] === true
+}
+
+/** The members of an object that crossed the link. */
+export function membersOf(value: LinkValue): Readonly<Record<string, LinkValue | undefined>> {
+  assert(
+    typeof value === 'object' && value !== null && !Array.isArray(value),
+    'an object was expected over the link',
+  )
+  return value as Readonly<Record<string, LinkValue | undefined>>
+}
+
+export function textOf(
+  members: Readonly<Record<string, LinkValue | undefined>>,
+  name: string,
+): string {
+  const value = members[name]
+  assert(typeof value === 'string', `${name} was expected over the link`)
+  return value
+}
+
+export function textsOf(
+  members: Readonly<Record<string, LinkValue | undefined>>,
+  name: string,
+): readonly string[] {
+  const value = members[name]
+  assert(Array.isArray(value), `${name} was expected over the link`)
+  return value.map(String)
+}

@@ -1,0 +1,84 @@
+// Steady-state work. A reconciler compares what is with what should be and mends the difference. It
+// is run by timer and by signal, and a signal carries nothing: there is one path for the first
+// start, the daily run and the morning after, and no recovery path that only runs then. Each is
+// safe to run twice and at once, though only the leader of a Region runs them.
+//
+// What must stay true: a reconciler that fails, for whatever reason, is run again.
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+
+export interface Reconciler {
+  readonly name: string
+  readonly intervalMs: number
+  /** 'again': there is more to do, or something to wait for; run soon, waiting ever longer. */
+  run(signal: AbortSignal): Promise<'steady' | 'again'>
+}
+
+/** Wakes whoever waits for it; rings that nobody waits for are kept until somebody does. */
+export class Bell {
+  #isRung = false
+  #wake: (() => void) | undefined
+
+  ring(): void {
+    this.#isRung = true
+    this.#wake?.()
+  }
+
+  /** Waits for a ring, the delay or the signal, whichever is first. */
+  async wait(options: { clock: Clock; delayMs: number; signal: AbortSignal }): Promise<void> {
+    if (!this.#isRung) {
+      const rung = new AbortController()
+      this.#wake = () => rung.abort()
+      await options.clock.wait(options.delayMs, AbortSignal.any([options.signal, rung.signal]))
+      this.#wake = undefined
+    }
+    this.#isRung = false
+  }
+}
+
+export interface Schedule {
+  readonly reconciler: Reconciler
+  readonly bell: Bell
+}
+
+export interface RunnerOptions {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly signal: AbortSignal
+}
+
+const SOON_MS = 100
+
+/** Runs all reconcilers side by side until the signal aborts and the last one has returned. */
+export async function runReconcilers(
+  schedules: readonly Schedule[],
+  options: RunnerOptions,
+): Promise<void> {
+  await Promise.all(schedules.map((schedule) => runOne(schedule, options)))
+}
+
+async function runOne({ reconciler, bell }: Schedule, options: RunnerOptions): Promise<void> {
+  const { clock, log, signal } = options
+  let soonMs = SOON_MS
+  let complaint = ''
+  while (!signal.aborted) {
+    let outcome: 'steady' | 'again' = 'again'
+    try {
+      outcome = await reconciler.run(signal)
+      if (complaint !== '') log.info('reconciler recovered', { reconciler: reconciler.name })
+      complaint = ''
+    } catch (error) {
+      if (signal.aborted) return
+      const message = error instanceof Error ? error.message : String(error)
+      // A Region that is down fails in the same words for hours; they are said once.
+      if (message !== complaint) {
+        log.warn('reconciler failed', { reconciler: reconciler.name, error })
+      }
+      complaint = message
+    }
+    if (outcome === 'steady') soonMs = SOON_MS
+    const delayMs = outcome === 'steady' ? reconciler.intervalMs : soonMs
+    if (outcome === 'again') soonMs = Math.min(soonMs * 2, reconciler.intervalMs)
+    await bell.wait({ clock, delayMs, signal })
+  }
+}

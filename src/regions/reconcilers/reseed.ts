@@ -1,0 +1,59 @@
+// Seeds copies of our rows that peers have made anew: sends everything again that the peer should
+// have, waits until it is there, compares, and only then calls the copy seeded. If the peer makes
+// its copy anew in the meantime, the next run seeds that one.
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import type { RegionLink } from '#ports/region-link.js'
+import type { Digests, Marking, Replication } from '#ports/replication.js'
+import { sayHello } from '../link-calls.js'
+import { compareUntilEqual, waitUntilConfirmed } from '../verification.js'
+import type { Reconciler } from './reconciler.js'
+
+export interface ReseedServices {
+  readonly region: string
+  readonly replication: Replication
+  readonly marking: Marking
+  readonly digests: Digests
+  readonly link: RegionLink
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export function reseedReconciler(
+  options: ReseedServices & { readonly intervalMs: number },
+): Reconciler {
+  return {
+    name: 'reseed',
+    intervalMs: options.intervalMs,
+    async run(signal) {
+      const { rows } = await options.marking.align()
+      if (rows > 0) options.log.info('own rows given the Regions they should have', { rows })
+      const peers = await options.replication.peers()
+      const needy = peers.filter((peer) => peer.needsReseed)
+      // Side by side: one may wait for a peer that went down again.
+      const outcomes = await Promise.all(needy.map((peer) => seed(options, peer.region, signal)))
+      return outcomes.every((isSeeded) => isSeeded) ? 'steady' : 'again'
+    },
+  }
+}
+
+async function seed(
+  options: ReseedServices,
+  region: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { replication, marking, link, clock, log } = options
+  const { copyId } = await sayHello(link, region)
+  if (copyId === undefined) return false
+  const startedAtMs = clock.nowMs()
+  const { rows } = await marking.reseed(region, signal)
+  await waitUntilConfirmed(options, { region, position: await replication.position(), signal })
+  for (const poolId of await replication.ownPoolsIn(region)) {
+    await compareUntilEqual(options, { poolId, region, signal })
+  }
+  const now = await sayHello(link, region)
+  if (now.copyId !== copyId) return false
+  await replication.recordSeeded(region, copyId)
+  log.info('copy seeded', { peer: region, rows, durationMs: clock.nowMs() - startedAtMs })
+  return true
+}

@@ -1,0 +1,71 @@
+// Keeps rows flowing in: our publications for every peer, and our copy of every peer's rows. A peer
+// that is down costs nothing but the attempt; the others are reviewed all the same.
+import type { Logger } from '#base/log.js'
+import type { CopyReview, Replication } from '#ports/replication.js'
+import type { Reconciler } from './reconciler.js'
+
+export function subscriptionsReconciler(options: {
+  readonly replication: Replication
+  readonly log: Logger
+  readonly intervalMs: number
+  /** Called when our copy of a peer's rows was made anew, so that the peer is told at once. */
+  readonly onRebuilt: () => void
+}): Reconciler {
+  const { replication, log } = options
+  const states = new Map<string, string>()
+  let isEstablished = false
+  return {
+    name: 'subscriptions',
+    intervalMs: options.intervalMs,
+    async run(signal) {
+      if (!isEstablished) await replication.establish()
+      await replication.publish()
+      isEstablished = true
+      const peers = await replication.peers()
+      const outcomes = await Promise.all(
+        peers.map(async (peer) => {
+          const review = await attempt(replication, peer.region, signal)
+          report(peer.region, review)
+          if (review.state === 'rebuilt' || review.state === 'extended') options.onRebuilt()
+          return review.state
+        }),
+      )
+      return outcomes.every((state) => state === 'streaming') ? 'steady' : 'again'
+    },
+  }
+
+  function report(region: string, review: CopyReview | { state: 'failed'; error: unknown }): void {
+    const before = states.get(region)
+    states.set(region, review.state)
+    if (review.state === 'rebuilt') {
+      log.info('copy of a Region made anew', { peer: region, reason: review.reason })
+      if (review.keptPools.length > 0) {
+        // The peer lost what only it may write. A person has to decide how it comes back.
+        log.error('pools whose primary Region lost its database are kept here', {
+          peer: region,
+          pools: review.keptPools,
+        })
+      }
+    }
+    if (before === review.state) return
+    if (review.state === 'failing') {
+      log.error('replicated rows cannot be applied', { peer: region, ...review })
+    } else if (review.state === 'failed') {
+      log.warn('the database of a Region cannot be reviewed', { peer: region, ...review })
+    } else if (review.state === 'streaming') {
+      log.info('rows of a Region are streaming', { peer: region })
+    }
+  }
+}
+
+async function attempt(
+  replication: Replication,
+  region: string,
+  signal: AbortSignal,
+): Promise<CopyReview | { state: 'failed'; error: unknown }> {
+  try {
+    return await replication.reviewCopy(region, signal)
+  } catch (error) {
+    return { state: 'failed', error }
+  }
+}

@@ -1,0 +1,101 @@
+// Everything that the leader of a Region does besides answering calls: its reconcilers, when each
+// runs, and which wakes which. compose gives it what it needs and runs `lead` while this process
+// is the leader.
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import type { DataKeys, Pools, Replicas } from '#ports/directory.js'
+import type { Jobs } from '#ports/jobs.js'
+import type { RegionLink } from '#ports/region-link.js'
+import type { Digests, Marking, Replication } from '#ports/replication.js'
+import {
+  expiredRowsReconciler,
+  type Housekeeping,
+  orphansReconciler,
+} from './reconcilers/expired-rows.js'
+import { JobRunner } from './reconcilers/jobs.js'
+import { lagReconciler } from './reconcilers/lag.js'
+import { peersReconciler } from './reconcilers/peers.js'
+import { Bell, type Reconciler, runReconcilers, type Schedule } from './reconcilers/reconciler.js'
+import { reseedReconciler } from './reconcilers/reseed.js'
+import { subscriptionsReconciler } from './reconcilers/subscriptions.js'
+import { replicaCreate } from './workflows/replica-create.js'
+import { replicaDelete } from './workflows/replica-delete.js'
+import type { Workflow } from './workflows/workflow.js'
+
+export interface RegionWorkOptions {
+  readonly region: string
+  readonly accountId: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly replication: Replication
+  readonly marking: Marking
+  readonly digests: Digests
+  readonly link: RegionLink
+  readonly jobs: Jobs
+  readonly pools: Pools
+  readonly replicas: Replicas
+  readonly dataKeys: DataKeys
+  readonly housekeeping: Housekeeping
+  readonly heartbeatMs: number
+  readonly reconcileMs: number
+  /** Workflows of others, besides the replicas'. */
+  readonly workflows?: readonly Workflow[]
+}
+
+const HOUSEKEEPING_MS = 60_000
+
+export class RegionWork {
+  readonly #options: RegionWorkOptions
+  readonly #jobsBell = new Bell()
+
+  constructor(options: RegionWorkOptions) {
+    this.#options = options
+  }
+
+  /** Looks for jobs now. */
+  wakeJobs(): void {
+    this.#jobsBell.ring()
+  }
+
+  /** Does the leader's work until the signal aborts and everything has come to rest. */
+  async lead(signal: AbortSignal): Promise<void> {
+    const options = this.#options
+    const { clock, log, reconcileMs } = options
+    const workflows = [replicaCreate(options), replicaDelete(options), ...(options.workflows ?? [])]
+    const runner = new JobRunner({
+      jobs: options.jobs,
+      workflows,
+      clock,
+      log,
+      bell: this.#jobsBell,
+      intervalMs: reconcileMs,
+    })
+    const schedules = [
+      ...replicationSchedules(options),
+      { reconciler: runner, bell: this.#jobsBell },
+      alone(expiredRowsReconciler({ ...options, intervalMs: HOUSEKEEPING_MS })),
+      alone(orphansReconciler({ ...options, intervalMs: HOUSEKEEPING_MS })),
+    ]
+    await runReconcilers(schedules, { clock, log, signal })
+    await runner.settled()
+  }
+}
+
+function replicationSchedules(options: RegionWorkOptions): readonly Schedule[] {
+  const { replication, reconcileMs: intervalMs, heartbeatMs } = options
+  const peers = new Bell()
+  const reseed = new Bell()
+  return [
+    alone(subscriptionsReconciler({ ...options, intervalMs, onRebuilt: () => peers.ring() })),
+    {
+      reconciler: peersReconciler({ ...options, intervalMs, onNeedsReseed: () => reseed.ring() }),
+      bell: peers,
+    },
+    { reconciler: reseedReconciler({ ...options, intervalMs }), bell: reseed },
+    alone(lagReconciler({ replication, heartbeatMs })),
+  ]
+}
+
+function alone(reconciler: Reconciler): Schedule {
+  return { reconciler, bell: new Bell() }
+}

@@ -1,0 +1,83 @@
+// What people are told about replicas: status, progress, lag and recovery point, as this Region
+// sees them. For a pool that this Region owns the lag is the replica's (what it has not confirmed
+// of ours); for a replica that this Region has, it is our own behind the primary.
+import { replicaStatus } from '#domain/replica/machine.js'
+import type { Pool } from '#ports/capability.js'
+import type { Pools, Replicas } from '#ports/directory.js'
+import type { Job, Jobs } from '#ports/jobs.js'
+import type { PeerLag, ReplicaReport, Replication } from '#ports/replication.js'
+import { REPLICA_CREATE } from './workflows/replica-create.js'
+import { REPLICA_DELETE } from './workflows/replica-delete.js'
+
+export interface ReportServices {
+  readonly pools: Pools
+  readonly replicas: Replicas
+  readonly jobs: Jobs
+  readonly replication: Replication
+}
+
+const PAGE = 100
+
+/** Every replica of every pool that lives here. */
+export async function replicationReport(
+  services: ReportServices,
+): Promise<readonly ReplicaReport[]> {
+  const lags = await services.replication.lag()
+  const reports: ReplicaReport[] = []
+  let afterId: string | undefined
+  do {
+    const page = await services.pools.page({ afterId, limit: PAGE })
+    for (const summary of page) {
+      const pool = await services.pools.find(summary.id)
+      if (pool !== undefined) reports.push(...(await reportOf(services, pool, lags)))
+    }
+    afterId = page.length === PAGE ? page.at(-1)?.id : undefined
+  } while (afterId !== undefined)
+  return reports
+}
+
+async function reportOf(
+  { replicas, jobs }: ReportServices,
+  pool: Pool,
+  lags: readonly PeerLag[],
+): Promise<readonly ReplicaReport[]> {
+  const rows = await replicas.list(pool)
+  return Promise.all(
+    rows.map(async (replica) => {
+      // The job runs in the primary Region, and only its database knows it.
+      const kind = replica.phase === 'DELETING' ? REPLICA_DELETE : REPLICA_CREATE
+      const job = await jobs.latest(pool.id, kind, replica.region)
+      const isPrimary = pool.role === 'PRIMARY'
+      const lag = lags.find(
+        (each) => each.region === (isPrimary ? replica.region : pool.primaryRegion),
+      )
+      return {
+        poolId: pool.id,
+        region: replica.region,
+        status: replicaStatus(replica.phase, replica.activations),
+        ...progressOf(job),
+        lagMs: isPrimary ? (lag?.slot.replayLagMs ?? idleLag(lag)) : lag?.lagMs,
+        recoveryPointMs: lag?.recoveryPointMs,
+      }
+    }),
+  )
+}
+
+/** A stream with nothing on its way has no lag; one that is not there has an unknown one. */
+function idleLag(lag: PeerLag | undefined): number | undefined {
+  return lag?.slot.isActive === true && lag.slot.pendingBytes === 0 ? 0 : undefined
+}
+
+function progressOf(
+  job: Job | undefined,
+): Pick<ReplicaReport, 'step' | 'reason' | 'rowsDone' | 'rowsTotal'> {
+  const rows = Object.values(job?.progress.rows ?? {})
+  const isLive = job?.state === 'running' || job?.state === 'undoing'
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+  return {
+    step: isLive ? job?.step : undefined,
+    reason: job?.reason,
+    rowsDone: rows.length === 0 ? undefined : sum(rows.map((row) => row.done)),
+    rowsTotal: rows.length === 0 ? undefined : sum(rows.map((row) => row.total)),
+  }
+}

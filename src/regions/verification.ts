@@ -1,0 +1,91 @@
+// Whether a peer has what we sent: first that it has applied our log up to a position, then that
+// its rows are ours, by digest. While writes go on the two sides differ by what is on its way, so
+// only buckets that differ are looked at again, after the peer has caught up, until none does.
+import { assert } from '#base/assert.js'
+import type { Clock } from '#base/clock.js'
+import { DependencyError } from '#base/dependency-error.js'
+import type { RegionLink } from '#ports/region-link.js'
+import type { Digests, Replication, TableDigest } from '#ports/replication.js'
+import { askDigest } from './link-calls.js'
+
+export interface VerificationServices {
+  readonly region: string
+  readonly replication: Replication
+  readonly digests: Digests
+  readonly link: RegionLink
+  readonly clock: Clock
+}
+
+const POLL_FIRST_MS = 10
+const POLL_MAX_MS = 250
+const EXPLAIN_AFTER_POLLS = 10
+const ROUNDS_MAX = 20
+
+/** Waits until the peer has flushed everything up to the position, however long it is down. */
+export async function waitUntilConfirmed(
+  { replication, clock }: Pick<VerificationServices, 'replication' | 'clock'>,
+  wait: {
+    region: string
+    position: string
+    signal: AbortSignal
+    explain?: (reason: string) => Promise<void>
+  },
+): Promise<void> {
+  let pollMs = POLL_FIRST_MS
+  for (let polls = 0; ; polls += 1) {
+    wait.signal.throwIfAborted()
+    if (await replication.hasConfirmed(wait.region, wait.position)) return
+    if (polls === EXPLAIN_AFTER_POLLS) {
+      await wait.explain?.(`${wait.region} has not caught up yet`)
+    }
+    await clock.wait(pollMs, wait.signal)
+    pollMs = Math.min(pollMs * 2, POLL_MAX_MS)
+  }
+}
+
+/** Compares all tables of a pool with the peer's. Throws when they stay different. */
+export async function compareUntilEqual(
+  services: VerificationServices,
+  work: { poolId: string; region: string; signal: AbortSignal },
+): Promise<void> {
+  for (const table of services.digests.tables) {
+    let buckets: readonly number[] | undefined
+    for (let round = 0; ; round += 1) {
+      work.signal.throwIfAborted()
+      buckets = await differing(services, { ...work, table, buckets })
+      if (buckets.length === 0) break
+      if (round >= ROUNDS_MAX) {
+        throw new DependencyError(
+          `${table} of ${work.poolId} differs in ${work.region} in ${buckets.length} buckets`,
+          { isRetryable: true },
+        )
+      }
+      const position = await services.replication.position()
+      await waitUntilConfirmed(services, { ...work, position })
+    }
+  }
+}
+
+async function differing(
+  { region: owner, digests, link }: VerificationServices,
+  query: {
+    poolId: string
+    region: string
+    table: string
+    buckets: readonly number[] | undefined
+  },
+): Promise<readonly number[]> {
+  const { poolId, region: target, table, buckets } = query
+  const ours = await digests.digest({ poolId, table, owner, target, buckets })
+  const theirs = await askDigest(link, target, { poolId, table, buckets })
+  return differingBuckets(ours, theirs)
+}
+
+/** Buckets whose digests are not the same. */
+export function differingBuckets(ours: TableDigest, theirs: TableDigest): readonly number[] {
+  const wanted = new Map(ours.map(([bucket, rows, sum]) => [bucket, `${rows} ${sum}`]))
+  const found = new Map(theirs.map(([bucket, rows, sum]) => [bucket, `${rows} ${sum}`]))
+  assert(wanted.size === ours.length && found.size === theirs.length, 'a bucket stands once')
+  const buckets = new Set([...wanted.keys(), ...found.keys()])
+  return [...buckets].filter((bucket) => wanted.get(bucket) !== found.get(bucket))
+}
