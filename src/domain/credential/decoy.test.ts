@@ -38,7 +38,7 @@ test('a decoy has the form of a real user', () => {
 
 test('the verifier of a decoy is in the subgroup that real ones are in', () => {
   const order = Buffer.from(((MODULUS - 1n) / 2n).toString(16), 'hex')
-  // modPow takes exponents of 48 bytes, so the power is taken in pieces: o = sum of o_i * 2^(384 i).
+  // modPow takes exponents of 48 bytes, so the power is taken in pieces of 384 bits.
   let power = 1n
   let base = BigInt(`0x${decoy.verifier}`)
   for (let end = order.length; end > 0; end -= 48) {

@@ -39,11 +39,6 @@ function uuidOf(id: Buffer): string {
   id[6] = ((id[6] ?? 0) & 0x0f) | 0x40
   id[8] = ((id[8] ?? 0) & 0x3f) | 0x80
   const hex = id.toString('hex')
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20),
-  ].join('-')
+  const ends = [8, 12, 16, 20, 32]
+  return ends.map((end, at) => hex.slice(ends[at - 1] ?? 0, end)).join('-')
 }

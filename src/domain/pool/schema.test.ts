@@ -81,7 +81,8 @@ test('a request does not change what a standard attribute is', () => {
   for (const request of wrong) {
     assert.equal(
       problemOf(schemaOfNewPool([request])),
-      'You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute email',
+      'You can not change AttributeDataType or set developerOnlyAttribute for standard schema ' +
+        'attribute email',
     )
   }
   assert.equal(

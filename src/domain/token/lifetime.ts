@@ -23,7 +23,7 @@ type LifetimeSettings = Pick<
   'accessTokenValidity' | 'idTokenValidity' | 'refreshTokenValidity' | 'tokenValidityUnits'
 >
 
-/** The lifetimes that a client's settings mean. Access and ID tokens: hours unless said otherwise. */
+/** What the settings mean. Access and ID tokens count in hours unless said otherwise. */
 export function tokenLifetimes(settings: LifetimeSettings): Lifetimes {
   const { tokenValidityUnits: units = {} } = settings
   const seconds = (value: number | undefined, unit: TimeUnit, absent: number) =>

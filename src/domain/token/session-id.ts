@@ -10,7 +10,8 @@ export function sessionId(nowMs: number, randomness: Uint8Array): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   const hex = bytes.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const ends = [8, 12, 16, 20, 32]
+  return ends.map((end, at) => hex.slice(ends[at - 1] ?? 0, end)).join('-')
 }
 
 /** When the session of a session ID began, in milliseconds since the epoch. */

@@ -67,7 +67,8 @@ test('writes that conform are accepted', () => {
 test('attributes that do not exist are named, all of them', () => {
   assert.equal(
     refusal({ 'custom:x': '1', email: 'a@b.example', y: '2' }),
-    'Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.\n' +
+    'Attributes did not conform to the schema: ' +
+      'custom:x: Attribute does not exist in the schema.\n' +
       'y: Attribute does not exist in the schema.\n',
   )
   assert.equal(
