@@ -84,6 +84,7 @@ function checkFlags(flags: StackFlags): void {
   if (new Set(regions).size !== regions.length) {
     throw new CommandError('A Region is named twice in --regions.')
   }
+  if (port < 1) throw new CommandError('--port must be a port from 1 on.')
   if (port + 3 * regions.length > 65_535) {
     throw new CommandError(`--port ${port} leaves no room for the ports of the Regions after it.`)
   }

@@ -1,14 +1,15 @@
 // Signed calls of the administration commands to a Region: AWS JSON 1.1 with Signature Version 4,
 // as any client of the API makes them. Inside a state directory the address and the key are known;
 // in production they come from flags and the AWS environment variables.
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Sha256 } from '@aws-crypto/sha256-js'
-import { SignatureV4 } from '@smithy/signature-v4'
+import { systemClock } from '#adapters/system/clock.js'
 import { parseCredentials } from '#app/config/secrets.js'
 import { isObject } from '#app/config/values.js'
 import { environmentAwsCredentials } from '#app/config.js'
+import { utf8 } from '#base/bytes.js'
+import { sha256Hex } from '#domain/iam/signature/canonical.js'
+import { signHeaders } from '#domain/iam/signature/sign.js'
 import { CommandError, sentenceOf } from './failure.js'
 import { readStackRecord } from './state-directory.js'
 
@@ -70,12 +71,12 @@ export async function tryCall(
   input: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const body = JSON.stringify(input)
-  const request = await sign(target, operation, body)
+  const headers = sign(target, operation, body)
   let response: Response
   try {
     response = await fetch(target.endpoint, {
       method: 'POST',
-      headers: request,
+      headers,
       body,
       signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
     })
@@ -127,35 +128,32 @@ function noAnswer(targets: readonly Target[]): CommandError {
   return new CommandError(`No Region answers at ${addresses}; is the stack running?`)
 }
 
-async function sign(
-  target: Target,
-  operation: string,
-  body: string,
-): Promise<Record<string, string>> {
+function sign(target: Target, operation: string, body: string): Record<string, string> {
   const url = new URL(target.endpoint)
-  const signer = new SignatureV4({
-    service: SERVICE,
-    region: target.region,
-    credentials: target.credentials,
-    sha256: Sha256,
-  })
-  const signed = await signer.sign({
-    method: 'POST',
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
-    path: url.pathname,
-    query: {},
-    headers: {
-      host: url.host,
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `TwinpoolService.${operation}`,
-      'x-amz-content-sha256': createHash('sha256').update(body).digest('hex'),
+  const { accessKeyId, secretAccessKey, sessionToken } = target.credentials
+  const signed = signHeaders(
+    {
+      method: 'POST',
+      url: url.pathname,
+      headers: {
+        host: url.host,
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `TwinpoolService.${operation}`,
+        'x-amz-content-sha256': sha256Hex(body),
+        ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
+      },
+      body: utf8(body),
     },
-    body,
-  })
+    {
+      accessKeyId,
+      secretAccessKey,
+      region: target.region,
+      service: SERVICE,
+      nowMs: systemClock.nowMs(),
+    },
+  )
   // fetch writes the host header itself, the same as it was signed.
-  const { host: _, ...headers } = signed.headers
+  const { host: _, ...headers } = signed
   return headers
 }
 

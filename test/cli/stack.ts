@@ -40,6 +40,28 @@ export function twinpool(
   return { code: done.status, stdout: done.stdout, stderr: done.stderr }
 }
 
+/** The same, for a test whose own server the command calls. */
+export function twinpoolAsync(
+  words: readonly string[],
+  variables: Record<string, string> = {},
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [PROGRAM, ...words], {
+    env: { ...process.env, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk
+  })
+  return new Promise((resolve) => {
+    child.once('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
+
 /** Asserts that a command failed with exit code 1 and one sentence that matches. */
 export function assertRefused(outcome: Outcome, sentence: RegExp): void {
   assert.equal(outcome.code, 1, outcome.stderr)

@@ -191,6 +191,7 @@ describe('twinpool up', () => {
     assertRefused(up('--regions', 'us-west-2,us-west-2'), /named twice/)
     assertRefused(up('--account-id', '12'), /--account-id must be 12 digits/)
     assertRefused(up('--port', '65530'), /leaves no room/)
+    assertRefused(up('--port', '0'), /--port must be a port from 1 on/)
     assertRefused(up('--port', 'x'), /must be a whole number/)
     assertRefused(up('--database-url', 'us-west-2=mysql://x'), /must be <region>=postgres/)
     assertRefused(up('--database-url', 'eu-west-1=postgres://x'), /not one of the Regions/)

@@ -1,0 +1,187 @@
+// The administration commands against a server that stands in for two Regions: what they send,
+// what they show, and how they fail. The server verifies every signature.
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { parseSignature } from '#domain/iam/signature/parse.js'
+import { signingKey } from '#domain/iam/signature/signing-key.js'
+import { checkClaim, checkSignature } from '#domain/iam/signature/verify.js'
+import { assertRefused, freePorts, remove, temporaryDirectory, twinpoolAsync } from './stack.js'
+
+const SECRET = 'a-secret'
+const directory = temporaryDirectory()
+const state = join(directory, 'state')
+const received: { region: string; target: string; input: Record<string, unknown> }[] = []
+const servers: Server[] = []
+let answers: Record<string, Record<string, unknown>> = {}
+let endpoints: Record<string, string> = {}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+function verify(region: string, request: IncomingMessage, body: Buffer): void {
+  const signable = {
+    method: 'POST',
+    url: request.url ?? '',
+    headers: request.headersDistinct,
+    body,
+  }
+  const claimed = parseSignature(signable)
+  assert.equal(claimed.kind, 'claimed')
+  if (claimed.kind !== 'claimed') return
+  const facts = { regions: [region], service: 'twinpool', nowMs: Date.now(), clockSkewSeconds: 300 }
+  assert.equal(checkClaim(claimed, facts), undefined)
+  assert.equal(checkSignature(signable, claimed, signingKey(SECRET, claimed.scope)), undefined)
+}
+
+function startRegion(region: string): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const body = await bodyOf(request)
+    verify(region, request, body)
+    const target = String(request.headers['x-amz-target'])
+    received.push({ region, target, input: JSON.parse(body.toString()) })
+    const answer = answers[`${region} ${target}`] ?? answers[target]
+    response.statusCode = answer === undefined || '__type' in answer ? 400 : 200
+    response.end(JSON.stringify(answer ?? { __type: 'UnknownOperationException', message: 'no' }))
+  })
+  servers.push(server)
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    })
+  })
+}
+
+function writeState(regions: Record<string, string>): void {
+  const record = {
+    accountId: '123456789012',
+    edge: 'http://localhost:1',
+    credentialsFile: join(state, 'credentials'),
+    regions: Object.entries(regions).map(([name, endpoint]) => ({ name, endpoint })),
+    pids: [],
+  }
+  writeFileSync(join(state, 'stack.json'), JSON.stringify(record))
+}
+
+const flags = ['--state-dir', state]
+
+before(async () => {
+  mkdirSync(state)
+  const text = `[default]\naws_access_key_id = AKIAX\naws_secret_access_key = ${SECRET}\n`
+  writeFileSync(join(state, 'credentials'), text)
+  endpoints = {
+    'us-west-2': await startRegion('us-west-2'),
+    'us-east-1': await startRegion('us-east-1'),
+  }
+})
+
+after(() => {
+  for (const server of servers) server.close()
+  remove(directory)
+})
+
+describe('the administration commands', () => {
+  it('collect the outbox of all Regions, the newest first', async () => {
+    writeState(endpoints)
+    answers = {
+      'us-west-2 TwinpoolService.ListOutboxMessages': {
+        Messages: [{ RegionName: 'us-west-2', CreatedAt: 1, Code: '111111', Username: 'ada' }],
+      },
+      'us-east-1 TwinpoolService.ListOutboxMessages': {
+        Messages: [{ RegionName: 'us-east-1', CreatedAt: 2, Code: '222222' }],
+      },
+    }
+    const json = await twinpoolAsync(['outbox', '--json', '--user-pool-id', 'p', ...flags])
+    const { Messages: messages } = JSON.parse(json.stdout) as { Messages: { Code: string }[] }
+    assert.deepEqual(
+      messages.map((message) => message.Code),
+      ['222222', '111111'],
+    )
+    assert.equal(received.at(-1)?.input['UserPoolId'], 'p')
+    const table = await twinpoolAsync(['outbox', '--region', 'us-west-2', ...flags])
+    assert.match(table.stdout, /^Time .*Code\n1970-01-01T00:00:01.000Z {2}us-west-2 .*ada .*111111/)
+    assert.doesNotMatch(table.stdout, /222222/)
+  })
+
+  it('show replicas as each Region sees them, and leave out Regions that are down', async () => {
+    const port = await freePorts(1)
+    writeState({ ...endpoints, 'us-west-2': `http://127.0.0.1:${port}` })
+    answers = {
+      'TwinpoolService.ListReplicas': {
+        Replicas: [
+          {
+            UserPoolId: 'us-west-2_a',
+            RegionName: 'us-east-1',
+            Status: 'CREATING',
+            Step: 'mark',
+            RowsDone: 5,
+            RowsTotal: 10,
+            LagMilliseconds: 1.6,
+          },
+        ],
+      },
+    }
+    const table = await twinpoolAsync(['replicas', ...flags])
+    assert.match(table.stdout, /us-west-2_a +us-east-1 +CREATING +mark +5\/10 +2 ms +- +us-east-1/)
+    const json = await twinpoolAsync(['replicas', '--json', ...flags])
+    assert.equal(JSON.parse(json.stdout).Replicas.length, 1)
+  })
+
+  it('make, list and delete access keys in the first Region that answers', async () => {
+    const port = await freePorts(1)
+    writeState({
+      'us-west-2': `http://127.0.0.1:${port}`,
+      ...{ 'us-east-1': endpoints['us-east-1'] ?? '' },
+    })
+    answers = {
+      'TwinpoolService.CreateAccessKey': {
+        AccessKey: { AccessKeyId: 'AKIANEW', SecretAccessKey: 'once' },
+      },
+      'TwinpoolService.ListAccessKeys': { AccessKeys: [{ AccessKeyId: 'AKIANEW', CreateDate: 1 }] },
+      'TwinpoolService.DeleteAccessKey': {
+        __type: 'ResourceNotFoundException',
+        message: 'Access key AKIAOLD does not exist.',
+      },
+    }
+    const policy = join(directory, 'policy.json')
+    writeFileSync(policy, '{ "Version": "2012-10-17", "Statement": [] }')
+    const made = await twinpoolAsync(['access-key', 'create', '--policy', policy, ...flags])
+    assert.match(made.stdout, /^\[default\]\naws_access_key_id = AKIANEW\n.* = once\n$/)
+    const sent = received.at(-1)
+    assert.equal(sent?.region, 'us-east-1')
+    assert.equal(sent?.input['PolicyDocument'], '{"Version":"2012-10-17","Statement":[]}')
+    const listed = await twinpoolAsync(['access-key', 'list', ...flags])
+    assert.match(listed.stdout, /AKIANEW/)
+    const gone = await twinpoolAsync(['access-key', 'delete', 'AKIAOLD', ...flags])
+    assertRefused(gone, /Access key AKIAOLD does not exist\. \(ResourceNotFoundException\)/)
+    writeFileSync(policy, 'allow all')
+    const wrong = await twinpoolAsync(['access-key', 'create', '--policy', policy, ...flags])
+    assertRefused(wrong, /is not valid JSON/)
+  })
+
+  it('call an endpoint elsewhere with the credentials of the environment', async () => {
+    answers = { 'TwinpoolService.ListAccessKeys': { AccessKeys: [] } }
+    const words = ['access-key', 'list', '--endpoint', endpoints['us-east-1'] ?? '']
+    const variables = { AWS_ACCESS_KEY_ID: 'AKIAX', AWS_SECRET_ACCESS_KEY: SECRET }
+    const listed = await twinpoolAsync([...words, '--region', 'us-east-1'], variables)
+    assert.equal(listed.stdout, 'No access keys.\n')
+    assertRefused(await twinpoolAsync(words, variables), /--endpoint needs --region/)
+    const none = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
+    const refused = await twinpoolAsync([...words, '--region', 'us-east-1'], none)
+    assertRefused(refused, /needs AWS_ACCESS_KEY_ID/)
+  })
+
+  it('say that nothing answers', async () => {
+    const port = await freePorts(1)
+    writeState({ 'us-west-2': `http://127.0.0.1:${port}` })
+    assertRefused(await twinpoolAsync(['outbox', ...flags]), /No Region answers at http/)
+    const other = await twinpoolAsync(['outbox', '--region', 'eu-west-1', ...flags])
+    assertRefused(other, /The stack has no Region eu-west-1/)
+  })
+})
