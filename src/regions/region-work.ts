@@ -1,6 +1,19 @@
 // Everything that the leader of a Region does besides answering calls: its reconcilers, when each
 // runs, and which wakes which. compose gives it what it needs and runs `lead` while this process
-// is the leader.
+// is the leader:
+//
+//   const sql = openReplicationSql({ url, region })
+//   const replication = openReplication({ sql, region, regions, clock, random })
+//   const marking = openMarking({ sql, region, clock, batchRows })
+//   const digests = openDigests(sql)
+//   const link = new HttpsRegionLink({ region, peers: regions, serviceKey, clock, random })
+//   const face = new LinkFace({ region, regions: names, serviceKey, clock, random, log })
+//   answerLink(face, { region, clock, replication, digests, keyService, pools, regionalSettings })
+//   const jobs = new PostgresJobs(database, random)
+//   const work = new RegionWork({ …, housekeeping, heartbeatMs, reconcileMs })
+//   standForLeader({ url, clock, log, signal, lead: (s) => work.lead(s), onJob: () => work.wakeJobs() })
+//
+// and listens with `face.routes()` on the link's address.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { DataKeys, Pools, Replicas } from '#ports/directory.js'

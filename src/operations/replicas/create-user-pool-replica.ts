@@ -1,0 +1,58 @@
+import { operation } from '../operation.js'
+import { demandUsableKey } from '../pools/key-configuration.js'
+import { tagsProblem } from '../tags/rules.js'
+import { toReplicaShape } from './shape.js'
+
+// Cognito: developer guide, user pool multi-Region replication, "one replica", 2026-06.
+const REPLICAS_MAX = 1
+
+/** Begins a replica of a pool in another Region; it is CREATING until all rows are there. */
+export const CreateUserPoolReplica = operation({
+  name: 'CreateUserPoolReplica',
+  auth: 'iam',
+  region: 'primary',
+  errors: [
+    'FeatureUnavailableInTierException',
+    'LimitExceededException',
+    'UserPoolTaggingException',
+  ],
+  async run(ctx, input) {
+    const { pool } = ctx
+    const { RegionName: region } = input
+    const tags = input.UserPoolTags ?? {}
+    const problem = tagsProblem(tags)
+    if (problem !== undefined) ctx.fail('UserPoolTaggingException', problem)
+    if (pool.tier === 'LITE') {
+      ctx.fail(
+        'FeatureUnavailableInTierException',
+        'Multi-Region replication is not available in the LITE feature plan.',
+      )
+    }
+    if (region === pool.primaryRegion) {
+      ctx.fail('InvalidParameterException', `${region} is the primary Region of the user pool.`)
+    }
+    if (!ctx.regions.includes(region)) {
+      ctx.fail('InvalidParameterException', `Region ${region} is not supported.`)
+    }
+    if (pool.kmsKeyArn === undefined) {
+      return ctx.fail(
+        'InvalidParameterException',
+        'A user pool with replicas must be encrypted with a customer managed multi-Region key.',
+      )
+    }
+    await demandUsableKey(ctx, pool.kmsKeyArn, [region])
+    const replicas = await ctx.replicas.list(pool)
+    if (replicas.some((replica) => replica.region === region)) {
+      ctx.fail('InvalidParameterException', `The pool has a replica in Region ${region} already.`)
+    }
+    const tooMany = () =>
+      ctx.fail('LimitExceededException', `A user pool has at most ${REPLICAS_MAX} replica.`)
+    if (replicas.length >= REPLICAS_MAX) tooMany()
+    const outcome = await ctx.replicaControl.create(pool, { region, tags, createdAtMs: ctx.nowMs })
+    if (outcome === 'exists') {
+      ctx.fail('InvalidParameterException', `The pool has a replica in Region ${region} already.`)
+    }
+    const replica = { region, phase: 'CREATING', activations: [] } as const
+    return { UserPoolReplica: toReplicaShape(ctx, pool, replica) }
+  },
+})

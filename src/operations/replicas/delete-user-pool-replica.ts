@@ -1,0 +1,25 @@
+import { allowsDeletion, replicaStatus } from '#domain/replica/machine.js'
+import { operation } from '../operation.js'
+import { findReplica, toReplicaShape } from './shape.js'
+
+/** Takes an INACTIVE replica away; it is DELETING until its rows are gone there. */
+export const DeleteUserPoolReplica = operation({
+  name: 'DeleteUserPoolReplica',
+  auth: 'iam',
+  region: 'primary',
+  errors: [],
+  async run(ctx, input) {
+    const { RegionName: region } = input
+    const replica = await findReplica(ctx, ctx.pool, region)
+    const status = replicaStatus(replica.phase, replica.activations)
+    if (!allowsDeletion(status)) {
+      ctx.fail(
+        'InvalidParameterException',
+        `The replica in Region ${region} is ${status}. Only an INACTIVE replica can be deleted.`,
+      )
+    }
+    await ctx.replicaControl.delete(ctx.pool, region)
+    const deleting = { ...replica, phase: 'DELETING' } as const
+    return { UserPoolReplica: toReplicaShape(ctx, ctx.pool, deleting) }
+  },
+})
