@@ -250,11 +250,12 @@ async function loadResourceServers(
   database: Database,
   poolId: string,
 ): Promise<readonly ResourceServer[]> {
-  return database.query(
+  const rows = await database.query(
     (sql) => sql<ResourceServer[]>`
       select identifier, name, scopes from resource_servers
        where user_pool_id = ${poolId} order by identifier collate "C"`,
   )
+  return rows.map(({ identifier, name, scopes }) => ({ identifier, name, scopes }))
 }
 
 /** An access key of any Region that no Region deleted. */

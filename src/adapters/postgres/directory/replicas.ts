@@ -25,7 +25,7 @@ export class PostgresReplicas implements Replicas {
   }
 
   async list(pool: Pool): Promise<readonly Replica[]> {
-    return this.#database.query(
+    const rows = await this.#database.query(
       (sql) => sql<ReplicaRow[]>`
         select r.region, r.phase,
           coalesce(jsonb_agg(jsonb_build_object(
@@ -40,6 +40,7 @@ export class PostgresReplicas implements Replicas {
          group by r.region, r.phase, r.created_at
          order by r.created_at, r.region`,
     )
+    return rows.map(({ region, phase, activations }) => ({ region, phase, activations }))
   }
 
   async insert(

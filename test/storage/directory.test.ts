@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { InvariantError, present } from '#base/assert.js'
+import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
+import { openStorage, type TestStorage } from '#test/support/database.js'
+import { bytes, makePool, NOW, newClient, poolOf, SETTINGS } from './pools.js'
+
+describe('directory', () => {
+  let storage: TestStorage
+  let pool: PrimaryPool & RegionalPool
+  let made = 0
+  before(async () => {
+    storage = await openStorage()
+  })
+  after(() => storage.close())
+  beforeEach(async () => {
+    made += 1
+    pool = await makePool(storage.repositories, `pool${String(made).padStart(3, '0')}`)
+  })
+
+  test('a pool is what was inserted, and the second insert says that it exists', async () => {
+    const { pools, transactions } = storage.repositories
+    assert.deepEqual(pool, {
+      id: pool.id,
+      name: `name of ${pool.id}`,
+      region: 'us-west-2',
+      primaryRegion: 'us-west-2',
+      replicaRegions: ['us-west-2'],
+      role: 'PRIMARY',
+      status: 'ACTIVE',
+      tier: 'ESSENTIALS',
+      issuerType: 'ORIGINAL',
+      kmsKeyArn: undefined,
+      settings: SETTINGS,
+      regionalSettings: {},
+      tags: {},
+      createdAtMs: NOW,
+      modifiedAtMs: NOW,
+    })
+    const again = await transactions.run((tx) =>
+      pools.insert({ ...pool, name: 'other', tier: 'LITE' }, tx),
+    )
+    assert.equal(again, 'exists')
+    assert.equal((await poolOf(storage.repositories, pool.id)).tier, 'ESSENTIALS')
+    assert.equal(await pools.find('nowhere'), undefined)
+  })
+
+  test('an update changes what it names and nothing else', async () => {
+    const { pools } = storage.repositories
+    await pools.update(pool, { kmsKeyArn: 'arn:key', modifiedAtMs: NOW + 1 })
+    const first = await poolOf(storage.repositories, pool.id)
+    assert.deepEqual(first, { ...pool, kmsKeyArn: 'arn:key', modifiedAtMs: NOW + 1 })
+    const settings = { ...SETTINGS, mfaConfiguration: 'OPTIONAL' } as const
+    await pools.update(first, {
+      name: 'renamed',
+      settings,
+      tier: 'PLUS',
+      issuerType: 'UPDATED',
+      modifiedAtMs: NOW + 2,
+    })
+    const second = await poolOf(storage.repositories, pool.id)
+    assert.deepEqual(second, {
+      ...first,
+      name: 'renamed',
+      settings,
+      tier: 'PLUS',
+      issuerType: 'UPDATED',
+      modifiedAtMs: NOW + 2,
+    })
+    await pools.update(second, { kmsKeyArn: null, modifiedAtMs: NOW + 3 })
+    assert.equal((await poolOf(storage.repositories, pool.id)).kmsKeyArn, undefined)
+  })
+
+  test('pools come by pages in the order of their IDs', async () => {
+    const { pools } = storage.repositories
+    await makePool(storage.repositories, 'page1')
+    await makePool(storage.repositories, 'page2')
+    const first = await pools.page({ afterId: 'page', limit: 1 })
+    const rest = await pools.page({ afterId: 'page1', limit: 1 })
+    assert.deepEqual(
+      [...first, ...rest].map((each) => [each.id, each.name, each.replicaRegions]),
+      [
+        ['page1', 'name of page1', ['us-west-2']],
+        ['page2', 'name of page2', ['us-west-2']],
+      ],
+    )
+  })
+
+  test('regional settings and tags are kept apart', async () => {
+    const { regionalSettings } = storage.repositories
+    await regionalSettings.setTags(pool, { team: 'identity' })
+    await regionalSettings.set(pool, { webAclArn: 'arn:acl' })
+    const found = await poolOf(storage.repositories, pool.id)
+    assert.deepEqual(
+      [found.tags, found.regionalSettings],
+      [{ team: 'identity' }, { webAclArn: 'arn:acl' }],
+    )
+    await regionalSettings.insert(pool.id, { settings: {}, tags: { new: 'yes' } })
+    assert.deepEqual((await poolOf(storage.repositories, pool.id)).tags, { new: 'yes' })
+    await regionalSettings.remove(pool.id)
+    assert.deepEqual((await poolOf(storage.repositories, pool.id)).tags, {})
+  })
+
+  test('clients: insert, resolve with secrets, update, remove', async () => {
+    const { clients, transactions } = storage.repositories
+    const client = newClient(pool.id)
+    const insert = () => transactions.run((tx) => clients.insert(pool, client, tx))
+    assert.equal(await insert(), 'inserted')
+    assert.equal(await insert(), 'exists')
+    const secret = { clientId: client.clientId, secretId: 's1', createdAtMs: NOW }
+    await clients.insertSecret(pool, { ...secret, secretSealed: bytes('one') })
+    await clients.insertSecret(pool, {
+      ...secret,
+      secretId: 's0',
+      secretSealed: bytes('two'),
+      createdAtMs: NOW + 1,
+    })
+    const resolved = present(await clients.resolve(client.clientId), 'client')
+    assert.deepEqual(resolved.client, client)
+    assert.equal(resolved.poolId, pool.id)
+    assert.deepEqual(
+      resolved.secrets.map((each) => [each.secretId, Buffer.from(each.secretSealed).toString()]),
+      [
+        ['s1', 'one'],
+        ['s0', 'two'],
+      ],
+    )
+    assert.equal(await clients.removeSecret(pool, client.clientId, 's1'), 'removed')
+    assert.equal(await clients.removeSecret(pool, client.clientId, 's1'), 'absent')
+    assert.equal((await clients.resolve(client.clientId))?.secrets.length, 1)
+    const changed = { ...client, name: 'changed', modifiedAtMs: NOW + 9 }
+    assert.equal(await clients.update(pool, changed), 'updated')
+    assert.deepEqual(await clients.find(pool, client.clientId), changed)
+    assert.equal(await clients.update(pool, newClient(pool.id, { clientId: 'no' })), 'absent')
+    assert.equal(await clients.remove(pool, client.clientId), 'removed')
+    assert.equal(await clients.remove(pool, client.clientId), 'absent')
+    assert.equal(await clients.resolve(client.clientId), undefined)
+    assert.deepEqual(await clients.secrets(pool, client.clientId), [])
+  })
+
+  test('resource servers: words for conflicts and absence, pages by bytes', async () => {
+    const { resourceServers } = storage.repositories
+    const server = (identifier: string) => ({
+      identifier,
+      name: identifier,
+      scopes: [{ name: 'read', description: 'may read' }],
+    })
+    assert.equal(await resourceServers.insert(pool, server('b')), 'inserted')
+    assert.equal(await resourceServers.insert(pool, server('b')), 'exists')
+    await resourceServers.insert(pool, server('B'))
+    await resourceServers.insert(pool, server('a'))
+    const first = await resourceServers.page(pool, { afterId: undefined, limit: 2 })
+    const rest = await resourceServers.page(pool, { afterId: 'a', limit: 2 })
+    assert.deepEqual(
+      [...first, ...rest].map((each) => each.identifier),
+      ['B', 'a', 'b'],
+    )
+    assert.deepEqual(await resourceServers.find(pool, 'b'), server('b'))
+    assert.equal(await resourceServers.update(pool, { ...server('b'), scopes: [] }), 'updated')
+    assert.deepEqual((await resourceServers.find(pool, 'b'))?.scopes, [])
+    assert.equal(await resourceServers.update(pool, server('c')), 'absent')
+    assert.equal(await resourceServers.remove(pool, 'b'), 'removed')
+    assert.equal(await resourceServers.remove(pool, 'b'), 'absent')
+    assert.equal(await resourceServers.find(pool, 'b'), undefined)
+  })
+
+  test('a domain name is given away once, whoever asks', async () => {
+    const { domains, regionalDomains } = storage.repositories
+    const other = await makePool(storage.repositories, `${pool.id}-other`)
+    const domain = { poolId: pool.id, domain: 'acme', settings: { v: 1 }, createdAtMs: NOW }
+    const outcomes = await Promise.all([
+      domains.insert(pool, domain),
+      domains.insert(other, { ...domain, poolId: other.id }),
+      regionalDomains.insert(pool, domain),
+      regionalDomains.insert(other, { ...domain, poolId: other.id }),
+    ])
+    assert.deepEqual(outcomes.sort(), ['exists', 'exists', 'exists', 'inserted'])
+    const holder = present(await domains.resolve('acme'), 'domain').poolId
+    assert.ok([pool.id, other.id].includes(holder))
+    for (const each of [pool, other]) {
+      await domains.remove(each, 'acme')
+      await regionalDomains.remove(each, 'acme')
+    }
+    assert.equal(await domains.resolve('acme'), undefined)
+    assert.equal(await domains.insert(pool, domain), 'inserted')
+    const changed = { ...domain, settings: { v: 2 } }
+    assert.equal(await domains.update(pool, changed), 'updated')
+    assert.deepEqual(await domains.resolve('acme'), changed)
+    assert.deepEqual(await domains.list(pool), [changed])
+    assert.equal(await domains.update(other, changed), 'absent')
+    assert.equal(await domains.remove(other, 'acme'), 'absent')
+  })
+
+  test('groups: words for conflicts and absence', async () => {
+    const { groups } = storage.repositories
+    const group = {
+      name: 'admins',
+      description: undefined,
+      roleArn: 'arn:role',
+      precedence: 0,
+      createdAtMs: NOW,
+      modifiedAtMs: NOW,
+    }
+    assert.equal(await groups.insert(pool, group), 'inserted')
+    assert.equal(await groups.insert(pool, group), 'exists')
+    assert.deepEqual(await groups.find(pool, 'admins'), group)
+    const changed = { ...group, precedence: undefined, description: 'all of them' }
+    assert.equal(await groups.update(pool, changed), 'updated')
+    assert.deepEqual(await groups.find(pool, 'admins'), changed)
+    assert.equal(await groups.update(pool, { ...group, name: 'none' }), 'absent')
+    assert.equal(await groups.remove(pool, 'admins'), 'removed')
+    assert.equal(await groups.remove(pool, 'admins'), 'absent')
+  })
+
+  test('keys: the newest first; rewrapping is all or nothing', async () => {
+    const { dataKeys, signingKeys, transactions } = storage.repositories
+    const key = (id: string, createdAtMs: number) => ({
+      id,
+      purpose: 'data' as const,
+      kmsKeyArn: undefined,
+      wrapped: bytes(`wrapped ${id}`),
+      createdAtMs,
+    })
+    await transactions.run(async (tx) => {
+      await dataKeys.insert(pool.id, key('old', NOW), tx)
+      await dataKeys.insert(pool.id, key('new', NOW + 1), tx)
+      const jwk = { publicJwk: { kty: 'RSA', n: 'x' }, privateKeySealed: bytes('sealed') }
+      await signingKeys.insert(pool.id, { kid: 'k1', ...jwk, createdAtMs: NOW }, tx)
+      await signingKeys.insert(pool.id, { kid: 'k2', ...jwk, createdAtMs: NOW + 1 }, tx)
+    })
+    const wrapped = async () =>
+      (await dataKeys.list(pool)).map((each) => Buffer.from(each.wrapped).toString())
+    assert.deepEqual(await wrapped(), ['wrapped new', 'wrapped old'])
+    assert.deepEqual(
+      (await signingKeys.list(pool)).map((each) => each.kid),
+      ['k2', 'k1'],
+    )
+    const rewrapped = [
+      { ...key('old', NOW), wrapped: bytes('anew'), kmsKeyArn: 'arn:key' },
+      { ...key('missing', NOW), wrapped: bytes('anew') },
+    ]
+    const fails = transactions.run((tx) => dataKeys.rewrap(pool, rewrapped, tx))
+    await assert.rejects(fails, InvariantError)
+    assert.deepEqual(await wrapped(), ['wrapped new', 'wrapped old'])
+    await transactions.run((tx) => dataKeys.rewrap(pool, rewrapped.slice(0, 1), tx))
+    assert.deepEqual(await wrapped(), ['wrapped new', 'anew'])
+    assert.equal((await dataKeys.list(pool))[1]?.kmsKeyArn, 'arn:key')
+  })
+
+  test('messages of the outbox: the newest first, of one pool or all', async () => {
+    const { outbox } = storage.repositories
+    const other = await makePool(storage.repositories, `${pool.id}-other`)
+    const message = (poolId: string, n: number) => ({
+      poolId,
+      messageId: `00000000-0000-4000-8000-00000000000${n}`,
+      messageSealed: bytes(`message ${n}`),
+      createdAtMs: NOW + n,
+    })
+    await outbox.insert(pool, message(pool.id, 1))
+    await outbox.insert(other, message(other.id, 2))
+    await outbox.insert(pool, message(pool.id, 3))
+    const momentsOf = async (poolId: string | undefined, limit: number) =>
+      (await outbox.list({ poolId, limit })).map((each) => each.createdAtMs - NOW)
+    assert.deepEqual(await momentsOf(undefined, 2), [3, 2])
+    assert.deepEqual(await momentsOf(pool.id, 9), [3, 1])
+  })
+})

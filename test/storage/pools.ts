@@ -1,0 +1,198 @@
+// Pools with one of everything in them, for tests of storage. Two pools share every identifier that
+// may be shared (user's sub, group, key and code), so that a statement without its pool is seen.
+
+import type { Repositories } from '#adapters/postgres/repositories.js'
+import { present } from '#base/assert.js'
+import type { GlobalSettings } from '#domain/pool/settings.js'
+import { asPrimary, asRegional, type PrimaryPool, type RegionalPool } from '#ports/capability.js'
+import type { Client, UserRow } from '#ports/directory.js'
+
+export const NOW = Date.UTC(2026, 5, 1, 12, 0, 0, 123)
+export const MINUTE = 60_000
+export const SUB = '11111111-1111-4111-8111-111111111111'
+export const OTHER_SUB = '22222222-2222-4222-8222-222222222222'
+export const JTI = '33333333-3333-7333-8333-333333333333'
+export const OTHER_JTI = '44444444-4444-7444-8444-444444444444'
+
+export const SETTINGS: GlobalSettings = {
+  passwordPolicy: { minimumLength: 8 },
+  deletionProtection: 'INACTIVE',
+  mfaConfiguration: 'OFF',
+  schemaAttributes: [],
+  autoVerifiedAttributes: [],
+  aliasAttributes: ['email'],
+  usernameAttributes: [],
+  isCaseSensitive: false,
+  allowAdminCreateUserOnly: false,
+  attributesRequireVerificationBeforeUpdate: [],
+}
+
+/** Bytes that name what they are. */
+export const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8')
+
+export const newUser = (changes: Partial<UserRow> = {}): UserRow => ({
+  sub: SUB,
+  usernameHash: bytes('username'),
+  emailHash: bytes('email'),
+  phoneNumberHash: undefined,
+  preferredUsernameHash: undefined,
+  searchTerms: [1n, -9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n],
+  status: 'CONFIRMED',
+  isEnabled: true,
+  profileSealed: bytes('profile'),
+  credentialSealed: bytes('credential'),
+  version: 1,
+  createdAtMs: NOW,
+  modifiedAtMs: NOW + 1,
+  ...changes,
+})
+
+export const newClient = (poolId: string, changes: Partial<Client> = {}): Client => ({
+  poolId,
+  clientId: `client-of-${poolId}`,
+  name: `client of ${poolId}`,
+  settings: {
+    explicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
+    preventUserExistenceErrors: 'ENABLED',
+    enableTokenRevocation: true,
+    enablePropagateAdditionalUserContextData: false,
+    refreshTokenValidity: 30,
+    authSessionValidityMinutes: 3,
+    supportedIdentityProviders: [],
+    callbackUrls: [],
+    logoutUrls: [],
+    allowedOAuthFlows: [],
+    allowedOAuthScopes: [],
+    allowedOAuthFlowsUserPoolClient: false,
+  },
+  createdAtMs: NOW,
+  modifiedAtMs: NOW,
+  ...changes,
+})
+
+/** A pool of the storage's Region, with nothing in it. */
+export async function makePool(
+  repositories: Repositories,
+  id: string,
+): Promise<PrimaryPool & RegionalPool> {
+  await repositories.transactions.run((tx) =>
+    repositories.pools.insert(
+      {
+        id,
+        name: `name of ${id}`,
+        settings: SETTINGS,
+        tier: 'ESSENTIALS',
+        issuerType: 'ORIGINAL',
+        kmsKeyArn: undefined,
+        createdAtMs: NOW,
+      },
+      tx,
+    ),
+  )
+  return poolOf(repositories, id)
+}
+
+/** The pool as it is now, with both capabilities. */
+export async function poolOf(
+  repositories: Repositories,
+  id: string,
+): Promise<PrimaryPool & RegionalPool> {
+  const pool = present(await repositories.pools.find(id), 'pool')
+  present(asPrimary(pool), 'primary pool')
+  return present(asRegional(pool), 'regional pool') as PrimaryPool & RegionalPool
+}
+
+/** A pool with one row or more in every table. `mark` is in each value that only this pool has. */
+export async function makeFullPool(
+  repositories: Repositories,
+  options: { id: string; mark: string; usersCount: number; atMs: number },
+): Promise<PrimaryPool & RegionalPool> {
+  const r = repositories
+  const { id, mark, usersCount, atMs } = options
+  const pool = await makePool(r, id)
+  await fillDirectory(r, pool, { mark, usersCount })
+  await r.regionalSettings.insert(id, {
+    settings: { emailConfiguration: { of: mark } },
+    tags: { of: mark },
+  })
+  const domain = { poolId: id, settings: { of: mark }, createdAtMs: NOW }
+  await r.domains.insert(pool, { ...domain, domain: `domain-${id}` })
+  await r.regionalDomains.insert(pool, { ...domain, domain: `regional-${id}` })
+  await r.codes.put(pool, {
+    sub: SUB,
+    purpose: 'sign-up',
+    codeHash: bytes('123456'),
+    expiresAtMs: atMs + 1000,
+  })
+  await r.usedSessions.take(pool, JTI, atMs)
+  await r.outbox.insert(pool, {
+    poolId: id,
+    messageId: mark === 'a' ? JTI : OTHER_JTI,
+    messageSealed: bytes(`message ${mark}`),
+    createdAtMs: atMs,
+  })
+  await r.signOuts.add(pool, SUB, atMs)
+  await r.revocations.add(pool, mark === 'a' ? JTI : OTHER_JTI, atMs + 1000)
+  await r.rotationUses.use(pool, JTI, atMs, atMs + 1000)
+  for (let n = 0; n < usersCount; n += 1) await r.failedAttempts.addFailure(pool, SUB, atMs)
+  await r.activations.set(pool, { region: 'us-east-1', isActive: true, changedAtMs: atMs })
+  return poolOf(r, id)
+}
+
+async function fillDirectory(
+  r: Repositories,
+  pool: PrimaryPool,
+  { mark, usersCount }: { mark: string; usersCount: number },
+): Promise<void> {
+  await r.transactions.run(async (tx) => {
+    await r.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW - 1 }, tx)
+    await r.dataKeys.insert(
+      pool.id,
+      {
+        id: 'key',
+        purpose: 'data',
+        kmsKeyArn: undefined,
+        wrapped: bytes(`wrapped ${mark}`),
+        createdAtMs: NOW,
+      },
+      tx,
+    )
+    await r.signingKeys.insert(
+      pool.id,
+      {
+        kid: 'kid',
+        publicJwk: { of: mark },
+        privateKeySealed: bytes(`private ${mark}`),
+        createdAtMs: NOW,
+      },
+      tx,
+    )
+    await r.clients.insert(pool, newClient(pool.id), tx)
+    const clientId = newClient(pool.id).clientId
+    const secret = { clientId, secretId: 'secret', createdAtMs: NOW }
+    await r.clients.insertSecret(pool, { ...secret, secretSealed: bytes(`secret ${mark}`) }, tx)
+  })
+  await r.replicas.setPhase(pool, 'us-east-1', 'READY')
+  await r.resourceServers.insert(pool, { identifier: 'server', name: mark, scopes: [] })
+  await r.groups.insert(pool, {
+    name: 'group',
+    description: mark,
+    roleArn: undefined,
+    precedence: 1,
+    createdAtMs: NOW,
+    modifiedAtMs: NOW,
+  })
+  await r.users.insert(pool, newUser({ profileSealed: bytes(`profile ${mark}`) }))
+  await r.groups.addMember(pool, 'group', SUB, NOW)
+  for (let n = 1; n < usersCount; n += 1) {
+    await r.users.insert(
+      pool,
+      newUser({
+        sub: OTHER_SUB,
+        usernameHash: bytes(`other ${n}`),
+        emailHash: undefined,
+        profileSealed: bytes(`profile ${mark}`),
+      }),
+    )
+  }
+}

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import type { PrimaryPool } from '#ports/capability.js'
+import { openStorage, type TestStorage } from '#test/support/database.js'
+import { bytes, JTI, MINUTE, makePool, NOW, OTHER_JTI, poolOf, SUB } from './pools.js'
+
+describe('rows of Regions', () => {
+  let west: TestStorage
+  let east: TestStorage
+  let pool: PrimaryPool
+  let made = 0
+  before(async () => {
+    west = await openStorage({ poolSize: 8 })
+    east = await openStorage({ region: 'us-east-1', url: west.url })
+  })
+  after(async () => {
+    await east.close()
+    await west.close()
+  })
+  beforeEach(async () => {
+    made += 1
+    pool = await makePool(west.repositories, `pool${made}`)
+  })
+
+  const failuresOf = async () => (await west.repositories.failedAttempts.facts(pool, SUB)).failures
+  const failHere = (atMs: number) => west.repositories.failedAttempts.addFailure(pool, SUB, atMs)
+  const failThere = (atMs: number) => east.repositories.failedAttempts.addFailure(pool, SUB, atMs)
+
+  test('failures add up over Regions until a success of any Region', async () => {
+    assert.deepEqual(await west.repositories.failedAttempts.facts(pool, SUB), {
+      failures: 0,
+      lastFailureAtMs: undefined,
+    })
+    for (let n = 0; n < 3; n += 1) await failHere(NOW + n)
+    for (let n = 0; n < 2; n += 1) await failThere(NOW + 10 + n)
+    assert.deepEqual(await east.repositories.failedAttempts.facts(pool, SUB), {
+      failures: 5,
+      lastFailureAtMs: NOW + 11,
+    })
+    await east.repositories.failedAttempts.addSuccess(pool, SUB, NOW + 20)
+    assert.equal(await failuresOf(), 0)
+    await failHere(NOW + 30)
+    assert.equal(await failuresOf(), 1, 'what was before the success of the other Region is over')
+    await failThere(NOW + 31)
+    assert.equal(await failuresOf(), 2)
+  })
+
+  test('a first success makes nothing count, and the next failure counts one', async () => {
+    await west.repositories.failedAttempts.addSuccess(pool, SUB, NOW)
+    assert.equal(await failuresOf(), 0)
+    await failHere(NOW + 1)
+    await failHere(NOW + 2)
+    assert.equal(await failuresOf(), 2)
+  })
+
+  test('old failures are forgiven, whichever Region saw them', async () => {
+    for (let n = 0; n < 4; n += 1) await failHere(NOW)
+    await failThere(NOW + 16 * MINUTE)
+    assert.equal(await failuresOf(), 1)
+    await failHere(NOW + 17 * MINUTE)
+    assert.equal(await failuresOf(), 2)
+  })
+
+  test('failures at once are all counted', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => failHere(NOW)))
+    assert.equal(await failuresOf(), 20)
+  })
+
+  test('the latest sign-out of any Region holds, and an older one changes nothing', async () => {
+    const { signOuts } = west.repositories
+    assert.equal(await signOuts.latestMs(pool, SUB), undefined)
+    await signOuts.add(pool, SUB, NOW)
+    await east.repositories.signOuts.add(pool, SUB, NOW + 5)
+    await signOuts.add(pool, SUB, NOW - 5)
+    assert.equal(await signOuts.latestMs(pool, SUB), NOW + 5)
+    const session = { sub: SUB, originJti: JTI }
+    assert.deepEqual(await west.repositories.sessions.facts(pool, session), {
+      isRevoked: false,
+      signedOutAtMs: NOW + 5,
+    })
+    await east.repositories.revocations.add(pool, JTI, NOW)
+    await west.repositories.revocations.add(pool, JTI, NOW)
+    await west.repositories.revocations.add(pool, JTI, NOW)
+    assert.equal(await west.repositories.revocations.has(pool, JTI), true)
+    assert.equal(await west.repositories.revocations.has(pool, OTHER_JTI), false)
+    assert.equal((await west.repositories.sessions.facts(pool, session)).isRevoked, true)
+  })
+
+  test('the first use of a refresh token is the same for all who use it', async () => {
+    const { rotationUses } = west.repositories
+    assert.equal(await rotationUses.use(pool, JTI, NOW, NOW + MINUTE), NOW)
+    assert.equal(await rotationUses.use(pool, JTI, NOW + 7, NOW + MINUTE), NOW)
+    assert.equal(await east.repositories.rotationUses.use(pool, JTI, NOW + 3, NOW + MINUTE), NOW)
+    const uses = await Promise.all(
+      Array.from({ length: 30 }, (_, n) =>
+        rotationUses.use(pool, OTHER_JTI, NOW + 100 + n, NOW + MINUTE),
+      ),
+    )
+    const stored = await rotationUses.use(pool, OTHER_JTI, NOW + 9999, NOW + MINUTE)
+    // Whoever came first: nobody was told a later moment than what everybody is told from now on.
+    assert.ok(uses.every((firstMs) => firstMs <= stored))
+    assert.ok(uses.includes(stored))
+  })
+
+  test('a session is taken once, however many try', async () => {
+    const takes = await Promise.all(
+      Array.from({ length: 20 }, () => west.repositories.usedSessions.take(pool, JTI, NOW)),
+    )
+    assert.equal(takes.filter((outcome) => outcome === 'first').length, 1)
+  })
+
+  test('a code matches once, however many try', async () => {
+    const { codes } = west.repositories
+    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right') }
+    await codes.put(pool, { ...code, expiresAtMs: NOW + MINUTE })
+    const takes = await Promise.all(
+      Array.from({ length: 20 }, () => codes.take(pool, { ...code, nowMs: NOW })),
+    )
+    assert.equal(takes.filter((outcome) => outcome === 'match').length, 1)
+    assert.equal(takes.filter((outcome) => outcome === 'expired').length, 19)
+  })
+
+  test('wrong codes count, all of them, and kill the code', async () => {
+    const { codes } = west.repositories
+    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right') }
+    const wrong = { ...code, codeHash: bytes('wrong'), nowMs: NOW }
+    await codes.put(pool, { ...code, expiresAtMs: NOW + MINUTE })
+    const takes = await Promise.all(Array.from({ length: 12 }, () => codes.take(pool, wrong)))
+    assert.equal(takes.filter((outcome) => outcome === 'mismatch').length, 5)
+    assert.equal(takes.filter((outcome) => outcome === 'too-many-failures').length, 7)
+    assert.equal(await codes.take(pool, { ...code, nowMs: NOW }), 'too-many-failures')
+    await codes.put(pool, { ...code, expiresAtMs: NOW + MINUTE })
+    assert.equal(await codes.take(pool, { ...code, nowMs: NOW + MINUTE }), 'expired')
+    assert.equal(await codes.take(pool, { ...code, purpose: 'other', nowMs: NOW }), 'expired')
+    assert.equal(await codes.take(pool, { ...code, nowMs: NOW }), 'match')
+    assert.equal(await codes.take(pool, { ...code, nowMs: NOW }), 'expired')
+  })
+
+  test('the newest statement about a replica holds, even from a slow clock', async () => {
+    const { replicas, transactions, activations } = west.repositories
+    await transactions.run((tx) =>
+      replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW }, tx),
+    )
+    await replicas.setPhase(pool, 'us-east-1', 'READY')
+    const isActive = async () => {
+      const [replica] = await replicas.list(pool)
+      return replica?.activations.at(-1)?.isActive
+    }
+    assert.equal(await isActive(), undefined)
+    const statement = { region: 'us-east-1', isActive: true, changedAtMs: NOW + 9000 }
+    await east.repositories.activations.set(pool, statement)
+    assert.equal(await isActive(), true)
+    await activations.set(pool, { ...statement, isActive: false, changedAtMs: NOW + 1 })
+    assert.equal(await isActive(), false)
+    await east.repositories.activations.set(pool, { ...statement, changedAtMs: NOW })
+    assert.equal(await isActive(), true)
+  })
+
+  test('a statement about an earlier replica does not count for the next one', async () => {
+    const { replicas, transactions } = west.repositories
+    const insert = (createdAtMs: number) =>
+      transactions.run((tx) => replicas.insert(pool, { region: 'us-east-1', createdAtMs }, tx))
+    const statement = { region: 'us-east-1', isActive: true, changedAtMs: NOW + 1 }
+    assert.equal(await insert(NOW), 'inserted')
+    assert.equal(await insert(NOW), 'exists')
+    await east.repositories.activations.set(pool, statement)
+    await west.repositories.activations.set(pool, statement)
+    await replicas.remove(pool, 'us-east-1')
+    await insert(NOW + MINUTE)
+    await replicas.setPhase(pool, 'us-east-1', 'READY')
+    assert.deepEqual(await replicas.list(pool), [
+      { region: 'us-east-1', phase: 'READY', activations: [] },
+    ])
+  })
+
+  test('a secondary sees its role and status', async () => {
+    const { replicas, transactions } = west.repositories
+    const east2 = () => east.repositories.pools.find(pool.id)
+    const seen = async () => {
+      east.cache.clear()
+      const found = await east2()
+      return [found?.role, found?.status, found?.primaryRegion]
+    }
+    assert.deepEqual(await seen(), ['SECONDARY', 'CREATING', 'us-west-2'])
+    await transactions.run((tx) =>
+      replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW }, tx),
+    )
+    await replicas.setPhase(pool, 'us-east-1', 'READY')
+    assert.deepEqual(await seen(), ['SECONDARY', 'INACTIVE', 'us-west-2'])
+    const statement = { region: 'us-east-1', isActive: true, changedAtMs: NOW }
+    await east.repositories.activations.set(pool, statement)
+    assert.deepEqual(await seen(), ['SECONDARY', 'ACTIVE', 'us-west-2'])
+    await replicas.setPhase(pool, 'us-east-1', 'DELETING')
+    assert.deepEqual(await seen(), ['SECONDARY', 'DELETING', 'us-west-2'])
+    const own = await poolOf(west.repositories, pool.id)
+    assert.deepEqual([own.role, own.status], ['PRIMARY', 'ACTIVE'])
+  })
+
+  test('an access key serves every Region until any Region deletes it', async () => {
+    const key = {
+      accessKeyId: 'AKIAONE',
+      secretSealed: bytes('sealed'),
+      policy: { Statement: [{ Effect: 'Allow' }] },
+      createdAtMs: NOW,
+    }
+    await west.repositories.accessKeys.insert(key)
+    const found = await east.repositories.accessKeys.find('AKIAONE')
+    assert.deepEqual(found?.policy, key.policy)
+    assert.equal((await east.repositories.accessKeys.list()).length, 1)
+    assert.equal(await east.repositories.accessKeys.remove('AKIAONE'), 'removed')
+    assert.equal(await east.repositories.accessKeys.find('AKIAONE'), undefined)
+    assert.equal(await west.repositories.accessKeys.remove('AKIAONE'), 'absent')
+    assert.equal(await west.repositories.accessKeys.remove('AKIATWO'), 'absent')
+    assert.deepEqual(await west.repositories.accessKeys.list(), [])
+  })
+})
