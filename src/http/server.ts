@@ -57,7 +57,7 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
     app.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) => answerRoute(route, state, request, reply),
+      handler: (request, reply) => answerRoute(route, { state, log }, request, reply),
     })
   }
   app.setNotFoundHandler((request, reply) => {
@@ -133,17 +133,28 @@ interface ServerState {
   isClosing: boolean
 }
 
-async function answerRoute(
+/** Answers without Fastify's own sending, which would add a charset to JSON. */
+function answerRoute(
   route: Route,
-  state: ServerState,
+  { state, log }: { readonly state: ServerState; readonly log: Logger },
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<FastifyReply> {
-  const answer = await route.answer(toHttpRequest(request))
-  // Fastify's own sending would add a charset to JSON, which AWS JSON does not have.
+): void {
   reply.hijack()
-  writeAnswer(reply.raw, request.id, answer, state)
-  return reply
+  const write = (answer: HttpAnswer) => writeAnswer(reply.raw, request.id, answer, state)
+  const fail = (error: FastifyError) => {
+    const answer = answerFailure(error, request, log)
+    // Half an answer is out: breaking off is the only way left to say that it failed.
+    if (reply.raw.headersSent) reply.raw.destroy()
+    else write(answer)
+  }
+  try {
+    const answer = route.answer(toHttpRequest(request))
+    if (answer instanceof Promise) answer.then(write).catch(fail)
+    else write(answer)
+  } catch (error) {
+    fail(error as FastifyError)
+  }
 }
 
 function writeAnswer(
@@ -152,10 +163,11 @@ function writeAnswer(
   { status, headers, body }: HttpAnswer,
   state: ServerState,
 ): void {
-  const all: Record<string, string | number> = { ...headers, 'x-amzn-requestid': requestId }
-  if (status !== 304) all['content-length'] = Buffer.byteLength(body)
-  if (state.isClosing) all['connection'] = 'close'
-  response.writeHead(status, all)
+  const pairs: (string | number)[] = ['x-amzn-requestid', requestId]
+  for (const name in headers) pairs.push(name, headers[name] ?? '')
+  if (status !== 304) pairs.push('content-length', Buffer.byteLength(body))
+  if (state.isClosing) pairs.push('connection', 'close')
+  response.writeHead(status, pairs as string[])
   response.end(body)
 }
 

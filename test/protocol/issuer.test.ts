@@ -1,0 +1,206 @@
+// The documents of an issuer: where they are served, for which pools, and what they say.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { systemClock } from '#adapters/system/clock.js'
+import { systemRandom } from '#adapters/system/random.js'
+import { IssuerUrls } from '#domain/token/issuer.js'
+import { healthRoute } from '#http/health.js'
+import { discoveryRoutes } from '#http/oauth/discovery.js'
+import type { IssuerServices } from '#http/oauth/issuer-document.js'
+import { jwksRoutes } from '#http/oauth/jwks.js'
+import { createPublicUrls } from '#http/oauth/public-urls.js'
+import { tokenRoutes } from '#http/oauth/token-route.js'
+import { createNodeServer, type NodeServer } from '#http/server.js'
+import type { Pool } from '#ports/capability.js'
+import { send } from './server.js'
+
+const noLog = { debug() {}, info() {}, warn() {}, error() {} }
+
+function pool(id: string, facts: Partial<Pool>): [string, Pool] {
+  return [
+    id,
+    { id, primaryRegion: 'us-west-2', role: 'SECONDARY', status: 'ACTIVE', ...facts } as Pool,
+  ]
+}
+
+/** The pools of a secondary Region, us-east-1. */
+const pools = new Map([
+  pool('us-west-2_original', { issuerType: 'ORIGINAL' }),
+  pool('us-west-2_updated', { issuerType: 'UPDATED' }),
+  pool('us-west-2_inactive', { issuerType: 'UPDATED', status: 'INACTIVE' }),
+  pool('us-west-2_creating', { issuerType: 'UPDATED', status: 'CREATING' }),
+])
+
+const publicJwk = { kty: 'RSA', n: 'modulus', e: 'AQAB', d: 'must never be shown' }
+let server: NodeServer
+let port: number
+let isDatabaseUp = true
+
+before(async () => {
+  const urls = createPublicUrls({
+    issuers: new IssuerUrls({
+      original: '{endpoint}/{poolId}',
+      updated: 'http://localhost:4500/issuer/{region}/{poolId}',
+      endpoints: new Map([
+        ['us-west-2', 'http://localhost:4501'],
+        ['us-east-1', 'http://localhost:4502'],
+      ]),
+    }),
+    region: 'us-east-1',
+    endpoint: 'http://localhost:4502',
+    domainTemplate: 'http://localhost:4500/domain/{domain}',
+  })
+  const services = {
+    pools: { find: async (id: string) => pools.get(id) },
+    signingKeys: {
+      list: async () => [
+        { kid: 'kid1', publicJwk, privateKeySealed: new Uint8Array(), createdAtMs: 0 },
+      ],
+    },
+    domains: {
+      list: async ({ id }: Pool) => (id === 'us-west-2_updated' ? [{ domain: 'people' }] : []),
+    },
+    regionalDomains: { list: async () => [] },
+    urls,
+    clock: systemClock,
+  } as unknown as IssuerServices
+  server = createNodeServer({
+    limits: {
+      bodyBytesMax: 10_000,
+      headerBytesMax: 16_384,
+      requestTimeoutMs: 5000,
+      headersTimeoutMs: 5000,
+      connectionsMax: 100,
+    },
+    routes: [
+      ...jwksRoutes(services),
+      ...discoveryRoutes(services),
+      ...tokenRoutes(
+        async (request) => ({ status: 200, body: JSON.stringify(request) }),
+        createPublicUrls({
+          issuers: new IssuerUrls({ original: '', updated: '', endpoints: new Map() }),
+          region: 'us-east-1',
+          endpoint: '',
+          domainTemplate: 'https://{domain}.auth.{region}.example.com',
+        }),
+      ),
+      healthRoute({
+        region: 'us-east-1',
+        clock: systemClock,
+        ping: async () => assert.ok(isDatabaseUp),
+        keptMs: 0,
+      }),
+    ],
+    clock: systemClock,
+    random: systemRandom,
+    log: noLog,
+  })
+  port = await server.listen({ host: '127.0.0.1', port: 0 })
+})
+after(() => server.close(1000))
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  send(port, { method: 'GET', path, headers })
+
+test('keys have their public parts only, under both issuers', async () => {
+  for (const path of ['/us-west-2_updated', '/issuer/us-west-2/us-west-2_updated']) {
+    const answer = await get(`${path}/.well-known/jwks.json`)
+    assert.equal(answer.status, 200)
+    assert.deepEqual(answer.json, {
+      keys: [{ alg: 'RS256', e: 'AQAB', kid: 'kid1', kty: 'RSA', n: 'modulus', use: 'sig' }],
+    })
+    assert.equal(answer.headers['access-control-allow-origin'], '*')
+    assert.match(String(answer.headers['cache-control']), /max-age=\d+/)
+    assert.equal(answer.headers['content-type'], 'application/json')
+  }
+})
+
+test('an unchanged document is not sent again', async () => {
+  const path = '/us-west-2_original/.well-known/jwks.json'
+  const etag = String((await get(path)).headers.etag)
+  for (const asked of [etag, `W/${etag}`, `"other", ${etag}`]) {
+    const answer = await get(path, { 'if-none-match': asked })
+    assert.equal(answer.status, 304)
+    assert.equal(answer.text, '')
+    assert.equal(answer.headers.etag, etag)
+  }
+  assert.equal((await get(path, { 'if-none-match': '"other"' })).status, 200)
+})
+
+test('the shared issuer refuses a pool that is not UPDATED, and a wrong Region', async () => {
+  const path = '/us-west-2_original/.well-known/jwks.json'
+  assert.equal((await get(path)).status, 200)
+  assert.equal((await get(`/issuer/us-west-2${path}`)).status, 403)
+  const wrong = '/issuer/us-east-1/us-west-2_updated/.well-known/openid-configuration'
+  assert.equal((await get(wrong)).status, 404)
+})
+
+test('an INACTIVE replica publishes, one that is being made does not', async () => {
+  assert.equal((await get('/us-west-2_inactive/.well-known/jwks.json')).status, 200)
+  assert.equal(
+    (await get('/issuer/us-west-2/us-west-2_inactive/.well-known/jwks.json')).status,
+    200,
+  )
+  assert.equal((await get('/us-west-2_creating/.well-known/jwks.json')).status, 404)
+  for (const id of ['us-west-2_nobody', 'favicon.ico', '..', '%00', 'a_%27%20or%201']) {
+    const answer = await get(`/${id}/.well-known/jwks.json`)
+    assert.equal(answer.status, 404, id)
+  }
+})
+
+test('discovery names the URL that was asked as issuer', async () => {
+  const original = await get('/us-west-2_updated/.well-known/openid-configuration')
+  assert.equal(original.json['issuer'], 'http://localhost:4502/us-west-2_updated')
+  const shared = await get('/issuer/us-west-2/us-west-2_updated/.well-known/openid-configuration')
+  const issuer = 'http://localhost:4500/issuer/us-west-2/us-west-2_updated'
+  assert.equal(shared.json['issuer'], issuer)
+  assert.equal(shared.json['jwks_uri'], `${issuer}/.well-known/jwks.json`)
+  assert.equal(shared.json['token_endpoint'], 'http://localhost:4500/domain/people/oauth2/token')
+  const domainless = await get('/us-west-2_original/.well-known/openid-configuration')
+  assert.equal('token_endpoint' in domainless.json, false)
+})
+
+test('the token endpoint is found by path and by host', async () => {
+  const form = {
+    'content-type': 'application/x-www-form-urlencoded',
+    authorization: 'Basic eDp5',
+  }
+  const body = 'grant_type=client_credentials'
+  const byPath = await send(port, { path: '/domain/people/oauth2/token', headers: form, body })
+  assert.deepEqual(byPath.json, {
+    domain: 'people',
+    contentType: form['content-type'],
+    authorization: form.authorization,
+    body,
+  })
+  assert.equal(byPath.headers['cache-control'], 'no-store')
+  const host = 'staff.auth.us-west-2.example.com'
+  const byHost = await send(port, { path: '/oauth2/token', headers: { ...form, host }, body })
+  assert.equal(byHost.json['domain'], 'staff')
+  const evil = { ...form, host: `${host}.evil.test` }
+  assert.equal(
+    (await send(port, { path: '/oauth2/token', headers: evil, body })).json['domain'],
+    '',
+  )
+})
+
+test('health follows the database', async () => {
+  assert.deepEqual((await get('/health')).json, { status: 'ok', region: 'us-east-1' })
+  isDatabaseUp = false
+  const answer = await get('/health')
+  assert.equal(answer.status, 503)
+  assert.equal(answer.json['status'], 'unavailable')
+  isDatabaseUp = true
+  assert.equal((await get('/health')).status, 200)
+})
+
+test('a question for health that hangs is an answer too', async () => {
+  const route = healthRoute({
+    region: 'us-east-1',
+    clock: systemClock,
+    ping: () => new Promise(() => {}),
+    timeoutMs: 20,
+  })
+  const answer = await route.answer({} as never)
+  assert.equal(answer.status, 503)
+})
