@@ -1,0 +1,200 @@
+// The start page and the outbox: who may see them, and that nothing in them can become markup.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Sha256 } from '@aws-crypto/sha256-js'
+import { SignatureV4 } from '@smithy/signature-v4'
+import type { Edge } from '#edge/edge.js'
+import { send } from '../protocol/server.js'
+import { ROOT, startTestEdge, startUpstream, type Upstream } from './upstream.js'
+
+let west: Upstream
+let east: Upstream
+let edge: Edge
+
+const EVIL = `<script>alert("1")</script>'&`
+
+function message(region: string, code: string, createdAt: number) {
+  return {
+    UserPoolId: 'us-west-2_abc',
+    RegionName: region,
+    Username: EVIL,
+    Medium: 'EMAIL',
+    Destination: 'ada@example.com',
+    Reason: 'SignUp',
+    Code: code,
+    CreatedAt: createdAt,
+  }
+}
+
+before(async () => {
+  west = await startUpstream('us-west-2')
+  east = await startUpstream('us-east-1')
+  const pool = {
+    Id: 'us-west-2_abc',
+    Name: EVIL,
+    PrimaryRegion: 'us-west-2',
+    RegionNames: ['us-west-2', 'us-east-1'],
+    Role: 'PRIMARY',
+    UserPoolTier: 'ESSENTIALS',
+    IssuerType: 'UPDATED',
+    Domains: [EVIL],
+  }
+  const replica = { UserPoolId: 'us-west-2_abc', RegionName: 'us-east-1' }
+  const now = Date.now() / 1000
+  west.operations['ListPools'] = { Pools: [pool] }
+  east.operations['ListPools'] = { Pools: [{ ...pool, Role: 'SECONDARY' }] }
+  west.operations['ListReplicas'] = {
+    Replicas: [{ ...replica, Status: 'CREATING', Step: 'mark', RowsDone: 250, RowsTotal: 1000 }],
+  }
+  east.operations['ListReplicas'] = {
+    Replicas: [{ ...replica, Status: 'CREATING', LagMilliseconds: 3.2, RecoveryPoint: now - 1 }],
+  }
+  west.operations['ListOutboxMessages'] = { Messages: [message('us-west-2', '111111', now - 60)] }
+  east.operations['ListOutboxMessages'] = { Messages: [message('us-east-1', '222222', now - 5)] }
+  edge = await startTestEdge([west, east])
+})
+after(async () => {
+  await edge.stop()
+  await Promise.all([west.kill(), east.kill()])
+})
+
+const page = (host: string, port = edge.port) =>
+  send(port, { method: 'GET', path: '/', headers: { host } })
+
+test('the page shows Regions, pools, replicas and codes', async () => {
+  const answer = await page(`localhost:${edge.port}`)
+  assert.equal(answer.status, 200)
+  for (const text of [
+    'All 2 Regions are up',
+    west.endpoint,
+    'us-west-2_abc',
+    'ESSENTIALS',
+    'CREATING',
+    '250 of 1000 rows',
+    '3 ms',
+    '111111',
+    '222222',
+    'ada@example.com',
+    `http://localhost:${edge.port}/issuer/us-west-2/us-west-2_abc/.well-known/jwks.json`,
+  ]) {
+    assert.ok(answer.text.includes(text), text)
+  }
+  // The newest code first.
+  assert.ok(answer.text.indexOf('222222') < answer.text.indexOf('111111'))
+  assert.match(answer.text, /<meta http-equiv="refresh" content="\d+">/)
+})
+
+test('nothing that anybody named becomes markup', async () => {
+  const { text } = await page('localhost')
+  assert.equal(/<script/i.test(text), false)
+  assert.ok(text.includes('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;&amp;'))
+})
+
+test('no script can run and no page can frame it', async () => {
+  const { headers } = await page('localhost')
+  const policy = String(headers['content-security-policy'])
+  assert.match(policy, /default-src 'none'/)
+  assert.match(policy, /style-src 'sha256-[A-Za-z0-9+/]{43}='/)
+  assert.match(policy, /frame-ancestors 'none'/)
+  assert.doesNotMatch(policy, /script-src|unsafe/)
+  assert.equal(headers['x-content-type-options'], 'nosniff')
+  assert.equal(headers['cache-control'], 'no-store')
+  assert.equal(headers['access-control-allow-origin'], undefined)
+})
+
+test('a name that merely resolves to this machine is refused', async () => {
+  for (const host of ['localhost', 'LOCALHOST:4500', '127.0.0.1:4500', '[::1]', '[::1]:4500']) {
+    assert.equal((await page(host)).status, 200, host)
+  }
+  for (const host of [
+    'evil.example.com',
+    'localhost.evil.example.com',
+    'localhost:4500.evil.example.com',
+    'evil.example.com:4500',
+    '127.0.0.1.nip.io',
+    'user@localhost',
+    '127.0.0.2',
+    '0.0.0.0',
+  ]) {
+    const answer = await page(host)
+    assert.equal(answer.status, 403, host)
+    assert.ok(!answer.text.includes('111111'))
+  }
+})
+
+test('an edge without a start page has none', async () => {
+  const other = await startTestEdge([west, east], { startPage: false })
+  assert.equal((await page('localhost', other.port)).status, 404)
+  await other.stop()
+})
+
+async function outbox(options: {
+  service?: string
+  region?: string
+  secretAccessKey?: string
+  accessKeyId?: string
+  signedAtMs?: number
+  query?: Record<string, string>
+}) {
+  const host = `127.0.0.1:${edge.port}`
+  const signer = new SignatureV4({
+    credentials: {
+      accessKeyId: options.accessKeyId ?? ROOT.accessKeyId,
+      secretAccessKey: options.secretAccessKey ?? ROOT.secretAccessKey,
+    },
+    service: options.service ?? 'twinpool',
+    region: options.region ?? 'us-west-2',
+    sha256: Sha256,
+  })
+  const { headers } = await signer.sign(
+    {
+      method: 'GET',
+      protocol: 'http:',
+      hostname: '127.0.0.1',
+      port: edge.port,
+      path: '/outbox',
+      query: options.query ?? {},
+      headers: { host },
+    },
+    { signingDate: new Date(options.signedAtMs ?? Date.now()) },
+  )
+  const query = new URLSearchParams(options.query ?? {}).toString()
+  const path = query === '' ? '/outbox' : `/outbox?${query}`
+  return send(edge.port, { method: 'GET', path, headers })
+}
+
+test('the outbox is for the root, who signs', async () => {
+  const answer = await outbox({ region: 'us-east-1', query: { UserPoolId: 'us-west-2_abc' } })
+  assert.equal(answer.status, 200, answer.text)
+  const { Messages: messages } = answer.json as { Messages: { Code: string }[] }
+  assert.deepEqual(
+    messages.map(({ Code }) => Code),
+    ['222222', '111111'],
+  )
+  const asked = west.calls.findLast(({ operation }) => operation === 'ListOutboxMessages')
+  assert.deepEqual(JSON.parse(asked?.received.body ?? ''), {
+    UserPoolId: 'us-west-2_abc',
+    MaxResults: 60,
+  })
+  const authorization = String(asked?.received.headers.authorization)
+  assert.match(
+    authorization,
+    /^AWS4-HMAC-SHA256 Credential=AKIAROOTROOTROOTROOT\/\d{8}\/us-west-2\/twinpool\//,
+  )
+})
+
+test('everybody else is refused', async () => {
+  const bare = await send(edge.port, { method: 'GET', path: '/outbox' })
+  const answers = [
+    bare,
+    await outbox({ secretAccessKey: 'guessed' }),
+    await outbox({ accessKeyId: 'AKIANOBODYNOBODY1234' }),
+    await outbox({ service: 'cognito-idp' }),
+    await outbox({ region: 'eu-west-1' }),
+    await outbox({ signedAtMs: Date.now() - 20 * 60_000 }),
+  ]
+  for (const answer of answers) {
+    assert.equal(answer.status, 403, answer.text)
+    assert.ok(!answer.text.includes('111111'))
+  }
+})
