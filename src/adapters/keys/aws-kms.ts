@@ -1,0 +1,129 @@
+// Wrapping keys of pools in AWS KMS, through its SDK, which is loaded at the first use. The node
+// calls with its own credentials, so a key's policy must allow the node's role. A data key is made
+// here and encrypted there, as the embedded driver does, so both need the same permissions. What
+// must stay true: every call has a deadline, and what is not a clear refusal is `unavailable`.
+import type { KeyMetadata, KMSClient, KMSClientConfig } from '@aws-sdk/client-kms'
+import { present } from '#base/assert.js'
+import type { Random } from '#base/random.js'
+import {
+  type KeyDescription,
+  type KeyRefusal,
+  KeyRefusedError,
+  type KeyService,
+} from '#ports/keys.js'
+import { localKeyArn } from './key-arn.js'
+import { ServiceKey } from './service-key.js'
+
+const DATA_KEY_BYTES = 32
+const TIMEOUT_MS = 5_000
+const CONTEXT_NAME = 'aws:cognito-idp:userpool-arn'
+
+export interface AwsKeyServiceOptions {
+  /** The deployment's secret, the same in every Region. Wraps for pools without a key of their own. */
+  readonly serviceKey: Uint8Array
+  readonly region: string
+  readonly random: Random
+  /** Another endpoint than that of AWS. */
+  readonly endpoint?: string
+  /** Otherwise the SDK finds them, in the environment or from the machine's role. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly timeoutMs?: number
+}
+
+const REFUSALS: Readonly<Record<string, KeyRefusal>> = {
+  AccessDeniedException: 'access-denied',
+  DisabledException: 'disabled',
+  IncorrectKeyException: 'invalid-ciphertext',
+  InvalidArnException: 'not-found',
+  InvalidCiphertextException: 'invalid-ciphertext',
+  KMSInvalidStateException: 'pending-deletion',
+  NotFoundException: 'not-found',
+}
+
+type Sdk = typeof import('@aws-sdk/client-kms')
+
+interface Connected {
+  readonly sdk: Sdk
+  readonly client: KMSClient
+}
+
+export function createAwsKeyService(options: AwsKeyServiceOptions): KeyService {
+  const { random, region } = options
+  const own = new ServiceKey(options)
+  const context = (poolArn: string) => ({ [CONTEXT_NAME]: poolArn })
+  let connected: Promise<Connected> | undefined
+
+  async function ask<T>(
+    arn: string,
+    work: (kms: Connected, call: { abortSignal: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
+    connected ??= connect(options)
+    try {
+      const abortSignal = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
+      return await work(await connected, { abortSignal })
+    } catch (cause) {
+      const name = cause instanceof Error ? cause.name : ''
+      const refusal = Object.hasOwn(REFUSALS, name) ? REFUSALS[name] : undefined
+      throw new KeyRefusedError(refusal ?? 'unavailable', arn, { cause })
+    }
+  }
+
+  const service: KeyService = {
+    async generate(key, poolArn) {
+      const plaintext = random.bytes(DATA_KEY_BYTES)
+      return { plaintext, wrapped: await service.wrap(key, plaintext, poolArn) }
+    },
+    async wrap(key, plaintext, poolArn) {
+      if (key.type === 'AWS_OWNED_KEY') return own.wrap(plaintext, poolArn)
+      const KeyId = localKeyArn(key.arn, region)
+      const input = { KeyId, Plaintext: plaintext, EncryptionContext: context(poolArn) }
+      return ask(KeyId, async ({ sdk, client }, call) => {
+        const { CiphertextBlob } = await client.send(new sdk.EncryptCommand(input), call)
+        return present(CiphertextBlob, 'ciphertext of AWS KMS')
+      })
+    },
+    async unwrap(key, wrapped, poolArn) {
+      if (key.type === 'AWS_OWNED_KEY') return own.unwrap(wrapped, poolArn)
+      const KeyId = localKeyArn(key.arn, region)
+      const input = { KeyId, CiphertextBlob: wrapped, EncryptionContext: context(poolArn) }
+      return ask(KeyId, async ({ sdk, client }, call) => {
+        const { Plaintext } = await client.send(new sdk.DecryptCommand(input), call)
+        return present(Plaintext, 'plaintext of AWS KMS')
+      })
+    },
+    async describe(arn) {
+      if (localKeyArn(arn, region) !== arn) throw new KeyRefusedError('not-found', arn)
+      return ask(arn, async ({ sdk, client }, call) => {
+        const command = new sdk.DescribeKeyCommand({ KeyId: arn })
+        const { KeyMetadata: metadata } = await client.send(command, call)
+        return toDescription(arn, region, present(metadata, 'metadata of AWS KMS'))
+      })
+    },
+  }
+  return service
+}
+
+async function connect(options: AwsKeyServiceOptions): Promise<Connected> {
+  const sdk = await import('@aws-sdk/client-kms')
+  const config: KMSClientConfig = {
+    region: options.region,
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+  }
+  return { sdk, client: new sdk.KMSClient(config) }
+}
+
+function toDescription(arn: string, region: string, metadata: KeyMetadata): KeyDescription {
+  const related = metadata.MultiRegionConfiguration
+  const regions = [related?.PrimaryKey, ...(related?.ReplicaKeys ?? [])].flatMap(
+    (key) => key?.Region ?? [],
+  )
+  return {
+    arn,
+    isEnabled: metadata.KeyState === 'Enabled',
+    isSymmetric: metadata.KeySpec === 'SYMMETRIC_DEFAULT',
+    isMultiRegion: metadata.MultiRegion === true,
+    regions: regions.length === 0 ? [region] : regions,
+    state: metadata.KeyState ?? 'Unavailable',
+  }
+}

@@ -1,0 +1,124 @@
+// The KMS for the pools of this Region, in process. A pool asks as two principals at once: as the
+// service, for a pool (`aws:SourceArn`), and as the pool's account through the service
+// (`kms:ViaService`), because the one who configured the pool is a caller of that account. So a key
+// with the default policy, which names the account, serves pools; a policy that names neither
+// denies; and a denial of either wins.
+import { DependencyError } from '#base/dependency-error.js'
+import { type KeyRefusal, KeyRefusedError } from '#ports/keys.js'
+import type { KmsKey, PoolKms } from '#ports/kms.js'
+import type { EncryptionContext } from './ciphertext.js'
+import { decryptUnder, demandMadeUnder, encryptUnder, readCiphertext } from './cryptography.js'
+import { KmsError, type KmsErrorCode } from './errors.js'
+import { evaluateKeyPolicy, parseKeyPolicy } from './key-policy.js'
+import { demandState } from './key-state.js'
+import { keyArn, parseReference } from './reference.js'
+import { keyValues } from './request-values.js'
+import type { KmsServices } from './services.js'
+
+const SERVICE = 'cognito-idp.amazonaws.com'
+const CONTEXT_NAME = 'aws:cognito-idp:userpool-arn'
+
+const REFUSALS: Readonly<Partial<Record<KmsErrorCode, KeyRefusal>>> = {
+  AccessDeniedException: 'access-denied',
+  DisabledException: 'disabled',
+  IncorrectKeyException: 'invalid-ciphertext',
+  InvalidArnException: 'not-found',
+  InvalidCiphertextException: 'invalid-ciphertext',
+  KMSInvalidStateException: 'pending-deletion',
+  NotFoundException: 'not-found',
+}
+
+interface PoolQuestion {
+  readonly keyArn: string
+  readonly action: string
+  /** Undefined for questions about a key that no pool asks yet. */
+  readonly poolArn: string | undefined
+}
+
+export function createPoolKms(services: KmsServices): PoolKms {
+  return {
+    encrypt: (arn, plaintext, poolArn) =>
+      refusing(arn, async () => {
+        const key = await usableKey(services, { keyArn: arn, action: 'kms:Encrypt', poolArn })
+        return encryptUnder(services, key, plaintext, contextOf(poolArn))
+      }),
+
+    decrypt: (arn, blob, poolArn) =>
+      refusing(arn, async () => {
+        const key = await usableKey(services, { keyArn: arn, action: 'kms:Decrypt', poolArn })
+        const ciphertext = readCiphertext(blob)
+        demandMadeUnder(key, ciphertext)
+        return decryptUnder(services, key, ciphertext, contextOf(poolArn))
+      }),
+
+    describe: (arn) =>
+      refusing(arn, async () => {
+        const question = { keyArn: arn, action: 'kms:DescribeKey', poolArn: undefined }
+        const key = await permittedKey(services, question)
+        return {
+          arn,
+          isEnabled: key.state === 'Enabled',
+          isSymmetric: true,
+          isMultiRegion: key.multiRegion !== undefined,
+          regions: regionsOf(services.region, key),
+          state: key.state,
+        }
+      }),
+  }
+}
+
+function contextOf(poolArn: string): EncryptionContext {
+  return { [CONTEXT_NAME]: poolArn }
+}
+
+async function usableKey(services: KmsServices, question: PoolQuestion): Promise<KmsKey> {
+  const key = await permittedKey(services, question)
+  demandState(key, question.keyArn, 'enabled')
+  return key
+}
+
+async function permittedKey(services: KmsServices, question: PoolQuestion): Promise<KmsKey> {
+  const { accountId, region, keys } = services
+  // Only the ARN of a key: an alias could be pointed at another key behind the pool's back.
+  const named = parseReference(services, question.keyArn, { aliases: false })
+  const key = named.kind === 'key' ? await keys.find(named.keyId) : undefined
+  if (key === undefined || question.keyArn !== keyArn(services, key.id)) {
+    throw new KmsError('NotFoundException', `Key '${question.keyArn}' does not exist`)
+  }
+  const { poolArn } = question
+  const answer = evaluateKeyPolicy(parseKeyPolicy(key.policy), {
+    principals: { accountId, service: SERVICE },
+    action: question.action,
+    keyArn: question.keyArn,
+    values: keyValues(services, key, {
+      viaService: `cognito-idp.${region}.amazonaws.com`,
+      sourceAccount: accountId,
+      sourceArn: poolArn,
+      encryptionContext: poolArn === undefined ? undefined : contextOf(poolArn),
+    }),
+  })
+  if (answer === 'direct' || answer === 'account') return key
+  throw new KmsError('AccessDeniedException', `The policy of ${question.keyArn} denies the pool.`)
+}
+
+function regionsOf(region: string, key: KmsKey): readonly string[] {
+  if (key.multiRegion === undefined) return [region]
+  const confirmed = key.multiRegion.replicas.filter((each) => each.isConfirmed)
+  const regions = [key.multiRegion.primaryRegion, ...confirmed.map((each) => each.region)]
+  return [...new Set([...regions, region])]
+}
+
+async function refusing<T>(arn: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const refusal =
+      error instanceof KmsError
+        ? REFUSALS[error.code]
+        : error instanceof DependencyError
+          ? 'unavailable'
+          : undefined
+    if (refusal === undefined) throw error
+    throw new KeyRefusedError(refusal, arn, { cause: error })
+  }
+}

@@ -1,0 +1,67 @@
+// How callers name keys and aliases: by ID, by ARN, by alias name or by alias ARN. A name of
+// another Region or account is not found here, whatever exists there.
+import { KmsError } from './errors.js'
+
+/** The Region and account whose names these are. */
+export interface Place {
+  readonly region: string
+  readonly accountId: string
+}
+
+export type KeyReference =
+  | { readonly kind: 'key'; readonly keyId: string }
+  | { readonly kind: 'alias'; readonly aliasName: string }
+
+const KEY_ID = /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+const ARN = /^arn:aws:kms:([^:]*):([^:]*):(key|alias)\/(.+)$/
+
+export function isKeyId(text: string): boolean {
+  return KEY_ID.test(text)
+}
+
+/** The ID of a multi-Region key says so. */
+export function isMultiRegionKeyId(keyId: string): boolean {
+  return keyId.startsWith('mrk-')
+}
+
+export function keyArn(place: Place, keyId: string): string {
+  return `arn:aws:kms:${place.region}:${place.accountId}:key/${keyId}`
+}
+
+/** `aliasName` starts with `alias/`. */
+export function aliasArn(place: Place, aliasName: string): string {
+  return `arn:aws:kms:${place.region}:${place.accountId}:${aliasName}`
+}
+
+/** What `text` names. Throws NotFoundException or InvalidArnException. */
+export function parseReference(
+  place: Place,
+  text: string,
+  accepts: { readonly aliases: boolean },
+): KeyReference {
+  if (text.startsWith('arn:')) return parseArn(place, text, accepts)
+  if (text.startsWith('alias/') && accepts.aliases) return { kind: 'alias', aliasName: text }
+  if (!isKeyId(text)) throw new KmsError('NotFoundException', `Invalid keyId '${text}'`)
+  return { kind: 'key', keyId: text }
+}
+
+function parseArn(
+  place: Place,
+  text: string,
+  accepts: { readonly aliases: boolean },
+): KeyReference {
+  const [, region, accountId, kind, name] = ARN.exec(text) ?? []
+  if (name === undefined || (kind === 'key' && !isKeyId(name))) {
+    throw new KmsError('InvalidArnException', `Invalid arn ${text}`)
+  }
+  if (kind === 'alias' && !accepts.aliases) {
+    throw new KmsError('InvalidArnException', `${text} is not a valid key ID or key ARN`)
+  }
+  if (region !== place.region) throw new KmsError('NotFoundException', `Invalid arn ${region}`)
+  if (kind === 'alias') {
+    if (accountId === place.accountId) return { kind: 'alias', aliasName: `alias/${name}` }
+    throw new KmsError('NotFoundException', `Alias ${text} is not found.`)
+  }
+  if (accountId === place.accountId) return { kind: 'key', keyId: name }
+  throw new KmsError('NotFoundException', `Key '${text}' does not exist`)
+}

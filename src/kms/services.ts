@@ -1,0 +1,27 @@
+// What the operations of the KMS may use. Made once, in compose.
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import type { Random } from '#base/random.js'
+import type { KeyReplicator, KmsAliases, KmsKeys } from '#ports/kms.js'
+import type { MaterialSeal } from './material.js'
+
+export interface KmsServices {
+  readonly accountId: string
+  readonly region: string
+  /** Regions of the deployment, this one included. */
+  readonly regions: readonly string[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly keys: KmsKeys
+  readonly aliases: KmsAliases
+  readonly material: MaterialSeal
+  readonly replicator: KeyReplicator
+}
+
+/** A caller who signed the request, and what its IAM policies say. */
+export interface KmsCaller {
+  readonly accessKeyId: string
+  readonly arn: string
+  decide(action: string, resource: string): 'allow' | 'explicit-deny' | 'implicit-deny'
+}
