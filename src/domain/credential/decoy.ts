@@ -2,9 +2,11 @@
 // gives the same salt and ID each time, as a real user would. The verifier is a square in the group
 // as g^x is, so the same powers are taken with it and no check of the group tells it from a real
 // one; nobody knows a password for it.
-import { hkdfSync } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { assert } from '#base/assert.js'
 import { fixedBytes, MODULUS_BYTES, numberOf, reduce } from './modular.js'
 
+const SECRET_BYTES = 32
 const SALT_BYTES = 16
 const UUID_BYTES = 16
 
@@ -16,16 +18,22 @@ export interface Decoy {
   readonly verifier: string
 }
 
-/** `secret` is a key of the pool; `name` the normalised name somebody typed. */
+/** `secret` is a key of the pool, 32 bytes; `name` the normalised name somebody typed. */
 export function decoyUser(options: {
   readonly secret: Uint8Array
   readonly name: string
   /** Whether users of the pool have a UUID for user name (UsernameAttributes). */
   readonly hasUuidName: boolean
 }): Decoy {
-  // One derivation for all parts: a decoy must not cost noticeably more than opening a user.
-  const length = UUID_BYTES + SALT_BYTES + MODULUS_BYTES
-  const bytes = Buffer.from(hkdfSync('sha256', options.secret, options.name, 'decoy user', length))
+  assert(options.secret.length === SECRET_BYTES, 'the secret of decoys has 32 bytes')
+  // One derivation for all parts, so that a decoy costs no more than opening a real user does.
+  // SHA-3's sponge needs no HMAC around it: a key of fixed length in front makes it a keyed
+  // function (FIPS 202, appendix A.2).
+  const outputLength = UUID_BYTES + SALT_BYTES + MODULUS_BYTES
+  const bytes = createHash('shake256', { outputLength })
+    .update(options.secret)
+    .update(options.name, 'utf8')
+    .digest()
   const sub = uuidOf(bytes.subarray(0, UUID_BYTES))
   const salt = bytes.subarray(UUID_BYTES, UUID_BYTES + SALT_BYTES)
   const root = numberOf(bytes.subarray(UUID_BYTES + SALT_BYTES))
