@@ -8,7 +8,7 @@ export async function requireFreePorts(plan: StackPlan): Promise<void> {
   for (const { port, purpose } of portsOf(plan)) {
     if (!(await isFree(port))) {
       throw new CommandError(
-        `Port ${port}, for ${purpose}, is in use; stop what listens there or choose another --port.`,
+        `Port ${port}, for ${purpose}, is in use; stop what listens there or choose another.`,
       )
     }
   }

@@ -3,7 +3,7 @@
 // loss does to the others is what this program exists to show, and starting it again is a command.
 import { type RunningCluster, startEmbedded } from '#adapters/postgres/embedded.js'
 import type { PostgresBinaries } from '#adapters/postgres/embedded-binaries.js'
-import { requireServer } from '#adapters/postgres/server-check.js'
+import { requireServer } from '#adapters/postgres/embedded-substitute.js'
 import { slotWalBytesMax } from '#app/config.js'
 import { present } from '#base/assert.js'
 import { type Child, startChild } from './child.js'

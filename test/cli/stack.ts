@@ -5,8 +5,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { waitFor } from '#test/support/wait.js'
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/twinpool.js', import.meta.url))
 const READY_MS = 60_000
@@ -141,22 +141,21 @@ export class Up {
 
   /** The line that it prints when ready. */
   async ready(): Promise<StackLine> {
-    const ended = this.#ended.then(() => true)
-    const deadline = Date.now() + READY_MS
-    while (!this.stdout.includes('\n')) {
-      const isOver = await Promise.race([ended, wait(20, false)])
-      assert.ok(!isOver && Date.now() < deadline, `not ready: ${this.stderr}`)
-    }
+    let isOver = false
+    void this.#ended.then(() => {
+      isOver = true
+    })
+    await waitFor(() => this.stdout.includes('\n') || isOver, {
+      what: 'the stack to be ready',
+      timeoutMs: READY_MS,
+    })
+    assert.ok(this.stdout.includes('\n'), `not ready: ${this.stderr}`)
     return JSON.parse(this.stdout) as StackLine
   }
 
   /** Waits until standard error has `pattern`. */
   async says(pattern: RegExp): Promise<void> {
-    const deadline = Date.now() + 20_000
-    while (!pattern.test(this.stderr)) {
-      assert.ok(Date.now() < deadline, `${pattern} was not said: ${this.stderr}`)
-      await wait(20)
-    }
+    await waitFor(() => pattern.test(this.stderr), { what: `${pattern} in ${this.stderr}` })
   }
 
   async end(signal: NodeJS.Signals = 'SIGINT'): Promise<Outcome> {
@@ -178,12 +177,4 @@ export function isAlive(pid: number): boolean {
 export function processesWith(text: string): string[] {
   const listed = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).stdout
   return listed.split('\n').filter((line) => line.includes(text))
-}
-
-export async function until(statement: string, isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + 20_000
-  while (!isTrue()) {
-    assert.ok(Date.now() < deadline, `${statement} did not become true`)
-    await wait(25)
-  }
 }

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { waitFor } from '#test/support/wait.js'
 import {
   assertRefused,
   freePorts,
@@ -21,7 +22,6 @@ import {
   temporaryDirectory,
   twinpool,
   Up,
-  until,
 } from './stack.js'
 
 const directories: string[] = []
@@ -114,8 +114,8 @@ describe('twinpool up', () => {
     const { regions } = await first.ready()
     const node = regions['eu-west-1']?.pid ?? 0
     await first.end('SIGKILL')
-    await until('the node ends by itself', () => !isAlive(node))
-    await until('the node stops its database', () => processesWith(state).length === 0)
+    await waitFor(() => !isAlive(node), { what: 'the node to end by itself' })
+    await waitFor(() => processesWith(state).length === 0, { what: 'the database to be stopped' })
 
     // Now with a node that cannot clean up, so that a database is left over.
     const second = new Up(words)
