@@ -52,7 +52,7 @@ export function poolPage<T>(
   })
 }
 
-/** One page of a list of the account. It tells nothing that the list does not, so it is not sealed. */
+/** One page of a list of the account. Its token tells no more than the list, so it is plain. */
 export function accountPage<T>(request: PageRequest<T>): Promise<Page<T>> {
   return page(request, {
     async seal(after) {

@@ -6,7 +6,7 @@ import type { KeyService } from '#ports/keys.js'
 
 const KEY_ARN = /^arn:[\w-]+:kms:([\w-]+):\d{12}:key\/[\w-]+$/
 
-/** What is wrong with the key; undefined when nothing is. Throws KeyRefusedError as the KMS does. */
+/** What is wrong with the key, if anything is. Throws KeyRefusedError when the KMS does. */
 export async function customerKeyProblem(
   keyService: KeyService,
   arn: string,

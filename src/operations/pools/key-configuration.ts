@@ -31,7 +31,7 @@ export async function demandUsableKey(
   if (problem !== undefined) throw invalid(problem)
 }
 
-/** KeyConfiguration of a pool; absent for the service's own key. Its ARN is the serving Region's. */
+/** KeyConfiguration of a pool, with the serving Region's ARN; absent for the service's own key. */
 export function describedKey(pool: Pool) {
   if (pool.kmsKeyArn === undefined) return undefined
   return {

@@ -165,7 +165,8 @@ function passwordPolicy(
     days !== unusedAccountValidityDays
   ) {
     throw invalid(
-      'Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays',
+      'Please use TemporaryPasswordValidityDays in PasswordPolicy instead of ' +
+        'UnusedAccountValidityDays',
     )
   }
   const temporaryPasswordValidityDays = days ?? unusedAccountValidityDays ?? TEMPORARY_PASSWORD_DAYS
@@ -226,7 +227,8 @@ function requireVerification(
   const other = names.find((name) => !autoVerified.includes(name))
   if (other !== undefined) {
     throw invalid(
-      `AttributesRequireVerificationBeforeUpdate has ${other}, which is not in AutoVerifiedAttributes.`,
+      `AttributesRequireVerificationBeforeUpdate has ${other}, which is not in ` +
+        'AutoVerifiedAttributes.',
     )
   }
   return names

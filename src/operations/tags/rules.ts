@@ -1,7 +1,7 @@
 // What tags a pool may have. Keys that begin with `twinpool:` are understood by this service:
 //
 // - `twinpool:user-pool-id` chooses the ID of a pool at its creation;
-// - `twinpool:client-id:<ClientName>` chooses the ID of the app client that is created by that name.
+// - `twinpool:client-id:<ClientName>` chooses the ID of the app client that is created so named.
 //
 // Deviation: IDs of pools and app clients can be chosen by tags of the pool, so that tests and
 // migrations can keep the IDs they have; the service always makes them up.
