@@ -36,8 +36,8 @@ export function compatibilityText(): string {
       '| operation | implemented | on an INACTIVE secondary | on an ACTIVE secondary |',
       '|---|---|---|---|',
       ...names.map((name) => {
-        const [inactive, active] = PLACES[gateOf(name)]
-        return `| ${name} | ${implemented.has(name) ? 'yes' : 'not yet'} | ${inactive} | ${active} |`
+        const cells = [name, implemented.has(name) ? 'yes' : 'not yet', ...PLACES[gateOf(name)]]
+        return `| ${cells.join(' | ')} |`
       }),
       '',
     ].join('\n'),

@@ -1,5 +1,6 @@
 // Finds processes that a suite started and did not end: every process of a run inherits a mark in
-// its environment, and Linux shows the environment a process began with. Elsewhere nothing is found.
+// its environment, and Linux shows the environment that a process began with. On other systems
+// nothing is found.
 import { readdirSync, readFileSync } from 'node:fs'
 
 export interface Leftover {

@@ -1,0 +1,59 @@
+// Nothing is longer than a reader's breath: files, functions, lines.
+import { at, type Rule, type SyntaxNode, walkSource } from './sources.js'
+
+export const FILE_LINES_MAX = 400
+export const FUNCTION_LINES_MAX = 70
+export const LINE_COLUMNS_MAX = 100
+
+/** Written by generators, or by people as one long table. */
+const GENERATED = /^src\/(?:operations|kms)\/registry\.ts$/
+
+export const filesAreShort: Rule = (sources) =>
+  sources
+    .filter(({ path, lines }) => !GENERATED.test(path) && lines.length - 1 > FILE_LINES_MAX)
+    .map(({ path, lines }) => `${path} has ${lines.length - 1} lines: split it by what it is about`)
+
+/** For any kind of text, not only for TypeScript. */
+export function linesAreShort(
+  files: readonly { readonly path: string; readonly lines: readonly string[] }[],
+): readonly string[] {
+  return files
+    .filter(({ path }) => !GENERATED.test(path))
+    .flatMap(({ path, lines }) =>
+      lines.flatMap((line, index) =>
+        // An address is as long as it is.
+        [...line].length <= LINE_COLUMNS_MAX || /https?:\/\/\S{60}/.test(line)
+          ? []
+          : [`${path}:${index + 1} has ${[...line].length} columns`],
+      ),
+    )
+}
+
+const FUNCTION =
+  /^(?:(?:Function|ArrowFunction)(?:Declaration|Expression)|(?:Object|Class|ClassPrivate)Method)$/
+
+/** Words whose callback is a heading over tests rather than a function. */
+const HEADINGS = ['describe', 'suite']
+
+export const functionsAreShort: Rule = (sources) =>
+  sources.flatMap((source) => {
+    const complaints: string[] = []
+    walkSource(source, (node, ancestors) => {
+      if (!FUNCTION.test(node.type) || isHeading(ancestors.at(-1))) return
+      const count = linesOf(node)
+      if (count > FUNCTION_LINES_MAX)
+        complaints.push(`${at(source, node)} is a function of ${count} lines`)
+    })
+    return complaints
+  })
+
+function linesOf(node: SyntaxNode): number {
+  return node.loc.end.line - node.loc.start.line + 1
+}
+
+function isHeading(parent: SyntaxNode | undefined): boolean {
+  if (parent?.type !== 'CallExpression') return false
+  const callee = parent['callee'] as SyntaxNode
+  const name = callee.type === 'MemberExpression' ? (callee['object'] as SyntaxNode) : callee
+  return HEADINGS.includes(String(name['name']))
+}
