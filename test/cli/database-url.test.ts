@@ -1,0 +1,54 @@
+// A stack with a real server for one Region: an embedded cluster that the test starts itself, which
+// the stack must use and leave alone.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, it } from 'node:test'
+import { embeddedUrl, type RunningCluster, startEmbedded } from '#adapters/postgres/embedded.js'
+import { findBinaries } from '#adapters/postgres/embedded-binaries.js'
+import { placeCluster } from '#adapters/postgres/embedded-place.js'
+import { postgresUser } from '#adapters/postgres/embedded-user.js'
+import { freePorts, isAlive, remove, temporaryDirectory, Up } from './stack.js'
+
+const directory = temporaryDirectory()
+const PASSWORD = 'p%40ss:word'
+let server: RunningCluster | undefined
+
+after(async () => {
+  await server?.stop()
+  remove(directory)
+})
+
+it('uses the server of --database-url, and leaves it running', async () => {
+  const port = await freePorts(8)
+  const databasePort = port + 7
+  const user = await postgresUser()
+  server = await startEmbedded({
+    place: await placeCluster(join(directory, 'server'), user),
+    binaries: await findBinaries(user),
+    user,
+    port: databasePort,
+    password: decodeURIComponent(PASSWORD),
+    logFile: join(directory, 'server.log'),
+    slotWalBytesMax: 1024 ** 3,
+  })
+  const url = embeddedUrl({ port: databasePort, password: PASSWORD })
+  const state = join(directory, 'state')
+  const words = ['--state-dir', state, '--port', String(port)]
+  const up = new Up([...words, '--database-url', `us-west-2=${url}`])
+  const line = await up.ready()
+  assert.equal(line.regions['us-west-2']?.databasePid, null)
+  assert.ok(isAlive(line.regions['us-east-1']?.databasePid ?? 0))
+
+  // The embedded database finds the password of the other in its file, and not in the catalogue.
+  const passwords = readFileSync(join(state, 'us-east-1', 'passfile'), 'utf8')
+  assert.equal(passwords, `127.0.0.1:${databasePort}:*:twinpool:p@ss\\:word\n`)
+  const config = readFileSync(join(state, 'us-east-1', 'config.json'), 'utf8')
+  const seen = JSON.parse(config).regions[0].databaseUrl as string
+  assert.ok(!seen.includes('word') && new URL(seen).searchParams.get('passfile') !== null)
+
+  const outcome = await up.end()
+  assert.equal(outcome.code, 0, outcome.stderr)
+  assert.ok(isAlive(server.pid))
+  assert.doesNotMatch(outcome.stderr, /p%40ss|p@ss/)
+})
