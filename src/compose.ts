@@ -1,28 +1,20 @@
 // The composition root: the only file that names concrete adapters. It builds a node from its
 // configuration, from the database outwards, and says how the node starts and stops.
+import { createKeyService } from '#adapters/keys/embedded.js'
+import { HttpsRegionLink } from '#adapters/link/https.js'
 import { createOutboxSender } from '#adapters/messages/outbox.js'
-import { type Database, openDatabase } from '#adapters/postgres/database.js'
-import { PostgresClients } from '#adapters/postgres/directory/clients.js'
-import { PostgresDomains } from '#adapters/postgres/directory/domains.js'
-import { PostgresGroups } from '#adapters/postgres/directory/groups.js'
-import { PostgresDataKeys, PostgresSigningKeys } from '#adapters/postgres/directory/keys.js'
-import { PostgresPools } from '#adapters/postgres/directory/pools.js'
-import { PostgresReplicas } from '#adapters/postgres/directory/replicas.js'
-import { PostgresResourceServers } from '#adapters/postgres/directory/resource-servers.js'
-import { UserCounts } from '#adapters/postgres/directory/user-counts.js'
-import { PostgresUsers } from '#adapters/postgres/directory/users.js'
-import { type Notices, openNotices } from '#adapters/postgres/notices.js'
-import { createPoolCache, type PoolCache } from '#adapters/postgres/pool-cache.js'
-import { PostgresCodes } from '#adapters/postgres/regional/codes.js'
-import { PostgresRegionalDomains } from '#adapters/postgres/regional/domains.js'
-import { PostgresOutbox } from '#adapters/postgres/regional/outbox.js'
-import { PostgresRegionalSettings } from '#adapters/postgres/regional/settings.js'
-import { PostgresAccessKeys } from '#adapters/postgres/runtime/access-keys.js'
-import { PostgresActivations } from '#adapters/postgres/runtime/activations.js'
-import { PostgresFailedAttempts } from '#adapters/postgres/runtime/failed-attempts.js'
-import { PostgresRevocations, PostgresSignOuts } from '#adapters/postgres/runtime/sessions.js'
-import { PostgresRotationUses, PostgresUsedSessions } from '#adapters/postgres/runtime/uses.js'
-import { createTransactions } from '#adapters/postgres/transaction.js'
+import { openDatabase } from '#adapters/postgres/database.js'
+import { openDigests } from '#adapters/postgres/digest.js'
+import { PostgresJobs } from '#adapters/postgres/jobs.js'
+import { createKmsAliases } from '#adapters/postgres/kms/aliases.js'
+import { createKmsKeys } from '#adapters/postgres/kms/keys.js'
+import { openMarking } from '#adapters/postgres/marking.js'
+import { openNotices } from '#adapters/postgres/notices.js'
+import { createPoolCache } from '#adapters/postgres/pool-cache.js'
+import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
+import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
+import { openReplication, openReplicationSql } from '#adapters/postgres/replication.js'
+import { createRepositories } from '#adapters/postgres/repositories.js'
 import { systemClock as clock } from '#adapters/system/clock.js'
 import { systemRandom as random } from '#adapters/system/random.js'
 import type { Logger } from '#base/log.js'
@@ -38,52 +30,103 @@ import { Verification } from '#flows/sign-up/verification.js'
 import { Tokens } from '#flows/tokens/tokens.js'
 import { UserList } from '#flows/users/user-list.js'
 import { UserRecords } from '#flows/users/user-records.js'
+import { LinkFace } from '#http/region-link/face.js'
+import { createKeyReplicator } from '#kms/link.js'
+import { MaterialSeal } from '#kms/material.js'
+import { createPoolKms } from '#kms/pool-kms.js'
+import type { KmsServices } from '#kms/services.js'
 import type { KeyService } from '#ports/keys.js'
+import type { RegionLink } from '#ports/region-link.js'
+import { RegionWork } from '#regions/region-work.js'
+import { ReplicaControl } from '#regions/replica-control.js'
 import type { Config } from './config.js'
 
 /** Everything that is read and written, behind its ports. */
-export type Storage = ReturnType<typeof composeStorage>
+export type Storage = ReturnType<typeof openStorage>
 
-/** The database, its notices and the cache that they keep true. */
 export function openStorage(config: Config, log: Logger) {
   const { region } = config
   const { url, poolSize } = config.database
   const database = openDatabase({ url, poolSize, region, clock, log })
   const notices = openNotices({ url, region, clock, log })
   const cache = createPoolCache({ database, notices })
-  return { database, notices, cache }
+  return {
+    ...createRepositories({ database, cache, clock }),
+    jobs: new PostgresJobs(database, random),
+    database,
+    notices,
+    /** Rejects when the database does not answer. */
+    ping: () => database.query((sql) => sql`select`),
+    async close() {
+      cache.close()
+      await notices.close()
+      await database.close()
+    },
+  }
 }
 
-export function composeStorage(opened: {
-  database: Database
-  notices: Notices
-  cache: PoolCache
-}) {
-  const { database, cache } = opened
+/** The other Regions: control calls to them, and what they may ask of this one. */
+export function composeLink(config: Config, log: Logger) {
+  const { region, serviceKey } = config
+  const peers = config.regions
+  const regions = peers.map(({ name }) => name)
   return {
-    ...opened,
-    transactions: createTransactions(database),
-    pools: new PostgresPools(database, cache),
-    replicas: new PostgresReplicas(database, cache),
-    clients: new PostgresClients(database, cache),
-    resourceServers: new PostgresResourceServers(database, cache),
-    domains: new PostgresDomains(database, cache),
-    groups: new PostgresGroups(database),
-    dataKeys: new PostgresDataKeys(database, cache),
-    signingKeys: new PostgresSigningKeys(database, cache),
-    users: new PostgresUsers(database, new UserCounts(database, clock)),
-    regionalDomains: new PostgresRegionalDomains(database, cache),
-    regionalSettings: new PostgresRegionalSettings(database, cache),
-    codes: new PostgresCodes(database),
-    outbox: new PostgresOutbox(database),
-    accessKeys: new PostgresAccessKeys(database, cache),
-    activations: new PostgresActivations(database, cache),
-    failedAttempts: new PostgresFailedAttempts(database),
-    signOuts: new PostgresSignOuts(database),
-    revocations: new PostgresRevocations(database),
-    rotationUses: new PostgresRotationUses(database),
-    usedSessions: new PostgresUsedSessions(database),
+    link: new HttpsRegionLink({ region, peers, serviceKey, clock, random }),
+    linkFace: new LinkFace({ region, regions, serviceKey, clock, random, log }),
   }
+}
+
+/** The embedded KMS of this Region, and the keys of pools through it. */
+export function composeKms(config: Config, storage: Storage, link: RegionLink, log: Logger) {
+  const { region, accountId, serviceKey } = config
+  const services: KmsServices = {
+    accountId,
+    region,
+    regions: config.regions.map(({ name }) => name),
+    clock,
+    random,
+    log,
+    keys: createKmsKeys(storage.database),
+    aliases: createKmsAliases(storage.database),
+    material: new MaterialSeal({ serviceKey, region, random }),
+    replicator: createKeyReplicator(link),
+  }
+  const kms = createPoolKms(services)
+  return { services, keyService: createKeyService({ kms, serviceKey, region, random }) }
+}
+
+/** Replication: this Region's copies of others, others' copies of this one, and the jobs. */
+export function composeReplication(options: {
+  readonly config: Config
+  readonly storage: Storage
+  readonly link: RegionLink
+  readonly log: Logger
+}) {
+  const { config, storage, link, log } = options
+  const { region, regions, accountId } = config
+  const { heartbeatMs, reconcileMs, batchRows } = config.replication
+  const sql = openReplicationSql({ url: config.database.url, region })
+  const replication = openReplication({ sql, region, regions, clock, random })
+  const digests = openDigests(sql)
+  const work = new RegionWork({
+    ...storage,
+    region,
+    accountId,
+    clock,
+    log,
+    replication,
+    digests,
+    link,
+    marking: openMarking({ sql, region, clock, batchRows }),
+    housekeeping: {
+      removeExpired: () => removeExpired(storage.database, { nowMs: clock.nowMs() }),
+      removeOrphans: () => removeOrphans(storage.database, { nowMs: clock.nowMs() }),
+    },
+    heartbeatMs,
+    reconcileMs,
+  })
+  const close = () => sql.end({ timeout: 1 })
+  return { replication, digests, work, replicaControl: new ReplicaControl(storage), close }
 }
 
 /** What happens, over what is stored. */

@@ -2,8 +2,7 @@
 // translation; what a call means is decided in operations and flows.
 import { systemClock as clock } from '#adapters/system/clock.js'
 import { systemRandom as random } from '#adapters/system/random.js'
-import type { Logger } from '#base/log.js'
-import type { ServiceSeal } from '#flows/encryption/service-seal.js'
+import { present } from '#base/assert.js'
 import { awsJsonRoutes, type Dispatch } from '#http/aws-json/face.js'
 import type { Authenticator } from '#http/aws-json/sigv4.js'
 import { healthRoute } from '#http/health.js'
@@ -18,15 +17,12 @@ import { createAdminDispatch } from '#operations/admin/dispatch.js'
 import type { Services } from '#operations/context.js'
 import { createDispatch } from '#operations/dispatch.js'
 import { implementedOperations } from '#operations/registry.js'
-import { present } from '#base/assert.js'
 import type { Config } from './config.js'
 
 export interface FaceOptions {
   readonly config: Config
-  readonly log: Logger
   readonly services: Services
   readonly admin: Omit<AdminServices, keyof Services> & Pick<AdminServices, 'outbox'>
-  readonly serviceSeal: ServiceSeal
   readonly authenticator: Authenticator
   readonly kmsDispatch: Dispatch
   /** Rejects when the database does not answer. */
@@ -35,7 +31,7 @@ export interface FaceOptions {
 
 /** The server of a Region's endpoint. */
 export function composeServer(options: FaceOptions): NodeServer {
-  const { config, log, services, admin, authenticator } = options
+  const { config, services, admin, authenticator } = options
   const { region } = config
   const endpoint = present(
     config.regions.find(({ name }) => name === region),
@@ -59,7 +55,7 @@ export function composeServer(options: FaceOptions): NodeServer {
     limits: config.limits,
     clock,
     random,
-    log,
+    log: services.log,
     routes: [
       ...awsJsonRoutes({ userPools, kms: options.kmsDispatch, admin: adminDispatch }),
       ...jwksRoutes(issuer),

@@ -6,12 +6,41 @@ import { GetUser } from './account/get-user.js'
 import { GetUserAttributeVerificationCode } from './account/get-user-attribute-verification-code.js'
 import { UpdateUserAttributes } from './account/update-user-attributes.js'
 import { VerifyUserAttribute } from './account/verify-user-attribute.js'
+import { AddUserPoolClientSecret } from './clients/add-user-pool-client-secret.js'
+import { CreateUserPoolClient } from './clients/create-user-pool-client.js'
+import { DeleteUserPoolClient } from './clients/delete-user-pool-client.js'
+import { DeleteUserPoolClientSecret } from './clients/delete-user-pool-client-secret.js'
+import { DescribeUserPoolClient } from './clients/describe-user-pool-client.js'
+import { ListUserPoolClientSecrets } from './clients/list-user-pool-client-secrets.js'
+import { ListUserPoolClients } from './clients/list-user-pool-clients.js'
+import { UpdateUserPoolClient } from './clients/update-user-pool-client.js'
+import { CreateUserPoolDomain } from './domains/create-user-pool-domain.js'
+import { DeleteUserPoolDomain } from './domains/delete-user-pool-domain.js'
+import { DescribeUserPoolDomain } from './domains/describe-user-pool-domain.js'
+import { AdminAddUserToGroup } from './groups/admin-add-user-to-group.js'
+import { AdminListGroupsForUser } from './groups/admin-list-groups-for-user.js'
+import { AdminRemoveUserFromGroup } from './groups/admin-remove-user-from-group.js'
+import { CreateGroup } from './groups/create-group.js'
+import { DeleteGroup } from './groups/delete-group.js'
+import { GetGroup } from './groups/get-group.js'
+import { ListGroups } from './groups/list-groups.js'
+import { ListUsersInGroup } from './groups/list-users-in-group.js'
+import { UpdateGroup } from './groups/update-group.js'
 import { AddCustomAttributes } from './pools/add-custom-attributes.js'
 import { CreateUserPool } from './pools/create-user-pool.js'
 import { DeleteUserPool } from './pools/delete-user-pool.js'
 import { DescribeUserPool } from './pools/describe-user-pool.js'
 import { ListUserPools } from './pools/list-user-pools.js'
 import { UpdateUserPool } from './pools/update-user-pool.js'
+import { CreateUserPoolReplica } from './replicas/create-user-pool-replica.js'
+import { DeleteUserPoolReplica } from './replicas/delete-user-pool-replica.js'
+import { ListUserPoolReplicas } from './replicas/list-user-pool-replicas.js'
+import { UpdateUserPoolReplica } from './replicas/update-user-pool-replica.js'
+import { CreateResourceServer } from './resource-servers/create-resource-server.js'
+import { DeleteResourceServer } from './resource-servers/delete-resource-server.js'
+import { DescribeResourceServer } from './resource-servers/describe-resource-server.js'
+import { ListResourceServers } from './resource-servers/list-resource-servers.js'
+import { UpdateResourceServer } from './resource-servers/update-resource-server.js'
 import { AdminInitiateAuth } from './sign-in/admin-initiate-auth.js'
 import { AdminRespondToAuthChallenge } from './sign-in/admin-respond-to-auth-challenge.js'
 import { AdminUserGlobalSignOut } from './sign-in/admin-user-global-sign-out.js'
@@ -43,6 +72,8 @@ import { ListUsers } from './users/list-users.js'
 /** Every operation that is implemented, by its name. */
 export const implementedOperations = {
   AddCustomAttributes,
+  AddUserPoolClientSecret,
+  AdminAddUserToGroup,
   AdminConfirmSignUp,
   AdminCreateUser,
   AdminDeleteUser,
@@ -51,6 +82,8 @@ export const implementedOperations = {
   AdminEnableUser,
   AdminGetUser,
   AdminInitiateAuth,
+  AdminListGroupsForUser,
+  AdminRemoveUserFromGroup,
   AdminResetUserPassword,
   AdminRespondToAuthChallenge,
   AdminSetUserPassword,
@@ -59,27 +92,52 @@ export const implementedOperations = {
   ChangePassword,
   ConfirmForgotPassword,
   ConfirmSignUp,
+  CreateGroup,
+  CreateResourceServer,
   CreateUserPool,
+  CreateUserPoolClient,
+  CreateUserPoolDomain,
+  CreateUserPoolReplica,
+  DeleteGroup,
+  DeleteResourceServer,
   DeleteUser,
   DeleteUserAttributes,
   DeleteUserPool,
+  DeleteUserPoolClient,
+  DeleteUserPoolClientSecret,
+  DeleteUserPoolDomain,
+  DeleteUserPoolReplica,
+  DescribeResourceServer,
   DescribeUserPool,
+  DescribeUserPoolClient,
+  DescribeUserPoolDomain,
   ForgotPassword,
+  GetGroup,
   GetTokensFromRefreshToken,
   GetUser,
   GetUserAttributeVerificationCode,
   GlobalSignOut,
   InitiateAuth,
+  ListGroups,
+  ListResourceServers,
   ListTagsForResource,
+  ListUserPoolClientSecrets,
+  ListUserPoolClients,
+  ListUserPoolReplicas,
   ListUserPools,
   ListUsers,
+  ListUsersInGroup,
   ResendConfirmationCode,
   RespondToAuthChallenge,
   RevokeToken,
   SignUp,
   TagResource,
   UntagResource,
+  UpdateGroup,
+  UpdateResourceServer,
   UpdateUserAttributes,
   UpdateUserPool,
+  UpdateUserPoolClient,
+  UpdateUserPoolReplica,
   VerifyUserAttribute,
 } as const

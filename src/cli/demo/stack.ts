@@ -15,10 +15,16 @@ const STOP_TIMEOUT_MS = 20_000
 const PORTS_NEEDED = 7
 
 export interface DemoStack {
-  readonly regions: Readonly<Record<string, { readonly endpoint: string; readonly pid: number }>>
+  readonly regions: Readonly<
+    Record<
+      string,
+      { readonly endpoint: string; readonly pid: number; readonly databasePid: number }
+    >
+  >
   readonly edge: string
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
   readonly startedInMs: number
+  readonly stateDirectory: string
   /** Runs another command against the stack, such as `region stop`. */
   command(...words: readonly string[]): Promise<string>
   stop(): Promise<void>
@@ -61,6 +67,7 @@ export async function startDemoStack(regions: readonly string[]): Promise<DemoSt
     edge: ready.edge,
     credentials: parseCredentials(await readFile(ready.credentialsFile, 'utf8')),
     startedInMs: performance.now() - startedAtMs,
+    stateDirectory,
     command: (...more) => runCommand([...more, '--state-dir', stateDirectory]),
     stop,
   }

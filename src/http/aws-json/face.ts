@@ -1,11 +1,18 @@
 // The AWS JSON 1.1 face: `POST /` with the operation in X-Amz-Target. It finds out which service is
 // meant, hands the raw bytes on, and dresses the answer. What a call means is decided in dispatch.
-import type { ApiAnswer, ApiRequest } from '#operations/dispatch.js'
+import type { ApiRequest } from '#operations/dispatch.js'
 import { type HttpAnswer, type HttpRequest, headerOf, type Route } from '../route.js'
 import { targetOf } from './target.js'
 
+/** An answer of any service; each has error codes of its own. */
+export interface ServiceAnswer {
+  readonly status: number
+  readonly errorCode: string | undefined
+  readonly body: string
+}
+
 /** Answers calls of one service. */
-export type Dispatch = (request: ApiRequest) => Promise<ApiAnswer>
+export type Dispatch = (request: ApiRequest) => Promise<ServiceAnswer>
 
 /** The services that answer on a Region's endpoint. */
 export interface AwsJsonServices {
@@ -61,7 +68,7 @@ function answerCall(
   }).then(toHttpAnswer)
 }
 
-function toHttpAnswer(answer: ApiAnswer): HttpAnswer {
+function toHttpAnswer(answer: ServiceAnswer): HttpAnswer {
   if (answer.errorCode === undefined) {
     return { status: answer.status, headers: ANSWER_HEADERS, body: answer.body }
   }

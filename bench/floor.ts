@@ -1,0 +1,49 @@
+// The cryptographic floor of the token paths: what the signatures and exponentiations themselves
+// cost on this machine, measured in the same run as the paths, as CPU time of this process.
+import { createDiffieHellman, generateKeyPairSync, getDiffieHellman, sign } from 'node:crypto'
+
+export interface Floor {
+  /** One RSA-2048 signature over SHA-256. */
+  readonly signatureMs: number
+  /** One power of 3,072 bits with an exponent of 256 bits. */
+  readonly exponentiationMs: number
+}
+
+const ROUND_MS = 400
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const message = Buffer.alloc(700, 1)
+const prime = getDiffieHellman('modp15').getPrime()
+const base = Buffer.alloc(383, 0xab)
+const exponent = Buffer.alloc(32, 0xcd)
+
+export function measureFloor(): Floor {
+  return {
+    signatureMs: cpuMsOf(() => sign('sha256', message, privateKey)),
+    exponentiationMs: cpuMsOf(() => {
+      const group = createDiffieHellman(prime, 2)
+      group.setPrivateKey(exponent)
+      group.computeSecret(base)
+    }),
+  }
+}
+
+/** The mean of two measurements: before and after what is compared with them. */
+export function meanFloor(a: Floor, b: Floor): Floor {
+  return {
+    signatureMs: (a.signatureMs + b.signatureMs) / 2,
+    exponentiationMs: (a.exponentiationMs + b.exponentiationMs) / 2,
+  }
+}
+
+function cpuMsOf(work: () => void): number {
+  work()
+  const before = process.cpuUsage()
+  const startedAtMs = performance.now()
+  let rounds = 0
+  while (performance.now() - startedAtMs < ROUND_MS) {
+    work()
+    rounds += 1
+  }
+  const used = process.cpuUsage(before)
+  return (used.user + used.system) / 1000 / rounds
+}

@@ -1,0 +1,191 @@
+// The token paths: one function each that does one operation against a running node.
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  type CognitoIdentityProviderClient,
+  CreateResourceServerCommand,
+  CreateUserPoolClientCommand,
+  CreateUserPoolCommand,
+  CreateUserPoolDomainCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { present } from '#base/assert.js'
+import { poolNameOf } from '#domain/pool/id.js'
+import type { Floor } from './floor.js'
+import { apiCall, demand } from './load.js'
+import { answerChallenge, SRP_A } from './srp-client.js'
+
+export const PASSWORD = 'Correct-horse-7-battery'
+const USERS = 100
+
+export interface PathPool {
+  readonly userPoolId: string
+  readonly clientId: string
+  readonly machineId: string
+  readonly machineSecret: string
+  readonly domain: string
+}
+
+export interface Path {
+  readonly path: string
+  floorMs(floor: Floor): number
+  /** The ratio to reach. */
+  readonly budget: number
+  run(at: number): Promise<unknown>
+}
+
+/** A pool with users, a client of every flow and a machine client. */
+export async function createPathPool(
+  client: CognitoIdentityProviderClient,
+  options: { readonly users: number },
+): Promise<PathPool> {
+  const { UserPool } = await client.send(new CreateUserPoolCommand({ PoolName: 'bench' }))
+  const userPoolId = present(UserPool?.Id, 'pool ID')
+  const people = await client.send(
+    new CreateUserPoolClientCommand({
+      UserPoolId: userPoolId,
+      ClientName: 'people',
+      ExplicitAuthFlows: [
+        'ALLOW_USER_SRP_AUTH',
+        'ALLOW_USER_PASSWORD_AUTH',
+        'ALLOW_REFRESH_TOKEN_AUTH',
+      ],
+    }),
+  )
+  const domain = `bench-${userPoolId.slice(-9).toLowerCase()}`
+  await client.send(new CreateUserPoolDomainCommand({ UserPoolId: userPoolId, Domain: domain }))
+  await client.send(
+    new CreateResourceServerCommand({
+      UserPoolId: userPoolId,
+      Identifier: 'orders',
+      Name: 'orders',
+      Scopes: [{ ScopeName: 'read', ScopeDescription: 'Reads orders' }],
+    }),
+  )
+  const machine = await client.send(
+    new CreateUserPoolClientCommand({
+      UserPoolId: userPoolId,
+      ClientName: 'machine',
+      GenerateSecret: true,
+      AllowedOAuthFlows: ['client_credentials'],
+      AllowedOAuthScopes: ['orders/read'],
+      AllowedOAuthFlowsUserPoolClient: true,
+    }),
+  )
+  for (let at = 0; at < options.users; at += 1) await createUser(client, userPoolId, at)
+  return {
+    userPoolId,
+    domain,
+    clientId: present(people.UserPoolClient?.ClientId, 'client ID'),
+    machineId: present(machine.UserPoolClient?.ClientId, 'client ID'),
+    machineSecret: present(machine.UserPoolClient?.ClientSecret, 'client secret'),
+  }
+}
+
+async function createUser(
+  client: CognitoIdentityProviderClient,
+  userPoolId: string,
+  at: number,
+): Promise<void> {
+  const user = { UserPoolId: userPoolId, Username: `user-${at}` }
+  await client.send(
+    new AdminCreateUserCommand({
+      ...user,
+      MessageAction: 'SUPPRESS',
+      UserAttributes: [{ Name: 'email', Value: `user-${at}@example.com` }],
+    }),
+  )
+  await client.send(
+    new AdminSetUserPasswordCommand({ ...user, Password: PASSWORD, Permanent: true }),
+  )
+}
+
+export async function tokenPaths(endpoint: string, pool: PathPool): Promise<readonly Path[]> {
+  const refreshTokens = await Promise.all(
+    Array.from({ length: USERS }, async (_, at) => {
+      const answer = (await passwordSignIn(endpoint, pool, at)) as {
+        AuthenticationResult: { RefreshToken: string }
+      }
+      return answer.AuthenticationResult.RefreshToken
+    }),
+  )
+  const machine = Buffer.from(`${pool.machineId}:${pool.machineSecret}`).toString('base64')
+  const { clientId } = pool
+  return [
+    {
+      path: 'client_credentials',
+      floorMs: (floor) => floor.signatureMs,
+      budget: 1.5,
+      run: () =>
+        demand({
+          url: `${endpoint}/domain/${pool.domain}/oauth2/token`,
+          headers: {
+            authorization: `Basic ${machine}`,
+            'content-type': 'application/x-www-form-urlencoded',
+          },
+          body: 'grant_type=client_credentials&scope=orders%2Fread',
+        }),
+    },
+    {
+      path: 'USER_PASSWORD_AUTH',
+      floorMs: (floor) => floor.exponentiationMs + 2 * floor.signatureMs,
+      budget: 1.5,
+      run: (at) => passwordSignIn(endpoint, pool, at % USERS),
+    },
+    {
+      path: 'USER_SRP_AUTH',
+      floorMs: (floor) => 3 * floor.exponentiationMs + 2 * floor.signatureMs,
+      budget: 1.4,
+      run: (at) => srpSignIn(endpoint, pool, at % USERS),
+    },
+    {
+      path: 'REFRESH_TOKEN_AUTH',
+      floorMs: (floor) => 2 * floor.signatureMs,
+      budget: 1.6,
+      run: (at) =>
+        demand(
+          apiCall(endpoint, 'InitiateAuth', {
+            ClientId: clientId,
+            AuthFlow: 'REFRESH_TOKEN_AUTH',
+            AuthParameters: { REFRESH_TOKEN: refreshTokens[at % USERS] },
+          }),
+        ),
+    },
+  ]
+}
+
+export function passwordSignIn(
+  endpoint: string,
+  pool: Pick<PathPool, 'clientId'>,
+  at: number,
+): Promise<Record<string, unknown>> {
+  return demand(
+    apiCall(endpoint, 'InitiateAuth', {
+      ClientId: pool.clientId,
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: `user-${at}`, PASSWORD },
+    }),
+  )
+}
+
+async function srpSignIn(endpoint: string, pool: PathPool, at: number): Promise<unknown> {
+  const { clientId } = pool
+  const challenge = (await demand(
+    apiCall(endpoint, 'InitiateAuth', {
+      ClientId: clientId,
+      AuthFlow: 'USER_SRP_AUTH',
+      AuthParameters: { USERNAME: `user-${at}`, SRP_A },
+    }),
+  )) as { ChallengeParameters: Record<string, string> }
+  return demand(
+    apiCall(endpoint, 'RespondToAuthChallenge', {
+      ClientId: clientId,
+      ChallengeName: 'PASSWORD_VERIFIER',
+      ChallengeResponses: answerChallenge({
+        poolName: poolNameOf(pool.userPoolId),
+        password: PASSWORD,
+        parameters: challenge.ChallengeParameters,
+        nowMs: Date.now(),
+      }),
+    }),
+  )
+}

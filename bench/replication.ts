@@ -1,0 +1,110 @@
+// Replication: how fast a replica of 100,000 users is made, and how late a change arrives while
+// 300 users a second sign up.
+import {
+  AdminGetUserCommand,
+  type CognitoIdentityProviderClient,
+  CreateUserPoolReplicaCommand,
+  ListUserPoolReplicasCommand,
+  UpdateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { CreateKeyCommand, type KMSClient, ReplicateKeyCommand } from '@aws-sdk/client-kms'
+import { systemClock } from '#adapters/system/clock.js'
+import { present } from '#base/assert.js'
+import { percentile } from '#cli/demo/narrator.js'
+import { apiCall, demand } from './load.js'
+import { PASSWORD } from './paths.js'
+
+const CREATION_TIMEOUT_MS = 300_000
+const SIGN_UPS_PER_SECOND = 300
+const SAMPLE_EVERY = 15
+
+export async function useMultiRegionKey(options: {
+  readonly kms: KMSClient
+  readonly client: CognitoIdentityProviderClient
+  readonly poolId: string
+  readonly replicaRegion: string
+}): Promise<void> {
+  const { kms, client, poolId, replicaRegion } = options
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true }))
+  const keyId = present(KeyMetadata?.KeyId, 'key ID')
+  await kms.send(new ReplicateKeyCommand({ KeyId: keyId, ReplicaRegion: replicaRegion }))
+  await client.send(
+    new UpdateUserPoolCommand({
+      UserPoolId: poolId,
+      KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: KeyMetadata?.Arn },
+    }),
+  )
+}
+
+/** Milliseconds from CreateUserPoolReplica to INACTIVE. */
+export async function timeReplica(
+  client: CognitoIdentityProviderClient,
+  poolId: string,
+  region: string,
+): Promise<number> {
+  const startedAtMs = performance.now()
+  await client.send(new CreateUserPoolReplicaCommand({ UserPoolId: poolId, RegionName: region }))
+  for (;;) {
+    const { UserPoolReplicas = [] } = await client.send(
+      new ListUserPoolReplicasCommand({ UserPoolId: poolId }),
+    )
+    const replica = UserPoolReplicas.find(({ RegionName }) => RegionName === region)
+    if (replica?.Status === 'INACTIVE') return performance.now() - startedAtMs
+    if (performance.now() - startedAtMs > CREATION_TIMEOUT_MS) {
+      throw new Error('the replica was not made in time')
+    }
+    await systemClock.wait(20)
+  }
+}
+
+/** Lag of sampled sign-ups, from the answer of the primary to the first sight at the secondary. */
+export async function measureLag(options: {
+  readonly endpoint: string
+  readonly there: CognitoIdentityProviderClient
+  readonly poolId: string
+  readonly clientId: string
+  readonly seconds: number
+}): Promise<{ readonly p50Ms: number; readonly p99Ms: number; readonly signUpsPerSecond: number }> {
+  const { endpoint, there, poolId, clientId, seconds } = options
+  const lags: number[] = []
+  const pending: Promise<void>[] = []
+  const total = SIGN_UPS_PER_SECOND * seconds
+  const startedAtMs = performance.now()
+  for (let at = 0; at < total; at += 1) {
+    const dueMs = startedAtMs + (at * 1000) / SIGN_UPS_PER_SECOND
+    const waitMs = dueMs - performance.now()
+    if (waitMs > 1) await systemClock.wait(waitMs)
+    const Username = `late-${at}`
+    const input = { ClientId: clientId, Username, Password: PASSWORD }
+    const signedUp = demand(apiCall(endpoint, 'SignUp', input))
+    const seen = at % SAMPLE_EVERY === 0
+    pending.push(
+      signedUp.then(async () => {
+        if (seen) lags.push(await timeUntilSeen(there, poolId, Username))
+      }),
+    )
+  }
+  await Promise.all(pending)
+  const elapsedSeconds = (performance.now() - startedAtMs) / 1000
+  return {
+    p50Ms: percentile(lags, 0.5),
+    p99Ms: percentile(lags, 0.99),
+    signUpsPerSecond: total / elapsedSeconds,
+  }
+}
+
+async function timeUntilSeen(
+  there: CognitoIdentityProviderClient,
+  poolId: string,
+  username: string,
+): Promise<number> {
+  const startedAtMs = performance.now()
+  for (;;) {
+    try {
+      await there.send(new AdminGetUserCommand({ UserPoolId: poolId, Username: username }))
+      return performance.now() - startedAtMs
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'UserNotFoundException') throw error
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// A region node from start to end: migrate, compose, listen, lead, and drain on the way out. No
+// rule is decided here. Part of the composition root, as `compose.ts` and `faces.ts` are.
+
+import { migrate } from '#adapters/postgres/migrate.js'
+import { standForLeader } from '#adapters/postgres/replication/leader.js'
+import { systemClock as clock } from '#adapters/system/clock.js'
+import { systemLogger } from '#adapters/system/logger.js'
+import { systemRandom as random } from '#adapters/system/random.js'
+import type { Logger } from '#base/log.js'
+import { ServiceSeal } from '#flows/encryption/service-seal.js'
+import { createAuthenticator } from '#http/aws-json/sigv4.js'
+import { createNodeServer } from '#http/server.js'
+import { createKmsDispatch } from '#kms/dispatch.js'
+import { registerKeyReceiver } from '#kms/link.js'
+import { runKmsReconciler } from '#kms/reconciler.js'
+import { createKeyReceiver } from '#kms/replicas.js'
+import { answerLink } from '#regions/link.js'
+import { replicationReport } from '#regions/replication-report.js'
+import {
+  composeFlows,
+  composeKms,
+  composeLink,
+  composeReplication,
+  openStorage,
+} from './compose.js'
+import type { Config } from './config.js'
+import { composeServer } from './faces.js'
+
+export interface RunningNode {
+  /** The port that the endpoint listens on. */
+  readonly port: number
+  stop(): Promise<void>
+}
+
+const KMS_RECONCILE_MS = 1000
+
+/** Starts a node and resolves when it answers. */
+export async function startNode(config: Config): Promise<RunningNode> {
+  const log = systemLogger({ level: config.logLevel, fields: { region: config.region } })
+  const { region, database } = config
+  const regions = config.regions.map(({ name }) => name)
+  await migrate({ url: database.url, region, regions, log })
+  const node = composeNode(config, log)
+  const stopping = new AbortController()
+  const linkServer = createNodeServer({
+    limits: config.limits,
+    routes: node.linkFace.routes(),
+    clock,
+    random,
+    log,
+  })
+  await linkServer.listen(config.link)
+  const port = await node.server.listen(config.listen)
+  const leading = standForLeader({
+    url: database.url,
+    clock,
+    log,
+    signal: stopping.signal,
+    lead: (signal) => node.lead(signal),
+    onJob: () => node.work.wakeJobs(),
+  })
+  return {
+    port,
+    async stop() {
+      await node.server.close(config.drainTimeoutMs)
+      stopping.abort()
+      await leading
+      await linkServer.close(config.drainTimeoutMs)
+      await node.close()
+    },
+  }
+}
+
+function composeNode(config: Config, log: Logger) {
+  const { region, accountId } = config
+  const storage = openStorage(config, log)
+  const { link, linkFace } = composeLink(config, log)
+  const kms = composeKms(config, storage, link, log)
+  const flows = composeFlows(config, storage, kms.keyService)
+  const replicated = composeReplication({ config, storage, link, log })
+  const { replication, digests, work, replicaControl } = replicated
+  const { keyService } = kms
+  answerLink(linkFace, { ...storage, region, clock, replication, digests, keyService })
+  registerKeyReceiver(linkFace, createKeyReceiver(kms.services))
+  const serviceSeal = new ServiceSeal({ serviceKey: config.serviceKey, random })
+  const { clockSkewSeconds, concurrentRequestsMax: concurrentCallsMax } = config.limits
+  const { rootAccessKey } = config
+  const { accessKeys, notices } = storage
+  const authenticator = createAuthenticator({
+    accessKeys,
+    serviceSeal,
+    rootAccessKey,
+    region,
+    accountId,
+    clock,
+    clockSkewSeconds,
+  })
+  notices.onAccount(() => authenticator.forget())
+  notices.onReconnect(() => authenticator.forget())
+  const regions = config.regions.map(({ name }) => name)
+  const context = { accountId, region, regions, clock, random, log }
+  const services = { ...storage, ...flows, ...context, keyService, link, replicaControl }
+  const authenticate = authenticator.forService('kms')
+  const server = composeServer({
+    config,
+    services,
+    authenticator,
+    admin: {
+      ...storage,
+      serviceSeal,
+      replicationReport: () => replicationReport({ ...storage, replication }),
+      peerLag: () => replication.lag(),
+      accessKeysChanged: () => authenticator.forget(),
+    },
+    kmsDispatch: createKmsDispatch({ services: kms.services, authenticate, concurrentCallsMax }),
+    ping: () => storage.ping(),
+  })
+  return {
+    server,
+    linkFace,
+    work,
+    async lead(signal: AbortSignal) {
+      const options = { intervalMs: KMS_RECONCILE_MS, signal }
+      await Promise.all([work.lead(signal), runKmsReconciler(kms.services, options)])
+    },
+    async close() {
+      await replicated.close()
+      await storage.close()
+    },
+  }
+}
