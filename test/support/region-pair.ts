@@ -1,0 +1,309 @@
+// Two Regions below their APIs: a PostgreSQL cluster each, a proxy on the wire to each database, the
+// real adapters and the real leader's work. Only the region link is short-circuited: calls go
+// straight to the peer's receivers, and can be cut.
+import postgres, { type Sql } from 'postgres'
+import { openDigests } from '#adapters/postgres/digest.js'
+import { PostgresJobs } from '#adapters/postgres/jobs.js'
+import { openMarking } from '#adapters/postgres/marking.js'
+import { migrate } from '#adapters/postgres/migrate.js'
+import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
+import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
+import { openReplication, openReplicationSql } from '#adapters/postgres/replication.js'
+import { systemClock } from '#adapters/system/clock.js'
+import { systemRandom } from '#adapters/system/random.js'
+import { present } from '#base/assert.js'
+import { type KeyRefusal, KeyRefusedError, type KeyService } from '#ports/keys.js'
+import {
+  type LinkReceiver,
+  type LinkReceivers,
+  LinkRefusedError,
+  LinkUnreachableError,
+  type LinkValue,
+  type RegionLink,
+} from '#ports/region-link.js'
+import type { Digests, Marking, Replication } from '#ports/replication.js'
+import { answerLink } from '#regions/link.js'
+import { RegionWork } from '#regions/region-work.js'
+import { ReplicaControl } from '#regions/replica-control.js'
+import {
+  openStorage,
+  quietLog,
+  startTestCluster,
+  type TestCluster,
+  type TestStorage,
+} from './database.js'
+import { type Proxy, startProxy } from './proxy.js'
+
+export const WEST = 'us-west-2'
+export const EAST = 'us-east-1'
+const REGIONS = [WEST, EAST]
+const ACCOUNT = '123456789012'
+
+/** Short, so that tests of failures are. */
+const QUICK: Readonly<Record<string, string>> = {
+  wal_retrieve_retry_interval: '100ms',
+  wal_receiver_timeout: '1500ms',
+  wal_sender_timeout: '1500ms',
+  wal_receiver_status_interval: '1s',
+}
+
+/** The link of all Regions of a pair. */
+export class LocalLink {
+  readonly #receivers = new Map<string, Map<string, LinkReceiver>>()
+  readonly unreachable = new Set<string>()
+  /** Called before each call is delivered; may throw. */
+  onCall: (region: string, name: string) => void = () => undefined
+
+  receiversOf(region: string): LinkReceivers {
+    const own = new Map<string, LinkReceiver>()
+    this.#receivers.set(region, own)
+    return { register: (name, receiver) => void own.set(name, receiver) }
+  }
+
+  of(fromRegion: string): RegionLink {
+    return {
+      call: async (region, name, body, options) => {
+        if (this.unreachable.has(region)) throw new LinkUnreachableError(region)
+        this.onCall(region, name)
+        const receiver = this.#receivers.get(region)?.get(name)
+        if (receiver === undefined) throw new LinkUnreachableError(region)
+        // As JSON, since that is what crosses the real one.
+        const sent = JSON.parse(JSON.stringify(body)) as LinkValue
+        try {
+          const isSealed = options?.sealed === true
+          const answer = await receiver({ fromRegion, body: sent, isSealed })
+          return JSON.parse(JSON.stringify(answer)) as LinkValue
+        } catch (error) {
+          if (error instanceof LinkRefusedError) throw error
+          throw new LinkUnreachableError(region, { cause: error })
+        }
+      },
+    }
+  }
+}
+
+/** A KMS that opens everything unless it is told to refuse. */
+export class LenientKeys implements KeyService {
+  refusal: KeyRefusal | undefined
+
+  async generate(): Promise<{ plaintext: Uint8Array; wrapped: Uint8Array }> {
+    return { plaintext: new Uint8Array(32), wrapped: new Uint8Array(48) }
+  }
+
+  async wrap(_key: unknown, plaintext: Uint8Array): Promise<Uint8Array> {
+    return plaintext
+  }
+
+  async unwrap(_key: unknown, wrapped: Uint8Array): Promise<Uint8Array> {
+    if (this.refusal !== undefined) throw new KeyRefusedError(this.refusal, 'the key')
+    return wrapped
+  }
+
+  async describe(arn: string) {
+    return {
+      arn,
+      isEnabled: true,
+      isSymmetric: true,
+      isMultiRegion: true,
+      regions: REGIONS,
+      state: 'Enabled',
+    }
+  }
+}
+
+export interface Side {
+  readonly region: string
+  cluster: TestCluster
+  readonly wire: Proxy
+  readonly keys: LenientKeys
+  /** A connection that writes as the Region; made anew with the cluster. */
+  sql: Sql
+  storage: TestStorage
+  replication: Replication
+  marking: Marking
+  digests: Digests
+  jobs: PostgresJobs
+  control: ReplicaControl
+  /** Starts the leader's work. */
+  lead(): void
+  /** Stops it, as if the process had ended after its current statements. */
+  rest(): Promise<void>
+  /** Forgets the cluster and everything in it, and begins with an empty one. */
+  wipe(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface RegionPair {
+  readonly west: Side
+  readonly east: Side
+  readonly link: LocalLink
+  close(): Promise<void>
+}
+
+export interface PairOptions {
+  readonly batchRows?: number
+  readonly reconcileMs?: number
+}
+
+export async function startPair(options: PairOptions = {}): Promise<RegionPair> {
+  const link = new LocalLink()
+  const clusters = await Promise.all([startQuickCluster(), startQuickCluster()])
+  const [one, two] = clusters
+  const wires = await Promise.all([startProxy(one.port), startProxy(two.port)])
+  const addresses = REGIONS.map((name, index) => ({
+    name,
+    databaseUrl: `postgres://postgres@127.0.0.1:${present(wires[index], name).port}/postgres`,
+  }))
+  const make = (index: 0 | 1) =>
+    openSide({
+      region: present(REGIONS[index], 'Region'),
+      cluster: clusters[index],
+      wire: wires[index],
+      addresses,
+      link,
+      options,
+    })
+  const [west, east] = await Promise.all([make(0), make(1)])
+  return {
+    west,
+    east,
+    link,
+    async close() {
+      await Promise.all([west.close(), east.close()])
+      await Promise.all(wires.map((wire) => wire.close()))
+    },
+  }
+}
+
+async function startQuickCluster(): Promise<TestCluster> {
+  const cluster = await startTestCluster()
+  const sql = postgres(cluster.urlOf('postgres'), { max: 1, onnotice: () => undefined })
+  for (const [name, value] of Object.entries(QUICK)) {
+    await sql.unsafe(`alter system set ${name} = '${value}'`)
+  }
+  await sql`select pg_reload_conf()`
+  await sql.end()
+  return cluster
+}
+
+interface SideParts {
+  readonly region: string
+  readonly cluster: TestCluster
+  readonly wire: Proxy
+  readonly addresses: readonly { readonly name: string; readonly databaseUrl: string }[]
+  readonly link: LocalLink
+  readonly options: PairOptions
+}
+
+async function openSide(parts: SideParts): Promise<Side> {
+  const keys = new LenientKeys()
+  let opened = await openOn(parts, keys, parts.cluster)
+  let stop = new AbortController()
+  let leading: Promise<void> = Promise.resolve()
+  const rest = async () => {
+    stop.abort()
+    await leading.catch(() => undefined)
+  }
+  const side: Side = {
+    region: parts.region,
+    wire: parts.wire,
+    keys,
+    ...opened.members,
+    lead() {
+      stop = new AbortController()
+      leading = opened.work.lead(stop.signal)
+      leading.catch(() => undefined)
+    },
+    rest,
+    async wipe() {
+      await rest()
+      await opened.close()
+      await side.cluster.destroy()
+      const cluster = await startQuickCluster()
+      parts.wire.cut()
+      parts.wire.retarget(cluster.port)
+      parts.wire.heal()
+      opened = await openOn(parts, keys, cluster)
+      Object.assign(side, opened.members)
+    },
+    async close() {
+      await rest()
+      await opened.close()
+      await side.cluster.destroy()
+    },
+  }
+  return side
+}
+
+async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCluster) {
+  const { region, addresses, link, options } = parts
+  const url = cluster.urlOf('postgres')
+  await migrate({ url, region, regions: REGIONS, log: quietLog })
+  const storage = await openStorage({ region, url })
+  const { repositories } = storage
+  const working = openReplicationSql({ url, region })
+  const common = { clock: systemClock, random: systemRandom }
+  const replication = openReplication({ sql: working, region, regions: addresses, ...common })
+  await replication.establish()
+  const marking = openMarking({
+    sql: working,
+    region,
+    clock: systemClock,
+    batchRows: options.batchRows ?? 1000,
+  })
+  const digests = openDigests(working)
+  const jobs = new PostgresJobs(storage.database, systemRandom)
+  const { pools, replicas, dataKeys, regionalSettings, transactions } = repositories
+  answerLink(link.receiversOf(region), {
+    region,
+    clock: systemClock,
+    replication,
+    digests,
+    keyService,
+    pools,
+    regionalSettings,
+  })
+  const work = new RegionWork({
+    region,
+    accountId: ACCOUNT,
+    clock: systemClock,
+    log: quietLog,
+    replication,
+    marking,
+    digests,
+    link: link.of(region),
+    jobs,
+    pools,
+    replicas,
+    dataKeys,
+    housekeeping: {
+      removeExpired: () => removeExpired(storage.database, { nowMs: systemClock.nowMs() }),
+      removeOrphans: () => removeOrphans(storage.database, { nowMs: systemClock.nowMs() }),
+    },
+    heartbeatMs: 100,
+    reconcileMs: options.reconcileMs ?? 300,
+  })
+  const sql = postgres(url, {
+    max: 3,
+    onnotice: () => undefined,
+    connection: { 'twinpool.region': region },
+  })
+  return {
+    work,
+    members: {
+      cluster,
+      sql,
+      storage,
+      replication,
+      marking,
+      digests,
+      jobs,
+      control: new ReplicaControl({ transactions, replicas, jobs }),
+    },
+    async close() {
+      await sql.end({ timeout: 1 }).catch(() => undefined)
+      await working.end({ timeout: 1 }).catch(() => undefined)
+      await storage.close().catch(() => undefined)
+    },
+  }
+}
