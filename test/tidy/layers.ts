@@ -40,6 +40,7 @@ const ALSO_ALLOWED: readonly (readonly [from: RegExp, to: RegExp])[] = [
     /^src\/adapters\/(?:postgres\/(?:embedded[^/]*|server-check)|system\/[^/]+)\.ts$/,
   ],
   // The edge is a process of its own, without a database; this file is its composition root.
+  [/^src\/cli\//, /^src\/edge\/main\.ts$/],
   [/^src\/edge\/main\.ts$/, /^src\/(?:adapters\/system\/[^/]+|config)\.ts$/],
   // A signature is checked before there is an operation, with secrets that are sealed at rest.
   [/^src\/http\/aws-json\/sigv4\.ts$/, /^src\/flows\/encryption\/service-seal\.ts$/],
@@ -189,6 +190,7 @@ function isTypeOnly(node: SyntaxNode): boolean {
 /** No file that only passes on what others export: it hides where things are. */
 export const noBarrels: Rule = (sources) =>
   sources
+    .filter(({ path }) => path !== 'src/main.ts')
     .filter(({ syntax: { statements } }) => {
       const passedOn = statements.filter(
         (node) => node.type.startsWith('Export') && node['source'] != null,

@@ -40,6 +40,9 @@ test('planted: long functions of every kind', () => {
   const short = `function a() {\n${'f()\n'.repeat(68)}}`
   assert.deepEqual(functionsAreShort([sourceOf('src/flows/a.ts', short)]), [])
   assert.deepEqual(functionsAreShort([sourceOf('test/a.ts', `describe('a', () => ${body})`)]), [])
+  const nested = `function a() {\nconst b = () => ${short.slice(13)}\nf()\n}`
+  assert.deepEqual(functionsAreShort([sourceOf('test/a.ts', nested)]), [])
+  assert.equal(functionsAreShort([sourceOf('src/flows/a.ts', nested)]).length, 1)
 })
 
 test('planted: a long line, counted in characters', () => {

@@ -45,7 +45,7 @@ function isMutable(kind: string, declarator: SyntaxNode): boolean {
   return Array.isArray(parts) && parts.length === 0
 }
 
-/** Whether the type that a name is given forbids changes: ReadonlyMap, Readonly<…>, readonly T[]. */
+/** Whether the type that a name is given forbids changes, as ReadonlyMap and `readonly T[]` do. */
 function isReadonly(id: unknown): boolean {
   const annotation = isNode(id) && isNode(id['typeAnnotation']) ? id['typeAnnotation'] : undefined
   const type = annotation?.['typeAnnotation']
