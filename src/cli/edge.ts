@@ -1,6 +1,6 @@
 // `twinpool edge`: the process in front of the Regions.
-import { type EdgeConfig, loadEdgeConfig } from '#app/config.js'
-import { type RunningServer, runServing } from './process-run.js'
+import { loadEdgeConfig } from '#app/config.js'
+import { runServing } from './process-run.js'
 
 export interface EdgeFlags {
   readonly config: string | undefined
@@ -13,17 +13,8 @@ export async function runEdgeCommand(flags: EdgeFlags): Promise<void> {
     isSupervised: flags.isSupervised,
     async load() {
       const config = loadEdgeConfig({ file: flags.config })
-      const { runEdge } = await loadEdge()
+      const { runEdge } = await import('#edge/main.js')
       return { begin: () => runEdge(config), drainTimeoutMs: config.drainTimeoutMs }
     },
   })
-}
-
-interface EdgeModule {
-  runEdge(config: EdgeConfig): Promise<RunningServer>
-}
-
-async function loadEdge(): Promise<EdgeModule> {
-  const name: string = '#edge/main.js'
-  return (await import(name)) as EdgeModule
 }

@@ -92,8 +92,7 @@ function addDemo(all: Command): void {
     .option('--users <count>', 'how many users', wholeNumber, 200)
     .option('--json', 'print the measurements as JSON', false)
     .action(async (flags) => {
-      const name: string = '#cli/demo.js'
-      const { runDemo } = (await import(name)) as { runDemo(flags: unknown): Promise<void> }
+      const { runDemo } = await import('./demo.js')
       await runDemo(flags)
     })
 }

@@ -37,15 +37,6 @@ async function loadBegin(config: Config): Promise<() => Promise<RunningServer>> 
     const { workers, drainTimeoutMs } = config
     return () => runWorkers({ count: workers, drainTimeoutMs: drainTimeoutMs + 1000 })
   }
-  const { runNode } = await loadNode()
+  const { runNode } = await import('#app/main.js')
   return () => runNode(config)
-}
-
-interface NodeModule {
-  runNode(config: Config): Promise<RunningServer>
-}
-
-async function loadNode(): Promise<NodeModule> {
-  const name: string = '#app/main.js'
-  return (await import(name)) as NodeModule
 }

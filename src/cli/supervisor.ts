@@ -27,7 +27,9 @@ import {
   prepareLog,
   writeStackRecord,
 } from './state-directory.js'
+import { waitForStreaming } from './streaming.js'
 
+const STREAMING_MS = 5000
 const EDGE_READY_MS = 30_000
 const EDGE_STOP_MS = 7000
 const EDGE_RESTARTS_MAX = 5
@@ -50,7 +52,7 @@ export class Supervisor {
   readonly #runners = new Map<string, RegionRunner>()
   #edge: Child | undefined
   #edgeRestarts = 0
-  #isStopping = false
+  readonly #stopping = new AbortController()
   /** The end of the last command: commands never overlap. */
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -59,7 +61,11 @@ export class Supervisor {
     this.#report = report
   }
 
-  /** Starts everything; returns when all Regions and the edge are ready. */
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
+  /** Starts everything; returns when all Regions and the edge are ready and the Regions replicate. */
   async start(): Promise<void> {
     await this.#prepare()
     if (this.#isStopping) throw new CommandError('Stopped while starting.')
@@ -69,6 +75,7 @@ export class Supervisor {
     const failed = outcomes.find((outcome) => outcome.status === 'rejected')
     if (failed !== undefined) throw failed.reason
     await this.#record()
+    await this.#waitForStreaming()
   }
 
   describe(): StackReport {
@@ -95,7 +102,7 @@ export class Supervisor {
 
   /** Stops the edge, the nodes and the databases, in this order. Safe to call at any moment. */
   async stop(): Promise<void> {
-    this.#isStopping = true
+    this.#stopping.abort()
     const edge = this.#edge
     this.#edge = undefined
     await edge?.stop(EDGE_STOP_MS)
@@ -104,7 +111,7 @@ export class Supervisor {
 
   /** Kills everything at once. */
   async kill(): Promise<void> {
-    this.#isStopping = true
+    this.#stopping.abort()
     const runners = [...this.#runners.values()].map((runner) => runner.stop({ isKill: true }))
     await Promise.all([this.#edge?.kill(), ...runners])
   }
@@ -125,6 +132,17 @@ export class Supervisor {
     }
     await this.#record()
     return this.describe().regions[runner.name]
+  }
+
+  async #waitForStreaming(): Promise<void> {
+    const { regions, credentialsFile } = this.#plan
+    if (regions.length < 2) return
+    const credentials = await ensureRootAccessKey(credentialsFile)
+    const targets = regions.map(({ name, endpoint }) => ({ region: name, endpoint, credentials }))
+    const options = { timeoutMs: STREAMING_MS, signal: this.#stopping.signal }
+    const isStreaming = await waitForStreaming(targets, options)
+    if (this.#isStopping) return
+    this.#report('replication', isStreaming ? 'is streaming' : 'is not streaming yet')
   }
 
   /** Everything that must stand in the state directory before a process starts. */
@@ -208,7 +226,7 @@ export class Supervisor {
   async #restartEdge(): Promise<void> {
     this.#edgeRestarts += 1
     if (this.#edgeRestarts > EDGE_RESTARTS_MAX) return
-    await systemClock.wait(EDGE_RESTART_MS * this.#edgeRestarts)
+    await systemClock.wait(EDGE_RESTART_MS * this.#edgeRestarts, this.#stopping.signal)
     if (this.#isStopping) return
     try {
       await this.#startEdge()
