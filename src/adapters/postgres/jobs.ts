@@ -79,18 +79,15 @@ export class PostgresJobs implements Jobs {
 
   save(job: Job, change: JobChange): Promise<'saved' | 'gone'> {
     return this.#database.query(async (sql) => {
-      const columns = {
-        ...(change.state === undefined ? {} : { state: change.state }),
-        ...(change.step === undefined ? {} : { step: change.step }),
-        ...(change.reason === undefined ? {} : { reason: change.reason }),
-        ...(change.attempts === undefined ? {} : { attempts: change.attempts }),
-        ...(change.progress === undefined
-          ? {}
-          : { progress: sql.json(change.progress as unknown as JSONValue) }),
-      }
-      const assignments = Object.keys(columns).length === 0 ? sql`` : sql`${sql(columns)},`
+      const { state, step, attempts, progress, reason } = change
+      const json = progress === undefined ? null : sql.json(progress as unknown as JSONValue)
       const done = await sql`
-        update jobs set ${assignments} modified_at = now()
+        update jobs set
+          state = coalesce(${state ?? null}, state), step = coalesce(${step ?? null}, step),
+          attempts = coalesce(${attempts ?? null}, attempts),
+          progress = coalesce(${json}, progress),
+          reason = case when ${reason === undefined} then reason else ${reason ?? null} end,
+          modified_at = now()
          where user_pool_id = ${job.poolId} and job_id = ${job.jobId}
            and state in ('running', 'undoing')`
       return done.count > 0 ? 'saved' : 'gone'

@@ -27,11 +27,12 @@ export class JobRunner implements Reconciler {
       const workflow = workflows.find((each) => each.kind === job.kind)
       if (workflow === undefined || this.#tasks.has(job.jobId)) continue
       const task = runWorkflow(workflow, job, { jobs, clock, log, signal })
-        .catch((error) => log.error('a job broke', { jobId: job.jobId, error }))
-        .finally(() => {
-          this.#tasks.delete(job.jobId)
-          bell.ring()
-        })
+        // A job that broke is taken up by the timer: ringing would run it in a tight loop.
+        .then(
+          () => bell.ring(),
+          (error) => log.error('a job broke', { jobId: job.jobId, error }),
+        )
+        .finally(() => this.#tasks.delete(job.jobId))
       this.#tasks.set(job.jobId, task)
     }
     return 'steady'
