@@ -2,8 +2,9 @@
 // can be added to the page.
 
 export const STYLES = `
-:root { color-scheme: light dark; --line: #d8dee6; --soft: #5c6b7c; --card: #ffffff; --page: #f4f6f9;
-  --text: #17202b; --good: #12805c; --bad: #c0392b; --busy: #a66a00; --accent: #2457c5; }
+:root { color-scheme: light dark; --line: #d8dee6; --soft: #5c6b7c; --card: #ffffff;
+  --page: #f4f6f9; --text: #17202b; --good: #12805c; --bad: #c0392b; --busy: #a66a00;
+  --accent: #2457c5; }
 @media (prefers-color-scheme: dark) { :root { --line: #2b3543; --soft: #93a1b3; --card: #161d27;
   --page: #0e131a; --text: #e6ebf2; --good: #3fc492; --bad: #ff7b6b; --busy: #f0b44c;
   --accent: #8db1ff; } }
@@ -19,12 +20,13 @@ h2 { margin: 32px 0 12px; font-size: 13px; text-transform: uppercase; letter-spa
 h3 { margin: 0 0 8px; font-size: 17px; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); gap: 12px;
   margin: 0; padding: 0; list-style: none; }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px;
+  padding: 16px; }
 .cards .card { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; }
 .cards .card code { flex-basis: 100%; }
 .wide { overflow-x: auto; margin-bottom: 12px; }
-.badge { display: inline-block; padding: 1px 9px; border: 1px solid var(--line); border-radius: 99px;
-  font-size: 12px; color: var(--soft); white-space: nowrap; }
+.badge { display: inline-block; padding: 1px 9px; border: 1px solid var(--line);
+  border-radius: 99px; font-size: 12px; color: var(--soft); white-space: nowrap; }
 .badge.good { color: var(--good); border-color: currentColor; }
 .badge.bad { color: var(--bad); border-color: currentColor; }
 .badge.busy { color: var(--busy); border-color: currentColor; }

@@ -4,6 +4,7 @@
 // resolves to a loopback address (DNS rebinding).
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RegionState } from './health-check.js'
 import { Html, html } from './html.js'
 import type { MessageView, Overview, PoolView, ReplicaView } from './overview.js'
 import { nextSteps } from './start-page-steps.js'
@@ -95,11 +96,15 @@ ${regions.map(
 <span class="badge ${region.isAlive ? 'good' : 'bad'}">${region.isAlive ? 'up' : 'down'}</span>
 <strong>${region.name}</strong>
 <code>${region.endpoint}</code>
-<small>${region.sinceMs === undefined ? 'not checked yet' : `for ${ageOf(nowMs - region.sinceMs)}`}</small>
+<small>${sinceText(region, nowMs)}</small>
 </li>
 `,
 )}</ul>
 </section>`
+}
+
+function sinceText({ sinceMs }: RegionState, nowMs: number): string {
+  return sinceMs === undefined ? 'not checked yet' : `for ${ageOf(nowMs - sinceMs)}`
 }
 
 function poolSection(overview: Overview, edgeUrl: string): Html {

@@ -1,6 +1,6 @@
-// Whether this Region serves: `GET /health`, asked every few hundred milliseconds by the edge and by
-// load balancers. The answer is kept for a moment and one question serves all who wait for it, so
-// that health checks cost the database nothing to speak of.
+// Whether this Region serves: `GET /health`, asked every few hundred milliseconds by the edge and
+// by load balancers. The answer is kept for a moment and one question serves all who wait for it,
+// so that health checks cost the database nothing to speak of.
 import type { Clock } from '#base/clock.js'
 import { type HttpAnswer, jsonAnswer, type Route } from './route.js'
 

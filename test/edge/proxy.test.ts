@@ -59,7 +59,7 @@ test('a Region that does not know the pool, or fails, is not the last word', asy
   assert.equal(answer.status, 500)
 })
 
-test('a domain is served by its primary, and by an active secondary when that is gone', async () => {
+test('a domain is served by its primary, and without it by an active secondary', async () => {
   assert.equal((await send(edge.port, MACHINE)).text, 'us-west-2')
   assert.equal(west.calls.at(-1)?.operation, 'ResolveDomain')
   assert.deepEqual(JSON.parse(west.calls.at(-1)?.received.body ?? ''), { Domain: 'people' })

@@ -101,7 +101,8 @@ test('input of our own operations is checked with a clear message', async () => 
 
 test('closing lets a call in flight end', async () => {
   const other = await startServer()
-  const wire = await signed(other.port, { service: 'kms', target: 'TrentService.ListKeys' })
+  const call = { service: 'kms', target: 'TrentService.ListKeys' }
+  const wire = await signed(other.port, call)
   const [answer] = await Promise.all([
     send(other.port, wire),
     new Promise((resolve) => setImmediate(resolve)).then(() => other.close()),

@@ -8,13 +8,14 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { ServiceSeal } from '#flows/encryption/service-seal.js'
 import { awsJsonRoutes } from '#http/aws-json/face.js'
-import { createAuthenticator } from '#http/aws-json/sigv4.js'
+import { type Authenticator, createAuthenticator } from '#http/aws-json/sigv4.js'
+import type { Route } from '#http/route.js'
 import { createNodeServer } from '#http/server.js'
 import type { AdminServices } from '#operations/admin/admin-operation.js'
 import { createAdminDispatch } from '#operations/admin/dispatch.js'
 import type { Services } from '#operations/context.js'
 import { type ApiRequest, createDispatch } from '#operations/dispatch.js'
-import type { AccessKey } from '#ports/runtime.js'
+import type { AccessKey, AccessKeys } from '#ports/runtime.js'
 
 export const ROOT = { accessKeyId: 'AKIAROOTROOTROOTROOT', secretAccessKey: 'root-secret/+root' }
 export const REGION = 'us-west-2'
@@ -46,34 +47,86 @@ function clockAt(nowMs: () => number): Clock {
   }
 }
 
-/** Starts the faces on a free port. */
-export async function startServer(
-  options: { bodyBytesMax?: number; requestTimeoutMs?: number } = {},
-): Promise<TestServer> {
+function recordLogs(): { readonly logs: LogLine[]; readonly log: Logger } {
   const logs: LogLine[] = []
   const write =
     (level: string): Logger['info'] =>
     (message, fields = {}) =>
-      logs.push({ level, message, fields })
-  const log = {
-    debug: write('debug'),
-    info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
-  } as Logger
+      void logs.push({ level, message, fields })
+  return {
+    logs,
+    log: {
+      debug: write('debug'),
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+    },
+  }
+}
+
+function keysInMemory(): AccessKeys {
+  const keys = new Map<string, AccessKey>()
+  return {
+    find: async (id) => keys.get(id),
+    list: async () => [...keys.values()],
+    insert: async (key) => void keys.set(key.accessKeyId, key),
+    remove: async (id) => (keys.delete(id) ? 'removed' : 'absent'),
+  }
+}
+
+const LIMITS = {
+  bodyBytesMax: 64 * 1024,
+  headerBytesMax: 16 * 1024,
+  requestTimeoutMs: 5000,
+  headersTimeoutMs: 4000,
+  connectionsMax: 100,
+}
+
+function servicesOf(
+  authenticator: Authenticator,
+  services: object,
+  kmsRequests: ApiRequest[],
+  secrets: { accessKeys: AccessKeys; serviceSeal: ServiceSeal },
+): readonly Route[] {
+  const authenticateKms = authenticator.forService('kms')
+  return awsJsonRoutes({
+    userPools: createDispatch({
+      services: services as unknown as Services,
+      operations: {},
+      authenticate: authenticator.forService('cognito-idp'),
+      concurrentCallsMax: 100,
+    }),
+    kms: async (request) => {
+      kmsRequests.push(request)
+      await authenticateKms(request)
+      return { status: 200, errorCode: undefined, body: '{"Keys":[]}' }
+    },
+    admin: createAdminDispatch({
+      services: {
+        ...services,
+        ...secrets,
+        outbox: { list: async () => [] },
+        replicationReport: async () => [],
+        peerLag: async () => [],
+        accessKeysChanged: () => authenticator.forget(),
+      } as unknown as AdminServices,
+      authenticate: authenticator.forService('twinpool'),
+    }),
+  })
+}
+
+/** Starts the faces on a free port. */
+export async function startServer(
+  options: { bodyBytesMax?: number; requestTimeoutMs?: number } = {},
+): Promise<TestServer> {
+  const { logs, log } = recordLogs()
   let now: number | undefined
   const clock = clockAt(() => now ?? Date.now())
-  const keys = new Map<string, AccessKey>()
   const serviceSeal = new ServiceSeal({
     serviceKey: new Uint8Array(32).fill(7),
     random: systemRandom,
   })
-  const accessKeys = {
-    find: async (id: string) => keys.get(id),
-    list: async () => [...keys.values()],
-    insert: async (key: AccessKey) => void keys.set(key.accessKeyId, key),
-    remove: async (id: string) => (keys.delete(id) ? ('removed' as const) : ('absent' as const)),
-  }
+  const accessKeys = keysInMemory()
   const authenticator = createAuthenticator({
     accessKeys,
     serviceSeal,
@@ -93,40 +146,9 @@ export async function startServer(
     domains: { resolve: absent, list: async () => [] },
   }
   const kmsRequests: ApiRequest[] = []
-  const authenticateKms = authenticator.forService('kms')
   const server = createNodeServer({
-    limits: {
-      bodyBytesMax: options.bodyBytesMax ?? 64 * 1024,
-      headerBytesMax: 16 * 1024,
-      requestTimeoutMs: options.requestTimeoutMs ?? 5000,
-      headersTimeoutMs: 4000,
-      connectionsMax: 100,
-    },
-    routes: awsJsonRoutes({
-      userPools: createDispatch({
-        services: services as unknown as Services,
-        operations: {},
-        authenticate: authenticator.forService('cognito-idp'),
-        concurrentCallsMax: 100,
-      }),
-      kms: async (request) => {
-        kmsRequests.push(request)
-        await authenticateKms(request).catch(() => undefined)
-        return { status: 200, errorCode: undefined, body: '{"Keys":[]}' }
-      },
-      admin: createAdminDispatch({
-        services: {
-          ...services,
-          accessKeys,
-          serviceSeal,
-          outbox: { list: async () => [] },
-          replicationReport: async () => [],
-          peerLag: async () => [],
-          accessKeysChanged: () => authenticator.forget(),
-        } as unknown as AdminServices,
-        authenticate: authenticator.forService('twinpool'),
-      }),
-    }),
+    limits: { ...LIMITS, ...options },
+    routes: servicesOf(authenticator, services, kmsRequests, { accessKeys, serviceSeal }),
     clock,
     random: systemRandom,
     log,

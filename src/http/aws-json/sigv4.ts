@@ -50,7 +50,7 @@ const REFUSAL_CODES = {
 } as const satisfies Record<SignatureRefusal['reason'], ErrorCode>
 
 const KNOWN_KEYS_MAX = 1024
-/** A notice of a change makes the cache forget at once; this bounds how long a lost notice lasts. */
+/** A notice of a change makes the cache forget at once; this bounds how long a lost one lasts. */
 const KNOWN_KEY_TTL_MS = 10_000
 
 /** The error for a signature that is not accepted. */

@@ -89,7 +89,7 @@ export function issuerDocumentRoutes(
   ]
 }
 
-/** The pool of the path. A replica that is being made or removed has nothing to say yet, or more. */
+/** The pool of the path. A replica that is being made or removed has nothing to say. */
 async function findPool(services: IssuerServices, request: HttpRequest): Promise<Pool | undefined> {
   const poolId = request.params['poolId'] ?? ''
   if (!/^[\w-]{1,40}_[0-9A-Za-z]{1,40}$/.test(poolId)) return undefined

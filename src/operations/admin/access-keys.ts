@@ -64,7 +64,7 @@ export const DeleteAccessKey: AdminOperation = {
   },
 }
 
-/** The document as JSON, once it is known to mean something: a key must not fail at its first use. */
+/** The document, once it is known to mean something: a key must not fail at its first use. */
 function readPolicy(text: string): unknown {
   let document: unknown
   try {

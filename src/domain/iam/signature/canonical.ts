@@ -13,7 +13,9 @@ export interface SignableRequest {
   readonly body: Uint8Array
 }
 
+/** The only algorithm of the version. */
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
+/** The last part of every credential scope. */
 export const TERMINATOR = 'aws4_request'
 
 /** SHA-256 in lower-case hexadecimal. */

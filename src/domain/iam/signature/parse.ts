@@ -33,6 +33,7 @@ export interface ClaimedSignature {
   readonly hasSessionToken: boolean
 }
 
+/** A refusal with its public message. */
 export function refuse(reason: SignatureRefusal['reason'], message: string): SignatureRefusal {
   return { kind: 'refused', reason, message }
 }
@@ -173,7 +174,8 @@ function claim(request: SignableRequest, parts: Parts): ClaimedSignature | Signa
   if (!accessKeyId || !day || !region || !service || !terminator || rest.length > 0) {
     return refuse(
       'incomplete',
-      'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.',
+      'Credential must have exactly 5 slash-delimited elements, ' +
+        'e.g. keyid/date/region/service/term.',
     )
   }
   const signedAtMs = parseTimestamp(parts.timestamp)

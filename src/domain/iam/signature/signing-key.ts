@@ -11,6 +11,7 @@ export interface CredentialScope {
   readonly service: string
 }
 
+/** The scope as it stands in a credential and in the string to sign. */
 export function scopeText(scope: CredentialScope): string {
   return `${scope.day}/${scope.region}/${scope.service}/${TERMINATOR}`
 }
