@@ -16,7 +16,7 @@ export interface EmbeddedKeyServiceOptions {
   readonly kms: PoolKms
 }
 
-export function createEmbeddedKeyService(options: EmbeddedKeyServiceOptions): KeyService {
+export function createKeyService(options: EmbeddedKeyServiceOptions): KeyService {
   const { kms, random, region } = options
   const own = new ServiceKey(options)
   const service: KeyService = {

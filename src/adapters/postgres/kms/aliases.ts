@@ -11,7 +11,7 @@ interface AliasRow {
   readonly modified_at: number
 }
 
-export class PostgresKmsAliases implements KmsAliases {
+class PostgresKmsAliases implements KmsAliases {
   readonly #database: Database
 
   constructor(database: Database) {
@@ -91,4 +91,8 @@ function toAlias(row: AliasRow): KmsAlias {
     createdAtMs: row.created_at,
     modifiedAtMs: row.modified_at,
   }
+}
+
+export function createKmsAliases(database: Database): KmsAliases {
+  return new PostgresKmsAliases(database)
 }

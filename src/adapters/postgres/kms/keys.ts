@@ -24,7 +24,7 @@ interface IdRow {
   readonly key_id: string
 }
 
-export class PostgresKmsKeys implements KmsKeys {
+class PostgresKmsKeys implements KmsKeys {
   readonly #database: Database
 
   constructor(database: Database) {
@@ -195,4 +195,8 @@ function toMultiRegion(row: KeyRow): MultiRegion | undefined {
     primaryRegion: row.primary_region,
     replicas: row.replicas,
   }
+}
+
+export function createKmsKeys(database: Database): KmsKeys {
+  return new PostgresKmsKeys(database)
 }

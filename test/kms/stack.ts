@@ -1,0 +1,188 @@
+// Regions with a KMS each: real databases, the real HTTP face with real signatures, the real region
+// link between them. Access keys are kept in memory.
+import { KMSClient, KMSServiceException } from '@aws-sdk/client-kms'
+import { createKeyService } from '#adapters/keys/embedded.js'
+import { HttpsRegionLink } from '#adapters/link/https.js'
+import { type Database, openDatabase } from '#adapters/postgres/database.js'
+import { createKmsAliases } from '#adapters/postgres/kms/aliases.js'
+import { createKmsKeys } from '#adapters/postgres/kms/keys.js'
+import { systemClock } from '#adapters/system/clock.js'
+import { systemRandom } from '#adapters/system/random.js'
+import { present } from '#base/assert.js'
+import { utf8 } from '#base/bytes.js'
+import { accessKeySecretPlace, ServiceSeal } from '#flows/encryption/service-seal.js'
+import { awsJsonRoutes } from '#http/aws-json/face.js'
+import { createAuthenticator } from '#http/aws-json/sigv4.js'
+import { LinkFace } from '#http/region-link/face.js'
+import { createNodeServer, type NodeServer } from '#http/server.js'
+import { createKmsDispatch } from '#kms/dispatch.js'
+import { createKeyReplicator, registerKeyReceiver } from '#kms/link.js'
+import { MaterialSeal } from '#kms/material.js'
+import { createPoolKms } from '#kms/pool-kms.js'
+import { createKeyReceiver } from '#kms/replicas.js'
+import type { KmsServices } from '#kms/services.js'
+import type { KeyService } from '#ports/keys.js'
+import type { AccessKey } from '#ports/runtime.js'
+import { cloneDatabase, freePort, quietLog, type TestDatabase } from '#test/support/database.js'
+
+export const ACCOUNT = '123456789012'
+export const WEST = 'us-west-2'
+export const EAST = 'us-east-1'
+export const SERVICE_KEY = new Uint8Array(32).fill(7)
+const ROOT = { accessKeyId: 'AKIAROOTROOTROOTROOT', secretAccessKey: 'root-secret' }
+const SECRET = 'secret-of-every-other-key'
+
+export interface KmsRegion {
+  readonly region: string
+  readonly endpoint: string
+  readonly url: string
+  readonly database: Database
+  readonly services: KmsServices
+  readonly keyService: KeyService
+  /** A client that signs as the root key, or as one that `addAccessKey` made. */
+  client(accessKeyId?: string): KMSClient
+  /** Stops listening for the other Regions. */
+  stopLink(): Promise<void>
+  startLink(): Promise<void>
+}
+
+export interface KmsStack {
+  readonly west: KmsRegion
+  readonly east: KmsRegion
+  /** An access key with an IAM policy, valid in every Region. */
+  addAccessKey(accessKeyId: string, statements: readonly object[]): void
+  close(): Promise<void>
+}
+
+const LIMITS = {
+  bodyBytesMax: 256 * 1024,
+  headerBytesMax: 16 * 1024,
+  requestTimeoutMs: 10_000,
+  headersTimeoutMs: 8_000,
+  connectionsMax: 100,
+}
+
+export async function startKmsStack(): Promise<KmsStack> {
+  const accessKeys = new Map<string, AccessKey>()
+  const serviceSeal = new ServiceSeal({ serviceKey: SERVICE_KEY, random: systemRandom })
+  const names = [WEST, EAST]
+  const ports = new Map<string, number>()
+  for (const name of names) ports.set(name, await freePort())
+  const closers: (() => Promise<unknown>)[] = []
+
+  const start = async (region: string): Promise<KmsRegion> => {
+    const clone: TestDatabase = await cloneDatabase({ region, regions: names })
+    const shared = { region, clock: systemClock, random: systemRandom, log: quietLog }
+    const database = openDatabase({ ...shared, url: clone.url, poolSize: 4 })
+    const peers = names.map((name) => ({
+      name,
+      linkUrl: `http://127.0.0.1:${ports.get(name)}`,
+    }))
+    const link = new HttpsRegionLink({ ...shared, peers, serviceKey: SERVICE_KEY })
+    const services: KmsServices = {
+      ...shared,
+      accountId: ACCOUNT,
+      regions: names,
+      keys: createKmsKeys(database),
+      aliases: createKmsAliases(database),
+      material: new MaterialSeal({ ...shared, serviceKey: SERVICE_KEY }),
+      replicator: createKeyReplicator(link),
+    }
+    const face = new LinkFace({ ...shared, regions: names, serviceKey: SERVICE_KEY })
+    registerKeyReceiver(face, createKeyReceiver(services))
+    const authenticator = createAuthenticator({
+      ...shared,
+      accessKeys: {
+        find: async (id) => accessKeys.get(id),
+        list: async () => [...accessKeys.values()],
+        insert: async (key) => void accessKeys.set(key.accessKeyId, key),
+        remove: async (id) => (accessKeys.delete(id) ? 'removed' : 'absent'),
+      },
+      serviceSeal,
+      rootAccessKey: ROOT,
+      accountId: ACCOUNT,
+      clockSkewSeconds: 300,
+    })
+    const refuse = async () => ({ status: 500, errorCode: undefined, body: '{}' })
+    const kms = createKmsDispatch({
+      services,
+      authenticate: authenticator.forService('kms'),
+      concurrentCallsMax: 100,
+    })
+    const server = createNodeServer({
+      ...shared,
+      limits: LIMITS,
+      routes: awsJsonRoutes({ userPools: refuse, admin: refuse, kms }),
+    })
+    const port = await server.listen({ host: '127.0.0.1', port: 0 })
+    let linkServer: NodeServer | undefined
+    const startLink = async () => {
+      linkServer = createNodeServer({ ...shared, limits: LIMITS, routes: face.routes() })
+      await linkServer.listen({ host: '127.0.0.1', port: present(ports.get(region), 'port') })
+    }
+    const stopLink = async () => {
+      await linkServer?.close(100)
+      linkServer = undefined
+    }
+    await startLink()
+    const endpoint = `http://127.0.0.1:${port}`
+    const clients: KMSClient[] = []
+    closers.push(async () => {
+      for (const client of clients) client.destroy()
+      await server.close(500)
+      await stopLink()
+      await database.close()
+      await clone.drop()
+    })
+    return {
+      region,
+      endpoint,
+      url: clone.url,
+      database,
+      services,
+      keyService: createKeyService({
+        ...shared,
+        serviceKey: SERVICE_KEY,
+        kms: createPoolKms(services),
+      }),
+      client(accessKeyId) {
+        const credentials =
+          accessKeyId === undefined ? ROOT : { accessKeyId, secretAccessKey: SECRET }
+        const client = new KMSClient({ region, endpoint, credentials, maxAttempts: 1 })
+        clients.push(client)
+        return client
+      },
+      stopLink,
+      startLink,
+    }
+  }
+
+  const west = await start(WEST)
+  const east = await start(EAST)
+  return {
+    west,
+    east,
+    addAccessKey(accessKeyId, statements) {
+      accessKeys.set(accessKeyId, {
+        accessKeyId,
+        secretSealed: serviceSeal.seal(accessKeySecretPlace(accessKeyId), utf8(SECRET)),
+        policy: { Version: '2012-10-17', Statement: statements },
+        createdAtMs: 0,
+      })
+    },
+    async close() {
+      for (const close of closers) await close()
+    },
+  }
+}
+
+/** What an error of the SDK must be, for assert.rejects. */
+export function kmsError(name: string, message?: string | RegExp): (error: unknown) => boolean {
+  return (error) => {
+    if (!(error instanceof KMSServiceException)) return false
+    const isStatus = error.$metadata.httpStatusCode === (error.$fault === 'server' ? 500 : 400)
+    if (error.name !== name || !isStatus) return false
+    if (message === undefined) return true
+    return typeof message === 'string' ? error.message === message : message.test(error.message)
+  }
+}
