@@ -83,7 +83,6 @@ const rawStyles = new Html(STYLES)
 function summaryOf({ regions, pools }: Overview): string {
   const alive = regions.filter((region) => region.isAlive).length
   const count = pools.length === 1 ? '1 user pool' : `${pools.length} user pools`
-  if (alive === regions.length) return `All ${regions.length} Regions are up · ${count}`
   return `${alive} of ${regions.length} Regions are up · ${count}`
 }
 

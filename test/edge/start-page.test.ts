@@ -65,7 +65,7 @@ test('the page shows Regions, pools, replicas and codes', async () => {
   const answer = await page(`localhost:${edge.port}`)
   assert.equal(answer.status, 200)
   for (const text of [
-    'All 2 Regions are up',
+    '2 of 2 Regions are up',
     west.endpoint,
     'us-west-2_abc',
     'ESSENTIALS',
