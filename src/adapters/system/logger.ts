@@ -1,17 +1,21 @@
 // Logs as JSON lines on standard error, so that standard output stays free for what a command
 // answers. Fields stay fields: nothing is formatted into the message. Causes are logged with their
-// stack, since this is the internal half of an error that no client sees. Writing is synchronous:
-// a line that explains a crash must be there after the crash.
+// stack, since this is the internal half of an error that no client sees. Lines about calls are
+// gathered and written together, because a write for each call would cost more than the call's own
+// bookkeeping; warnings and errors are written at once, with everything before them.
 import { destination, pino, stdSerializers } from 'pino'
-import type { Logger } from '#base/log.js'
+import type { LogFields, Logger } from '#base/log.js'
 
 const STANDARD_ERROR = 2
+const GATHERED_BYTES = 16_384
+const GATHERED_MS = 500
 
 /** A logger of `level` and above that puts `fields` in every line. */
 export function systemLogger(options: {
   level: 'debug' | 'info' | 'warn' | 'error'
   fields?: Readonly<Record<string, unknown>>
 }): Logger {
+  const lines = destination({ fd: STANDARD_ERROR, sync: true, minLength: GATHERED_BYTES })
   const sink = pino(
     {
       level: options.level,
@@ -20,12 +24,20 @@ export function systemLogger(options: {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: stdSerializers.err, cause: stdSerializers.err },
     },
-    destination({ fd: STANDARD_ERROR, sync: true }),
+    lines,
   )
+  const flush = () => lines.flushSync()
+  setInterval(flush, GATHERED_MS).unref()
+  process.once('exit', flush)
   return {
     debug: (message, fields) => sink.debug(fields ?? {}, message),
     info: (message, fields) => sink.info(fields ?? {}, message),
-    warn: (message, fields) => sink.warn(fields ?? {}, message),
-    error: (message, fields) => sink.error(fields ?? {}, message),
+    warn: (message, fields) => writeNow('warn', message, fields),
+    error: (message, fields) => writeNow('error', message, fields),
+  }
+
+  function writeNow(level: 'warn' | 'error', message: string, fields: LogFields | undefined): void {
+    sink[level](fields ?? {}, message)
+    flush()
   }
 }
