@@ -7,6 +7,7 @@ import { requireServer } from '#adapters/postgres/embedded-substitute.js'
 import { slotWalBytesMax } from '#app/config.js'
 import { present } from '#base/assert.js'
 import { type Child, startChild } from './child.js'
+import { CommandError } from './failure.js'
 import type { RegionPlan } from './plan.js'
 import {
   type DatabaseAccess,
@@ -25,6 +26,8 @@ export interface RegionRunnerOptions {
   readonly password: string
   /** What an embedded database runs from; absent when no Region has one. */
   readonly binaries: PostgresBinaries | undefined
+  /** Aborted when the stack stops: nothing may be started from then on. */
+  readonly stopping: AbortSignal
   readonly onProgress: (what: string) => void
   /** Called when a process of the Region ends that nobody stopped. */
   readonly onLoss: (what: string) => void
@@ -57,11 +60,13 @@ export class RegionRunner {
     const isNodeMissing = this.#node === undefined
     const { plan } = this.#options
     await Promise.all([nodeLogFile(plan), databaseLogFile(plan)].map(prepareLog))
+    this.#requireRunning()
     const node = this.#node ?? this.#startNode()
     try {
       await this.#startDatabase()
       if (isNodeMissing) {
         await node.begin(NODE_READY_MS)
+        this.#watchNode(node)
         this.#options.onProgress('the node is ready')
       }
     } catch (error) {
@@ -91,7 +96,7 @@ export class RegionRunner {
   }
 
   #startNode(): Child {
-    const { plan, onLoss } = this.#options
+    const { plan } = this.#options
     const words = ['serve', '--region', plan.name, '--config', plan.configFile]
     const place = this.#options.database.place
     if (place !== undefined) words.push('--database-directory', place.dataDirectory)
@@ -103,12 +108,20 @@ export class RegionRunner {
       logFile,
     })
     this.#node = node
+    return node
+  }
+
+  #watchNode(node: Child): void {
+    const { plan, onLoss } = this.#options
     void node.ended.then((how) => {
       if (this.#node !== node) return
       this.#node = undefined
-      onLoss(`the node ended (${how}); see ${logFile}`)
+      onLoss(`the node ended (${how}); see ${nodeLogFile(plan)}`)
     })
-    return node
+  }
+
+  #requireRunning(): void {
+    if (this.#options.stopping.aborted) throw new CommandError('The stack is stopping.')
   }
 
   async #startDatabase(): Promise<void> {

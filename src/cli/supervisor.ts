@@ -52,6 +52,7 @@ export class Supervisor {
   readonly #runners = new Map<string, RegionRunner>()
   #edge: Child | undefined
   #edgeRestarts = 0
+  #isStarted = false
   readonly #stopping = new AbortController()
   /** The end of the last command: commands never overlap. */
   #queue: Promise<unknown> = Promise.resolve()
@@ -70,12 +71,10 @@ export class Supervisor {
     await this.#prepare()
     if (this.#isStopping) throw new CommandError('Stopped while starting.')
     const starts = [...this.#runners.values()].map((runner) => runner.start())
-    const edge = this.#startEdge().then(() => this.#report('edge', 'is ready'))
-    const outcomes = await Promise.allSettled([...starts, edge])
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-    if (failed !== undefined) throw failed.reason
+    await Promise.all([...starts, this.#startEdge()])
     await this.#record()
     await this.#waitForStreaming()
+    this.#isStarted = true
   }
 
   describe(): StackReport {
@@ -123,6 +122,7 @@ export class Supervisor {
       throw new CommandError(`There is no Region ${request.region}; the stack has ${names}.`)
     }
     if (this.#isStopping) throw new CommandError('The stack is stopping.')
+    if (!this.#isStarted) throw new CommandError('The stack is starting.')
     if (request.command === 'region-stop') {
       await runner.stop({ isKill: request.isKill === true })
       this.#report(runner.name, request.isKill === true ? 'was killed' : 'was stopped')
@@ -184,6 +184,7 @@ export class Supervisor {
     const runner = new RegionRunner({
       ...parts,
       plan,
+      stopping: this.#stopping.signal,
       onProgress: (what) => this.#report(plan.name, what),
       onLoss: (what) => {
         this.#report(
@@ -213,13 +214,14 @@ export class Supervisor {
       logFile,
     })
     this.#edge = edge
+    await edge.begin(EDGE_READY_MS)
+    this.#report('edge', 'is ready')
     void edge.ended.then((how) => {
       if (this.#edge !== edge) return
       this.#edge = undefined
       this.#report('edge', `LOST: it ended (${how}); see ${logFile}`)
       void this.#restartEdge()
     })
-    await edge.begin(EDGE_READY_MS)
   }
 
   /** The edge holds nothing, and without it no Region has its shared issuer, so it comes back. */
@@ -230,10 +232,10 @@ export class Supervisor {
     if (this.#isStopping) return
     try {
       await this.#startEdge()
-      this.#report('edge', 'is ready again')
       await this.#record()
     } catch (error) {
       this.#report('edge', sentenceOf(error))
+      void this.#restartEdge()
     }
   }
 
