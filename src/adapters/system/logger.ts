@@ -7,7 +7,7 @@ import { destination, pino, stdSerializers } from 'pino'
 import type { LogFields, Logger } from '#base/log.js'
 
 const STANDARD_ERROR = 2
-const GATHERED_BYTES = 16_384
+const GATHERED_BYTES = 8_192
 const GATHERED_MS = 500
 
 /** A logger of `level` and above that puts `fields` in every line. */
