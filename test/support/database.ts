@@ -49,7 +49,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '64MB',
   fsync: 'off',
   full_page_writes: 'off',
-  synchronous_commit: 'off',
   wal_level: 'logical',
   autovacuum: 'off',
   jit: 'off',

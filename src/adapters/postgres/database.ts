@@ -1,19 +1,21 @@
 // The connections to this Region's database. PostgreSQL itself bounds statements, lock waits and
 // idle transactions; a deadline on this side covers what the server cannot: a network that swallows
-// packets. When nothing at all has been answered for that long, the whole pool of connections is
-// replaced, since TCP would keep the dead ones for many minutes. After an outage calls succeed
-// again by themselves. What must stay true: every statement of every repository goes through
-// `query`, so that no call can hang and no SQL error leaves the adapter.
+// packets. When nothing at all has been answered for that long, all connections are replaced,
+// since TCP would keep the dead ones for many minutes. After an outage calls succeed again by
+// themselves. What must stay true: every statement of every repository goes through `query`, so
+// that no call can hang and no SQL error leaves the adapter; and no statement of a transaction runs
+// after its connection was lost.
 //
 // The connection names its Region in `twinpool.region`, which the ownership guards in the database
 // read. Moments are milliseconds since the epoch on both sides. Connections have settings and
 // prepared statements, so a pooler between must work by session, not by transaction.
-import postgres, { type ISql, type JSONValue, type Parameter, type Sql } from 'postgres'
+import type { ISql, JSONValue, Parameter } from 'postgres'
 import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Transaction } from '#ports/transaction.js'
-import { StalledError, translateError } from './errors.js'
+import { isConnectionError, LostTransactionError, StalledError, translateError } from './errors.js'
+import { openResilientSql, type ResilientSql } from './resilient-sql.js'
 
 export interface DatabaseOptions {
   readonly url: string
@@ -33,10 +35,13 @@ export interface DatabaseOptions {
 export type Queryable = ISql
 
 /** A running transaction behind the opaque value that callers hold. */
-export interface RunningTransaction {
+interface RunningTransaction {
   readonly sql: Queryable
+  readonly state: { readonly isLost: boolean }
   /** What to do when it has ended, such as forgetting what was cached. */
   readonly afterEnd: (() => void)[]
+  /** A statement of it failed because the connection was lost. */
+  isLost: boolean
 }
 
 interface Call {
@@ -86,7 +91,7 @@ export class Database {
   readonly #answerTimeoutMs: number
   readonly #calls = new Set<Call>()
   readonly #stopped = new AbortController()
-  #sql: Sql
+  readonly #connections: ResilientSql
   #answeredAtMs: number
 
   constructor(options: DatabaseOptions) {
@@ -97,13 +102,22 @@ export class Database {
       options.answerTimeoutMs ??
       (options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS) + ANSWER_GRACE_MS
     this.#answeredAtMs = options.clock.nowMs()
-    this.#sql = this.#connect()
+    this.#connections = this.#connect()
     void this.#sweep()
   }
 
   /** Runs a statement, in `tx` when one is given. Throws DependencyError or InvariantError. */
   query<T>(work: (sql: Queryable) => PromiseLike<T>, tx?: Transaction): Promise<T> {
-    return this.#track(() => work(tx === undefined ? this.#sql : runningOf(tx).sql), 'a statement')
+    if (tx === undefined) return this.#track(() => work(this.#connections.sql), 'a statement')
+    const transaction = runningOf(tx)
+    const start = () => {
+      // The driver could run it on another connection, outside of the transaction.
+      if (transaction.isLost || transaction.state.isLost) throw new LostTransactionError()
+      return work(transaction.sql)
+    }
+    return this.#track(start, 'a statement', (error) => {
+      if (isConnectionError(error)) transaction.isLost = true
+    })
   }
 
   /** Runs several statements that hold together, in `tx` or in a transaction of their own. */
@@ -125,12 +139,12 @@ export class Database {
     const worked = new Promise<void>((resolve) => {
       announceEnd = resolve
     })
-    const finished = this.#sql.begin(async (sql): Promise<{ value: T }> => {
+    const finished = this.#connections.begin(async (sql, state) => {
       announceStart()
       if (isAbandoned) throw new StalledError('a transaction that began too late')
-      running.set(tx, { sql, afterEnd })
+      running.set(tx, { sql, state, afterEnd, isLost: false })
       try {
-        return { value: await work(tx) }
+        return await work(tx)
       } catch (error) {
         failure = { error }
         throw error
@@ -143,8 +157,7 @@ export class Database {
     try {
       await this.#track(() => Promise.race([started, finished]), 'a connection')
       await worked
-      const outcome = await this.#track(() => finished, 'the end of a transaction')
-      return (outcome as { value: T }).value
+      return await this.#track(() => finished, 'the end of a transaction')
     } catch (error) {
       // What `work` threw is its caller's own and already in the right words.
       throw failure === undefined ? error : failure.error
@@ -161,43 +174,34 @@ export class Database {
     else runningOf(tx).afterEnd.push(action)
   }
 
-  /** Runs `work` such that its failure leaves the rest of `tx` usable. */
-  savepoint<T>(work: (sql: Queryable) => PromiseLike<T>, tx?: Transaction): Promise<T> {
-    if (tx === undefined) return this.query(work)
-    return this.#track(async () => {
-      const sql = runningOf(tx).sql as postgres.TransactionSql
-      const outcome = await sql.savepoint(async (scope) => ({ value: await work(scope) }))
-      return (outcome as { value: T }).value
-    }, 'a statement')
-  }
-
   /** Waits for running statements, a few seconds at most, and disconnects. */
   async close(): Promise<void> {
     this.#stopped.abort()
-    await this.#sql.end({ timeout: 5 })
+    await this.#connections.close()
   }
 
-  #connect(): Sql {
-    const { url, poolSize, region, statementTimeoutMs } = this.#options
-    return postgres(url, {
-      ...connectionOptions({
-        region,
-        applicationName: 'twinpool',
-        ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
-      }),
-      max: poolSize,
-      types: {
-        moment: {
-          to: TIMESTAMPTZ,
-          from: [TIMESTAMPTZ],
-          serialize: (value: Date) => value.toISOString(),
-          parse: parseMoment,
-        },
-      },
-    }) as unknown as Sql
+  #connect(): ResilientSql {
+    const { url, clock, poolSize, region, statementTimeoutMs } = this.#options
+    const common = connectionOptions({
+      region,
+      applicationName: 'twinpool',
+      ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
+    })
+    const moment = {
+      to: TIMESTAMPTZ,
+      from: [TIMESTAMPTZ],
+      serialize: (value: Date) => value.toISOString(),
+      parse: parseMoment,
+    }
+    const options = { ...common, max: poolSize, types: { moment } }
+    return openResilientSql({ url, options, clock, drainMs: this.#answerTimeoutMs })
   }
 
-  #track<T>(start: () => PromiseLike<T>, what: string): Promise<T> {
+  #track<T>(
+    start: () => PromiseLike<T>,
+    what: string,
+    onFailure?: (error: unknown) => void,
+  ): Promise<T> {
     const { clock } = this.#options
     return new Promise<T>((resolve, reject) => {
       const call: Call = {
@@ -213,6 +217,7 @@ export class Database {
         (error: unknown) => {
           this.#calls.delete(call)
           this.#answeredAtMs = clock.nowMs()
+          onFailure?.(error)
           reject(translateError(error))
         },
       )
@@ -235,13 +240,10 @@ export class Database {
   }
 
   #replaceConnections(): void {
-    this.#options.log.warn('the database does not answer; connecting anew', {
-      callsWaiting: this.#calls.size,
-    })
-    const silent = this.#sql
-    this.#sql = this.#connect()
-    this.#answeredAtMs = this.#options.clock.nowMs()
-    void silent.end({ timeout: 0 })
+    const { log, clock } = this.#options
+    log.warn('the database does not answer; connecting anew', { callsWaiting: this.#calls.size })
+    this.#connections.replace()
+    this.#answeredAtMs = clock.nowMs()
   }
 }
 

@@ -23,6 +23,13 @@ export class StalledError extends DependencyError {
   }
 }
 
+/** The connection of a transaction is gone, and the transaction with it. */
+export class LostTransactionError extends DependencyError {
+  constructor() {
+    super('the connection of the transaction was lost', { isRetryable: true })
+  }
+}
+
 const UNIQUE_VIOLATION = '23505'
 const OWNERSHIP_VIOLATION = 'TP001'
 
@@ -69,7 +76,9 @@ function translateRefusal(error: InstanceType<typeof postgres.PostgresError>): E
   })
 }
 
-function isConnectionError(error: Error): boolean {
+/** Whether the connection failed, as opposed to what was asked over it. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
   if ('syscall' in error) return true
   // A host with several addresses gives all of their failures at once.
   if (error instanceof AggregateError) return error.errors.some((each) => 'syscall' in Object(each))

@@ -126,30 +126,39 @@ export class PostgresUsers implements Users {
   }
 
   async update(pool: PrimaryPool, user: UserRow, tx?: Transaction): Promise<UpdatedUser> {
+    const claim = {
+      email: user.emailHash ?? null,
+      phone: user.phoneNumberHash ?? null,
+      preferred: user.preferredUsernameHash ?? null,
+    }
     try {
-      const { count } = await this.#database.savepoint(
+      const { count } = await this.#database.query(
         (sql) => sql`
-          update users set
-            username_hash = ${user.usernameHash}, email_hash = ${user.emailHash ?? null},
-            phone_number_hash = ${user.phoneNumberHash ?? null},
-            preferred_username_hash = ${user.preferredUsernameHash ?? null},
+          update users u set
+            username_hash = ${user.usernameHash}, email_hash = ${claim.email},
+            phone_number_hash = ${claim.phone}, preferred_username_hash = ${claim.preferred},
             search_terms = ${bigints(user.searchTerms)}, status = ${user.status},
             is_enabled = ${user.isEnabled}, profile_sealed = ${user.profileSealed},
-            credential_sealed = ${user.credentialSealed ?? null}, version = version + 1,
+            credential_sealed = ${user.credentialSealed ?? null}, version = u.version + 1,
             modified_at = ${at(user.modifiedAtMs)}
-           where user_pool_id = ${pool.id} and sub = ${user.sub} and version = ${user.version}`,
+           where user_pool_id = ${pool.id} and sub = ${user.sub} and version = ${user.version}
+             and not exists (${othersWith(sql, pool, user)})`,
         tx,
       )
       if (count > 0) return 'updated'
     } catch (error) {
-      if (error instanceof UniqueViolationError) return 'alias-exists'
+      // Somebody took the alias between the look and the write. A transaction is spoilt by then.
+      if (error instanceof UniqueViolationError && tx === undefined) return 'alias-exists'
       throw error
     }
-    const found = await this.#database.query(
-      (sql) => sql`select from users where user_pool_id = ${pool.id} and sub = ${user.sub}`,
+    const [row] = await this.#database.query(
+      (sql) => sql<{ version: number; is_taken: boolean }[]>`
+        select version, exists (${othersWith(sql, pool, user)}) as is_taken from users
+         where user_pool_id = ${pool.id} and sub = ${user.sub}`,
       tx,
     )
-    return found.length > 0 ? 'stale' : 'absent'
+    if (row === undefined) return 'absent'
+    return row.version === user.version && row.is_taken ? 'alias-exists' : 'stale'
   }
 
   async remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'> {
@@ -204,6 +213,16 @@ function byName(sql: Queryable, pool: Pool, { usernameHash, alias }: UserLookup)
      select *, 1 as place from users
       where user_pool_id = ${pool.id} and ${column} = ${alias.hash})
     order by place limit 1`
+}
+
+/** Other users who hold a name that `user` claims. Checked first, so that no statement fails. */
+function othersWith(sql: Queryable, pool: Pool, user: UserRow): Fragment {
+  return sql`
+    select from users o
+     where o.user_pool_id = ${pool.id} and o.sub <> ${user.sub}
+       and (o.username_hash = ${user.usernameHash} or o.email_hash = ${user.emailHash ?? null}
+         or o.phone_number_hash = ${user.phoneNumberHash ?? null}
+         or o.preferred_username_hash = ${user.preferredUsernameHash ?? null})`
 }
 
 function factsOf(sql: Queryable): Fragment {

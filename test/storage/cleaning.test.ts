@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import postgres from 'postgres'
+import { directoryTables, regionalTables, runtimeTables } from '#adapters/postgres/pool-tables.js'
+import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
+import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
+import { openStorage, type TestStorage } from '#test/support/database.js'
+import { bytes, MINUTE, makeFullPool, makePool, NOW, SUB } from './pools.js'
+
+const HOUR = 60 * MINUTE
+const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+
+describe('cleaning', () => {
+  let west: TestStorage
+  let east: TestStorage
+  before(async () => {
+    west = await openStorage()
+    east = await openStorage({ region: 'us-east-1', url: west.url })
+  })
+  after(async () => {
+    await east.close()
+    await west.close()
+  })
+
+  async function countsOf(poolId: string): Promise<Readonly<Record<string, number>>> {
+    const counts: Record<string, number> = {}
+    for (const table of [...directoryTables, ...runtimeTables, ...regionalTables]) {
+      const [row] = await west.database.query((sql) =>
+        sql.unsafe<{ n: number }[]>(
+          `select count(*)::int as n from ${table} where user_pool_id = $1`,
+          [poolId],
+        ),
+      )
+      if (row !== undefined && row.n > 0) counts[table] = row.n
+    }
+    return counts
+  }
+
+  test('expired rows of this Region go, in batches; others stay', async () => {
+    const pool = await makePool(west.repositories, 'expiring')
+    for (let n = 0; n < 25; n += 1) {
+      await west.repositories.revocations.add(pool, uuid(n), NOW - 1)
+      await west.repositories.rotationUses.use(pool, uuid(n), NOW - 9, n < 5 ? NOW + 1 : NOW - 1)
+    }
+    await west.repositories.revocations.add(pool, uuid(99), NOW + 1)
+    await east.repositories.revocations.add(pool, uuid(98), NOW - 1)
+    await west.repositories.usedSessions.take(pool, uuid(1), NOW - 1)
+    await west.repositories.usedSessions.take(pool, uuid(2), NOW + 1)
+    const code = { purpose: 'sign-up', codeHash: bytes('x') }
+    await west.repositories.codes.put(pool, { ...code, sub: uuid(1), expiresAtMs: NOW - 1 })
+    await west.repositories.codes.put(pool, { ...code, sub: uuid(2), expiresAtMs: NOW + 1 })
+    await west.repositories.failedAttempts.addFailure(pool, uuid(1), NOW - 2 * HOUR)
+    await west.repositories.failedAttempts.addFailure(pool, uuid(2), NOW - 2 * HOUR)
+    await west.repositories.failedAttempts.addSuccess(pool, uuid(2), NOW - MINUTE)
+    await east.repositories.failedAttempts.addFailure(pool, uuid(3), NOW - 2 * HOUR)
+    const message = { poolId: pool.id, messageSealed: bytes('x') }
+    const outbox = west.repositories.outbox
+    await outbox.insert(pool, { ...message, messageId: uuid(1), createdAtMs: NOW - 2 * HOUR })
+    await outbox.insert(pool, { ...message, messageId: uuid(2), createdAtMs: NOW })
+    const options = { nowMs: NOW, outboxTtlMs: HOUR, batchRows: 10 }
+    const first = await removeExpired(west.database, { ...options, batchesMax: 1 })
+    assert.deepEqual(first, {
+      revocations: 10,
+      rotation_uses: 10,
+      codes: 1,
+      used_sessions: 1,
+      failed_attempts: 1,
+      outbox: 1,
+    })
+    const second = await removeExpired(west.database, options)
+    assert.deepEqual([second['revocations'], second['rotation_uses']], [15, 10])
+    assert.deepEqual(await countsOf(pool.id), {
+      user_pools: 1,
+      revocations: 2,
+      rotation_uses: 5,
+      failed_attempts: 2,
+      codes: 1,
+      used_sessions: 1,
+      outbox: 1,
+    })
+    assert.equal((await removeExpired(east.database, options))['revocations'], 1)
+  })
+
+  test('a removed pool leaves nothing that this Region owned', async () => {
+    const options = { mark: 'a', usersCount: 2, atMs: NOW }
+    const pool = await makeFullPool(west.repositories, { id: 'removed', ...options })
+    const kept = await makeFullPool(west.repositories, { id: 'kept', ...options })
+    await east.repositories.signOuts.add(pool, SUB, NOW)
+    const before = await countsOf('kept')
+    await west.repositories.pools.remove(pool)
+    assert.deepEqual(await countsOf('removed'), { sign_outs: 1 })
+    assert.deepEqual(await countsOf(kept.id), before)
+    assert.equal(await west.repositories.pools.find('removed'), undefined)
+    assert.equal(await west.repositories.clients.resolve('client-of-removed'), undefined)
+    // The other Region clears what it owned once the pool has been away for the time of grace.
+    assert.deepEqual(await removeOrphans(east.database, { nowMs: NOW }), [])
+    assert.deepEqual(await countsOf('removed'), { sign_outs: 1 })
+    assert.deepEqual(await removeOrphans(west.database, { nowMs: NOW + 2 * HOUR }), ['removed'])
+    assert.deepEqual(await countsOf('removed'), { sign_outs: 1 }, 'not the row of the other Region')
+    await removeOrphans(east.database, { nowMs: NOW + 2 * HOUR })
+    assert.deepEqual(await removeOrphans(east.database, { nowMs: NOW + 4 * HOUR }), ['removed'])
+    assert.deepEqual(await countsOf('removed'), {})
+  })
+
+  test('a pool that is away for a moment keeps its regional rows', async () => {
+    const options = { mark: 'a', usersCount: 1, atMs: NOW }
+    const pool = await makeFullPool(west.repositories, { id: 'blinking', ...options })
+    const full = await countsOf(pool.id)
+    const sql = postgres(west.url, {
+      max: 1,
+      connection: { 'twinpool.region': 'us-west-2' },
+      onnotice: () => undefined,
+    })
+    const [row] = await sql`delete from user_pools where user_pool_id = ${pool.id} returning *`
+    assert.deepEqual(await removeOrphans(west.database, { nowMs: NOW }), [])
+    await sql`insert into user_pools ${sql(row ?? {})}`
+    assert.deepEqual(await removeOrphans(west.database, { nowMs: NOW + 2 * HOUR }), [])
+    // It goes again: the time of grace begins anew.
+    await sql`delete from user_pools where user_pool_id = ${pool.id}`
+    assert.deepEqual(await removeOrphans(west.database, { nowMs: NOW + 3 * HOUR }), [])
+    await sql`insert into user_pools ${sql(row ?? {})}`
+    await sql.end()
+    assert.deepEqual(await countsOf(pool.id), full)
+    await removeOrphans(west.database, { nowMs: NOW + 5 * HOUR })
+    assert.deepEqual(await countsOf(pool.id), full)
+  })
+})
