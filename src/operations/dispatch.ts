@@ -1,10 +1,12 @@
 // The one way in. Every call passes these numbered steps in one function; there are no hooks and
 // no middleware, so what happens to a call can be read here from top to bottom. The console, the
 // login pages and OAuth enter at the flows behind it.
-import type { AccessDecision } from '#domain/iam/policy.js'
+
 import { check } from '#contract/check.js'
-import { cognitoOperations } from '#contract/cognito.js'
 import { decode, encode, SerializationError } from '#contract/codec.js'
+import { cognitoOperations } from '#contract/cognito.js'
+import { actionOf, poolArn } from '#domain/iam/action.js'
+import type { AccessDecision } from '#domain/iam/policy.js'
 import { gateOf, isAllowed } from '#domain/replica/gate.js'
 import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import { KeyRefusedError } from '#ports/keys.js'
@@ -170,7 +172,7 @@ function decodeInput(
 
 // 5. Authorise the action on the resource.
 function demand(signer: SignedCaller, name: string, resource: string): void {
-  const action = `cognito-idp:${name}`
+  const action = actionOf(name)
   const decision = signer.decide(action, resource)
   if (decision === 'allow') return
   const why =
@@ -223,8 +225,7 @@ function makeContext(
     nowMs: services.clock.nowMs(),
     requestId: request.requestId,
     sourceIp: request.sourceIp,
-    poolArn: (poolId: string) =>
-      `arn:aws:cognito-idp:${services.region}:${services.accountId}:userpool/${poolId}`,
+    poolArn: (poolId: string) => poolArn(services, poolId),
     fail: (code: ErrorCode, message: string, members = {}): never => {
       throw new ApiError(code, message, { members })
     },

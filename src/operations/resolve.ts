@@ -1,5 +1,6 @@
 // Step 4 of dispatch: which pool a call is about, and step 5 for callers who signed. A pool is
 // named by its ID, by an ARN, by an app client or by an access token.
+import { poolArn, poolIdOfArn } from '#domain/iam/action.js'
 import { decodeJwt } from '#domain/token/jwt.js'
 import type { Pool } from '#ports/capability.js'
 import type { ResolvedClient, Services, UserCaller } from './context.js'
@@ -34,13 +35,13 @@ export async function resolveTarget(question: Question): Promise<Target> {
     return none
   }
   const arn = input['ResourceArn']
-  const poolId = typeof arn === 'string' ? poolIdOfArn(services, arn) : input['UserPoolId']
+  const poolId = typeof arn === 'string' ? demandPoolIdOf(services, arn) : input['UserPoolId']
   if (typeof poolId !== 'string') {
     // Domains are looked up by name; the handler finds the pool.
     authorise('*')
     return none
   }
-  authorise(`arn:aws:cognito-idp:${services.region}:${services.accountId}:userpool/${poolId}`)
+  authorise(poolArn(services, poolId))
   const pool = await services.pools.find(poolId)
   if (pool === undefined) {
     throw new ApiError('ResourceNotFoundException', `User pool ${poolId} does not exist.`)
@@ -49,12 +50,12 @@ export async function resolveTarget(question: Question): Promise<Target> {
 }
 
 /** The pool that an ARN of this Region and account names; others do not exist here. */
-function poolIdOfArn(services: Services, arn: string): string {
-  const prefix = `arn:aws:cognito-idp:${services.region}:${services.accountId}:userpool/`
-  if (!arn.startsWith(prefix)) {
+function demandPoolIdOf(services: Services, arn: string): string {
+  const poolId = poolIdOfArn(services, arn)
+  if (poolId === undefined) {
     throw new ApiError('ResourceNotFoundException', `Resource ${arn} does not exist.`)
   }
-  return arn.slice(prefix.length)
+  return poolId
 }
 
 async function byClient(services: Services, clientId: string): Promise<Target> {

@@ -26,7 +26,9 @@ export function decoyUser(options: {
   readonly hasUuidName: boolean
 }): Decoy {
   assert(options.secret.length === SECRET_BYTES, 'the secret of decoys has 32 bytes')
-  // One derivation for all parts, so that a decoy costs no more than opening a real user does.
+  // One derivation for all parts keeps a decoy near the cost of a real user: 54 us against 21 to
+  // 26 us for opening two fields of 1,000 bytes. What remains drowns in the exponentiation and the
+  // read of the database, which both have; it is not equal.
   // SHA-3's sponge needs no HMAC around it: a key of fixed length in front makes it a keyed
   // function (FIPS 202, appendix A.2).
   const outputLength = UUID_BYTES + SALT_BYTES + MODULUS_BYTES

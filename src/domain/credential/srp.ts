@@ -77,14 +77,12 @@ export function startSrp(options: { readonly verifier: string; readonly privateB
  * The session key, which the client has too if it knew the password. Two exponentiations. `publicA`
  * has passed isValidPublicA, `publicB` came of `privateB` and `verifier`.
  */
-export function finishSrp(
-  options: SrpIdentity & {
-    readonly publicA: string
-    readonly publicB: string
-    readonly privateB: Uint8Array
-    readonly verifier: string
-  },
-): Uint8Array {
+export function finishSrp(options: {
+  readonly publicA: string
+  readonly publicB: string
+  readonly privateB: Uint8Array
+  readonly verifier: string
+}): Uint8Array {
   const { publicA, publicB, privateB } = options
   assert(isValidPublicA(publicA), 'A was checked before it was answered')
   const a = BigInt(`0x${publicA}`)

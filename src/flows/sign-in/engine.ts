@@ -26,6 +26,7 @@ import type { OpenedFacts, UserRecords } from '#flows/users/user-records.js'
 import { asPrimary, type Pool } from '#ports/capability.js'
 import type { Client, ClientSecret } from '#ports/directory.js'
 import type { FailedAttempts, UsedSessions } from '#ports/runtime.js'
+import { isFlowAllowed } from './flows.js'
 import { completeNewPassword, newPasswordParameters } from './new-password.js'
 import { refused, type SignInOutcome } from './outcome.js'
 import { type Claimant, findClaimant } from './password.js'
@@ -188,8 +189,6 @@ export class SignIn {
     const claimedAtMs = parseSrpTimestamp(timestamp)
     const isTimely = claimedAtMs !== undefined && Math.abs(claimedAtMs - nowMs) <= CLAIM_SKEW_MS
     const key = finishSrp({
-      poolName: poolNameOf(pool.id),
-      userId: session.username,
       publicA: session.publicA,
       publicB: session.publicB,
       privateB: Buffer.from(session.privateB, 'hex'),
@@ -384,30 +383,6 @@ export class SignIn {
     const refusal = secretHashRefusal(cipher, party, { usernames: [name], secretHash })
     return refusal && refused(refusal, party.client.clientId)
   }
-}
-
-const FLOW_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['USER_PASSWORD_AUTH', ['ALLOW_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH']],
-  ['ADMIN_USER_PASSWORD_AUTH', ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH']],
-  ['ADMIN_NO_SRP_AUTH', ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH']],
-  ['USER_SRP_AUTH', ['ALLOW_USER_SRP_AUTH']],
-  ['REFRESH_TOKEN_AUTH', ['ALLOW_REFRESH_TOKEN_AUTH']],
-  ['REFRESH_TOKEN', ['ALLOW_REFRESH_TOKEN_AUTH']],
-  ['CUSTOM_AUTH', ['ALLOW_CUSTOM_AUTH', 'CUSTOM_AUTH_FLOW_ONLY']],
-  ['USER_AUTH', ['ALLOW_USER_AUTH']],
-])
-
-/** The admin flows are for callers who signed, and each flow must be among the client's. */
-function isFlowAllowed(party: SignInParty, flow: string): boolean {
-  const isAdminFlow = flow === 'ADMIN_USER_PASSWORD_AUTH' || flow === 'ADMIN_NO_SRP_AUTH'
-  if (isAdminFlow && !party.isAdmin) return false
-  if (flow === 'USER_PASSWORD_AUTH' && party.isAdmin) return false
-  const { explicitAuthFlows } = party.client.settings
-  // Old settings without the ALLOW_ prefix leave SRP and refresh open.
-  if (!explicitAuthFlows.some((name) => name.startsWith('ALLOW_'))) {
-    if (flow === 'USER_SRP_AUTH' || flow.startsWith('REFRESH_TOKEN')) return true
-  }
-  return (FLOW_SETTINGS.get(flow) ?? []).some((name) => explicitAuthFlows.includes(name))
 }
 
 /** A client of the old kind (LEGACY) is told that a user does not exist. */

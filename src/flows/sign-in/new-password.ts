@@ -1,7 +1,8 @@
 // NEW_PASSWORD_REQUIRED: a user with a temporary password chooses the lasting one. This writes the
 // directory, so it takes a PrimaryPool: it cannot be reached on a secondary.
-import { attributeRefusal } from '#domain/user/attributes.js'
+import { attributeRefusal, UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
 import type { User } from '#domain/user/user.js'
+import { withWrites } from '#flows/users/attribute-changes.js'
 import { credentialFor } from '#flows/users/credentials.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
@@ -46,9 +47,11 @@ export async function completeNewPassword(options: {
     isCreation: false,
     current: user.attributes,
   })
-  if (schemaRefusal !== undefined) return refused('schema-violation', schemaRefusal)
-  const attributes = { ...user.attributes, ...given }
-  const [missing] = missingAttributes(pool, attributes)
+  if (schemaRefusal !== undefined) {
+    const reason = schemaRefusal === UNAUTHORIZED_WRITE ? 'unauthorized-write' : 'schema-violation'
+    return refused(reason, schemaRefusal)
+  }
+  const [missing] = missingAttributes(pool, { ...user.attributes, ...given })
   if (missing !== undefined) {
     return refused('schema-violation', `Invalid attributes given, ${missing} is missing`)
   }
@@ -65,7 +68,12 @@ export async function completeNewPassword(options: {
   if ((await options.take()) === 'again') return refused('invalid-session')
   const outcome = await users.change(pool, user.sub, {
     nowMs,
-    decide: () => ({ status: 'CONFIRMED', credential: credential.credential, attributes }),
+    // An address that changes here is as unproven as one that changes later.
+    decide: (now) => ({
+      ...withWrites(now, given),
+      status: 'CONFIRMED',
+      credential: credential.credential,
+    }),
   })
   if (outcome.kind === 'changed') return 'done'
   return refused(outcome.kind === 'alias-exists' ? 'alias-in-use' : 'invalid-session')

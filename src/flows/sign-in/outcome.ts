@@ -24,6 +24,7 @@ export type Refusal =
   | 'session-expired'
   | 'srp-a-invalid'
   | 'temporary-password-expired'
+  | 'unauthorized-write'
   | 'user-absent'
   | 'user-disabled'
   | 'user-not-confirmed'

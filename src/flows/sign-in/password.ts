@@ -4,12 +4,14 @@
 
 import { decoyUser } from '#domain/credential/decoy.js'
 import { lockedUntilMs } from '#domain/credential/lockout.js'
+import { aliasKindOf, normalName } from '#domain/user/aliases.js'
 import type { Credential } from '#domain/user/user.js'
 import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
-import { normalName } from '#flows/users/hashes.js'
 import type { OpenedFacts, UserRecords } from '#flows/users/user-records.js'
 import type { Pool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /** Whom a typed-in name means: a user with a password, or a decoy that cannot be told apart. */
 export interface Claimant {
@@ -43,7 +45,7 @@ export async function findClaimant(options: {
   const decoy = decoyUser({
     secret: cipher.remember('decoy', () => cipher.hash('decoy', pool.id)),
     name: normalName(pool.settings, name),
-    hasUuidName: pool.settings.usernameAttributes.length > 0,
+    hasUuidName: answersByOtherName(pool, name),
   })
   // Guesses at a user who does not exist lock too, or the lock would tell who exists.
   const counted = await failedAttempts.facts(pool, facts?.user.sub ?? decoy.sub)
@@ -54,4 +56,11 @@ export async function findClaimant(options: {
     verifier: decoy,
     isLocked: lockedUntilMs(counted) > nowMs,
   }
+}
+
+/** Whether a user who signs in by `name` has another user name, which the decoy then needs too. */
+function answersByOtherName(pool: Pool, name: string): boolean {
+  const kind = aliasKindOf(pool.settings, name)
+  if (kind === 'email' || kind === 'phone_number') return true
+  return pool.settings.usernameAttributes.length > 0 && !UUID.test(name)
 }

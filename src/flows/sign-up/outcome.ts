@@ -14,6 +14,7 @@ export type AccountRefusal =
   | 'password-history'
   | 'password-policy'
   | 'sign-up-not-permitted'
+  | 'unauthorized-write'
   | 'unsupported-state'
   | 'user-absent'
   | 'user-disabled'

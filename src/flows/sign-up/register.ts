@@ -3,17 +3,17 @@
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import { temporaryPassword } from '#domain/credential/password-policy.js'
-import { attributeRefusal } from '#domain/user/attributes.js'
+import { nameNewUser } from '#domain/user/aliases.js'
+import { attributeRefusal, UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
 import type { Credential, User } from '#domain/user/user.js'
 import type { OneTimeCodes } from '#flows/messages/codes.js'
 import { credentialFor } from '#flows/users/credentials.js'
-import { normalName } from '#flows/users/hashes.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { Client, InsertedUser } from '#ports/directory.js'
 import type { Transactions } from '#ports/transaction.js'
 import { autoVerifiedContact, contactFor } from './contact.js'
-import { type AccountOutcome, accountRefused, done } from './outcome.js'
+import { type AccountOutcome, type AccountRefused, accountRefused, done } from './outcome.js'
 
 const DAY_MS = 86_400_000
 const TEMPORARY_DAYS_DEFAULT = 7
@@ -59,17 +59,16 @@ export class Registration {
     if (pool.settings.allowAdminCreateUserOnly) {
       return accountRefused('sign-up-not-permitted')
     }
-    const named = this.#name(pool, request.username, request.attributes)
-    if ('kind' in named) return named
+    const user = this.#name(pool, request, 'UNCONFIRMED')
+    if ('kind' in user) return user
     const schemaRefusal = attributeRefusal({
       schema: pool.settings.schemaAttributes,
-      writes: named.attributes,
+      writes: user.attributes,
       writable: client.settings.writeAttributes,
       isCreation: true,
       current: {},
     })
-    if (schemaRefusal !== undefined) return accountRefused('invalid-parameter', schemaRefusal)
-    const user = this.#newUser(named, 'UNCONFIRMED')
+    if (schemaRefusal !== undefined) return attributesRefused(schemaRefusal)
     const made = this.#credential(pool, user, request.password, undefined)
     if (made.kind === 'refused') {
       return accountRefused(`password-${made.reason}`, made.message)
@@ -89,18 +88,17 @@ export class Registration {
   /** AdminCreateUser: a user who must replace a temporary password at the first sign-in. */
   async invite(pool: PrimaryPool, request: Invitation): Promise<AccountOutcome> {
     if (request.action === 'RESEND') return this.#reinvite(pool, request)
-    const named = this.#name(pool, request.username, request.attributes)
-    if ('kind' in named) return named
+    const user = this.#name(pool, request, 'FORCE_CHANGE_PASSWORD')
+    if ('kind' in user) return user
     const schemaRefusal = attributeRefusal({
       schema: pool.settings.schemaAttributes,
-      writes: named.attributes,
+      writes: user.attributes,
       writable: undefined,
       isCreation: true,
       isAdmin: true,
       current: {},
     })
-    if (schemaRefusal !== undefined) return accountRefused('invalid-parameter', schemaRefusal)
-    const user = this.#newUser(named, 'FORCE_CHANGE_PASSWORD')
+    if (schemaRefusal !== undefined) return attributesRefused(schemaRefusal)
     const password = this.#temporaryPassword(pool, request)
     const made = this.#credential(pool, user, password, this.#temporaryUntilMs(pool))
     if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
@@ -132,56 +130,27 @@ export class Registration {
     return done(changed.user)
   }
 
-  /** What the user is called: in a pool of addresses the address becomes an attribute. */
-  #name(pool: PrimaryPool, username: string, attributes: Attributes) {
-    const { usernameAttributes } = pool.settings
-    const sub = this.#options.random.uuid()
-    if (usernameAttributes.length === 0) {
-      const given = normalName(pool.settings, username)
-      // An address as a plain user name would shadow the user who signs in by that address.
-      const aliases = pool.settings.aliasAttributes
-      if (aliases.includes('email') && username.includes('@')) {
-        return accountRefused(
-          'invalid-parameter',
-          'Username cannot be of email format, since user pool is configured for email alias.',
-        )
-      }
-      if (aliases.includes('phone_number') && /^\+\d+$/.test(username)) {
-        return accountRefused(
-          'invalid-parameter',
-          'Username cannot be of phone number format, since user pool is configured for phone number alias.',
-        )
-      }
-      return { sub, username: given, attributes }
-    }
-    const kind = username.includes('@') ? 'email' : 'phone_number'
-    if (
-      !usernameAttributes.includes(kind) ||
-      (kind === 'phone_number' && !username.startsWith('+'))
-    ) {
-      const wanted =
-        usernameAttributes.length > 1
-          ? 'either an email or a phone number'
-          : usernameAttributes[0] === 'email'
-            ? 'an email'
-            : 'a phone number'
-      return accountRefused('invalid-parameter', `Username should be ${wanted}.`)
-    }
-    const value = normalName(pool.settings, username)
-    const given = attributes[kind]
-    if (given !== undefined && normalName(pool.settings, given) !== value) {
-      return accountRefused('invalid-parameter', `Attribute ${kind} does not match the username.`)
-    }
-    return { sub, username: sub, attributes: { ...attributes, [kind]: given ?? value } }
-  }
-
-  #newUser(
-    named: { sub: string; username: string; attributes: Attributes },
+  /** The user under a name that the pool allows. */
+  #name(
+    pool: PrimaryPool,
+    request: { readonly username: string; readonly attributes: Attributes },
     status: 'UNCONFIRMED' | 'FORCE_CHANGE_PASSWORD',
-  ): User {
+  ): User | AccountRefused {
+    const sub = this.#options.random.uuid()
+    const { username, attributes } = request
+    const named = nameNewUser(pool.settings, { username, sub, attributes })
+    if (named.kind === 'problem') return accountRefused('invalid-parameter', named.problem)
     const nowMs = this.#options.clock.nowMs()
-    const times = { createdAtMs: nowMs, modifiedAtMs: nowMs }
-    return { ...named, status, isEnabled: true, version: 1, ...times }
+    return {
+      sub,
+      username: named.username,
+      attributes: named.attributes,
+      status,
+      isEnabled: true,
+      version: 1,
+      createdAtMs: nowMs,
+      modifiedAtMs: nowMs,
+    }
   }
 
   #credential(
@@ -219,7 +188,7 @@ export class Registration {
     const { users, transactions } = this.#options
     if (!forceAliasCreation) return users.insert(pool, user, credential)
     return transactions.run(async (tx) => {
-      await users.releaseAliases(pool, user, tx)
+      await users.releaseAliases(pool, user, { nowMs: user.createdAtMs, tx })
       return users.insert(pool, user, credential, tx)
     })
   }
@@ -241,6 +210,11 @@ export class Registration {
       })
     }
   }
+}
+
+function attributesRefused(message: string): AccountRefused {
+  const reason = message === UNAUTHORIZED_WRITE ? 'unauthorized-write' : 'invalid-parameter'
+  return accountRefused(reason, message)
 }
 
 /** In a pool of addresses, a taken address is a taken user name. */

@@ -126,7 +126,7 @@ export class Verification {
     }
     const changed = forceAliasCreation
       ? await transactions.run(async (tx) => {
-          await users.releaseAliases(pool, user, tx)
+          await users.releaseAliases(pool, user, { nowMs: confirm.nowMs, tx })
           return users.change(pool, user.sub, { ...confirm, tx })
         })
       : await users.change(pool, user.sub, confirm)

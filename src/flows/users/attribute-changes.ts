@@ -21,17 +21,6 @@ export function writeRefusal(
   })
 }
 
-/** What is wrong with removing attributes. */
-export function removalRefusal(pool: Pool, names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const attribute = pool.settings.schemaAttributes.find((known) => known.name === name)
-    if (attribute === undefined) return `user.${name}: Attribute does not exist in the schema.\n`
-    if (name === 'sub' || !attribute.mutable) return `user.${name}: Attribute cannot be updated.\n`
-    if (attribute.required) return `user.${name}: The attribute is required\n`
-  }
-  return undefined
-}
-
 /** The user's attributes after the writes. A changed address is not verified any more. */
 export function withWrites(user: User, writes: Attributes): UserChange {
   const attributes: Record<string, string> = { ...user.attributes, ...writes }
@@ -41,9 +30,11 @@ export function withWrites(user: User, writes: Attributes): UserChange {
       attributes[`${name}_verified`] = 'false'
     }
   }
-  // An empty value removes the attribute, as the service does.
+  // An empty value removes the attribute, and an address takes its proof with it.
   for (const [name, value] of Object.entries(writes)) {
-    if (value === '') delete attributes[name]
+    if (value !== '') continue
+    delete attributes[name]
+    delete attributes[`${name}_verified`]
   }
   return { attributes }
 }

@@ -1,7 +1,8 @@
 // Users between the rules, which see them open, and storage, which sees them sealed. This is the
 // only place that seals or opens a user. Changes are read-modify-write under a version: a change
 // that lost a race is made again on the newer user.
-
+import type { AliasAttribute } from '#domain/pool/settings.js'
+import { claimedAlias } from '#domain/user/aliases.js'
 import { searchTerms } from '#domain/user/search-terms.js'
 import type { UserStatus } from '#domain/user/status.js'
 import type { Credential, User } from '#domain/user/user.js'
@@ -17,7 +18,7 @@ import type {
   Users,
 } from '#ports/directory.js'
 import type { Transaction } from '#ports/transaction.js'
-import { claimedHashes, lookupOf } from './hashes.js'
+import { aliasHash, claimedHashes, lookupOf } from './hashes.js'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const CHANGE_TRIES_MAX = 5
@@ -143,17 +144,25 @@ export class UserRecords {
     return this.#users.remove(pool, sub)
   }
 
-  /** Takes the aliases that `user` is about to claim away from whoever holds them. */
-  async releaseAliases(pool: PrimaryPool, user: User, tx?: Transaction): Promise<void> {
+  /**
+   * Takes the aliases that `user` is about to claim away from whoever holds them. The holder keeps
+   * an address as an unproven one: a proof that stayed would claim the alias back at the next write.
+   */
+  async releaseAliases(
+    pool: PrimaryPool,
+    user: User,
+    options: { readonly nowMs: number; readonly tx: Transaction },
+  ): Promise<void> {
     const cipher = await this.#poolKeys.cipher(pool)
-    const claims = claimedHashes(cipher, pool.settings, user)
-    const held = [
-      { kind: 'email', hash: claims.emailHash },
-      { kind: 'phone_number', hash: claims.phoneNumberHash },
-      { kind: 'preferred_username', hash: claims.preferredUsernameHash },
-    ] as const
-    for (const { kind, hash } of held) {
-      if (hash !== undefined) await this.#users.releaseAlias(pool, { kind, hash }, tx)
+    for (const kind of pool.settings.aliasAttributes) {
+      const alias = claimedAlias(pool.settings, user, kind)
+      if (alias === undefined) continue
+      const hash = aliasHash(cipher, pool.settings, kind, alias)
+      // Nobody's user name has an alias's hash, so this finds the holder of the alias only.
+      const holder = await this.#users.find(pool, { usernameHash: hash, alias: { kind, hash } })
+      if (holder === undefined || holder.sub === user.sub) continue
+      const decide = ({ attributes }: User) => ({ attributes: withoutAlias(attributes, kind) })
+      await this.change(pool, holder.sub, { ...options, decide })
     }
   }
 
@@ -171,6 +180,12 @@ export class UserRecords {
   estimate(pool: Pool): Promise<number> {
     return this.#users.estimate(pool)
   }
+}
+
+function withoutAlias(attributes: User['attributes'], kind: AliasAttribute): User['attributes'] {
+  if (kind !== 'preferred_username') return { ...attributes, [`${kind}_verified`]: 'false' }
+  const { preferred_username: _, ...kept } = attributes
+  return kept
 }
 
 const place = (column: string, sub: string) => ({ table: 'users', column, row: sub })

@@ -1,4 +1,5 @@
-import { removalRefusal, withoutAttributes } from '#flows/users/attribute-changes.js'
+import { removalRefusal, UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
+import { withoutAttributes } from '#flows/users/attribute-changes.js'
 import { operation } from '../operation.js'
 import { changedUser } from '../users/changed-user.js'
 
@@ -13,9 +14,9 @@ export const DeleteUserAttributes = operation({
     const writable = ctx.client.client.settings.writeAttributes
     const forbidden = writable && names.find((name) => !writable.includes(name))
     if (forbidden !== undefined) {
-      ctx.fail('NotAuthorizedException', 'A client attempted to write unauthorized attribute')
+      ctx.fail('NotAuthorizedException', UNAUTHORIZED_WRITE)
     }
-    const refusal = removalRefusal(ctx.pool, names)
+    const refusal = removalRefusal(ctx.pool.settings.schemaAttributes, names)
     if (refusal !== undefined) ctx.fail('InvalidParameterException', refusal)
     const change = await ctx.users.change(ctx.pool, ctx.caller.sub, {
       nowMs: ctx.nowMs,

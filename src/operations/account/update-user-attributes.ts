@@ -1,3 +1,4 @@
+import { UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
 import type { User } from '#domain/user/user.js'
 import { withWrites, writeRefusal } from '#flows/users/attribute-changes.js'
 import { operation } from '../operation.js'
@@ -16,6 +17,7 @@ export const UpdateUserAttributes = operation({
     const writes = attributesFrom(input.UserAttributes)
     const writable = ctx.client.client.settings.writeAttributes
     const refusal = writeRefusal(ctx.pool, before, { writes, writable, isAdmin: false })
+    if (refusal === UNAUTHORIZED_WRITE) ctx.fail('NotAuthorizedException', refusal)
     if (refusal !== undefined) ctx.fail('InvalidParameterException', refusal)
     const user = changedUser(
       await ctx.users.change(ctx.pool, before.sub, {

@@ -3,7 +3,7 @@ import { ALPHANUMERIC } from '#base/random.js'
 import { toInner } from '#contract/case.js'
 import type { CognitoInput } from '#contract/types.js'
 import { isPoolIdOf } from '#domain/pool/id.js'
-import { schemaOfNewPool } from '#domain/pool/schema.js'
+import { schemaOfNewPool, signInNamesRefusal } from '#domain/pool/schema.js'
 import { createPool } from '#flows/pools/create.js'
 import { ApiError } from '../errors.js'
 import { operation } from '../operation.js'
@@ -63,12 +63,8 @@ export const CreateUserPool = operation({
 function fixedSettings(input: CognitoInput<'CreateUserPool'>): FixedSettings {
   const aliasAttributes = input.AliasAttributes ?? []
   const usernameAttributes = input.UsernameAttributes ?? []
-  if (aliasAttributes.length > 0 && usernameAttributes.length > 0) {
-    throw new ApiError(
-      'InvalidParameterException',
-      'Only one of the aliasAttributes or usernameAttributes can be set in a user pool.',
-    )
-  }
+  const refusal = signInNamesRefusal({ aliasAttributes, usernameAttributes })
+  if (refusal !== undefined) throw new ApiError('InvalidParameterException', refusal)
   const schema = schemaOfNewPool(toInner(input.Schema ?? []))
   if (schema.kind === 'problem') throw new ApiError('InvalidParameterException', schema.problem)
   const { UsernameConfiguration: usernames } = input

@@ -14,7 +14,7 @@ export const ForgotPassword = operation({
     const user = await ctx.users.find(ctx.pool, input.Username)
     if (user === undefined) {
       if (hidesUsers(ctx.client)) {
-        return { CodeDeliveryDetails: decoyDelivery(ctx.pool, input.Username) }
+        return { CodeDeliveryDetails: await decoyDelivery(ctx, input.Username) }
       }
       return ctx.fail('UserNotFoundException', 'Username/client id combination not found.')
     }
@@ -22,7 +22,7 @@ export const ForgotPassword = operation({
     if (outcome.kind === 'refused') {
       // Who may be told that a user exists is told why no code was sent; others see a code "sent".
       if (hidesUsers(ctx.client)) {
-        return { CodeDeliveryDetails: decoyDelivery(ctx.pool, input.Username) }
+        return { CodeDeliveryDetails: await decoyDelivery(ctx, input.Username) }
       }
       if (outcome.reason === 'unsupported-state') {
         ctx.fail('NotAuthorizedException', outcome.message)

@@ -1,10 +1,13 @@
 // What every public call about a user must bring: the client's proof (SECRET_HASH) for the name.
 // And what is said of a user who does not exist, which depends on the client's setting.
+import { normalName } from '#domain/user/aliases.js'
 import { secretHashRefusal } from '#flows/clients/secrets.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
+import { deliveryOf } from '#flows/messages/codes.js'
 import type { Pool } from '#ports/capability.js'
 import type { ResolvedClient } from '../context.js'
 import { ApiError } from '../errors.js'
+import { toDeliveryShape } from '../users/shape.js'
 
 export async function demandSecretHash(
   ctx: { readonly poolKeys: PoolKeys; readonly pool: Pool; readonly client: ResolvedClient },
@@ -33,21 +36,26 @@ export function hidesUsers(client: ResolvedClient): boolean {
   return client.client.settings.preventUserExistenceErrors === 'ENABLED'
 }
 
-/** The destination that a made-up delivery shows: the shape of a real one, from the name alone. */
-export function decoyDelivery(pool: Pool, username: string) {
-  const isPhone =
-    !pool.settings.autoVerifiedAttributes.includes('email') &&
-    pool.settings.autoVerifiedAttributes.includes('phone_number')
-  const letter = username.slice(0, 1).toLowerCase()
-  return isPhone
-    ? ({
-        Destination: '+*******0000',
-        DeliveryMedium: 'SMS',
-        AttributeName: 'phone_number',
-      } as const)
-    : ({
-        Destination: `${letter}***@${letter}***`,
-        DeliveryMedium: 'EMAIL',
-        AttributeName: 'email',
-      } as const)
+/**
+ * A made-up delivery in the shape of a real one. The same name gives the same answer each time; what
+ * the name does not show is derived under the pool's key, so that nobody can work it out.
+ */
+export async function decoyDelivery(
+  ctx: { readonly poolKeys: PoolKeys; readonly pool: Pool },
+  username: string,
+) {
+  const { settings } = ctx.pool
+  const name = normalName(settings, username)
+  const cipher = await ctx.poolKeys.cipher(ctx.pool)
+  const [first = 0, second = 0, third = 0] = cipher.hash('decoy-delivery', name)
+  const verifies = (attribute: string) => settings.autoVerifiedAttributes.includes(attribute)
+  const isPhone = name.startsWith('+') || (!verifies('email') && verifies('phone_number'))
+  if (isPhone) {
+    const digits = String(first * 65_536 + second * 256 + third).padStart(11, '0')
+    const value = name.startsWith('+') ? name : `+${digits}`
+    return toDeliveryShape(deliveryOf({ attributeName: 'phone_number', value }))
+  }
+  const letter = (byte: number) => String.fromCharCode(97 + (byte % 26))
+  const value = name.includes('@') ? name : `${letter(first)}@${letter(second)}`
+  return toDeliveryShape(deliveryOf({ attributeName: 'email', value }))
 }

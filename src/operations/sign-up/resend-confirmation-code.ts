@@ -14,7 +14,7 @@ export const ResendConfirmationCode = operation({
     const user = await ctx.users.find(ctx.pool, input.Username)
     if (user === undefined) {
       if (hidesUsers(ctx.client)) {
-        return { CodeDeliveryDetails: decoyDelivery(ctx.pool, input.Username) }
+        return { CodeDeliveryDetails: await decoyDelivery(ctx, input.Username) }
       }
       return ctx.fail('UserNotFoundException', 'Username/client id combination not found.')
     }

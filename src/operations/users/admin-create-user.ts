@@ -31,6 +31,9 @@ export const AdminCreateUser = operation({
     if (outcome.kind === 'refused' && outcome.reason === 'alias-exists') {
       ctx.fail('UsernameExistsException', 'An account with the email already exists.')
     }
+    if (outcome.kind === 'refused' && outcome.reason === 'username-exists') {
+      ctx.fail('UsernameExistsException', 'User account already exists')
+    }
     return { User: toUserShape(finished(outcome).user) }
   },
 })

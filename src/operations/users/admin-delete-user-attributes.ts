@@ -1,4 +1,5 @@
-import { removalRefusal, withoutAttributes } from '#flows/users/attribute-changes.js'
+import { removalRefusal } from '#domain/user/attributes.js'
+import { withoutAttributes } from '#flows/users/attribute-changes.js'
 import { operation } from '../operation.js'
 import { changedUser } from './changed-user.js'
 import { resolveUser } from './resolve-user.js'
@@ -11,7 +12,7 @@ export const AdminDeleteUserAttributes = operation({
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await resolveUser(ctx, input.Username)
-    const refusal = removalRefusal(ctx.pool, input.UserAttributeNames)
+    const refusal = removalRefusal(ctx.pool.settings.schemaAttributes, input.UserAttributeNames)
     if (refusal !== undefined) ctx.fail('InvalidParameterException', refusal)
     const change = await ctx.users.change(ctx.pool, user.sub, {
       nowMs: ctx.nowMs,

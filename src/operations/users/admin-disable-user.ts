@@ -14,6 +14,8 @@ export const AdminDisableUser = operation({
     changedUser(
       await ctx.users.change(ctx.pool, user.sub, { nowMs: ctx.nowMs, decide: () => change }),
     )
+    // A user who is enabled again begins with new sessions.
+    await ctx.signOuts.add(ctx.pool, user.sub, ctx.nowMs)
     return {}
   },
 })

@@ -38,6 +38,8 @@ function accountError(reason: AccountRefusal, detail: string): readonly [ErrorCo
       return ['InvalidPasswordException', detail]
     case 'sign-up-not-permitted':
       return ['NotAuthorizedException', 'SignUp is not permitted for this user pool']
+    case 'unauthorized-write':
+      return ['NotAuthorizedException', detail]
     case 'unsupported-state':
       return ['UnsupportedUserStateException', detail]
     case 'user-absent':

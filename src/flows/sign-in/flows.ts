@@ -1,0 +1,30 @@
+// Which flows an app client may use (ExplicitAuthFlows). What must stay true: a flow that is not
+// among the client's never reaches a password, and admin flows are for callers who signed.
+import type { Client } from '#ports/directory.js'
+
+const FLOW_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['USER_PASSWORD_AUTH', ['ALLOW_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH']],
+  ['ADMIN_USER_PASSWORD_AUTH', ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH']],
+  ['ADMIN_NO_SRP_AUTH', ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH']],
+  ['USER_SRP_AUTH', ['ALLOW_USER_SRP_AUTH']],
+  ['REFRESH_TOKEN_AUTH', ['ALLOW_REFRESH_TOKEN_AUTH']],
+  ['REFRESH_TOKEN', ['ALLOW_REFRESH_TOKEN_AUTH']],
+  ['CUSTOM_AUTH', ['ALLOW_CUSTOM_AUTH', 'CUSTOM_AUTH_FLOW_ONLY']],
+  ['USER_AUTH', ['ALLOW_USER_AUTH']],
+])
+
+/** The admin flows are for callers who signed, and each flow must be among the client's. */
+export function isFlowAllowed(
+  party: { readonly client: Client; readonly isAdmin: boolean },
+  flow: string,
+): boolean {
+  const isAdminFlow = flow === 'ADMIN_USER_PASSWORD_AUTH' || flow === 'ADMIN_NO_SRP_AUTH'
+  if (isAdminFlow && !party.isAdmin) return false
+  if (flow === 'USER_PASSWORD_AUTH' && party.isAdmin) return false
+  const { explicitAuthFlows } = party.client.settings
+  // Old settings without the ALLOW_ prefix leave SRP and refresh open.
+  if (!explicitAuthFlows.some((name) => name.startsWith('ALLOW_'))) {
+    if (flow === 'USER_SRP_AUTH' || flow.startsWith('REFRESH_TOKEN')) return true
+  }
+  return (FLOW_SETTINGS.get(flow) ?? []).some((name) => explicitAuthFlows.includes(name))
+}
