@@ -134,6 +134,15 @@ describe('twinpool up', () => {
     assertRefused(other, /belongs to account 111122223333/)
   })
 
+  it('stops what it has begun when it is interrupted while starting', async () => {
+    const state = join(newDirectory(), 'state')
+    const up = new Up(['--state-dir', state, '--port', String(await freePorts(7))])
+    await up.says(/the database is up/)
+    const outcome = await up.end('SIGINT')
+    assert.deepEqual([outcome.code, outcome.stdout], [0, ''])
+    assert.deepEqual(processesWith(state), [])
+  })
+
   it('takes the root access key from the environment', async () => {
     const state = join(newDirectory(), 'state')
     const words = ['--state-dir', state, '--port', String(await freePorts(4))]

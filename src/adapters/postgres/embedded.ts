@@ -53,6 +53,7 @@ export async function startEmbedded(settings: ClusterSettings): Promise<RunningC
   const running = await startServer(settings)
   try {
     await createDatabase(settings)
+    return found === undefined ? withSync(settings, running) : running
   } catch (cause) {
     await running.stop()
     throw new EmbeddedPostgresError(
@@ -60,7 +61,30 @@ export async function startEmbedded(settings: ClusterSettings): Promise<RunningC
       { cause },
     )
   }
-  return running
+}
+
+/**
+ * A new cluster is made without waiting for the disk, so that the first start is quick. It is
+ * written out in the background now: a power cut must not lose it, and a first crash recovery,
+ * which writes out everything by itself, must not take long.
+ */
+function withSync(settings: ClusterSettings, running: RunningCluster): RunningCluster {
+  const words = ['--sync-only', `--pgdata=${settings.place.dataDirectory}`]
+  const sync = spawnAs(settings, settings.binaries.initdb, words)
+  const synced = endOf(sync)
+  const endSync = async () => {
+    sync.kill('SIGKILL')
+    await synced
+  }
+  return {
+    ...running,
+    async stop() {
+      await Promise.all([endSync(), running.stop()])
+    },
+    async kill() {
+      await Promise.all([endSync(), running.kill()])
+    },
+  }
 }
 
 /** The URL of the cluster's database for a process on this machine. */
