@@ -55,8 +55,9 @@ describe('kms access', () => {
     await encrypt('AKIAKMSALLXXXXXXXXXX', KeyId)
     await encrypt('AKIAENCRYPTSXXXXXXXX', KeyId)
     const message = new RegExp(
-      `^User: ${user('AKIANOTHINGXXXXXXXXX')} is not authorized to perform: kms:Encrypt on resource: ` +
-        `arn:aws:kms:${WEST}:${ACCOUNT}:key/${KeyId} because no identity-based policy allows`,
+      `^User: ${user('AKIANOTHINGXXXXXXXXX')} is not authorized to perform: kms:Encrypt ` +
+        `on resource: arn:aws:kms:${WEST}:${ACCOUNT}:key/${KeyId} ` +
+        'because no identity-based policy allows',
     )
     await assert.rejects(encrypt('AKIANOTHINGXXXXXXXXX', KeyId), denied(message))
     await assert.rejects(

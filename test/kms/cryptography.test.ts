@@ -59,7 +59,7 @@ describe('kms cryptography', () => {
     }
   })
 
-  test('the same plaintext never gives the same ciphertext, which does not contain it', async () => {
+  test('a plaintext gives other ciphertexts each time, and is in none', async () => {
     const key = await makeKey()
     const [a, b] = [await encrypt(key.id), await encrypt(key.id)]
     assert.notDeepEqual(a, b)
@@ -113,7 +113,7 @@ describe('kms cryptography', () => {
     await assert.rejects(kms.send(shorter), kmsError('InvalidCiphertextException'))
   })
 
-  test("another key's ciphertext is refused, and one of an unknown key is not explained", async () => {
+  test("another key's ciphertext is refused, an unknown key's not explained", async () => {
     const [one, other] = [await makeKey(), await makeKey()]
     const CiphertextBlob = await encrypt(one.id)
     await assert.rejects(
@@ -135,7 +135,7 @@ describe('kms cryptography', () => {
     )
   })
 
-  test('a disabled key does nothing until it is enabled, and one that is ending never', async () => {
+  test('a disabled key does nothing until enabled, one that is ending never', async () => {
     const key = await makeKey()
     const CiphertextBlob = await encrypt(key.id)
     const uses: (() => Promise<unknown>)[] = [

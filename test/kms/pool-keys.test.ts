@@ -193,7 +193,7 @@ describe('kms for pools', () => {
     const put = (KeyId: string, ...statements: object[]) =>
       stack.west.client().send(new PutKeyPolicyCommand({ KeyId, Policy: document(...statements) }))
 
-    test('the service needs two permissions, and only for the pool they are given for', async () => {
+    test('the service needs two permissions, for this very pool', async () => {
       const arn = await makeKey({})
       const { keyService } = stack.west
       await put(arn, toAdministrators)

@@ -19,7 +19,7 @@ const TIMEOUT_MS = 5_000
 const CONTEXT_NAME = 'aws:cognito-idp:userpool-arn'
 
 export interface AwsKeyServiceOptions {
-  /** The deployment's secret, the same in every Region. Wraps for pools without a key of their own. */
+  /** The secret of the deployment, the same in every Region: wraps for pools without a key. */
   readonly serviceKey: Uint8Array
   readonly region: string
   readonly random: Random

@@ -7,7 +7,7 @@ import { kmsOperation } from '../operation.js'
 import { keyMetadata } from '../shapes.js'
 import { withTags } from '../tags.js'
 
-/** Makes a symmetric encryption key, in this Region only or as the primary of a multi-Region key. */
+/** Makes a symmetric encryption key, of this Region or as primary of a multi-Region key. */
 export const CreateKey = kmsOperation({
   name: 'CreateKey',
   key: 'none',
