@@ -1,0 +1,188 @@
+// The gate: for each of the 140 operations, whether it runs on the primary, on an INACTIVE and on
+// an ACTIVE secondary. Every case is derived from the table and called through the AWS SDK against
+// two real Regions. What is asserted is the gate's answer, not what the operation does behind it.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import * as sdk from '@aws-sdk/client-cognito-identity-provider'
+import { CreateKeyCommand, KMSClient, ReplicateKeyCommand } from '@aws-sdk/client-kms'
+import { present } from '#base/assert.js'
+import { type DemoStack, startDemoStack } from '#cli/demo/stack.js'
+import { cognitoOperations } from '#contract/cognito.js'
+import { type Gate, gateOf, namedOperations } from '#domain/replica/gate.js'
+import { ACCESS_TOKEN_OPERATIONS } from '#operations/public-operations.js'
+import { sampleInput } from '#test/support/sample-input.js'
+import { waitFor } from '#test/support/wait.js'
+
+const WEST = 'us-west-2'
+const EAST = 'us-east-1'
+const PASSWORD = 'Correct-horse-7-battery'
+const NOT_ENABLED = 'OperationNotEnabledException'
+
+type Place = 'PRIMARY' | 'INACTIVE' | 'ACTIVE'
+
+let stack: DemoStack
+let poolId: string
+let clientId: string
+/** For the operations that would end or change the client that tokens come from. */
+let spareClientId: string
+
+const optionsOf = (region: string) => ({
+  region,
+  endpoint: present(stack.regions[region], region).endpoint,
+  credentials: stack.credentials,
+  maxAttempts: 1,
+})
+const cognito = (region: string) => new sdk.CognitoIdentityProviderClient(optionsOf(region))
+
+before(async () => {
+  stack = await startDemoStack([WEST, EAST])
+  const west = cognito(WEST)
+  const kms = new KMSClient(optionsOf(WEST))
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true }))
+  const key = present(KeyMetadata, 'key')
+  await kms.send(new ReplicateKeyCommand({ KeyId: key.KeyId, ReplicaRegion: EAST }))
+  const { UserPool } = await west.send(
+    new sdk.CreateUserPoolCommand({
+      PoolName: 'gate',
+      KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: key.Arn },
+    }),
+  )
+  poolId = present(UserPool?.Id, 'pool')
+  const { UserPoolClient } = await west.send(
+    new sdk.CreateUserPoolClientCommand({
+      UserPoolId: poolId,
+      ClientName: 'gate',
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    }),
+  )
+  clientId = present(UserPoolClient?.ClientId, 'client')
+  const spare = await west.send(
+    new sdk.CreateUserPoolClientCommand({ UserPoolId: poolId, ClientName: 'spare' }),
+  )
+  spareClientId = present(spare.UserPoolClient?.ClientId, 'client')
+  await west.send(new sdk.CreateUserPoolReplicaCommand({ UserPoolId: poolId, RegionName: EAST }))
+  await waitForStatus('INACTIVE')
+})
+
+after(() => stack.stop())
+
+async function waitForStatus(status: string): Promise<void> {
+  await waitFor(
+    async () => {
+      const { UserPoolReplicas } = await cognito(EAST).send(
+        new sdk.ListUserPoolReplicasCommand({ UserPoolId: poolId }),
+      )
+      return UserPoolReplicas?.some((r) => r.RegionName === EAST && r.Status === status)
+    },
+    { timeoutMs: 60_000, what: `the replica to be ${status}` },
+  )
+}
+
+/** A user of its own for each token, since some operations end sessions or delete the caller. */
+async function freshToken(name: string): Promise<string> {
+  const west = cognito(WEST)
+  const user = { UserPoolId: poolId, Username: name }
+  await west.send(new sdk.AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }))
+  await west.send(
+    new sdk.AdminSetUserPasswordCommand({ ...user, Password: PASSWORD, Permanent: true }),
+  )
+  const { AuthenticationResult } = await west.send(
+    new sdk.InitiateAuthCommand({
+      ClientId: clientId,
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: name, PASSWORD },
+    }),
+  )
+  return present(AuthenticationResult?.AccessToken, 'token')
+}
+
+/** The name of the error that the operation gives here; undefined when it succeeds. */
+async function outcomeOf(name: string, place: Place): Promise<string | undefined> {
+  const region = place === 'PRIMARY' ? WEST : EAST
+  const AccessToken = ACCESS_TOKEN_OPERATIONS.has(name)
+    ? await freshToken(`${name}-${place}`)
+    : undefined
+  if (AccessToken !== undefined && place !== 'PRIMARY') await seenInEast(`${name}-${place}`)
+  const input = sampleInput(present(cognitoOperations.get(name), name), {
+    UserPoolId: poolId,
+    ClientId: /^(?:Delete|Update)UserPoolClient/.test(name) ? spareClientId : clientId,
+    ResourceArn: `arn:aws:cognito-idp:${region}:123456789012:userpool/${poolId}`,
+    Username: 'nobody',
+    RegionName: EAST,
+    // What the replica is already, so that the call changes nothing.
+    ...(name === 'UpdateUserPoolReplica' && {
+      Status: place === 'ACTIVE' ? 'ACTIVE' : 'INACTIVE',
+    }),
+    ...(AccessToken !== undefined && { AccessToken }),
+  })
+  const Command = (sdk as unknown as Record<string, new (input: unknown) => never>)[
+    `${name}Command`
+  ]
+  try {
+    await cognito(region).send(new (present(Command, name))(input))
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error)
+  }
+}
+
+async function seenInEast(username: string): Promise<void> {
+  await waitFor(
+    async () => {
+      const user = { UserPoolId: poolId, Username: username }
+      return cognito(EAST)
+        .send(new sdk.AdminGetUserCommand(user))
+        .then(
+          () => true,
+          () => false,
+        )
+    },
+    { timeoutMs: 10_000, what: `${username} in ${EAST}` },
+  )
+}
+
+const RUNS: Readonly<Record<Gate, readonly Place[]>> = {
+  account: ['PRIMARY', 'INACTIVE', 'ACTIVE'],
+  secondary: ['PRIMARY', 'INACTIVE', 'ACTIVE'],
+  active: ['PRIMARY', 'ACTIVE'],
+  primary: ['PRIMARY'],
+}
+
+test('the table names operations that exist, each once', () => {
+  for (const name of namedOperations) assert.ok(cognitoOperations.has(name), name)
+  assert.equal(cognitoOperations.size, 140)
+})
+
+async function checkPlace(place: Place): Promise<void> {
+  const wrong: string[] = []
+  // A replica that is being deleted would end the test; the primary refuses to delete this pool.
+  const names = [...cognitoOperations.keys()].filter(
+    (name) => !(name === 'DeleteUserPoolReplica' && place === 'PRIMARY'),
+  )
+  for (const name of names) {
+    const outcome = await outcomeOf(name, place)
+    const runs = RUNS[gateOf(name)].includes(place)
+    if (runs === (outcome === NOT_ENABLED)) wrong.push(`${name}: ${outcome ?? 'success'}`)
+    // Whatever else: a sample of valid form is never an internal error.
+    if (outcome === 'InternalErrorException') wrong.push(`${name}: ${outcome}`)
+  }
+  assert.deepEqual(wrong, [])
+  assert.ok(names.length >= 139)
+}
+
+test('an INACTIVE secondary runs what the table says and nothing else', () =>
+  checkPlace('INACTIVE'))
+
+test('an ACTIVE secondary runs what the table says and nothing else', async () => {
+  await cognito(WEST).send(
+    new sdk.UpdateUserPoolReplicaCommand({
+      UserPoolId: poolId,
+      RegionName: EAST,
+      Status: 'ACTIVE',
+    }),
+  )
+  await waitForStatus('ACTIVE')
+  await checkPlace('ACTIVE')
+})
+
+test('the primary runs everything', () => checkPlace('PRIMARY'))
