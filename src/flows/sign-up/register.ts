@@ -186,7 +186,9 @@ export class Registration {
     forceAliasCreation: boolean,
   ): Promise<InsertedUser> {
     const { users, transactions } = this.#options
-    if (!forceAliasCreation) return users.insert(pool, user, credential)
+    // An address in place of a user name is a name, and names are never taken over.
+    const hasAliases = pool.settings.aliasAttributes.length > 0
+    if (!(forceAliasCreation && hasAliases)) return users.insert(pool, user, credential)
     return transactions.run(async (tx) => {
       await users.releaseAliases(pool, user, { nowMs: user.createdAtMs, tx })
       return users.insert(pool, user, credential, tx)
