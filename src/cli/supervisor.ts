@@ -66,7 +66,7 @@ export class Supervisor {
     return this.#stopping.signal.aborted
   }
 
-  /** Starts everything; returns when all Regions and the edge are ready and the Regions replicate. */
+  /** Starts everything; returns when all processes are ready and the Regions replicate. */
   async start(): Promise<void> {
     await this.#prepare()
     if (this.#isStopping) throw new CommandError('Stopped while starting.')
