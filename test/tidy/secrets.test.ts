@@ -29,6 +29,8 @@ test('planted: each kind of secret', () => {
   const harmless = [
     '-----BEGIN CERTIFICATE-----',
     `AKI${'A'}IOSFODNN7EXAMPLE`,
+    `AKI${'A'}ROOTROOTROOTROOT`,
+    `AKI${'A'}NOTHINGXXXXXXXXX`,
     'src/wor' + 'k/a.ts, and homework/',
     'eyJ is how a token begins',
   ]

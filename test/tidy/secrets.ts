@@ -16,7 +16,10 @@ const PATTERNS: readonly Pattern[] = [
   },
   {
     what: 'an AWS access key',
-    regexp: new RegExp(`\\b(?:AKI${'A'}|ASI${'A'})(?![A-Z0-9]*EXAMPLE)[A-Z0-9]{16}\\b`),
+    // Made-up ones say EXAMPLE or repeat a word, which chance does not.
+    regexp: new RegExp(
+      `\\b(?:AKI${'A'}|ASI${'A'})(?![A-Z0-9]*(?:EXAMPLE|([A-Z]{3,})\\1))[A-Z0-9]{16}\\b`,
+    ),
   },
   { what: 'a path of one machine', regexp: new RegExp(`(?<![\\w.-])/(?:wor${'k'}|roo${'t'})/`) },
   { what: 'a path outside the project', regexp: new RegExp(`\\.\\./share${'d'}\\b`) },
