@@ -1,7 +1,7 @@
 // The stack that the demo runs against: `twinpool up` in a temporary folder, on free ports, ended
 // and removed whatever happens.
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,6 +32,8 @@ export interface DemoStack {
 
 export async function startDemoStack(regions: readonly string[]): Promise<DemoStack> {
   const folder = await mkdtemp(join(tmpdir(), 'twinpool-demo-'))
+  // The database's own system user must be able to enter it.
+  await chmod(folder, 0o755)
   const stateDirectory = join(folder, 'state')
   const startedAtMs = performance.now()
   const port = String(await freePorts(PORTS_NEEDED))

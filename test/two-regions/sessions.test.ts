@@ -1,0 +1,148 @@
+// Sessions across Regions: what ends one on either side ends it on the other, within a second while
+// both are up, and after the return of a Region that was down.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import {
+  AdminUserGlobalSignOutCommand,
+  GetTokensFromRefreshTokenCommand,
+  GetUserCommand,
+  GlobalSignOutCommand,
+  InitiateAuthCommand,
+  RevokeTokenCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { present } from '#base/assert.js'
+import { type DemoStack, startDemoStack } from '#cli/demo/stack.js'
+import {
+  activateReplica,
+  addUser,
+  cognitoOf,
+  createPool,
+  EAST,
+  type ReplicatedPool,
+  signIn,
+  type Tokens,
+  WEST,
+} from '#test/support/replicated-pool.js'
+import { waitFor } from '#test/support/wait.js'
+
+/** The promise is one second; a loaded test machine gets some on top. */
+const TRAVEL_MS = 3000
+
+let stack: DemoStack
+let pool: ReplicatedPool
+
+before(async () => {
+  stack = await startDemoStack([WEST, EAST])
+  pool = await createPool(stack, { users: 8 })
+  await activateReplica(stack, pool.userPoolId)
+})
+
+after(() => stack.stop())
+
+const refresh = (region: string, { refreshToken }: Tokens) =>
+  cognitoOf(stack, region).send(
+    new InitiateAuthCommand({
+      ClientId: pool.clientId,
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      AuthParameters: { REFRESH_TOKEN: refreshToken },
+    }),
+  )
+
+const getUser = (region: string, { accessToken }: Tokens) =>
+  cognitoOf(stack, region).send(new GetUserCommand({ AccessToken: accessToken }))
+
+const isRefused = (call: Promise<unknown>) =>
+  call.then(
+    () => false,
+    (error) => error instanceof Error && error.name === 'NotAuthorizedException',
+  )
+
+async function endsAt(region: string, tokens: Tokens, timeoutMs = TRAVEL_MS): Promise<void> {
+  await waitFor(() => isRefused(refresh(region, tokens)), {
+    timeoutMs,
+    what: `the session to end in ${region}`,
+  })
+  await assert.rejects(getUser(region, tokens), { name: 'NotAuthorizedException' })
+}
+
+for (const [from, to] of [
+  [WEST, EAST],
+  [EAST, WEST],
+] as const) {
+  test(`tokens of ${from} are accepted by ${to}`, async () => {
+    const tokens = await signIn(stack, from, pool, 'user-0')
+    assert.equal((await getUser(to, tokens)).Username, 'user-0')
+    const renewed = await refresh(to, tokens)
+    assert.ok(renewed.AuthenticationResult?.AccessToken)
+  })
+
+  test(`a sign-out in ${from} holds in ${to}, and a later session there goes on`, async () => {
+    const tokens = await signIn(stack, to, pool, 'user-1')
+    const other = await signIn(stack, to, pool, 'user-2')
+    await cognitoOf(stack, from).send(new GlobalSignOutCommand({ AccessToken: tokens.accessToken }))
+    await endsAt(to, tokens)
+    await refresh(to, other)
+    await refresh(to, await signIn(stack, to, pool, 'user-1'))
+  })
+
+  test(`an administrator's sign-out in ${from} holds in ${to}`, async () => {
+    const tokens = await signIn(stack, to, pool, 'user-3')
+    const user = { UserPoolId: pool.userPoolId, Username: 'user-3' }
+    await cognitoOf(stack, from).send(new AdminUserGlobalSignOutCommand(user))
+    await endsAt(to, tokens)
+  })
+
+  test(`a revocation in ${from} holds in ${to}, for that session only`, async () => {
+    const tokens = await signIn(stack, to, pool, 'user-4')
+    const other = await signIn(stack, to, pool, 'user-4')
+    await cognitoOf(stack, from).send(
+      new RevokeTokenCommand({ ClientId: pool.clientId, Token: tokens.refreshToken }),
+    )
+    await endsAt(to, tokens)
+    await refresh(to, other)
+  })
+}
+
+test('a rotation use in one Region is a reuse in the other', async () => {
+  const rotating = await createPool(stack, {
+    client: {
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+      RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
+    },
+  })
+  await addUser(stack, rotating.userPoolId, 'ada')
+  await activateReplica(stack, rotating.userPoolId)
+  const rotate = (region: string, RefreshToken: string) =>
+    cognitoOf(stack, region).send(
+      new GetTokensFromRefreshTokenCommand({ ClientId: rotating.clientId, RefreshToken }),
+    )
+  for (const [from, to] of [
+    [EAST, WEST],
+    [WEST, EAST],
+  ] as const) {
+    const { refreshToken } = await signIn(stack, from, rotating, 'ada')
+    const renewed = await rotate(from, refreshToken)
+    await waitFor(
+      () =>
+        rotate(to, refreshToken).then(
+          () => false,
+          (error) => error.name === 'RefreshTokenReuseException',
+        ),
+      { timeoutMs: TRAVEL_MS, what: `the use to be known in ${to}` },
+    )
+    // The successor is good in either Region.
+    await rotate(to, present(renewed.AuthenticationResult?.RefreshToken, 'successor'))
+  }
+})
+
+test('a sign-out during an outage holds in the Region that returns', async () => {
+  const tokens = await signIn(stack, WEST, pool, 'user-5')
+  const other = await signIn(stack, WEST, pool, 'user-6')
+  await stack.command('region', 'stop', WEST, '--kill')
+  const there = cognitoOf(stack, EAST)
+  await there.send(new GlobalSignOutCommand({ AccessToken: tokens.accessToken }))
+  await assert.rejects(refresh(EAST, tokens), { name: 'NotAuthorizedException' })
+  await stack.command('region', 'start', WEST)
+  await endsAt(WEST, tokens, 30_000)
+  await refresh(WEST, other)
+})
