@@ -105,8 +105,9 @@ export function composeReplication(options: {
   const { config, storage, link, log } = options
   const { region, regions, accountId } = config
   const { heartbeatMs, reconcileMs, batchRows } = config.replication
-  const sql = openReplicationSql({ url: config.database.url, region })
-  const replication = openReplication({ sql, region, regions, clock, random })
+  const { url } = config.database
+  const { sql, close } = openReplicationSql({ url, region, clock })
+  const replication = openReplication({ sql, url, region, regions, clock, random })
   const digests = openDigests(sql)
   const work = new RegionWork({
     ...storage,
@@ -125,7 +126,6 @@ export function composeReplication(options: {
     heartbeatMs,
     reconcileMs,
   })
-  const close = () => sql.end({ timeout: 1 })
   return { replication, digests, work, replicaControl: new ReplicaControl(storage), close }
 }
 

@@ -2,8 +2,8 @@
 // runs, and which wakes which. compose gives it what it needs and runs `lead` while this process
 // is the leader:
 //
-//   const sql = openReplicationSql({ url, region })
-//   const replication = openReplication({ sql, region, regions, clock, random })
+//   const { sql, close } = openReplicationSql({ url, region, clock })
+//   const replication = openReplication({ sql, url, region, regions, clock, random })
 //   const marking = openMarking({ sql, region, clock, batchRows })
 //   const digests = openDigests(sql)
 //   const link = new HttpsRegionLink({ region, peers: regions, serviceKey, clock, random })

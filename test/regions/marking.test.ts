@@ -7,7 +7,7 @@ import { EAST, type RegionPair, startPair } from '#test/support/region-pair.js'
 import {
   addUsers,
   assertEqualSides,
-  assertNoApplyErrors,
+  assertNoConflicts,
   countUsers,
   incompressible,
   makePool,
@@ -79,7 +79,7 @@ test('values that are stored apart arrive whole, and stay whole', async () => {
   await assertEqualSides(west, east, poolId)
   await west.marking.reseed(EAST, new AbortController().signal)
   await assertEqualSides(west, east, poolId)
-  await assertNoApplyErrors(east)
+  await assertNoConflicts(east)
 })
 
 test('rows that are born while a pool is marked are not missed', async () => {
@@ -182,7 +182,7 @@ test('unmarking removes every row there and none here', async () => {
   // And back again.
   await west.marking.mark({ poolId, region: EAST })
   await assertEqualSides(west, east, poolId)
-  await assertNoApplyErrors(east)
+  await assertNoConflicts(east)
 })
 
 test('runtime rows travel both ways and only to the Regions of their pool', async () => {
@@ -212,5 +212,5 @@ test('runtime rows travel both ways and only to the Regions of their pool', asyn
     west.sql`delete from revocations where origin_region = ${east.region}`,
     /another Region/,
   )
-  await assertNoApplyErrors(west)
+  await assertNoConflicts(west)
 })

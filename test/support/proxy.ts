@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 const LOOPBACK = '127.0.0.1'
 
-export interface Proxy {
+export interface Wire {
   readonly port: number
   /** Where new connections go. */
   retarget(port: number): void
@@ -24,7 +24,7 @@ interface Pair {
   readonly far: Socket
 }
 
-export async function startProxy(targetPort: number): Promise<Proxy> {
+export async function startProxy(targetPort: number): Promise<Wire> {
   let target = targetPort
   let state: 'open' | 'cut' | 'half-open' = 'open'
   let delayMs = 0

@@ -12,6 +12,7 @@ import { openReplication, openReplicationSql } from '#adapters/postgres/replicat
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { present } from '#base/assert.js'
+import type { Logger } from '#base/log.js'
 import { type KeyRefusal, KeyRefusedError, type KeyService } from '#ports/keys.js'
 import {
   type LinkReceiver,
@@ -32,7 +33,7 @@ import {
   type TestCluster,
   type TestStorage,
 } from './database.js'
-import { type Proxy, startProxy } from './proxy.js'
+import { startProxy, type Wire } from './proxy.js'
 
 export const WEST = 'us-west-2'
 export const EAST = 'us-east-1'
@@ -114,7 +115,7 @@ export class LenientKeys implements KeyService {
 export interface Side {
   readonly region: string
   cluster: TestCluster
-  readonly wire: Proxy
+  readonly wire: Wire
   readonly keys: LenientKeys
   /** A connection that writes as the Region; made anew with the cluster. */
   sql: Sql
@@ -141,6 +142,8 @@ export interface RegionPair {
 }
 
 export interface PairOptions {
+  /** Quiet unless a test looks at the log. */
+  readonly log?: Logger
   readonly batchRows?: number
   readonly reconcileMs?: number
 }
@@ -189,7 +192,7 @@ async function startQuickCluster(): Promise<TestCluster> {
 interface SideParts {
   readonly region: string
   readonly cluster: TestCluster
-  readonly wire: Proxy
+  readonly wire: Wire
   readonly addresses: readonly { readonly name: string; readonly databaseUrl: string }[]
   readonly link: LocalLink
   readonly options: PairOptions
@@ -237,21 +240,29 @@ async function openSide(parts: SideParts): Promise<Side> {
 
 async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCluster) {
   const { region, addresses, link, options } = parts
+  const log = options.log ?? quietLog
   const url = cluster.urlOf('postgres')
   await migrate({ url, region, regions: REGIONS, log: quietLog })
   const storage = await openStorage({ region, url })
   const { repositories } = storage
-  const working = openReplicationSql({ url, region })
   const common = { clock: systemClock, random: systemRandom }
-  const replication = openReplication({ sql: working, region, regions: addresses, ...common })
+  const working = openReplicationSql({ url, region, clock: systemClock })
+  const { sql: workingSql } = working
+  const replication = openReplication({
+    sql: workingSql,
+    url,
+    region,
+    regions: addresses,
+    ...common,
+  })
   await replication.establish()
   const marking = openMarking({
-    sql: working,
+    sql: workingSql,
     region,
     clock: systemClock,
     batchRows: options.batchRows ?? 1000,
   })
-  const digests = openDigests(working)
+  const digests = openDigests(workingSql)
   const jobs = new PostgresJobs(storage.database, systemRandom)
   const { pools, replicas, dataKeys, regionalSettings, transactions } = repositories
   answerLink(link.receiversOf(region), {
@@ -267,7 +278,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
     region,
     accountId: ACCOUNT,
     clock: systemClock,
-    log: quietLog,
+    log,
     replication,
     marking,
     digests,
@@ -302,7 +313,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
     },
     async close() {
       await sql.end({ timeout: 1 }).catch(() => undefined)
-      await working.end({ timeout: 1 }).catch(() => undefined)
+      await working.close().catch(() => undefined)
       await storage.close().catch(() => undefined)
     },
   }

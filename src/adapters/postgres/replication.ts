@@ -3,41 +3,50 @@
 // marking hold connections for long, so they have a small pool of their own and never take one
 // from requests. Every method is safe to repeat and to run in two processes at once; the leader
 // (see `replication/leader.ts`) makes that rare.
-import postgres, { type Sql } from 'postgres'
+import type { Sql } from 'postgres'
 import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { PeerState, RegionIdentity, Replication } from '#ports/replication.js'
+import { connectionOptions } from './database.js'
 import { takeOverSessions } from './replication/clearing.js'
 import { reviewCopy } from './replication/copies.js'
 import { beat, hasConfirmed, readLag, readSlot } from './replication/lag.js'
 import { findConflicts, forgetPool, readClaims } from './replication/pool-claims.js'
 import { ensurePublication } from './replication/publications.js'
 import { readShapes } from './replication/tables.js'
+import { openResilientSql, type ResilientSql } from './resilient-sql.js'
 
 const CONNECTIONS = 6
-const IDLE_SECONDS = 60
 // A batch, or the clearing of a whole copy, may take long; nothing may take for ever.
 const STATEMENT_TIMEOUT_MS = 300_000
+const LOCK_TIMEOUT_MS = 30_000
+const DRAIN_MS = 60_000
 
 /** The connections that replication work uses, and nothing else. */
-export function openReplicationSql(options: { url: string; region: string }): Sql {
-  return postgres(options.url, {
-    max: CONNECTIONS,
-    idle_timeout: IDLE_SECONDS,
-    connect_timeout: 10,
-    onnotice: () => undefined,
-    connection: {
-      application_name: 'twinpool-replication',
-      'twinpool.region': options.region,
-      TimeZone: 'UTC',
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-    },
+export function openReplicationSql(options: {
+  url: string
+  region: string
+  clock: Clock
+}): ResilientSql {
+  const common = connectionOptions({
+    region: options.region,
+    applicationName: 'twinpool-replication',
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  })
+  const connection = { ...common.connection, lock_timeout: LOCK_TIMEOUT_MS }
+  return openResilientSql({
+    url: options.url,
+    options: { ...common, connection, max: CONNECTIONS },
+    clock: options.clock,
+    drainMs: DRAIN_MS,
   })
 }
 
 export interface ReplicationOptions {
   readonly sql: Sql
+  /** Of this Region's own database, for statements that need a connection of their own. */
+  readonly url: string
   readonly region: string
   /** All Regions of the deployment, this one included, in their order. */
   readonly regions: readonly { readonly name: string; readonly databaseUrl: string }[]
@@ -77,7 +86,10 @@ export function openReplication(options: ReplicationOptions): Replication {
     async reviewCopy(peer, signal) {
       const shapes = await readShapes(sql)
       const databaseUrl = databaseUrlOf(peer)
-      return reviewCopy({ sql, me, peer, databaseUrl, shapes, clock, random }, signal)
+      return reviewCopy(
+        { sql, url: options.url, me, peer, databaseUrl, shapes, clock, random },
+        signal,
+      )
     },
     async ownPoolsIn(region) {
       const pools = await sql<{ user_pool_id: string }[]>`

@@ -4,6 +4,8 @@ import type { Logger } from '#base/log.js'
 import type { CopyReview, Replication } from '#ports/replication.js'
 import type { Reconciler } from './reconciler.js'
 
+const FAILING_REVIEWS = 3
+
 export function subscriptionsReconciler(options: {
   readonly replication: Replication
   readonly log: Logger
@@ -13,6 +15,7 @@ export function subscriptionsReconciler(options: {
 }): Reconciler {
   const { replication, log } = options
   const states = new Map<string, string>()
+  const failures = new Map<string, number>()
   let isEstablished = false
   return {
     name: 'subscriptions',
@@ -25,7 +28,7 @@ export function subscriptionsReconciler(options: {
       const outcomes = await Promise.all(
         peers.map(async (peer) => {
           const review = await attempt(replication, peer.region, signal)
-          report(peer.region, review)
+          if (!signal.aborted) report(peer.region, review)
           if (review.state === 'rebuilt' || review.state === 'extended') options.onRebuilt()
           return review.state
         }),
@@ -37,6 +40,12 @@ export function subscriptionsReconciler(options: {
   function report(region: string, review: CopyReview | { state: 'failed'; error: unknown }): void {
     const before = states.get(region)
     states.set(region, review.state)
+    // A subscription also stands still for the moment in which it connects again.
+    const failing = review.state === 'failing' ? (failures.get(region) ?? 0) + 1 : 0
+    failures.set(region, failing)
+    if (failing === FAILING_REVIEWS) {
+      log.error('replicated rows cannot be applied', { peer: region, ...review })
+    }
     if (review.state === 'rebuilt') {
       log.info('copy of a Region made anew', { peer: region, reason: review.reason })
       if (review.keptPools.length > 0) {
@@ -48,9 +57,7 @@ export function subscriptionsReconciler(options: {
       }
     }
     if (before === review.state) return
-    if (review.state === 'failing') {
-      log.error('replicated rows cannot be applied', { peer: region, ...review })
-    } else if (review.state === 'failed') {
+    if (review.state === 'failed') {
       log.warn('the database of a Region cannot be reviewed', { peer: region, ...review })
     } else if (review.state === 'streaming') {
       log.info('rows of a Region are streaming', { peer: region })

@@ -10,11 +10,12 @@
 //
 // What must stay true: between the new slot and its enabled subscription, every row of the peer is
 // cleared here, so that nothing which streams in can conflict with what is left of the old copy.
-import type { Sql } from 'postgres'
+import postgres, { type Sql } from 'postgres'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
 import type { Random } from '#base/random.js'
 import type { CopyReview } from '#ports/replication.js'
+import { connectionOptions } from '../database.js'
 import { clearCopy, type PeerFacts } from './clearing.js'
 import { subscriptionConninfo, withPeerDatabase } from './peer-connection.js'
 import { publicationName } from './publications.js'
@@ -27,6 +28,7 @@ const SLOT_RELEASE_TRIES = 50
 
 export interface CopyOptions {
   readonly sql: Sql
+  readonly url: string
   readonly me: string
   readonly peer: string
   readonly databaseUrl: string
@@ -194,7 +196,7 @@ async function rebuild(
   )
   if (typeof facts === 'string') throw new DependencyError(facts, { isRetryable: true })
   await bounded(
-    sql,
+    options,
     `create subscription ${name} connection ${quoteText(subscriptionConninfo(options.databaseUrl))}
        publication ${publicationName(me)} with (create_slot = false, slot_name = ${slotName(me)},
        enabled = false, copy_data = false, origin = none, streaming = parallel, binary = true)`,
@@ -240,22 +242,23 @@ async function mendInPlace(options: CopyOptions, local: LocalCopy): Promise<void
 /** Adds newly published tables. Rows from before the addition come when the peer seeds again. */
 async function extend(options: CopyOptions): Promise<void> {
   const name = subscriptionName(options.peer)
-  await bounded(
-    options.sql,
-    `alter subscription ${name} refresh publication with (copy_data = false)`,
-  )
+  await bounded(options, `alter subscription ${name} refresh publication with (copy_data = false)`)
   await options.sql`
     update peers set copy_id = ${options.random.uuid()} where region = ${options.peer}`
 }
 
 /** A statement in which our database calls the peer's: it must not wait for ever. */
-async function bounded(sql: Sql, statement: string): Promise<void> {
-  const session = await sql.reserve()
+async function bounded({ url, me }: CopyOptions, statement: string): Promise<void> {
+  const options = connectionOptions({
+    region: me,
+    applicationName: 'twinpool-subscriptions',
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  })
+  // A connection of its own: these statements must not be in a transaction.
+  const sql = postgres(url, { ...options, max: 1, backoff: false })
   try {
-    await session.unsafe(`set statement_timeout = ${STATEMENT_TIMEOUT_MS}`)
-    await session.unsafe(statement)
+    await sql.unsafe(statement)
   } finally {
-    await session.unsafe('reset statement_timeout').catch(() => undefined)
-    session.release()
+    await sql.end({ timeout: 0 }).catch(() => undefined)
   }
 }

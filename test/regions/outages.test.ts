@@ -1,0 +1,240 @@
+// What the reconcilers mend without a person: slow, cut and half-open wires, killed databases, lost
+// slots and wiped databases, with the leaders of both Regions at work.
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, test } from 'node:test'
+import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
+import {
+  addUsers,
+  assertEqualSides,
+  assertNoConflicts,
+  beginReplica,
+  countUsers,
+  makePool,
+  phaseOf,
+  waitForPhase,
+} from '#test/support/replica-rows.js'
+import { waitFor } from '#test/support/wait.js'
+
+const POOL = 'us-west-2_Outage001'
+const JTI = '33333333-3333-7333-8333-333333333333'
+
+let pair: RegionPair
+
+beforeEach(async () => {
+  pair = await startPair({ batchRows: 100 })
+})
+
+afterEach(() => pair.close())
+
+function leadBoth(): void {
+  pair.west.lead()
+  pair.east.lead()
+}
+
+async function makeReplica(users: number): Promise<void> {
+  await makePool(pair.west, POOL)
+  await addUsers(pair.west, POOL, { from: 1, count: users })
+  await beginReplica(pair.west, POOL, EAST)
+  await waitForPhase(pair.west, { poolId: POOL, region: EAST, phase: 'READY' })
+  await waitForPhase(pair.east, { poolId: POOL, region: EAST, phase: 'READY' })
+}
+
+async function revoke(side: Side, jti: string): Promise<void> {
+  await side.sql`
+    insert into revocations (user_pool_id, origin_region, origin_jti, replica_regions, expires_at)
+    values (${POOL}, ${side.region}, ${jti}, '{}', now() + interval '1 hour')`
+}
+
+async function isRevoked(side: Side, jti: string): Promise<boolean> {
+  const rows = await side.sql`
+    select from revocations where user_pool_id = ${POOL} and origin_jti = ${jti}`
+  return rows.length > 0
+}
+
+test('two Regions that start minutes apart find each other', async () => {
+  pair.east.wire.cut()
+  pair.link.unreachable.add(EAST)
+  pair.west.lead()
+  await makePool(pair.west, POOL)
+  await addUsers(pair.west, POOL, { from: 1, count: 250 })
+  // Even a replica may be asked for while its Region is down; it is made when the Region is back.
+  await beginReplica(pair.west, POOL, EAST)
+  await waitFor(async () => (await pair.west.jobs.live())[0]?.reason !== undefined, {
+    what: 'the job to say why it waits',
+  })
+  assert.equal(await phaseOf(pair.west, POOL, EAST), 'CREATING')
+  pair.east.wire.heal()
+  pair.link.unreachable.clear()
+  pair.east.lead()
+  await waitForPhase(pair.west, { poolId: POOL, region: EAST, phase: 'READY' })
+  await assertEqualSides(pair.west, pair.east, POOL)
+  const lag = await pair.east.replication.lag()
+  assert.equal(lag[0]?.region, WEST)
+  assert.ok((lag[0]?.lagMs ?? 1e9) < 5000, 'a recovery point that moves')
+})
+
+test('a cut, a slow and a half-open wire are caught up with', async () => {
+  leadBoth()
+  await makeReplica(200)
+  pair.west.wire.cut()
+  await addUsers(pair.west, POOL, { from: 201, count: 100 })
+  await revoke(pair.east, JTI)
+  pair.west.wire.heal()
+  await assertEqualSides(pair.west, pair.east, POOL)
+  assert.ok(await isRevoked(pair.west, JTI))
+  pair.west.wire.delay(40)
+  await addUsers(pair.west, POOL, { from: 301, count: 100 })
+  await assertEqualSides(pair.west, pair.east, POOL)
+  pair.west.wire.delay(0)
+  pair.west.wire.halfOpen()
+  await addUsers(pair.west, POOL, { from: 401, count: 100 })
+  // The database notices by itself that its peer is silent, and gives the connection up.
+  await waitFor(
+    async () => {
+      const slot = await pair.west.replication.slot(EAST)
+      return !slot.isActive
+    },
+    { what: 'the silent connection to be given up' },
+  )
+  assert.equal(await countUsers(pair.east, POOL), 400)
+  pair.west.wire.heal()
+  await assertEqualSides(pair.west, pair.east, POOL)
+  assert.equal(await countUsers(pair.east, POOL), 500)
+  await assertNoConflicts(pair.east)
+})
+
+test('kill -9 of the secondary database while rows stream in loses nothing', async () => {
+  leadBoth()
+  await makeReplica(200)
+  const writing = (async () => {
+    for (let n = 0; n < 20; n += 1) {
+      await addUsers(pair.west, POOL, { from: 1000 + n * 50, count: 50 })
+    }
+  })()
+  await waitFor(async () => (await countUsers(pair.east, POOL)) > 300, { what: 'rows to stream' })
+  await pair.east.cluster.kill()
+  await writing
+  await pair.east.cluster.start()
+  await assertEqualSides(pair.west, pair.east, POOL)
+  assert.equal(await countUsers(pair.east, POOL), 1200)
+})
+
+test('kill -9 of the primary database while its pool is marked goes on afterwards', async () => {
+  leadBoth()
+  await makePool(pair.west, POOL)
+  await addUsers(pair.west, POOL, { from: 1, count: 4000 })
+  await beginReplica(pair.west, POOL, EAST)
+  await waitFor(async () => (await countUsers(pair.east, POOL)) > 500, { what: 'marking' })
+  await pair.west.cluster.kill()
+  await pair.west.cluster.start()
+  await waitForPhase(pair.west, { poolId: POOL, region: EAST, phase: 'READY', timeoutMs: 60_000 })
+  await assertEqualSides(pair.west, pair.east, POOL)
+  assert.equal(await countUsers(pair.east, POOL), 4000)
+})
+
+test('a wiped secondary is rebuilt and seeded, and what it said about sessions holds', async () => {
+  leadBoth()
+  await makeReplica(300)
+  await revoke(pair.east, JTI)
+  await waitFor(() => isRevoked(pair.west, JTI), { what: 'the revocation to arrive' })
+  await pair.east.wipe()
+  assert.equal(await countUsers(pair.east, POOL), 0)
+  await addUsers(pair.west, POOL, { from: 301, count: 50 })
+  pair.east.lead()
+  await waitFor(async () => (await countUsers(pair.east, POOL)) === 350, { what: 'seeding' })
+  await assertEqualSides(pair.west, pair.east, POOL)
+  assert.ok(await isRevoked(pair.west, JTI), 'still revoked where it was replicated to')
+  assert.ok(await isRevoked(pair.east, JTI), 'and known again where it was said')
+  await waitFor(
+    async () => {
+      const [peer] = await pair.west.replication.peers()
+      return peer?.needsReseed === false && peer.seededCopyId !== undefined
+    },
+    { what: 'the copy to count as seeded' },
+  )
+  // The wiped Region makes rows with keys that it had before; they must not collide.
+  await revoke(pair.east, JTI)
+  await waitFor(
+    async () => {
+      const rows = await pair.west.sql`
+        select from revocations where origin_jti = ${JTI} and origin_region = ${EAST}`
+      return rows.length === 1
+    },
+    { what: 'the new row of the wiped Region' },
+  )
+  await assertNoConflicts(pair.west)
+})
+
+test('a lost slot is made anew and the copy with it', async () => {
+  leadBoth()
+  await makeReplica(300)
+  await pair.east.rest()
+  pair.west.wire.cut()
+  // Rows change hands while nobody streams: names that move would collide with a stale copy.
+  await pair.west.sql`delete from users where user_pool_id = ${POOL} and sub in (
+    select sub from users where user_pool_id = ${POOL} limit 100)`
+  await pair.west.sql`
+    insert into users (user_pool_id, sub, username_hash, status, profile_sealed, created_at,
+      modified_at)
+    select ${POOL}, gen_random_uuid(), sha256((${POOL} || 'u' || i)::bytea), 'CONFIRMED', '', now(),
+      now() from generate_series(1, 300) i on conflict do nothing`
+  await revoke(pair.east, JTI)
+  const [slot] = await pair.west.sql<{ active_pid: number | null }[]>`
+    select active_pid from pg_replication_slots where slot_name = 'twinpool_us_east_1'`
+  if (slot?.active_pid != null) await pair.west.sql`select pg_terminate_backend(${slot.active_pid})`
+  await waitFor(
+    async () => {
+      await pair.west.sql`select pg_drop_replication_slot('twinpool_us_east_1')`
+      return true
+    },
+    { what: 'the slot to be dropped' },
+  )
+  pair.west.wire.heal()
+  pair.east.lead()
+  await assertEqualSides(pair.west, pair.east, POOL)
+  assert.equal(await countUsers(pair.east, POOL), 300)
+  assert.ok(await isRevoked(pair.east, JTI))
+})
+
+test('a slot that outgrew its budget is rebuilt', async () => {
+  leadBoth()
+  await makeReplica(100)
+  await pair.east.rest()
+  pair.west.wire.cut()
+  await pair.west.sql`alter system set max_slot_wal_keep_size = '16MB'`
+  await pair.west.sql`select pg_reload_conf()`
+  await waitFor(
+    async () => {
+      await addUsers(pair.west, POOL, { from: await nextUser(), count: 500 })
+      await pair.west.sql`select pg_switch_wal()`
+      await pair.west.sql`checkpoint`
+      return (await pair.west.replication.slot(EAST)).isLost
+    },
+    { what: 'the slot to be lost' },
+  )
+  pair.west.wire.heal()
+  pair.east.lead()
+  const users = await countUsers(pair.west, POOL)
+  await waitFor(async () => (await countUsers(pair.east, POOL)) === users, { what: 'seeding' })
+  await assertEqualSides(pair.west, pair.east, POOL)
+})
+
+async function nextUser(): Promise<number> {
+  return (await countUsers(pair.west, POOL)) + 1
+}
+
+test('a primary that lost its database does not take the last copy with it', async () => {
+  leadBoth()
+  await makeReplica(100)
+  await pair.west.wipe()
+  pair.west.lead()
+  await waitFor(
+    async () => {
+      const [peer] = await pair.east.replication.peers()
+      const identity = await pair.west.replication.identity()
+      return peer?.databaseId === identity.databaseId && peer.copyId !== undefined
+    },
+    { what: 'the Regions to find each other again' },
+  )
+  assert.equal(await countUsers(pair.east, POOL), 100)
+})
