@@ -112,8 +112,8 @@ create table if not exists user_pool_domains (
 );
 call twinpool_adopt('user_pool_domains', 'directory', 'user_pool_id, domain',
   'twinpool_notify_pool');
--- Not unique: two pools with different primaries could have taken one name, and a unique index would
--- then stop replication for good. Repositories keep names apart, and the older one is served.
+-- Not unique: two pools with different primaries could have taken one name, and a unique index
+-- would then stop replication for good. Repositories keep names apart, and the older one is served.
 create index if not exists user_pool_domains_by_name on user_pool_domains (domain);
 
 -- family: directory

@@ -66,7 +66,7 @@ describe('outages', () => {
     assert.equal((await r.pools.find('survivor'))?.name, 'renamed')
   })
 
-  test('a transaction whose connection is cut does not go on, and the next ones are whole', async () => {
+  test('a cut transaction does not go on, and the next ones are whole', async () => {
     const database = openDatabase({
       url: cluster.urlOf('postgres'),
       region: 'us-west-2',
@@ -130,7 +130,7 @@ describe('outages', () => {
     await database.close()
   })
 
-  test('a network that swallows everything: calls end, and the next ones connect anew', async () => {
+  test('a network that swallows everything: calls end, the next ones connect anew', async () => {
     const { port } = cluster
     const proxy = await openProxy(port)
     const database = openDatabase({

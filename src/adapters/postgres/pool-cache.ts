@@ -4,7 +4,8 @@
 // it. Entries go when a notice says that their pool changed, when this process wrote, and all at
 // once when listening begins again. While nobody listens, nothing is taken from memory.
 //
-// A hit costs one lookup. Absence is not kept: names that do not exist would push out those that do.
+// A hit costs one lookup. Absence is not kept: names that do not exist would push out those that
+// do.
 import type { Pool } from '#ports/capability.js'
 import type { Domain } from '#ports/directory.js'
 import type { AccessKey } from '#ports/runtime.js'

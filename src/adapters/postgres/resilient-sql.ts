@@ -76,8 +76,8 @@ export function openResilientSql(options: ResilientSqlOptions): ResilientSql {
   }
 
   return {
-    sql: forward(() => current.sql),
-    begin: (work) => guardedBegin(current.sql, work),
+    sql: forward(() => current.sql, clock),
+    begin: (work) => guardedBegin(current.sql, work, { clock }),
     replace() {
       const old = current
       current = connect()
@@ -93,12 +93,12 @@ export function openResilientSql(options: ResilientSqlOptions): ResilientSql {
 }
 
 /** A stand-in for whichever driver object is the current one. */
-function forward(current: () => Sql): Sql {
+function forward(current: () => Sql, clock: Clock): Sql {
   const begin = (...parts: [unknown, unknown?]) => {
     const [first, second] = parts
     return typeof first === 'string'
-      ? guardedBegin(current(), second as TransactionWork<unknown>, first)
-      : guardedBegin(current(), first as TransactionWork<unknown>)
+      ? guardedBegin(current(), second as TransactionWork<unknown>, { clock, modes: first })
+      : guardedBegin(current(), first as TransactionWork<unknown>, { clock })
   }
   const target = () => undefined
   return new Proxy(target, {
@@ -115,12 +115,19 @@ export interface TransactionState {
 export type TransactionWork<T> = (sql: TransactionSql, state: TransactionState) => T | Promise<T>
 
 /** `sql.begin`, such that the driver sends nothing over a connection that was lost. */
-async function guardedBegin<T>(sql: Sql, work: TransactionWork<T>, modes?: string): Promise<T> {
+async function guardedBegin<T>(
+  sql: Sql,
+  work: TransactionWork<T>,
+  { clock, modes }: { clock: Clock; modes?: string },
+): Promise<T> {
   const state = { isLost: false }
   const run = (tx: TransactionSql) =>
     new Promise<{ value: T }>((resolve, reject) => {
       // One turn of the event loop later it is known whether the connection is gone.
-      const settle = (action: () => void) => setImmediate(() => !state.isLost && action())
+      const settle = async (action: () => void) => {
+        await clock.wait(0)
+        if (!state.isLost) action()
+      }
       Promise.resolve()
         .then(() => work(tx, state))
         .then(

@@ -1,4 +1,5 @@
-// Small things that several repositories need.
+// Small things that several repositories need, so that each says its outcome in the same words and
+// none sends PostgreSQL a text that it cannot read as a uuid.
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 

@@ -1,6 +1,6 @@
 // User pools. Removing one takes every row that this Region owns of it, in one transaction: its
-// directory travels to the secondaries as deletions, and what other Regions wrote about it is theirs
-// to remove when the deletion has arrived there (see regional/orphans.ts).
+// directory travels to the secondaries as deletions, and what other Regions wrote about it is
+// theirs to remove when the deletion has arrived there (see regional/orphans.ts).
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { NewPool, PoolChange, PoolSummary, Pools } from '#ports/directory.js'
 import type { Transaction } from '#ports/transaction.js'

@@ -1,4 +1,5 @@
-// Regional settings and tags of pools.
+// Regional settings and tags of pools: what a Region says of its own surroundings, such as its mail
+// sender or its Lambda functions. They come with the pool when it is read, so nothing reads here.
 import type { RegionalSettings } from '#domain/pool/settings.js'
 import type { RegionalPool } from '#ports/capability.js'
 import type { RegionalSettingsStore } from '#ports/regional.js'

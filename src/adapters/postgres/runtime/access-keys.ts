@@ -1,6 +1,6 @@
-// Access keys of the API's callers, valid in every Region. A key belongs to the Region that made it,
-// and any Region may delete it: a deletion is a row of its own, which wins over the key wherever
-// the two meet.
+// Access keys of the API's callers, valid in every Region. A key belongs to the Region that made
+// it, and any Region may delete it: a deletion is a row of its own, which wins over the key
+// wherever the two meet.
 import type { AccessKey, AccessKeys } from '#ports/runtime.js'
 import { type AccessKeyRow, toAccessKey } from '../configuration.js'
 import { at, type Database, json } from '../database.js'

@@ -18,7 +18,8 @@ export function foldedAttempts(sql: Queryable, poolId: Fragment, sub: Fragment):
           max(e.last_failure_at) - make_interval(mins => ${FORGIVEN_AFTER_MINUTES}) as horizon
         from failed_attempts e where e.user_pool_id = ${poolId} and e.sub = ${sub}) latest
     cross join lateral (
-      select coalesce(sum(f.failures), 0)::int as failures, max(f.last_failure_at) as last_failure_at
+      select coalesce(sum(f.failures), 0)::int as failures,
+          max(f.last_failure_at) as last_failure_at
         from failed_attempts f
        where f.user_pool_id = ${poolId} and f.sub = ${sub} and f.failures > 0
          and f.last_failure_at > coalesce(latest.success_at, '-infinity')

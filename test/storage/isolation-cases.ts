@@ -1,0 +1,282 @@
+// One case for each method of each repository: how to call it for a pool, with identifiers that may
+// be the pool's own or another pool's. isolation.test.ts tells what must be true of each.
+import type { Repositories } from '#adapters/postgres/repositories.js'
+import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
+import { bytes, JTI, NOW, newClient, newUser, OTHER_SUB, SETTINGS, SUB } from './pools.js'
+
+export type AnyPool = PrimaryPool & RegionalPool
+
+/** Identifiers that no two pools share. */
+export interface Ids {
+  readonly clientId: string
+  readonly domain: string
+  readonly regionalDomain: string
+}
+
+type Call = (r: Repositories, pool: AnyPool, ids: Ids) => Promise<unknown>
+
+/**
+ * - `reads`: what B gets differs from what A gets and has nothing of A in it.
+ * - `writes`: B changes, A does not.
+ * - `none`: has no pool, for this reason.
+ */
+export type Case =
+  | { readonly reads: Call; readonly isById?: true }
+  | { readonly writes: Call; readonly isByOwnIds?: true }
+  | { readonly none: string }
+
+const page = { afterId: undefined, limit: 10 }
+const key = { id: 'key', purpose: 'data', kmsKeyArn: undefined, createdAtMs: NOW } as const
+const group = {
+  name: 'group',
+  description: 'changed',
+  roleArn: undefined,
+  precedence: 2,
+  createdAtMs: NOW,
+  modifiedAtMs: NOW,
+}
+
+export const CASES: Readonly<Record<string, Case>> = {
+  'transactions.run': { none: 'runs what others do' },
+
+  'pools.find': { reads: (r, pool) => r.pools.find(pool.id) },
+  'pools.insert': {
+    writes: (r, pool) =>
+      r.transactions.run((tx) =>
+        r.pools.insert(
+          {
+            id: `${pool.id}-new`,
+            name: 'new',
+            settings: SETTINGS,
+            tier: 'LITE',
+            issuerType: 'ORIGINAL',
+            kmsKeyArn: undefined,
+            createdAtMs: NOW,
+          },
+          tx,
+        ),
+      ),
+  },
+  'pools.update': { writes: (r, pool) => r.pools.update(pool, { name: 'x', modifiedAtMs: NOW }) },
+  'pools.remove': { writes: (r, pool) => r.pools.remove(pool) },
+  'pools.page': { none: 'lists the pools of the Region' },
+
+  'replicas.list': { reads: (r, pool) => r.replicas.list(pool) },
+  'replicas.insert': {
+    writes: (r, pool) =>
+      r.transactions.run((tx) =>
+        r.replicas.insert(pool, { region: 'eu-west-1', createdAtMs: NOW }, tx),
+      ),
+  },
+  'replicas.setPhase': { writes: (r, pool) => r.replicas.setPhase(pool, 'us-east-1', 'DELETING') },
+  'replicas.remove': { writes: (r, pool) => r.replicas.remove(pool, 'us-east-1') },
+
+  'clients.resolve': { reads: (r, _, ids) => r.clients.resolve(ids.clientId), isById: true },
+  'clients.find': { reads: (r, pool, ids) => r.clients.find(pool, ids.clientId) },
+  'clients.page': { reads: (r, pool) => r.clients.page(pool, page) },
+  'clients.insert': {
+    writes: (r, pool) =>
+      r.transactions.run((tx) =>
+        r.clients.insert(pool, newClient(pool.id, { clientId: 'brand-new' }), tx),
+      ),
+  },
+  'clients.update': {
+    writes: (r, pool, { clientId }) =>
+      r.clients.update(pool, newClient(pool.id, { clientId, name: 'changed' })),
+  },
+  'clients.remove': { writes: (r, pool, ids) => r.clients.remove(pool, ids.clientId) },
+  'clients.secrets': { reads: (r, pool, ids) => r.clients.secrets(pool, ids.clientId) },
+  'clients.insertSecret': {
+    writes: (r, pool, { clientId }) =>
+      r.clients.insertSecret(pool, {
+        clientId,
+        secretId: 'new',
+        secretSealed: bytes('new'),
+        createdAtMs: NOW,
+      }),
+  },
+  'clients.removeSecret': {
+    writes: (r, pool, ids) => r.clients.removeSecret(pool, ids.clientId, 'secret'),
+  },
+
+  'resourceServers.find': { reads: (r, pool) => r.resourceServers.find(pool, 'server') },
+  'resourceServers.page': { reads: (r, pool) => r.resourceServers.page(pool, page) },
+  'resourceServers.insert': {
+    writes: (r, pool) =>
+      r.resourceServers.insert(pool, { identifier: 'new', name: 'new', scopes: [] }),
+  },
+  'resourceServers.update': {
+    writes: (r, pool) =>
+      r.resourceServers.update(pool, { identifier: 'server', name: 'changed', scopes: [] }),
+  },
+  'resourceServers.remove': { writes: (r, pool) => r.resourceServers.remove(pool, 'server') },
+
+  'domains.resolve': { reads: (r, _, ids) => r.domains.resolve(ids.domain), isById: true },
+  'domains.list': { reads: (r, pool) => r.domains.list(pool) },
+  'domains.insert': {
+    writes: (r, pool, ids) =>
+      r.domains.insert(pool, {
+        poolId: pool.id,
+        domain: `${ids.domain}-new`,
+        settings: {},
+        createdAtMs: NOW,
+      }),
+  },
+  'domains.update': {
+    writes: (r, pool, ids) =>
+      r.domains.update(pool, {
+        poolId: pool.id,
+        domain: ids.domain,
+        settings: { changed: true },
+        createdAtMs: NOW,
+      }),
+  },
+  'domains.remove': { writes: (r, pool, ids) => r.domains.remove(pool, ids.domain) },
+
+  'groups.find': { reads: (r, pool) => r.groups.find(pool, 'group') },
+  'groups.page': { reads: (r, pool) => r.groups.page(pool, { afterName: undefined, limit: 5 }) },
+  'groups.insert': { writes: (r, pool) => r.groups.insert(pool, { ...group, name: 'new' }) },
+  'groups.update': { writes: (r, pool) => r.groups.update(pool, group) },
+  'groups.remove': { writes: (r, pool) => r.groups.remove(pool, 'group') },
+  'groups.addMember': {
+    writes: async (r, pool) => {
+      await r.users.insert(
+        pool,
+        newUser({ sub: OTHER_SUB, usernameHash: bytes('n'), emailHash: undefined }),
+      )
+      await r.groups.addMember(pool, 'group', OTHER_SUB, NOW)
+    },
+  },
+  'groups.removeMember': { writes: (r, pool) => r.groups.removeMember(pool, 'group', SUB) },
+  'groups.ofUser': {
+    reads: (r, pool) => r.groups.ofUser(pool, SUB, { afterName: undefined, limit: 5 }),
+  },
+  'groups.members': {
+    reads: (r, pool) => r.groups.members(pool, 'group', { afterSub: undefined, limit: 5 }),
+  },
+
+  'users.findBySub': { reads: (r, pool) => r.users.findBySub(pool, SUB) },
+  'users.find': {
+    reads: (r, pool) =>
+      r.users.find(pool, {
+        usernameHash: bytes('nobody'),
+        alias: { kind: 'email', hash: bytes('email') },
+      }),
+  },
+  'users.signInFacts': {
+    reads: (r, pool) => r.users.signInFacts(pool, { usernameHash: bytes('username') }),
+  },
+  'users.refreshFacts': {
+    reads: (r, pool) => r.users.refreshFacts(pool, { sub: SUB, originJti: JTI }),
+  },
+  'users.page': {
+    reads: (r, pool) => r.users.page(pool, { afterSub: undefined, limit: 10, term: 1n }),
+  },
+  'users.estimate': { reads: (r, pool) => r.users.estimate(pool) },
+  'users.insert': {
+    writes: (r, pool) =>
+      r.users.insert(
+        pool,
+        newUser({ sub: OTHER_SUB, usernameHash: bytes('new'), emailHash: undefined }),
+      ),
+  },
+  'users.update': { writes: (r, pool) => r.users.update(pool, newUser({ status: 'CHANGED' })) },
+  'users.remove': { writes: (r, pool) => r.users.remove(pool, SUB) },
+  'users.releaseAlias': {
+    writes: (r, pool) => r.users.releaseAlias(pool, { kind: 'email', hash: bytes('email') }),
+  },
+
+  'dataKeys.list': { reads: (r, pool) => r.dataKeys.list(pool) },
+  'dataKeys.insert': {
+    writes: (r, pool) =>
+      r.transactions.run((tx) =>
+        r.dataKeys.insert(pool.id, { ...key, id: 'new', wrapped: bytes('new') }, tx),
+      ),
+  },
+  'dataKeys.rewrap': {
+    writes: (r, pool) =>
+      r.transactions.run((tx) => r.dataKeys.rewrap(pool, [{ ...key, wrapped: bytes('new') }], tx)),
+  },
+  'signingKeys.list': { reads: (r, pool) => r.signingKeys.list(pool) },
+  'signingKeys.insert': {
+    writes: (r, pool) =>
+      r.transactions.run((tx) =>
+        r.signingKeys.insert(
+          pool.id,
+          { kid: 'new', publicJwk: {}, privateKeySealed: bytes('new'), createdAtMs: NOW },
+          tx,
+        ),
+      ),
+  },
+
+  'regionalSettings.set': {
+    writes: (r, pool) => r.regionalSettings.set(pool, { smsConfiguration: 'changed' }),
+  },
+  'regionalSettings.setTags': { writes: (r, pool) => r.regionalSettings.setTags(pool, { x: 'y' }) },
+  'regionalSettings.insert': {
+    writes: (r, pool) => r.regionalSettings.insert(pool.id, { settings: {}, tags: {} }),
+  },
+  'regionalSettings.remove': { writes: (r, pool) => r.regionalSettings.remove(pool.id) },
+  'regionalDomains.list': { reads: (r, pool) => r.regionalDomains.list(pool) },
+  'regionalDomains.insert': {
+    writes: (r, pool, ids) =>
+      r.regionalDomains.insert(pool, {
+        poolId: pool.id,
+        domain: `${ids.regionalDomain}-new`,
+        settings: {},
+        createdAtMs: NOW,
+      }),
+  },
+  'regionalDomains.remove': {
+    writes: (r, pool, ids) => r.regionalDomains.remove(pool, ids.regionalDomain),
+  },
+
+  'codes.put': {
+    writes: (r, pool) =>
+      r.codes.put(pool, {
+        sub: SUB,
+        purpose: 'sign-up',
+        codeHash: bytes('654321'),
+        expiresAtMs: NOW,
+      }),
+  },
+  'codes.take': {
+    writes: (r, pool) =>
+      r.codes.take(pool, { sub: SUB, purpose: 'sign-up', codeHash: bytes('123456'), nowMs: NOW }),
+  },
+  'codes.remove': { writes: (r, pool) => r.codes.remove(pool, SUB) },
+  'outbox.insert': {
+    writes: (r, pool) =>
+      r.outbox.insert(pool, {
+        poolId: pool.id,
+        messageId: SUB,
+        messageSealed: bytes('new'),
+        createdAtMs: NOW,
+      }),
+  },
+  'outbox.list': { reads: (r, pool) => r.outbox.list({ poolId: pool.id, limit: 10 }) },
+
+  'signOuts.add': { writes: (r, pool) => r.signOuts.add(pool, SUB, NOW + 99_999) },
+  'signOuts.latestMs': { reads: (r, pool) => r.signOuts.latestMs(pool, SUB) },
+  'revocations.add': { writes: (r, pool) => r.revocations.add(pool, OTHER_SUB, NOW) },
+  'revocations.has': { reads: (r, pool) => r.revocations.has(pool, JTI) },
+  'sessions.facts': { reads: (r, pool) => r.sessions.facts(pool, { sub: SUB, originJti: JTI }) },
+  'rotationUses.use': { writes: (r, pool) => r.rotationUses.use(pool, OTHER_SUB, NOW, NOW) },
+  'usedSessions.take': { writes: (r, pool) => r.usedSessions.take(pool, OTHER_SUB, NOW) },
+  'failedAttempts.addFailure': {
+    writes: (r, pool) => r.failedAttempts.addFailure(pool, SUB, NOW + 5000),
+  },
+  'failedAttempts.facts': { reads: (r, pool) => r.failedAttempts.facts(pool, SUB) },
+  'failedAttempts.addSuccess': {
+    writes: (r, pool) => r.failedAttempts.addSuccess(pool, SUB, NOW + 5000),
+  },
+  'activations.set': {
+    writes: (r, pool) =>
+      r.activations.set(pool, { region: 'us-east-1', isActive: false, changedAtMs: NOW }),
+  },
+
+  'accessKeys.find': { none: 'of the deployment' },
+  'accessKeys.list': { none: 'of the deployment' },
+  'accessKeys.insert': { none: 'of the deployment' },
+  'accessKeys.remove': { none: 'of the deployment' },
+}
