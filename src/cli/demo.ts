@@ -31,7 +31,7 @@ export async function runDemo(flags: { users: number; json: boolean }): Promise<
       const counts = await Promise.all([PRIMARY, SECONDARY].map((region) => count(story, region)))
       const [here, there] = counts
       if (here !== there || here !== story.expectedUsers) {
-        throw new Error(`${PRIMARY} has ${here} users, ${SECONDARY} ${there}`)
+        throw new CommandError(`${PRIMARY} has ${here} users, ${SECONDARY} ${there}`)
       }
       return `${here} users in both`
     })

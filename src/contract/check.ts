@@ -1,6 +1,6 @@
 // Validation in the service's words, as clients have learned to parse them:
-//   2 validation errors detected: Value at 'userPoolId' failed to satisfy constraint: Member must …;
-//   Value at 'username' failed to satisfy constraint: Member must …
+//   2 validation errors detected: Value at 'userPoolId' failed to satisfy constraint: Member
+//   must …; Value at 'username' failed to satisfy constraint: Member must …
 // The service prints some values and leaves out sensitive ones; here none is printed, since an
 // error message ends in logs. Items of a list of structures are named by
 // position (`userAttributes.1.member.name`); a list or map of plain values fails as a whole.

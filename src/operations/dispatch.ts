@@ -11,7 +11,7 @@ import { gateOf, isAllowed } from '#domain/replica/gate.js'
 import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import { KeyRefusedError } from '#ports/keys.js'
 import type { IamCaller, ResolvedClient, Services, UserCaller } from './context.js'
-import { ApiError, type ErrorCode, errorTable, isDeclared } from './errors.js'
+import { ApiError, type ErrorCode, errorTable, isDeclared, NOT_ENABLED_MESSAGE } from './errors.js'
 import type { AnyOperation, Auth, Region } from './operation.js'
 import { ACCESS_TOKEN_OPERATIONS, PUBLIC_OPERATIONS } from './public-operations.js'
 import { resolveTarget } from './resolve.js'
@@ -192,20 +192,14 @@ function demandGate(name: string, pool: Pool): void {
     }
   }
   if (isAllowed(gateOf(name), pool.role, pool.status)) return
-  throw new ApiError(
-    'OperationNotEnabledException',
-    `Operation ${name} is not available in the current region or for the current user pool configuration.`,
-  )
+  throw new ApiError('OperationNotEnabledException', NOT_ENABLED_MESSAGE)
 }
 
 function capabilityFor(region: Region, pool: Pool): Pool {
   const capable =
     region === 'primary' ? asPrimary(pool) : region === 'regional' ? asRegional(pool) : pool
   if (capable === undefined) {
-    throw new ApiError(
-      'OperationNotEnabledException',
-      'Operation is not available in the current region or for the current user pool configuration.',
-    )
+    throw new ApiError('OperationNotEnabledException', NOT_ENABLED_MESSAGE)
   }
   return capable
 }

@@ -87,6 +87,11 @@ export const errorTable = {
   UserPoolTaggingException: client('operation'),
 } as const satisfies Record<string, ErrorKind>
 
+/** What a secondary says of an operation that only the primary runs. */
+export const NOT_ENABLED_MESSAGE =
+  'Operation is not available in the current region or for the current user pool ' +
+  'configuration.'
+
 export type ErrorCode = keyof typeof errorTable
 
 /** Codes of one audience. */

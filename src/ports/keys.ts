@@ -1,7 +1,7 @@
 // The KMS as the pools need it: wrapping keys that never leave it, named by ARN. Two drivers stand
 // behind it, the embedded KMS and AWS KMS. The encryption context binds a wrapped key to its pool.
 
-/** A wrapping key: the service's own, or a customer managed key by its ARN in the primary Region. */
+/** The service's own key, or a customer managed key by its ARN in the primary Region. */
 export type WrappingKey =
   | { readonly type: 'AWS_OWNED_KEY' }
   | { readonly type: 'CUSTOMER_MANAGED_KEY'; readonly arn: string }

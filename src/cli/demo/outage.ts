@@ -1,6 +1,7 @@
 // The chapter of the outage: the primary Region is killed, users go on, it returns and catches up.
 import { GlobalSignOutCommand, SignUpCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { present } from '#base/assert.js'
+import { CommandError } from '../failure.js'
 import { duration } from './narrator.js'
 import {
   inParallel,
@@ -138,5 +139,5 @@ async function refuses(name: string, work: () => Promise<unknown>): Promise<stri
     if (error instanceof Error && error.name === name) return name
     throw error
   }
-  throw new Error(`it was not refused with ${name}`)
+  throw new CommandError(`it was not refused with ${name}`)
 }

@@ -11,6 +11,7 @@ import {
 import { CreateKeyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms'
 import { systemClock } from '#adapters/system/clock.js'
 import { present } from '#base/assert.js'
+import { CommandError } from '../failure.js'
 import { duration, percentile } from './narrator.js'
 import { nameOf, refresh, signIn, signInBySrp } from './people.js'
 import { endpointOf, kmsClient, POOL_SETTINGS, type Story, sdkClient } from './story.js'
@@ -73,7 +74,7 @@ async function createReplica(story: Story): Promise<void> {
       }),
     )
     if (created.UserPoolReplica?.Status !== 'CREATING')
-      throw new Error('the status is not CREATING')
+      throw new CommandError('the status is not CREATING')
     await until(REPLICA_TIMEOUT_MS, async () => (await statusOf(story)) === 'INACTIVE')
     story.measures['replicaCreationMs'] = performance.now() - startedAtMs
     return duration(story.measures['replicaCreationMs'])
@@ -155,7 +156,7 @@ async function measureLag(story: Story): Promise<void> {
 export async function until(timeoutMs: number, ask: () => Promise<boolean>): Promise<void> {
   const endsAtMs = performance.now() + timeoutMs
   while (!(await ask())) {
-    if (performance.now() > endsAtMs) throw new Error(`not within ${timeoutMs} ms`)
+    if (performance.now() > endsAtMs) throw new CommandError(`not within ${timeoutMs} ms`)
     await systemClock.wait(1)
   }
 }

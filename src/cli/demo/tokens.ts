@@ -1,6 +1,7 @@
 // What a resource server does: it knows one issuer and verifies the tokens of both Regions, and
 // what a machine does: it asks the domain, wherever that is served.
 import { JwtVerifier } from 'aws-jwt-verify'
+import { CommandError } from '../failure.js'
 import type { Story } from './story.js'
 
 export interface TokenVerifier {
@@ -15,14 +16,14 @@ export async function verifierOf(story: Story): Promise<TokenVerifier> {
     issuer: string
     jwks_uri: string
   }
-  if (discovery.issuer !== issuer) throw new Error(`the issuer is ${discovery.issuer}`)
+  if (discovery.issuer !== issuer) throw new CommandError(`the issuer is ${discovery.issuer}`)
   const verifier = JwtVerifier.create({
     issuer,
     audience: null,
     customJwtCheck: ({ payload }) => {
       const audience = payload.aud ?? payload['client_id']
       if (audience !== pool.clientId && audience !== machine.clientId) {
-        throw new Error(`the token is for ${String(audience)}`)
+        throw new CommandError(`the token is for ${String(audience)}`)
       }
     },
   })
@@ -36,21 +37,22 @@ export async function verifierOf(story: Story): Promise<TokenVerifier> {
 /** A client_credentials token from the pool's domain at the edge. */
 export async function machineToken(story: Story): Promise<string> {
   const { stack, machine } = story
+  const secret = Buffer.from(`${machine.clientId}:${machine.secret}`).toString('base64')
   const answer = await fetch(`${stack.edge}/domain/${machine.domain}/oauth2/token`, {
     method: 'POST',
     headers: {
-      authorization: `Basic ${Buffer.from(`${machine.clientId}:${machine.secret}`).toString('base64')}`,
+      authorization: `Basic ${secret}`,
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: 'grant_type=client_credentials&scope=orders%2Fread',
   })
   const body = (await answer.json()) as { access_token?: string }
-  if (body.access_token === undefined) throw new Error(`status ${answer.status}`)
+  if (body.access_token === undefined) throw new CommandError(`status ${answer.status}`)
   return body.access_token
 }
 
 async function getJson(url: string): Promise<unknown> {
   const answer = await fetch(url)
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`)
+  if (!answer.ok) throw new CommandError(`${url} answered ${answer.status}`)
   return answer.json()
 }

@@ -20,7 +20,7 @@ export interface Activation {
   readonly changedAtMs: number
 }
 
-/** Folds the phase and all statements about a replica into its status. New replicas are INACTIVE. */
+/** Folds the phase and all statements about a replica into its status; new ones are INACTIVE. */
 export function replicaStatus(
   phase: ReplicaPhase,
   activations: readonly Activation[],

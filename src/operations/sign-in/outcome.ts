@@ -1,7 +1,7 @@
 // What each way a sign-in can end is on the API. Messages are the service's.
 import type { Refusal, SignInOutcome } from '#flows/sign-in/outcome.js'
 import type { TokenSet } from '#flows/tokens/tokens.js'
-import { ApiError, type ErrorCode } from '../errors.js'
+import { ApiError, type ErrorCode, NOT_ENABLED_MESSAGE } from '../errors.js'
 
 /** The API's answer to a sign-in step, or the error it stands for. */
 export function signInAnswer(outcome: SignInOutcome) {
@@ -59,10 +59,7 @@ function refusalError(reason: Refusal, detail: string): readonly [ErrorCode, str
     case 'password-reset-required':
       return ['PasswordResetRequiredException', 'Password reset required for the user']
     case 'primary-only':
-      return [
-        'OperationNotEnabledException',
-        'Operation is not available in the current region or for the current user pool configuration.',
-      ]
+      return ['OperationNotEnabledException', NOT_ENABLED_MESSAGE]
     case 'refresh-expired':
       return ['NotAuthorizedException', 'Refresh Token has expired']
     case 'refresh-invalid':

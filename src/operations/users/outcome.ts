@@ -30,7 +30,8 @@ function accountError(reason: AccountRefusal, detail: string): readonly [ErrorCo
     case 'no-contact':
       return [
         'InvalidParameterException',
-        'Cannot reset password for the user as there is no registered/verified email or phone_number',
+        'Cannot reset password for the user as there is no registered/verified ' +
+          'email or phone_number',
       ]
     case 'password-history':
       return ['PasswordHistoryPolicyViolationException', detail]
