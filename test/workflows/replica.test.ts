@@ -1,0 +1,321 @@
+// The replica workflows on two real databases, step by step: each step fails in turn and everything
+// is unwound, each step and each undo runs twice, and the runner dies between any two steps.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { systemClock } from '#adapters/system/clock.js'
+import { present } from '#base/assert.js'
+import { asPrimary } from '#ports/capability.js'
+import type { Job } from '#ports/jobs.js'
+import { REPLICA_CREATE, replicaCreate } from '#regions/workflows/replica-create.js'
+import { REPLICA_DELETE, replicaDelete } from '#regions/workflows/replica-delete.js'
+import type { ReplicaServices } from '#regions/workflows/replica-services.js'
+import { PermanentFailure, runWorkflow, type Workflow } from '#regions/workflows/workflow.js'
+import { quietLog } from '#test/support/database.js'
+import { EAST, type RegionPair, startPair, WEST } from '#test/support/region-pair.js'
+import {
+  addUsers,
+  assertEqualSides,
+  assertNoConflicts,
+  beginReplica,
+  countUsers,
+  makePool,
+  phaseOf,
+} from '#test/support/replica-rows.js'
+import { waitFor } from '#test/support/wait.js'
+
+const USERS = 250
+const CREATE_STEPS = ['row', 'key', 'schema', 'link', 'mark', 'settle', 'verify', 'status']
+const DELETE_STEPS = ['unmark', 'settle', 'take-over', 'forget', 'row']
+
+let pair: RegionPair
+let services: ReplicaServices
+let pools = 0
+
+before(async () => {
+  pair = await startPair({ batchRows: 100 })
+  const signal = new AbortController().signal
+  const { west, east } = pair
+  for (const side of [west, east]) await side.replication.publish()
+  for (const [side, peer] of [
+    [west, EAST],
+    [east, WEST],
+  ] as const) {
+    assert.equal((await side.replication.reviewCopy(peer, signal)).state, 'rebuilt')
+  }
+  services = {
+    ...west.storage.repositories,
+    region: WEST,
+    accountId: '123456789012',
+    clock: systemClock,
+    log: quietLog,
+    replication: west.replication,
+    marking: west.marking,
+    digests: west.digests,
+    link: pair.link.of(WEST),
+  }
+})
+
+after(() => pair.close())
+
+async function newPool(): Promise<string> {
+  pools += 1
+  const poolId = `us-west-2_Flow${String(pools).padStart(5, '0')}`
+  await makePool(pair.west, poolId)
+  await addUsers(pair.west, poolId, { from: 1, count: USERS })
+  await pair.west.sql`
+    insert into user_pool_domains (user_pool_id, domain, settings, created_at)
+    values (${poolId}, ${`domain-${pools}`}, '{}', now())`
+  return poolId
+}
+
+function run(workflow: Workflow, job: Job, signal?: AbortSignal): Promise<void> {
+  return runWorkflow(workflow, job, {
+    jobs: pair.west.jobs,
+    clock: systemClock,
+    log: quietLog,
+    signal: signal ?? new AbortController().signal,
+  })
+}
+
+async function liveJob(poolId: string, kind: string): Promise<Job> {
+  return present(await pair.west.jobs.latest(poolId, kind, EAST), 'job')
+}
+
+async function endOf(poolId: string, kind: string): Promise<string> {
+  const job = await liveJob(poolId, kind)
+  return job.reason === undefined ? job.state : `${job.state}: ${job.reason}`
+}
+
+/** Nothing of the replica is anywhere, and the pool is as it was. */
+async function assertUnwound(poolId: string): Promise<void> {
+  const { west, east } = pair
+  assert.equal(await phaseOf(west, poolId, EAST), 'none')
+  const [row] = await west.sql<{ regions: string[] }[]>`
+    select replica_regions as regions from user_pools where user_pool_id = ${poolId}`
+  assert.deepEqual(row?.regions, [WEST])
+  const [marked] = await west.sql<{ rows: number }[]>`
+    select count(*)::int as rows from users
+     where user_pool_id = ${poolId} and ${EAST} = any(replica_regions)`
+  assert.equal(marked?.rows, 0)
+  assert.equal(await countUsers(west, poolId), USERS)
+  await waitFor(
+    async () => {
+      const rows = await east.sql`
+        select from user_pools where user_pool_id = ${poolId}
+        union all select from users where user_pool_id = ${poolId}`
+      return rows.length === 0
+    },
+    { what: 'the rows to vanish' },
+  )
+}
+
+async function hasRegionalSettings(poolId: string): Promise<boolean> {
+  const rows = await pair.east.sql`select from regional_settings where user_pool_id = ${poolId}`
+  return rows.length > 0
+}
+
+async function makeReplica(): Promise<string> {
+  const poolId = await newPool()
+  await beginReplica(pair.west, poolId, EAST)
+  await run(replicaCreate(services), await liveJob(poolId, REPLICA_CREATE))
+  assert.equal(await phaseOf(pair.west, poolId, EAST), 'READY')
+  return poolId
+}
+
+async function beginDeletion(poolId: string): Promise<void> {
+  const pool = await pair.west.storage.repositories.pools.find(poolId)
+  await pair.west.control.delete(present(pool && asPrimary(pool), 'pool'), EAST)
+}
+
+test('the steps are the documented ones', () => {
+  const names = (workflow: Workflow) => workflow.steps.map((step) => step.name)
+  assert.deepEqual(names(replicaCreate(services)), CREATE_STEPS)
+  assert.deepEqual(names(replicaDelete(services)), DELETE_STEPS)
+})
+
+for (const failing of CREATE_STEPS) {
+  test(`creation unwinds when ${failing} fails for good`, async () => {
+    const poolId = await newPool()
+    await beginReplica(pair.west, poolId, EAST)
+    const whole = replicaCreate(services)
+    const workflow: Workflow = {
+      ...whole,
+      steps: whole.steps.map((step) => ({
+        ...step,
+        async run(stepRun) {
+          // The last step makes the replica usable; it fails before, the others after their work.
+          if (step.name === failing && failing === 'status') throw new PermanentFailure('planted')
+          await step.run(stepRun)
+          if (step.name === failing) throw new PermanentFailure('planted')
+        },
+      })),
+    }
+    await run(workflow, await liveJob(poolId, REPLICA_CREATE))
+    assert.equal(await endOf(poolId, REPLICA_CREATE), 'failed: planted')
+    await assertUnwound(poolId)
+    // Afterwards it can be made again.
+    await beginReplica(pair.west, poolId, EAST)
+    await run(whole, await liveJob(poolId, REPLICA_CREATE))
+    assert.equal(await endOf(poolId, REPLICA_CREATE), 'done')
+    await assertEqualSides(pair.west, pair.east, poolId)
+    assert.ok(await hasRegionalSettings(poolId))
+  })
+}
+
+test('creation, and its undoing, may do every step twice', async () => {
+  const poolId = await newPool()
+  await beginReplica(pair.west, poolId, EAST)
+  const ran: string[] = []
+  const twice = (failing: string | undefined): Workflow => {
+    const whole = replicaCreate(services)
+    return {
+      ...whole,
+      steps: whole.steps.map((step) => ({
+        name: step.name,
+        async run(stepRun) {
+          await step.run(stepRun)
+          await step.run(stepRun)
+          ran.push(step.name)
+          if (step.name === failing) throw new PermanentFailure('planted')
+        },
+        async undo(stepRun) {
+          await step.undo?.(stepRun)
+          await step.undo?.(stepRun)
+          ran.push(`undo ${step.name}`)
+        },
+      })),
+    }
+  }
+  await run(twice('verify'), await liveJob(poolId, REPLICA_CREATE))
+  const until = CREATE_STEPS.slice(0, -1)
+  assert.deepEqual(ran, [...until, ...until.toReversed().map((name) => `undo ${name}`)])
+  await assertUnwound(poolId)
+  await beginReplica(pair.west, poolId, EAST)
+  await run(twice(undefined), await liveJob(poolId, REPLICA_CREATE))
+  assert.equal(await endOf(poolId, REPLICA_CREATE), 'done')
+  assert.equal(await phaseOf(pair.west, poolId, EAST), 'READY')
+  await assertEqualSides(pair.west, pair.east, poolId)
+})
+
+/** Runs a workflow with a new runner for each step: it dies when the step has done its work. */
+async function runDyingAfterEachStep(whole: Workflow, poolId: string): Promise<readonly string[]> {
+  const died: string[] = []
+  for (const dying of whole.steps.map((step) => step.name)) {
+    const death = new AbortController()
+    const workflow: Workflow = {
+      ...whole,
+      steps: whole.steps.map((step) => ({
+        ...step,
+        async run(stepRun) {
+          await step.run(stepRun)
+          if (step.name !== dying) return
+          died.push(dying)
+          death.abort()
+          // The work is done, and nobody has written that down.
+          throw new Error('dead')
+        },
+      })),
+    }
+    await run(workflow, await liveJob(poolId, whole.kind), death.signal)
+    assert.equal((await liveJob(poolId, whole.kind)).step, dying)
+  }
+  await run(whole, await liveJob(poolId, whole.kind))
+  return died
+}
+
+test('creation goes on wherever its runner died', async () => {
+  const poolId = await newPool()
+  await beginReplica(pair.west, poolId, EAST)
+  assert.deepEqual(await runDyingAfterEachStep(replicaCreate(services), poolId), CREATE_STEPS)
+  assert.equal(await endOf(poolId, REPLICA_CREATE), 'done')
+  await assertEqualSides(pair.west, pair.east, poolId)
+})
+
+test('deletion goes on wherever its runner died, and leaves nothing there', async () => {
+  const poolId = await makeReplica()
+  await pair.east.sql`
+    insert into revocations (user_pool_id, origin_region, origin_jti, replica_regions, expires_at)
+    values (${poolId}, ${EAST}, gen_random_uuid(), '{}', now() + interval '1 hour')`
+  await beginDeletion(poolId)
+  assert.equal(await phaseOf(pair.west, poolId, EAST), 'DELETING')
+  assert.deepEqual(await runDyingAfterEachStep(replicaDelete(services), poolId), DELETE_STEPS)
+  assert.equal(await endOf(poolId, REPLICA_DELETE), 'done')
+  await assertUnwound(poolId)
+  assert.equal(await hasRegionalSettings(poolId), false)
+  await waitFor(
+    async () => {
+      const rows = await pair.east.sql`select from revocations where user_pool_id = ${poolId}`
+      return rows.length === 0
+    },
+    { what: 'the own rows of the replica to go' },
+  )
+  // What the replica said about sessions is our own word now.
+  const own = await pair.west.sql`
+    select from revocations where user_pool_id = ${poolId} and origin_region = ${WEST}`
+  assert.equal(own.length, 1)
+  await beginReplica(pair.west, poolId, EAST)
+  await run(replicaCreate(services), await liveJob(poolId, REPLICA_CREATE))
+  await assertEqualSides(pair.west, pair.east, poolId)
+  await assertNoConflicts(pair.east)
+  await assertNoConflicts(pair.west)
+})
+
+test('deletion may do every step twice', async () => {
+  const poolId = await makeReplica()
+  await beginDeletion(poolId)
+  const whole = replicaDelete(services)
+  const workflow: Workflow = {
+    ...whole,
+    steps: whole.steps.map((step) => ({
+      ...step,
+      async run(stepRun) {
+        await step.run(stepRun)
+        await step.run(stepRun)
+      },
+    })),
+  }
+  await run(workflow, await liveJob(poolId, REPLICA_DELETE))
+  assert.equal(await endOf(poolId, REPLICA_DELETE), 'done')
+  await assertUnwound(poolId)
+})
+
+test('a key that the target may not use fails the creation, one that is unreachable does not', async () => {
+  const poolId = await newPool()
+  pair.east.keys.refusal = 'unavailable'
+  await beginReplica(pair.west, poolId, EAST)
+  const running = run(replicaCreate(services), await liveJob(poolId, REPLICA_CREATE))
+  await waitFor(async () => (await liveJob(poolId, REPLICA_CREATE)).attempts >= 2, {
+    what: 'the step to be tried again',
+  })
+  assert.equal((await liveJob(poolId, REPLICA_CREATE)).step, 'key')
+  pair.east.keys.refusal = 'disabled'
+  await running
+  pair.east.keys.refusal = undefined
+  assert.match(await endOf(poolId, REPLICA_CREATE), /^failed: KMS key .*: disabled$/)
+  await assertUnwound(poolId)
+})
+
+test('a domain that is taken in the target fails the creation', async () => {
+  const poolId = await newPool()
+  await pair.east.sql`
+    insert into user_pools (user_pool_id, replica_regions, name, settings, tier, issuer_type,
+      created_at, modified_at)
+    values ('us-east-1_Taken0001', ${[EAST]}, 'taken', '{}', 'LITE', 'ORIGINAL', now(), now())`
+  await pair.east.sql`
+    insert into user_pool_domains (user_pool_id, domain, settings, created_at)
+    values ('us-east-1_Taken0001', ${`domain-${pools}`}, '{}', now())`
+  await beginReplica(pair.west, poolId, EAST)
+  await run(replicaCreate(services), await liveJob(poolId, REPLICA_CREATE))
+  assert.equal(await endOf(poolId, REPLICA_CREATE), `failed: taken already: domain-${pools}`)
+  await assertUnwound(poolId)
+  await assertNoConflicts(pair.east)
+})
+
+test('a job whose row was removed ends quietly', async () => {
+  const poolId = await newPool()
+  await beginReplica(pair.west, poolId, EAST)
+  const job = await liveJob(poolId, REPLICA_CREATE)
+  await pair.west.sql`delete from jobs where user_pool_id = ${poolId}`
+  await run(replicaCreate(services), job)
+  assert.equal(await pair.west.jobs.find(job.jobId), undefined)
+})
