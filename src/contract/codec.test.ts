@@ -256,3 +256,16 @@ function withPlainObjects(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return new Map(Object.entries(value).map(([key, part]) => [key, withPlainObjects(part)]))
 }
+
+test('text that no database can hold is refused, in values, lists and keys', () => {
+  const { input } = cognitoOperation('SignUp')
+  for (const bad of ['a\u0000b', 'lone \ud800']) {
+    for (const json of [
+      { ClientId: 'abc', Username: bad },
+      { ClientId: 'abc', Username: 'ada', UserAttributes: [{ Name: 'name', Value: bad }] },
+      { ClientId: 'abc', Username: 'ada', ClientMetadata: { [bad]: 'x' } },
+    ]) {
+      assert.throws(() => decode(input, json), SerializationError)
+    }
+  }
+})

@@ -23,6 +23,7 @@ export class SerializationError extends Error {
 }
 
 const MAX_ENTRIES = 10_000
+const LONE_SURROGATE = /\p{Surrogate}/u
 const MAX_DOCUMENT_DEPTH = 64
 /** The range of a date, in seconds: 100,000,000 days around the epoch. */
 const MAX_TIMESTAMP_SECONDS = 8.64e12
@@ -120,6 +121,7 @@ function mapDecoder({ value }: MapShape): Decoder {
       const entry = json[key]
       if (entry === null || entry === undefined) continue
       path.push(key)
+      storable(key, path)
       values[key] = decode(entry, path)
       path.pop()
     }
@@ -127,8 +129,17 @@ function mapDecoder({ value }: MapShape): Decoder {
   }
 }
 
+/** Text that no database column can hold is refused here, once, instead of failing as it is stored. */
+function storable(text: string, path: readonly (string | number)[]): string {
+  if (text.includes('\0') || LONE_SURROGATE.test(text)) {
+    throw new SerializationError('A String holds a character that is not allowed', path)
+  }
+  return text
+}
+
 const scalarDecoders: Readonly<Record<ScalarKind, Decoder>> = {
-  string: (json, path) => (typeof json === 'string' ? json : wrongType(json, 'a String', path)),
+  string: (json, path) =>
+    typeof json === 'string' ? storable(json, path) : wrongType(json, 'a String', path),
   boolean: (json, path) => (typeof json === 'boolean' ? json : wrongType(json, 'a Boolean', path)),
   // The numbers of both services are integers, and the services cut off a fraction.
   number: (json, path) =>
