@@ -255,7 +255,7 @@ async function bounded({ url, me }: CopyOptions, statement: string): Promise<voi
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   })
   // A connection of its own: these statements must not be in a transaction.
-  const sql = postgres(url, { ...options, max: 1, backoff: false })
+  const sql = postgres(url, { ...options, max: 1, backoff: false, fetch_types: false })
   try {
     await sql.unsafe(statement)
   } finally {

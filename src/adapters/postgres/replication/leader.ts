@@ -34,6 +34,7 @@ export async function standForLeader(options: LeadershipOptions): Promise<void> 
       max: 1,
       connect_timeout: 5,
       backoff: false,
+      fetch_types: false,
       max_lifetime: null,
       idle_timeout: 0,
       onnotice: () => undefined,
@@ -100,6 +101,7 @@ async function hearJobs(
 ): Promise<void> {
   const sql = postgres(url, {
     max: 1,
+    fetch_types: false,
     onnotice: () => undefined,
     connection: { application_name: 'twinpool-jobs' },
   })

@@ -80,6 +80,8 @@ export async function withPeerDatabase<T>(
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     // A failed connection must fail the query now; the reconciler is the one who waits.
     backoff: false,
+    // The driver asks for array types by itself, and nobody would catch what goes wrong there.
+    fetch_types: false,
     onnotice: () => undefined,
     connection: { application_name: 'twinpool-link' },
   })
