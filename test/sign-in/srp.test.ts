@@ -142,10 +142,11 @@ describe('SRP', () => {
     const secretive = await stage.makeClient(poolId, { GenerateSecret: true })
     const challenge = await start('alice', secretive)
     const bare = { ...secretive, secret: undefined }
-    const missing = `Client ${secretive.clientId} is configured with secret but SECRET_HASH was not received`
+    const { clientId } = secretive
+    const missing = `Client ${clientId} is configured with secret but SECRET_HASH was not received`
     await assert.rejects(finish(challenge, { client: bare }), notAuthorized(missing))
     const wrong = { ...secretive, secret: 'another' }
-    const mismatch = `Unable to verify secret hash for client ${secretive.clientId}`
+    const mismatch = `Unable to verify secret hash for client ${clientId}`
     await assert.rejects(start('alice', bare), notAuthorized(missing))
     await assert.rejects(start('alice', wrong), notAuthorized(mismatch))
     await assert.rejects(finish(challenge, { client: wrong }), notAuthorized(mismatch))

@@ -146,7 +146,7 @@ export class UserRecords {
 
   /**
    * Takes the aliases that `user` is about to claim away from whoever holds them. The holder keeps
-   * an address as an unproven one: a proof that stayed would claim the alias back at the next write.
+   * an address as an unproven one: a proof that stayed would claim the alias at the next write.
    */
   async releaseAliases(
     pool: PrimaryPool,

@@ -37,8 +37,8 @@ export function hidesUsers(client: ResolvedClient): boolean {
 }
 
 /**
- * A made-up delivery in the shape of a real one. The same name gives the same answer each time; what
- * the name does not show is derived under the pool's key, so that nobody can work it out.
+ * A made-up delivery in the shape of a real one. The same name gives the same answer each time;
+ * what the name does not show is derived under the pool's key, so that nobody can work it out.
  */
 export async function decoyDelivery(
   ctx: { readonly poolKeys: PoolKeys; readonly pool: Pool },
