@@ -102,11 +102,7 @@ export interface Clients {
   remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'>
   secrets(pool: Pool, clientId: string): Promise<readonly ClientSecret[]>
   insertSecret(pool: PrimaryPool, secret: ClientSecret, tx?: Transaction): Promise<void>
-  removeSecret(
-    pool: PrimaryPool,
-    clientId: string,
-    secretId: string,
-  ): Promise<'removed' | 'absent'>
+  removeSecret(pool: PrimaryPool, clientId: string, secretId: string): Promise<'removed' | 'absent'>
 }
 
 /** A resource server and its scopes. */
@@ -179,7 +175,7 @@ export interface Groups {
     pool: Pool,
     name: string,
     options: { afterSub: string | undefined; limit: number },
-  ): Promise<readonly UserRow[]>
+  ): Promise<readonly SealedUser[]>
 }
 
 /** A user as stored: what may be read without the pool's key, and the sealed rest. */
@@ -200,6 +196,12 @@ export interface UserRow {
   readonly modifiedAtMs: number
 }
 
+/** The part of a user's row that opening the user takes. */
+export type SealedUser = Omit<
+  UserRow,
+  'usernameHash' | 'emailHash' | 'phoneNumberHash' | 'preferredUsernameHash' | 'searchTerms'
+>
+
 /** How to find a user: by user name or by one alias. Hashes under the pool's index key. */
 export interface UserLookup {
   readonly usernameHash: Uint8Array
@@ -210,9 +212,13 @@ export interface UserLookup {
 
 /** Everything a sign-in or refresh needs to know of a user, read in one statement. */
 export interface SignInFacts {
-  readonly user: UserRow
-  /** Names of the user's groups in order of precedence, with their roles. */
-  readonly groups: readonly { readonly name: string; readonly roleArn: string | undefined }[]
+  readonly user: SealedUser
+  /** The user's groups in order of precedence. */
+  readonly groups: readonly {
+    readonly name: string
+    readonly roleArn: string | undefined
+    readonly precedence: number | undefined
+  }[]
   /** Failed password attempts of all Regions since the latest success, and the last one's time. */
   readonly failures: number
   readonly lastFailureAtMs: number | undefined
@@ -247,19 +253,13 @@ export interface Users {
     pool: Pool,
     session: { readonly sub: string; readonly originJti: string },
   ): Promise<RefreshFacts | undefined>
-  page(pool: Pool, options: UserPageOptions): Promise<readonly UserRow[]>
+  page(pool: Pool, options: UserPageOptions): Promise<readonly SealedUser[]>
   /** An estimate that is exact for small pools (EstimatedNumberOfUsers). */
   estimate(pool: Pool): Promise<number>
   insert(pool: PrimaryPool, user: UserRow, tx?: Transaction): Promise<InsertedUser>
   /** Writes the row if its stored version is still `user.version`, which then grows by one. */
   update(pool: PrimaryPool, user: UserRow, tx?: Transaction): Promise<UpdatedUser>
   remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'>
-  /** Takes an alias away from the user who holds it (ForceAliasCreation, a verified move). */
-  releaseAlias(
-    pool: PrimaryPool,
-    alias: NonNullable<UserLookup['alias']>,
-    tx?: Transaction,
-  ): Promise<void>
 }
 
 /** Outcome of an insert: which claim another user holds already. */

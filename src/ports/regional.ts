@@ -58,8 +58,5 @@ export interface OutboxMessage {
 export interface Outbox {
   insert(pool: Pool, message: OutboxMessage): Promise<void>
   /** The newest first. */
-  list(options: {
-    poolId: string | undefined
-    limit: number
-  }): Promise<readonly OutboxMessage[]>
+  list(options: { poolId: string | undefined; limit: number }): Promise<readonly OutboxMessage[]>
 }

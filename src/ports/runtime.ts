@@ -17,10 +17,18 @@ export interface Revocations {
   has(pool: Pool, originJti: string): Promise<boolean>
 }
 
+/** What is known of a use of a rotating refresh token. */
+export interface RotationUse {
+  /** Exactly one use in a Region is the first, however many come at once. */
+  readonly isFirst: boolean
+  /** The earliest use that any Region has told of, this one included. */
+  readonly firstUseMs: number
+}
+
 /** First uses of rotating refresh tokens. */
 export interface RotationUses {
-  /** Records a use and tells the moment of the first one of any Region, this use included. */
-  use(pool: Pool, refreshJti: string, atMs: number, expiresAtMs: number): Promise<number>
+  /** Records a use, atomically with finding out whether it is the first. */
+  use(pool: Pool, refreshJti: string, atMs: number, expiresAtMs: number): Promise<RotationUse>
 }
 
 /** What one statement must tell about an access or refresh token's session. */

@@ -182,9 +182,6 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   'users.update': { writes: (r, pool) => r.users.update(pool, newUser({ status: 'CHANGED' })) },
   'users.remove': { writes: (r, pool) => r.users.remove(pool, SUB) },
-  'users.releaseAlias': {
-    writes: (r, pool) => r.users.releaseAlias(pool, { kind: 'email', hash: bytes('email') }),
-  },
 
   'dataKeys.list': { reads: (r, pool) => r.dataKeys.list(pool) },
   'dataKeys.insert': {

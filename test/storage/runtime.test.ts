@@ -88,18 +88,20 @@ describe('rows of Regions', () => {
 
   test('the first use of a refresh token is the same for all who use it', async () => {
     const { rotationUses } = west.repositories
-    assert.equal(await rotationUses.use(pool, JTI, NOW, NOW + MINUTE), NOW)
-    assert.equal(await rotationUses.use(pool, JTI, NOW + 7, NOW + MINUTE), NOW)
-    assert.equal(await east.repositories.rotationUses.use(pool, JTI, NOW + 3, NOW + MINUTE), NOW)
+    const use = (atMs: number) => rotationUses.use(pool, JTI, atMs, NOW + MINUTE)
+    assert.deepEqual(await use(NOW), { isFirst: true, firstUseMs: NOW })
+    assert.deepEqual(await use(NOW + 7), { isFirst: false, firstUseMs: NOW })
+    const elsewhere = east.repositories.rotationUses.use(pool, JTI, NOW + 3, NOW + MINUTE)
+    assert.deepEqual(await elsewhere, { isFirst: false, firstUseMs: NOW })
+  })
+
+  test('one of many uses at the same moment is the first', async () => {
+    const { rotationUses } = west.repositories
     const uses = await Promise.all(
-      Array.from({ length: 30 }, (_, n) =>
-        rotationUses.use(pool, OTHER_JTI, NOW + 100 + n, NOW + MINUTE),
-      ),
+      Array.from({ length: 30 }, () => rotationUses.use(pool, OTHER_JTI, NOW, NOW + MINUTE)),
     )
-    const stored = await rotationUses.use(pool, OTHER_JTI, NOW + 9999, NOW + MINUTE)
-    // Whoever came first: nobody was told a later moment than what everybody is told from now on.
-    assert.ok(uses.every((firstMs) => firstMs <= stored))
-    assert.ok(uses.includes(stored))
+    assert.equal(uses.filter(({ isFirst }) => isFirst).length, 1)
+    assert.ok(uses.every(({ firstUseMs }) => firstUseMs === NOW))
   })
 
   test('a session is taken once, however many try', async () => {

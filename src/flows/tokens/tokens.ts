@@ -168,8 +168,11 @@ export class Tokens {
     const { rotation } = options
     if (rotation?.feature === 'ENABLED') {
       const expiresAtMs = contents.expiresAt * 1000
-      const firstUseMs = await rotationUses.use(pool, contents.jti, nowMs, expiresAtMs)
-      if (firstUseMs + rotation.retryGracePeriodSeconds * 1000 < nowMs) return { kind: 'reused' }
+      const use = await rotationUses.use(pool, contents.jti, nowMs, expiresAtMs)
+      const graceMs = rotation.retryGracePeriodSeconds * 1000
+      // Without a grace period not even a use in the same millisecond is a retry.
+      const isRetry = graceMs > 0 && nowMs <= use.firstUseMs + graceMs
+      if (!use.isFirst && !isRetry) return { kind: 'reused' }
       const next = { ...contents, jti: random.uuid() }
       const cipher = await poolKeys.cipher(pool)
       refreshToken = sealToken(cipher.tokenKey, 'refresh', pool.id, random.bytes(12), next)

@@ -11,6 +11,7 @@ import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
   InsertedUser,
+  SealedUser,
   SignInFacts,
   UserLookup,
   UserPageOptions,
@@ -172,7 +173,7 @@ export class UserRecords {
     return (await this.#users.page(pool, options)).map((row) => openUser(cipher, row))
   }
 
-  async openRows(pool: Pool, rows: readonly UserRow[]): Promise<readonly User[]> {
+  async openRows(pool: Pool, rows: readonly SealedUser[]): Promise<readonly User[]> {
     const cipher = await this.#poolKeys.cipher(pool)
     return rows.map((row) => openUser(cipher, row))
   }
@@ -212,7 +213,7 @@ function sealUser(
   }
 }
 
-function openUser(cipher: PoolCipher, row: UserRow): User {
+function openUser(cipher: PoolCipher, row: SealedUser): User {
   const profile = cipher.openJson(place('profile_sealed', row.sub), row.profileSealed) as {
     username: string
     attributes: Record<string, string>
@@ -229,7 +230,7 @@ function openUser(cipher: PoolCipher, row: UserRow): User {
   }
 }
 
-function openCredential(cipher: PoolCipher, row: UserRow): Credential | undefined {
+function openCredential(cipher: PoolCipher, row: SealedUser): Credential | undefined {
   if (row.credentialSealed === undefined) return undefined
   return cipher.openJson(place('credential_sealed', row.sub), row.credentialSealed) as Credential
 }

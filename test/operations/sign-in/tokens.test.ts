@@ -311,4 +311,11 @@ describe('tokens', () => {
     assert.ok((await rotate(client, refresh)).RefreshToken)
     await assert.rejects(rotate(client, refresh), failure('RefreshTokenReuseException'))
   })
+
+  test('of many uses at once one is good', async () => {
+    const client = await stage.makeClient(UserPoolId, rotation(0))
+    const { refresh } = await stage.signIn(client, 'alice')
+    const uses = await Promise.allSettled(Array.from({ length: 8 }, () => rotate(client, refresh)))
+    assert.equal(uses.filter(({ status }) => status === 'fulfilled').length, 1)
+  })
 })

@@ -1,10 +1,10 @@
 // Groups and who is in them. A membership without its group or user is never made, and goes with
 // either of them.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
-import type { Group, Groups, UserRow } from '#ports/directory.js'
+import type { Group, Groups, SealedUser } from '#ports/directory.js'
 import { at, type Database } from '../database.js'
 import { FIRST_UUID, insertedOr, isUuid, removedOr, updatedOr } from '../sql-rows.js'
-import { type StoredUser, toUserRow } from './user-rows.js'
+import { type StoredSealedUser, toSealedUser } from './user-rows.js'
 
 interface GroupRow {
   readonly group_name: string
@@ -124,16 +124,18 @@ export class PostgresGroups implements Groups {
     pool: Pool,
     name: string,
     options: { afterSub: string | undefined; limit: number },
-  ): Promise<readonly UserRow[]> {
+  ): Promise<readonly SealedUser[]> {
     const rows = await this.#database.query(
-      (sql) => sql<StoredUser[]>`
-        select u.* from group_memberships m
+      (sql) => sql<StoredSealedUser[]>`
+        select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
+            u.created_at, u.modified_at
+          from group_memberships m
           join users u on u.user_pool_id = m.user_pool_id and u.sub = m.sub
          where m.user_pool_id = ${pool.id} and m.group_name = ${name}
            and m.sub > ${options.afterSub ?? FIRST_UUID}
          order by m.sub limit ${options.limit}`,
     )
-    return rows.map(toUserRow)
+    return rows.map(toSealedUser)
   }
 }
 

@@ -1,15 +1,9 @@
 // A user's row as the database gives it, and as the port promises it.
-import type { UserRow } from '#ports/directory.js'
+import type { SealedUser, UserRow } from '#ports/directory.js'
 
-export interface StoredUser {
-  readonly user_pool_id: string
+/** What opening a user takes: `SEALED_COLUMNS` of users. */
+export interface StoredSealedUser {
   readonly sub: string
-  readonly username_hash: Uint8Array
-  readonly email_hash: Uint8Array | null
-  readonly phone_number_hash: Uint8Array | null
-  readonly preferred_username_hash: Uint8Array | null
-  /** The driver gives bigints as text. */
-  readonly search_terms: readonly string[]
   readonly status: string
   readonly is_enabled: boolean
   readonly profile_sealed: Uint8Array
@@ -19,14 +13,18 @@ export interface StoredUser {
   readonly modified_at: number
 }
 
-export function toUserRow(row: StoredUser): UserRow {
+export interface StoredUser extends StoredSealedUser {
+  readonly username_hash: Uint8Array
+  readonly email_hash: Uint8Array | null
+  readonly phone_number_hash: Uint8Array | null
+  readonly preferred_username_hash: Uint8Array | null
+  /** The driver gives bigints as text. */
+  readonly search_terms: readonly string[]
+}
+
+export function toSealedUser(row: StoredSealedUser): SealedUser {
   return {
     sub: row.sub,
-    usernameHash: row.username_hash,
-    emailHash: row.email_hash ?? undefined,
-    phoneNumberHash: row.phone_number_hash ?? undefined,
-    preferredUsernameHash: row.preferred_username_hash ?? undefined,
-    searchTerms: row.search_terms.map(BigInt),
     status: row.status,
     isEnabled: row.is_enabled,
     profileSealed: row.profile_sealed,
@@ -34,5 +32,16 @@ export function toUserRow(row: StoredUser): UserRow {
     version: row.version,
     createdAtMs: row.created_at,
     modifiedAtMs: row.modified_at,
+  }
+}
+
+export function toUserRow(row: StoredUser): UserRow {
+  return {
+    ...toSealedUser(row),
+    usernameHash: row.username_hash,
+    emailHash: row.email_hash ?? undefined,
+    phoneNumberHash: row.phone_number_hash ?? undefined,
+    preferredUsernameHash: row.preferred_username_hash ?? undefined,
+    searchTerms: row.search_terms.map(BigInt),
   }
 }

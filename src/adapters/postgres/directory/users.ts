@@ -7,6 +7,7 @@ import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
   InsertedUser,
   RefreshFacts,
+  SealedUser,
   SignInFacts,
   UpdatedUser,
   UserLookup,
@@ -17,13 +18,18 @@ import type {
 import type { Transaction } from '#ports/transaction.js'
 import { at, bigints, type Database, type Queryable } from '../database.js'
 import { UniqueViolationError } from '../errors.js'
-import { foldedAttempts } from '../runtime/attempt-fold.js'
 import { FIRST_UUID, isUuid, removedOr } from '../sql-rows.js'
 import type { UserCounts } from './user-counts.js'
-import { type StoredUser, toUserRow } from './user-rows.js'
+import { type StoredSealedUser, type StoredUser, toSealedUser, toUserRow } from './user-rows.js'
 
-interface StoredFacts extends StoredUser {
-  readonly groups: readonly { readonly name: string; readonly roleArn?: string }[]
+interface StoredFacts extends StoredSealedUser {
+  readonly groups:
+    | readonly {
+        readonly name: string
+        readonly roleArn: string | null
+        readonly precedence: number | null
+      }[]
+    | null
   readonly failures: number
   readonly last_failure_at: number | null
   readonly signed_out_at: number | null
@@ -60,10 +66,10 @@ export class PostgresUsers implements Users {
   ): Promise<SignInFacts | undefined> {
     if ('sub' in by && !isUuid(by.sub)) return undefined
     const [row] = await this.#database.query((sql) => {
-      const user = 'sub' in by ? bySub(sql, pool, by.sub) : byName(sql, pool, by)
-      return sql<StoredFacts[]>`
-        select u.*, false as is_revoked, ${factsOf(sql)} from (${user}) u
-        ${foldedAttempts(sql, sql`u.user_pool_id`, sql`u.sub`)}`
+      if ('sub' in by) return factsBySub(sql, pool, by.sub)
+      return by.alias === undefined
+        ? factsByUsername(sql, pool, by.usernameHash)
+        : factsByName(sql, pool, by)
     })
     return row && toFacts(row)
   }
@@ -75,26 +81,29 @@ export class PostgresUsers implements Users {
     if (!isUuid(session.sub) || !isUuid(session.originJti)) return undefined
     const [row] = await this.#database.query(
       (sql) => sql<StoredFacts[]>`
-        select u.*, exists (
-            select from revocations r
-             where r.user_pool_id = u.user_pool_id and r.origin_jti = ${session.originJti}
-          ) as is_revoked, ${factsOf(sql)}
-          from (${bySub(sql, pool, session.sub)}) u
-        ${foldedAttempts(sql, sql`u.user_pool_id`, sql`u.sub`)}`,
+        select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
+            u.created_at, u.modified_at, f.*, exists (
+              select from revocations r
+               where r.user_pool_id = u.user_pool_id and r.origin_jti = ${session.originJti}
+            ) as is_revoked
+          from users u, twinpool_user_facts(u.user_pool_id, u.sub) f
+         where u.user_pool_id = ${pool.id} and u.sub = ${session.sub}`,
     )
     return row && { ...toFacts(row), isRevoked: row.is_revoked }
   }
 
-  async page(pool: Pool, options: UserPageOptions): Promise<readonly UserRow[]> {
+  async page(pool: Pool, options: UserPageOptions): Promise<readonly SealedUser[]> {
     if (options.sub !== undefined && !isUuid(options.sub)) return []
     const rows = await this.#database.query(
-      (sql) => sql<StoredUser[]>`
-        select u.* from ${pageSource(sql, pool, options)} u
+      (sql) => sql<StoredSealedUser[]>`
+        select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
+            u.created_at, u.modified_at
+          from ${pageSource(sql, pool, options)} u
          where u.user_pool_id = ${pool.id} and u.sub > ${options.afterSub ?? FIRST_UUID}
          ${pageConditions(sql, options)}
          order by u.sub limit ${options.limit}`,
     )
-    return rows.map(toUserRow)
+    return rows.map(toSealedUser)
   }
 
   estimate(pool: Pool): Promise<number> {
@@ -176,19 +185,6 @@ export class PostgresUsers implements Users {
     )
     return removedOr(count)
   }
-
-  async releaseAlias(
-    pool: PrimaryPool,
-    alias: NonNullable<UserLookup['alias']>,
-    tx?: Transaction,
-  ): Promise<void> {
-    await this.#database.query((sql) => {
-      const column = sql(ALIAS_COLUMNS[alias.kind])
-      return sql`
-        update users set ${column} = null, version = version + 1
-         where user_pool_id = ${pool.id} and ${column} = ${alias.hash}`
-    }, tx)
-  }
 }
 
 const ALIAS_COLUMNS = {
@@ -225,23 +221,39 @@ function othersWith(sql: Queryable, pool: Pool, user: UserRow): Fragment {
          or o.preferred_username_hash = ${user.preferredUsernameHash ?? null})`
 }
 
-function factsOf(sql: Queryable): Fragment {
-  return sql`
-    attempts.failures, attempts.last_failure_at,
-    (select coalesce(jsonb_agg(jsonb_strip_nulls(
-          jsonb_build_object('name', g.group_name, 'roleArn', g.role_arn))
-          order by g.precedence nulls last, g.group_name), '[]')
-       from group_memberships m
-       join groups g on g.user_pool_id = m.user_pool_id and g.group_name = m.group_name
-      where m.user_pool_id = u.user_pool_id and m.sub = u.sub) as groups,
-    (select max(o.signed_out_at) from sign_outs o
-      where o.user_pool_id = u.user_pool_id and o.sub = u.sub) as signed_out_at`
+// The hot statements are written out, without parts that the driver would put together each time.
+
+function factsByUsername(sql: Queryable, pool: Pool, usernameHash: Uint8Array) {
+  return sql<StoredFacts[]>`
+    select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
+        u.created_at, u.modified_at, f.*
+      from users u, twinpool_user_facts(u.user_pool_id, u.sub) f
+     where u.user_pool_id = ${pool.id} and u.username_hash = ${usernameHash}`
+}
+
+function factsBySub(sql: Queryable, pool: Pool, sub: string) {
+  return sql<StoredFacts[]>`
+    select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
+        u.created_at, u.modified_at, f.*
+      from users u, twinpool_user_facts(u.user_pool_id, u.sub) f
+     where u.user_pool_id = ${pool.id} and u.sub = ${sub}`
+}
+
+function factsByName(sql: Queryable, pool: Pool, lookup: UserLookup) {
+  return sql<StoredFacts[]>`
+    select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
+        u.created_at, u.modified_at, f.*
+      from (${byName(sql, pool, lookup)}) u, twinpool_user_facts(${pool.id}, u.sub) f`
 }
 
 function toFacts(row: StoredFacts): SignInFacts {
   return {
-    user: toUserRow(row),
-    groups: row.groups.map((group) => ({ name: group.name, roleArn: group.roleArn })),
+    user: toSealedUser(row),
+    groups: (row.groups ?? []).map((group) => ({
+      name: group.name,
+      roleArn: group.roleArn ?? undefined,
+      precedence: group.precedence ?? undefined,
+    })),
     failures: row.failures,
     lastFailureAtMs: row.last_failure_at ?? undefined,
     signedOutAtMs: row.signed_out_at ?? undefined,

@@ -1,9 +1,9 @@
-// Failed password attempts. Each Region counts its own; readers add them up (attempt-fold.ts).
+// Failed password attempts. Each Region counts its own; readers add them up, as
+// `twinpool_failed_attempts` of the migrations says.
 import { present } from '#base/assert.js'
 import type { Pool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 import { at, type Database } from '../database.js'
-import { FORGIVEN_AFTER_MINUTES, foldedAttempts } from './attempt-fold.js'
 
 export class PostgresFailedAttempts implements FailedAttempts {
   readonly #database: Database
@@ -21,7 +21,7 @@ export class PostgresFailedAttempts implements FailedAttempts {
         on conflict (user_pool_id, origin_region, sub) do update set
           failures = case
             when mine.last_failure_at <
-              excluded.last_failure_at - make_interval(mins => ${FORGIVEN_AFTER_MINUTES}) then 1
+              excluded.last_failure_at - interval '15 minutes' then 1
             when mine.last_failure_at <= (
               select max(e.last_success_at) from failed_attempts e
                where e.user_pool_id = mine.user_pool_id and e.sub = mine.sub) then 1
@@ -53,9 +53,7 @@ export class PostgresFailedAttempts implements FailedAttempts {
     }
     const [row] = await this.#database.query(
       (sql) => sql<Row[]>`
-        select attempts.failures, attempts.last_failure_at
-          from (select ${pool.id}::text as user_pool_id, ${sub}::uuid as sub) u
-        ${foldedAttempts(sql, sql`u.user_pool_id`, sql`u.sub`)}`,
+        select * from twinpool_failed_attempts(${pool.id}, ${sub})`,
     )
     const { failures, last_failure_at: lastFailureAt } = present(row, 'attempts')
     return { failures, lastFailureAtMs: lastFailureAt ?? undefined }

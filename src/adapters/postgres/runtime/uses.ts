@@ -1,7 +1,7 @@
 // Things that may be used once: rotating refresh tokens, whose first use counts in every Region,
 // and challenge sessions, which are bound to the Region that sealed them.
 import type { Pool } from '#ports/capability.js'
-import type { RotationUses, UsedSessions } from '#ports/runtime.js'
+import type { RotationUse, RotationUses, UsedSessions } from '#ports/runtime.js'
 import { at, type Database } from '../database.js'
 
 export class PostgresRotationUses implements RotationUses {
@@ -11,28 +11,33 @@ export class PostgresRotationUses implements RotationUses {
     this.#database = database
   }
 
-  async use(pool: Pool, refreshJti: string, atMs: number, expiresAtMs: number): Promise<number> {
+  async use(
+    pool: Pool,
+    refreshJti: string,
+    atMs: number,
+    expiresAtMs: number,
+  ): Promise<RotationUse> {
     const [row] = await this.#database.query(
-      (sql) => sql<{ first_use: number | null }[]>`
+      (sql) => sql<{ is_mine: boolean; earlier: number | null }[]>`
         with mine as (
           insert into rotation_uses (user_pool_id, origin_region, refresh_jti, used_at, expires_at)
           values (${pool.id}, ${this.#database.region}, ${refreshJti}, ${at(atMs)},
             ${at(expiresAtMs)})
           on conflict do nothing returning used_at)
-        select min(used_at) as first_use from (
-          select used_at from mine
-          union all
-          select used_at from rotation_uses
-           where user_pool_id = ${pool.id} and refresh_jti = ${refreshJti}) uses`,
+        select exists (select from mine) as is_mine, (
+          select min(used_at) from rotation_uses
+           where user_pool_id = ${pool.id} and refresh_jti = ${refreshJti}) as earlier`,
     )
-    if (row?.first_use != null) return Math.min(row.first_use, atMs)
+    // The statement sees what was there before its own insert: rows of other uses only.
+    if (row?.earlier != null) return { isFirst: false, firstUseMs: Math.min(row.earlier, atMs) }
+    if (row?.is_mine) return { isFirst: true, firstUseMs: atMs }
     // Another use committed after this statement had begun to look: now it is visible.
     const [other] = await this.#database.query(
       (sql) => sql<{ first_use: number | null }[]>`
         select min(used_at) as first_use from rotation_uses
          where user_pool_id = ${pool.id} and refresh_jti = ${refreshJti}`,
     )
-    return Math.min(other?.first_use ?? atMs, atMs)
+    return { isFirst: false, firstUseMs: Math.min(other?.first_use ?? atMs, atMs) }
   }
 }
 
