@@ -74,11 +74,11 @@ async function measurePaths(stack: DemoStack, pool: PathPool): Promise<readonly 
   for (const path of await tokenPaths(endpoint, pool)) {
     // The first calls compile code and fill caches; they are not what is asked for.
     await repeat({ seconds: 1, width: WIDTH }, (at) => path.run(at))
-    const before = measureFloor()
+    const before = await measureFloor()
     const cpuBefore = cpuMsOf(pid)
     const run = await repeat({ seconds, width: WIDTH }, (at) => path.run(at))
     const cpuMsPerOp = (cpuMsOf(pid) - cpuBefore) / run.operations
-    const floor: Floor = meanFloor(before, measureFloor())
+    const floor: Floor = meanFloor(before, await measureFloor())
     const floorMs = path.floorMs(floor)
     rows.push({
       path: path.path,
