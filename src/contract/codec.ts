@@ -129,7 +129,7 @@ function mapDecoder({ value }: MapShape): Decoder {
   }
 }
 
-/** Text that no database column can hold is refused here, once, instead of failing as it is stored. */
+/** Text that no database column can hold is refused here, instead of failing as it is stored. */
 function storable(text: string, path: readonly (string | number)[]): string {
   if (text.includes('\0') || LONE_SURROGATE.test(text)) {
     throw new SerializationError('A String holds a character that is not allowed', path)

@@ -136,10 +136,10 @@ describe('users', () => {
     }
     const facts = present(await users().signInFacts(pool, { sub: SUB }), 'facts')
     assert.deepEqual(facts.groups, [
-      { name: 'first', roleArn: 'arn:first' },
-      { name: 'later', roleArn: undefined },
-      { name: 'a-none', roleArn: undefined },
-      { name: 'b-none', roleArn: 'arn:b' },
+      { name: 'first', roleArn: 'arn:first', precedence: 0 },
+      { name: 'later', roleArn: undefined, precedence: 9 },
+      { name: 'a-none', roleArn: undefined, precedence: undefined },
+      { name: 'b-none', roleArn: 'arn:b', precedence: undefined },
     ])
     const page1 = await r.groups.ofUser(pool, SUB, { afterName: undefined, limit: 3 })
     const page2 = await r.groups.ofUser(pool, SUB, { afterName: 'a-none', limit: 3 })

@@ -41,17 +41,12 @@ export const CreateUserPoolReplica = operation({
       )
     }
     await demandUsableKey(ctx, pool.kmsKeyArn, [region])
-    const replicas = await ctx.replicas.list(pool)
-    if (replicas.some((replica) => replica.region === region)) {
-      ctx.fail('InvalidParameterException', `The pool has a replica in Region ${region} already.`)
-    }
     const tooMany = () =>
       ctx.fail('LimitExceededException', `A user pool has at most ${REPLICAS_MAX} replica.`)
-    if (replicas.length >= REPLICAS_MAX) tooMany()
+    if ((await ctx.replicas.list(pool)).length >= REPLICAS_MAX) tooMany()
     const outcome = await ctx.replicaControl.create(pool, { region, tags, createdAtMs: ctx.nowMs })
-    if (outcome === 'exists') {
-      ctx.fail('InvalidParameterException', `The pool has a replica in Region ${region} already.`)
-    }
+    // Another call came first.
+    if (outcome === 'exists') tooMany()
     const replica = { region, phase: 'CREATING', activations: [] } as const
     return { UserPoolReplica: toReplicaShape(ctx, pool, replica) }
   },
