@@ -1,23 +1,23 @@
 // What a handler gets: the services, the moment, the caller and the pool, typed by the literals of
 // its operation.
 import type { Clock } from '#base/clock.js'
-import type { Random } from '#base/random.js'
 import type { Logger } from '#base/log.js'
+import type { Random } from '#base/random.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { SigningKeyRing } from '#flows/keys/signing.js'
+import type { SignIn } from '#flows/sign-in/engine.js'
 import type { Recovery } from '#flows/sign-up/recover.js'
 import type { Registration } from '#flows/sign-up/register.js'
 import type { Verification } from '#flows/sign-up/verification.js'
-import type { SignIn } from '#flows/sign-in/engine.js'
 import type { Tokens, VerifiedUser } from '#flows/tokens/tokens.js'
 import type { UserList } from '#flows/users/user-list.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool, PrimaryPool, RegionalPool } from '#ports/capability.js'
 import type {
   Client,
-  Clients,
   ClientSecret,
+  Clients,
   DataKeys,
   Domains,
   Groups,
