@@ -11,7 +11,8 @@
 //   answerLink(face, { region, clock, replication, digests, keyService, pools, regionalSettings })
 //   const jobs = new PostgresJobs(database, random)
 //   const work = new RegionWork({ …, housekeeping, heartbeatMs, reconcileMs })
-//   standForLeader({ url, clock, log, signal, lead: (s) => work.lead(s), onJob: () => work.wakeJobs() })
+//   const lead = (signal) => work.lead(signal)
+//   standForLeader({ url, clock, log, signal, lead, onJob: () => work.wakeJobs() })
 //
 // and listens with `face.routes()` on the link's address.
 import type { Clock } from '#base/clock.js'

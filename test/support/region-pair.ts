@@ -1,5 +1,5 @@
-// Two Regions below their APIs: a PostgreSQL cluster each, a proxy on the wire to each database, the
-// real adapters and the real leader's work. Only the region link is short-circuited: calls go
+// Two Regions below their APIs: a PostgreSQL cluster each, a proxy on the wire to each database,
+// the real adapters and the real leader's work. Only the region link is short-circuited: calls go
 // straight to the peer's receivers, and can be cut.
 import postgres, { type Sql } from 'postgres'
 import { openDigests } from '#adapters/postgres/digest.js'
@@ -238,31 +238,26 @@ async function openSide(parts: SideParts): Promise<Side> {
   return side
 }
 
+/** The replication of a side's database, as compose opens it. */
+async function openReplicating({ region, addresses, options }: SideParts, url: string) {
+  const common = { clock: systemClock, random: systemRandom }
+  const working = openReplicationSql({ url, region, clock: systemClock })
+  const { sql } = working
+  const replication = openReplication({ sql, url, region, regions: addresses, ...common })
+  await replication.establish()
+  const batchRows = options.batchRows ?? 1000
+  const marking = openMarking({ sql, region, clock: systemClock, batchRows })
+  return { working, replication, marking, digests: openDigests(sql) }
+}
+
 async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCluster) {
-  const { region, addresses, link, options } = parts
+  const { region, link, options } = parts
   const log = options.log ?? quietLog
   const url = cluster.urlOf('postgres')
   await migrate({ url, region, regions: REGIONS, log: quietLog })
   const storage = await openStorage({ region, url })
   const { repositories } = storage
-  const common = { clock: systemClock, random: systemRandom }
-  const working = openReplicationSql({ url, region, clock: systemClock })
-  const { sql: workingSql } = working
-  const replication = openReplication({
-    sql: workingSql,
-    url,
-    region,
-    regions: addresses,
-    ...common,
-  })
-  await replication.establish()
-  const marking = openMarking({
-    sql: workingSql,
-    region,
-    clock: systemClock,
-    batchRows: options.batchRows ?? 1000,
-  })
-  const digests = openDigests(workingSql)
+  const { working, replication, marking, digests } = await openReplicating(parts, url)
   const jobs = new PostgresJobs(storage.database, systemRandom)
   const { pools, replicas, dataKeys, regionalSettings, transactions } = repositories
   answerLink(link.receiversOf(region), {

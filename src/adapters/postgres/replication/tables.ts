@@ -100,7 +100,7 @@ export async function readShapes(sql: Sql): Promise<readonly TableShape[]> {
  */
 export function rewritten(column: TableColumn): string {
   const name = quoteName(column.name)
-  // `||` with an empty object would add it to an array; the path of no steps gives the value itself.
+  // `||` with an empty object would add it to an array; the empty path gives the value itself.
   if (column.type === 'jsonb') return `${name} = ${name} #> '{}'`
   if (column.type === 'bytea') return `${name} = ${name} || ''::bytea`
   if (column.type.endsWith('[]')) return `${name} = ${name} || '{}'::${column.type}`
