@@ -52,7 +52,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   })
 }
 
-test('after a Region was killed under writes, every row and every token is good in both', async () => {
+test('after a Region was killed under writes, rows and tokens are good in both', async () => {
   const pool = await createPool(stack, { users: USERS })
   await activateReplica(stack, pool.userPoolId)
   const tokens = [

@@ -1,5 +1,5 @@
-// The four replica operations and what a replica changes for others: prerequisites, states, regional
-// and global settings, and a key that its owner switches off.
+// The four replica operations and what a replica changes for others: prerequisites, states,
+// regional and global settings, and a key that its owner switches off.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
@@ -247,7 +247,7 @@ test('a pool with a replica keeps its plan, its kind of key and itself', async (
   await assert.rejects(west.send(new DeleteUserPoolCommand({ UserPoolId })), INVALID)
 })
 
-test('a key that is switched off in one Region stops that Region only, until it is on', async () => {
+test('a key that is switched off in one Region stops that Region only', async () => {
   const off = await createPool(stack, { users: 1 })
   await activateReplica(stack, off.userPoolId)
   const KeyId = present(off.keyArn.split('/').at(-1), 'key ID')

@@ -279,7 +279,7 @@ test('deletion may do every step twice', async () => {
   await assertUnwound(poolId)
 })
 
-test('a key that the target may not use fails the creation, an unreachable one does not', async () => {
+test('a key that the target may not use fails the creation, an absent one waits', async () => {
   const poolId = await newPool()
   pair.east.keys.refusal = 'unavailable'
   await beginReplica(pair.west, poolId, EAST)
