@@ -1,6 +1,8 @@
 // Users between the rules, which see them open, and storage, which sees them sealed. This is the
 // only place that seals or opens a user. Changes are read-modify-write under a version: a change
 // that lost a race is made again on the newer user.
+
+import { packCredential, unpackCredential } from '#domain/credential/packed.js'
 import type { AliasAttribute } from '#domain/pool/settings.js'
 import { claimedAlias } from '#domain/user/aliases.js'
 import { searchTerms } from '#domain/user/search-terms.js'
@@ -206,7 +208,7 @@ function sealUser(
     isEnabled: user.isEnabled,
     profileSealed: cipher.sealJson(place('profile_sealed', user.sub), { username, attributes }),
     credentialSealed:
-      credential && cipher.sealJson(place('credential_sealed', user.sub), credential),
+      credential && cipher.seal(place('credential_sealed', user.sub), packCredential(credential)),
     version: user.version,
     createdAtMs: user.createdAtMs,
     modifiedAtMs: user.modifiedAtMs,
@@ -232,7 +234,8 @@ function openUser(cipher: PoolCipher, row: SealedUser): User {
 
 function openCredential(cipher: PoolCipher, row: SealedUser): Credential | undefined {
   if (row.credentialSealed === undefined) return undefined
-  return cipher.openJson(place('credential_sealed', row.sub), row.credentialSealed) as Credential
+  const opened = cipher.open(place('credential_sealed', row.sub), row.credentialSealed)
+  return unpackCredential(opened)
 }
 
 function openFacts(cipher: PoolCipher, facts: SignInFacts | undefined): OpenedFacts | undefined {
