@@ -39,6 +39,7 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '5' },
     users: { type: 'string', default: '100000' },
     only: { type: 'string', default: 'paths,sizes,replica,lag,idle' },
+    help: { type: 'boolean', default: false },
   },
 })
 const seconds = Number(flags.seconds)
@@ -168,7 +169,17 @@ async function replication(stack: DemoStack, large: PathPool): Promise<void> {
   )
 }
 
+const USAGE = `npm run bench -- [options]
+  --json         print the rows of the token paths as one JSON array, and nothing else
+  --seconds N    how long each path runs (5)
+  --users N      users of the large pool (100000)
+  --only a,b     parts: paths, sizes, replica, lag, idle`
+
 async function main(): Promise<void> {
+  if (flags.help) {
+    process.stdout.write(`${USAGE}\n`)
+    return
+  }
   say(header())
   const stack = await startDemoStack([PRIMARY, SECONDARY])
   try {

@@ -20,7 +20,15 @@ export async function runReplicas(flags: ReplicasFlags): Promise<void> {
   })
   if (flags.json) console.log(JSON.stringify({ Replicas: replicas }))
   else if (replicas.length === 0) console.log('No user pool has a replica.')
-  else console.log(renderTable(HEADING, replicas.map(rowOf)))
+  else {
+    console.log(renderTable(HEADING, replicas.map(rowOf)))
+    // A reason is a sentence, which a column would break; it explains what stands still.
+    for (const replica of replicas.filter((each) => cell(each, 'Reason') !== '-')) {
+      const names = ['UserPoolId', 'RegionName', 'Status', 'Reason']
+      const [pool, region, status, reason] = names.map((name) => cell(replica, name))
+      console.log(`${pool} in ${region} is ${status}: ${reason}`)
+    }
+  }
 }
 
 const HEADING = ['Pool', 'Region', 'Status', 'Step', 'Rows', 'Lag', 'Recovery point', 'Seen from']

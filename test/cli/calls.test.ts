@@ -123,12 +123,14 @@ describe('the administration commands', () => {
             RowsDone: 5,
             RowsTotal: 10,
             LagMilliseconds: 1.6,
+            Reason: 'us-east-1 cannot be reached',
           },
         ],
       },
     }
     const table = await twinpoolAsync(['replicas', ...flags])
     assert.match(table.stdout, /us-west-2_a +us-east-1 +CREATING +mark +5\/10 +2 ms +- +us-east-1/)
+    assert.match(table.stdout, /^us-west-2_a in us-east-1 is CREATING: us-east-1 cannot be re/m)
     const json = await twinpoolAsync(['replicas', '--json', ...flags])
     assert.equal(JSON.parse(json.stdout).Replicas.length, 1)
   })

@@ -220,8 +220,11 @@ function serverArguments(settings: ClusterSettings): string[] {
     unix_socket_directories: '',
     max_connections: '200',
     password_encryption: 'scram-sha-256',
-    shared_buffers: '128MB',
-    max_wal_size: '2GB',
+    shared_buffers: '256MB',
+    // Copying a large pool rewrites most pages; a checkpoint in between would log them whole again.
+    max_wal_size: '4GB',
+    checkpoint_timeout: '15min',
+    wal_buffers: '16MB',
     fsync: 'on',
     synchronous_commit: 'on',
     jit: 'off',
