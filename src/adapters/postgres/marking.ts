@@ -58,7 +58,7 @@ export function openMarking(options: MarkingOptions): Marking {
       const born = await moment(sql)
       await passOver(options, shapes, { pass, run })
       await drain(options, born, run.signal)
-      await passOver(options, shapes, { pass, run: lastPass(run) })
+      await sweep(options, shapes, { pass, poolId: run.poolId })
     },
     async unmark(run) {
       const shapes = await poolShapes(sql)
@@ -66,11 +66,10 @@ export function openMarking(options: MarkingOptions): Marking {
       await passOver(options, shapes, { pass, run })
       // The pool and its replica rows go last and together: what the Region still has until then
       // says DELETING, and nothing is left when it has gone.
-      await passOver(options, shapes, { pass, run: lastPass(run) })
       await changeRoots(options, shapes, { pass, poolId: run.poolId })
       const born = await moment(sql)
       await drain(options, born, run.signal)
-      await passOver(options, shapes, { pass, run: lastPass(run) })
+      await sweep(options, shapes, { pass, poolId: run.poolId })
     },
     reseed: (target, signal) => reseed(options, { target, signal }),
     align: () => align(sql, me),
@@ -94,9 +93,23 @@ async function poolShapes(sql: Sql): Promise<readonly TableShape[]> {
   return (await readShapes(sql)).filter((shape) => shape.family !== 'account')
 }
 
-/** The same run without its place and without progress: only rows that are left. */
-function lastPass(run: MarkingRun): MarkingRun {
-  return { poolId: run.poolId, region: run.region, ...(run.signal && { signal: run.signal }) }
+/** Changes what the batches left: the few rows that were born on the way. */
+async function sweep(
+  { sql, region: me }: MarkingOptions,
+  shapes: readonly TableShape[],
+  work: { pass: Pass; poolId: string },
+): Promise<void> {
+  for (const shape of shapes) {
+    const scope = scopeOf(shape, { ...work, me })
+    await sql.begin((tx) => changeRows(tx, shape, { ...work.pass, me, scope }))
+  }
+}
+
+/** The rows of a pool that we wrote, by the first columns of their key. */
+function scopeOf(shape: TableShape, work: { poolId: string; me: string }): string {
+  const ofPool = `user_pool_id = ${quoteText(work.poolId)}`
+  // All directory rows of a pool have one owner; the update looks at it again.
+  return shape.family === 'directory' ? ofPool : `${ofPool} and ${ownedBy(shape, work.me)}`
 }
 
 /** Changes the pool's row and its replicas' rows in one transaction. */
@@ -111,8 +124,7 @@ async function changeRoots(
         shapes.find((each) => each.name === name),
         `table ${name}`,
       )
-      const scope = `user_pool_id = ${quoteText(work.poolId)} and ${ownedBy(shape, me)}`
-      await changeRows(tx, shape, { ...work.pass, scope })
+      await changeRows(tx, shape, { ...work.pass, me, scope: scopeOf(shape, { ...work, me }) })
     }
   })
 }
@@ -140,7 +152,7 @@ async function passOverTable(
   work: { pass: Pass; run: MarkingRun; cursor: MarkingCursor | undefined },
 ): Promise<void> {
   const { run, pass } = work
-  const scope = `user_pool_id = ${quoteText(run.poolId)} and ${ownedBy(shape, me)}`
+  const scope = scopeOf(shape, { poolId: run.poolId, me })
   const total = run.onBatch === undefined ? 0 : await countRows(sql, shape, scope)
   let after = work.cursor?.after
   let done = work.cursor?.done ?? 0
@@ -150,7 +162,7 @@ async function passOverTable(
     if (batch.rows > 0) {
       await sql.begin(async (tx) => {
         await tx`set local synchronous_commit = off`
-        await changeRows(tx, shape, { ...pass, scope: batch.scope })
+        await changeRows(tx, shape, { ...pass, me, scope: batch.scope })
       })
     }
     done += batch.rows
@@ -174,18 +186,14 @@ interface Batch {
 /**
  * The next rows in key order. The scope fixes the first columns of the key, so places are made of
  * the rest: the planner then takes the primary key and not another index that starts with the pool.
+ * Only the place of the last row is asked for, which the index can tell.
  */
 async function nextBatch(
   sql: Sql,
   shape: TableShape,
   work: { scope: string; after: readonly string[] | undefined; batchRows: number },
 ): Promise<Batch> {
-  const table = quoteName(shape.name)
   const keys = shape.keys.filter((key) => !SCOPE_COLUMNS.has(key.name))
-  if (keys.length === 0) {
-    const rows = await countRows(sql, shape, work.scope)
-    return { scope: work.scope, rows, last: undefined, isLast: true }
-  }
   const names = keys.map((key) => quoteName(key.name))
   const place = (values: readonly string[]) =>
     keys.map((key, index) => `${quoteText(present(values[index], key.name))}::${key.type}`)
@@ -193,23 +201,32 @@ async function nextBatch(
     ` and (${names.join(', ')}) ${operator} (${place(values).join(', ')})`
   const isFirst = work.after === undefined || work.after.length === 0
   const from = isFirst ? work.scope : work.scope + compare('>', work.after ?? [])
-  const limit = String(work.batchRows)
-  const order = names.join(', ')
-  const [found] = await sql.unsafe<{ rows: number; last: string[] | null }[]>(
-    `with batch as materialized (
-       select ${order} from ${table} where ${from} order by ${order} limit ${limit})
-     select (select count(*)::int from batch) as rows,
-            (select array[${names.map((name) => `${name}::text`).join(', ')}] from batch
-              order by ${names.map((name) => `${name} desc`).join(', ')} limit 1) as last`,
-  )
-  const last = found?.last ?? undefined
-  const rows = found?.rows ?? 0
-  return {
-    scope: last === undefined ? from : from + compare('<=', last),
-    rows,
-    last: last ?? work.after,
-    isLast: rows < work.batchRows,
+  // A table whose key ends with the scope has one row in it.
+  const last =
+    keys.length === 0 ? undefined : await lastOfBatch(sql, shape, { ...work, from, names })
+  if (last === undefined) {
+    const rows = await countRows(sql, shape, from)
+    return { scope: from, rows, last: work.after, isLast: true }
   }
+  return { scope: from + compare('<=', last), rows: work.batchRows, last, isLast: false }
+}
+
+async function lastOfBatch(
+  sql: Sql,
+  shape: TableShape,
+  work: { from: string; names: readonly string[]; batchRows: number },
+): Promise<readonly string[] | undefined> {
+  const texts = work.names.map((name) => `${name}::text`).join(', ')
+  return sql.begin(async (tx) => {
+    // In order of the index, whatever the statistics say: they may be older than the rows, and a
+    // planner that sorts reads all of the rest for each batch.
+    await tx.unsafe('set local enable_sort = off; set local enable_bitmapscan = off').simple()
+    const [found] = await tx.unsafe<{ last: string[] }[]>(
+      `select array[${texts}] as last from ${quoteName(shape.name)} where ${work.from}
+        order by ${work.names.join(', ')} offset ${work.batchRows - 1} limit 1`,
+    )
+    return found?.last
+  })
 }
 
 async function countRows(sql: Sql, shape: TableShape, scope: string): Promise<number> {
@@ -223,23 +240,24 @@ async function countRows(sql: Sql, shape: TableShape, scope: string): Promise<nu
 async function changeRows(
   tx: TransactionSql,
   shape: TableShape,
-  change: Pass & { scope: string },
+  change: Pass & { me: string; scope: string },
 ): Promise<number> {
   const table = quoteName(shape.name)
   const target = quoteText(change.target)
   const marked = `${target} = any(replica_regions)`
+  const rows = `${change.scope} and ${ownedBy(shape, change.me)}`
   const rewrites = shape.wide.map((column) => `, ${rewritten(column)}`).join('')
   const add = `array_append(array_remove(replica_regions, ${target}), ${target})`
   const remove = `array_remove(replica_regions, ${target})`
   if (change.change === 'mark') {
     const done = await tx.unsafe(
       `update ${table} set replica_regions = ${add}${rewrites}
-        where ${change.scope} and not (${marked})`,
+        where ${rows} and not (${marked})`,
     )
     return done.count
   }
   const done = await tx.unsafe(
-    `update ${table} set replica_regions = ${remove} where ${change.scope} and ${marked}`,
+    `update ${table} set replica_regions = ${remove} where ${rows} and ${marked}`,
   )
   return done.count
 }
@@ -306,7 +324,7 @@ async function reseed(
   for (const { user_pool_id: poolId } of [...pools, ...others]) {
     for (const shape of shapes) {
       if (shape.family === 'account') continue
-      const scope = `user_pool_id = ${quoteText(poolId)} and ${ownedBy(shape, me)}`
+      const scope = scopeOf(shape, { poolId, me })
       rows += await resendTable(options, shape, { scope, target, signal, poolId })
     }
   }
@@ -314,7 +332,7 @@ async function reseed(
 }
 
 async function resendTable(
-  { sql, batchRows }: MarkingOptions,
+  { sql, region: me, batchRows }: MarkingOptions,
   shape: TableShape,
   work: { scope: string; target: string; signal: AbortSignal; poolId?: string },
 ): Promise<number> {
@@ -327,7 +345,7 @@ async function resendTable(
       rows += await sql.begin(async (tx) => {
         await tx`set local synchronous_commit = off`
         if (work.poolId !== undefined && !(await holdMarked(tx, work.poolId, work.target))) return 0
-        const change = { target: work.target, scope: batch.scope } as const
+        const change = { target: work.target, me, scope: batch.scope } as const
         await changeRows(tx, shape, { ...change, change: 'unmark' })
         return changeRows(tx, shape, { ...change, change: 'mark' })
       })
