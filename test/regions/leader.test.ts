@@ -1,0 +1,110 @@
+// One leader for each database, and another one when it is gone.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import postgres, { type Sql } from 'postgres'
+import { PostgresJobs } from '#adapters/postgres/jobs.js'
+import { standForLeader } from '#adapters/postgres/replication/leader.js'
+import { systemClock } from '#adapters/system/clock.js'
+import { systemRandom } from '#adapters/system/random.js'
+import { openStorage, quietLog, type TestStorage } from '#test/support/database.js'
+import { waitFor } from '#test/support/wait.js'
+
+let storage: TestStorage
+let sql: Sql
+
+before(async () => {
+  storage = await openStorage()
+  sql = postgres(storage.url, { max: 1, onnotice: () => undefined })
+})
+
+after(async () => {
+  await sql.end()
+  await storage.close()
+})
+
+function candidate(name: string, leading: string[], onJob: () => void = () => undefined) {
+  const stop = new AbortController()
+  const done = standForLeader({
+    url: storage.url,
+    clock: systemClock,
+    log: quietLog,
+    signal: stop.signal,
+    onJob,
+    async lead(signal) {
+      leading.push(name)
+      await new Promise<void>((resolve) => {
+        if (signal.aborted) resolve()
+        else signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+      leading.splice(leading.indexOf(name), 1)
+    },
+  })
+  return {
+    async stop() {
+      stop.abort()
+      await done
+    },
+  }
+}
+
+test('there is one leader, its end makes another, and so does a lost connection', async () => {
+  const leading: string[] = []
+  const candidates = new Map(['a', 'b', 'c'].map((name) => [name, candidate(name, leading)]))
+  const leaderOtherThan = (former: string | undefined) =>
+    waitFor(() => (leading.length === 1 && leading[0] !== former ? leading[0] : undefined), {
+      what: 'a leader',
+    })
+  const first = await leaderOtherThan(undefined)
+  await candidates.get(first)?.stop()
+  const second = await leaderOtherThan(first)
+  assert.notEqual(second, first)
+  let most = 0
+  const watching = { on: true }
+  const watch = (async () => {
+    while (watching.on) {
+      most = Math.max(most, leading.length)
+      await systemClock.wait(5)
+    }
+  })()
+  // Whoever leads has lost the lock with its connection, and must have stopped before another leads.
+  await sql`
+    select pg_terminate_backend(pid) from pg_locks
+     where locktype = 'advisory' and granted and pid <> pg_backend_pid()
+       and database = (select oid from pg_database where datname = current_database())`
+  await waitFor(() => leading.length === 0, { what: 'the leader to step down', intervalMs: 1 })
+  await leaderOtherThan(undefined)
+  watching.on = false
+  await watch
+  assert.equal(most, 1)
+  for (const each of candidates.values()) await each.stop()
+  assert.deepEqual(leading, [])
+})
+
+test('the leader hears of jobs when their transaction commits, and not before', async () => {
+  let rings = 0
+  const leader = candidate('a', [], () => {
+    rings += 1
+  })
+  // Hearing begins with a ring, for what was missed.
+  await waitFor(() => rings > 0, { what: 'the ear' })
+  const atFirst = rings
+  const jobs = new PostgresJobs(storage.database, systemRandom)
+  const job = { poolId: 'pool', kind: 'kind', subject: 'subject', step: 'a', input: {} }
+  const failing = storage.database.begin(async (tx) => {
+    assert.equal(await jobs.insert(job, tx), 'inserted')
+    throw new TypeError('planted')
+  })
+  await assert.rejects(failing, /planted/)
+  assert.deepEqual(await jobs.live(), [])
+  assert.equal(await jobs.insert(job), 'inserted')
+  assert.equal(await jobs.insert(job), 'exists', 'one live job for a subject')
+  await waitFor(() => rings > atFirst, { what: 'the ring' })
+  assert.equal(rings, atFirst + 1)
+  const [live] = await jobs.live()
+  assert.ok(live)
+  assert.equal(await jobs.save(live, { state: 'done' }), 'saved')
+  assert.equal(await jobs.save(live, { step: 'b' }), 'gone')
+  assert.equal((await jobs.latest('pool', 'kind', 'subject'))?.state, 'done')
+  assert.equal(await jobs.insert(job), 'inserted', 'and another one after its end')
+  await leader.stop()
+})
