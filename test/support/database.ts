@@ -94,9 +94,14 @@ export async function startTestCluster(): Promise<TestCluster> {
   let server = run(binaries.postgres, words)
   const urlOf = (database: string) => `postgres://postgres@${LOOPBACK}:${port}/${database}`
   const start = async () => {
-    server = run(binaries.postgres, words)
-    server.unref()
-    await waitUntilReady(urlOf('postgres'), join(folder, 'log'))
+    // After kill -9 the last backends hold the shared memory for a moment, and a start fails.
+    for (let isUp = false; !isUp; ) {
+      server = run(binaries.postgres, words)
+      const ended = endOf(server, { quietly: true }).then(() => false)
+      server.unref()
+      const ready = waitUntilReady(urlOf('postgres'), join(folder, 'log')).then(() => true)
+      isUp = await Promise.race([ready, ended])
+    }
   }
   server.unref()
   await waitUntilReady(urlOf('postgres'), join(folder, 'log'))
