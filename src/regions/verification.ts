@@ -76,8 +76,11 @@ async function differing(
   },
 ): Promise<readonly number[]> {
   const { poolId, region: target, table, buckets } = query
-  const ours = await digests.digest({ poolId, table, owner, target, buckets })
-  const theirs = await askDigest(link, target, { poolId, table, buckets })
+  // Side by side: each database counts its own rows.
+  const [ours, theirs] = await Promise.all([
+    digests.digest({ poolId, table, owner, target, buckets }),
+    askDigest(link, target, { poolId, table, buckets }),
+  ])
   return differingBuckets(ours, theirs)
 }
 
