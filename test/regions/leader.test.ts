@@ -66,7 +66,7 @@ test('there is one leader, its end makes another, and so does a lost connection'
       await systemClock.wait(5)
     }
   })()
-  // Whoever leads has lost the lock with its connection, and must have stopped before another leads.
+  // Who leads has lost the lock with its connection, and must have stopped before another leads.
   await sql`
     select pg_terminate_backend(pid) from pg_locks
      where locktype = 'advisory' and granted and pid <> pg_backend_pid()

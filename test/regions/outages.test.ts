@@ -174,8 +174,8 @@ test('a lost slot is made anew and the copy with it', async () => {
   await pair.west.sql`
     insert into users (user_pool_id, sub, username_hash, status, profile_sealed, created_at,
       modified_at)
-    select ${poolId}, gen_random_uuid(), sha256((${poolId} || 'u' || i)::bytea), 'CONFIRMED', '', now(),
-      now() from generate_series(1, 300) i on conflict do nothing`
+    select ${poolId}, gen_random_uuid(), sha256((${poolId} || 'u' || i)::bytea), 'CONFIRMED', '',
+      now(), now() from generate_series(1, 300) i on conflict do nothing`
   await revoke(pair.east, JTI)
   const [slot] = await pair.west.sql<{ active_pid: number | null }[]>`
     select active_pid from pg_replication_slots where slot_name = 'twinpool_us_east_1'`

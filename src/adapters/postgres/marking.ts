@@ -18,6 +18,7 @@ import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
 import type { Marking, MarkingCursor, MarkingRun } from '#ports/replication.js'
+import { countRows, nextBatch } from './replication/batches.js'
 import { ownedBy } from './replication/publications.js'
 import {
   POOL_TABLE,
@@ -43,8 +44,6 @@ interface Pass {
 }
 
 const ROOT_TABLES: readonly string[] = [POOL_TABLE, REPLICA_TABLE]
-/** Columns of keys that a scope fixes. */
-const SCOPE_COLUMNS: ReadonlySet<string> = new Set(['user_pool_id', 'origin_region'])
 const DRAIN_POLL_MS = 20
 const DRAIN_TIMEOUT_MS = 120_000
 
@@ -156,84 +155,40 @@ async function passOverTable(
   const total = run.onBatch === undefined ? 0 : await countRows(sql, shape, scope)
   let after = work.cursor?.after
   let done = work.cursor?.done ?? 0
+  // A batch is reported while the next one is on its way; so a place may be one batch behind.
+  let reported: Promise<void> = Promise.resolve()
   for (;;) {
     run.signal?.throwIfAborted()
     const batch = await nextBatch(sql, shape, { scope, after, batchRows })
     if (batch.rows > 0) {
       await sql.begin(async (tx) => {
-        await tx`set local synchronous_commit = off`
+        await hasten(tx)
         await changeRows(tx, shape, { ...pass, me, scope: batch.scope })
       })
     }
     done += batch.rows
     after = batch.last
+    await reported
     if (run.onBatch !== undefined) {
       const cursor = { table: shape.name, after: after ?? [], done }
-      await run.onBatch({ table: shape.name, done, total: Math.max(total, done), cursor })
+      reported = run.onBatch({ table: shape.name, done, total: Math.max(total, done), cursor })
+      reported.catch(() => undefined)
     }
-    if (batch.isLast) return
+    if (batch.isLast) return reported
   }
-}
-
-interface Batch {
-  /** Condition that holds for the rows of the batch, and only for them. */
-  readonly scope: string
-  readonly rows: number
-  readonly last: readonly string[] | undefined
-  readonly isLast: boolean
 }
 
 /**
- * The next rows in key order. The scope fixes the first columns of the key, so places are made of
- * the rest: the planner then takes the primary key and not another index that starts with the pool.
- * Only the place of the last row is asked for, which the index can tell.
+ * Makes a batch cheaper. It need not wait for the disk, since the place that is saved after it does.
+ * And the ownership guard need not look at each row, since every statement here names the owner; a
+ * guard that only looks still makes the database lock each row beforehand. Where the role may not
+ * say so, the guard looks.
  */
-async function nextBatch(
-  sql: Sql,
-  shape: TableShape,
-  work: { scope: string; after: readonly string[] | undefined; batchRows: number },
-): Promise<Batch> {
-  const keys = shape.keys.filter((key) => !SCOPE_COLUMNS.has(key.name))
-  const names = keys.map((key) => quoteName(key.name))
-  const place = (values: readonly string[]) =>
-    keys.map((key, index) => `${quoteText(present(values[index], key.name))}::${key.type}`)
-  const compare = (operator: string, values: readonly string[]) =>
-    ` and (${names.join(', ')}) ${operator} (${place(values).join(', ')})`
-  const isFirst = work.after === undefined || work.after.length === 0
-  const from = isFirst ? work.scope : work.scope + compare('>', work.after ?? [])
-  // A table whose key ends with the scope has one row in it.
-  const last =
-    keys.length === 0 ? undefined : await lastOfBatch(sql, shape, { ...work, from, names })
-  if (last === undefined) {
-    const rows = await countRows(sql, shape, from)
-    return { scope: from, rows, last: work.after, isLast: true }
-  }
-  return { scope: from + compare('<=', last), rows: work.batchRows, last, isLast: false }
-}
-
-async function lastOfBatch(
-  sql: Sql,
-  shape: TableShape,
-  work: { from: string; names: readonly string[]; batchRows: number },
-): Promise<readonly string[] | undefined> {
-  const texts = work.names.map((name) => `${name}::text`).join(', ')
-  return sql.begin(async (tx) => {
-    // In order of the index, whatever the statistics say: they may be older than the rows, and a
-    // planner that sorts reads all of the rest for each batch.
-    await tx.unsafe('set local enable_sort = off; set local enable_bitmapscan = off').simple()
-    const [found] = await tx.unsafe<{ last: string[] }[]>(
-      `select array[${texts}] as last from ${quoteName(shape.name)} where ${work.from}
-        order by ${work.names.join(', ')} offset ${work.batchRows - 1} limit 1`,
-    )
-    return found?.last
-  })
-}
-
-async function countRows(sql: Sql, shape: TableShape, scope: string): Promise<number> {
-  const [found] = await sql.unsafe<{ rows: number }[]>(
-    `select count(*)::int as rows from ${quoteName(shape.name)} where ${scope}`,
-  )
-  return found?.rows ?? 0
+async function hasten(tx: TransactionSql): Promise<void> {
+  await tx`
+    select set_config('synchronous_commit', 'off', true),
+           case when has_parameter_privilege('session_replication_role', 'set')
+             then set_config('session_replication_role', 'replica', true) end`
 }
 
 /** The update itself; only rows that need it. */
@@ -343,7 +298,7 @@ async function resendTable(
     const batch = await nextBatch(sql, shape, { scope: work.scope, after, batchRows })
     if (batch.rows > 0) {
       rows += await sql.begin(async (tx) => {
-        await tx`set local synchronous_commit = off`
+        await hasten(tx)
         if (work.poolId !== undefined && !(await holdMarked(tx, work.poolId, work.target))) return 0
         const change = { target: work.target, me, scope: batch.scope } as const
         await changeRows(tx, shape, { ...change, change: 'unmark' })
