@@ -1,5 +1,5 @@
-// Batches of a table's rows in the order of the primary key: what marking goes over, one transaction
-// at a time. A place is the key of a row as text, which the database casts back, so that a job can
+// Batches of a table's rows in the order of the primary key: what marking goes over, each in a
+// transaction. A place is the key of a row as text, which the database casts back, so that a job can
 // save it. What must stay true: finding the next batch costs what the batch is long, not what is
 // left of the table.
 import type { Sql } from 'postgres'
