@@ -180,9 +180,9 @@ async function passOverTable(
 
 /**
  * Makes a batch cheaper. It need not wait for the disk, since the place that is saved after it
- * does. And the ownership guard need not look at each row, since every statement here names the owner; a
- * guard that only looks still makes the database lock each row beforehand. Where the role may not
- * say so, the guard looks.
+ * does. And the ownership guard need not look at each row, since every statement here names the
+ * owner; a guard that only looks still makes the database lock each row beforehand. Where the role
+ * may not say so, the guard looks.
  */
 async function hasten(tx: TransactionSql): Promise<void> {
   await tx`

@@ -1,7 +1,7 @@
 // Batches of a table's rows in the order of the primary key: what marking goes over, each in a
-// transaction. A place is the key of a row as text, which the database casts back, so that a job can
-// save it. What must stay true: finding the next batch costs what the batch is long, not what is
-// left of the table.
+// transaction. A place is the key of a row as text, which the database casts back, so that a job
+// can save it. What must stay true: finding the next batch costs what the batch is long, not what
+// is left of the table.
 import type { Sql } from 'postgres'
 import { present } from '#base/assert.js'
 import { quoteName, quoteText, type TableShape } from './tables.js'
