@@ -1,6 +1,7 @@
 // A region node from start to end: migrate, compose, listen, lead, and drain on the way out. No
 // rule is decided here. Part of the composition root, as `compose.ts` and `faces.ts` are.
 
+import { isConnectionError } from '#adapters/postgres/errors.js'
 import { migrate } from '#adapters/postgres/migrate.js'
 import { standForLeader } from '#adapters/postgres/replication/leader.js'
 import { systemClock as clock } from '#adapters/system/clock.js'
@@ -33,6 +34,19 @@ export interface RunningNode {
 }
 
 const KMS_RECONCILE_MS = 1000
+
+/**
+ * The driver of the database asks for its array types by itself when it connects; when that
+ * connection dies, nobody waits for the answer. The node outlives its database, so this is a line
+ * in the log; any other rejection that nobody handles is a bug and ends the process as ever.
+ */
+export function outliveConnections(config: Config): void {
+  const log = systemLogger({ level: config.logLevel, fields: { region: config.region } })
+  process.on('unhandledRejection', (error) => {
+    if (!isConnectionError(error)) throw error
+    log.warn('a database connection died', { error })
+  })
+}
 
 /** Starts a node and resolves when it answers. */
 export async function startNode(config: Config): Promise<RunningNode> {
