@@ -11,6 +11,7 @@
 // gets the loss as an error. Remove this file when the driver is mended.
 import postgres, { type Options, type PostgresType, type Sql, type TransactionSql } from 'postgres'
 import type { Clock } from '#base/clock.js'
+import { knowArrayTypes } from './array-types.js'
 
 export interface ResilientSqlOptions {
   readonly url: string
@@ -50,6 +51,7 @@ export function openResilientSql(options: ResilientSqlOptions): ResilientSql {
       sql: postgres(options.url, {
         // A connection that ends by age would retire its set for nothing.
         max_lifetime: null,
+        fetch_types: false,
         ...options.options,
         onparameter: () => {
           connections.isEstablished = true
@@ -60,6 +62,7 @@ export function openResilientSql(options: ResilientSqlOptions): ResilientSql {
       }) as unknown as Sql,
       isEstablished: false,
     }
+    knowArrayTypes(connections.sql)
     return connections
   }
 
