@@ -123,7 +123,7 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 4 * 1024 ** 3,
     bounds: { min: 64 * 1024 ** 2, max: 16 * 1024 ** 4 },
   }),
-  integer('replication.batchRows', 'serve', { unit: 'rows', fallback: 2000, bounds: COUNT }),
+  integer('replication.batchRows', 'serve', { unit: 'rows', fallback: 5000, bounds: COUNT }),
   integer('replication.reconcileMs', 'serve', {
     unit: 'milliseconds',
     fallback: 5000,

@@ -29,6 +29,27 @@ test('the list names the tables whose migration says that they travel', () => {
   assert.deepEqual([...TRAVELLING_TABLES].sort(byName), stated.sort(byName))
 })
 
+test('each logs whole old rows, and no index has the Regions of a row', async () => {
+  const database = await cloneDatabase()
+  const sql = postgres(database.url, { max: 1 })
+  try {
+    const tables = TRAVELLING_TABLES.map((table) => table.name)
+    const logged = await sql<{ name: string; identity: string }[]>`
+      select relname as name, relreplident as identity from pg_class
+       where relnamespace = current_schema()::regnamespace and relname = any(${tables})`
+    assert.equal(logged.length, tables.length)
+    for (const { name, identity } of logged) assert.equal(identity, 'f', name)
+    const indexed = await sql<{ name: string }[]>`
+      select i.indexrelid::regclass::text as name from pg_index i
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey::int2[])
+       where a.attname = 'replica_regions'`
+    assert.deepEqual([...indexed], [])
+  } finally {
+    await sql.end()
+    await database.drop()
+  }
+})
+
 test('each is adopted with its family and its key', async () => {
   const database = await cloneDatabase()
   const sql = postgres(database.url, { max: 1 })
@@ -52,10 +73,6 @@ test('each is adopted with its family and its key', async () => {
         assert.deepEqual([first, second], ['user_pool_id', 'origin_region'], shape.name)
       }
       if (shape.family === 'account') assert.equal(first, 'origin_region', shape.name)
-      // Marking knows how to rewrite these types; another one needs a thought.
-      for (const column of shape.wide) {
-        assert.match(column.type, /^(text|bytea|jsonb|bigint\[\]|text\[\])$/, column.name)
-      }
     }
   } finally {
     await sql.end()

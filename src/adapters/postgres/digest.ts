@@ -21,13 +21,14 @@ export function openDigests(sql: Sql): Digests {
       )
       const keys = shape.keys.map((key) => quoteName(key.name)).join(', ')
       const columns = shape.columns.map(quoteName).join(', ')
+      // `offset 0`: rows are hashed before they are sorted; whole rows would be sorted on disk.
       const rows = await sql.unsafe<{ bucket: number; rows: number; sum: string }[]>(
         `select bucket, count(*)::int as rows, sum(hash)::text as sum
            from (select (hash_record_extended(row(${keys}), 0) & ${BUCKETS - 1})::int as bucket,
                         hash_record_extended(row(${columns}), 0) as hash
                    from ${quoteName(shape.name)}
                   where user_pool_id = $1 and ${ownedBy(shape, owner)}
-                    and $2 = any(replica_regions)) hashed
+                    and $2 = any(replica_regions) offset 0) hashed
           where $3::int[] is null or bucket = any($3::int[])
           group by bucket order by bucket`,
         [poolId, target, buckets === undefined ? null : [...buckets]],

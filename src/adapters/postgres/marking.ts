@@ -7,8 +7,8 @@
 // (the batches themselves do not wait for the disk). Every statement names only rows that still
 // need it, so a batch that is repeated does nothing.
 //
-// Marking rewrites every value that PostgreSQL may have stored apart: an UPDATE leaves such a value
-// out of the log when it did not change, and the row would arrive without it.
+// A value that PostgreSQL stored apart and that did not change is in the log only with the old row.
+// Travelling tables log whole old rows, and the update becomes an INSERT with those values.
 //
 // No row is left out: a row that is born takes the Regions of its pool's row, which is marked
 // first. A transaction that read the pool before and commits after is waited for, and what it left
@@ -26,7 +26,6 @@ import {
   quoteText,
   REPLICA_TABLE,
   readShapes,
-  rewritten,
   type TableShape,
 } from './replication/tables.js'
 
@@ -201,12 +200,11 @@ async function changeRows(
   const target = quoteText(change.target)
   const marked = `${target} = any(replica_regions)`
   const rows = `${change.scope} and ${ownedBy(shape, change.me)}`
-  const rewrites = shape.wide.map((column) => `, ${rewritten(column)}`).join('')
   const add = `array_append(array_remove(replica_regions, ${target}), ${target})`
   const remove = `array_remove(replica_regions, ${target})`
   if (change.change === 'mark') {
     const done = await tx.unsafe(
-      `update ${table} set replica_regions = ${add}${rewrites}
+      `update ${table} set replica_regions = ${add}
         where ${rows} and not (${marked})`,
     )
     return done.count
@@ -327,7 +325,6 @@ async function align(sql: Sql, me: string): Promise<{ readonly rows: number }> {
   for (const shape of await readShapes(sql)) {
     if (shape.family === 'directory') continue
     const table = quoteName(shape.name)
-    const rewrites = shape.wide.map((column) => `, ${rewritten(column)}`).join('')
     const wanted =
       shape.family === 'runtime'
         ? '(select p.user_pool_id, p.replica_regions as regions from user_pools p)'
@@ -335,7 +332,7 @@ async function align(sql: Sql, me: string): Promise<{ readonly rows: number }> {
               from deployment_regions)`
     const join = shape.family === 'runtime' ? 'and t.user_pool_id = wanted.user_pool_id' : ''
     const done = await sql.unsafe(
-      `update ${table} t set replica_regions = wanted.regions${rewrites} from ${wanted} wanted
+      `update ${table} t set replica_regions = wanted.regions from ${wanted} wanted
         where t.origin_region = ${quoteText(me)} ${join}
           and not (t.replica_regions @> wanted.regions and wanted.regions @> t.replica_regions)`,
     )

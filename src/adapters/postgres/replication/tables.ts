@@ -52,8 +52,6 @@ export interface TableColumn {
 export interface TableShape extends TravellingTable {
   /** Columns of the primary key, in its order. */
   readonly keys: readonly TableColumn[]
-  /** Columns whose values PostgreSQL may store apart, besides key and replica_regions. */
-  readonly wide: readonly TableColumn[]
   /** All columns, in an order that both Regions agree on. */
   readonly columns: readonly string[]
 }
@@ -61,10 +59,9 @@ export interface TableShape extends TravellingTable {
 /** Shapes of the travelling tables that this database has, in the order of the list. */
 export async function readShapes(sql: Sql): Promise<readonly TableShape[]> {
   const rows = await sql<
-    { table: string; column: string; type: string; wide: boolean; position: number | null }[]
+    { table: string; column: string; type: string; position: number | null }[]
   >`
     select c.relname as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
-           a.attlen = -1 and a.attstorage <> 'p' as wide,
            array_position(i.indkey::int2[], a.attnum) as position
       from pg_class c
       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -85,26 +82,10 @@ export async function readShapes(sql: Sql): Promise<readonly TableShape[]> {
           .filter(isKey)
           .sort((a, b) => order(a) - order(b))
           .map(column),
-        wide: own
-          .filter((row) => row.wide && !isKey(row) && row.column !== 'replica_regions')
-          .map(column),
         columns: own.map((row) => row.column),
       },
     ]
   })
-}
-
-/**
- * An expression that makes a new value of a column, equal to the old. An UPDATE that leaves a value
- * alone leaves it out of the log when it is stored apart, and the row would arrive without it.
- */
-export function rewritten(column: TableColumn): string {
-  const name = quoteName(column.name)
-  // `||` with an empty object would add it to an array; the empty path gives the value itself.
-  if (column.type === 'jsonb') return `${name} = ${name} #> '{}'`
-  if (column.type === 'bytea') return `${name} = ${name} || ''::bytea`
-  if (column.type.endsWith('[]')) return `${name} = ${name} || '{}'::${column.type}`
-  return `${name} = ${name} || ''`
 }
 
 export function quoteName(name: string): string {
