@@ -43,11 +43,13 @@ function startBusyCore(): Promise<ChildProcess> {
   })
 }
 
-/** The mean of two measurements: before and after what is compared with them. */
-export function meanFloor(a: Floor, b: Floor): Floor {
+/** The mean of several measurements, taken around what is compared with them. */
+export function meanFloor(floors: readonly Floor[]): Floor {
+  const mean = (pick: (floor: Floor) => number) =>
+    floors.reduce((sum, floor) => sum + pick(floor), 0) / floors.length
   return {
-    signatureMs: (a.signatureMs + b.signatureMs) / 2,
-    exponentiationMs: (a.exponentiationMs + b.exponentiationMs) / 2,
+    signatureMs: mean((floor) => floor.signatureMs),
+    exponentiationMs: mean((floor) => floor.exponentiationMs),
   }
 }
 

@@ -248,6 +248,14 @@ export interface Users {
   find(pool: Pool, lookup: UserLookup): Promise<UserRow | undefined>
   /** Like `find`, by lookup or by sub, with groups, failures and sign-outs. */
   signInFacts(pool: Pool, by: UserLookup | { sub: string }): Promise<SignInFacts | undefined>
+  /**
+   * Takes a challenge session, as `UsedSessions.take` does, and reads the facts of its user, in one
+   * statement. 'again' when it was taken before.
+   */
+  takeSession(
+    pool: Pool,
+    session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
+  ): Promise<'again' | SignInFacts | undefined>
   /** The facts of a token's user, and whether its session was revoked in any Region. */
   refreshFacts(
     pool: Pool,

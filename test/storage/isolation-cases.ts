@@ -166,6 +166,9 @@ export const CASES: Readonly<Record<string, Case>> = {
   'users.signInFacts': {
     reads: (r, pool) => r.users.signInFacts(pool, { usernameHash: bytes('username') }),
   },
+  'users.takeSession': {
+    reads: (r, pool) => r.users.takeSession(pool, { id: OTHER_SUB, sub: SUB, expiresAtMs: NOW }),
+  },
   'users.refreshFacts': {
     reads: (r, pool) => r.users.refreshFacts(pool, { sub: SUB, originJti: JTI }),
   },

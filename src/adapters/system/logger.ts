@@ -27,7 +27,8 @@ export function systemLogger(options: {
     lines,
   )
   const flush = () => lines.flushSync()
-  setInterval(flush, GATHERED_MS).unref()
+  // Unlike flushSync this leaves the file to the system: a call must not wait for the disk.
+  setInterval(() => lines.flush(), GATHERED_MS).unref()
   process.once('exit', flush)
   return {
     debug: (message, fields) => sink.debug(fields ?? {}, message),

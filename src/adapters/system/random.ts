@@ -1,11 +1,32 @@
-// The machine's cryptographic randomness. `text` must stay free of bias: a byte is used only below
-// the largest multiple of the alphabet's length, and drawn again otherwise.
-import { randomBytes, randomUUID } from 'node:crypto'
+// The machine's cryptographic randomness. Small amounts are cut from a supply that is drawn at once,
+// since a draw costs more than the bytes; bytes that were given out are wiped from the supply, and
+// none is given out twice. `text` must stay free of bias: a byte is used only below the largest
+// multiple of the alphabet's length, and drawn again otherwise.
+import { randomBytes, randomFillSync, randomUUID } from 'node:crypto'
 import { assert } from '#base/assert.js'
 import type { Random } from '#base/random.js'
 
+const SUPPLY_BYTES = 4096
+const SMALL_BYTES = 64
+
+const supply = Buffer.alloc(SUPPLY_BYTES)
+let used = SUPPLY_BYTES
+
+function cut(length: number): Uint8Array {
+  if (length > SMALL_BYTES) return randomBytes(length)
+  if (used + length > SUPPLY_BYTES) {
+    randomFillSync(supply)
+    used = 0
+  }
+  const end = used + length
+  const bytes = Uint8Array.prototype.slice.call(supply, used, end)
+  supply.fill(0, used, end)
+  used = end
+  return bytes
+}
+
 export const systemRandom: Random = {
-  bytes: (length) => randomBytes(length),
+  bytes: cut,
   uuid: () => randomUUID(),
   text(length, alphabet) {
     assert(alphabet.length > 0 && alphabet.length <= 256, 'an alphabet has 1 to 256 characters')

@@ -9,13 +9,14 @@
 //
 // What must stay true: A is no multiple of N, or S would be known without the password; b is fresh
 // for each B; and nothing here throws on a number that a caller chose.
-import { createHash, createHmac, hkdfSync } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { assert } from '#base/assert.js'
 import { equalBytes, utf8 } from '#base/bytes.js'
 import { fixedBytes, GENERATOR, MODULUS, modPow, numberOf, reduce, signedBytes } from './modular.js'
 
 const KEY_BYTES = 16
-const KEY_INFO = utf8('Caldera Derived Key')
+/** HKDF's info and the number of its first block (RFC 5869, section 2.3). */
+const KEY_INFO = utf8('Caldera Derived Key\x01')
 const PRIVATE_B_BYTES = 32
 /** 768 digits of N and the two zeros that two's complement may put before them. */
 const PUBLIC_A_DIGITS_MAX = 770
@@ -90,8 +91,9 @@ export function finishSrp(options: {
   const verifier = reduce(BigInt(`0x${options.verifier}`))
   const base = reduce(a * modPow(verifier, scramble))
   const secret = signedBytes(modPow(base, privateB))
-  const salt = signedBytes(numberOf(scramble))
-  return new Uint8Array(hkdfSync('sha256', secret, salt, KEY_INFO, KEY_BYTES))
+  // HKDF for one block is two HMACs, which cost half of what `hkdfSync` does.
+  const extracted = hmac(signedBytes(numberOf(scramble)), secret)
+  return hmac(extracted, KEY_INFO).subarray(0, KEY_BYTES)
 }
 
 /** PASSWORD_CLAIM_SIGNATURE: the proof of the key, in base64. */
@@ -118,6 +120,10 @@ function verifierNumber(
 ): bigint {
   const identity = sha256(utf8(`${poolName}${userId}:${password}`))
   return modPow(GENERATOR, sha256(signedBytes(BigInt(`0x${salt}`)), identity))
+}
+
+function hmac(key: Uint8Array, message: Uint8Array): Buffer {
+  return createHmac('sha256', key).update(message).digest()
 }
 
 function sha256(...parts: readonly Uint8Array[]): Buffer {

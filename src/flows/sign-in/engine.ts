@@ -29,7 +29,7 @@ import type { FailedAttempts, UsedSessions } from '#ports/runtime.js'
 import { isFlowAllowed } from './flows.js'
 import { completeNewPassword, newPasswordParameters } from './new-password.js'
 import { refused, type SignInOutcome } from './outcome.js'
-import { type Claimant, findClaimant } from './password.js'
+import { type Claimant, claimantOf } from './password.js'
 import { type ChallengeSession, openSession, type SrpSession, sealSession } from './session.js'
 
 /** Who asks: an app client, and whether through the admin API. */
@@ -178,13 +178,12 @@ export class SignIn {
     const session = this.#openSrpSession(party, cipher, { block, name, sessionText })
     if ('kind' in session) return session
     // Taken before the proof is looked at: one session is one guess, right or wrong.
-    const { usedSessions, clock } = this.#options
+    const { users, clock } = this.#options
     const nowMs = clock.nowMs()
     const { pool } = party
-    if ((await usedSessions.take(pool, session.id, session.expiresAtMs)) === 'again') {
-      return refused('invalid-session')
-    }
-    const claimant = await this.#claimant(party, cipher, session.typedName)
+    const facts = await users.takeSession(pool, session)
+    if (facts === 'again') return refused('invalid-session')
+    const claimant = await this.#claimantOf(party, cipher, { name: session.typedName, facts })
     if (claimant.isLocked) return refused('locked-out')
     const claimedAtMs = parseSrpTimestamp(timestamp)
     const isTimely = claimedAtMs !== undefined && Math.abs(claimedAtMs - nowMs) <= CLAIM_SKEW_MS
@@ -201,8 +200,7 @@ export class SignIn {
       secretBlock: Buffer.from(block, 'base64'),
       timestamp,
     })
-    // The user may have been replaced by another of the same name since the first step.
-    const isRight = equalText(expected, signature) && isTimely && claimant.sub === session.sub
+    const isRight = equalText(expected, signature) && isTimely
     return this.#afterProof(party, cipher, claimant, isRight)
   }
 
@@ -366,10 +364,18 @@ export class SignIn {
     return { kind: 'tokens', tokens }
   }
 
-  #claimant(party: SignInParty, cipher: PoolCipher, name: string): Promise<Claimant> {
-    const { users, failedAttempts, clock } = this.#options
-    const { pool } = party
-    return findClaimant({ pool, cipher, users, failedAttempts, name, nowMs: clock.nowMs() })
+  async #claimant(party: SignInParty, cipher: PoolCipher, name: string): Promise<Claimant> {
+    const facts = await this.#options.users.signInFacts(party.pool, { name })
+    return this.#claimantOf(party, cipher, { name, facts })
+  }
+
+  #claimantOf(
+    { pool }: SignInParty,
+    cipher: PoolCipher,
+    found: { readonly name: string; readonly facts: OpenedFacts | undefined },
+  ): Promise<Claimant> {
+    const { failedAttempts, clock } = this.#options
+    return claimantOf({ pool, cipher, failedAttempts, ...found, nowMs: clock.nowMs() })
   }
 
   /** SECRET_HASH, which a client with a secret must send with every call for a user. */

@@ -7,7 +7,7 @@ import { lockedUntilMs } from '#domain/credential/lockout.js'
 import { aliasKindOf, normalName } from '#domain/user/aliases.js'
 import type { Credential } from '#domain/user/user.js'
 import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
-import type { OpenedFacts, UserRecords } from '#flows/users/user-records.js'
+import type { OpenedFacts } from '#flows/users/user-records.js'
 import type { Pool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 
@@ -22,16 +22,16 @@ export interface Claimant {
   readonly isLocked: boolean
 }
 
-export async function findClaimant(options: {
+/** `facts` are what was found for the name. */
+export async function claimantOf(options: {
   pool: Pool
   cipher: PoolCipher
-  users: UserRecords
   failedAttempts: FailedAttempts
   name: string
+  facts: OpenedFacts | undefined
   nowMs: number
 }): Promise<Claimant> {
-  const { pool, cipher, users, failedAttempts, name, nowMs } = options
-  const facts = await users.signInFacts(pool, { name })
+  const { pool, cipher, failedAttempts, name, facts, nowMs } = options
   if (facts?.credential !== undefined) {
     const { failures, lastFailureAtMs } = facts
     return {

@@ -87,6 +87,15 @@ export class UserRecords {
     return openFacts(cipher, facts)
   }
 
+  /** Takes a challenge session; its user's facts, or 'again' when it was taken before. */
+  async takeSession(
+    pool: Pool,
+    session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
+  ): Promise<'again' | OpenedFacts | undefined> {
+    const taken = await this.#users.takeSession(pool, session)
+    return taken === 'again' ? taken : openFacts(await this.#poolKeys.cipher(pool), taken)
+  }
+
   /** What a token's session needs: the user, and whether the session was ended anywhere. */
   async sessionFacts(
     pool: Pool,

@@ -36,6 +36,9 @@ interface StoredFacts extends StoredSealedUser {
   readonly is_revoked: boolean
 }
 
+/** A row that an outer join may have left empty. */
+type Nullable<T> = { readonly [K in keyof T]: T[K] | null }
+
 export class PostgresUsers implements Users {
   readonly #database: Database
   readonly #counts: UserCounts
@@ -72,6 +75,27 @@ export class PostgresUsers implements Users {
         : factsByName(sql, pool, by)
     })
     return row && toFacts(row)
+  }
+
+  async takeSession(
+    pool: Pool,
+    session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
+  ): Promise<'again' | SignInFacts | undefined> {
+    const sub = isUuid(session.sub) ? session.sub : null
+    const [row] = await this.#database.query(
+      (sql) => sql<(Nullable<StoredFacts> & { is_first: boolean })[]>`
+        with taken as (
+          insert into used_sessions (user_pool_id, session_id, expires_at)
+          values (${pool.id}, ${session.id}, ${at(session.expiresAtMs)})
+          on conflict do nothing returning true)
+        select exists (select from taken) as is_first, u.sub, u.status, u.is_enabled,
+            u.profile_sealed, u.credential_sealed, u.version, u.created_at, u.modified_at, f.*
+          from (values (true)) one
+          left join users u on u.user_pool_id = ${pool.id} and u.sub = ${sub}
+          left join lateral twinpool_user_facts(u.user_pool_id, u.sub) f on true`,
+    )
+    if (row?.is_first !== true) return 'again'
+    return row.sub === null ? undefined : toFacts(row as StoredFacts)
   }
 
   async refreshFacts(
