@@ -83,7 +83,7 @@ async function measurePaths(stack: DemoStack, pool: PathPool): Promise<readonly 
   return rows
 }
 
-/** In rounds with the floor measured between them, since a machine's speed changes with the hour. */
+/** In rounds with the floor between them, since a machine's speed changes with the hour. */
 async function measurePath(path: Path, pid: number): Promise<PathRow> {
   const floors: Floor[] = [await measureFloor()]
   let cpuMs = 0

@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { PrimaryPool } from '#ports/capability.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
-import { bytes, JTI, MINUTE, makePool, NOW, OTHER_JTI, poolOf, SUB } from './pools.js'
+import {
+  bytes,
+  JTI,
+  MINUTE,
+  makePool,
+  NOW,
+  newUser,
+  OTHER_JTI,
+  OTHER_SUB,
+  poolOf,
+  SUB,
+} from './pools.js'
 
 describe('rows of Regions', () => {
   let west: TestStorage
@@ -109,6 +120,32 @@ describe('rows of Regions', () => {
       Array.from({ length: 20 }, () => west.repositories.usedSessions.take(pool, JTI, NOW)),
     )
     assert.equal(takes.filter((outcome) => outcome === 'first').length, 1)
+  })
+
+  test('a session taken together with its user is taken once, and by either way', async () => {
+    const { users, usedSessions } = west.repositories
+    await users.insert(pool, newUser())
+    const session = { id: JTI, sub: SUB, expiresAtMs: NOW }
+    const takes = await Promise.all(
+      Array.from({ length: 20 }, () => users.takeSession(pool, session)),
+    )
+    const facts = takes.filter((outcome) => outcome !== 'again')
+    assert.equal(facts.length, 1)
+    assert.deepEqual(facts[0], await users.signInFacts(pool, { sub: SUB }))
+    assert.equal(await usedSessions.take(pool, JTI, NOW), 'again')
+  })
+
+  test('a session of somebody who does not exist is taken all the same', async () => {
+    const { users } = west.repositories
+    const strangers = [
+      { id: JTI, sub: OTHER_SUB },
+      { id: OTHER_JTI, sub: 'not-a-uuid' },
+    ]
+    for (const stranger of strangers) {
+      const session = { ...stranger, expiresAtMs: NOW }
+      assert.equal(await users.takeSession(pool, session), undefined)
+      assert.equal(await users.takeSession(pool, session), 'again')
+    }
   })
 
   test('a code matches once, however many try', async () => {

@@ -30,6 +30,7 @@ import { isFlowAllowed } from './flows.js'
 import { completeNewPassword, newPasswordParameters } from './new-password.js'
 import { refused, type SignInOutcome } from './outcome.js'
 import { type Claimant, claimantOf } from './password.js'
+import { refresh } from './refresh.js'
 import { type ChallengeSession, openSession, type SrpSession, sealSession } from './session.js'
 
 /** Who asks: an app client, and whether through the admin API. */
@@ -73,7 +74,7 @@ export class SignIn {
         return this.#srpStart(party, parameters)
       case 'REFRESH_TOKEN_AUTH':
       case 'REFRESH_TOKEN':
-        return this.#refresh(party, parameters)
+        return refresh(this.#options, party, parameters)
       default:
         return refused('flow-not-implemented', flow)
     }
@@ -321,42 +322,6 @@ export class SignIn {
     if (completed !== 'done') return completed
     const facts = await users.signInFacts(primary, { sub: session.sub })
     return facts === undefined ? refused('invalid-session') : this.#tokens(party, facts)
-  }
-
-  async #refresh(party: SignInParty, parameters: Parameters): Promise<SignInOutcome> {
-    const token = parameters['REFRESH_TOKEN']
-    if (!token) return refused('missing-parameter', 'REFRESH_TOKEN')
-    // A rotating client renews through GetTokensFromRefreshToken, which hands out the successor.
-    if (party.client.settings.refreshTokenRotation?.feature === 'ENABLED') {
-      return refused('flow-not-enabled', 'REFRESH_TOKEN_AUTH')
-    }
-    const { poolKeys, tokens } = this.#options
-    const cipher = await poolKeys.cipher(party.pool)
-    const secretHash = parameters['SECRET_HASH']
-    if (party.secrets.length > 0 && !secretHash)
-      return refused('secret-hash-missing', party.client.clientId)
-    const outcome = await tokens.refresh(party.pool, party.client, token, {
-      rotation: undefined,
-      // Over the user name or the sub: clients that know the user by an alias send the latter.
-      accepts: ({ username, sub }) =>
-        secretHashRefusal(cipher, party, { usernames: [username, sub], secretHash }) === undefined,
-    })
-    switch (outcome.kind) {
-      case 'tokens':
-        return { kind: 'tokens', tokens: outcome.tokens }
-      case 'user-disabled':
-        return refused('user-disabled')
-      case 'expired':
-        return refused('refresh-expired')
-      case 'revoked':
-        return refused('refresh-revoked')
-      case 'reused':
-        return refused('refresh-reused')
-      case 'not-accepted':
-        return refused('secret-hash-mismatch', party.client.clientId)
-      case 'invalid':
-        return refused('refresh-invalid')
-    }
   }
 
   async #tokens(party: SignInParty, facts: OpenedFacts): Promise<SignInOutcome> {
