@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import {
   AdminCreateUserCommand,
   AdminGetUserCommand,
+  AdminUpdateUserAttributesCommand,
   CreateUserPoolCommand,
   CreateUserPoolDomainCommand,
   CreateUserPoolReplicaCommand,
@@ -171,6 +172,34 @@ test('a secondary refuses what writes the directory', async () => {
     ),
     NOT_ENABLED,
   )
+})
+
+test('an address that waits for its proof is not in force in the secondary', async () => {
+  const west = cognitoOf(stack, WEST)
+  const east = cognitoOf(stack, EAST)
+  const held = ['email' as const]
+  await west.send(
+    new UpdateUserPoolCommand({
+      UserPoolId: pool.userPoolId,
+      AutoVerifiedAttributes: held,
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: held },
+    }),
+  )
+  const user = { UserPoolId: pool.userPoolId, Username: 'user-1' }
+  const writes = { email: 'user-1@new.example', name: 'Written with it' }
+  const UserAttributes = Object.entries(writes).map(([Name, Value]) => ({ Name, Value }))
+  await west.send(new AdminUpdateUserAttributesCommand({ ...user, UserAttributes }))
+  const there = async () => {
+    const found = await east.send(new AdminGetUserCommand(user))
+    return Object.fromEntries(found.UserAttributes?.map((a) => [a.Name, a.Value]) ?? [])
+  }
+  await waitFor(async () => (await there())['name'] === writes.name, { what: 'the write' })
+  assert.equal((await there())['email'], 'user-1@example.com')
+  const proven = { Name: 'email_verified', Value: 'true' }
+  await west.send(
+    new AdminUpdateUserAttributesCommand({ ...user, UserAttributes: [...UserAttributes, proven] }),
+  )
+  await waitFor(async () => (await there())['email'] === writes.email, { what: 'the address' })
 })
 
 test('regional settings and tags are each Region’s own, global ones the primary’s', async () => {

@@ -9,6 +9,11 @@ export interface User {
   readonly isEnabled: boolean
   /** All values are text, as on the wire; `email_verified` is 'true' or 'false'. */
   readonly attributes: Readonly<Record<string, string>>
+  /**
+   * New addresses that wait for their proof (AttributesRequireVerificationBeforeUpdate). No rule
+   * but that of the proof reads them: they sign nobody in, and no code for a password goes there.
+   */
+  readonly pendingAttributes?: Readonly<Record<string, string>> | undefined
   readonly createdAtMs: number
   readonly modifiedAtMs: number
   /** Grows with each write; a write from an older version is refused. */

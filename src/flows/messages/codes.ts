@@ -32,6 +32,14 @@ export interface Contact {
   readonly value: string
 }
 
+/** A code that somebody brings. */
+export interface PresentedCode {
+  readonly sub: string
+  readonly purpose: CodePurpose
+  readonly code: string
+  readonly address?: string
+}
+
 export class OneTimeCodes {
   readonly #options: {
     codes: Codes
@@ -63,7 +71,12 @@ export class OneTimeCodes {
     await codes.put(pool, {
       sub: user.sub,
       purpose: options.purpose,
-      codeHash: await this.#hash(pool, user.sub, options.purpose, code),
+      codeHash: await this.#hash(pool, {
+        sub: user.sub,
+        purpose: options.purpose,
+        code,
+        address: options.contact.value,
+      }),
       expiresAtMs: clock.nowMs() + lifeMs,
     })
     return this.deliver(pool, user, { ...options, code })
@@ -90,18 +103,20 @@ export class OneTimeCodes {
     return deliveryOf(contact)
   }
 
-  async take(
-    pool: Pool,
-    attempt: { sub: string; purpose: CodePurpose; code: string },
-  ): Promise<CodeOutcome> {
-    const codeHash = await this.#hash(pool, attempt.sub, attempt.purpose, attempt.code)
+  /** Presents a code. `address` is the one that a code of `verify:` is to prove. */
+  async take(pool: Pool, attempt: PresentedCode): Promise<CodeOutcome> {
+    const { sub, purpose } = attempt
+    const codeHash = await this.#hash(pool, attempt)
     const nowMs = this.#options.clock.nowMs()
-    return this.#options.codes.take(pool, { ...attempt, codeHash, nowMs })
+    return this.#options.codes.take(pool, { sub, purpose, codeHash, nowMs })
   }
 
-  async #hash(pool: Pool, sub: string, purpose: string, code: string): Promise<Uint8Array> {
+  async #hash(pool: Pool, { sub, purpose, code, address }: PresentedCode): Promise<Uint8Array> {
     const cipher = await this.#options.poolKeys.cipher(pool)
-    return cipher.hash(`code:${purpose}:${sub}`, code)
+    // A code proves the address that it was sent to and no other: whoever receives codes at one
+    // address cannot prove another with them, however quickly the addresses change.
+    const proof = purpose.startsWith('verify:') ? `${code}\0${address ?? ''}` : code
+    return cipher.hash(`code:${purpose}:${sub}`, proof)
   }
 }
 

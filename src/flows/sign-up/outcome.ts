@@ -35,6 +35,13 @@ export interface AccountDone {
   readonly delivery: Delivery | undefined
 }
 
+/** Attributes were written; one delivery for each code that went out. */
+export interface AccountUpdated {
+  readonly kind: 'done'
+  readonly user: User
+  readonly deliveries: readonly Delivery[]
+}
+
 export type AccountOutcome = AccountDone | AccountRefused
 
 export function accountRefused(reason: AccountRefusal, message = ''): AccountRefused {

@@ -2,13 +2,27 @@
 // or changed later.
 import type { Clock } from '#base/clock.js'
 import type { User } from '#domain/user/user.js'
-import type { OneTimeCodes } from '#flows/messages/codes.js'
+import type { Delivery, OneTimeCodes } from '#flows/messages/codes.js'
+import {
+  ADDRESSES,
+  addressToProve,
+  heldAddresses,
+  isChanged,
+  withProven,
+  withWrites,
+} from '#flows/users/attribute-changes.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { CodeOutcome } from '#ports/regional.js'
 import type { Transactions } from '#ports/transaction.js'
-import { autoVerifiedContact, contactFor } from './contact.js'
-import { type AccountOutcome, type AccountRefused, accountRefused, done } from './outcome.js'
+import { autoVerifiedContact } from './contact.js'
+import {
+  type AccountOutcome,
+  type AccountRefused,
+  type AccountUpdated,
+  accountRefused,
+  done,
+} from './outcome.js'
 
 export interface VerificationOptions {
   readonly users: UserRecords
@@ -65,6 +79,45 @@ export class Verification {
     return done(user, delivery)
   }
 
+  /**
+   * UpdateUserAttributes and AdminUpdateUserAttributes, after their checks. Codes go to addresses
+   * that the user changed and the pool verifies; what an administrator writes needs one only where
+   * it waits for it.
+   */
+  async updateAttributes(
+    pool: PrimaryPool,
+    user: User,
+    request: { readonly writes: Readonly<Record<string, string>>; readonly isAdmin: boolean },
+  ): Promise<AccountUpdated | AccountRefused> {
+    const { users, clock } = this.#options
+    const { writes, isAdmin } = request
+    const held = heldAddresses(pool.settings, user, writes)
+    for (const name of held) {
+      // An address in place of a user name is refused at once when it is somebody else's.
+      if (!pool.settings.usernameAttributes.includes(name)) continue
+      const holder = await users.find(pool, writes[name] ?? '')
+      if (holder !== undefined && holder.sub !== user.sub) return accountRefused('alias-exists')
+    }
+    const changed = await users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      decide: (now) => withWrites(now, writes, heldAddresses(pool.settings, now, writes)),
+    })
+    if (changed.kind === 'absent') return accountRefused('user-absent')
+    if (changed.kind !== 'changed') return accountRefused(changed.kind)
+    const unproven = ADDRESSES.filter((name) =>
+      isAdmin
+        ? held.includes(name)
+        : pool.settings.autoVerifiedAttributes.includes(name) && isChanged(user, writes, name),
+    )
+    const deliveries: Delivery[] = []
+    for (const name of unproven) {
+      const sent = await this.sendAttributeCode(pool, changed.user, name, 'UpdateUserAttribute')
+      if (sent.kind === 'refused') return sent
+      if (sent.delivery !== undefined) deliveries.push(sent.delivery)
+    }
+    return { kind: 'done', user: changed.user, deliveries }
+  }
+
   /** GetUserAttributeVerificationCode, or the code after an attribute changed. */
   async sendAttributeCode(
     pool: PrimaryPool,
@@ -72,7 +125,7 @@ export class Verification {
     attributeName: string,
     reason: 'VerifyUserAttribute' | 'UpdateUserAttribute' = 'VerifyUserAttribute',
   ): Promise<AccountOutcome> {
-    const contact = contactFor(user, attributeName)
+    const contact = addressToProve(user, attributeName)
     if (contact === undefined) {
       const message =
         attributeName === 'email' || attributeName === 'phone_number'
@@ -85,7 +138,7 @@ export class Verification {
     return done(user, delivery)
   }
 
-  /** VerifyUserAttribute. */
+  /** VerifyUserAttribute: the address becomes verified, and one that waited the current one. */
   async verifyAttribute(
     pool: PrimaryPool,
     user: User,
@@ -93,23 +146,26 @@ export class Verification {
   ): Promise<AccountOutcome> {
     const { codes, users, clock } = this.#options
     const { attributeName, code } = request
-    if (contactFor(user, attributeName) === undefined) return accountRefused('code-expired')
-    const value = user.attributes[attributeName]
+    const proven = addressToProve(user, attributeName)
+    if (proven === undefined) return accountRefused('code-expired')
     const taken = await codes.take(pool, {
       sub: user.sub,
       purpose: `verify:${attributeName}`,
       code,
+      address: proven.value,
     })
     if (taken !== 'match') return codeRefusal(taken)
     const changed = await users.change(pool, user.sub, {
       nowMs: clock.nowMs(),
-      // The code was sent to the value of that time; another one is not proven by it.
-      decide: (now) =>
-        now.attributes[attributeName] === value
-          ? { attributes: { ...now.attributes, [`${attributeName}_verified`]: 'true' } }
-          : undefined,
+      decide: (now) => withProven(now, proven),
     })
-    if (changed.kind === 'changed') return done(changed.user)
+    if (changed.kind === 'changed') {
+      // The address was changed again meanwhile, and the code proves nothing any more.
+      const { attributes } = changed.user
+      const isProven =
+        attributes[attributeName] === proven.value && attributes[`${attributeName}_verified`]
+      return isProven === 'true' ? done(changed.user) : accountRefused('code-expired')
+    }
     if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
     return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'busy')
   }

@@ -37,6 +37,7 @@ export interface UserChange {
   readonly status?: UserStatus
   readonly isEnabled?: boolean
   readonly attributes?: Readonly<Record<string, string>>
+  readonly pendingAttributes?: Readonly<Record<string, string>>
   /** null: the user has no password any more. */
   readonly credential?: Credential | null
 }
@@ -139,6 +140,7 @@ export class UserRecords {
         status: change.status ?? user.status,
         isEnabled: change.isEnabled ?? user.isEnabled,
         attributes: change.attributes ?? user.attributes,
+        pendingAttributes: change.pendingAttributes ?? user.pendingAttributes,
         modifiedAtMs: options.nowMs,
       }
       const kept = change.credential === undefined ? credential : change.credential
@@ -200,6 +202,10 @@ function withoutAlias(attributes: User['attributes'], kind: AliasAttribute): Use
   return kept
 }
 
+function isEmpty(attributes: User['pendingAttributes']): boolean {
+  return attributes === undefined || Object.keys(attributes).length === 0
+}
+
 const place = (column: string, sub: string) => ({ table: 'users', column, row: sub })
 
 function sealUser(
@@ -209,13 +215,15 @@ function sealUser(
   credential: Credential | undefined,
 ): UserRow {
   const { username, attributes } = user
+  const pendingAttributes = isEmpty(user.pendingAttributes) ? undefined : user.pendingAttributes
+  const profile = { username, attributes, pendingAttributes }
   return {
     sub: user.sub,
     ...claimedHashes(cipher, pool.settings, user),
     searchTerms: searchTerms(user).map((term) => cipher.term('search', term)),
     status: user.status,
     isEnabled: user.isEnabled,
-    profileSealed: cipher.sealJson(place('profile_sealed', user.sub), { username, attributes }),
+    profileSealed: cipher.sealJson(place('profile_sealed', user.sub), profile),
     credentialSealed:
       credential && cipher.seal(place('credential_sealed', user.sub), packCredential(credential)),
     version: user.version,
@@ -228,6 +236,7 @@ function openUser(cipher: PoolCipher, row: SealedUser): User {
   const profile = cipher.openJson(place('profile_sealed', row.sub), row.profileSealed) as {
     username: string
     attributes: Record<string, string>
+    pendingAttributes?: Record<string, string>
   }
   return {
     sub: row.sub,
@@ -235,6 +244,7 @@ function openUser(cipher: PoolCipher, row: SealedUser): User {
     status: row.status as UserStatus,
     isEnabled: row.isEnabled,
     attributes: profile.attributes,
+    pendingAttributes: profile.pendingAttributes,
     createdAtMs: row.createdAtMs,
     modifiedAtMs: row.modifiedAtMs,
     version: row.version,

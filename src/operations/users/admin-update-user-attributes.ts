@@ -1,6 +1,6 @@
-import { withWrites, writeRefusal } from '#flows/users/attribute-changes.js'
+import { writeRefusal } from '#flows/users/attribute-changes.js'
 import { operation } from '../operation.js'
-import { changedUser } from './changed-user.js'
+import { finished } from './outcome.js'
 import { resolveUser } from './resolve-user.js'
 import { attributesFrom } from './shape.js'
 
@@ -15,11 +15,11 @@ export const AdminUpdateUserAttributes = operation({
     const writes = attributesFrom(input.UserAttributes)
     const refusal = writeRefusal(ctx.pool, user, { writes, writable: undefined, isAdmin: true })
     if (refusal !== undefined) ctx.fail('InvalidParameterException', refusal)
-    const change = await ctx.users.change(ctx.pool, user.sub, {
-      nowMs: ctx.nowMs,
-      decide: (now) => withWrites(now, writes),
+    const outcome = await ctx.verification.updateAttributes(ctx.pool, user, {
+      writes,
+      isAdmin: true,
     })
-    changedUser(change)
+    finished(outcome)
     return {}
   },
 })

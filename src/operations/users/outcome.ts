@@ -1,9 +1,9 @@
 // What each way an account change can end is on the API. Messages are the service's.
-import type { AccountDone, AccountOutcome, AccountRefusal } from '#flows/sign-up/outcome.js'
+import type { AccountRefusal, AccountRefused } from '#flows/sign-up/outcome.js'
 import { ApiError, type ErrorCode } from '../errors.js'
 
 /** The finished change, or the error it stands for. */
-export function finished(outcome: AccountOutcome): AccountDone {
+export function finished<T extends { readonly kind: 'done' }>(outcome: T | AccountRefused): T {
   if (outcome.kind === 'done') return outcome
   const [code, message] = accountError(outcome.reason, outcome.message)
   throw new ApiError(code, message)

@@ -37,7 +37,7 @@ export function attributesFrom(
   return attributes
 }
 
-export function toDeliveryShape(delivery: Delivery | undefined) {
+export function toDeliveryShape<D extends Delivery | undefined>(delivery: D) {
   return (
     delivery && {
       Destination: delivery.destination,
