@@ -3,11 +3,10 @@
 import { normalName } from '#domain/user/aliases.js'
 import { secretHashRefusal } from '#flows/clients/secrets.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
-import { deliveryOf } from '#flows/messages/codes.js'
+import { type Delivery, deliveryOf } from '#flows/messages/codes.js'
 import type { Pool } from '#ports/capability.js'
 import type { ResolvedClient } from '../context.js'
 import { ApiError } from '../errors.js'
-import { toDeliveryShape } from '../users/shape.js'
 
 export async function demandSecretHash(
   ctx: { readonly poolKeys: PoolKeys; readonly pool: Pool; readonly client: ResolvedClient },
@@ -43,7 +42,7 @@ export function hidesUsers(client: ResolvedClient): boolean {
 export async function decoyDelivery(
   ctx: { readonly poolKeys: PoolKeys; readonly pool: Pool },
   username: string,
-) {
+): Promise<Delivery> {
   const { settings } = ctx.pool
   const name = normalName(settings, username)
   const cipher = await ctx.poolKeys.cipher(ctx.pool)
@@ -53,9 +52,9 @@ export async function decoyDelivery(
   if (isPhone) {
     const digits = String(first * 65_536 + second * 256 + third).padStart(11, '0')
     const value = name.startsWith('+') ? name : `+${digits}`
-    return toDeliveryShape(deliveryOf({ attributeName: 'phone_number', value }))
+    return deliveryOf({ attributeName: 'phone_number', value })
   }
   const letter = (byte: number) => String.fromCharCode(97 + (byte % 26))
   const value = name.includes('@') ? name : `${letter(first)}@${letter(second)}`
-  return toDeliveryShape(deliveryOf({ attributeName: 'email', value }))
+  return deliveryOf({ attributeName: 'email', value })
 }

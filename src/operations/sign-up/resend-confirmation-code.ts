@@ -1,7 +1,7 @@
 import { operation } from '../operation.js'
 import { finished } from '../users/outcome.js'
 import { toDeliveryShape } from '../users/shape.js'
-import { decoyDelivery, demandSecretHash, hidesUsers } from './proof.js'
+import { requestCode } from './requested-code.js'
 
 /** Sends the sign-up code again; the earlier one no longer counts. */
 export const ResendConfirmationCode = operation({
@@ -10,18 +10,16 @@ export const ResendConfirmationCode = operation({
   region: 'primary',
   errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
-    await demandSecretHash(ctx, input.Username, input.SecretHash)
-    const user = await ctx.users.find(ctx.pool, input.Username)
-    if (user === undefined) {
-      if (hidesUsers(ctx.client)) {
-        return { CodeDeliveryDetails: await decoyDelivery(ctx, input.Username) }
+    const outcome = await requestCode(ctx, input, async (user) => {
+      const resent = await ctx.verification.resendSignUp(ctx.pool, user)
+      if (resent.kind === 'refused' && resent.reason === 'no-contact') {
+        ctx.fail(
+          'InvalidParameterException',
+          'Cannot resend codes. Auto verification not turned on.',
+        )
       }
-      return ctx.fail('UserNotFoundException', 'Username/client id combination not found.')
-    }
-    const outcome = await ctx.verification.resendSignUp(ctx.pool, user)
-    if (outcome.kind === 'refused' && outcome.reason === 'no-contact') {
-      ctx.fail('InvalidParameterException', 'Cannot resend codes. Auto verification not turned on.')
-    }
+      return finished(resent)
+    })
     return { CodeDeliveryDetails: toDeliveryShape(finished(outcome).delivery) }
   },
 })
