@@ -154,7 +154,14 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
     clock,
     random,
   })
-  const codes = new OneTimeCodes({ codes: storage.codes, sender, poolKeys, clock, random })
+  const codes = new OneTimeCodes({
+    codes: storage.codes,
+    sender,
+    poolKeys,
+    clock,
+    random,
+    codesPerHourMax: config.limits.codesPerHourMax,
+  })
   const { revocations, rotationUses } = storage
   const tokens = new Tokens({
     users,
@@ -172,6 +179,7 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
     signing,
     users,
     tokens,
+    codes,
     userList: new UserList({ users, poolKeys, random }),
     registration: new Registration({ users, codes, transactions, clock, random }),
     verification: new Verification({ users, codes, transactions, clock }),

@@ -56,7 +56,10 @@ export interface Config {
     readonly updatedIssuer: string
     readonly domain: string
   }
-  readonly limits: ListenLimits & { readonly clockSkewSeconds: number }
+  readonly limits: ListenLimits & {
+    readonly clockSkewSeconds: number
+    readonly codesPerHourMax: number
+  }
   readonly keys: {
     readonly driver: 'embedded'
     readonly dataKeyTtlSeconds: number
@@ -124,6 +127,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
     limits: {
       ...readLimits(values),
       clockSkewSeconds: values.integer('limits.clockSkewSeconds'),
+      codesPerHourMax: values.integer('limits.codesPerHourMax'),
     },
     keys: {
       driver: 'embedded',

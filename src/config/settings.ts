@@ -103,6 +103,11 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 300,
     bounds: { min: 1, max: 86_400 },
   }),
+  integer('limits.codesPerHourMax', 'serve', {
+    unit: 'codes',
+    fallback: 5,
+    bounds: { min: 1, max: 1000 },
+  }),
   integer('keys.dataKeyTtlSeconds', 'serve', {
     unit: 'seconds',
     fallback: 60,

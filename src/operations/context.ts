@@ -6,6 +6,7 @@ import type { Random } from '#base/random.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { SigningKeyRing } from '#flows/keys/signing.js'
+import type { OneTimeCodes } from '#flows/messages/codes.js'
 import type { SignIn } from '#flows/sign-in/engine.js'
 import type { Recovery } from '#flows/sign-up/recover.js'
 import type { Registration } from '#flows/sign-up/register.js'
@@ -63,6 +64,7 @@ export interface Services {
   readonly signing: SigningKeyRing
   readonly users: UserRecords
   readonly userList: UserList
+  readonly codes: OneTimeCodes
   readonly registration: Registration
   readonly verification: Verification
   readonly recovery: Recovery

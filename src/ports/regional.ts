@@ -32,6 +32,14 @@ export interface RegionalDomains {
 /** Outcome of presenting a one-time code. */
 export type CodeOutcome = 'match' | 'mismatch' | 'expired' | 'too-many-failures'
 
+/** A code that somebody presents. */
+export interface CodeAttempt {
+  readonly sub: string
+  readonly purpose: string
+  readonly codeHash: Uint8Array
+  readonly nowMs: number
+}
+
 /** One-time codes; only their hashes are kept. One live code for each purpose of a user. */
 export interface Codes {
   put(
@@ -39,10 +47,17 @@ export interface Codes {
     code: { sub: string; purpose: string; codeHash: Uint8Array; expiresAtMs: number },
   ): Promise<void>
   /** Takes the code: a match removes it, a mismatch counts against it; atomic. */
-  take(
+  take(pool: Pool, attempt: CodeAttempt): Promise<CodeOutcome>
+  /** Like `take`, but a match leaves the code to be taken. */
+  check(pool: Pool, attempt: CodeAttempt): Promise<CodeOutcome>
+  /**
+   * Counts a code that is about to be sent. 'too-many' when `sendsMax` were counted since a window
+   * of `windowMs` began with the first of them; atomic.
+   */
+  countSend(
     pool: Pool,
-    attempt: { sub: string; purpose: string; codeHash: Uint8Array; nowMs: number },
-  ): Promise<CodeOutcome>
+    send: { sub: string; purpose: string; sendsMax: number; windowMs: number; nowMs: number },
+  ): Promise<'counted' | 'too-many'>
   remove(pool: Pool, sub: string): Promise<void>
 }
 

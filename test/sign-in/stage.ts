@@ -13,7 +13,13 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { present } from '#base/assert.js'
 import { callAny } from '#cli/signed-call.js'
-import { REGION, ROOT_ACCESS_KEY, startServer, type TestServer } from '../support/server.js'
+import {
+  REGION,
+  ROOT_ACCESS_KEY,
+  startServer,
+  type TestServer,
+  type TestServerOptions,
+} from '../support/server.js'
 
 export const PASSWORD = 'Correct-horse-7-battery'
 
@@ -63,8 +69,8 @@ const FLOWS = [
   'ALLOW_REFRESH_TOKEN_AUTH',
 ] as const
 
-export async function startStage(): Promise<Stage> {
-  const server = await startServer()
+export async function startStage(options: TestServerOptions = {}): Promise<Stage> {
+  const server = await startServer(options)
   const target = { region: REGION, endpoint: server.endpoint, credentials: ROOT_ACCESS_KEY }
   const { cognito } = server
   const messages = async (poolId: string, username: string) => {

@@ -2,7 +2,7 @@
 // be the pool's own or another pool's. isolation.test.ts tells what must be true of each.
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
-import { bytes, JTI, NOW, newClient, newUser, OTHER_SUB, SETTINGS, SUB } from './pools.js'
+import { bytes, JTI, MINUTE, NOW, newClient, newUser, OTHER_SUB, SETTINGS, SUB } from './pools.js'
 
 export type AnyPool = PrimaryPool & RegionalPool
 
@@ -243,6 +243,20 @@ export const CASES: Readonly<Record<string, Case>> = {
   'codes.take': {
     writes: (r, pool) =>
       r.codes.take(pool, { sub: SUB, purpose: 'sign-up', codeHash: bytes('123456'), nowMs: NOW }),
+  },
+  'codes.check': {
+    writes: (r, pool) =>
+      r.codes.check(pool, { sub: SUB, purpose: 'sign-up', codeHash: bytes('wrong'), nowMs: NOW }),
+  },
+  'codes.countSend': {
+    writes: (r, pool) =>
+      r.codes.countSend(pool, {
+        sub: SUB,
+        purpose: 'sign-up',
+        sendsMax: 1,
+        windowMs: MINUTE,
+        nowMs: NOW,
+      }),
   },
   'codes.remove': { writes: (r, pool) => r.codes.remove(pool, SUB) },
   'outbox.insert': {

@@ -175,6 +175,40 @@ describe('rows of Regions', () => {
     assert.equal(await codes.take(pool, { ...code, nowMs: NOW }), 'expired')
   })
 
+  test('a code that is checked stays, and a wrong one counts', async () => {
+    const { codes } = west.repositories
+    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right') }
+    await codes.put(pool, { ...code, expiresAtMs: NOW + MINUTE })
+    const wrong = { ...code, codeHash: bytes('wrong'), nowMs: NOW }
+    for (let n = 0; n < 3; n += 1) {
+      assert.equal(await codes.check(pool, { ...code, nowMs: NOW }), 'match')
+    }
+    for (let n = 0; n < 4; n += 1) assert.equal(await codes.check(pool, wrong), 'mismatch')
+    assert.equal(await codes.take(pool, wrong), 'mismatch')
+    assert.equal(await codes.check(pool, { ...code, nowMs: NOW }), 'too-many-failures')
+  })
+
+  test('so many codes are sent in a window and no more, however many ask', async () => {
+    const { codes } = west.repositories
+    const send = { sub: SUB, purpose: 'sign-up', sendsMax: 5, windowMs: 60 * MINUTE, nowMs: NOW }
+    const counts = await Promise.all(Array.from({ length: 20 }, () => codes.countSend(pool, send)))
+    assert.equal(counts.filter((outcome) => outcome === 'counted').length, 5)
+    // A code that is taken makes no room, and none of this is a code.
+    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right'), nowMs: NOW }
+    await codes.put(pool, { ...code, expiresAtMs: NOW + MINUTE })
+    assert.equal(await codes.take(pool, code), 'match')
+    const counter = { ...code, purpose: 'sends:sign-up', codeHash: bytes('right') }
+    assert.equal(await codes.take(pool, counter), 'too-many-failures')
+    const late = { ...send, nowMs: NOW + 60 * MINUTE - 1 }
+    assert.equal(await codes.countSend(pool, late), 'too-many')
+    assert.equal(await codes.countSend(pool, { ...send, purpose: 'other' }), 'counted')
+    assert.equal(await codes.countSend(pool, { ...send, sub: OTHER_JTI }), 'counted')
+    const next = { ...send, sendsMax: 2, nowMs: NOW + 60 * MINUTE }
+    const outcomes = []
+    for (let n = 0; n < 3; n += 1) outcomes.push(await codes.countSend(pool, next))
+    assert.deepEqual(outcomes, ['counted', 'counted', 'too-many'])
+  })
+
   test('the newest statement about a replica holds, even from a slow clock', async () => {
     const { replicas, transactions, activations } = west.repositories
     await transactions.run((tx) =>

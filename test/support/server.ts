@@ -62,6 +62,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       concurrentRequestsMax: 1000,
       connectionsMax: 1000,
       clockSkewSeconds: 300,
+      codesPerHourMax: 5,
       ...options.limits,
     },
     keys: {

@@ -87,6 +87,7 @@ function configOf(place: Place, places: readonly Place[], serviceKey: Uint8Array
       concurrentRequestsMax: 1000,
       connectionsMax: 1000,
       clockSkewSeconds: 300,
+      codesPerHourMax: 5,
     },
     keys: { driver: 'embedded', dataKeyTtlSeconds: 60, dataKeyUsesMax: 1_000_000 },
     replication: {

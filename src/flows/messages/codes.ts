@@ -1,12 +1,18 @@
 // One-time codes: made, delivered and taken. Only an HMAC of a code is stored, bound to the pool,
-// the user and the purpose; a code is good for one use and a bounded number of guesses.
+// the user and the purpose; a code is good for one use and a bounded number of guesses. What
+// anybody may ask for, or every signed-in user, is counted for each user and purpose, so that
+// nobody's mailbox can be filled and guesses cannot be had without end by asking for new codes.
+//
+// Deviation: every user gets the same number of codes an hour for each purpose
+// (`limits.codesPerHourMax`); the service allows 5 to 20 password resets, by the risk it sees.
+// Cognito: developer guide, "Forgot password behavior", 2026.
 import type { Clock } from '#base/clock.js'
 import { DIGITS, type Random } from '#base/random.js'
 import type { User } from '#domain/user/user.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { Pool } from '#ports/capability.js'
 import type { MessageSender } from '#ports/messages.js'
-import type { CodeOutcome, Codes } from '#ports/regional.js'
+import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
 import { type MessageReason, messageText } from './templates.js'
 
 const CODE_DIGITS = 6
@@ -47,6 +53,7 @@ export class OneTimeCodes {
     poolKeys: PoolKeys
     clock: Clock
     random: Random
+    codesPerHourMax: number
   }
 
   constructor(options: {
@@ -55,8 +62,41 @@ export class OneTimeCodes {
     poolKeys: PoolKeys
     clock: Clock
     random: Random
+    /** Codes that a user may ask for in an hour, for each purpose. */
+    codesPerHourMax: number
   }) {
     this.#options = options
+  }
+
+  /** Counts a code that a user asks for; false when there were too many within the hour. */
+  async admit(
+    pool: Pool,
+    { sub, purpose }: { sub: string; purpose: CodePurpose },
+  ): Promise<boolean> {
+    const { codes, clock, codesPerHourMax } = this.#options
+    const counted = await codes.countSend(pool, {
+      sub,
+      purpose,
+      sendsMax: codesPerHourMax,
+      windowMs: HOUR_MS,
+      nowMs: clock.nowMs(),
+    })
+    return counted === 'counted'
+  }
+
+  /**
+   * Keeps a code that nobody has, where a client must not learn that none is sent: guesses at it
+   * end as guesses at a real one do. Counted like a real one; false when there were too many.
+   */
+  async pretend(
+    pool: Pool,
+    { sub, purpose }: { sub: string; purpose: CodePurpose },
+  ): Promise<boolean> {
+    if (!(await this.admit(pool, { sub, purpose }))) return false
+    const { codes, clock, random } = this.#options
+    const expiresAtMs = clock.nowMs() + lifeMsOf(purpose)
+    await codes.put(pool, { sub, purpose, codeHash: random.bytes(32), expiresAtMs })
+    return true
   }
 
   /** Makes a new code, which replaces an earlier one of the purpose, and sends it. */
@@ -67,7 +107,6 @@ export class OneTimeCodes {
   ): Promise<Delivery> {
     const { codes, clock, random } = this.#options
     const code = random.text(CODE_DIGITS, DIGITS)
-    const lifeMs = options.purpose === 'forgot-password' ? RESET_CODE_LIFE_MS : CODE_LIFE_MS
     await codes.put(pool, {
       sub: user.sub,
       purpose: options.purpose,
@@ -77,7 +116,7 @@ export class OneTimeCodes {
         code,
         address: options.contact.value,
       }),
-      expiresAtMs: clock.nowMs() + lifeMs,
+      expiresAtMs: clock.nowMs() + lifeMsOf(options.purpose),
     })
     return this.deliver(pool, user, { ...options, code })
   }
@@ -105,10 +144,18 @@ export class OneTimeCodes {
 
   /** Presents a code. `address` is the one that a code of `verify:` is to prove. */
   async take(pool: Pool, attempt: PresentedCode): Promise<CodeOutcome> {
+    return this.#options.codes.take(pool, await this.#hashed(pool, attempt))
+  }
+
+  /** Presents a code without using it up; a wrong one counts all the same. */
+  async check(pool: Pool, attempt: PresentedCode): Promise<CodeOutcome> {
+    return this.#options.codes.check(pool, await this.#hashed(pool, attempt))
+  }
+
+  async #hashed(pool: Pool, attempt: PresentedCode): Promise<CodeAttempt> {
     const { sub, purpose } = attempt
     const codeHash = await this.#hash(pool, attempt)
-    const nowMs = this.#options.clock.nowMs()
-    return this.#options.codes.take(pool, { sub, purpose, codeHash, nowMs })
+    return { sub, purpose, codeHash, nowMs: this.#options.clock.nowMs() }
   }
 
   async #hash(pool: Pool, { sub, purpose, code, address }: PresentedCode): Promise<Uint8Array> {
@@ -118,6 +165,10 @@ export class OneTimeCodes {
     const proof = purpose.startsWith('verify:') ? `${code}\0${address ?? ''}` : code
     return cipher.hash(`code:${purpose}:${sub}`, proof)
   }
+}
+
+function lifeMsOf(purpose: CodePurpose): number {
+  return purpose === 'forgot-password' ? RESET_CODE_LIFE_MS : CODE_LIFE_MS
 }
 
 /** Where a message went, masked as the service masks it: `a***@e***`, `+*******1234`. */

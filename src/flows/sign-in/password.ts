@@ -2,16 +2,13 @@
 // means. A user who does not exist goes through the same work under a made-up verifier, so that
 // neither the answer nor its time tells who exists (PreventUserExistenceErrors).
 
-import { decoyUser } from '#domain/credential/decoy.js'
 import { lockedUntilMs } from '#domain/credential/lockout.js'
-import { aliasKindOf, normalName } from '#domain/user/aliases.js'
 import type { Credential } from '#domain/user/user.js'
 import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
+import { decoyFor } from '#flows/users/decoys.js'
 import type { OpenedFacts } from '#flows/users/user-records.js'
 import type { Pool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /** Whom a typed-in name means: a user with a password, or a decoy that cannot be told apart. */
 export interface Claimant {
@@ -42,11 +39,7 @@ export async function claimantOf(options: {
       isLocked: lockedUntilMs({ failures, lastFailureAtMs }) > nowMs,
     }
   }
-  const decoy = decoyUser({
-    secret: cipher.remember('decoy', () => cipher.hash('decoy', pool.id)),
-    name: normalName(pool.settings, name),
-    hasUuidName: answersByOtherName(pool, name),
-  })
+  const decoy = decoyFor(pool, cipher, name)
   // Guesses at a user who does not exist lock too, or the lock would tell who exists.
   const counted = await failedAttempts.facts(pool, facts?.user.sub ?? decoy.sub)
   return {
@@ -56,11 +49,4 @@ export async function claimantOf(options: {
     verifier: decoy,
     isLocked: lockedUntilMs(counted) > nowMs,
   }
-}
-
-/** Whether a user who signs in by `name` has another user name, which the decoy then needs too. */
-function answersByOtherName(pool: Pool, name: string): boolean {
-  const kind = aliasKindOf(pool.settings, name)
-  if (kind === 'email' || kind === 'phone_number') return true
-  return pool.settings.usernameAttributes.length > 0 && !UUID.test(name)
 }

@@ -16,11 +16,18 @@ export type AccountRefusal =
   | 'sign-up-not-permitted'
   | 'unauthorized-write'
   | 'unsupported-state'
+  | 'too-many-codes'
   | 'user-absent'
   | 'user-disabled'
   | 'username-exists'
   | 'wrong-password'
   | 'locked-out'
+
+/** Whom a call names; `sub` is a decoy's where there is no user. */
+export interface NamedUser {
+  readonly user: User | undefined
+  readonly sub: string
+}
 
 export interface AccountRefused {
   readonly kind: 'refused'

@@ -3,6 +3,7 @@
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import { lockedUntilMs } from '#domain/credential/lockout.js'
+import { policyRefusal } from '#domain/credential/password-policy.js'
 import { verifyPassword } from '#domain/credential/srp.js'
 import { poolNameOf } from '#domain/pool/id.js'
 import type { UserStatus } from '#domain/user/status.js'
@@ -13,7 +14,7 @@ import type { UserRecords } from '#flows/users/user-records.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 import { recoveryContact } from './contact.js'
-import { type AccountOutcome, accountRefused, done } from './outcome.js'
+import { type AccountOutcome, accountRefused, done, type NamedUser } from './outcome.js'
 import { codeRefusal } from './verification.js'
 
 export interface RecoveryOptions {
@@ -42,23 +43,34 @@ export class Recovery {
     }
     const contact = recoveryContact(pool.settings, user)
     if (contact === undefined) return accountRefused('no-contact')
-    const delivery = await this.#options.codes.send(pool, user, {
-      purpose: 'forgot-password',
-      reason: 'ForgotPassword',
-      contact,
-    })
+    const { codes } = this.#options
+    const purpose = 'forgot-password'
+    if (!(await codes.admit(pool, { sub: user.sub, purpose }))) {
+      return accountRefused('too-many-codes')
+    }
+    const delivery = await codes.send(pool, user, { purpose, reason: 'ForgotPassword', contact })
     return done(user, delivery)
   }
 
-  /** ConfirmForgotPassword: the code and a new password. */
+  /**
+   * ConfirmForgotPassword: the code and a new password. Only the bearer of the code learns anything
+   * of the user: before it, the answer is the same for everybody and for nobody. In particular the
+   * history is asked after the code, or it would tell a guessed password from a wrong one.
+   */
   async confirmForgot(
     pool: PrimaryPool,
-    user: User | undefined,
+    { user, sub }: NamedUser,
     request: { readonly code: string; readonly password: string },
   ): Promise<AccountOutcome> {
+    const { users, codes, clock, random } = this.#options
+    const policy = policyRefusal(pool.settings.passwordPolicy, request.password)
+    if (policy !== undefined) return accountRefused('password-policy', policy)
+    const attempt = { sub, purpose: 'forgot-password', code: request.code } as const
+    const checked = await codes.check(pool, attempt)
+    if (checked !== 'match') return codeRefusal(checked)
+    // A decoy's code matches nothing.
     if (user === undefined) return accountRefused('code-expired')
     if (!user.isEnabled) return accountRefused('user-disabled')
-    const { users, codes, clock, random } = this.#options
     const made = credentialFor({
       pool,
       user,
@@ -67,11 +79,8 @@ export class Recovery {
       previous: await users.credentialOf(pool, user),
     })
     if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
-    const taken = await codes.take(pool, {
-      sub: user.sub,
-      purpose: 'forgot-password',
-      code: request.code,
-    })
+    // Not before: a password that is refused does not use the code up.
+    const taken = await codes.take(pool, attempt)
     if (taken !== 'match') return codeRefusal(taken)
     const changed = await users.change(pool, user.sub, {
       nowMs: clock.nowMs(),

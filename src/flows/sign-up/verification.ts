@@ -22,6 +22,7 @@ import {
   type AccountUpdated,
   accountRefused,
   done,
+  type NamedUser,
 } from './outcome.js'
 
 export interface VerificationOptions {
@@ -41,17 +42,15 @@ export class Verification {
   /** ConfirmSignUp: the code of the sign-up makes the user CONFIRMED and the address verified. */
   async confirmSignUp(
     pool: PrimaryPool,
-    user: User | undefined,
+    { user, sub }: NamedUser,
     request: { readonly code: string; readonly forceAliasCreation: boolean },
   ): Promise<AccountOutcome> {
-    if (user === undefined) return accountRefused('code-expired')
-    if (user.status !== 'UNCONFIRMED') return accountRefused('already-confirmed')
-    const taken = await this.#options.codes.take(pool, {
-      sub: user.sub,
-      purpose: 'sign-up',
-      code: request.code,
-    })
+    if (user && user.status !== 'UNCONFIRMED') return accountRefused('already-confirmed')
+    const { codes } = this.#options
+    const taken = await codes.take(pool, { sub, purpose: 'sign-up', code: request.code })
     if (taken !== 'match') return codeRefusal(taken)
+    // A decoy's code matches nothing.
+    if (user === undefined) return accountRefused('code-expired')
     const contact = autoVerifiedContact(pool.settings, user)
     const verified = contact && { [`${contact.attributeName}_verified`]: 'true' }
     const attributes = { ...user.attributes, ...verified }
@@ -71,11 +70,12 @@ export class Verification {
     }
     const contact = autoVerifiedContact(pool.settings, user)
     if (contact === undefined) return accountRefused('no-contact')
-    const delivery = await this.#options.codes.send(pool, user, {
-      purpose: 'sign-up',
-      reason: 'ResendCode',
-      contact,
-    })
+    const { codes } = this.#options
+    const purpose = 'sign-up'
+    if (!(await codes.admit(pool, { sub: user.sub, purpose }))) {
+      return accountRefused('too-many-codes')
+    }
+    const delivery = await codes.send(pool, user, { purpose, reason: 'ResendCode', contact })
     return done(user, delivery)
   }
 
@@ -89,7 +89,7 @@ export class Verification {
     user: User,
     request: { readonly writes: Readonly<Record<string, string>>; readonly isAdmin: boolean },
   ): Promise<AccountUpdated | AccountRefused> {
-    const { users, clock } = this.#options
+    const { users, codes, clock } = this.#options
     const { writes, isAdmin } = request
     const held = heldAddresses(pool.settings, user, writes)
     for (const name of held) {
@@ -98,32 +98,38 @@ export class Verification {
       const holder = await users.find(pool, writes[name] ?? '')
       if (holder !== undefined && holder.sub !== user.sub) return accountRefused('alias-exists')
     }
+    const unproven = ADDRESSES.filter((name) =>
+      isAdmin
+        ? held.includes(name)
+        : pool.settings.autoVerifiedAttributes.includes(name) && isChanged(user, writes, name),
+    )
+    // Before anything is written: an address must not change without the code that proves it.
+    for (const name of isAdmin ? [] : unproven) {
+      if (!(await codes.admit(pool, { sub: user.sub, purpose: `verify:${name}` }))) {
+        return accountRefused('too-many-codes')
+      }
+    }
     const changed = await users.change(pool, user.sub, {
       nowMs: clock.nowMs(),
       decide: (now) => withWrites(now, writes, heldAddresses(pool.settings, now, writes)),
     })
     if (changed.kind === 'absent') return accountRefused('user-absent')
     if (changed.kind !== 'changed') return accountRefused(changed.kind)
-    const unproven = ADDRESSES.filter((name) =>
-      isAdmin
-        ? held.includes(name)
-        : pool.settings.autoVerifiedAttributes.includes(name) && isChanged(user, writes, name),
-    )
     const deliveries: Delivery[] = []
     for (const name of unproven) {
-      const sent = await this.sendAttributeCode(pool, changed.user, name, 'UpdateUserAttribute')
-      if (sent.kind === 'refused') return sent
-      if (sent.delivery !== undefined) deliveries.push(sent.delivery)
+      const contact = addressToProve(changed.user, name)
+      if (contact === undefined) continue
+      const sending = { purpose: `verify:${name}`, reason: 'UpdateUserAttribute', contact } as const
+      deliveries.push(await codes.send(pool, changed.user, sending))
     }
     return { kind: 'done', user: changed.user, deliveries }
   }
 
-  /** GetUserAttributeVerificationCode, or the code after an attribute changed. */
+  /** GetUserAttributeVerificationCode. */
   async sendAttributeCode(
     pool: PrimaryPool,
     user: User,
     attributeName: string,
-    reason: 'VerifyUserAttribute' | 'UpdateUserAttribute' = 'VerifyUserAttribute',
   ): Promise<AccountOutcome> {
     const contact = addressToProve(user, attributeName)
     if (contact === undefined) {
@@ -133,8 +139,13 @@ export class Verification {
           : `Invalid attribute name ${attributeName}: only email and phone_number are verified.`
       return accountRefused('invalid-parameter', message)
     }
+    const { codes } = this.#options
     const purpose = `verify:${contact.attributeName}` as const
-    const delivery = await this.#options.codes.send(pool, user, { purpose, reason, contact })
+    if (!(await codes.admit(pool, { sub: user.sub, purpose }))) {
+      return accountRefused('too-many-codes')
+    }
+    const reason = 'VerifyUserAttribute'
+    const delivery = await codes.send(pool, user, { purpose, reason, contact })
     return done(user, delivery)
   }
 

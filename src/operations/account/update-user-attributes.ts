@@ -21,6 +21,10 @@ export const UpdateUserAttributes = operation({
       writes,
       isAdmin: false,
     })
+    // The operation has no LimitExceededException to give.
+    if (outcome.kind === 'refused' && outcome.reason === 'too-many-codes') {
+      ctx.fail('TooManyRequestsException', 'Attempt limit exceeded, please try after some time.')
+    }
     return { CodeDeliveryDetailsList: finished(outcome).deliveries.map(toDeliveryShape) }
   },
 })

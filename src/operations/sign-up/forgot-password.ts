@@ -10,7 +10,8 @@ export const ForgotPassword = operation({
   region: 'primary',
   errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
-    const outcome = await requestCode(ctx, input, (user) => ctx.recovery.forgot(ctx.pool, user))
+    const request = { ...input, purpose: 'forgot-password' } as const
+    const outcome = await requestCode(ctx, request, (user) => ctx.recovery.forgot(ctx.pool, user))
     if (outcome.kind === 'refused' && outcome.reason === 'unsupported-state') {
       ctx.fail('NotAuthorizedException', outcome.message)
     }

@@ -4,6 +4,9 @@ import { normalName } from '#domain/user/aliases.js'
 import { secretHashRefusal } from '#flows/clients/secrets.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import { type Delivery, deliveryOf } from '#flows/messages/codes.js'
+import type { NamedUser } from '#flows/sign-up/outcome.js'
+import { decoyFor } from '#flows/users/decoys.js'
+import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool } from '#ports/capability.js'
 import type { ResolvedClient } from '../context.js'
 import { ApiError } from '../errors.js'
@@ -28,6 +31,29 @@ export async function demandSecretHash(
       `Unable to verify secret hash for client ${clientId}`,
     )
   }
+}
+
+/**
+ * Whom a public call names. A client that keeps secret who exists goes on with a decoy where there
+ * is no user.
+ */
+export async function namedUser(
+  ctx: {
+    readonly poolKeys: PoolKeys
+    readonly users: UserRecords
+    readonly pool: Pool
+    readonly client: ResolvedClient
+  },
+  { Username, SecretHash }: { readonly Username: string; readonly SecretHash?: string | undefined },
+): Promise<NamedUser> {
+  await demandSecretHash(ctx, Username, SecretHash)
+  const user = await ctx.users.find(ctx.pool, Username)
+  if (user !== undefined) return { user, sub: user.sub }
+  if (!hidesUsers(ctx.client)) {
+    throw new ApiError('UserNotFoundException', 'Username/client id combination not found.')
+  }
+  const cipher = await ctx.poolKeys.cipher(ctx.pool)
+  return { user, sub: decoyFor(ctx.pool, cipher, Username).sub }
 }
 
 /** Whether the client's callers are kept from learning which users exist. */

@@ -2,13 +2,12 @@
 // that user. A client that keeps secret who exists is told of a delivery in any case.
 import type { User } from '#domain/user/user.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
-import type { Delivery } from '#flows/messages/codes.js'
+import type { CodePurpose, Delivery, OneTimeCodes } from '#flows/messages/codes.js'
 import { type AccountOutcome, type AccountRefused, accountRefused } from '#flows/sign-up/outcome.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool } from '#ports/capability.js'
 import type { ResolvedClient } from '../context.js'
-import { ApiError } from '../errors.js'
-import { decoyDelivery, demandSecretHash, hidesUsers } from './proof.js'
+import { decoyDelivery, hidesUsers, namedUser } from './proof.js'
 
 /** A code is on its way, or so it is said. */
 export interface CodeRequested {
@@ -21,23 +20,24 @@ export async function requestCode(
   ctx: {
     readonly poolKeys: PoolKeys
     readonly users: UserRecords
+    readonly codes: OneTimeCodes
     readonly pool: Pool
     readonly client: ResolvedClient
   },
-  request: { readonly Username: string; readonly SecretHash?: string | undefined },
+  request: {
+    readonly Username: string
+    readonly SecretHash?: string | undefined
+    readonly purpose: CodePurpose
+  },
   send: (user: User) => Promise<AccountOutcome>,
 ): Promise<CodeRequested | AccountRefused> {
-  const { Username, SecretHash } = request
-  await demandSecretHash(ctx, Username, SecretHash)
-  const isHiding = hidesUsers(ctx.client)
-  const user = await ctx.users.find(ctx.pool, Username)
-  if (user === undefined && !isHiding) {
-    throw new ApiError('UserNotFoundException', 'Username/client id combination not found.')
-  }
+  const { user, sub } = await namedUser(ctx, request)
   const outcome = user === undefined ? accountRefused('user-absent') : await send(user)
-  // Who may be told that a user exists is told why no code was sent; others see a code "sent".
-  if (outcome.kind === 'refused' && isHiding) {
-    return { kind: 'done', delivery: await decoyDelivery(ctx, Username) }
-  }
-  return outcome
+  if (outcome.kind === 'done' || !hidesUsers(ctx.client)) return outcome
+  if (outcome.reason === 'too-many-codes') return outcome
+  // Who may be told that a user exists is told why no code was sent; others see a code "sent",
+  // which then runs into the same limits as a real one.
+  const isAdmitted = await ctx.codes.pretend(ctx.pool, { sub, purpose: request.purpose })
+  if (!isAdmitted) return accountRefused('too-many-codes')
+  return { kind: 'done', delivery: await decoyDelivery(ctx, request.Username) }
 }

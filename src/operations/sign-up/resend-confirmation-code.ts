@@ -10,7 +10,8 @@ export const ResendConfirmationCode = operation({
   region: 'primary',
   errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
-    const outcome = await requestCode(ctx, input, async (user) => {
+    const request = { ...input, purpose: 'sign-up' } as const
+    const outcome = await requestCode(ctx, request, async (user) => {
       const resent = await ctx.verification.resendSignUp(ctx.pool, user)
       if (resent.kind === 'refused' && resent.reason === 'no-contact') {
         ctx.fail(

@@ -26,6 +26,7 @@ function accountError(reason: AccountRefusal, detail: string): readonly [ErrorCo
     case 'invalid-parameter':
       return ['InvalidParameterException', detail]
     case 'locked-out':
+    case 'too-many-codes':
       return ['LimitExceededException', 'Attempt limit exceeded, please try after some time.']
     case 'no-contact':
       return [

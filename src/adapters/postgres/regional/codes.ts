@@ -1,7 +1,8 @@
 // One-time codes. Presenting one is a single statement that locks the row first, so that of two
-// attempts at once only one can match, and no attempt goes uncounted.
+// attempts at once only one can match, and no attempt goes uncounted. How many codes were sent is a
+// row of the same table, which outlives the codes: taking one must not make room for another.
 import type { Pool } from '#ports/capability.js'
-import type { CodeOutcome, Codes } from '#ports/regional.js'
+import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
 import { at, type Database } from '../database.js'
 import { isUuid } from '../sql-rows.js'
 
@@ -28,9 +29,39 @@ export class PostgresCodes implements Codes {
     )
   }
 
-  async take(
+  take(pool: Pool, attempt: CodeAttempt): Promise<CodeOutcome> {
+    return this.#present(pool, attempt, { isTaken: true })
+  }
+
+  check(pool: Pool, attempt: CodeAttempt): Promise<CodeOutcome> {
+    return this.#present(pool, attempt, { isTaken: false })
+  }
+
+  async countSend(
     pool: Pool,
-    attempt: { sub: string; purpose: string; codeHash: Uint8Array; nowMs: number },
+    send: { sub: string; purpose: string; sendsMax: number; windowMs: number; nowMs: number },
+  ): Promise<'counted' | 'too-many'> {
+    const now = at(send.nowMs)
+    const windowEnd = at(send.nowMs + send.windowMs)
+    // The row has no code: `failures` counts what was sent until it expires with its window.
+    const rows = await this.#database.query(
+      (sql) => sql`
+        insert into codes as c (user_pool_id, sub, purpose, code_hash, failures, expires_at)
+        values (${pool.id}, ${send.sub}, ${`sends:${send.purpose}`}, '', 1, ${windowEnd})
+        on conflict (user_pool_id, sub, purpose) do update set
+          failures = case when c.expires_at <= ${now} then 1 else c.failures + 1 end,
+          expires_at = case
+            when c.expires_at <= ${now} then excluded.expires_at else c.expires_at end
+          where c.expires_at <= ${now} or c.failures < ${send.sendsMax}
+        returning 1`,
+    )
+    return rows.length === 0 ? 'too-many' : 'counted'
+  }
+
+  async #present(
+    pool: Pool,
+    attempt: CodeAttempt,
+    { isTaken }: { isTaken: boolean },
   ): Promise<CodeOutcome> {
     if (!isUuid(attempt.sub)) return 'expired'
     const [row] = await this.#database.query(
@@ -47,8 +78,8 @@ export class PostgresCodes implements Codes {
              for update),
         taken as (
           delete from codes c using live l
-           where l.outcome = 'match' and c.user_pool_id = l.user_pool_id and c.sub = l.sub
-             and c.purpose = l.purpose),
+           where ${isTaken} and l.outcome = 'match'
+             and c.user_pool_id = l.user_pool_id and c.sub = l.sub and c.purpose = l.purpose),
         counted as (
           update codes c set failures = c.failures + 1 from live l
            where l.outcome = 'mismatch' and c.user_pool_id = l.user_pool_id and c.sub = l.sub

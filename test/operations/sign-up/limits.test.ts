@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import {
+  AdminCreateUserCommand,
+  AdminDisableUserCommand,
+  AdminResetUserPasswordCommand,
+  type CognitoIdentityProviderClient,
+  ConfirmForgotPasswordCommand,
+  ConfirmSignUpCommand,
+  ForgotPasswordCommand,
+  GetUserAttributeVerificationCodeCommand,
+  GetUserCommand,
+  ResendConfirmationCodeCommand,
+  SignUpCommand,
+  UpdateUserAttributesCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import {
+  attributeList,
+  attributesOf,
+  failure,
+  PASSWORD,
+  type Stage,
+  startStage,
+  type TestClient,
+} from '../../sign-in/stage.js'
+
+const WORDS = 'Attempt limit exceeded, please try after some time.'
+const LIMIT = failure('LimitExceededException', WORDS)
+const PROVEN = { email: 'somebody@example.com', email_verified: 'true' }
+
+describe('limits of codes', () => {
+  let stage: Stage
+  let poolId: string
+  let plain: TestClient
+  let hiding: TestClient
+  let cognito: CognitoIdentityProviderClient
+
+  before(async () => {
+    stage = await startStage({ limits: { codesPerHourMax: 3 } })
+    cognito = stage.server.cognito
+    poolId = await stage.makePool({
+      AutoVerifiedAttributes: ['email'],
+      Policies: { PasswordPolicy: { MinimumLength: 8, PasswordHistorySize: 2 } },
+    })
+    plain = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
+    hiding = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
+  })
+  after(() => stage.stop())
+
+  const signUp = (Username: string) =>
+    cognito.send(
+      new SignUpCommand({
+        ClientId: plain.clientId,
+        Username,
+        Password: PASSWORD,
+        UserAttributes: attributeList({ email: `${Username}@example.com` }),
+      }),
+    )
+  const forgot = (Username: string, { clientId: ClientId } = plain) =>
+    cognito.send(new ForgotPasswordCommand({ ClientId, Username }))
+  const resend = (Username: string, { clientId: ClientId } = plain) =>
+    cognito.send(new ResendConfirmationCodeCommand({ ClientId, Username }))
+  const reset = (
+    Username: string,
+    ConfirmationCode: string,
+    { clientId: ClientId } = plain,
+    Password = 'Another-horse-8-stable',
+  ) =>
+    cognito.send(
+      new ConfirmForgotPasswordCommand({ ClientId, Username, ConfirmationCode, Password }),
+    )
+  const confirm = (Username: string, ConfirmationCode: string, { clientId: ClientId } = plain) =>
+    cognito.send(new ConfirmSignUpCommand({ ClientId, Username, ConfirmationCode }))
+
+  /** How each of `times` calls ends. */
+  async function endings(times: number, call: () => Promise<unknown>): Promise<string[]> {
+    const all: string[] = []
+    for (let n = 0; n < times; n += 1) {
+      all.push(
+        await call().then(
+          () => 'sent',
+          ({ name, message }: Error) => `${name}: ${message}`,
+        ),
+      )
+    }
+    return all
+  }
+  const LIMITED = `LimitExceededException: ${WORDS}`
+  const wrongOf = (code: string) => (code === '000000' ? '000001' : '000000')
+
+  test('a forgotten password gets so many codes an hour', async () => {
+    await stage.makeUser(poolId, 'ann', PROVEN)
+    assert.deepEqual(await endings(4, () => forgot('ann')), ['sent', 'sent', 'sent', LIMITED])
+    assert.equal((await stage.messages(poolId, 'ann')).length, 3)
+    // The last code that was sent is good, and using it makes no room.
+    await reset('ann', await stage.code(poolId, 'ann'))
+    await assert.rejects(forgot('ann'), LIMIT)
+    await stage.makeUser(poolId, 'ben', PROVEN)
+    await forgot('ben')
+    // What an administrator sends is not counted, nor refused.
+    const UserPoolId = poolId
+    const byAdmin = () =>
+      cognito.send(new AdminResetUserPasswordCommand({ UserPoolId, Username: 'ann' }))
+    assert.deepEqual(await endings(4, byAdmin), ['sent', 'sent', 'sent', 'sent'])
+  })
+
+  test('a sign-up gets so many new codes an hour, besides its first', async () => {
+    await signUp('cat')
+    assert.deepEqual(await endings(4, () => resend('cat')), ['sent', 'sent', 'sent', LIMITED])
+    await confirm('cat', await stage.code(poolId, 'cat'))
+  })
+
+  test('an address gets so many codes an hour, however they are asked for', async () => {
+    await stage.makeUser(poolId, 'dan', { email: 'dan@example.com' })
+    const AccessToken = (await stage.signIn(plain, 'dan')).access
+    const write = (email: string) =>
+      cognito.send(
+        new UpdateUserAttributesCommand({ AccessToken, UserAttributes: attributeList({ email }) }),
+      )
+    const ask = () =>
+      cognito.send(
+        new GetUserAttributeVerificationCodeCommand({ AccessToken, AttributeName: 'email' }),
+      )
+    await ask()
+    await write('dan@second.example')
+    await ask()
+    await assert.rejects(ask(), LIMIT)
+    // The operation declares no LimitExceededException. Nothing is written without its code.
+    await assert.rejects(write('dan@third.example'), failure('TooManyRequestsException', WORDS))
+    const { UserAttributes } = await cognito.send(new GetUserCommand({ AccessToken }))
+    assert.equal(attributesOf(UserAttributes)['email'], 'dan@second.example')
+    assert.equal((await stage.messages(poolId, 'dan')).length, 3)
+    // Other purposes have codes of their own, and other attributes need none.
+    await cognito.send(
+      new UpdateUserAttributesCommand({
+        AccessToken,
+        UserAttributes: attributeList({ nickname: 'D' }),
+      }),
+    )
+  })
+
+  test('neither limits nor guesses tell who exists', async () => {
+    const UserPoolId = poolId
+    await stage.makeUser(poolId, 'known', PROVEN)
+    await stage.makeUser(poolId, 'silent')
+    await stage.makeUser(poolId, 'disabled', PROVEN)
+    await cognito.send(new AdminDisableUserCommand({ UserPoolId, Username: 'disabled' }))
+    await cognito.send(
+      new AdminCreateUserCommand({ UserPoolId, Username: 'invited', MessageAction: 'SUPPRESS' }),
+    )
+    const everybody = ['known', 'silent', 'disabled', 'invited', 'nobody']
+    for (const name of everybody) {
+      const early = await endings(1, () => reset(name, '123456', hiding))
+      const sent = await endings(4, () => forgot(name, hiding))
+      const real = name === 'known' ? wrongOf(await stage.code(poolId, name)) : '123456'
+      const weak = await endings(1, () => reset(name, real, hiding, 'weak'))
+      const guesses = await endings(6, () => reset(name, real, hiding))
+      assert.deepEqual(
+        [early, sent, weak.map((text) => text.split(':')[0]), guesses.map((t) => t.split(':')[0])],
+        [
+          ['ExpiredCodeException: Invalid code provided, please request a code again.'],
+          ['sent', 'sent', 'sent', LIMITED],
+          ['InvalidPasswordException'],
+          [...Array<string>(5).fill('CodeMismatchException'), 'LimitExceededException'],
+        ],
+        name,
+      )
+    }
+    for (const name of everybody.slice(1)) {
+      assert.deepEqual(await stage.messages(poolId, name), [], name)
+    }
+  })
+
+  test('guesses at a sign-up that never was end like others', async () => {
+    await signUp('eve')
+    await resend('eve')
+    const wrong = wrongOf(await stage.code(poolId, 'eve'))
+    await resend('nobody-else', hiding)
+    const guesses = (name: string, code: string) => endings(6, () => confirm(name, code, hiding))
+    const real = await guesses('eve', wrong)
+    assert.equal(real[5], LIMITED)
+    assert.deepEqual(await guesses('nobody-else', '123456'), real)
+  })
+
+  test('a password that was in use is told to the bearer of the code only', async () => {
+    await stage.makeUser(poolId, 'fay', PROVEN)
+    await forgot('fay')
+    const code = await stage.code(poolId, 'fay')
+    const mismatch = failure(
+      'CodeMismatchException',
+      'Invalid verification code provided, please try again.',
+    )
+    await assert.rejects(reset('fay', wrongOf(code), plain, PASSWORD), mismatch)
+    await assert.rejects(
+      reset('fay', code, plain, PASSWORD),
+      failure('PasswordHistoryPolicyViolationException'),
+    )
+    await reset('fay', code)
+  })
+})
