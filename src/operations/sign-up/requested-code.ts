@@ -1,8 +1,18 @@
 // What ForgotPassword and ResendConfirmationCode do alike: anybody names a user, and a code goes to
 // that user. A client that keeps secret who exists is told of a delivery in any case.
+// Cognito: developer guide, "Managing user existence error responses", 2026.
+//
+// Deviation: with PreventUserExistenceErrors, ResendConfirmationCode tells of a delivery also for a
+// user who is confirmed already; the guide names users who are absent or disabled only.
 import type { User } from '#domain/user/user.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
-import type { CodePurpose, Delivery, OneTimeCodes } from '#flows/messages/codes.js'
+import {
+  type CodePurpose,
+  type Delivery,
+  deliveryOf,
+  type OneTimeCodes,
+} from '#flows/messages/codes.js'
+import { autoVerifiedContact, recoveryContact } from '#flows/sign-up/contact.js'
 import { type AccountOutcome, type AccountRefused, accountRefused } from '#flows/sign-up/outcome.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool } from '#ports/capability.js'
@@ -39,5 +49,9 @@ export async function requestCode(
   // which then runs into the same limits as a real one.
   const isAdmitted = await ctx.codes.pretend(ctx.pool, { sub, purpose: request.purpose })
   if (!isAdmitted) return accountRefused('too-many-codes')
-  return { kind: 'done', delivery: await decoyDelivery(ctx, request.Username) }
+  // Both operations name the same place for a user, as they do for a name without one.
+  const { settings } = ctx.pool
+  const contact = user && (recoveryContact(settings, user) ?? autoVerifiedContact(settings, user))
+  const delivery = contact ? deliveryOf(contact) : await decoyDelivery(ctx, request.Username)
+  return { kind: 'done', delivery }
 }

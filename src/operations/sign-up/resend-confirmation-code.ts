@@ -11,16 +11,12 @@ export const ResendConfirmationCode = operation({
   errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
     const request = { ...input, purpose: 'sign-up' } as const
-    const outcome = await requestCode(ctx, request, async (user) => {
-      const resent = await ctx.verification.resendSignUp(ctx.pool, user)
-      if (resent.kind === 'refused' && resent.reason === 'no-contact') {
-        ctx.fail(
-          'InvalidParameterException',
-          'Cannot resend codes. Auto verification not turned on.',
-        )
-      }
-      return finished(resent)
-    })
+    const outcome = await requestCode(ctx, request, (user) =>
+      ctx.verification.resendSignUp(ctx.pool, user),
+    )
+    if (outcome.kind === 'refused' && outcome.reason === 'no-contact') {
+      ctx.fail('InvalidParameterException', 'Cannot resend codes. Auto verification not turned on.')
+    }
     return { CodeDeliveryDetails: toDeliveryShape(finished(outcome).delivery) }
   },
 })

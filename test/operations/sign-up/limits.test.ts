@@ -150,6 +150,8 @@ describe('limits of codes', () => {
     )
     const everybody = ['known', 'silent', 'disabled', 'invited', 'nobody']
     for (const name of everybody) {
+      const resent = await endings(4, () => resend(name, hiding))
+      assert.deepEqual(resent, ['sent', 'sent', 'sent', LIMITED], name)
       const early = await endings(1, () => reset(name, '123456', hiding))
       const sent = await endings(4, () => forgot(name, hiding))
       const real = name === 'known' ? wrongOf(await stage.code(poolId, name)) : '123456'

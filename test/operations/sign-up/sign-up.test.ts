@@ -242,6 +242,23 @@ describe('sign-up', () => {
     }
   })
 
+  test('a confirmed user is told of to LEGACY clients only', async () => {
+    await signUp('lena')
+    const unconfirmed = await resend('lena', hiding)
+    await confirm('lena', await stage.code(poolId, 'lena'))
+    const sent = (await stage.messages(poolId, 'lena')).length
+    const { CodeDeliveryDetails } = await resend('lena', hiding)
+    assert.deepEqual(CodeDeliveryDetails, unconfirmed.CodeDeliveryDetails)
+    assert.deepEqual((await forgot('lena', hiding)).CodeDeliveryDetails, CodeDeliveryDetails)
+    assert.equal((await stage.messages(poolId, 'lena')).length, sent + 1)
+    await assert.rejects(resend('lena'), invalid('User is already confirmed.'))
+    await signUp('mute', { UserAttributes: [] })
+    const details = (await resend('mute', hiding)).CodeDeliveryDetails
+    assert.equal(details?.DeliveryMedium, 'EMAIL')
+    assert.deepEqual((await forgot('mute', hiding)).CodeDeliveryDetails, details)
+    assert.deepEqual(await stage.messages(poolId, 'mute'), [])
+  })
+
   test('a forgotten password is replaced by a code', async () => {
     await stage.makeUser(poolId, 'gina', { email: 'gina@example.com', email_verified: 'true' })
     const { CodeDeliveryDetails } = await forgot('gina')
