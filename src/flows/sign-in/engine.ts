@@ -276,6 +276,7 @@ export class SignIn {
       clientId: party.client.clientId,
       sub: facts.user.sub,
       username: facts.user.username,
+      salt: facts.credential?.salt ?? '',
       expiresAtMs: clock.nowMs() + sessionLifeMs(party.client),
     })
     return {
@@ -313,6 +314,7 @@ export class SignIn {
       client: party.client,
       users,
       user: named,
+      temporarySalt: session.salt,
       password,
       responses,
       salt: random.bytes(16),

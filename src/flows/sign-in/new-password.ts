@@ -1,7 +1,7 @@
 // NEW_PASSWORD_REQUIRED: a user with a temporary password chooses the lasting one. This writes the
 // directory, so it takes a PrimaryPool: it cannot be reached on a secondary.
 import { attributeRefusal, UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
-import type { User } from '#domain/user/user.js'
+import type { Credential, User } from '#domain/user/user.js'
 import { withWrites } from '#flows/users/attribute-changes.js'
 import { credentialFor } from '#flows/users/credentials.js'
 import type { UserRecords } from '#flows/users/user-records.js'
@@ -28,6 +28,8 @@ export async function completeNewPassword(options: {
   client: Client
   users: UserRecords
   user: User
+  /** The salt of the temporary password that the user proved. */
+  temporarySalt: string
   password: string
   responses: Readonly<Record<string, string>>
   salt: Uint8Array
@@ -35,6 +37,12 @@ export async function completeNewPassword(options: {
   take: () => Promise<'first' | 'again'>
 }): Promise<SignInOutcome | 'done'> {
   const { pool, client, users, user, nowMs } = options
+  if (!user.isEnabled) return refused('user-disabled')
+  const previous = await users.credentialOf(pool, user)
+  // The session was for a temporary password, which may have been replaced since.
+  const isStill = (now: User, credential: Credential | undefined) =>
+    now.status === 'FORCE_CHANGE_PASSWORD' && credential?.salt === options.temporarySalt
+  if (!isStill(user, previous)) return refused('invalid-session')
   const given = Object.fromEntries(
     Object.entries(options.responses)
       .filter(([name]) => name.startsWith(ATTRIBUTE_PREFIX))
@@ -60,21 +68,24 @@ export async function completeNewPassword(options: {
     user,
     password: options.password,
     salt: options.salt,
-    previous: await users.credentialOf(pool, user),
+    previous,
   })
   if (credential.kind === 'refused') {
     return refused(`password-${credential.reason}`, credential.message)
   }
   if ((await options.take()) === 'again') return refused('invalid-session')
+  let isLate = false
   const outcome = await users.change(pool, user.sub, {
     nowMs,
-    // An address that changes here is as unproven as one that changes later.
-    decide: (now) => ({
-      ...withWrites(now, given),
-      status: 'CONFIRMED',
-      credential: credential.credential,
-    }),
+    decide: (now, held) => {
+      isLate = !isStill(now, held)
+      if (isLate) return undefined
+      // An address that changes here is as unproven as one that changes later.
+      const written = withWrites(now, given)
+      return { ...written, status: 'CONFIRMED', credential: credential.credential }
+    },
   })
+  if (isLate) return refused('invalid-session')
   if (outcome.kind === 'changed') return 'done'
   return refused(outcome.kind === 'alias-exists' ? 'alias-in-use' : 'invalid-session')
 }

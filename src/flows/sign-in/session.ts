@@ -28,6 +28,8 @@ export interface SrpSession extends SessionBase {
 /** After a temporary password was right. */
 export interface NewPasswordSession extends SessionBase {
   readonly step: 'NEW_PASSWORD_REQUIRED'
+  /** The salt of that password: a session does not outlive the password that opened it. */
+  readonly salt: string
 }
 
 /** The `Session` string that goes beside SRP's secret block: short, and names the same session. */

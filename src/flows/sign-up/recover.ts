@@ -36,10 +36,7 @@ export class Recovery {
   async forgot(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
     if (!user.isEnabled) return accountRefused('user-disabled')
     if (user.status === 'FORCE_CHANGE_PASSWORD') {
-      return accountRefused(
-        'unsupported-state',
-        'User password cannot be reset in the current state.',
-      )
+      return accountRefused('not-resettable')
     }
     const contact = recoveryContact(pool.settings, user)
     if (contact === undefined) return accountRefused('no-contact')
@@ -71,6 +68,8 @@ export class Recovery {
     // A decoy's code matches nothing.
     if (user === undefined) return accountRefused('code-expired')
     if (!user.isEnabled) return accountRefused('user-disabled')
+    // A code from before an administrator set a temporary password opens nothing any more.
+    if (user.status === 'FORCE_CHANGE_PASSWORD') return accountRefused('not-resettable')
     const made = credentialFor({
       pool,
       user,
@@ -94,10 +93,7 @@ export class Recovery {
   /** AdminResetUserPassword: the password is void at once, and a code is sent. */
   async resetByAdmin(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
     if (user.status !== 'CONFIRMED' && user.status !== 'RESET_REQUIRED') {
-      return accountRefused(
-        'unsupported-state',
-        'User password cannot be reset in the current state.',
-      )
+      return accountRefused('not-resettable')
     }
     const contact = recoveryContact(pool.settings, user)
     if (contact === undefined) return accountRefused('no-contact')
@@ -122,6 +118,8 @@ export class Recovery {
     request: { readonly previous: string; readonly proposed: string },
   ): Promise<AccountOutcome> {
     const { users, failedAttempts, clock } = this.#options
+    // The old password is void, so it proves nothing.
+    if (user.status === 'RESET_REQUIRED') return accountRefused('password-reset-required')
     const facts = await users.signInFacts(pool, { sub: user.sub })
     if (facts?.credential === undefined) return accountRefused('wrong-password')
     if (lockedUntilMs(facts) > clock.nowMs()) return accountRefused('locked-out')

@@ -45,7 +45,7 @@ export class Verification {
     { user, sub }: NamedUser,
     request: { readonly code: string; readonly forceAliasCreation: boolean },
   ): Promise<AccountOutcome> {
-    if (user && user.status !== 'UNCONFIRMED') return accountRefused('already-confirmed')
+    if (user && user.status !== 'UNCONFIRMED') return notUnconfirmed(user)
     const { codes } = this.#options
     const taken = await codes.take(pool, { sub, purpose: 'sign-up', code: request.code })
     if (taken !== 'match') return codeRefusal(taken)
@@ -59,7 +59,7 @@ export class Verification {
 
   /** AdminConfirmSignUp: confirmed by an administrator; no address is verified by that. */
   async confirmByAdmin(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
-    if (user.status !== 'UNCONFIRMED') return accountRefused('already-confirmed')
+    if (user.status !== 'UNCONFIRMED') return notUnconfirmed(user)
     return this.#confirm(pool, user, false)
   }
 
@@ -201,6 +201,10 @@ export class Verification {
     if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
     return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'busy')
   }
+}
+
+function notUnconfirmed({ status }: User): AccountRefused {
+  return accountRefused('already-confirmed', `Current status is ${status}`)
 }
 
 export function codeRefusal(outcome: Exclude<CodeOutcome, 'match'>): AccountRefused {

@@ -10,6 +10,7 @@ export const ChangePassword = operation({
     'InvalidPasswordException',
     'LimitExceededException',
     'PasswordHistoryPolicyViolationException',
+    'PasswordResetRequiredException',
     'UserNotFoundException',
   ],
   async run(ctx, input) {

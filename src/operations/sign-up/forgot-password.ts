@@ -12,9 +12,6 @@ export const ForgotPassword = operation({
   async run(ctx, input) {
     const request = { ...input, purpose: 'forgot-password' } as const
     const outcome = await requestCode(ctx, request, (user) => ctx.recovery.forgot(ctx.pool, user))
-    if (outcome.kind === 'refused' && outcome.reason === 'unsupported-state') {
-      ctx.fail('NotAuthorizedException', outcome.message)
-    }
     return { CodeDeliveryDetails: toDeliveryShape(finished(outcome).delivery) }
   },
 })

@@ -10,11 +10,7 @@ export const AdminResetUserPassword = operation({
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await resolveUser(ctx, input.Username)
-    const outcome = await ctx.recovery.resetByAdmin(ctx.pool, user)
-    if (outcome.kind === 'refused' && outcome.reason === 'unsupported-state') {
-      ctx.fail('NotAuthorizedException', outcome.message)
-    }
-    finished(outcome)
+    finished(await ctx.recovery.resetByAdmin(ctx.pool, user))
     return {}
   },
 })

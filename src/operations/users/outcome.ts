@@ -14,7 +14,7 @@ function accountError(reason: AccountRefusal, detail: string): readonly [ErrorCo
     case 'alias-exists':
       return ['AliasExistsException', 'An account with the email already exists.']
     case 'already-confirmed':
-      return ['NotAuthorizedException', 'User cannot be confirmed. Current status is CONFIRMED']
+      return ['NotAuthorizedException', `User cannot be confirmed. ${detail}`]
     case 'busy':
       return ['TooManyRequestsException', 'The user is being changed by other requests.']
     case 'code-expired':
@@ -34,10 +34,14 @@ function accountError(reason: AccountRefusal, detail: string): readonly [ErrorCo
         'Cannot reset password for the user as there is no registered/verified ' +
           'email or phone_number',
       ]
+    case 'not-resettable':
+      return ['NotAuthorizedException', 'User password cannot be reset in the current state.']
     case 'password-history':
       return ['PasswordHistoryPolicyViolationException', detail]
     case 'password-policy':
       return ['InvalidPasswordException', detail]
+    case 'password-reset-required':
+      return ['PasswordResetRequiredException', 'Password reset required for the user']
     case 'sign-up-not-permitted':
       return ['NotAuthorizedException', 'SignUp is not permitted for this user pool']
     case 'unauthorized-write':
