@@ -43,7 +43,7 @@ export interface PresentedCode {
   readonly sub: string
   readonly purpose: CodePurpose
   readonly code: string
-  readonly address?: string
+  readonly address?: string | undefined
 }
 
 export class OneTimeCodes {
@@ -142,7 +142,7 @@ export class OneTimeCodes {
     return deliveryOf(contact)
   }
 
-  /** Presents a code. `address` is the one that a code of `verify:` is to prove. */
+  /** Presents a code. `address` is the one that a code of sign-up or of `verify:` is to prove. */
   async take(pool: Pool, attempt: PresentedCode): Promise<CodeOutcome> {
     return this.#options.codes.take(pool, await this.#hashed(pool, attempt))
   }
@@ -162,7 +162,8 @@ export class OneTimeCodes {
     const cipher = await this.#options.poolKeys.cipher(pool)
     // A code proves the address that it was sent to and no other: whoever receives codes at one
     // address cannot prove another with them, however quickly the addresses change.
-    const proof = purpose.startsWith('verify:') ? `${code}\0${address ?? ''}` : code
+    const isProof = purpose === 'sign-up' || purpose.startsWith('verify:')
+    const proof = isProof ? `${code}\0${address ?? ''}` : code
     return cipher.hash(`code:${purpose}:${sub}`, proof)
   }
 }

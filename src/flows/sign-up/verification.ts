@@ -47,11 +47,12 @@ export class Verification {
   ): Promise<AccountOutcome> {
     if (user && user.status !== 'UNCONFIRMED') return notUnconfirmed(user)
     const { codes } = this.#options
-    const taken = await codes.take(pool, { sub, purpose: 'sign-up', code: request.code })
+    const contact = user && autoVerifiedContact(pool.settings, user)
+    const address = contact?.value
+    const taken = await codes.take(pool, { sub, purpose: 'sign-up', code: request.code, address })
     if (taken !== 'match') return codeRefusal(taken)
     // A decoy's code matches nothing.
     if (user === undefined) return accountRefused('code-expired')
-    const contact = autoVerifiedContact(pool.settings, user)
     const verified = contact && { [`${contact.attributeName}_verified`]: 'true' }
     const attributes = { ...user.attributes, ...verified }
     return this.#confirm(pool, { ...user, attributes }, request.forceAliasCreation)

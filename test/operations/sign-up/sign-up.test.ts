@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
   AdminGetUserCommand,
+  AdminUpdateUserAttributesCommand,
   ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
   ForgotPasswordCommand,
@@ -204,6 +205,21 @@ describe('sign-up', () => {
     }
     await confirm('erin', second)
     await assert.rejects(resend('erin'), invalid('User is already confirmed.'))
+  })
+
+  test('a code proves the address it was sent to, and not one that came after', async () => {
+    await signUp('moved')
+    const old = await stage.code(poolId, 'moved')
+    await stage.server.cognito.send(
+      new AdminUpdateUserAttributesCommand({
+        UserPoolId: poolId,
+        Username: 'moved',
+        UserAttributes: attributeList({ email: 'elsewhere@example.com' }),
+      }),
+    )
+    await assert.rejects(confirm('moved', old), failure('CodeMismatchException', MISMATCH))
+    await resend('moved')
+    await confirm('moved', await stage.code(poolId, 'moved'))
   })
 
   test('guesses at a code are bounded', async () => {
