@@ -86,17 +86,24 @@ export interface ClientSecret {
   readonly createdAtMs: number
 }
 
+/** A client with its secrets, the oldest first. */
+export interface FoundClient {
+  readonly client: Client
+  readonly secrets: readonly ClientSecret[]
+  readonly poolId: string
+}
+
 /** App clients and their secrets (at most two each). */
 export interface Clients {
-  /** The client with its secrets and the pool it belongs to, by its ID alone; from the cache. */
-  resolve(
-    clientId: string,
-  ): Promise<{ client: Client; secrets: readonly ClientSecret[]; poolId: string } | undefined>
-  find(pool: Pool, clientId: string): Promise<Client | undefined>
+  /** The client that an ID alone leads to: the oldest, if pools have it in common. Cached. */
+  resolve(clientId: string): Promise<FoundClient | undefined>
+  /** The pool's own client of this ID; from the cache as a rule. */
+  find(pool: Pool, clientId: string): Promise<FoundClient | undefined>
   page(
     pool: Pool,
     options: { afterId: string | undefined; limit: number },
   ): Promise<readonly Client[]>
+  /** Refuses an ID that any pool has here. */
   insert(pool: PrimaryPool, client: Client, tx: Transaction): Promise<'inserted' | 'exists'>
   update(pool: PrimaryPool, client: Client): Promise<'updated' | 'absent'>
   remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'>

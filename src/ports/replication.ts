@@ -83,7 +83,7 @@ export interface Replication {
   takeOver(poolId: string, region: string): Promise<void>
   /** Removes our own rows of a pool that is not here any more; 'here' when it is. */
   forgetPool(poolId: string): Promise<'forgotten' | 'here'>
-  /** Which of these the database has under another pool: they could not be applied here. */
+  /** Which of these another pool has here: one of the two could not be served. */
   conflicts(claim: {
     readonly poolId: string
     readonly owner: string

@@ -54,6 +54,58 @@ describe('cache of configuration', () => {
     assert.equal(pools.find(pool.id), pools.find(pool.id), 'the same settled promise')
   })
 
+  test('of two pools with one client ID the older is served, whatever was cached', async () => {
+    const { clients } = two.repositories
+    const other = await makePool(one.repositories, `${pool.id}-other`)
+    const clientId = `shared-by-${pool.id}`
+    // As replication would bring it: nobody asks whether the ID is free.
+    const arrive = (poolId: string, createdAtMs: number) =>
+      one.database.query(
+        (sql) => sql`
+          insert into user_pool_clients (user_pool_id, client_id, name, settings, created_at,
+            modified_at)
+          values (${poolId}, ${clientId}, ${`client of ${poolId}`},
+            ${sql.json(newClient(poolId).settings as never)}, ${new Date(createdAtMs)}, now())`,
+      )
+    const serves = (poolId: string) =>
+      waitFor(async () => (await clients.resolve(clientId))?.poolId === poolId, {
+        what: `${poolId} to be served`,
+      })
+    await arrive(other.id, NOW + 5)
+    await serves(other.id)
+    await arrive(pool.id, NOW + 4)
+    await serves(pool.id)
+    for (const each of [pool, other]) {
+      assert.equal((await clients.find(each, clientId))?.client.name, `client of ${each.id}`)
+    }
+    assert.equal(await one.repositories.clients.remove(pool, clientId), 'removed')
+    await serves(other.id)
+    // Of the same age: the first by ID, which is the same everywhere.
+    await arrive(pool.id, NOW + 5)
+    await serves(pool.id < other.id ? pool.id : other.id)
+  })
+
+  test('of two pools with one domain the older is served, whatever was cached', async () => {
+    const { domains } = two.repositories
+    const other = await makePool(one.repositories, `${pool.id}-other`)
+    const domain = `shared-by-${pool.id}`
+    const serves = (poolId: string) =>
+      waitFor(async () => (await domains.resolve(domain))?.poolId === poolId, {
+        what: `${poolId} to be served`,
+      })
+    const own = { poolId: other.id, domain, settings: {}, createdAtMs: NOW + 5 }
+    await one.repositories.regionalDomains.insert(other, own)
+    await serves(other.id)
+    await one.database.query(
+      (sql) => sql`
+        insert into user_pool_domains (user_pool_id, domain, settings, created_at)
+        values (${pool.id}, ${domain}, '{}', ${new Date(NOW + 4)})`,
+    )
+    await serves(pool.id)
+    await one.repositories.domains.remove(pool, domain)
+    await serves(other.id)
+  })
+
   test('concurrent misses share one load', async () => {
     two.cache.clear()
     const statements = await statementsOf(two, () =>

@@ -130,12 +130,38 @@ describe('directory', () => {
     assert.equal((await clients.resolve(client.clientId))?.secrets.length, 1)
     const changed = { ...client, name: 'changed', modifiedAtMs: NOW + 9 }
     assert.equal(await clients.update(pool, changed), 'updated')
-    assert.deepEqual(await clients.find(pool, client.clientId), changed)
+    assert.deepEqual((await clients.find(pool, client.clientId))?.client, changed)
     assert.equal(await clients.update(pool, newClient(pool.id, { clientId: 'no' })), 'absent')
     assert.equal(await clients.remove(pool, client.clientId), 'removed')
     assert.equal(await clients.remove(pool, client.clientId), 'absent')
     assert.equal(await clients.resolve(client.clientId), undefined)
     assert.deepEqual(await clients.secrets(pool, client.clientId), [])
+  })
+
+  test('a client ID is given away once, whoever asks', async () => {
+    const { clients, transactions } = storage.repositories
+    const other = await makePool(storage.repositories, `${pool.id}-other`)
+    const clientId = `chosen-${pool.id}`
+    const askers = [pool, other, pool, other, pool, other]
+    const outcomes = await Promise.all(
+      askers.map((asker) =>
+        transactions.run((tx) => clients.insert(asker, newClient(asker.id, { clientId }), tx)),
+      ),
+    )
+    assert.deepEqual(outcomes.sort(), [...Array<string>(5).fill('exists'), 'inserted'])
+    const holder = present(await clients.resolve(clientId), 'client')
+    for (const each of [pool, other]) {
+      const own = await clients.find(each, clientId)
+      assert.deepEqual(own, each.id === holder.poolId ? holder : undefined)
+    }
+    // One that never came about leaves the ID free.
+    const failed = transactions.run(async (tx) => {
+      await clients.insert(pool, newClient(pool.id, { clientId: `${clientId}-2` }), tx)
+      throw new TypeError('planted')
+    })
+    await assert.rejects(failed, TypeError)
+    const again = newClient(other.id, { clientId: `${clientId}-2` })
+    assert.equal(await transactions.run((tx) => clients.insert(other, again, tx)), 'inserted')
   })
 
   test('resource servers: words for conflicts and absence, pages by bytes', async () => {

@@ -11,7 +11,7 @@ import { REPLICA_DELETE, replicaDelete } from '#regions/workflows/replica-delete
 import type { ReplicaServices } from '#regions/workflows/replica-services.js'
 import { PermanentFailure, runWorkflow, type Workflow } from '#regions/workflows/workflow.js'
 import { quietLog } from '#test/support/database.js'
-import { EAST, type RegionPair, startPair, WEST } from '#test/support/region-pair.js'
+import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
 import {
   addUsers,
   assertEqualSides,
@@ -295,20 +295,68 @@ test('a key that the target may not use fails the creation, an absent one waits'
   await assertUnwound(poolId)
 })
 
-test('a domain that is taken in the target fails the creation', async () => {
-  const poolId = await newPool()
-  await pair.east.sql`
-    insert into user_pools (user_pool_id, replica_regions, name, settings, tier, issuer_type,
-      created_at, modified_at)
-    values ('us-east-1_Taken0001', ${[EAST]}, 'taken', '{}', 'LITE', 'ORIGINAL', now(), now())`
+/** A client of a chosen ID, as its Region would insert it. */
+async function addClient(side: Side, poolId: string, clientId: string): Promise<void> {
+  await side.sql`
+    insert into user_pool_clients (user_pool_id, client_id, name, settings, created_at, modified_at)
+    values (${poolId}, ${clientId}, 'chosen', '{}', clock_timestamp(), now())`
+}
+
+test('a domain or a client ID that is taken in the target fails the creation', async () => {
+  const taken = 'us-east-1_Taken0001'
+  await makePool(pair.east, taken)
+  const domain = await newPool()
   await pair.east.sql`
     insert into user_pool_domains (user_pool_id, domain, settings, created_at)
-    values ('us-east-1_Taken0001', ${`domain-${pools}`}, '{}', now())`
-  await beginReplica(pair.west, poolId, EAST)
-  await run(replicaCreate(services), await liveJob(poolId, REPLICA_CREATE))
-  assert.equal(await endOf(poolId, REPLICA_CREATE), `failed: taken already: domain-${pools}`)
-  await assertUnwound(poolId)
+    values (${taken}, ${`domain-${pools}`}, '{}', now())`
+  const client = await newPool()
+  await addClient(pair.west, client, 'taken-client')
+  await addClient(pair.east, taken, 'taken-client')
+  for (const [poolId, name] of [
+    [domain, `domain-${pools - 1}`],
+    [client, 'taken-client'],
+  ] as const) {
+    await beginReplica(pair.west, poolId, EAST)
+    await run(replicaCreate(services), await liveJob(poolId, REPLICA_CREATE))
+    assert.equal(await endOf(poolId, REPLICA_CREATE), `failed: taken already: ${name}`)
+    await assertUnwound(poolId)
+  }
   await assertNoConflicts(pair.east)
+})
+
+test('a client ID that both Regions gave away stops nothing, and the older is served', async () => {
+  const taken = 'us-east-1_Taken0002'
+  await makePool(pair.east, taken)
+  const served = async (side: Side, clientId: string) =>
+    (await side.storage.repositories.clients.resolve(clientId))?.poolId
+  const older = await newPool()
+  await addClient(pair.west, older, 'client-of-west')
+  await addClient(pair.east, taken, 'client-of-east')
+  // Between the question and the rows, each Region gives the other one's ID away.
+  const whole = replicaCreate(services)
+  const workflow: Workflow = {
+    ...whole,
+    steps: whole.steps.map((step) => ({
+      ...step,
+      async run(stepRun) {
+        await step.run(stepRun)
+        if (step.name !== 'link') return
+        await addClient(pair.east, taken, 'client-of-west')
+        await addClient(pair.west, older, 'client-of-east')
+        assert.equal(await served(pair.east, 'client-of-west'), taken)
+      },
+    })),
+  }
+  await beginReplica(pair.west, older, EAST)
+  await run(workflow, await liveJob(older, REPLICA_CREATE))
+  assert.equal(await endOf(older, REPLICA_CREATE), 'done')
+  await assertEqualSides(pair.west, pair.east, older)
+  await assertNoConflicts(pair.east)
+  await waitFor(async () => (await served(pair.east, 'client-of-west')) === older, {
+    what: 'the older client to be served',
+  })
+  assert.equal(await served(pair.west, 'client-of-west'), older)
+  assert.equal(await served(pair.east, 'client-of-east'), taken)
 })
 
 test('a job whose row was removed ends quietly', async () => {

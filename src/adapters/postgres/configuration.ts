@@ -15,18 +15,12 @@ import type {
   ClientSecret,
   DataKey,
   Domain,
+  FoundClient,
   ResourceServer,
   SigningKey,
 } from '#ports/directory.js'
 import type { AccessKey } from '#ports/runtime.js'
 import type { Database } from './database.js'
-
-/** A client as calls need it. */
-export interface CachedClient {
-  readonly client: Client
-  readonly secrets: readonly ClientSecret[]
-  readonly poolId: string
-}
 
 /** Short lists that belong to a pool. */
 export interface PoolLists {
@@ -113,20 +107,36 @@ export interface ClientSecretRow {
   readonly created_at: number
 }
 
+/** The client behind an ID: the oldest, should two Regions have given one ID away. */
 export async function loadClient(
   database: Database,
   clientId: string,
-): Promise<CachedClient | undefined> {
+): Promise<FoundClient | undefined> {
   const [row] = await database.query(
-    (sql) => sql<ClientRow[]>`select * from user_pool_clients where client_id = ${clientId}`,
+    (sql) => sql<ClientRow[]>`
+      select * from user_pool_clients where client_id = ${clientId}
+       order by created_at, user_pool_id collate "C" limit 1`,
   )
-  if (row === undefined) return undefined
-  const poolId = row.user_pool_id
-  return {
-    client: toClient(row),
-    secrets: await loadSecrets(database, { poolId, clientId }),
-    poolId,
-  }
+  return row && withSecrets(database, row)
+}
+
+/** The client of one pool, whichever pool its ID leads to. */
+export async function loadClientOf(
+  database: Database,
+  { poolId, clientId }: { poolId: string; clientId: string },
+): Promise<FoundClient | undefined> {
+  const [row] = await database.query(
+    (sql) => sql<ClientRow[]>`
+      select * from user_pool_clients
+       where user_pool_id = ${poolId} and client_id = ${clientId}`,
+  )
+  return row && withSecrets(database, row)
+}
+
+async function withSecrets(database: Database, row: ClientRow): Promise<FoundClient> {
+  const { user_pool_id: poolId, client_id: clientId } = row
+  const secrets = await loadSecrets(database, { poolId, clientId })
+  return { client: toClient(row), secrets, poolId }
 }
 
 /** The secrets of a client, the oldest first. */
@@ -170,12 +180,13 @@ export interface DomainRow {
 export async function loadDomain(database: Database, name: string): Promise<Domain | undefined> {
   const [row] = await database.query(
     (sql) => sql<DomainRow[]>`
-      select user_pool_id, domain, settings, created_at from user_pool_domains
-       where domain = ${name}
-       union all
-      select user_pool_id, domain, settings, created_at from regional_domains
-       where domain = ${name}
-       order by created_at, user_pool_id limit 1`,
+      select * from (
+        select user_pool_id, domain, settings, created_at from user_pool_domains
+         where domain = ${name}
+         union all
+        select user_pool_id, domain, settings, created_at from regional_domains
+         where domain = ${name}) d
+       order by created_at, user_pool_id collate "C" limit 1`,
   )
   return row && toDomain(row)
 }

@@ -3,6 +3,7 @@
 import type { Domain } from '#ports/directory.js'
 import type { Transaction } from '#ports/transaction.js'
 import { type Database, json } from './database.js'
+import { lockName } from './name-locks.js'
 import { insertedOr } from './sql-rows.js'
 
 /** Inserts the domain unless the name is taken in this Region. */
@@ -13,10 +14,7 @@ export async function insertDomain(
 ): Promise<'inserted' | 'exists'> {
   const { poolId, domain } = claim
   return database.begin(async (tx: Transaction) => {
-    await database.query(
-      (sql) => sql`select pg_advisory_xact_lock(hashtextextended(${domain.domain}, 0))`,
-      tx,
-    )
+    await lockName(database, domain.domain, tx)
     const { count } = await database.query(
       (sql) => sql`
         insert into ${sql(table)} (user_pool_id, domain, settings, created_at)

@@ -7,11 +7,10 @@
 // A hit costs one lookup. Absence is not kept: names that do not exist would push out those that
 // do.
 import type { Pool } from '#ports/capability.js'
-import type { Domain } from '#ports/directory.js'
+import type { Domain, FoundClient } from '#ports/directory.js'
 import type { AccessKey } from '#ports/runtime.js'
 import type { Transaction } from '#ports/transaction.js'
 import {
-  type CachedClient,
   loadAccessKey,
   loadClient,
   loadDomain,
@@ -41,7 +40,7 @@ export class PoolCache {
   readonly #unsubscribe: readonly (() => void)[]
   readonly #pools: Shelf<Pool>
   readonly #lists: Shelf<PoolLists>
-  readonly #clients: Shelf<CachedClient>
+  readonly #clients: Shelf<FoundClient>
   readonly #domains: Shelf<Domain>
   readonly #accessKeys: Shelf<AccessKey>
 
@@ -89,7 +88,7 @@ export class PoolCache {
     return (await this.#lists.get(poolId)) ?? { dataKeys: [], signingKeys: [], resourceServers: [] }
   }
 
-  client(clientId: string): Promise<CachedClient | undefined> {
+  client(clientId: string): Promise<FoundClient | undefined> {
     return this.#clients.get(clientId)
   }
 

@@ -8,9 +8,9 @@ export async function resolveClient(
   ctx: { readonly clients: Clients; readonly pool: Pool },
   clientId: string,
 ): Promise<ResolvedClient> {
-  const resolved = await ctx.clients.resolve(clientId)
-  if (resolved === undefined || resolved.poolId !== ctx.pool.id) {
+  const found = await ctx.clients.find(ctx.pool, clientId)
+  if (found === undefined) {
     throw new ApiError('ResourceNotFoundException', `User pool client ${clientId} does not exist.`)
   }
-  return resolved
+  return found
 }

@@ -93,6 +93,36 @@ describe('app clients', () => {
     assert.notEqual((await create({ ClientName: 'web' })).ClientId, 'mychosenclient')
   })
 
+  test('of those who choose one ID at once, one gets it and the others are told', async () => {
+    const tags = { 'twinpool:client-id:raced': 'myracedclient' }
+    for (const { Arn } of [pool, other]) {
+      await server.cognito.send(new TagResourceCommand({ ResourceArn: Arn, Tags: tags }))
+    }
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, n) =>
+        create({
+          UserPoolId: n % 2 === 0 ? pool.Id : other.Id,
+          ClientName: 'raced',
+          GenerateSecret: true,
+        }),
+      ),
+    )
+    const made = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+    assert.equal(made.length, 1)
+    for (const each of outcomes) {
+      if (each.status === 'fulfilled') continue
+      assert.equal(each.reason.name, 'InvalidParameterException')
+      assert.equal(each.reason.message, 'Client ID myracedclient already exists.')
+    }
+    const [winner] = made
+    assert.equal(
+      (await find('myracedclient', winner?.UserPoolId)).ClientSecret,
+      winner?.ClientSecret,
+    )
+    const loser = winner?.UserPoolId === pool.Id ? other.Id : pool.Id
+    await refuses(find('myracedclient', loser), 'ResourceNotFoundException')
+  })
+
   test('settings that cannot be are refused', async () => {
     const mixed = create({ ExplicitAuthFlows: ['USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH'] })
     await refuses(mixed, 'InvalidParameterException')

@@ -1,10 +1,13 @@
 // App clients and their secrets. Calls of end users name a client by its ID alone, so `resolve` is
-// on the way of every one of them and answers from memory.
+// on the way of every one of them and answers from memory. An ID is given away once in a Region;
+// should pools of two Regions have taken one all the same, `resolve` gives the older client, and
+// `find` still gives each pool its own.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Client, ClientSecret, Clients } from '#ports/directory.js'
 import type { Transaction } from '#ports/transaction.js'
-import { type ClientRow, loadSecrets, toClient } from '../configuration.js'
+import { type ClientRow, loadClientOf, loadSecrets, toClient } from '../configuration.js'
 import { at, type Database, json } from '../database.js'
+import { lockName } from '../name-locks.js'
 import type { PoolCache } from '../pool-cache.js'
 import { insertedOr, removedOr, updatedOr } from '../sql-rows.js'
 
@@ -21,9 +24,10 @@ export class PostgresClients implements Clients {
     return this.#cache.client(clientId)
   }
 
-  async find(pool: Pool, clientId: string): Promise<Client | undefined> {
-    const found = await this.#cache.client(clientId)
-    return found?.poolId === pool.id ? found.client : undefined
+  async find(pool: Pool, clientId: string): ReturnType<Clients['find']> {
+    const served = await this.#cache.client(clientId)
+    if (served === undefined || served.poolId === pool.id) return served
+    return loadClientOf(this.#database, { poolId: pool.id, clientId })
   }
 
   async page(
@@ -40,13 +44,16 @@ export class PostgresClients implements Clients {
   }
 
   async insert(pool: PrimaryPool, client: Client, tx: Transaction): Promise<'inserted' | 'exists'> {
+    // With a slash, so that no domain's lock has this name.
+    await lockName(this.#database, `client/${client.clientId}`, tx)
     const { count } = await this.#database.query(
       (sql) => sql`
         insert into user_pool_clients (user_pool_id, client_id, name, settings, created_at,
           modified_at)
-        values (${pool.id}, ${client.clientId}, ${client.name}, ${json(sql, client.settings)},
-          ${at(client.createdAtMs)}, ${at(client.modifiedAtMs)})
-        on conflict do nothing`,
+        select ${pool.id}, ${client.clientId}, ${client.name}, ${json(sql, client.settings)},
+          ${at(client.createdAtMs)}, ${at(client.modifiedAtMs)}
+         where not exists (
+           select from user_pool_clients where client_id = ${client.clientId})`,
       tx,
     )
     this.#cache.poolChanged(pool.id, tx)

@@ -1,7 +1,7 @@
 // What must be settled between two Regions about one pool before its rows come, and after they have
-// gone. Client IDs and domain names are unique among all pools of a Region; a row that takes one
-// which is taken could not be applied there and would hold up everything behind it, so a Region is
-// asked first.
+// gone. Client IDs and domain names lead to one pool of a Region; a row that takes one which is
+// taken would be applied, but the younger of the two pools could not be reached by it, so a Region
+// is asked first.
 import type { Sql } from 'postgres'
 import { regionalTables, runtimeTables } from '../pool-tables.js'
 
