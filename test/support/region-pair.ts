@@ -38,6 +38,7 @@ import { startProxy, type Wire } from './proxy.js'
 export const WEST = 'us-west-2'
 export const EAST = 'us-east-1'
 const REGIONS = [WEST, EAST]
+const SUPERUSER: Account = { user: 'postgres', password: '', database: 'postgres' }
 const ACCOUNT = '123456789012'
 
 /** Short, so that tests of failures are. */
@@ -141,7 +142,18 @@ export interface RegionPair {
   close(): Promise<void>
 }
 
+/** The role and the database that the Regions use in their clusters. */
+export interface Account {
+  readonly user: string
+  readonly password: string
+  readonly database: string
+}
+
 export interface PairOptions {
+  /** The superuser of the cluster unless a test has made another one by `prepare`. */
+  readonly account?: Account
+  /** Called for each new cluster. */
+  readonly prepare?: (cluster: TestCluster) => Promise<void>
   /** Quiet unless a test looks at the log. */
   readonly log?: Logger
   readonly batchRows?: number
@@ -150,12 +162,12 @@ export interface PairOptions {
 
 export async function startPair(options: PairOptions = {}): Promise<RegionPair> {
   const link = new LocalLink()
-  const clusters = await Promise.all([startQuickCluster(), startQuickCluster()])
+  const clusters = await Promise.all([startQuickCluster(options), startQuickCluster(options)])
   const [one, two] = clusters
   const wires = await Promise.all([startProxy(one.port), startProxy(two.port)])
   const addresses = REGIONS.map((name, index) => ({
     name,
-    databaseUrl: `postgres://postgres@127.0.0.1:${present(wires[index], name).port}/postgres`,
+    databaseUrl: urlOf(options, present(wires[index], name).port),
   }))
   const make = (index: 0 | 1) =>
     openSide({
@@ -178,7 +190,12 @@ export async function startPair(options: PairOptions = {}): Promise<RegionPair> 
   }
 }
 
-async function startQuickCluster(): Promise<TestCluster> {
+export function urlOf({ account }: PairOptions, port: number): string {
+  const { user, password, database } = account ?? SUPERUSER
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${database}`
+}
+
+async function startQuickCluster({ prepare }: PairOptions): Promise<TestCluster> {
   const cluster = await startTestCluster()
   const sql = postgres(cluster.urlOf('postgres'), { max: 1, onnotice: () => undefined })
   for (const [name, value] of Object.entries(QUICK)) {
@@ -186,6 +203,7 @@ async function startQuickCluster(): Promise<TestCluster> {
   }
   await sql`select pg_reload_conf()`
   await sql.end()
+  await prepare?.(cluster)
   return cluster
 }
 
@@ -222,7 +240,7 @@ async function openSide(parts: SideParts): Promise<Side> {
       await rest()
       await opened.close()
       await side.cluster.destroy()
-      const cluster = await startQuickCluster()
+      const cluster = await startQuickCluster(parts.options)
       parts.wire.cut()
       parts.wire.retarget(cluster.port)
       parts.wire.heal()
@@ -253,7 +271,7 @@ async function openReplicating({ region, addresses, options }: SideParts, url: s
 async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCluster) {
   const { region, link, options } = parts
   const log = options.log ?? quietLog
-  const url = cluster.urlOf('postgres')
+  const url = urlOf(options, cluster.port)
   await migrate({ url, region, regions: REGIONS, log: quietLog })
   const storage = await openStorage({ region, url })
   const { repositories } = storage
