@@ -42,7 +42,8 @@ export interface Pools {
   /** The pool as this Region sees it, with its regional settings; from the cache. */
   find(poolId: string): Promise<Pool | undefined>
   insert(pool: NewPool, tx: Transaction): Promise<'inserted' | 'exists'>
-  update(pool: PrimaryPool, change: PoolChange, tx?: Transaction): Promise<void>
+  /** Writes unless the stored row was changed since `pool` was read; its modifiedAtMs grows. */
+  update(pool: PrimaryPool, change: PoolChange, tx?: Transaction): Promise<'written' | 'stale'>
   /** Removes the pool and every row of every family that belongs to it, in this Region. */
   remove(pool: PrimaryPool): Promise<void>
   /** By pool ID, after `afterId`. */
@@ -78,6 +79,13 @@ export interface Client {
   readonly modifiedAtMs: number
 }
 
+/** What an update replaces. */
+export interface ClientChange {
+  readonly name: string
+  readonly settings: ClientSettings
+  readonly modifiedAtMs: number
+}
+
 /** A sealed client secret. `secretId` is `<client-id>--<epoch-create-time>`. */
 export interface ClientSecret {
   readonly clientId: string
@@ -105,7 +113,8 @@ export interface Clients {
   ): Promise<readonly Client[]>
   /** Refuses an ID that any pool has here. */
   insert(pool: PrimaryPool, client: Client, tx: Transaction): Promise<'inserted' | 'exists'>
-  update(pool: PrimaryPool, client: Client): Promise<'updated' | 'absent'>
+  /** The client as it is now, unless its stored row was changed or removed since it was read. */
+  update(pool: PrimaryPool, client: Client, change: ClientChange): Promise<Client | 'stale'>
   remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'>
   secrets(pool: Pool, clientId: string): Promise<readonly ClientSecret[]>
   insertSecret(pool: PrimaryPool, secret: ClientSecret, tx?: Transaction): Promise<void>

@@ -7,12 +7,18 @@ import type { Transaction } from './transaction.js'
 
 /** Regional settings and tags of a pool. Reads come with the Pool itself. */
 export interface RegionalSettingsStore {
-  set(pool: RegionalPool, settings: RegionalSettings, tx?: Transaction): Promise<void>
+  /** Writes if the stored settings are those of `pool`. */
+  set(
+    pool: RegionalPool,
+    settings: RegionalSettings,
+    tx?: Transaction,
+  ): Promise<'written' | 'stale'>
+  /** Writes if the stored tags are those of `pool`. */
   setTags(
     pool: RegionalPool,
     tags: Readonly<Record<string, string>>,
     tx?: Transaction,
-  ): Promise<void>
+  ): Promise<'written' | 'stale'>
   /** First settings of a pool or replica that is being created here. */
   insert(
     poolId: string,

@@ -5,7 +5,7 @@ import { present } from '#base/assert.js'
 import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
 import { waitFor } from '#test/support/wait.js'
-import { bytes, makePool, NOW, newClient } from './pools.js'
+import { bytes, makePool, NOW, newClient, poolOf } from './pools.js'
 
 describe('cache of configuration', () => {
   // Two nodes of one Region.
@@ -235,7 +235,8 @@ describe('cache of configuration', () => {
     const stop = two.notices.onPool(() => {
       noticed = true
     })
-    await one.repositories.pools.update(pool, { name: 'newest', modifiedAtMs: NOW })
+    const newer = await poolOf(one.repositories, pool.id)
+    await one.repositories.pools.update(newer, { name: 'newest', modifiedAtMs: NOW })
     await waitFor(() => noticed, { what: 'the notice', intervalMs: 2 })
     stop()
     release()

@@ -71,6 +71,33 @@ describe('directory', () => {
     assert.equal((await poolOf(storage.repositories, pool.id)).kmsKeyArn, undefined)
   })
 
+  test('an update upon an old state writes nothing', async () => {
+    const { pools } = storage.repositories
+    const rename = (name: string) => pools.update(pool, { name, modifiedAtMs: NOW })
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    const outcomes = await Promise.all(names.map(rename))
+    assert.equal(outcomes.filter((outcome) => outcome === 'written').length, 1)
+    const winner = names[outcomes.indexOf('written')]
+    const found = await poolOf(storage.repositories, pool.id)
+    // The clock stood still, and the state is another one all the same.
+    assert.deepEqual(found, { ...pool, name: winner, modifiedAtMs: NOW + 1 })
+    assert.equal(await rename('late'), 'stale')
+    await pools.remove(found)
+    assert.equal(await pools.update(found, { name: 'gone', modifiedAtMs: NOW }), 'stale')
+  })
+
+  test('a moment that a person wrote is one that can be updated', async () => {
+    await storage.database.query(
+      (sql) => sql`
+        update user_pools set modified_at = '2026-06-01T12:00:00.123999Z'
+         where user_pool_id = ${pool.id}`,
+    )
+    storage.cache.clear()
+    const found = await poolOf(storage.repositories, pool.id)
+    const { pools } = storage.repositories
+    assert.equal(await pools.update(found, { name: 'new', modifiedAtMs: NOW }), 'written')
+  })
+
   test('pools come by pages in the order of their IDs', async () => {
     const { pools } = storage.repositories
     await makePool(storage.repositories, 'page1')
@@ -88,13 +115,18 @@ describe('directory', () => {
 
   test('regional settings and tags are kept apart', async () => {
     const { regionalSettings } = storage.repositories
-    await regionalSettings.setTags(pool, { team: 'identity' })
-    await regionalSettings.set(pool, { webAclArn: 'arn:acl' })
+    assert.equal(await regionalSettings.setTags(pool, { team: 'identity' }), 'written')
+    assert.equal(await regionalSettings.set(pool, { webAclArn: 'arn:acl' }), 'written')
     const found = await poolOf(storage.repositories, pool.id)
     assert.deepEqual(
       [found.tags, found.regionalSettings],
       [{ team: 'identity' }, { webAclArn: 'arn:acl' }],
     )
+    // `pool` is from before.
+    assert.equal(await regionalSettings.setTags(pool, { team: 'other' }), 'stale')
+    assert.equal(await regionalSettings.set(pool, {}), 'stale')
+    const same = await poolOf(storage.repositories, pool.id)
+    assert.deepEqual(same, found)
     await regionalSettings.insert(pool.id, { settings: {}, tags: { new: 'yes' } })
     assert.deepEqual((await poolOf(storage.repositories, pool.id)).tags, { new: 'yes' })
     await regionalSettings.remove(pool.id)
@@ -128,10 +160,20 @@ describe('directory', () => {
     assert.equal(await clients.removeSecret(pool, client.clientId, 's1'), 'removed')
     assert.equal(await clients.removeSecret(pool, client.clientId, 's1'), 'absent')
     assert.equal((await clients.resolve(client.clientId))?.secrets.length, 1)
-    const changed = { ...client, name: 'changed', modifiedAtMs: NOW + 9 }
-    assert.equal(await clients.update(pool, changed), 'updated')
+    const change = { name: 'changed', settings: client.settings, modifiedAtMs: NOW + 9 }
+    const changed = { ...client, ...change }
+    assert.deepEqual(await clients.update(pool, client, change), changed)
+    assert.equal(await clients.update(pool, client, change), 'stale')
+    // A clock that stands still or goes back makes no two states of one moment.
+    const again = await clients.update(pool, changed, { ...change, modifiedAtMs: NOW })
+    assert.deepEqual(again, { ...changed, modifiedAtMs: NOW + 10 })
+    await clients.update(pool, { ...changed, modifiedAtMs: NOW + 10 }, change)
+    changed.modifiedAtMs = NOW + 11
     assert.deepEqual((await clients.find(pool, client.clientId))?.client, changed)
-    assert.equal(await clients.update(pool, newClient(pool.id, { clientId: 'no' })), 'absent')
+    assert.equal(
+      await clients.update(pool, newClient(pool.id, { clientId: 'no' }), change),
+      'stale',
+    )
     assert.equal(await clients.remove(pool, client.clientId), 'removed')
     assert.equal(await clients.remove(pool, client.clientId), 'absent')
     assert.equal(await clients.resolve(client.clientId), undefined)

@@ -82,7 +82,11 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   'clients.update': {
     writes: (r, pool, { clientId }) =>
-      r.clients.update(pool, newClient(pool.id, { clientId, name: 'changed' })),
+      r.clients.update(pool, newClient(pool.id, { clientId }), {
+        name: 'changed',
+        settings: newClient(pool.id).settings,
+        modifiedAtMs: NOW,
+      }),
   },
   'clients.remove': { writes: (r, pool, ids) => r.clients.remove(pool, ids.clientId) },
   'clients.secrets': { reads: (r, pool, ids) => r.clients.secrets(pool, ids.clientId) },

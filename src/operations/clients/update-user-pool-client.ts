@@ -1,3 +1,4 @@
+import { retryStale } from '#flows/retry-stale.js'
 import { operation } from '../operation.js'
 import { existingScopes } from './oauth-settings.js'
 import { resolveClient } from './resolve-client.js'
@@ -10,22 +11,28 @@ export const UpdateUserPoolClient = operation({
   auth: 'iam',
   region: 'primary',
   errors: [
+    'ConcurrentModificationException',
     'FeatureUnavailableInTierException',
     'InvalidOAuthFlowException',
     'ScopeDoesNotExistException',
   ],
   async run(ctx, input) {
-    const resolved = await resolveClient(ctx, input.ClientId)
     const settings = clientSettings(input)
-    demandClientSettings(ctx.pool, settings, {
-      hasSecret: resolved.secrets.length > 0,
-      scopes: await existingScopes(ctx, settings.allowedOAuthScopes),
+    const scopes = await existingScopes(ctx, settings.allowedOAuthScopes)
+    const outcome = await retryStale(ctx, async () => {
+      const found = await resolveClient(ctx, input.ClientId)
+      demandClientSettings(ctx.pool, settings, { hasSecret: found.secrets.length > 0, scopes })
+      const name = input.ClientName ?? found.client.name
+      const change = { name, settings, modifiedAtMs: ctx.nowMs }
+      const client = await ctx.clients.update(ctx.pool, found.client, change)
+      return client === 'stale' ? client : { client, secrets: found.secrets }
     })
-    const name = input.ClientName ?? resolved.client.name
-    const client = { ...resolved.client, name, settings, modifiedAtMs: ctx.nowMs }
-    if ((await ctx.clients.update(ctx.pool, client)) === 'absent') {
-      ctx.fail('ResourceNotFoundException', `User pool client ${input.ClientId} does not exist.`)
+    if (outcome === 'stale') {
+      return ctx.fail(
+        'ConcurrentModificationException',
+        'The app client is being changed by other requests.',
+      )
     }
-    return { UserPoolClient: toClientShape(client, await newestSecret(ctx, resolved)) }
+    return { UserPoolClient: toClientShape(outcome.client, await newestSecret(ctx, outcome)) }
   },
 })

@@ -1,5 +1,7 @@
 import { toInner } from '#contract/case.js'
 import { withCustomAttributes } from '#domain/pool/schema.js'
+import { asPrimary } from '#ports/capability.js'
+import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { operation } from '../operation.js'
 
 /** Adds custom attributes to a pool's schema. They can never be changed or removed. */
@@ -9,13 +11,16 @@ export const AddCustomAttributes = operation({
   region: 'primary',
   errors: [],
   async run(ctx, input) {
-    const { settings } = ctx.pool
-    const schema = withCustomAttributes(settings.schemaAttributes, toInner(input.CustomAttributes))
-    if (schema.kind === 'problem') return ctx.fail('InvalidParameterException', schema.problem)
-    await ctx.pools.update(ctx.pool, {
-      settings: { ...settings, schemaAttributes: schema.attributes },
-      modifiedAtMs: ctx.nowMs,
+    const added = toInner(input.CustomAttributes)
+    const outcome = await changePool(ctx, asPrimary, async (pool) => {
+      const schema = withCustomAttributes(pool.settings.schemaAttributes, added)
+      if (schema.kind === 'problem') return ctx.fail('InvalidParameterException', schema.problem)
+      return ctx.pools.update(pool, {
+        settings: { ...pool.settings, schemaAttributes: schema.attributes },
+        modifiedAtMs: ctx.nowMs,
+      })
     })
+    if (outcome === 'stale') ctx.fail('TooManyRequestsException', POOL_BUSY_MESSAGE)
     return {}
   },
 })

@@ -1,7 +1,8 @@
 import type { CognitoInput } from '#contract/types.js'
 import { updatePool, updateRegional } from '#flows/pools/update.js'
-import { asPrimary, type PrimaryPool } from '#ports/capability.js'
+import { asPrimary, asRegional, type PrimaryPool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
+import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { ApiError } from '../errors.js'
 import { operation } from '../operation.js'
 import { tagsProblem } from '../tags/rules.js'
@@ -20,6 +21,7 @@ export const UpdateUserPool = operation({
   auth: 'iam',
   region: 'regional',
   errors: [
+    'ConcurrentModificationException',
     'FeatureUnavailableInTierException',
     'TierChangeNotAllowedException',
     'UserPoolTaggingException',
@@ -28,11 +30,16 @@ export const UpdateUserPool = operation({
     const tags = input.UserPoolTags ?? {}
     const problem = tagsProblem(tags)
     if (problem !== undefined) ctx.fail('UserPoolTaggingException', problem)
-    const settings = regionalSettings(input, ctx.pool.regionalSettings)
-    const regional = { pool: ctx.pool, settings, tags }
-    const pool = asPrimary(ctx.pool)
-    if (pool === undefined) {
-      const name = differingGlobal(ctx.pool, input)
+    const outcome = await changePool(ctx, asRegional, async (pool) => {
+      const settings = regionalSettings(input, pool.regionalSettings)
+      const regional = { pool, settings, tags }
+      const primary = asPrimary(pool)
+      if (primary !== undefined) {
+        const change = await globalChange(ctx, primary, input)
+        await updatePool(ctx, primary, change, regional)
+        return 'written'
+      }
+      const name = differingGlobal(pool, input)
       if (name !== undefined) {
         ctx.fail(
           'InvalidParameterException',
@@ -40,10 +47,9 @@ export const UpdateUserPool = operation({
         )
       }
       await updateRegional(ctx, regional)
-      return {}
-    }
-    const change = await globalChange(ctx, pool, input)
-    await updatePool(ctx, pool, change, regional)
+      return 'written'
+    })
+    if (outcome === 'stale') ctx.fail('ConcurrentModificationException', POOL_BUSY_MESSAGE)
     return {}
   },
 })

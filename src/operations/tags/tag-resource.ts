@@ -1,3 +1,5 @@
+import { asRegional } from '#ports/capability.js'
+import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { operation } from '../operation.js'
 import { tagsProblem } from './rules.js'
 
@@ -8,10 +10,13 @@ export const TagResource = operation({
   region: 'regional',
   errors: [],
   async run(ctx, input) {
-    const tags = { ...ctx.pool.tags, ...input.Tags }
-    const problem = tagsProblem(tags)
-    if (problem !== undefined) ctx.fail('InvalidParameterException', problem)
-    await ctx.regionalSettings.setTags(ctx.pool, tags)
+    const outcome = await changePool(ctx, asRegional, async (pool) => {
+      const tags = { ...pool.tags, ...input.Tags }
+      const problem = tagsProblem(tags)
+      if (problem !== undefined) ctx.fail('InvalidParameterException', problem)
+      return ctx.regionalSettings.setTags(pool, tags)
+    })
+    if (outcome === 'stale') ctx.fail('TooManyRequestsException', POOL_BUSY_MESSAGE)
     return {}
   },
 })

@@ -1,3 +1,5 @@
+import { asRegional } from '#ports/capability.js'
+import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { operation } from '../operation.js'
 
 /** Takes tags from a pool in the serving Region; absent ones are no error. */
@@ -7,8 +9,11 @@ export const UntagResource = operation({
   region: 'regional',
   errors: [],
   async run(ctx, input) {
-    const kept = Object.entries(ctx.pool.tags).filter(([key]) => !input.TagKeys.includes(key))
-    await ctx.regionalSettings.setTags(ctx.pool, Object.fromEntries(kept))
+    const outcome = await changePool(ctx, asRegional, (pool) => {
+      const kept = Object.entries(pool.tags).filter(([key]) => !input.TagKeys.includes(key))
+      return ctx.regionalSettings.setTags(pool, Object.fromEntries(kept))
+    })
+    if (outcome === 'stale') ctx.fail('TooManyRequestsException', POOL_BUSY_MESSAGE)
     return {}
   },
 })

@@ -3,13 +3,13 @@
 // should pools of two Regions have taken one all the same, `resolve` gives the older client, and
 // `find` still gives each pool its own.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
-import type { Client, ClientSecret, Clients } from '#ports/directory.js'
+import type { Client, ClientChange, ClientSecret, Clients } from '#ports/directory.js'
 import type { Transaction } from '#ports/transaction.js'
 import { type ClientRow, loadClientOf, loadSecrets, toClient } from '../configuration.js'
 import { at, type Database, json } from '../database.js'
 import { lockName } from '../name-locks.js'
 import type { PoolCache } from '../pool-cache.js'
-import { insertedOr, removedOr, updatedOr } from '../sql-rows.js'
+import { insertedOr, laterThan, removedOr } from '../sql-rows.js'
 
 export class PostgresClients implements Clients {
   readonly #database: Database
@@ -60,15 +60,17 @@ export class PostgresClients implements Clients {
     return insertedOr(count)
   }
 
-  async update(pool: PrimaryPool, client: Client): Promise<'updated' | 'absent'> {
+  async update(pool: PrimaryPool, client: Client, change: ClientChange): Promise<Client | 'stale'> {
+    const modifiedAtMs = laterThan(client.modifiedAtMs, change.modifiedAtMs)
     const { count } = await this.#database.query(
       (sql) => sql`
-        update user_pool_clients set name = ${client.name},
-          settings = ${json(sql, client.settings)}, modified_at = ${at(client.modifiedAtMs)}
-         where user_pool_id = ${pool.id} and client_id = ${client.clientId}`,
+        update user_pool_clients set name = ${change.name},
+          settings = ${json(sql, change.settings)}, modified_at = ${at(modifiedAtMs)}
+         where user_pool_id = ${pool.id} and client_id = ${client.clientId}
+           and date_trunc('milliseconds', modified_at) = ${at(client.modifiedAtMs)}`,
     )
     this.#cache.poolChanged(pool.id)
-    return updatedOr(count)
+    return count > 0 ? { ...client, ...change, modifiedAtMs } : 'stale'
   }
 
   async remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'> {

@@ -7,7 +7,7 @@ import type { Transaction } from '#ports/transaction.js'
 import { at, type Database, json } from '../database.js'
 import type { PoolCache } from '../pool-cache.js'
 import { directoryTables, regionalTables, runtimeTables } from '../pool-tables.js'
-import { insertedOr } from '../sql-rows.js'
+import { insertedOr, laterThan, writtenOr } from '../sql-rows.js'
 
 interface SummaryRow {
   readonly user_pool_id: string
@@ -46,9 +46,13 @@ export class PostgresPools implements Pools {
     return insertedOr(count)
   }
 
-  async update(pool: PrimaryPool, change: PoolChange, tx?: Transaction): Promise<void> {
+  async update(
+    pool: PrimaryPool,
+    change: PoolChange,
+    tx?: Transaction,
+  ): Promise<'written' | 'stale'> {
     const { name, settings, tier, issuerType, kmsKeyArn } = change
-    await this.#database.query(
+    const { count } = await this.#database.query(
       (sql) => sql`
         update user_pools set
           name = coalesce(${name ?? null}, name),
@@ -57,11 +61,13 @@ export class PostgresPools implements Pools {
           issuer_type = coalesce(${issuerType ?? null}, issuer_type),
           kms_key_arn = case when ${kmsKeyArn === undefined} then kms_key_arn
             else ${kmsKeyArn ?? null} end,
-          modified_at = ${at(change.modifiedAtMs)}
-         where user_pool_id = ${pool.id}`,
+          modified_at = ${at(laterThan(pool.modifiedAtMs, change.modifiedAtMs))}
+         where user_pool_id = ${pool.id}
+           and date_trunc('milliseconds', modified_at) = ${at(pool.modifiedAtMs)}`,
       tx,
     )
     this.#cache.poolChanged(pool.id, tx)
+    return writtenOr(count)
   }
 
   async remove(pool: PrimaryPool): Promise<void> {

@@ -6,6 +6,7 @@ import type { RegionalSettingsStore } from '#ports/regional.js'
 import type { Transaction } from '#ports/transaction.js'
 import { type Database, json } from '../database.js'
 import type { PoolCache } from '../pool-cache.js'
+import { writtenOr } from '../sql-rows.js'
 
 type Tags = Readonly<Record<string, string>>
 
@@ -18,26 +19,34 @@ export class PostgresRegionalSettings implements RegionalSettingsStore {
     this.#cache = cache
   }
 
-  async set(pool: RegionalPool, settings: RegionalSettings, tx?: Transaction): Promise<void> {
-    await this.#database.query(
+  async set(
+    pool: RegionalPool,
+    settings: RegionalSettings,
+    tx?: Transaction,
+  ): Promise<'written' | 'stale'> {
+    const { count } = await this.#database.query(
       (sql) => sql`
         insert into regional_settings (user_pool_id, settings)
         values (${pool.id}, ${json(sql, settings)})
         on conflict (user_pool_id) do update
-          set settings = excluded.settings, modified_at = now()`,
+          set settings = excluded.settings, modified_at = now()
+          where regional_settings.settings = ${json(sql, pool.regionalSettings)}`,
       tx,
     )
     this.#cache.poolChanged(pool.id, tx)
+    return writtenOr(count)
   }
 
-  async setTags(pool: RegionalPool, tags: Tags, tx?: Transaction): Promise<void> {
-    await this.#database.query(
+  async setTags(pool: RegionalPool, tags: Tags, tx?: Transaction): Promise<'written' | 'stale'> {
+    const { count } = await this.#database.query(
       (sql) => sql`
         insert into regional_settings (user_pool_id, tags) values (${pool.id}, ${json(sql, tags)})
-        on conflict (user_pool_id) do update set tags = excluded.tags, modified_at = now()`,
+        on conflict (user_pool_id) do update set tags = excluded.tags, modified_at = now()
+          where regional_settings.tags = ${json(sql, pool.tags)}`,
       tx,
     )
     this.#cache.poolChanged(pool.id, tx)
+    return writtenOr(count)
   }
 
   // Overwrites what an earlier replica of the pool may have left here.

@@ -1,0 +1,42 @@
+// Read, decide and write again when somebody else has written in between. A write says which state
+// it was decided upon, and is refused as stale if that is no longer the stored one; so of two
+// changes at once none is lost. Waits grow and are of random length, or those who met would meet
+// again.
+import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
+
+const TRIES_MAX = 20
+const WAIT_STEP_MS = 5
+
+/** A write was decided upon a state that is gone. Thrown inside a transaction, to undo it. */
+export class StaleError extends Error {
+  override readonly name = 'StaleError'
+}
+
+/** Ends a transaction whose write came too late. */
+export function demandFresh(outcome: string): void {
+  if (outcome === 'stale') throw new StaleError('a write was decided upon an old state')
+}
+
+/** Tries until the write is not stale. `tries` is 0 at first; later ones have to read anew. */
+export async function retryStale<T>(
+  services: { readonly clock: Clock; readonly random: Random },
+  attempt: (tries: number) => Promise<T | 'stale'>,
+): Promise<T | 'stale'> {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const outcome = await unlessStale(() => attempt(tries))
+    if (outcome !== 'stale') return outcome
+    const [byte = 0] = services.random.bytes(1)
+    await services.clock.wait(((tries + 1) * WAIT_STEP_MS * byte) / 255)
+  }
+  return 'stale'
+}
+
+async function unlessStale<T>(work: () => Promise<T | 'stale'>): Promise<T | 'stale'> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof StaleError) return 'stale'
+    throw error
+  }
+}
