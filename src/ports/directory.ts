@@ -101,7 +101,7 @@ export interface FoundClient {
   readonly poolId: string
 }
 
-/** App clients and their secrets (at most two each). */
+/** App clients and their secrets. */
 export interface Clients {
   /** The client that an ID alone leads to: the oldest, if pools have it in common. Cached. */
   resolve(clientId: string): Promise<FoundClient | undefined>
@@ -116,9 +116,18 @@ export interface Clients {
   /** The client as it is now, unless its stored row was changed or removed since it was read. */
   update(pool: PrimaryPool, client: Client, change: ClientChange): Promise<Client | 'stale'>
   remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'>
-  secrets(pool: Pool, clientId: string): Promise<readonly ClientSecret[]>
-  insertSecret(pool: PrimaryPool, secret: ClientSecret, tx?: Transaction): Promise<void>
-  removeSecret(pool: PrimaryPool, clientId: string, secretId: string): Promise<'removed' | 'absent'>
+  /** Refuses when the client has `max` already, or is not there (any more). */
+  insertSecret(
+    pool: PrimaryPool,
+    secret: ClientSecret,
+    options: { readonly max: number; readonly tx?: Transaction },
+  ): Promise<'inserted' | 'too-many' | 'absent'>
+  /** Refuses to take the last one. */
+  removeSecret(
+    pool: PrimaryPool,
+    clientId: string,
+    secretId: string,
+  ): Promise<'removed' | 'last' | 'absent'>
 }
 
 /** A resource server and its scopes. */

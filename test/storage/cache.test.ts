@@ -146,12 +146,11 @@ describe('cache of configuration', () => {
       [
         'secret',
         () =>
-          r.clients.insertSecret(pool, {
-            clientId,
-            secretId: 's',
-            secretSealed: bytes('s'),
-            createdAtMs: NOW,
-          }),
+          r.clients.insertSecret(
+            pool,
+            { clientId, secretId: 's', secretSealed: bytes('s'), createdAtMs: NOW },
+            { max: 2 },
+          ),
         async () => (await on.clients.resolve(clientId))?.secrets.length,
       ],
       [

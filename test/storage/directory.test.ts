@@ -140,13 +140,21 @@ describe('directory', () => {
     assert.equal(await insert(), 'inserted')
     assert.equal(await insert(), 'exists')
     const secret = { clientId: client.clientId, secretId: 's1', createdAtMs: NOW }
-    await clients.insertSecret(pool, { ...secret, secretSealed: bytes('one') })
-    await clients.insertSecret(pool, {
+    const max = { max: 2 }
+    const one = { ...secret, secretSealed: bytes('one') }
+    assert.equal(await clients.insertSecret(pool, one, max), 'inserted')
+    assert.equal(await clients.removeSecret(pool, client.clientId, 's1'), 'last')
+    const two = {
       ...secret,
       secretId: 's0',
       secretSealed: bytes('two'),
       createdAtMs: NOW + 1,
-    })
+    }
+    assert.equal(await clients.insertSecret(pool, two, max), 'inserted')
+    const third = { ...two, secretId: 's2' }
+    assert.equal(await clients.insertSecret(pool, third, max), 'too-many')
+    const stray = { ...two, clientId: 'absent' }
+    assert.equal(await clients.insertSecret(pool, stray, max), 'absent')
     const resolved = present(await clients.resolve(client.clientId), 'client')
     assert.deepEqual(resolved.client, client)
     assert.equal(resolved.poolId, pool.id)
@@ -177,7 +185,10 @@ describe('directory', () => {
     assert.equal(await clients.remove(pool, client.clientId), 'removed')
     assert.equal(await clients.remove(pool, client.clientId), 'absent')
     assert.equal(await clients.resolve(client.clientId), undefined)
-    assert.deepEqual(await clients.secrets(pool, client.clientId), [])
+    const left = await storage.database.query(
+      (sql) => sql`select from client_secrets where client_id = ${client.clientId}`,
+    )
+    assert.equal(left.length, 0)
   })
 
   test('a client ID is given away once, whoever asks', async () => {

@@ -89,18 +89,21 @@ export const CASES: Readonly<Record<string, Case>> = {
       }),
   },
   'clients.remove': { writes: (r, pool, ids) => r.clients.remove(pool, ids.clientId) },
-  'clients.secrets': { reads: (r, pool, ids) => r.clients.secrets(pool, ids.clientId) },
   'clients.insertSecret': {
     writes: (r, pool, { clientId }) =>
-      r.clients.insertSecret(pool, {
-        clientId,
-        secretId: 'new',
-        secretSealed: bytes('new'),
-        createdAtMs: NOW,
-      }),
+      r.clients.insertSecret(
+        pool,
+        { clientId, secretId: 'new', secretSealed: bytes('new'), createdAtMs: NOW },
+        { max: 2 },
+      ),
   },
   'clients.removeSecret': {
-    writes: (r, pool, ids) => r.clients.removeSecret(pool, ids.clientId, 'secret'),
+    writes: async (r, pool, { clientId }) => {
+      // The last one stays.
+      const secret = { clientId, secretId: 'newer', secretSealed: bytes('new'), createdAtMs: NOW }
+      await r.clients.insertSecret(pool, secret, { max: 2 })
+      return r.clients.removeSecret(pool, clientId, 'secret')
+    },
   },
 
   'resourceServers.find': { reads: (r, pool) => r.resourceServers.find(pool, 'server') },

@@ -170,7 +170,8 @@ async function fillDirectory(
     await r.clients.insert(pool, newClient(pool.id), tx)
     const clientId = newClient(pool.id).clientId
     const secret = { clientId, secretId: 'secret', createdAtMs: NOW }
-    await r.clients.insertSecret(pool, { ...secret, secretSealed: bytes(`secret ${mark}`) }, tx)
+    const sealed = { ...secret, secretSealed: bytes(`secret ${mark}`) }
+    await r.clients.insertSecret(pool, sealed, { max: 2, tx })
   })
   await r.replicas.setPhase(pool, 'us-east-1', 'READY')
   await r.resourceServers.insert(pool, { identifier: 'server', name: mark, scopes: [] })

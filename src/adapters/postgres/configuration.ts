@@ -140,7 +140,7 @@ async function withSecrets(database: Database, row: ClientRow): Promise<FoundCli
 }
 
 /** The secrets of a client, the oldest first. */
-export async function loadSecrets(
+async function loadSecrets(
   database: Database,
   client: { poolId: string; clientId: string },
 ): Promise<readonly ClientSecret[]> {

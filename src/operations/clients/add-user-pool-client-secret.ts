@@ -1,9 +1,7 @@
 import { openSecrets, sealSecret } from '#flows/clients/secrets.js'
 import { operation } from '../operation.js'
 import { resolveClient } from './resolve-client.js'
-import { newSecretId, randomSecret } from './secret-id.js'
-
-const SECRETS_MAX = 2
+import { newSecretId, randomSecret, SECRETS_MAX } from './secret-id.js'
 
 /** Adds a second secret, so that the first can be retired without an outage. */
 export const AddUserPoolClientSecret = operation({
@@ -26,16 +24,12 @@ export const AddUserPoolClientSecret = operation({
       ctx.fail('InvalidParameterException', 'The client has this secret already.')
     }
     const secretId = newSecretId(clientId, ctx.nowMs, resolved.secrets)
-    await ctx.clients.insertSecret(ctx.pool, {
-      clientId,
-      secretId,
-      secretSealed: sealSecret(cipher, secretId, secret),
-      createdAtMs: ctx.nowMs,
-    })
-    // Another call may have added one at the same moment; the one that sees both withdraws.
-    if ((await ctx.clients.secrets(ctx.pool, clientId)).length > SECRETS_MAX) {
-      await ctx.clients.removeSecret(ctx.pool, clientId, secretId)
-      tooMany()
+    const secretSealed = sealSecret(cipher, secretId, secret)
+    const row = { clientId, secretId, secretSealed, createdAtMs: ctx.nowMs }
+    const outcome = await ctx.clients.insertSecret(ctx.pool, row, { max: SECRETS_MAX })
+    if (outcome === 'too-many') tooMany()
+    if (outcome === 'absent') {
+      ctx.fail('ResourceNotFoundException', `User pool client ${clientId} does not exist.`)
     }
     return {
       ClientSecretDescriptor: {

@@ -3,7 +3,7 @@ import { sealSecret } from '#flows/clients/secrets.js'
 import { operation } from '../operation.js'
 import { chosenClientId } from '../tags/rules.js'
 import { existingScopes } from './oauth-settings.js'
-import { newSecretId, randomSecret } from './secret-id.js'
+import { newSecretId, randomSecret, SECRETS_MAX } from './secret-id.js'
 import { clientSettings, demandClientSettings } from './settings.js'
 import { toClientShape } from './shape.js'
 
@@ -47,7 +47,7 @@ export const CreateUserPoolClient = operation({
       const secretId = newSecretId(clientId, ctx.nowMs, [])
       const secretSealed = sealSecret(cipher, secretId, secret)
       const row = { clientId, secretId, secretSealed, createdAtMs: ctx.nowMs }
-      await ctx.clients.insertSecret(ctx.pool, row, tx)
+      await ctx.clients.insertSecret(ctx.pool, row, { max: SECRETS_MAX, tx })
       return inserted
     })
     if (outcome === 'exists') {

@@ -9,14 +9,14 @@ export const DeleteUserPoolClientSecret = operation({
   errors: [],
   async run(ctx, input) {
     const { ClientId: clientId, ClientSecretId: secretId } = input
-    const { secrets } = await resolveClient(ctx, clientId)
-    const absent = () =>
+    await resolveClient(ctx, clientId)
+    const outcome = await ctx.clients.removeSecret(ctx.pool, clientId, secretId)
+    if (outcome === 'absent') {
       ctx.fail('ResourceNotFoundException', `Client secret ${secretId} does not exist.`)
-    if (!secrets.some((secret) => secret.secretId === secretId)) absent()
-    if (secrets.length === 1) {
+    }
+    if (outcome === 'last') {
       ctx.fail('InvalidParameterException', 'The last secret of a client cannot be deleted.')
     }
-    if ((await ctx.clients.removeSecret(ctx.pool, clientId, secretId)) === 'absent') absent()
     return {}
   },
 })

@@ -2,6 +2,8 @@
 import { LOWER_ALPHANUMERIC, type Random } from '#base/random.js'
 import type { ClientSecret } from '#ports/directory.js'
 
+/** So many secrets a client may have, so that one can be retired without an outage. */
+export const SECRETS_MAX = 2
 const SECRET_CHARACTERS = 52
 
 /** About 268 bits of randomness. */

@@ -15,6 +15,7 @@ import {
   UpdateUserPoolClientCommand,
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider'
+import postgres from 'postgres'
 import { present } from '#base/assert.js'
 import { startServer } from '../../support/server.js'
 
@@ -266,5 +267,54 @@ describe('app clients', () => {
     const open = await create()
     const call = new AddUserPoolClientSecretCommand({ ...at, ClientId: open.ClientId })
     await refuses(server.cognito.send(call), 'InvalidParameterException', /without a secret/)
+  })
+  test('calls at one moment neither take the last secret nor add a third', async () => {
+    const client = await create({ GenerateSecret: true })
+    const at = { UserPoolId: pool.Id, ClientId: client.ClientId }
+    const list = async () =>
+      (await server.cognito.send(new ListUserPoolClientSecretsCommand(at))).ClientSecrets ?? []
+    const add = () => server.cognito.send(new AddUserPoolClientSecretCommand(at))
+    const remove = (ClientSecretId: string | undefined) =>
+      server.cognito.send(new DeleteUserPoolClientSecretCommand({ ...at, ClientSecretId }))
+    for (let round = 0; round < 8; round += 1) {
+      const added = await Promise.allSettled([add(), add(), add()])
+      assert.equal(added.filter(({ status }) => status === 'fulfilled').length, 1)
+      for (const each of added) {
+        if (each.status === 'rejected') assert.equal(each.reason.name, 'LimitExceededException')
+      }
+      const both = await list()
+      assert.equal(both.length, 2)
+      const removed = await Promise.allSettled(
+        both.map(({ ClientSecretId }) => remove(ClientSecretId)),
+      )
+      assert.equal(removed.filter(({ status }) => status === 'fulfilled').length, 1)
+      for (const each of removed) {
+        if (each.status === 'fulfilled') continue
+        assert.equal(each.reason.name, 'InvalidParameterException')
+        assert.match(each.reason.message, /last secret/)
+      }
+      assert.equal((await list()).length, 1)
+    }
+  })
+
+  test('no secret outlives its client', async () => {
+    const { ClientId } = await create({ GenerateSecret: true })
+    const at = { UserPoolId: pool.Id, ClientId }
+    const [first] =
+      (await server.cognito.send(new ListUserPoolClientSecretsCommand(at))).ClientSecrets ?? []
+    await Promise.allSettled([
+      server.cognito.send(new AddUserPoolClientSecretCommand(at)),
+      server.cognito.send(new DeleteUserPoolClientCommand(at)),
+      server.cognito.send(new AddUserPoolClientSecretCommand(at)),
+    ])
+    const add = server.cognito.send(new AddUserPoolClientSecretCommand(at))
+    await refuses(add, 'ResourceNotFoundException')
+    const { ClientSecretId } = present(first, 'secret')
+    const remove = new DeleteUserPoolClientSecretCommand({ ...at, ClientSecretId })
+    await refuses(server.cognito.send(remove), 'ResourceNotFoundException', /client/)
+    const sql = postgres(server.config.database.url, { max: 1 })
+    const rows = await sql`select from client_secrets where client_id = ${ClientId ?? ''}`
+    await sql.end()
+    assert.equal(rows.length, 0)
   })
 })

@@ -5,11 +5,16 @@
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Client, ClientChange, ClientSecret, Clients } from '#ports/directory.js'
 import type { Transaction } from '#ports/transaction.js'
-import { type ClientRow, loadClientOf, loadSecrets, toClient } from '../configuration.js'
+import { type ClientRow, loadClientOf, toClient } from '../configuration.js'
 import { at, type Database, json } from '../database.js'
 import { lockName } from '../name-locks.js'
 import type { PoolCache } from '../pool-cache.js'
-import { insertedOr, laterThan, removedOr } from '../sql-rows.js'
+import { insertedOr, laterThan } from '../sql-rows.js'
+
+interface OfClient {
+  readonly poolId: string
+  readonly clientId: string
+}
 
 export class PostgresClients implements Clients {
   readonly #database: Database
@@ -74,46 +79,89 @@ export class PostgresClients implements Clients {
   }
 
   async remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'> {
-    const { count } = await this.#database.query(
-      (sql) => sql`
-        with secrets as (
-          delete from client_secrets
-           where user_pool_id = ${pool.id} and client_id = ${clientId})
-        delete from user_pool_clients
-         where user_pool_id = ${pool.id} and client_id = ${clientId}`,
-    )
-    this.#cache.poolChanged(pool.id)
-    return removedOr(count)
+    const of = { poolId: pool.id, clientId }
+    return this.#database.begin(async (tx) => {
+      if (!(await this.#lock(of, tx))) return 'absent'
+      await this.#database.query(
+        (sql) => sql`
+          with secrets as (
+            delete from client_secrets
+             where user_pool_id = ${pool.id} and client_id = ${clientId})
+          delete from user_pool_clients
+           where user_pool_id = ${pool.id} and client_id = ${clientId}`,
+        tx,
+      )
+      this.#cache.poolChanged(pool.id, tx)
+      return 'removed'
+    })
   }
 
-  async secrets(pool: Pool, clientId: string): Promise<readonly ClientSecret[]> {
-    return loadSecrets(this.#database, { poolId: pool.id, clientId })
-  }
-
-  async insertSecret(pool: PrimaryPool, secret: ClientSecret, tx?: Transaction): Promise<void> {
-    await this.#database.query(
-      (sql) => sql`
-        insert into client_secrets (user_pool_id, client_id, client_secret_id, secret_sealed,
-          created_at)
-        values (${pool.id}, ${secret.clientId}, ${secret.secretId}, ${secret.secretSealed},
-          ${at(secret.createdAtMs)})`,
-      tx,
-    )
-    this.#cache.poolChanged(pool.id, tx)
+  async insertSecret(
+    pool: PrimaryPool,
+    secret: ClientSecret,
+    options: { max: number; tx?: Transaction },
+  ): ReturnType<Clients['insertSecret']> {
+    const of = { poolId: pool.id, clientId: secret.clientId }
+    return this.#database.atomically(async (tx) => {
+      if (!(await this.#lock(of, tx))) return 'absent'
+      if ((await this.#secretIds(of, tx)).length >= options.max) return 'too-many'
+      await this.#database.query(
+        (sql) => sql`
+          insert into client_secrets (user_pool_id, client_id, client_secret_id, secret_sealed,
+            created_at)
+          values (${pool.id}, ${secret.clientId}, ${secret.secretId}, ${secret.secretSealed},
+            ${at(secret.createdAtMs)})`,
+        tx,
+      )
+      this.#cache.poolChanged(pool.id, tx)
+      return 'inserted'
+    }, options.tx)
   }
 
   async removeSecret(
     pool: PrimaryPool,
     clientId: string,
     secretId: string,
-  ): Promise<'removed' | 'absent'> {
+  ): ReturnType<Clients['removeSecret']> {
+    const of = { poolId: pool.id, clientId }
+    return this.#database.begin(async (tx) => {
+      await this.#lock(of, tx)
+      const ids = await this.#secretIds(of, tx)
+      if (!ids.includes(secretId)) return 'absent'
+      if (ids.length === 1) return 'last'
+      await this.#database.query(
+        (sql) => sql`
+          delete from client_secrets
+           where user_pool_id = ${pool.id} and client_id = ${clientId}
+             and client_secret_id = ${secretId}`,
+        tx,
+      )
+      this.#cache.poolChanged(pool.id, tx)
+      return 'removed'
+    })
+  }
+
+  /**
+   * Makes others wait who give the client secrets or take them; false when it is not there. How
+   * many secrets a client may have is a rule about several rows, which no constraint can hold.
+   */
+  async #lock(of: OfClient, tx: Transaction): Promise<boolean> {
     const { count } = await this.#database.query(
       (sql) => sql`
-        delete from client_secrets
-         where user_pool_id = ${pool.id} and client_id = ${clientId}
-           and client_secret_id = ${secretId}`,
+        select from user_pool_clients
+         where user_pool_id = ${of.poolId} and client_id = ${of.clientId} for update`,
+      tx,
     )
-    this.#cache.poolChanged(pool.id)
-    return removedOr(count)
+    return count > 0
+  }
+
+  async #secretIds(of: OfClient, tx: Transaction): Promise<readonly string[]> {
+    const rows = await this.#database.query(
+      (sql) => sql<{ id: string }[]>`
+        select client_secret_id as id from client_secrets
+         where user_pool_id = ${of.poolId} and client_id = ${of.clientId}`,
+      tx,
+    )
+    return rows.map((row) => row.id)
   }
 }
