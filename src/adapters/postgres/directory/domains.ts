@@ -1,39 +1,32 @@
 // Domains that a pool's primary Region gave it; they serve in every Region of the pool.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Domain, Domains } from '#ports/directory.js'
-import { type DomainRow, toDomain } from '../configuration.js'
 import { type Database, json } from '../database.js'
-import { insertDomain } from '../domain-names.js'
+import { DomainTable } from '../domain-table.js'
 import type { PoolCache } from '../pool-cache.js'
-import { removedOr, updatedOr } from '../sql-rows.js'
+import { updatedOr } from '../sql-rows.js'
 
 export class PostgresDomains implements Domains {
   readonly #database: Database
   readonly #cache: PoolCache
+  readonly #table: DomainTable
 
   constructor(database: Database, cache: PoolCache) {
     this.#database = database
     this.#cache = cache
+    this.#table = new DomainTable(database, cache, 'user_pool_domains')
   }
 
   resolve(domain: string): Promise<Domain | undefined> {
     return this.#cache.domain(domain)
   }
 
-  async list(pool: Pool): Promise<readonly Domain[]> {
-    const rows = await this.#database.query(
-      (sql) => sql<DomainRow[]>`
-        select user_pool_id, domain, settings, created_at from user_pool_domains
-         where user_pool_id = ${pool.id} order by created_at, domain`,
-    )
-    return rows.map(toDomain)
+  list(pool: Pool): Promise<readonly Domain[]> {
+    return this.#table.list(pool)
   }
 
-  async insert(pool: PrimaryPool, domain: Domain): Promise<'inserted' | 'exists'> {
-    const claim = { poolId: pool.id, domain }
-    const outcome = await insertDomain(this.#database, 'user_pool_domains', claim)
-    this.#cache.poolChanged(pool.id)
-    return outcome
+  insert(pool: PrimaryPool, domain: Domain): Promise<'inserted' | 'exists'> {
+    return this.#table.insert(pool, domain)
   }
 
   async update(pool: PrimaryPool, domain: Domain): Promise<'updated' | 'absent'> {
@@ -46,12 +39,7 @@ export class PostgresDomains implements Domains {
     return updatedOr(count)
   }
 
-  async remove(pool: PrimaryPool, domain: string): Promise<'removed' | 'absent'> {
-    const { count } = await this.#database.query(
-      (sql) => sql`
-        delete from user_pool_domains where user_pool_id = ${pool.id} and domain = ${domain}`,
-    )
-    this.#cache.poolChanged(pool.id)
-    return removedOr(count)
+  remove(pool: PrimaryPool, domain: string): Promise<'removed' | 'absent'> {
+    return this.#table.remove(pool, domain)
   }
 }
