@@ -178,6 +178,9 @@ export interface Group {
   readonly modifiedAtMs: number
 }
 
+/** What is undefined stays as it is. */
+export type GroupChange = Pick<Group, 'description' | 'roleArn' | 'precedence' | 'modifiedAtMs'>
+
 /** Groups and who is in them. */
 export interface Groups {
   find(pool: Pool, name: string): Promise<Group | undefined>
@@ -186,7 +189,8 @@ export interface Groups {
     options: { afterName: string | undefined; limit: number },
   ): Promise<readonly Group[]>
   insert(pool: PrimaryPool, group: Group): Promise<'inserted' | 'exists'>
-  update(pool: PrimaryPool, group: Group): Promise<'updated' | 'absent'>
+  /** Writes what is given and leaves the rest; the group afterwards, if there is one. */
+  update(pool: PrimaryPool, name: string, change: GroupChange): Promise<Group | undefined>
   remove(pool: PrimaryPool, name: string): Promise<'removed' | 'absent'>
   /** Adds a member; adding one twice is no error. */
   addMember(pool: PrimaryPool, name: string, sub: string, atMs: number): Promise<void>

@@ -283,10 +283,28 @@ describe('directory', () => {
     assert.equal(await groups.insert(pool, group), 'inserted')
     assert.equal(await groups.insert(pool, group), 'exists')
     assert.deepEqual(await groups.find(pool, 'admins'), group)
-    const changed = { ...group, precedence: undefined, description: 'all of them' }
-    assert.equal(await groups.update(pool, changed), 'updated')
+    const nothing = { description: undefined, roleArn: undefined, precedence: undefined }
+    const changed = { ...group, description: 'all of them', modifiedAtMs: NOW + 1 }
+    assert.deepEqual(
+      await groups.update(pool, 'admins', {
+        ...nothing,
+        description: 'all of them',
+        modifiedAtMs: NOW + 1,
+      }),
+      changed,
+    )
     assert.deepEqual(await groups.find(pool, 'admins'), changed)
-    assert.equal(await groups.update(pool, { ...group, name: 'none' }), 'absent')
+    assert.equal(await groups.update(pool, 'none', group), undefined)
+    const changes = [{ description: 'both' }, { roleArn: 'arn:other' }, { precedence: 7 }]
+    await Promise.all(
+      changes.map((change) =>
+        groups.update(pool, 'admins', { ...nothing, ...change, modifiedAtMs: NOW + 2 }),
+      ),
+    )
+    assert.deepEqual(
+      await groups.find(pool, 'admins'),
+      Object.assign({ ...group, modifiedAtMs: NOW + 2 }, ...changes),
+    )
     assert.equal(await groups.remove(pool, 'admins'), 'removed')
     assert.equal(await groups.remove(pool, 'admins'), 'absent')
   })

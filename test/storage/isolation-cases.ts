@@ -143,7 +143,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'groups.find': { reads: (r, pool) => r.groups.find(pool, 'group') },
   'groups.page': { reads: (r, pool) => r.groups.page(pool, { afterName: undefined, limit: 5 }) },
   'groups.insert': { writes: (r, pool) => r.groups.insert(pool, { ...group, name: 'new' }) },
-  'groups.update': { writes: (r, pool) => r.groups.update(pool, group) },
+  'groups.update': { writes: (r, pool) => r.groups.update(pool, 'group', group) },
   'groups.remove': { writes: (r, pool) => r.groups.remove(pool, 'group') },
   'groups.addMember': {
     writes: async (r, pool) => {

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { GROUP_NOT_FOUND, resolveGroup } from './resolve-group.js'
+import { GROUP_NOT_FOUND } from './resolve-group.js'
 import { toGroupShape } from './shape.js'
 
 /** Changes the members of a group's description that are given. */
@@ -9,17 +9,13 @@ export const UpdateGroup = operation({
   region: 'primary',
   errors: [],
   async run(ctx, input) {
-    const existing = await resolveGroup(ctx, input.GroupName)
-    const group = {
-      ...existing,
-      description: input.Description ?? existing.description,
-      roleArn: input.RoleArn ?? existing.roleArn,
-      precedence: input.Precedence ?? existing.precedence,
+    const group = await ctx.groups.update(ctx.pool, input.GroupName, {
+      description: input.Description,
+      roleArn: input.RoleArn,
+      precedence: input.Precedence,
       modifiedAtMs: ctx.nowMs,
-    }
-    if ((await ctx.groups.update(ctx.pool, group)) === 'absent') {
-      ctx.fail('ResourceNotFoundException', GROUP_NOT_FOUND)
-    }
+    })
+    if (group === undefined) return ctx.fail('ResourceNotFoundException', GROUP_NOT_FOUND)
     return { Group: toGroupShape(ctx.pool.id, group) }
   },
 })

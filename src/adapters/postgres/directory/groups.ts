@@ -1,9 +1,9 @@
 // Groups and who is in them. A membership without its group or user is never made, and goes with
 // either of them.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
-import type { Group, Groups, SealedUser } from '#ports/directory.js'
+import type { Group, GroupChange, Groups, SealedUser } from '#ports/directory.js'
 import { at, type Database } from '../database.js'
-import { FIRST_UUID, insertedOr, isUuid, removedOr, updatedOr } from '../sql-rows.js'
+import { FIRST_UUID, insertedOr, isUuid, removedOr } from '../sql-rows.js'
 import { type StoredSealedUser, toSealedUser } from './user-rows.js'
 
 interface GroupRow {
@@ -55,15 +55,17 @@ export class PostgresGroups implements Groups {
     return insertedOr(count)
   }
 
-  async update(pool: PrimaryPool, group: Group): Promise<'updated' | 'absent'> {
-    const { count } = await this.#database.query(
-      (sql) => sql`
-        update groups set description = ${group.description ?? null},
-          role_arn = ${group.roleArn ?? null}, precedence = ${group.precedence ?? null},
-          modified_at = ${at(group.modifiedAtMs)}
-         where user_pool_id = ${pool.id} and group_name = ${group.name}`,
+  async update(pool: PrimaryPool, name: string, change: GroupChange): Promise<Group | undefined> {
+    const [row] = await this.#database.query(
+      (sql) => sql<GroupRow[]>`
+        update groups set description = coalesce(${change.description ?? null}, description),
+          role_arn = coalesce(${change.roleArn ?? null}, role_arn),
+          precedence = coalesce(${change.precedence ?? null}, precedence),
+          modified_at = ${at(change.modifiedAtMs)}
+         where user_pool_id = ${pool.id} and group_name = ${name}
+        returning *`,
     )
-    return updatedOr(count)
+    return row && toGroup(row)
   }
 
   async remove(pool: PrimaryPool, name: string): Promise<'removed' | 'absent'> {
