@@ -13,7 +13,7 @@ export function nextSteps(overview: Overview): Html {
 <h2>Try next</h2>
 <ol class="steps">
 ${stepsFor(overview).map(
-  (step) => html`<li>${step.title}<pre>${step.command}</pre></li>
+  (step) => html`<li>${step.title}<pre class="copy">${step.command}</pre></li>
 `,
 )}</ol>
 </section>`

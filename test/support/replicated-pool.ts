@@ -6,6 +6,7 @@ import {
   CreateUserPoolClientCommand,
   type CreateUserPoolClientCommandInput,
   CreateUserPoolCommand,
+  type CreateUserPoolCommandInput,
   CreateUserPoolReplicaCommand,
   InitiateAuthCommand,
   ListUserPoolReplicasCommand,
@@ -50,6 +51,7 @@ export async function createPool(
   stack: DemoStack,
   options: {
     readonly users?: number
+    readonly settings?: Partial<CreateUserPoolCommandInput>
     readonly client?: Partial<CreateUserPoolClientCommandInput>
   } = {},
 ): Promise<ReplicatedPool> {
@@ -62,6 +64,7 @@ export async function createPool(
     new CreateUserPoolCommand({
       PoolName: 'two-regions',
       KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: key.Arn },
+      ...options.settings,
     }),
   )
   const userPoolId = present(UserPool?.Id, 'pool')
