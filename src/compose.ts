@@ -1,5 +1,6 @@
 // The composition root: the only file that names concrete adapters. It builds a node from its
 // configuration, from the database outwards, and says how the node starts and stops.
+import { createAwsKeyService } from '#adapters/keys/aws-kms.js'
 import { createKeyService } from '#adapters/keys/embedded.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
 import { createOutboxSender } from '#adapters/messages/outbox.js'
@@ -76,7 +77,7 @@ export function composeLink(config: Config, log: Logger) {
   }
 }
 
-/** The embedded KMS of this Region, and the keys of pools through it. */
+/** The embedded KMS of this Region, and the keys of pools through it or through AWS KMS. */
 export function composeKms(config: Config, storage: Storage, link: RegionLink, log: Logger) {
   const { region, accountId, serviceKey } = config
   const services: KmsServices = {
@@ -91,8 +92,14 @@ export function composeKms(config: Config, storage: Storage, link: RegionLink, l
     material: new MaterialSeal({ serviceKey, region, random }),
     replicator: createKeyReplicator(link),
   }
-  const kms = createPoolKms(services)
-  return { services, keyService: createKeyService({ kms, serviceKey, region, random }) }
+  const { driver, awsEndpoint } = config.keys
+  const own = { serviceKey, region, random }
+  if (driver === 'aws-kms') {
+    const aws = createAwsKeyService({ ...own, endpoint: awsEndpoint })
+    return { services, keyService: aws, close: aws.close }
+  }
+  const keyService = createKeyService({ ...own, kms: createPoolKms(services) })
+  return { services, keyService, close: async () => undefined }
 }
 
 /** Replication: this Region's copies of others, others' copies of this one, and the jobs. */

@@ -61,7 +61,10 @@ export interface Config {
     readonly codesPerHourMax: number
   }
   readonly keys: {
-    readonly driver: 'embedded'
+    /** Which KMS holds the customer managed keys of pools. */
+    readonly driver: 'embedded' | 'aws-kms'
+    /** The address of AWS KMS for this Region, when it is not that of AWS. */
+    readonly awsEndpoint: string | undefined
     readonly dataKeyTtlSeconds: number
     readonly dataKeyUsesMax: number
   }
@@ -130,7 +133,8 @@ export function loadConfig(sources: ConfigSources = {}): Config {
       codesPerHourMax: values.integer('limits.codesPerHourMax'),
     },
     keys: {
-      driver: 'embedded',
+      driver: values.text('keys.driver') as Config['keys']['driver'],
+      awsEndpoint: readAwsEndpoint(values, region),
       dataKeyTtlSeconds: values.integer('keys.dataKeyTtlSeconds'),
       dataKeyUsesMax: values.integer('keys.dataKeyUsesMax'),
     },
@@ -234,6 +238,21 @@ function readAccountId(values: SettingValues): string {
     throw new ConfigError('The setting accountId (variable TWINPOOL_ACCOUNT_ID) must be 12 digits.')
   }
   return accountId
+}
+
+/** The endpoint of AWS KMS, with the node's Region in it. */
+function readAwsEndpoint(values: SettingValues, region: string): string | undefined {
+  const template = values.textIfSet('keys.awsEndpoint')
+  if (template === undefined) return undefined
+  const name = 'The setting keys.awsEndpoint (variable TWINPOOL_KEYS_AWS_ENDPOINT)'
+  if (values.text('keys.driver') !== 'aws-kms') {
+    throw new ConfigError(`${name} is only for the keys.driver aws-kms.`)
+  }
+  const endpoint = template.replaceAll('{region}', region)
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new ConfigError(`${name} must be an http or https URL; {region} may stand in it.`)
+  }
+  return endpoint
 }
 
 function readPeer(value: unknown, ownRegion: string): PeerRegion {

@@ -139,6 +139,7 @@ function composeNode(config: Config, log: Logger) {
     },
     async close() {
       await replicated.close()
+      await kms.close()
       await storage.close()
     },
   }

@@ -2,7 +2,7 @@
 // it, its unit, its default and what it means. `docs/configuration.md` says the same and a test
 // compares the two both ways, so a setting cannot be added without its documentation.
 
-export type SettingType = 'text' | 'secret' | 'integer' | 'flag' | 'level' | 'regions'
+export type SettingType = 'text' | 'secret' | 'integer' | 'flag' | 'choice' | 'regions'
 
 export interface Setting {
   /** Its place in the configuration file, `limits.bodyBytesMax` being a member of `limits`. */
@@ -16,6 +16,8 @@ export interface Setting {
   readonly fallback: string | number | boolean | undefined
   /** Whether `serve`, `edge` or both read it. */
   readonly readBy: 'serve' | 'edge' | 'both'
+  /** The words that a choice is among. */
+  readonly choices?: readonly string[]
   readonly min?: number
   readonly max?: number
 }
@@ -44,6 +46,15 @@ function integer(
 ): Setting {
   const { unit, fallback, bounds } = options
   return { path, variable: variableOf(path), type: 'integer', unit, fallback, readBy, ...bounds }
+}
+
+function choice(
+  path: string,
+  readBy: ReadBy,
+  { choices, fallback }: { choices: readonly string[]; fallback: string },
+): Setting {
+  const unit = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`
+  return { path, variable: variableOf(path), type: 'choice', unit, fallback, readBy, choices }
 }
 
 const COUNT: Bounds = { min: 1, max: 1_000_000 }
@@ -108,6 +119,8 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 5,
     bounds: { min: 1, max: 1000 },
   }),
+  choice('keys.driver', 'serve', { choices: ['embedded', 'aws-kms'], fallback: 'embedded' }),
+  text('keys.awsEndpoint', 'serve'),
   integer('keys.dataKeyTtlSeconds', 'serve', {
     unit: 'seconds',
     fallback: 60,
@@ -147,14 +160,7 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 500,
     bounds: MILLISECONDS,
   }),
-  {
-    path: 'logLevel',
-    variable: 'TWINPOOL_LOG_LEVEL',
-    type: 'level',
-    unit: 'debug, info, warn or error',
-    fallback: 'info',
-    readBy: 'both',
-  },
+  choice('logLevel', 'both', { choices: ['debug', 'info', 'warn', 'error'], fallback: 'info' }),
   integer('workers', 'serve', { unit: 'processes', fallback: 1, bounds: { min: 1, max: 256 } }),
   integer('drainTimeoutMs', 'both', {
     unit: 'milliseconds',

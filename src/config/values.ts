@@ -126,8 +126,8 @@ function checked(setting: Setting, value: unknown): unknown {
     case 'flag':
       if (typeof value !== 'boolean') throw wrong('true or false')
       return value
-    case 'level':
-      if (!['debug', 'info', 'warn', 'error'].includes(String(value))) throw wrong(setting.unit)
+    case 'choice':
+      if (!setting.choices?.includes(String(value))) throw wrong(setting.unit)
       return value
     case 'regions':
       if (!Array.isArray(value) || value.length === 0) throw wrong('a list of Regions')

@@ -108,6 +108,10 @@ describe('the configuration', () => {
       /setting workers .* whole number/,
     )
     assert.match(
+      sentence({ region: 'us-west-2', regions, logLevel: 'loud' }),
+      /setting logLevel .* must be debug, info, warn or error\.$/,
+    )
+    assert.match(
       sentence({ region: 'us-west-2', regions }, { TWINPOOL_SERVICE_KEY: 'AAAA' }),
       /must have 32 bytes/,
     )
@@ -119,6 +123,39 @@ describe('the configuration', () => {
       sentence({ region: 'us-west-2', regions: [{ name: 'us-west-2', endpoint: 'nowhere' }] }),
       /is not a URL/,
     )
+  })
+
+  it('chooses the KMS of the pools', () => {
+    const keysOf = (keys: object, variables: Record<string, string> = {}) =>
+      loadConfig({
+        file: file({ region: 'us-west-2', regions, keys }),
+        environment: { ...environment, ...variables },
+      }).keys
+    assert.deepEqual([keysOf({}).driver, keysOf({}).awsEndpoint], ['embedded', undefined])
+    const aws = keysOf({ driver: 'aws-kms' })
+    assert.deepEqual([aws.driver, aws.awsEndpoint], ['aws-kms', undefined])
+    const TWINPOOL_KEYS_AWS_ENDPOINT = 'https://vpce-1.kms.{region}.vpce.amazonaws.com'
+    const variables = { TWINPOOL_KEYS_DRIVER: 'aws-kms', TWINPOOL_KEYS_AWS_ENDPOINT }
+    assert.equal(
+      keysOf({}, variables).awsEndpoint,
+      'https://vpce-1.kms.us-west-2.vpce.amazonaws.com',
+    )
+
+    const wrong = (keys: object) => sentence({ region: 'us-west-2', regions, keys })
+    assert.match(
+      wrong({ driver: 'vault' }),
+      /^The setting keys\.driver \(variable TWINPOOL_KEYS_DRIVER\) must be embedded or aws-kms\.$/,
+    )
+    assert.match(
+      wrong({ awsEndpoint: 'https://kms.us-west-2.amazonaws.com' }),
+      /^The setting keys\.awsEndpoint .* is only for the keys\.driver aws-kms\.$/,
+    )
+    for (const awsEndpoint of ['kms.us-west-2.amazonaws.com', 'ftp://x', 'https://']) {
+      assert.match(
+        wrong({ driver: 'aws-kms', awsEndpoint }),
+        /^The setting keys\.awsEndpoint .* must be an http or https URL; \{region\} may stand/,
+      )
+    }
   })
 
   it('gives the edge what it needs', () => {

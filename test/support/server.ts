@@ -67,6 +67,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     },
     keys: {
       driver: 'embedded',
+      awsEndpoint: undefined,
       dataKeyTtlSeconds: 60,
       dataKeyUsesMax: 1_000_000,
       ...options.keys,

@@ -34,10 +34,17 @@ interface Place {
   readonly linkPort: number
 }
 
-export async function startTwoNodes(): Promise<TwoNodes> {
+export interface TwoNodesOptions {
+  /** Settings of the keys of a Region's node that are not the defaults. */
+  readonly keys?: (region: string) => Partial<Config['keys']>
+}
+
+export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoNodes> {
   const places = await Promise.all([WEST, EAST].map(placeOf))
   const serviceKey = randomBytes(32)
-  const nodes = places.map((place) => nodeAt(place, configOf(place, places, serviceKey)))
+  const nodes = places.map((place) =>
+    nodeAt(place, configOf(place, { places, serviceKey, options })),
+  )
   await Promise.all(nodes.map((node) => node.start()))
   return {
     west: present(nodes[0], WEST),
@@ -59,7 +66,13 @@ async function placeOf(name: string): Promise<Place> {
   return { name, cluster, endpoint: `http://localhost:${port}`, port, linkPort }
 }
 
-function configOf(place: Place, places: readonly Place[], serviceKey: Uint8Array): Config {
+interface Deployment {
+  readonly places: readonly Place[]
+  readonly serviceKey: Uint8Array
+  readonly options: TwoNodesOptions
+}
+
+function configOf(place: Place, { places, serviceKey, options }: Deployment): Config {
   return {
     region: place.name,
     accountId: ACCOUNT_ID,
@@ -89,7 +102,13 @@ function configOf(place: Place, places: readonly Place[], serviceKey: Uint8Array
       clockSkewSeconds: 300,
       codesPerHourMax: 5,
     },
-    keys: { driver: 'embedded', dataKeyTtlSeconds: 60, dataKeyUsesMax: 1_000_000 },
+    keys: {
+      driver: 'embedded',
+      awsEndpoint: undefined,
+      dataKeyTtlSeconds: 60,
+      dataKeyUsesMax: 1_000_000,
+      ...options.keys?.(place.name),
+    },
     replication: {
       heartbeatMs: 500,
       slotWalBytesMax: 4 * 1024 ** 3,

@@ -24,7 +24,7 @@ export interface AwsKeyServiceOptions {
   readonly region: string
   readonly random: Random
   /** Another endpoint than that of AWS. */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
   /** Otherwise the SDK finds them, in the environment or from the machine's role. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
   readonly timeoutMs?: number
@@ -47,7 +47,9 @@ interface Connected {
   readonly client: KMSClient
 }
 
-export function createAwsKeyService(options: AwsKeyServiceOptions): KeyService {
+export function createAwsKeyService(
+  options: AwsKeyServiceOptions,
+): KeyService & { close(): Promise<void> } {
   const { random, region } = options
   const own = new ServiceKey(options)
   const context = (poolArn: string) => ({ [CONTEXT_NAME]: poolArn })
@@ -68,7 +70,7 @@ export function createAwsKeyService(options: AwsKeyServiceOptions): KeyService {
     }
   }
 
-  const service: KeyService = {
+  const service: ReturnType<typeof createAwsKeyService> = {
     async generate(key, poolArn) {
       const plaintext = random.bytes(DATA_KEY_BYTES)
       return { plaintext, wrapped: await service.wrap(key, plaintext, poolArn) }
@@ -98,6 +100,10 @@ export function createAwsKeyService(options: AwsKeyServiceOptions): KeyService {
         const { KeyMetadata: metadata } = await client.send(command, call)
         return toDescription(arn, region, present(metadata, 'metadata of AWS KMS'))
       })
+    },
+    async close() {
+      const found = await connected?.catch(() => undefined)
+      found?.client.destroy()
     },
   }
   return service
