@@ -228,4 +228,26 @@ describe('the token endpoint', () => {
     const rival = `${stage.server.endpoint}/${foreign.poolId}/.well-known/jwks.json`
     await assert.rejects(jwtVerify(token, createRemoteJWKSet(new URL(rival)), { issuer }))
   })
+  test('discovery leads a machine to its token, and a resource server to the keys', async () => {
+    const issuer = `${stage.server.endpoint}/${poolId}`
+    const answer = await fetch(`${issuer}/.well-known/openid-configuration`)
+    const found = (await answer.json()) as Record<string, string> & {
+      grant_types_supported: readonly string[]
+    }
+    assert.deepEqual(found.grant_types_supported, [grant.grant_type])
+    const response = await fetch(present(found['token_endpoint'], 'token endpoint'), {
+      method: 'POST',
+      headers: basic(machine),
+      body: new URLSearchParams(grant),
+    })
+    const { access_token: token = '' } = (await response.json()) as Record<string, string>
+    const jwks = createRemoteJWKSet(new URL(present(found['jwks_uri'], 'keys')))
+    const { payload } = await jwtVerify(token, jwks, { issuer: present(found['issuer'], 'issuer') })
+    assert.equal(payload.sub, machine.clientId)
+    // And where it leads nowhere, nothing is served.
+    for (const path of ['authorize', 'userInfo', 'revoke']) {
+      const { status } = await fetch(`${stage.server.endpoint}/domain/acme/oauth2/${path}`)
+      assert.equal(status, 404, path)
+    }
+  })
 })

@@ -156,8 +156,32 @@ test('discovery names the URL that was asked as issuer', async () => {
   assert.equal(shared.json['issuer'], issuer)
   assert.equal(shared.json['jwks_uri'], `${issuer}/.well-known/jwks.json`)
   assert.equal(shared.json['token_endpoint'], 'http://localhost:4500/domain/people/oauth2/token')
+})
+
+test('discovery has what OpenID Connect requires, and nothing that is not served', async () => {
+  const issuer = 'http://localhost:4500/issuer/us-west-2/us-west-2_updated'
+  const machines = await get('/issuer/us-west-2/us-west-2_updated/.well-known/openid-configuration')
+  assert.deepEqual(machines.json, {
+    grant_types_supported: ['client_credentials'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: [],
+    scopes_supported: ['openid', 'email', 'phone', 'profile'],
+    subject_types_supported: ['public'],
+    token_endpoint: 'http://localhost:4500/domain/people/oauth2/token',
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  })
   const domainless = await get('/us-west-2_original/.well-known/openid-configuration')
-  assert.equal('token_endpoint' in domainless.json, false)
+  assert.deepEqual(domainless.json, {
+    grant_types_supported: [],
+    id_token_signing_alg_values_supported: ['RS256'],
+    issuer: 'http://localhost:4502/us-west-2_original',
+    jwks_uri: 'http://localhost:4502/us-west-2_original/.well-known/jwks.json',
+    response_types_supported: [],
+    scopes_supported: ['openid', 'email', 'phone', 'profile'],
+    subject_types_supported: ['public'],
+  })
 })
 
 test('the token endpoint is found by path and by host', async () => {
