@@ -44,7 +44,10 @@ export interface Config {
   readonly accountId: string
   /** All Regions of the deployment, this one among them, in the order of the configuration. */
   readonly regions: readonly PeerRegion[]
-  readonly listen: ListenAddress
+  readonly listen: ListenAddress & {
+    /** Networks of the proxies that may say for whom they ask. */
+    readonly trustedProxies: readonly string[]
+  }
   readonly link: ListenAddress
   readonly database: { readonly url: string; readonly poolSize: number }
   /** 32 bytes, the same in every Region. */
@@ -114,7 +117,11 @@ export function loadConfig(sources: ConfigSources = {}): Config {
     region,
     accountId: readAccountId(values),
     regions,
-    listen: { host: values.text('listen.host'), port: values.integer('listen.port') },
+    listen: {
+      host: values.text('listen.host'),
+      port: values.integer('listen.port'),
+      trustedProxies: values.texts('listen.trustedProxies'),
+    },
     link: { host: values.text('link.host'), port: values.integer('link.port') },
     database: {
       url: values.text('database.url'),

@@ -53,6 +53,7 @@ export function composeServer(options: FaceOptions): NodeServer {
   })
   return createNodeServer({
     limits: config.limits,
+    trustedProxies: config.listen.trustedProxies,
     clock,
     random,
     log: services.log,

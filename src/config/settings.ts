@@ -2,7 +2,7 @@
 // it, its unit, its default and what it means. `docs/configuration.md` says the same and a test
 // compares the two both ways, so a setting cannot be added without its documentation.
 
-export type SettingType = 'text' | 'secret' | 'integer' | 'flag' | 'choice' | 'regions'
+export type SettingType = 'text' | 'secret' | 'integer' | 'flag' | 'choice' | 'networks' | 'regions'
 
 export interface Setting {
   /** Its place in the configuration file, `limits.bodyBytesMax` being a member of `limits`. */
@@ -75,6 +75,14 @@ export const SETTINGS: readonly Setting[] = [
   },
   text('listen.host', 'both', '127.0.0.1'),
   integer('listen.port', 'both', { unit: 'port', fallback: 4500, bounds: PORT }),
+  {
+    path: 'listen.trustedProxies',
+    variable: variableOf('listen.trustedProxies'),
+    type: 'networks',
+    unit: 'list of networks',
+    fallback: undefined,
+    readBy: 'serve',
+  },
   text('link.host', 'serve', '127.0.0.1'),
   integer('link.port', 'serve', { unit: 'port', fallback: 4600, bounds: PORT }),
   secret('database.url', 'serve', 'TWINPOOL_DATABASE_URL', 'URL'),

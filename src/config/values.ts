@@ -2,6 +2,7 @@
 // winning, and refuses what it does not know: a misspelt limit that is silently ignored is worse
 // than a process that does not start.
 import { readFileSync } from 'node:fs'
+import { isIPv4, isIPv6 } from 'node:net'
 import { assert } from '#base/assert.js'
 import { SETTINGS, type Setting } from './settings.js'
 
@@ -18,6 +19,8 @@ export interface SettingValues {
   textIfSet(path: string): string | undefined
   integer(path: string): number
   flag(path: string): boolean
+  /** A list of texts; empty when it is not set. */
+  texts(path: string): readonly string[]
   /** A list as parsed from JSON; its members are not checked yet. */
   list(path: string): readonly unknown[]
 }
@@ -57,6 +60,7 @@ function lookUp(values: ReadonlyMap<string, unknown>): SettingValues {
     textIfSet: (path) => (values.has(path) ? String(values.get(path)) : undefined),
     integer: (path) => Number(required(path)),
     flag: (path) => required(path) === true,
+    texts: (path) => (values.get(path) ?? []) as readonly string[],
     list: (path) => {
       const value = required(path)
       assert(Array.isArray(value), `${path} was checked to be a list`)
@@ -73,6 +77,8 @@ function environmentValue(setting: Setting, environment: Environment): unknown {
       return /^-?\d+$/.test(text) ? Number(text) : text
     case 'flag':
       return text === 'true' ? true : text === 'false' ? false : text
+    case 'networks':
+      return text.split(',').map((network) => network.trim())
     case 'regions':
       return parseJson(text, `The variable ${setting.variable}`)
     default:
@@ -129,6 +135,13 @@ function checked(setting: Setting, value: unknown): unknown {
     case 'choice':
       if (!setting.choices?.includes(String(value))) throw wrong(setting.unit)
       return value
+    case 'networks':
+      if (!Array.isArray(value) || !value.every(isNetwork)) {
+        throw wrong(
+          'a list of networks, such as 10.0.0.0/8 or 2001:db8::/32, and none of everybody',
+        )
+      }
+      return value
     case 'regions':
       if (!Array.isArray(value) || value.length === 0) throw wrong('a list of Regions')
       return value
@@ -136,6 +149,15 @@ function checked(setting: Setting, value: unknown): unknown {
       if (typeof value !== 'string' || value === '') throw wrong('a text that is not empty')
       return value
   }
+}
+
+/** An address, or a network in CIDR notation that is not the whole world. */
+function isNetwork(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  const [address = '', prefix, ...rest] = value.split('/')
+  const bits = isIPv4(address) ? 32 : isIPv6(address) && !address.includes('%') ? 128 : 0
+  if (bits === 0 || rest.length > 0) return false
+  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= bits)
 }
 
 function parseJson(text: string, source: string): unknown {

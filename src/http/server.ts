@@ -1,7 +1,7 @@
 // The listening server of a node: Fastify with limits, a request ID and nothing else. Bodies reach
 // the faces as the bytes that were sent, because signatures are computed over them.
 import type { ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIP } from 'node:net'
 import {
   type FastifyError,
   type FastifyInstance,
@@ -25,6 +25,11 @@ export interface ServerLimits {
 
 export interface NodeServerOptions {
   readonly limits: ServerLimits
+  /**
+   * Networks, in CIDR notation, of the proxies whose `X-Forwarded-For` is believed; none by
+   * default, because anybody can send the header.
+   */
+  readonly trustedProxies?: readonly string[]
   readonly routes: readonly Route[]
   readonly clock: Clock
   readonly random: Random
@@ -84,9 +89,11 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
   }
 }
 
-function createFastify({ limits, random }: NodeServerOptions): FastifyInstance {
+function createFastify(options: NodeServerOptions): FastifyInstance {
+  const { limits, random, trustedProxies = [] } = options
   const app = fastify({
     logger: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     requestIdHeader: false,
     genReqId: () => random.uuid(),
     bodyLimit: limits.bodyBytesMax,
@@ -180,8 +187,17 @@ function toHttpRequest(request: FastifyRequest): HttpRequest {
     params: request.params as Record<string, string>,
     headers: headersOf(request),
     body: (request.body as Uint8Array | undefined) ?? NO_BODY,
-    sourceIp: raw.socket.remoteAddress ?? '',
+    sourceIp: sourceIpOf(request),
   }
+}
+
+/**
+ * The client's address: the rightmost one of the chain that is no trusted proxy's. What a trusted
+ * proxy wrote and is no address says nothing; the proxy's own address then stands for it.
+ */
+function sourceIpOf(request: FastifyRequest): string {
+  const { ip } = request
+  return isIP(ip) > 0 ? ip : (request.raw.socket.remoteAddress ?? '')
 }
 
 /** Node folds repeated headers, dropping some; signatures need each as it came. */

@@ -158,6 +158,36 @@ describe('the configuration', () => {
     }
   })
 
+  it('takes networks of trusted proxies, and no trust in everybody', () => {
+    const trusted = (listen: object, variables: Record<string, string> = {}) =>
+      loadConfig({
+        file: file({ region: 'us-west-2', regions, listen }),
+        environment: { ...environment, ...variables },
+      }).listen.trustedProxies
+    assert.deepEqual(trusted({}), [])
+    assert.deepEqual(trusted({ trustedProxies: ['10.0.0.0/8', '::1'] }), ['10.0.0.0/8', '::1'])
+    const TWINPOOL_LISTEN_TRUSTED_PROXIES = '192.0.2.7, 2001:db8::/32'
+    const variables = { TWINPOOL_LISTEN_TRUSTED_PROXIES }
+    assert.deepEqual(trusted({}, variables), ['192.0.2.7', '2001:db8::/32'])
+    for (const trustedProxies of [
+      '10.0.0.0/8',
+      ['10.0.0.0/8', 7],
+      ['0.0.0.0/0'],
+      ['::/0'],
+      ['10.0.0.0/33'],
+      ['10.0.0.0/255.0.0.0'],
+      ['10.0.0.0/8/8'],
+      ['loopback'],
+      [''],
+    ]) {
+      assert.match(
+        sentence({ region: 'us-west-2', regions, listen: { trustedProxies } }),
+        /^The setting listen\.trustedProxies .* must be a list of networks, such as/,
+        String(trustedProxies),
+      )
+    }
+  })
+
   it('gives the edge what it needs', () => {
     const config = loadEdgeConfig({
       file: file({ regions, startPage: true }),

@@ -117,7 +117,11 @@ function servicesOf(
 
 /** Starts the faces on a free port. */
 export async function startServer(
-  options: { bodyBytesMax?: number; requestTimeoutMs?: number } = {},
+  options: {
+    bodyBytesMax?: number
+    requestTimeoutMs?: number
+    trustedProxies?: readonly string[]
+  } = {},
 ): Promise<TestServer> {
   const { logs, log } = recordLogs()
   let now: number | undefined
@@ -146,8 +150,10 @@ export async function startServer(
     domains: { resolve: absent, list: async () => [] },
   }
   const kmsRequests: ApiRequest[] = []
+  const { trustedProxies = [], ...limits } = options
   const server = createNodeServer({
-    limits: { ...LIMITS, ...options },
+    limits: { ...LIMITS, ...limits },
+    trustedProxies,
     routes: servicesOf(authenticator, services, kmsRequests, { accessKeys, serviceSeal }),
     clock,
     random: systemRandom,

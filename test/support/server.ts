@@ -44,7 +44,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     region: REGION,
     accountId: ACCOUNT_ID,
     regions: [own],
-    listen: { host: '127.0.0.1', port },
+    listen: { host: '127.0.0.1', port, trustedProxies: [] },
     link: { host: '127.0.0.1', port: linkPort },
     database: { url: database.url, poolSize: 4 },
     serviceKey: randomBytes(32),

@@ -82,7 +82,7 @@ function configOf(place: Place, { places, serviceKey, options }: Deployment): Co
       linkUrl: `http://127.0.0.1:${linkPort}`,
       databaseUrl: cluster.urlOf('postgres'),
     })),
-    listen: { host: '127.0.0.1', port: place.port },
+    listen: { host: '127.0.0.1', port: place.port, trustedProxies: [] },
     link: { host: '127.0.0.1', port: place.linkPort },
     database: { url: place.cluster.urlOf('postgres'), poolSize: 4 },
     serviceKey,
