@@ -69,11 +69,12 @@ export function openStorage(config: Config, log: Logger) {
 /** The other Regions: control calls to them, and what they may ask of this one. */
 export function composeLink(config: Config, log: Logger) {
   const { region, serviceKey } = config
+  const { concurrentRequestsMax: concurrentCallsMax } = config.limits
   const peers = config.regions
   const regions = peers.map(({ name }) => name)
   return {
     link: new HttpsRegionLink({ region, peers, serviceKey, clock, random }),
-    linkFace: new LinkFace({ region, regions, serviceKey, clock, random, log }),
+    linkFace: new LinkFace({ region, regions, serviceKey, concurrentCallsMax, clock, random, log }),
   }
 }
 

@@ -50,6 +50,7 @@ export function composeServer(options: FaceOptions): NodeServer {
   const adminDispatch = createAdminDispatch({
     services: { ...services, ...admin },
     authenticate: authenticator.forService('twinpool'),
+    concurrentCallsMax: config.limits.concurrentRequestsMax,
   })
   return createNodeServer({
     limits: config.limits,

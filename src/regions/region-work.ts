@@ -7,7 +7,7 @@
 //   const marking = openMarking({ sql, region, clock, batchRows })
 //   const digests = openDigests(sql)
 //   const link = new HttpsRegionLink({ region, peers: regions, serviceKey, clock, random })
-//   const face = new LinkFace({ region, regions: names, serviceKey, clock, random, log })
+//   const face = new LinkFace({ region, regions: names, serviceKey, concurrentCallsMax, … })
 //   answerLink(face, { region, clock, replication, digests, keyService, pools, regionalSettings })
 //   const jobs = new PostgresJobs(database, random)
 //   const work = new RegionWork({ …, housekeeping, heartbeatMs, reconcileMs })

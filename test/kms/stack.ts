@@ -88,7 +88,12 @@ export async function startKmsStack(): Promise<KmsStack> {
       material: new MaterialSeal({ ...shared, serviceKey: SERVICE_KEY }),
       replicator: createKeyReplicator(link),
     }
-    const face = new LinkFace({ ...shared, regions: names, serviceKey: SERVICE_KEY })
+    const face = new LinkFace({
+      ...shared,
+      regions: names,
+      serviceKey: SERVICE_KEY,
+      concurrentCallsMax: 100,
+    })
     registerKeyReceiver(face, createKeyReceiver(services))
     const authenticator = createAuthenticator({
       ...shared,

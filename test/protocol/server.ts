@@ -86,15 +86,21 @@ function servicesOf(
   authenticator: Authenticator,
   services: object,
   kmsRequests: ApiRequest[],
-  secrets: { accessKeys: AccessKeys; serviceSeal: ServiceSeal },
+  more: {
+    readonly accessKeys: AccessKeys
+    readonly serviceSeal: ServiceSeal
+    readonly concurrentCallsMax: number
+    readonly outbox: () => Promise<readonly []>
+  },
 ): readonly Route[] {
+  const { concurrentCallsMax, outbox, ...secrets } = more
   const authenticateKms = authenticator.forService('kms')
   return awsJsonRoutes({
     userPools: createDispatch({
       services: services as unknown as Services,
       operations: {},
       authenticate: authenticator.forService('cognito-idp'),
-      concurrentCallsMax: 100,
+      concurrentCallsMax,
     }),
     kms: async (request) => {
       kmsRequests.push(request)
@@ -105,12 +111,13 @@ function servicesOf(
       services: {
         ...services,
         ...secrets,
-        outbox: { list: async () => [] },
+        outbox: { list: outbox },
         replicationReport: async () => [],
         peerLag: async () => [],
         accessKeysChanged: () => authenticator.forget(),
       } as unknown as AdminServices,
       authenticate: authenticator.forService('twinpool'),
+      concurrentCallsMax,
     }),
   })
 }
@@ -121,6 +128,9 @@ export async function startServer(
     bodyBytesMax?: number
     requestTimeoutMs?: number
     trustedProxies?: readonly string[]
+    concurrentCallsMax?: number
+    /** What the outbox answers. */
+    outbox?: () => Promise<readonly []>
   } = {},
 ): Promise<TestServer> {
   const { logs, log } = recordLogs()
@@ -150,11 +160,17 @@ export async function startServer(
     domains: { resolve: absent, list: async () => [] },
   }
   const kmsRequests: ApiRequest[] = []
-  const { trustedProxies = [], ...limits } = options
+  const { trustedProxies = [], concurrentCallsMax = 100, ...given } = options
+  const { outbox = async () => [] as const, ...limits } = given
   const server = createNodeServer({
     limits: { ...LIMITS, ...limits },
     trustedProxies,
-    routes: servicesOf(authenticator, services, kmsRequests, { accessKeys, serviceSeal }),
+    routes: servicesOf(authenticator, services, kmsRequests, {
+      accessKeys,
+      serviceSeal,
+      concurrentCallsMax,
+      outbox,
+    }),
     clock,
     random: systemRandom,
     log,

@@ -6,7 +6,7 @@ import { HttpsRegionLink } from '#adapters/link/https.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { Clock } from '#base/clock.js'
-import { deriveLinkKeys, LINK_HEADERS, signRequest } from '#domain/region-link/message.js'
+import { deriveLinkKeys, LINK_HEADERS, linkPath, signRequest } from '#domain/region-link/message.js'
 import { LinkFace } from '#http/region-link/face.js'
 import { createNodeServer, type NodeServer } from '#http/server.js'
 import {
@@ -34,16 +34,21 @@ let server: NodeServer
 let linkUrl: string
 let port: number
 const calls: LinkCall[] = []
+const CALLS_MAX = 3
+/** Lets the calls go on that wait. */
+const waiting: (() => void)[] = []
 
 before(async () => {
   const face = new LinkFace({
     region: EAST,
     regions: [WEST, EAST],
     serviceKey: KEY,
+    concurrentCallsMax: CALLS_MAX,
     clock: systemClock,
     random: systemRandom,
     log: quietLog,
   })
+  face.register('wait', () => new Promise((resolve) => waiting.push(() => resolve('done'))))
   face.register('echo', async (call) => {
     calls.push(call)
     return { said: call.body, sealed: call.isSealed }
@@ -206,4 +211,21 @@ test('a peer that is down, silent or slow is unreachable in time', async () => {
   } finally {
     await wire.close()
   }
+})
+
+test('calls beyond the limit are turned away, and taken when others have ended', async () => {
+  const held = Array.from({ length: CALLS_MAX }, () => client().call(EAST, 'wait', null))
+  await waitFor(() => waiting.length === CALLS_MAX, { what: 'the calls to arrive' })
+  await assert.rejects(client().call(EAST, 'echo', null), isUnreachable)
+  // Whoever cannot sign is told nothing, not even that.
+  const stranger = { method: 'POST', headers: { [LINK_HEADERS.signature]: 'x' } }
+  assert.equal((await fetch(linkUrl + linkPath('echo'), stranger)).status, 401)
+  waiting.splice(0).map((goOn) => goOn())
+  assert.deepEqual(await Promise.all(held), Array(CALLS_MAX).fill('done'))
+  // A call that fails gives its place back too.
+  for (let at = 0; at <= CALLS_MAX; at += 1) {
+    await assert.rejects(client().call(EAST, 'refuse', null), LinkRefusedError)
+    await assert.rejects(client().call(EAST, 'break', null), isUnreachable)
+  }
+  assert.deepEqual(await client().call(EAST, 'echo', 'x'), { said: 'x', sealed: false })
 })

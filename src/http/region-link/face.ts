@@ -38,6 +38,7 @@ export interface LinkFaceOptions {
   readonly region: string
   readonly regions: readonly string[]
   readonly serviceKey: Uint8Array
+  readonly concurrentCallsMax: number
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -49,6 +50,7 @@ export class LinkFace implements LinkReceivers {
   readonly #receivers = new Map<string, LinkReceiver>()
   /** Nonces with the moment when they may be forgotten, the oldest first. */
   readonly #nonces = new Map<string, number>()
+  #callsInFlight = 0
 
   constructor(options: LinkFaceOptions) {
     this.#options = options
@@ -71,7 +73,15 @@ export class LinkFace implements LinkReceivers {
       this.#options.log.warn('a link call was refused', { why: facts, sourceIp: request.sourceIp })
       return { status: 401, headers: {}, body: '' }
     }
-    const { status, value } = await this.#receive(request, facts)
+    if (this.#callsInFlight >= this.#options.concurrentCallsMax) {
+      // Without a signature, so that the caller takes us for unreachable and comes again.
+      this.#options.log.warn('a link call was turned away', { fromRegion: facts.fromRegion })
+      return { status: 503, headers: { 'retry-after': '1' }, body: '' }
+    }
+    this.#callsInFlight += 1
+    const { status, value } = await this.#receive(request, facts).finally(() => {
+      this.#callsInFlight -= 1
+    })
     const plaintext = utf8(JSON.stringify(value))
     const nonce = this.#options.random.bytes(SEAL_NONCE_BYTES)
     const sealed = facts.isSealed

@@ -25,12 +25,18 @@ export function createAdminDispatch(options: {
   readonly services: AdminServices
   /** For the service `twinpool`. */
   readonly authenticate: Authenticate
+  readonly concurrentCallsMax: number
 }): (request: ApiRequest) => Promise<ApiAnswer> {
-  const { services, authenticate } = options
+  const { services, authenticate, concurrentCallsMax } = options
+  let callsInFlight = 0
   return async (request) => {
     let answer: ApiAnswer
     let caller: string | undefined
+    callsInFlight += 1
     try {
+      if (callsInFlight > concurrentCallsMax) {
+        throw new ApiError('TooManyRequestsException', 'Too many requests')
+      }
       const operation = operations.get(request.operation)
       if (operation === undefined) throw new ApiError('UnknownOperationException', '')
       const signer = await authenticate(request)
@@ -41,6 +47,8 @@ export function createAdminDispatch(options: {
       answer = { status: 200, errorCode: undefined, body: JSON.stringify(output) }
     } catch (error) {
       answer = answerError(error, request, services)
+    } finally {
+      callsInFlight -= 1
     }
     services.log.info('call', {
       requestId: request.requestId,
