@@ -58,12 +58,26 @@ export interface PeerLag {
   readonly lagMs: number | undefined
 }
 
+/** A Region that is no longer in the deployment's list, and of which something is left here. */
+export interface FormerRegion {
+  readonly region: string
+  /** Pools that this Region shares with it. */
+  readonly pools: readonly string[]
+  /** Bytes of log that are kept for it. */
+  readonly pendingBytes: number
+}
+
 /** The replication of this Region's database. */
 export interface Replication {
   /** Writes down which other Regions there are. Safe to repeat. */
   establish(): Promise<void>
   identity(): Promise<RegionIdentity>
+  /** The other Regions of the deployment's list. */
   peers(): Promise<readonly PeerState[]>
+  /** Regions that were peers and are in the list no more. */
+  formerPeers(): Promise<readonly FormerRegion[]>
+  /** Removes all that ties this database to a former peer: nothing is kept for it any longer. */
+  retire(region: string, signal: AbortSignal): Promise<void>
   /** Records an answer of a peer: which copy of our rows it has. */
   recordHello(region: string, hello: { readonly copyId: string | undefined }): Promise<PeerState>
   /** Asks for all of the peer's rows to be sent again. */

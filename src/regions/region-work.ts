@@ -26,6 +26,7 @@ import {
   type Housekeeping,
   orphansReconciler,
 } from './reconcilers/expired-rows.js'
+import { formerRegionsReconciler } from './reconcilers/former-regions.js'
 import { JobRunner } from './reconcilers/jobs.js'
 import { lagReconciler } from './reconcilers/lag.js'
 import { peersReconciler } from './reconcilers/peers.js'
@@ -106,6 +107,7 @@ function replicationSchedules(options: RegionWorkOptions): readonly Schedule[] {
       bell: peers,
     },
     { reconciler: reseedReconciler({ ...options, intervalMs }), bell: reseed },
+    alone(formerRegionsReconciler({ ...options, intervalMs })),
     alone(lagReconciler({ replication, heartbeatMs })),
   ]
 }

@@ -221,3 +221,14 @@ test('a changed address is given to the subscription once, an equal one never', 
   await review(replication)
   assert.deepEqual((await subscription()).conninfo, first.conninfo)
 })
+
+test('what is left of a Region that is not configured any more goes by it, too', async () => {
+  const { west, east } = pair
+  assert.equal((await west.replication.slot(EAST)).exists, true)
+  await west.reconfigure([WEST])
+  await west.replication.retire(EAST, new AbortController().signal)
+  assert.equal((await west.replication.slot(EAST)).exists, false)
+  assert.deepEqual(await west.replication.formerPeers(), [])
+  // Our slot in the other database went with the subscription.
+  assert.equal((await east.replication.slot(WEST)).exists, false)
+})

@@ -130,6 +130,8 @@ export interface Side {
   lead(): void
   /** Stops it, as if the process had ended after its current statements. */
   rest(): Promise<void>
+  /** Ends and opens again over the same database, with these Regions in the configuration. */
+  reconfigure(regions: readonly string[]): Promise<void>
   /** Forgets the cluster and everything in it, and begins with an empty one. */
   wipe(): Promise<void>
   close(): Promise<void>
@@ -236,6 +238,13 @@ async function openSide(parts: SideParts): Promise<Side> {
       leading.catch(() => undefined)
     },
     rest,
+    async reconfigure(regions) {
+      await rest()
+      await opened.close()
+      const addresses = parts.addresses.filter(({ name }) => regions.includes(name))
+      opened = await openOn({ ...parts, addresses }, keys, side.cluster)
+      Object.assign(side, opened.members)
+    },
     async wipe() {
       await rest()
       await opened.close()
@@ -272,7 +281,8 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
   const { region, link, options } = parts
   const log = options.log ?? quietLog
   const url = urlOf(options, cluster.port)
-  await migrate({ url, region, regions: REGIONS, log: quietLog })
+  const regions = parts.addresses.map(({ name }) => name)
+  await migrate({ url, region, regions, log: quietLog })
   const storage = await openStorage({ region, url })
   const { repositories } = storage
   const { working, replication, marking, digests } = await openReplicating(parts, url)

@@ -11,6 +11,7 @@ import type { PeerState, RegionIdentity, Replication } from '#ports/replication.
 import { connectionOptions } from './database.js'
 import { takeOverSessions } from './replication/clearing.js'
 import { reviewCopy } from './replication/copies.js'
+import { findFormer, retire } from './replication/former-peers.js'
 import { beat, hasConfirmed, readLag, readSlot } from './replication/lag.js'
 import { findConflicts, forgetPool, readClaims } from './replication/pool-claims.js'
 import { ensurePublication } from './replication/publications.js'
@@ -57,12 +58,15 @@ export interface ReplicationOptions {
 export function openReplication(options: ReplicationOptions): Replication {
   const { sql, region: me, clock, random } = options
   const peers = options.regions.filter((each) => each.name !== me)
+  const names = peers.map(({ name }) => name)
   const databaseUrlOf = (region: string) =>
     present(peers.find((each) => each.name === region)?.databaseUrl, `address of ${region}`)
   return {
     establish: () => establish(options),
     identity: () => readIdentity(sql),
-    peers: async () => (await sql<PeerRow[]>`select * from peers order by region`).map(toPeer),
+    peers: () => readPeers(sql, names),
+    formerPeers: () => findFormer(sql, [me, ...names]),
+    retire: (region, signal) => retire({ sql, url: options.url, me, clock }, region, signal),
     async recordHello(region, hello) {
       const [row] = await sql<PeerRow[]>`
         update peers set seen_at = now(),
@@ -111,11 +115,7 @@ export function openReplication(options: ReplicationOptions): Replication {
     slot: (region) => readSlot(sql, region),
     hasConfirmed: (region, position) => hasConfirmed(sql, region, position),
     beat: () => beat(sql, me),
-    lag: () =>
-      readLag(
-        sql,
-        peers.map((peer) => peer.name),
-      ),
+    lag: () => readLag(sql, names),
   }
 }
 
@@ -126,6 +126,12 @@ interface PeerRow {
   readonly seeded_copy_id: string | null
   readonly needs_reseed: boolean
   readonly seen_at: Date | null
+}
+
+async function readPeers(sql: Sql, names: readonly string[]): Promise<readonly PeerState[]> {
+  const rows = await sql<PeerRow[]>`
+    select * from peers where region = any(${[...names]}) order by region`
+  return rows.map(toPeer)
 }
 
 function toPeer(row: PeerRow): PeerState {

@@ -25,7 +25,7 @@ import { nameOf, quoteText, type TableShape } from './tables.js'
 const REVIEW_TIMEOUT_MS = 15_000
 const REBUILD_TIMEOUT_MS = 120_000
 const STATEMENT_TIMEOUT_MS = 15_000
-const SLOT_RELEASE_TRIES = 50
+const SLOT_RELEASE_TRIES = 25
 
 export interface CopyOptions {
   readonly sql: Sql
@@ -192,7 +192,7 @@ async function rebuild(
       signal: found.signal,
     },
     async (remote) => {
-      await dropSlot(remote, options, found.signal)
+      await dropSlot(remote, { name: slotName(me), clock: options.clock, signal: found.signal })
       await remote`select pg_create_logical_replication_slot(${slotName(me)}, 'pgoutput')`
       return readRemote(remote, options)
     },
@@ -217,19 +217,36 @@ async function rebuild(
   })
 }
 
-/** Drops our old slot. Whoever still reads from it is a connection of the old subscription. */
-async function dropSlot(remote: Sql, options: CopyOptions, signal: AbortSignal): Promise<void> {
-  const name = slotName(options.me)
-  for (let tries = 0; tries < SLOT_RELEASE_TRIES; tries += 1) {
-    const [slot] = await remote<{ active_pid: number | null }[]>`
-      select active_pid from pg_replication_slots where slot_name = ${name}`
-    if (slot === undefined) return
-    if (slot.active_pid === null) {
-      await remote`select pg_drop_replication_slot(${name})`
-      return
-    }
-    await remote`select pg_terminate_backend(${slot.active_pid})`
-    await options.clock.wait(100, signal)
+/**
+ * Drops an old slot. Whoever still reads from it is a connection of the old subscription, and comes
+ * back at once where the subscription goes on: the slot is dropped in the moment between, which is
+ * too short for a question and its answer.
+ */
+export async function dropSlot(
+  publisher: Sql,
+  { name, clock, signal }: { name: string; clock: Clock; signal: AbortSignal },
+): Promise<void> {
+  const slot = quoteText(name)
+  for (let tries = 0; tries < SLOT_RELEASE_TRIES && !signal.aborted; tries += 1) {
+    await publisher.unsafe(
+      `do $$ begin
+        for try in 1 .. 100 loop
+          perform pg_terminate_backend(active_pid)
+            from pg_replication_slots where slot_name = ${slot} and active_pid is not null;
+          begin
+            perform pg_drop_replication_slot(slot_name)
+              from pg_replication_slots where slot_name = ${slot};
+            return;
+          exception when object_in_use then
+            perform pg_sleep(0.001);
+          end;
+        end loop;
+      end $$`,
+    )
+    const left = await publisher`
+      select from pg_replication_slots where slot_name = ${name}`
+    if (left.length === 0) return
+    await clock.wait(100, signal)
   }
   throw new DependencyError(`the slot ${name} stays in use`, { isRetryable: true })
 }
@@ -260,7 +277,10 @@ async function extend(options: CopyOptions): Promise<void> {
 }
 
 /** A statement in which our database calls the peer's: it must not wait for ever. */
-async function bounded({ url, me }: CopyOptions, statement: string): Promise<void> {
+export async function bounded(
+  { url, me }: Pick<CopyOptions, 'url' | 'me'>,
+  statement: string,
+): Promise<void> {
   const options = connectionOptions({
     region: me,
     applicationName: 'twinpool-subscriptions',
