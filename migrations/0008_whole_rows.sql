@@ -45,10 +45,11 @@ end $$;
 alter table users set (fillfactor = 85);
 
 -- The hash first: it tells users apart at its first bytes, where the pool's ID is the same for all.
--- Without predicates: applying a replicated row prepares each predicate anew, which costs more than
--- an entry for NULL.
 drop index if exists users_by_username, users_by_email, users_by_phone, users_by_preferred;
 create unique index users_by_username on users (username_hash, user_pool_id);
-create unique index users_by_email on users (email_hash, user_pool_id);
-create unique index users_by_phone on users (phone_number_hash, user_pool_id);
-create unique index users_by_preferred on users (preferred_username_hash, user_pool_id);
+create unique index users_by_email on users (email_hash, user_pool_id)
+  where email_hash is not null;
+create unique index users_by_phone on users (phone_number_hash, user_pool_id)
+  where phone_number_hash is not null;
+create unique index users_by_preferred on users (preferred_username_hash, user_pool_id)
+  where preferred_username_hash is not null;

@@ -17,7 +17,7 @@ export interface VerificationServices {
 }
 
 const POLL_FIRST_MS = 10
-const POLL_MAX_MS = 250
+const POLL_MAX_MS = 100
 const EXPLAIN_AFTER_POLLS = 10
 const ROUNDS_MAX = 20
 
@@ -43,26 +43,47 @@ export async function waitUntilConfirmed(
   }
 }
 
+interface Comparison {
+  readonly poolId: string
+  readonly region: string
+  readonly signal: AbortSignal
+}
+
 /** Compares all tables of a pool with the peer's. Throws when they stay different. */
 export async function compareUntilEqual(
   services: VerificationServices,
-  work: { poolId: string; region: string; signal: AbortSignal },
+  work: Comparison,
 ): Promise<void> {
-  for (const table of services.digests.tables) {
-    let buckets: readonly number[] | undefined
-    for (let round = 0; ; round += 1) {
-      work.signal.throwIfAborted()
-      buckets = await differing(services, { ...work, table, buckets })
-      if (buckets.length === 0) break
-      if (round >= ROUNDS_MAX) {
-        throw new DependencyError(
-          `${table} of ${work.poolId} differs in ${work.region} in ${buckets.length} buckets`,
-          { isRetryable: true },
-        )
-      }
-      const position = await services.replication.position()
-      await waitUntilConfirmed(services, { ...work, position })
+  const ended = new AbortController()
+  const signal = AbortSignal.any([work.signal, ended.signal])
+  try {
+    // All at once: for most of them asking takes longer than counting.
+    await Promise.all(
+      services.digests.tables.map((table) => compareTable(services, { ...work, signal, table })),
+    )
+  } finally {
+    // When one is not equal, the others need not go on.
+    ended.abort()
+  }
+}
+
+async function compareTable(
+  services: VerificationServices,
+  work: Comparison & { readonly table: string },
+): Promise<void> {
+  let buckets: readonly number[] | undefined
+  for (let round = 0; ; round += 1) {
+    work.signal.throwIfAborted()
+    buckets = await differing(services, { ...work, buckets })
+    if (buckets.length === 0) return
+    if (round >= ROUNDS_MAX) {
+      throw new DependencyError(
+        `${work.table} of ${work.poolId} differs in ${work.region} in ${buckets.length} buckets`,
+        { isRetryable: true },
+      )
     }
+    const position = await services.replication.position()
+    await waitUntilConfirmed(services, { ...work, position })
   }
 }
 

@@ -13,13 +13,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { present } from '#base/assert.js'
 import { callAny } from '#cli/signed-call.js'
-import {
-  REGION,
-  ROOT_ACCESS_KEY,
-  startServer,
-  type TestServer,
-  type TestServerOptions,
-} from '../support/server.js'
+import { ROOT_ACCESS_KEY } from '../support/node-config.js'
+import { REGION, startServer, type TestServer, type TestServerOptions } from '../support/server.js'
 
 export const PASSWORD = 'Correct-horse-7-battery'
 

@@ -7,7 +7,7 @@ import type { Config } from '#app/config.js'
 import { type RunningNode, startNode } from '#app/node.js'
 import { present } from '#base/assert.js'
 import { freePort, startTestCluster, type TestCluster } from './database.js'
-import { ACCOUNT_ID, ROOT_ACCESS_KEY } from './server.js'
+import { type NodePlace, nodeConfig, ROOT_ACCESS_KEY } from './node-config.js'
 
 export const WEST = 'us-west-2'
 export const EAST = 'us-east-1'
@@ -26,12 +26,8 @@ export interface TwoNodes {
   close(): Promise<void>
 }
 
-interface Place {
-  readonly name: string
+interface Place extends NodePlace {
   readonly cluster: TestCluster
-  readonly endpoint: string
-  readonly port: number
-  readonly linkPort: number
 }
 
 export interface TwoNodesOptions {
@@ -42,8 +38,9 @@ export interface TwoNodesOptions {
 export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoNodes> {
   const places = await Promise.all([WEST, EAST].map(placeOf))
   const serviceKey = randomBytes(32)
+  const shared = { places, serviceKey, beatMs: 500 }
   const nodes = places.map((place) =>
-    nodeAt(place, configOf(place, { places, serviceKey, options })),
+    nodeAt(place, nodeConfig(place, { ...shared, keys: options.keys?.(place.name) })),
   )
   await Promise.all(nodes.map((node) => node.start()))
   return {
@@ -63,62 +60,8 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
 async function placeOf(name: string): Promise<Place> {
   const cluster = await startTestCluster()
   const [port, linkPort] = [await freePort(), await freePort()]
-  return { name, cluster, endpoint: `http://localhost:${port}`, port, linkPort }
-}
-
-interface Deployment {
-  readonly places: readonly Place[]
-  readonly serviceKey: Uint8Array
-  readonly options: TwoNodesOptions
-}
-
-function configOf(place: Place, { places, serviceKey, options }: Deployment): Config {
-  return {
-    region: place.name,
-    accountId: ACCOUNT_ID,
-    regions: places.map(({ name, endpoint, linkPort, cluster }) => ({
-      name,
-      endpoint,
-      linkUrl: `http://127.0.0.1:${linkPort}`,
-      databaseUrl: cluster.urlOf('postgres'),
-    })),
-    listen: { host: '127.0.0.1', port: place.port, trustedProxies: [] },
-    link: { host: '127.0.0.1', port: place.linkPort },
-    database: { url: place.cluster.urlOf('postgres'), poolSize: 4 },
-    serviceKey,
-    rootAccessKey: ROOT_ACCESS_KEY,
-    urls: {
-      originalIssuer: '{endpoint}/{poolId}',
-      updatedIssuer: 'http://localhost:4500/issuer/{region}/{poolId}',
-      domain: '{endpoint}/domain/{domain}',
-    },
-    limits: {
-      bodyBytesMax: 1_048_576,
-      headerBytesMax: 32_768,
-      requestTimeoutMs: 30_000,
-      headersTimeoutMs: 10_000,
-      concurrentRequestsMax: 1000,
-      connectionsMax: 1000,
-      clockSkewSeconds: 300,
-      codesPerHourMax: 5,
-    },
-    keys: {
-      driver: 'embedded',
-      awsEndpoint: undefined,
-      dataKeyTtlSeconds: 60,
-      dataKeyUsesMax: 1_000_000,
-      ...options.keys?.(place.name),
-    },
-    replication: {
-      heartbeatMs: 500,
-      slotWalBytesMax: 4 * 1024 ** 3,
-      batchRows: 5000,
-      reconcileMs: 500,
-    },
-    logLevel: 'error',
-    workers: 1,
-    drainTimeoutMs: 2000,
-  }
+  const endpoint = `http://localhost:${port}`
+  return { name, cluster, endpoint, port, linkPort, databaseUrl: cluster.urlOf('postgres') }
 }
 
 function nodeAt(place: Place, config: Config): RegionNode {

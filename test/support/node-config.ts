@@ -1,0 +1,78 @@
+// The configuration of a node in tests: what a test says, and defaults for the rest.
+import type { Config } from '#app/config.js'
+
+export const ROOT_ACCESS_KEY = {
+  accessKeyId: 'AKIAEXAMPLEROOTKEY00',
+  secretAccessKey: 'example-secret-of-the-root-key-of-tests',
+}
+
+export const ACCOUNT_ID = '123456789012'
+
+/** Where a Region is, as its own node and those of the others know it. */
+export interface NodePlace {
+  readonly name: string
+  readonly endpoint: string
+  readonly port: number
+  readonly linkPort: number
+  readonly databaseUrl: string
+}
+
+export interface NodeOptions {
+  /** All Regions, this one included. */
+  readonly places: readonly NodePlace[]
+  readonly serviceKey: Uint8Array
+  /** How often heartbeats are written and reconcilers run. */
+  readonly beatMs: number
+  readonly keys?: Partial<Config['keys']> | undefined
+  readonly limits?: Partial<Config['limits']> | undefined
+}
+
+export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
+  return {
+    region: place.name,
+    accountId: ACCOUNT_ID,
+    regions: options.places.map(({ name, endpoint, linkPort, databaseUrl }) => ({
+      name,
+      endpoint,
+      linkUrl: `http://127.0.0.1:${linkPort}`,
+      databaseUrl,
+    })),
+    listen: { host: '127.0.0.1', port: place.port, trustedProxies: [] },
+    link: { host: '127.0.0.1', port: place.linkPort },
+    database: { url: place.databaseUrl, poolSize: 4 },
+    serviceKey: options.serviceKey,
+    rootAccessKey: ROOT_ACCESS_KEY,
+    urls: {
+      originalIssuer: '{endpoint}/{poolId}',
+      updatedIssuer: 'http://localhost:4500/issuer/{region}/{poolId}',
+      domain: '{endpoint}/domain/{domain}',
+    },
+    limits: {
+      bodyBytesMax: 1_048_576,
+      headerBytesMax: 32_768,
+      requestTimeoutMs: 30_000,
+      headersTimeoutMs: 10_000,
+      concurrentRequestsMax: 1000,
+      connectionsMax: 1000,
+      clockSkewSeconds: 300,
+      codesPerHourMax: 5,
+      ...options.limits,
+    },
+    keys: {
+      driver: 'embedded',
+      awsEndpoint: undefined,
+      dataKeyTtlSeconds: 60,
+      dataKeyUsesMax: 1_000_000,
+      ...options.keys,
+    },
+    replication: {
+      heartbeatMs: options.beatMs,
+      slotWalBytesMax: 4 * 1024 ** 3,
+      batchRows: 5000,
+      reconcileMs: options.beatMs,
+    },
+    logLevel: 'error',
+    workers: 1,
+    drainTimeoutMs: 2000,
+  }
+}
