@@ -1,12 +1,4 @@
-// Small things that several repositories need, so that each says its outcome in the same words and
-// none sends PostgreSQL a text that it cannot read as a uuid.
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-/** Whether PostgreSQL can compare `text` with a uuid column; what is none names no row. */
-export function isUuid(text: string): boolean {
-  return UUID.test(text)
-}
+// Small things that several repositories need, so that each says its outcome in the same words.
 
 /** A uuid below all others: where the first page starts. */
 export const FIRST_UUID = '00000000-0000-0000-0000-000000000000'

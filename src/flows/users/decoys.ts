@@ -1,12 +1,11 @@
 // The user whom nobody is: whatever is counted or answered for a user is counted and answered for
 // a name without one, too, under an ID that is made up and always the same for the name. So neither
 // a lock nor a limit tells who exists (PreventUserExistenceErrors).
+import { isUuid } from '#base/uuid.js'
 import { type Decoy, decoyUser } from '#domain/credential/decoy.js'
 import { aliasKindOf, normalName } from '#domain/user/aliases.js'
 import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
 import type { Pool } from '#ports/capability.js'
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /** The decoy of a typed-in name. */
 export function decoyFor(pool: Pool, cipher: PoolCipher, name: string): Decoy {
@@ -21,5 +20,5 @@ export function decoyFor(pool: Pool, cipher: PoolCipher, name: string): Decoy {
 function answersByOtherName(pool: Pool, name: string): boolean {
   const kind = aliasKindOf(pool.settings, name)
   if (kind === 'email' || kind === 'phone_number') return true
-  return pool.settings.usernameAttributes.length > 0 && !UUID.test(name)
+  return pool.settings.usernameAttributes.length > 0 && !isUuid(name)
 }

@@ -1,7 +1,9 @@
 // ListUsers: a page of users, narrowed in the database by what is searchable there (hashes, status)
 // and then by the whole filter on the opened users. The page token is the last sub that was looked
 // at, sealed, so that it cannot be made up or used for another pool or filter.
+
 import type { Random } from '#base/random.js'
+import { isUuid } from '#base/uuid.js'
 import { openToken, sealToken } from '#domain/token/sealed-token.js'
 import { type Filter, matchesFilter, parseFilter } from '#domain/user/filter.js'
 import { termOf } from '#domain/user/search-terms.js'
@@ -17,7 +19,6 @@ import type { UserRecords } from './user-records.js'
 const LIMIT_DEFAULT = 60
 /** Rows looked at for one page when the filter cannot be narrowed in the database. */
 const SCANNED_MAX = 2_000
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 interface Position {
   readonly afterSub: string
@@ -124,7 +125,7 @@ function narrow(
       case 'username':
         return { usernameHash: usernameHash(cipher, pool.settings, value) }
       case 'sub':
-        return UUID.test(value) ? { sub: value } : 'nobody'
+        return isUuid(value) ? { sub: value } : 'nobody'
       case 'status':
         if (value.toLowerCase() === 'enabled') return { isEnabled: true }
         return value.toLowerCase() === 'disabled' ? { isEnabled: false } : 'nobody'

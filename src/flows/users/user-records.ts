@@ -2,6 +2,7 @@
 // only place that seals or opens a user. Changes are read-modify-write under a version: a change
 // that lost a race is made again on the newer user.
 
+import { isUuid } from '#base/uuid.js'
 import { packCredential, unpackCredential } from '#domain/credential/packed.js'
 import type { AliasAttribute } from '#domain/pool/settings.js'
 import { claimedAlias } from '#domain/user/aliases.js'
@@ -23,7 +24,6 @@ import type {
 import type { Transaction } from '#ports/transaction.js'
 import { aliasHash, claimedHashes, lookupOf } from './hashes.js'
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const CHANGE_TRIES_MAX = 5
 
 /** A user with what a sign-in must know besides. */
@@ -60,7 +60,7 @@ export class UserRecords {
     const cipher = await this.#poolKeys.cipher(pool)
     const row =
       (await this.#users.find(pool, lookupOf(cipher, pool.settings, name))) ??
-      (UUID.test(name) ? await this.#users.findBySub(pool, name) : undefined)
+      (isUuid(name) ? await this.#users.findBySub(pool, name) : undefined)
     return row && openUser(cipher, row)
   }
 
@@ -84,7 +84,7 @@ export class UserRecords {
     const lookup: UserLookup = lookupOf(cipher, pool.settings, by.name)
     const facts =
       (await this.#users.signInFacts(pool, lookup)) ??
-      (UUID.test(by.name) ? await this.#users.signInFacts(pool, { sub: by.name }) : undefined)
+      (isUuid(by.name) ? await this.#users.signInFacts(pool, { sub: by.name }) : undefined)
     return openFacts(cipher, facts)
   }
 

@@ -1,9 +1,10 @@
 // Groups and who is in them. A membership without its group or user is never made, and goes with
 // either of them.
+import { isUuid } from '#base/uuid.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Group, GroupChange, Groups, SealedUser } from '#ports/directory.js'
 import { at, type Database } from '../database.js'
-import { FIRST_UUID, insertedOr, isUuid, removedOr } from '../sql-rows.js'
+import { FIRST_UUID, insertedOr, removedOr } from '../sql-rows.js'
 import { type StoredSealedUser, toSealedUser } from './user-rows.js'
 
 interface GroupRow {

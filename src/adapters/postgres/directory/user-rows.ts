@@ -1,7 +1,7 @@
 // A user's row as the database gives it, and as the port promises it.
 import type { SealedUser, UserRow } from '#ports/directory.js'
 
-/** What opening a user takes: `SEALED_COLUMNS` of users. */
+/** The columns that opening a user takes. */
 export interface StoredSealedUser {
   readonly sub: string
   readonly status: string

@@ -2,7 +2,9 @@
 // one prepared statement each, whose text is always the same for the same kind of question. Names
 // that sign a user in are hashes; unique indexes keep two users from holding one, and a conflict
 // becomes a word without spoiling the transaction it happens in.
+
 import type { Fragment } from 'postgres'
+import { isUuid } from '#base/uuid.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
   InsertedUser,
@@ -18,7 +20,7 @@ import type {
 import type { Transaction } from '#ports/transaction.js'
 import { at, bigints, type Database, type Queryable } from '../database.js'
 import { UniqueViolationError } from '../errors.js'
-import { FIRST_UUID, isUuid, removedOr } from '../sql-rows.js'
+import { FIRST_UUID, removedOr } from '../sql-rows.js'
 import type { UserCounts } from './user-counts.js'
 import { type StoredSealedUser, type StoredUser, toSealedUser, toUserRow } from './user-rows.js'
 

@@ -1,10 +1,10 @@
 // One-time codes. Presenting one is a single statement that locks the row first, so that of two
 // attempts at once only one can match, and no attempt goes uncounted. How many codes were sent is a
 // row of the same table, which outlives the codes: taking one must not make room for another.
+import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
 import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
 import { at, type Database } from '../database.js'
-import { isUuid } from '../sql-rows.js'
 
 /** Wrong attempts after which a code is dead. */
 const FAILURES_MAX = 5

@@ -1,10 +1,11 @@
 // Ends of sessions, written by the Region where they happen and known in every Region: global
 // sign-outs of a user and revocations of one session.
+
 import { present } from '#base/assert.js'
+import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
 import type { Revocations, SessionFacts, Sessions, SignOuts } from '#ports/runtime.js'
 import { at, type Database } from '../database.js'
-import { isUuid } from '../sql-rows.js'
 
 export class PostgresSignOuts implements SignOuts {
   readonly #database: Database
