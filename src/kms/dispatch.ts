@@ -1,4 +1,5 @@
 // The one way into the KMS from outside. Every call passes these numbered steps in one function.
+import { CallLimit } from '#base/call-limit.js'
 import { check } from '#contract/check.js'
 import { decodeBody, encode, SerializationError } from '#contract/codec.js'
 import { isKmsOperationName, kmsOperation } from '#contract/kms.js'
@@ -33,21 +34,17 @@ export function createKmsDispatch(
 ): (request: ApiRequest) => Promise<KmsAnswer> {
   const { services } = options
   const access = new KeyAccess(services)
-  let callsInFlight = 0
+  const limit = new CallLimit(options.concurrentCallsMax)
   return async (request) => {
     const startedAtMs = services.clock.nowMs()
     const facts: { caller?: string; keyId?: string } = {}
     let answer: KmsAnswer
-    callsInFlight += 1
     try {
-      if (callsInFlight > options.concurrentCallsMax) {
-        throw new KmsError('ThrottlingException', 'Rate exceeded')
-      }
-      answer = await runCall({ options, access, request, facts })
+      const running = limit.run(() => runCall({ options, access, request, facts }))
+      if (running === undefined) throw new KmsError('ThrottlingException', 'Rate exceeded')
+      answer = await running
     } catch (error) {
       answer = answerError(error, request, services)
-    } finally {
-      callsInFlight -= 1
     }
     // 9. Audit: what, where and how it ended; never the body.
     services.log.info('kms call', {

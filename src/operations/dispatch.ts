@@ -2,6 +2,7 @@
 // no middleware, so what happens to a call can be read here from top to bottom. The console, the
 // login pages and OAuth enter at the flows behind it.
 
+import { CallLimit } from '#base/call-limit.js'
 import { check } from '#contract/check.js'
 import { decode, encode, SerializationError } from '#contract/codec.js'
 import { cognitoOperations } from '#contract/cognito.js'
@@ -51,21 +52,17 @@ export interface DispatchOptions {
 
 /** Makes the function that answers every call of the user pools API. */
 export function createDispatch(options: DispatchOptions): (r: ApiRequest) => Promise<ApiAnswer> {
-  let callsInFlight = 0
+  const limit = new CallLimit(options.concurrentCallsMax)
   return async (request) => {
     const startedAtMs = options.services.clock.nowMs()
     const facts: { poolId?: string; caller?: string } = {}
     let answer: ApiAnswer
-    callsInFlight += 1
     try {
-      if (callsInFlight > options.concurrentCallsMax) {
-        throw new ApiError('TooManyRequestsException', 'Too many requests')
-      }
-      answer = await runCall(options, request, facts)
+      const running = limit.run(() => runCall(options, request, facts))
+      if (running === undefined) throw new ApiError('TooManyRequestsException', 'Too many requests')
+      answer = await running
     } catch (error) {
       answer = answerError(error, request, options.services)
-    } finally {
-      callsInFlight -= 1
     }
     // 11. Audit: what, where and how it ended; never the body.
     options.services.log.info('call', {

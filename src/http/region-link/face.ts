@@ -6,6 +6,7 @@
 
 import { assert } from '#base/assert.js'
 import { textOf, utf8 } from '#base/bytes.js'
+import { CallLimit } from '#base/call-limit.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
@@ -50,11 +51,12 @@ export class LinkFace implements LinkReceivers {
   readonly #receivers = new Map<string, LinkReceiver>()
   /** Nonces with the moment when they may be forgotten, the oldest first. */
   readonly #nonces = new Map<string, number>()
-  #callsInFlight = 0
+  readonly #limit: CallLimit
 
   constructor(options: LinkFaceOptions) {
     this.#options = options
     this.#keys = deriveLinkKeys(options.serviceKey)
+    this.#limit = new CallLimit(options.concurrentCallsMax)
   }
 
   register(name: string, receiver: LinkReceiver): void {
@@ -73,15 +75,13 @@ export class LinkFace implements LinkReceivers {
       this.#options.log.warn('a link call was refused', { why: facts, sourceIp: request.sourceIp })
       return { status: 401, headers: {}, body: '' }
     }
-    if (this.#callsInFlight >= this.#options.concurrentCallsMax) {
+    const received = this.#limit.run(() => this.#receive(request, facts))
+    if (received === undefined) {
       // Without a signature, so that the caller takes us for unreachable and comes again.
       this.#options.log.warn('a link call was turned away', { fromRegion: facts.fromRegion })
       return { status: 503, headers: { 'retry-after': '1' }, body: '' }
     }
-    this.#callsInFlight += 1
-    const { status, value } = await this.#receive(request, facts).finally(() => {
-      this.#callsInFlight -= 1
-    })
+    const { status, value } = await received
     const plaintext = utf8(JSON.stringify(value))
     const nonce = this.#options.random.bytes(SEAL_NONCE_BYTES)
     const sealed = facts.isSealed

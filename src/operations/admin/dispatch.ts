@@ -1,5 +1,6 @@
 // The way in for Twinpool's own operations. The same steps as for the user pools API, without the
 // ones that are about a pool: name, signature, input, permission, run, encode.
+import { CallLimit } from '#base/call-limit.js'
 import type { ApiAnswer, ApiRequest, Authenticate, SignedCaller } from '../dispatch.js'
 import { ApiError, errorTable } from '../errors.js'
 import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.js'
@@ -27,16 +28,12 @@ export function createAdminDispatch(options: {
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
 }): (request: ApiRequest) => Promise<ApiAnswer> {
-  const { services, authenticate, concurrentCallsMax } = options
-  let callsInFlight = 0
+  const { services, authenticate } = options
+  const limit = new CallLimit(options.concurrentCallsMax)
   return async (request) => {
     let answer: ApiAnswer
     let caller: string | undefined
-    callsInFlight += 1
-    try {
-      if (callsInFlight > concurrentCallsMax) {
-        throw new ApiError('TooManyRequestsException', 'Too many requests')
-      }
+    const call = async (): Promise<ApiAnswer> => {
       const operation = operations.get(request.operation)
       if (operation === undefined) throw new ApiError('UnknownOperationException', '')
       const signer = await authenticate(request)
@@ -44,11 +41,14 @@ export function createAdminDispatch(options: {
       const input = readInput(request.body)
       demand(signer, operation.name)
       const output = await operation.run(services, input)
-      answer = { status: 200, errorCode: undefined, body: JSON.stringify(output) }
+      return { status: 200, errorCode: undefined, body: JSON.stringify(output) }
+    }
+    try {
+      const running = limit.run(call)
+      if (running === undefined) throw new ApiError('TooManyRequestsException', 'Too many requests')
+      answer = await running
     } catch (error) {
       answer = answerError(error, request, services)
-    } finally {
-      callsInFlight -= 1
     }
     services.log.info('call', {
       requestId: request.requestId,
