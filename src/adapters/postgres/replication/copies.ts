@@ -20,7 +20,7 @@ import { connectionOptions } from '../database.js'
 import { clearCopy, type PeerFacts } from './clearing.js'
 import { subscriptionConninfo, withPeerDatabase } from './peer-connection.js'
 import { publicationName } from './publications.js'
-import { nameOf, quoteText, type TableShape } from './tables.js'
+import { nameOf, quoteText, regionIn, type TableShape } from './tables.js'
 
 const REVIEW_TIMEOUT_MS = 15_000
 const REBUILD_TIMEOUT_MS = 120_000
@@ -64,9 +64,16 @@ export function subscriptionName(peer: string): string {
   return nameOf('from', peer)
 }
 
+const SLOT_PREFIX = 'twinpool'
+
 /** The slot that `subscriber` has in the database of the Region it copies from. */
 export function slotName(subscriber: string): string {
-  return nameOf('twinpool', subscriber)
+  return nameOf(SLOT_PREFIX, subscriber)
+}
+
+/** The Region whose slot this is; undefined when it is none of ours. */
+export function subscriberOf(slot: string): string | undefined {
+  return regionIn(slot, SLOT_PREFIX)
 }
 
 export async function reviewCopy(options: CopyOptions, signal: AbortSignal): Promise<CopyReview> {
@@ -181,8 +188,7 @@ async function rebuild(
   await sql`update peers set copy_id = null where region = ${peer}`
   if (found.local.exists) {
     await sql.unsafe(`alter subscription ${name} disable`)
-    await sql.unsafe(`alter subscription ${name} set (slot_name = none)`)
-    await sql.unsafe(`drop subscription ${name}`)
+    await dropWithoutSlot(sql, name)
   }
   const facts = await withPeerDatabase(
     {
@@ -215,6 +221,12 @@ async function rebuild(
     await tx.unsafe(`alter subscription ${name} enable`)
     return kept
   })
+}
+
+/** Drops a subscription, disabled before, and leaves its slot at the other end alone. */
+export async function dropWithoutSlot(sql: Sql, name: string): Promise<void> {
+  await sql.unsafe(`alter subscription ${name} set (slot_name = none)`)
+  await sql.unsafe(`drop subscription ${name}`)
 }
 
 /**

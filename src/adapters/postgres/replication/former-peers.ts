@@ -6,7 +6,14 @@
 import type { Sql } from 'postgres'
 import type { Clock } from '#base/clock.js'
 import type { FormerRegion } from '#ports/replication.js'
-import { bounded, dropSlot, slotName, subscriptionName } from './copies.js'
+import {
+  bounded,
+  dropSlot,
+  dropWithoutSlot,
+  slotName,
+  subscriberOf,
+  subscriptionName,
+} from './copies.js'
 import { publicationName } from './publications.js'
 
 /** The Regions that this database knows and the deployment does not. */
@@ -14,30 +21,29 @@ export async function findFormer(
   sql: Sql,
   regions: readonly string[],
 ): Promise<readonly FormerRegion[]> {
-  const rows = await sql<{ region: string; pools: string[] | null; pending: string | null }[]>`
-    with former as (
-      select region from peers
-      union
-      select replace(substr(slot_name, 10), '_', '-') from pg_replication_slots
-       where slot_name like 'twinpool\\_%' and plugin = 'pgoutput'
-         and database = current_database() and not temporary
-    )
-    select f.region,
-           (select array_agg(user_pool_id order by user_pool_id) from
-             (select user_pool_id from user_pools where f.region = any(replica_regions)
-              union
-              -- A replica that is being made or removed has a row before and after its pool's.
-              select user_pool_id from user_pool_replicas where region = f.region) shared
-           ) as pools,
-           (select pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn)
-              from pg_replication_slots s
-             where s.slot_name = 'twinpool_' || replace(f.region, '-', '_')) as pending
-      from former f where not f.region = any(${[...regions]}) order by f.region`
-  return rows.map((row) => ({
-    region: row.region,
-    pools: row.pools ?? [],
-    pendingBytes: Math.max(0, Number(row.pending ?? 0)),
-  }))
+  const peers = await sql<{ region: string }[]>`select region from peers`
+  const slots = await sql<{ name: string; pending: string | null }[]>`
+    select slot_name as name, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) as pending
+      from pg_replication_slots
+     where plugin = 'pgoutput' and database = current_database() and not temporary`
+  const pending = new Map(slots.map((slot) => [subscriberOf(slot.name), slot.pending]))
+  const known = new Set([...peers.map((peer) => peer.region), ...pending.keys()])
+  const former: FormerRegion[] = []
+  for (const region of [...known].sort()) {
+    if (region === undefined || regions.includes(region)) continue
+    const pendingBytes = Math.max(0, Number(pending.get(region) ?? 0))
+    former.push({ region, pools: await sharedPools(sql, region), pendingBytes })
+  }
+  return former
+}
+
+async function sharedPools(sql: Sql, region: string): Promise<readonly string[]> {
+  // A replica that is being made or removed has a row before and after its pool's.
+  const rows = await sql<{ pool: string }[]>`
+    select user_pool_id as pool from user_pools where ${region} = any(replica_regions)
+     union select user_pool_id from user_pool_replicas where region = ${region}
+     order by pool`
+  return rows.map((row) => row.pool)
 }
 
 /** Drops all four. Each part may be gone already, so a failed run is made good by the next. */
@@ -67,7 +73,6 @@ async function dropSubscription(
     // Takes our slot at the other end along, when there is somebody at the other end.
     await bounded(options, `drop subscription ${name}`)
   } catch {
-    await sql.unsafe(`alter subscription ${name} set (slot_name = none)`)
-    await sql.unsafe(`drop subscription ${name}`)
+    await dropWithoutSlot(sql, name)
   }
 }

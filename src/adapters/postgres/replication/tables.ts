@@ -100,3 +100,9 @@ export function quoteText(text: string): string {
 export function nameOf(prefix: string, region: string): string {
   return `${prefix}_${region.replaceAll('-', '_')}`
 }
+
+/** The Region in such a name; undefined when the name has another prefix. */
+export function regionIn(name: string, prefix: string): string | undefined {
+  const start = `${prefix}_`
+  return name.startsWith(start) ? name.slice(start.length).replaceAll('_', '-') : undefined
+}
