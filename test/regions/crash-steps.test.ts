@@ -20,6 +20,7 @@ import {
   makePool,
   phaseOf,
 } from '#test/support/replica-rows.js'
+import { withSteps } from '#test/support/steps.js'
 import { waitFor } from '#test/support/wait.js'
 
 const USERS = 150
@@ -62,23 +63,17 @@ function servicesOf(side: Side): ReplicaServices {
 function killingAt(whole: Workflow, name: string, victim: Side): Workflow {
   let isKilled = false
   let restart: Promise<void> = Promise.resolve()
-  return {
-    ...whole,
-    steps: whole.steps.map((step) => ({
-      ...step,
-      async run(stepRun) {
-        if (step.name === name && !isKilled) {
-          isKilled = true
-          await victim.cluster.kill()
-          // The step begins without the database, and meets it again on one of its tries.
-          restart = systemClock.wait(300).then(() => victim.cluster.start())
-          restart.catch(() => undefined)
-        }
-        await step.run(stepRun)
-        await restart
-      },
-    })),
-  }
+  return withSteps(whole, async (step, stepRun) => {
+    if (step.name === name && !isKilled) {
+      isKilled = true
+      await victim.cluster.kill()
+      // The step begins without the database, and meets it again on one of its tries.
+      restart = systemClock.wait(300).then(() => victim.cluster.start())
+      restart.catch(() => undefined)
+    }
+    await step.run(stepRun)
+    await restart
+  })
 }
 
 async function run(workflow: Workflow, poolId: string): Promise<void> {

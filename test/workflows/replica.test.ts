@@ -21,6 +21,7 @@ import {
   makePool,
   phaseOf,
 } from '#test/support/replica-rows.js'
+import { withSteps } from '#test/support/steps.js'
 import { waitFor } from '#test/support/wait.js'
 
 const USERS = 250
@@ -138,18 +139,12 @@ for (const failing of CREATE_STEPS) {
     const poolId = await newPool()
     await beginReplica(pair.west, poolId, EAST)
     const whole = replicaCreate(services)
-    const workflow: Workflow = {
-      ...whole,
-      steps: whole.steps.map((step) => ({
-        ...step,
-        async run(stepRun) {
-          // The last step makes the replica usable; it fails before, the others after their work.
-          if (step.name === failing && failing === 'status') throw new PermanentFailure('planted')
-          await step.run(stepRun)
-          if (step.name === failing) throw new PermanentFailure('planted')
-        },
-      })),
-    }
+    const workflow = withSteps(whole, async (step, stepRun) => {
+      // The last step makes the replica usable; it fails before, the others after their work.
+      if (step.name === failing && failing === 'status') throw new PermanentFailure('planted')
+      await step.run(stepRun)
+      if (step.name === failing) throw new PermanentFailure('planted')
+    })
     await run(workflow, await liveJob(poolId, REPLICA_CREATE))
     assert.equal(await endOf(poolId, REPLICA_CREATE), 'failed: planted')
     await assertUnwound(poolId)
@@ -202,20 +197,14 @@ async function runDyingAfterEachStep(whole: Workflow, poolId: string): Promise<r
   const died: string[] = []
   for (const dying of whole.steps.map((step) => step.name)) {
     const death = new AbortController()
-    const workflow: Workflow = {
-      ...whole,
-      steps: whole.steps.map((step) => ({
-        ...step,
-        async run(stepRun) {
-          await step.run(stepRun)
-          if (step.name !== dying) return
-          died.push(dying)
-          death.abort()
-          // The work is done, and nobody has written that down.
-          throw new Error('dead')
-        },
-      })),
-    }
+    const workflow = withSteps(whole, async (step, stepRun) => {
+      await step.run(stepRun)
+      if (step.name !== dying) return
+      died.push(dying)
+      death.abort()
+      // The work is done, and nobody has written that down.
+      throw new Error('dead')
+    })
     await run(workflow, await liveJob(poolId, whole.kind), death.signal)
     assert.equal((await liveJob(poolId, whole.kind)).step, dying)
   }
@@ -264,16 +253,10 @@ test('deletion may do every step twice', async () => {
   const poolId = await makeReplica()
   await beginDeletion(poolId)
   const whole = replicaDelete(services)
-  const workflow: Workflow = {
-    ...whole,
-    steps: whole.steps.map((step) => ({
-      ...step,
-      async run(stepRun) {
-        await step.run(stepRun)
-        await step.run(stepRun)
-      },
-    })),
-  }
+  const workflow = withSteps(whole, async (step, stepRun) => {
+    await step.run(stepRun)
+    await step.run(stepRun)
+  })
   await run(workflow, await liveJob(poolId, REPLICA_DELETE))
   assert.equal(await endOf(poolId, REPLICA_DELETE), 'done')
   await assertUnwound(poolId)
@@ -334,19 +317,13 @@ test('a client ID that both Regions gave away stops nothing, and the older is se
   await addClient(pair.east, taken, 'client-of-east')
   // Between the question and the rows, each Region gives the other one's ID away.
   const whole = replicaCreate(services)
-  const workflow: Workflow = {
-    ...whole,
-    steps: whole.steps.map((step) => ({
-      ...step,
-      async run(stepRun) {
-        await step.run(stepRun)
-        if (step.name !== 'link') return
-        await addClient(pair.east, taken, 'client-of-west')
-        await addClient(pair.west, older, 'client-of-east')
-        assert.equal(await served(pair.east, 'client-of-west'), taken)
-      },
-    })),
-  }
+  const workflow = withSteps(whole, async (step, stepRun) => {
+    await step.run(stepRun)
+    if (step.name !== 'link') return
+    await addClient(pair.east, taken, 'client-of-west')
+    await addClient(pair.west, older, 'client-of-east')
+    assert.equal(await served(pair.east, 'client-of-west'), taken)
+  })
   await beginReplica(pair.west, older, EAST)
   await run(workflow, await liveJob(older, REPLICA_CREATE))
   assert.equal(await endOf(older, REPLICA_CREATE), 'done')
