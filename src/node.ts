@@ -36,9 +36,10 @@ export interface RunningNode {
 const KMS_RECONCILE_MS = 1000
 
 /**
- * The driver of the database asks for its array types by itself when it connects; when that
- * connection dies, nobody waits for the answer. The node outlives its database, so this is a line
- * in the log; any other rejection that nobody handles is a bug and ends the process as ever.
+ * The driver of the database has questions of its own, such as that for array types as the
+ * migrations connect; when a connection dies under one, nobody waits for the answer. The node
+ * outlives its database, so this is a line in the log; any other rejection that nobody handles is a
+ * bug and ends the process as ever.
  */
 export function outliveConnections(config: Config): void {
   const log = systemLogger({ level: config.logLevel, fields: { region: config.region } })

@@ -14,7 +14,7 @@ export class StaleError extends Error {
 }
 
 /** Ends a transaction whose write came too late. */
-export function demandFresh(outcome: string): void {
+export function demandFresh(outcome: 'written' | 'stale'): void {
   if (outcome === 'stale') throw new StaleError('a write was decided upon an old state')
 }
 

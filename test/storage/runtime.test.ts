@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { FAILURES_KEPT_MS } from '#domain/credential/lockout.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
 import {
@@ -69,6 +70,20 @@ describe('rows of Regions', () => {
     await failThere(NOW + 16 * MINUTE)
     assert.equal(await failuresOf(), 1)
     await failHere(NOW + 17 * MINUTE)
+    assert.equal(await failuresOf(), 2)
+  })
+
+  test('failures are kept as long as the lock counts on, by both statements that ask', async () => {
+    await failHere(NOW)
+    await failThere(NOW + FAILURES_KEPT_MS - 1)
+    assert.equal(await failuresOf(), 2)
+    await failHere(NOW + FAILURES_KEPT_MS - 1)
+    assert.equal(await failuresOf(), 3)
+    pool = await makePool(west.repositories, `pool${made}-later`)
+    await failHere(NOW)
+    await failThere(NOW + FAILURES_KEPT_MS + 1)
+    assert.equal(await failuresOf(), 1)
+    await failHere(NOW + FAILURES_KEPT_MS + 1)
     assert.equal(await failuresOf(), 2)
   })
 

@@ -178,7 +178,8 @@ export class SignIn {
     if (hashRefusal !== undefined) return hashRefusal
     const session = this.#openSrpSession(party, cipher, { block, name, sessionText })
     if ('kind' in session) return session
-    // Taken before the proof is looked at: one session is one guess, right or wrong.
+    // Taken before the proof is looked at: one session is one guess, right or wrong. The user is
+    // the session's own, since another one may have got the name after the first step.
     const { users, clock } = this.#options
     const nowMs = clock.nowMs()
     const { pool } = party

@@ -27,12 +27,12 @@ export function recoveryContact(settings: GlobalSettings, user: User): Contact |
   return undefined
 }
 
-export function contactFor(user: User, attributeName: string): Contact | undefined {
+export function contactFor(
+  user: User,
+  attributeName: Contact['attributeName'],
+): Contact | undefined {
   const value = user.attributes[attributeName]
-  if (value === undefined || value === '') return undefined
-  return attributeName === 'email' || attributeName === 'phone_number'
-    ? { attributeName, value }
-    : undefined
+  return value ? { attributeName, value } : undefined
 }
 
 /** AccountRecoverySetting, by priority; without one the phone number comes first. */

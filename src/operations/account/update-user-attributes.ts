@@ -1,7 +1,7 @@
 import { UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
 import { writeRefusal } from '#flows/users/attribute-changes.js'
 import { operation } from '../operation.js'
-import { finished } from '../users/outcome.js'
+import { ATTEMPT_LIMIT_MESSAGE, finished } from '../users/outcome.js'
 import { attributesFrom, toDeliveryShape } from '../users/shape.js'
 
 /** Writes attributes of the signed-in user; a changed address gets a code to prove it. */
@@ -23,7 +23,7 @@ export const UpdateUserAttributes = operation({
     })
     // The operation has no LimitExceededException to give.
     if (outcome.kind === 'refused' && outcome.reason === 'too-many-codes') {
-      ctx.fail('TooManyRequestsException', 'Attempt limit exceeded, please try after some time.')
+      ctx.fail('TooManyRequestsException', ATTEMPT_LIMIT_MESSAGE)
     }
     return { CodeDeliveryDetailsList: finished(outcome).deliveries.map(toDeliveryShape) }
   },

@@ -2,6 +2,8 @@
 import type { AccountRefusal, AccountRefused } from '#flows/sign-up/outcome.js'
 import { ApiError, type ErrorCode } from '../errors.js'
 
+export const ATTEMPT_LIMIT_MESSAGE = 'Attempt limit exceeded, please try after some time.'
+
 /** The finished change, or the error it stands for. */
 export function finished<T extends { readonly kind: 'done' }>(outcome: T | AccountRefused): T {
   if (outcome.kind === 'done') return outcome
@@ -19,15 +21,14 @@ function accountError(reason: AccountRefusal, detail: string): readonly [ErrorCo
       return ['TooManyRequestsException', 'The user is being changed by other requests.']
     case 'code-expired':
       return ['ExpiredCodeException', 'Invalid code provided, please request a code again.']
-    case 'code-failures':
-      return ['LimitExceededException', 'Attempt limit exceeded, please try after some time.']
     case 'code-mismatch':
       return ['CodeMismatchException', 'Invalid verification code provided, please try again.']
     case 'invalid-parameter':
       return ['InvalidParameterException', detail]
+    case 'code-failures':
     case 'locked-out':
     case 'too-many-codes':
-      return ['LimitExceededException', 'Attempt limit exceeded, please try after some time.']
+      return ['LimitExceededException', ATTEMPT_LIMIT_MESSAGE]
     case 'no-contact':
       return [
         'InvalidParameterException',

@@ -1,6 +1,7 @@
 // Failed password attempts. Each Region counts its own; readers add them up, as
 // `twinpool_failed_attempts` of the migrations says.
 import { present } from '#base/assert.js'
+import { FAILURES_KEPT_MS } from '#domain/credential/lockout.js'
 import type { Pool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 import { at, type Database } from '../database.js'
@@ -21,7 +22,7 @@ export class PostgresFailedAttempts implements FailedAttempts {
         on conflict (user_pool_id, origin_region, sub) do update set
           failures = case
             when mine.last_failure_at <
-              excluded.last_failure_at - interval '15 minutes' then 1
+              excluded.last_failure_at - make_interval(secs => ${FAILURES_KEPT_MS / 1000}) then 1
             when mine.last_failure_at <= (
               select max(e.last_success_at) from failed_attempts e
                where e.user_pool_id = mine.user_pool_id and e.sub = mine.sub) then 1
