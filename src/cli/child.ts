@@ -102,7 +102,8 @@ function readinessOf(
 
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message))
+    // More than one may come: a signal that cannot be sent is an error as well.
+    child.on('error', (error) => resolve(error.message))
     child.once('exit', (code, signalName) => {
       resolve(signalName === null ? `exit code ${code}` : `signal ${signalName}`)
     })

@@ -67,6 +67,8 @@ export async function listenForControl(
     server.once('error', reject)
     server.listen(path, () => resolve())
   })
+  // A caller that cannot be accepted, for want of descriptors, is none; the stack goes on.
+  server.on('error', () => undefined)
   chmodSync(path, 0o600)
   return server
 }

@@ -1,7 +1,8 @@
 // What a supervisor that was killed has left behind in its state directory, ended before the next
 // one starts: its nodes and edge are ending by themselves, its databases are not.
 import { commandOf, isAlive, signal, waitUntilGone } from '#adapters/postgres/embedded-process.js'
-import { readStackRecord, stopLeftOverDatabases } from './state-directory.js'
+import { readStackRecord } from './stack-record.js'
+import { stopLeftOverDatabases } from './state-directory.js'
 
 const END_BY_ITSELF_MS = 9000
 

@@ -11,7 +11,7 @@ import { utf8 } from '#base/bytes.js'
 import { sha256Hex } from '#domain/iam/signature/canonical.js'
 import { signHeaders } from '#domain/iam/signature/sign.js'
 import { CommandError, sentenceOf } from './failure.js'
-import { readStackRecord } from './state-directory.js'
+import { readStackRecord } from './stack-record.js'
 
 export interface CallFlags {
   readonly stateDir: string

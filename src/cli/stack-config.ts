@@ -5,8 +5,8 @@ import { EMBEDDED_DATABASE, EMBEDDED_ROLE, passwordLine } from '#adapters/postgr
 import type { ClusterPlace } from '#adapters/postgres/embedded-place.js'
 import type { SystemUser } from '#adapters/postgres/embedded-user.js'
 import { childEnvironment } from '#app/config.js'
+import { writeSecret } from './durable-file.js'
 import { LOOPBACK, type RegionPlan, type StackPlan } from './plan.js'
-import { writeSecret } from './state-directory.js'
 
 /** A Region's database as others reach it. */
 export interface DatabaseAccess {

@@ -1,33 +1,22 @@
 // The state directory of a stack: what is in it, which version wrote it, and the secrets that are
 // made at the first start and kept from then on. Nothing is ever deleted from a directory that does
 // not carry our version file.
-import {
-  appendFile,
-  lchown,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { removePlacedCluster } from '#adapters/postgres/embedded-place.js'
 import { findPostmaster, stopPostmaster } from '#adapters/postgres/embedded-process.js'
-import { isRoot } from '#adapters/postgres/embedded-user.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { parseCredentials, type RootAccessKey } from '#app/config/secrets.js'
-import { isObject } from '#app/config/values.js'
 import { environmentRootAccessKey } from '#app/config.js'
 import { ALPHANUMERIC } from '#base/random.js'
+import { keepOwner, SECRET_MODE, writeSecret } from './durable-file.js'
 import { CommandError, isCode } from './failure.js'
-import { DEFAULT_ACCOUNT_ID, type StackPlan } from './plan.js'
+import { DEFAULT_ACCOUNT_ID } from './plan.js'
+import { readStackRecord } from './stack-record.js'
 
 /** Raised when a directory of the version before cannot be used as it is. */
 export const STATE_VERSION = 1
 
-const SECRET_MODE = 0o600
 const LOG_BYTES_MAX = 16 * 1024 ** 2
 /** Searchable by all, so that the database's user gets to its own directory; readable by none. */
 const DIRECTORY_MODE = 0o711
@@ -135,61 +124,12 @@ export async function makeDirectory(directory: string): Promise<void> {
   if (made !== undefined) await keepOwner(directory)
 }
 
-/**
- * Gives what root made to the owner of the directory that it stands in: whoever runs the stack as
- * root once must be able to run it as himself afterwards.
- */
-async function keepOwner(path: string): Promise<void> {
-  if (!isRoot()) return
-  const { uid, gid } = await stat(dirname(path))
-  await lchown(path, uid, gid)
-}
-
 /** Makes a log file ready to be added to, with one old file beside it when it has grown long. */
 export async function prepareLog(logFile: string): Promise<void> {
   const found = await stat(logFile).catch(() => undefined)
   if (found !== undefined && found.size > LOG_BYTES_MAX) await rename(logFile, `${logFile}.1`)
   await appendFile(logFile, '', { mode: SECRET_MODE })
   await keepOwner(logFile)
-}
-
-/** Writes a file that only its owner may read; whoever reads it sees the old or the new content. */
-export async function writeSecret(file: string, content: string | Uint8Array): Promise<void> {
-  const partial = `${file}.${process.pid}`
-  await rm(partial, { force: true })
-  await writeFile(partial, content, { mode: SECRET_MODE, flag: 'wx' })
-  await keepOwner(partial)
-  await rename(partial, file)
-}
-
-/** What other commands need to know of a stack, as its supervisor last wrote it. */
-export interface StackRecord {
-  readonly accountId: string
-  readonly edge: string
-  readonly credentialsFile: string
-  readonly regions: readonly { readonly name: string; readonly endpoint: string }[]
-  /** The processes of the stack, so that a later start can wait for what a crash has left. */
-  readonly pids: readonly number[]
-}
-
-const RECORD = 'stack.json'
-
-export async function writeStackRecord(plan: StackPlan, pids: readonly number[]): Promise<void> {
-  const record: StackRecord = {
-    accountId: plan.accountId,
-    edge: plan.edgeUrl,
-    credentialsFile: plan.credentialsFile,
-    regions: plan.regions.map(({ name, endpoint }) => ({ name, endpoint })),
-    pids,
-  }
-  await writeSecret(join(plan.stateDirectory, RECORD), `${JSON.stringify(record, undefined, 2)}\n`)
-}
-
-export async function readStackRecord(directory: string): Promise<StackRecord | undefined> {
-  const text = await readIfThere(join(directory, RECORD))
-  if (text === undefined) return undefined
-  const record: unknown = JSON.parse(text)
-  return isObject(record) ? (record as unknown as StackRecord) : undefined
 }
 
 /** The account of the stack: a directory belongs to one account from its first start on. */

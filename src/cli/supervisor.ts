@@ -19,21 +19,23 @@ import {
   writeEdgeConfig,
   writeNodeConfig,
 } from './stack-config.js'
+import { type StackRecord, StackRecordWriter } from './stack-record.js'
 import {
   ensureDatabasePassword,
   ensureRootAccessKey,
   ensureServiceKey,
   makeDirectory,
   prepareLog,
-  writeStackRecord,
 } from './state-directory.js'
 import { waitForStreaming } from './streaming.js'
 
 const STREAMING_MS = 5000
 const EDGE_READY_MS = 30_000
 const EDGE_STOP_MS = 7000
-const EDGE_RESTARTS_MAX = 5
-const EDGE_RESTART_MS = 1000
+/** An edge that served this long was a good one: the wait before the next begins anew. */
+const EDGE_STEADY_MS = 30_000
+const EDGE_RESTART_MIN_MS = 250
+const EDGE_RESTART_MAX_MS = 10_000
 
 export interface StackReport {
   readonly regions: Readonly<
@@ -50,8 +52,9 @@ export class Supervisor {
   readonly #plan: StackPlan
   readonly #report: Report
   readonly #runners = new Map<string, RegionRunner>()
+  readonly #record: StackRecordWriter
   #edge: Child | undefined
-  #edgeRestarts = 0
+  #edgeRestartMs = EDGE_RESTART_MIN_MS
   #isStarted = false
   readonly #stopping = new AbortController()
   /** The end of the last command: commands never overlap. */
@@ -60,6 +63,10 @@ export class Supervisor {
   constructor(plan: StackPlan, report: Report) {
     this.#plan = plan
     this.#report = report
+    this.#record = new StackRecordWriter(plan.stateDirectory, {
+      current: () => this.#currentRecord(),
+      onFailure: (sentence) => report('record', sentence),
+    })
   }
 
   get #isStopping(): boolean {
@@ -72,7 +79,7 @@ export class Supervisor {
     if (this.#isStopping) throw new CommandError('Stopped while starting.')
     const starts = [...this.#runners.values()].map((runner) => runner.start())
     await Promise.all([...starts, this.#startEdge()])
-    await this.#record()
+    await this.#record.write()
     await this.#waitForStreaming()
     this.#isStarted = true
   }
@@ -130,7 +137,7 @@ export class Supervisor {
       await runner.start()
       this.#report(runner.name, 'is running')
     }
-    await this.#record()
+    await this.#record.write()
     return this.describe().regions[runner.name]
   }
 
@@ -191,7 +198,7 @@ export class Supervisor {
           plan.name,
           `LOST: ${what} (start it again: twinpool region start ${plan.name})`,
         )
-        void this.#record()
+        void this.#record.write()
       },
     })
     this.#runners.set(plan.name, runner)
@@ -214,39 +221,51 @@ export class Supervisor {
       logFile,
     })
     this.#edge = edge
-    await edge.begin(EDGE_READY_MS)
+    try {
+      await edge.begin(EDGE_READY_MS)
+    } catch (error) {
+      await edge.kill()
+      if (this.#edge === edge) this.#edge = undefined
+      throw error
+    }
+    const readyMs = systemClock.nowMs()
     this.#report('edge', 'is ready')
     void edge.ended.then((how) => {
       if (this.#edge !== edge) return
       this.#edge = undefined
-      this.#report('edge', `LOST: it ended (${how}); see ${logFile}`)
+      if (systemClock.nowMs() - readyMs > EDGE_STEADY_MS) this.#edgeRestartMs = EDGE_RESTART_MIN_MS
+      this.#report('edge', `LOST: it ended (${how}); it is started again; see ${logFile}`)
       void this.#restartEdge()
     })
   }
 
   /** The edge holds nothing, and without it no Region has its shared issuer, so it comes back. */
   async #restartEdge(): Promise<void> {
-    this.#edgeRestarts += 1
-    if (this.#edgeRestarts > EDGE_RESTARTS_MAX) return
-    await systemClock.wait(EDGE_RESTART_MS * this.#edgeRestarts, this.#stopping.signal)
-    if (this.#isStopping) return
-    try {
-      await this.#startEdge()
-      await this.#record()
-    } catch (error) {
-      this.#report('edge', sentenceOf(error))
-      void this.#restartEdge()
+    for (;;) {
+      await systemClock.wait(this.#edgeRestartMs, this.#stopping.signal)
+      if (this.#isStopping) return
+      this.#edgeRestartMs = Math.min(this.#edgeRestartMs * 2, EDGE_RESTART_MAX_MS)
+      try {
+        await this.#startEdge()
+        await this.#record.write()
+        return
+      } catch (error) {
+        this.#report('edge', sentenceOf(error))
+      }
     }
   }
 
-  async #record(): Promise<void> {
-    if (this.#isStopping) return
+  #currentRecord(): StackRecord {
+    const plan = this.#plan
     const pids = [process.pid, this.#edge?.pid]
     for (const runner of this.#runners.values()) pids.push(runner.pid)
-    await writeStackRecord(
-      this.#plan,
-      pids.filter((pid) => pid !== undefined),
-    )
+    return {
+      accountId: plan.accountId,
+      edge: plan.edgeUrl,
+      credentialsFile: plan.credentialsFile,
+      regions: plan.regions.map(({ name, endpoint }) => ({ name, endpoint })),
+      pids: pids.filter((pid) => pid !== undefined),
+    }
   }
 }
 

@@ -22,6 +22,7 @@ export interface UpFlags {
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export async function runUp(flags: UpFlags): Promise<void> {
+  outliveReaders()
   const startMs = systemClock.nowMs()
   // A first plan checks the flags before anything is touched.
   const draft = planFrom(flags, flags.accountId)
@@ -43,6 +44,11 @@ export async function runUp(flags: UpFlags): Promise<void> {
   } finally {
     control.close()
   }
+}
+
+/** Whoever reads our output may go away (`up | head -1`, a closed terminal); the stack goes on. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 }
 
 function planFrom(flags: UpFlags, accountId: string | undefined): StackPlan {

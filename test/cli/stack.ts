@@ -158,6 +158,10 @@ export class Up {
     await waitFor(() => pattern.test(this.stderr), { what: `${pattern} in ${this.stderr}` })
   }
 
+  isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
   async end(signal: NodeJS.Signals = 'SIGINT'): Promise<Outcome> {
     this.#child.kill(signal)
     return this.#ended

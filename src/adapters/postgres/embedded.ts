@@ -272,7 +272,7 @@ function spawnAs(
 
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message))
+    child.on('error', (error) => resolve(error.message))
     child.once('exit', (code, signalName) => {
       resolve(signalName === null ? `exit code ${code}` : `signal ${signalName}`)
     })
