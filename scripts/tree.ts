@@ -15,8 +15,10 @@ export function filesBelow(folder: string): readonly string[] {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     for (const entry of entriesOf(next)) {
       const path = next === '' ? entry.name : `${next}/${entry.name}`
+      // In a worktree `.git` is a file.
+      if (LEFT_OUT.has(entry.name)) continue
       if (entry.isDirectory()) {
-        if (!LEFT_OUT.has(entry.name)) pending.push(path)
+        pending.push(path)
       } else if (entry.isFile()) {
         found.push(path)
       }
