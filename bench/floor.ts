@@ -1,67 +1,42 @@
-// The cryptographic floor of the token paths: what the signatures and exponentiations themselves
-// cost on this machine, measured in the same run as the paths, as CPU time of this process. While
-// the paths run, the client keeps the other core busy, and cores that share their units make each
-// other slower; so the floor is measured beside a busy core too.
-import { type ChildProcess, fork } from 'node:child_process'
-import { createDiffieHellman, generateKeyPairSync, getDiffieHellman, sign } from 'node:crypto'
+// The cryptographic floor of a path: what its signatures and powers alone cost in the node that
+// serves it, while it serves it. See probe.ts.
+import { createConnection } from 'node:net'
+import { join } from 'node:path'
+import type { FloorTimes, FloorUnit } from './probe.js'
 
-export interface Floor {
-  /** One RSA-2048 signature over SHA-256. */
-  readonly signatureMs: number
-  /** One power of 3,072 bits with an exponent of 256 bits. */
-  readonly exponentiationMs: number
+export interface FloorProbe {
+  /** Ends the sampling. Gives the floor of one operation, and the CPU time that sampling took. */
+  end(): Promise<{ readonly floorMs: number; readonly spentMs: number }>
 }
 
-const ROUND_MS = 400
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const message = Buffer.alloc(700, 1)
-const prime = getDiffieHellman('modp15').getPrime()
-const base = Buffer.alloc(383, 0xab)
-const exponent = Buffer.alloc(32, 0xcd)
-
-export async function measureFloor(): Promise<Floor> {
-  const other = await startBusyCore()
-  try {
-    return {
-      signatureMs: cpuMsOf(() => sign('sha256', message, privateKey)),
-      exponentiationMs: cpuMsOf(() => {
-        const group = createDiffieHellman(prime, 2)
-        group.setPrivateKey(exponent)
-        group.computeSecret(base)
-      }),
-    }
-  } finally {
-    other.disconnect()
-  }
-}
-
-function startBusyCore(): Promise<ChildProcess> {
-  const child = fork(new URL('busy.js', import.meta.url), { stdio: 'ignore' })
-  return new Promise((resolve, reject) => {
-    child.once('message', () => resolve(child))
-    child.once('error', reject)
+/** Begins to sample the units of a path in the node of this process ID. */
+export async function startFloorProbe(options: {
+  readonly directory: string
+  readonly pid: number
+  readonly units: readonly FloorUnit[]
+}): Promise<FloorProbe> {
+  const socket = createConnection(join(options.directory, `${options.pid}.sock`))
+  const chunks: Buffer[] = []
+  const closed = new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    socket.once('close', () => resolve())
   })
-}
-
-/** The mean of several measurements, taken around what is compared with them. */
-export function meanFloor(floors: readonly Floor[]): Floor {
-  const mean = (pick: (floor: Floor) => number) =>
-    floors.reduce((sum, floor) => sum + pick(floor), 0) / floors.length
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    // The probe says that it has begun; what comes after that is its result.
+    socket.once('data', () => {
+      socket.on('data', (bytes) => chunks.push(bytes))
+      resolve()
+    })
+    socket.write(JSON.stringify(options.units))
+  })
   return {
-    signatureMs: mean((floor) => floor.signatureMs),
-    exponentiationMs: mean((floor) => floor.exponentiationMs),
+    async end() {
+      socket.end()
+      await closed
+      const times = JSON.parse(Buffer.concat(chunks).toString('utf8')) as FloorTimes
+      const floorMs = times.units.reduce((sum, unit) => sum + unit.meanMs, 0)
+      return { floorMs, spentMs: times.spentMs }
+    },
   }
-}
-
-function cpuMsOf(work: () => void): number {
-  work()
-  const before = process.cpuUsage()
-  const startedAtMs = performance.now()
-  let rounds = 0
-  while (performance.now() - startedAtMs < ROUND_MS) {
-    work()
-    rounds += 1
-  }
-  const used = process.cpuUsage(before)
-  return (used.user + used.system) / 1000 / rounds
 }

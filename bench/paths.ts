@@ -10,8 +10,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { present } from '#base/assert.js'
 import { poolNameOf } from '#domain/pool/id.js'
-import type { Floor } from './floor.js'
 import { apiCall, demand } from './load.js'
+import type { FloorUnit } from './probe.js'
 import { answerChallenge, SRP_A } from './srp-client.js'
 
 export const PASSWORD = 'Correct-horse-7-battery'
@@ -27,7 +27,8 @@ export interface PathPool {
 
 export interface Path {
   readonly path: string
-  floorMs(floor: Floor): number
+  /** The cryptography that no implementation can avoid, request by request. */
+  readonly floor: readonly FloorUnit[]
   /** The ratio to reach. */
   readonly budget: number
   run(at: number): Promise<unknown>
@@ -113,8 +114,8 @@ export async function tokenPaths(endpoint: string, pool: PathPool): Promise<read
   return [
     {
       path: 'client_credentials',
-      floorMs: (floor) => floor.signatureMs,
-      budget: 1.5,
+      floor: [{ powers: 0, signatures: 1 }],
+      budget: 1.25,
       run: () =>
         demand({
           url: `${endpoint}/domain/${pool.domain}/oauth2/token`,
@@ -127,20 +128,23 @@ export async function tokenPaths(endpoint: string, pool: PathPool): Promise<read
     },
     {
       path: 'USER_PASSWORD_AUTH',
-      floorMs: (floor) => floor.exponentiationMs + 2 * floor.signatureMs,
-      budget: 1.5,
+      floor: [{ powers: 1, signatures: 2 }],
+      budget: 1.35,
       run: (at) => passwordSignIn(endpoint, pool, at % USERS),
     },
     {
       path: 'USER_SRP_AUTH',
-      floorMs: (floor) => 3 * floor.exponentiationMs + 2 * floor.signatureMs,
+      floor: [
+        { powers: 1, signatures: 0 },
+        { powers: 2, signatures: 2 },
+      ],
       budget: 1.4,
       run: (at) => srpSignIn(endpoint, pool, at % USERS),
     },
     {
       path: 'REFRESH_TOKEN_AUTH',
-      floorMs: (floor) => 2 * floor.signatureMs,
-      budget: 1.6,
+      floor: [{ powers: 0, signatures: 2 }],
+      budget: 1.5,
       run: (at) =>
         demand(
           apiCall(endpoint, 'InitiateAuth', {

@@ -2,7 +2,8 @@
 // and seed beside them. Nothing here is a test: it tells, people judge. `--json` prints the rows of
 // the token paths as one JSON array.
 import { execFileSync } from 'node:child_process'
-import { arch, cpus, platform } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { arch, cpus, platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
@@ -14,7 +15,7 @@ import { systemClock } from '#adapters/system/clock.js'
 import { present } from '#base/assert.js'
 import { type DemoStack, startDemoStack } from '#cli/demo/stack.js'
 import { renderTable } from '#cli/table.js'
-import { type Floor, meanFloor, measureFloor } from './floor.js'
+import { startFloorProbe } from './floor.js'
 import { fillPool } from './large-pool.js'
 import { closeLoad, repeat } from './load.js'
 import { createPathPool, type Path, type PathPool, passwordSignIn, tokenPaths } from './paths.js'
@@ -25,7 +26,6 @@ const PRIMARY = 'us-west-2'
 const SECONDARY = 'us-east-1'
 const WIDTH = 8
 const WARM_UP_SECONDS = 8
-const ROUNDS = 5
 
 interface PathRow {
   readonly path: string
@@ -33,6 +33,7 @@ interface PathRow {
   readonly cpuMsPerOp: number
   readonly floorMs: number
   readonly ratio: number
+  readonly budget: number
 }
 
 const { values: flags } = parseArgs({
@@ -41,12 +42,21 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '10' },
     users: { type: 'string', default: '100000' },
     only: { type: 'string', default: 'paths,sizes,replica,lag,idle' },
+    path: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
 const seconds = Number(flags.seconds)
 const users = Number(flags.users)
 const parts = new Set(flags.only.split(','))
+const probeDirectory = mkdtempSync(join(tmpdir(), 'twinpool-bench-'))
+
+/** Every node that the stack starts from here on can be asked for the floor. */
+function useProbe(): void {
+  const probe = new URL('probe.js', import.meta.url).href
+  process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --import ${probe}`
+  process.env['BENCH_PROBE_DIRECTORY'] = probeDirectory
+}
 
 function say(text: string): void {
   if (!flags.json) process.stdout.write(`${text}\n`)
@@ -75,6 +85,7 @@ async function measurePaths(stack: DemoStack, pool: PathPool): Promise<readonly 
   const { endpoint, pid } = present(stack.regions[PRIMARY], PRIMARY)
   const rows: PathRow[] = []
   for (const path of await tokenPaths(endpoint, pool)) {
+    if (flags.path !== undefined && flags.path !== path.path) continue
     // A server that has just begun compiles its code and fills its caches for some seconds; they
     // are not what is asked for.
     await repeat({ seconds: WARM_UP_SECONDS, width: WIDTH }, (at) => path.run(at))
@@ -83,28 +94,21 @@ async function measurePaths(stack: DemoStack, pool: PathPool): Promise<readonly 
   return rows
 }
 
-/** In rounds with the floor between them, since a machine's speed changes with the hour. */
+/** Floor and path at the same time, in the same process. */
 async function measurePath(path: Path, pid: number): Promise<PathRow> {
-  const floors: Floor[] = [await measureFloor()]
-  let cpuMs = 0
-  let elapsedMs = 0
-  let operations = 0
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const cpuBefore = cpuMsOf(pid)
-    const run = await repeat({ seconds: seconds / ROUNDS, width: WIDTH }, (at) => path.run(at))
-    cpuMs += cpuMsOf(pid) - cpuBefore
-    elapsedMs += run.elapsedMs
-    operations += run.operations
-    floors.push(await measureFloor())
-  }
-  const floorMs = path.floorMs(meanFloor(floors))
-  const cpuMsPerOp = cpuMs / operations
+  const probe = await startFloorProbe({ directory: probeDirectory, pid, units: path.floor })
+  const cpuBefore = cpuMsOf(pid)
+  const run = await repeat({ seconds, width: WIDTH }, (at) => path.run(at))
+  const cpuMs = cpuMsOf(pid) - cpuBefore
+  const { floorMs, spentMs } = await probe.end()
+  const cpuMsPerOp = (cpuMs - spentMs) / run.operations
   return {
     path: path.path,
-    opsPerSecond: (operations * 1000) / elapsedMs,
+    opsPerSecond: (run.operations * 1000) / run.elapsedMs,
     cpuMsPerOp,
     floorMs,
     ratio: cpuMsPerOp / floorMs,
+    budget: path.budget,
   }
 }
 
@@ -189,7 +193,8 @@ const USAGE = `npm run bench -- [options]
   --json         print the rows of the token paths as one JSON array, and nothing else
   --seconds N    how long each path runs (10)
   --users N      users of the large pool (100000)
-  --only a,b     parts: paths, sizes, replica, lag, idle`
+  --only a,b     parts: paths, sizes, replica, lag, idle
+  --path NAME    of the paths, only this one, such as REFRESH_TOKEN_AUTH`
 
 async function main(): Promise<void> {
   if (flags.help) {
@@ -197,6 +202,7 @@ async function main(): Promise<void> {
     return
   }
   say(header())
+  useProbe()
   const stack = await startDemoStack([PRIMARY, SECONDARY])
   try {
     if (parts.has('idle')) {
@@ -216,7 +222,7 @@ async function main(): Promise<void> {
       row.opsPerSecond.toFixed(0),
       row.cpuMsPerOp.toFixed(2),
       row.floorMs.toFixed(2),
-      row.ratio.toFixed(2),
+      `${row.ratio.toFixed(2)} (${row.budget})`,
     ])
     say(`\n${renderTable(['path', 'ops/s', 'CPU ms/op', 'floor ms', 'ratio'], cells)}`)
     if (parts.has('sizes') || parts.has('replica')) {
@@ -226,6 +232,7 @@ async function main(): Promise<void> {
   } finally {
     closeLoad()
     await stack.stop()
+    rmSync(probeDirectory, { recursive: true, force: true })
   }
 }
 
