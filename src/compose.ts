@@ -16,8 +16,9 @@ import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
 import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
 import { openReplication, openReplicationSql } from '#adapters/postgres/replication.js'
 import { createRepositories } from '#adapters/postgres/repositories.js'
-import { systemClock as clock } from '#adapters/system/clock.js'
+import { clockWithOffset } from '#adapters/system/clock.js'
 import { systemRandom as random } from '#adapters/system/random.js'
+import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { IssuerUrls } from '#domain/token/issuer.js'
 import { PoolKeys } from '#flows/encryption/pool-keys.js'
@@ -42,11 +43,17 @@ import { RegionWork } from '#regions/region-work.js'
 import { ReplicaControl } from '#regions/replica-control.js'
 import type { Config } from './config.js'
 
+/** The clock of a node. Time comes from here only, so that a test can set a node's clock wrong. */
+export function clockOf({ testOnly }: Config): Clock {
+  return clockWithOffset(testOnly.clockOffsetMs)
+}
+
 /** Everything that is read and written, behind its ports. */
 export type Storage = ReturnType<typeof openStorage>
 
 export function openStorage(config: Config, log: Logger) {
   const { region } = config
+  const clock = clockOf(config)
   const { url, poolSize } = config.database
   const database = openDatabase({ url, poolSize, region, clock, log })
   const notices = openNotices({ url, region, clock, log })
@@ -69,6 +76,7 @@ export function openStorage(config: Config, log: Logger) {
 /** The other Regions: control calls to them, and what they may ask of this one. */
 export function composeLink(config: Config, log: Logger) {
   const { region, serviceKey } = config
+  const clock = clockOf(config)
   const { concurrentRequestsMax: concurrentCallsMax } = config.limits
   const peers = config.regions
   const regions = peers.map(({ name }) => name)
@@ -81,6 +89,7 @@ export function composeLink(config: Config, log: Logger) {
 /** The embedded KMS of this Region, and the keys of pools through it or through AWS KMS. */
 export function composeKms(config: Config, storage: Storage, link: RegionLink, log: Logger) {
   const { region, accountId, serviceKey } = config
+  const clock = clockOf(config)
   const services: KmsServices = {
     accountId,
     region,
@@ -112,6 +121,7 @@ export function composeReplication(options: {
 }) {
   const { config, storage, link, log } = options
   const { region, regions, accountId } = config
+  const clock = clockOf(config)
   const { heartbeatMs, reconcileMs, batchRows } = config.replication
   const { url } = config.database
   const { sql, close } = openReplicationSql({ url, region, clock })
@@ -140,6 +150,7 @@ export function composeReplication(options: {
 /** What happens, over what is stored. */
 export function composeFlows(config: Config, storage: Storage, keyService: KeyService) {
   const { users: userRows, transactions, failedAttempts, usedSessions } = storage
+  const clock = clockOf(config)
   const poolKeys = new PoolKeys({
     keyService,
     dataKeys: storage.dataKeys,

@@ -77,6 +77,8 @@ export interface Config {
     readonly batchRows: number
     readonly reconcileMs: number
   }
+  /** What only tests set. */
+  readonly testOnly: { readonly clockOffsetMs: number }
   readonly logLevel: LogLevel
   readonly workers: number
   readonly drainTimeoutMs: number
@@ -151,6 +153,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
       batchRows: values.integer('replication.batchRows'),
       reconcileMs: values.integer('replication.reconcileMs'),
     },
+    testOnly: { clockOffsetMs: values.integer('testOnly.clockOffsetMs') },
     logLevel: values.text('logLevel') as LogLevel,
     workers: values.integer('workers'),
     drainTimeoutMs: values.integer('drainTimeoutMs'),

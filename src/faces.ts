@@ -1,6 +1,5 @@
 // The faces of a node: which routes clients reach, and the dispatch behind each. Everything here is
 // translation; what a call means is decided in operations and flows.
-import { systemClock as clock } from '#adapters/system/clock.js'
 import { systemRandom as random } from '#adapters/system/random.js'
 import { present } from '#base/assert.js'
 import { awsJsonRoutes, type Dispatch } from '#http/aws-json/face.js'
@@ -32,6 +31,7 @@ export interface FaceOptions {
 /** The server of a Region's endpoint. */
 export function composeServer(options: FaceOptions): NodeServer {
   const { config, services, admin, authenticator } = options
+  const { clock } = services
   const { region } = config
   const endpoint = present(
     config.regions.find(({ name }) => name === region),

@@ -4,7 +4,6 @@
 import { isConnectionError } from '#adapters/postgres/errors.js'
 import { migrate } from '#adapters/postgres/migrate.js'
 import { standForLeader } from '#adapters/postgres/replication/leader.js'
-import { systemClock as clock } from '#adapters/system/clock.js'
 import { systemLogger } from '#adapters/system/logger.js'
 import { systemRandom as random } from '#adapters/system/random.js'
 import type { Logger } from '#base/log.js'
@@ -18,6 +17,7 @@ import { createKeyReceiver } from '#kms/replicas.js'
 import { answerLink } from '#regions/link.js'
 import { replicationReport } from '#regions/replication-report.js'
 import {
+  clockOf,
   composeFlows,
   composeKms,
   composeLink,
@@ -53,6 +53,7 @@ export function outliveConnections(config: Config): void {
 export async function startNode(config: Config): Promise<RunningNode> {
   const log = systemLogger({ level: config.logLevel, fields: { region: config.region } })
   const { region, database } = config
+  const clock = clockOf(config)
   const regions = config.regions.map(({ name }) => name)
   await migrate({ url: database.url, region, regions, log })
   const node = composeNode(config, log)
@@ -88,6 +89,7 @@ export async function startNode(config: Config): Promise<RunningNode> {
 
 function composeNode(config: Config, log: Logger) {
   const { region, accountId } = config
+  const clock = clockOf(config)
   const storage = openStorage(config, log)
   const { link, linkFace } = composeLink(config, log)
   const kms = composeKms(config, storage, link, log)

@@ -170,6 +170,11 @@ export const SETTINGS: readonly Setting[] = [
   }),
   choice('logLevel', 'both', { choices: ['debug', 'info', 'warn', 'error'], fallback: 'info' }),
   integer('workers', 'serve', { unit: 'processes', fallback: 1, bounds: { min: 1, max: 256 } }),
+  integer('testOnly.clockOffsetMs', 'serve', {
+    unit: 'milliseconds',
+    fallback: 0,
+    bounds: { min: -3_600_000, max: 3_600_000 },
+  }),
   integer('drainTimeoutMs', 'both', {
     unit: 'milliseconds',
     fallback: 5000,

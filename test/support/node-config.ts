@@ -71,6 +71,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       batchRows: 5000,
       reconcileMs: options.beatMs,
     },
+    testOnly: { clockOffsetMs: 0 },
     logLevel: 'error',
     workers: 1,
     drainTimeoutMs: 2000,

@@ -3,23 +3,27 @@
 // its own account, so whoever waits holds the process open by its socket or its signal.
 import type { Clock } from '#base/clock.js'
 
-export const systemClock: Clock = {
-  nowMs: () => Date.now(),
-  wait(delayMs, signal) {
-    return new Promise((resolve) => {
-      if (signal?.aborted) {
-        resolve(false)
-        return
-      }
-      const stop = () => {
-        clearTimeout(timer)
-        resolve(false)
-      }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', stop)
-        resolve(true)
-      }, delayMs)
-      signal?.addEventListener('abort', stop, { once: true })
-    })
-  },
+export const systemClock: Clock = clockWithOffset(0)
+
+/** A clock that is off by so much, as that of a machine that nobody keeps right. */
+export function clockWithOffset(offsetMs: number): Clock {
+  return { nowMs: () => Date.now() + offsetMs, wait }
+}
+
+function wait(delayMs: number, signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) {
+      resolve(false)
+      return
+    }
+    const stop = () => {
+      clearTimeout(timer)
+      resolve(false)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve(true)
+    }, delayMs)
+    signal?.addEventListener('abort', stop, { once: true })
+  })
 }
