@@ -9,7 +9,8 @@ import { after, before, describe, it } from 'node:test'
 import { parseSignature } from '#domain/iam/signature/parse.js'
 import { signingKey } from '#domain/iam/signature/signing-key.js'
 import { checkClaim, checkSignature } from '#domain/iam/signature/verify.js'
-import { assertRefused, freePorts, remove, temporaryDirectory, twinpoolAsync } from './stack.js'
+import { takePorts } from '#test/support/ports.js'
+import { assertRefused, remove, temporaryDirectory, twinpoolAsync } from './stack.js'
 
 const SECRET = 'a-secret'
 const directory = temporaryDirectory()
@@ -110,7 +111,7 @@ describe('the administration commands', () => {
   })
 
   it('show replicas as each Region sees them, and leave out Regions that are down', async () => {
-    const port = await freePorts(1)
+    const port = await takePorts(1)
     writeState({ ...endpoints, 'us-west-2': `http://127.0.0.1:${port}` })
     answers = {
       'TwinpoolService.ListReplicas': {
@@ -136,7 +137,7 @@ describe('the administration commands', () => {
   })
 
   it('make, list and delete access keys in the first Region that answers', async () => {
-    const port = await freePorts(1)
+    const port = await takePorts(1)
     writeState({
       'us-west-2': `http://127.0.0.1:${port}`,
       ...{ 'us-east-1': endpoints['us-east-1'] ?? '' },
@@ -180,7 +181,7 @@ describe('the administration commands', () => {
   })
 
   it('say that nothing answers', async () => {
-    const port = await freePorts(1)
+    const port = await takePorts(1)
     writeState({ 'us-west-2': `http://127.0.0.1:${port}` })
     assertRefused(await twinpoolAsync(['outbox', ...flags]), /No Region answers at http/)
     const other = await twinpoolAsync(['outbox', '--region', 'eu-west-1', ...flags])

@@ -8,7 +8,8 @@ import { embeddedUrl, type RunningCluster, startEmbedded } from '#adapters/postg
 import { findBinaries } from '#adapters/postgres/embedded-binaries.js'
 import { placeCluster } from '#adapters/postgres/embedded-place.js'
 import { postgresUser } from '#adapters/postgres/embedded-user.js'
-import { freePorts, isAlive, remove, temporaryDirectory, Up } from './stack.js'
+import { takePorts } from '#test/support/ports.js'
+import { isAlive, remove, temporaryDirectory, Up } from './stack.js'
 
 const directory = temporaryDirectory()
 const PASSWORD = 'p%40ss:word'
@@ -20,7 +21,7 @@ after(async () => {
 })
 
 it('uses the server of --database-url, and leaves it running', async () => {
-  const port = await freePorts(8)
+  const port = await takePorts(8)
   const databasePort = port + 7
   const user = await postgresUser()
   server = await startEmbedded({

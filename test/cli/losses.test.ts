@@ -11,16 +11,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { parseCredentials } from '#app/config/secrets.js'
 import { present } from '#base/assert.js'
+import { takePorts } from '#test/support/ports.js'
 import { waitFor } from '#test/support/wait.js'
-import {
-  freePorts,
-  isAlive,
-  processesWith,
-  remove,
-  temporaryDirectory,
-  twinpoolAsync,
-  Up,
-} from './stack.js'
+import { isAlive, processesWith, remove, temporaryDirectory, twinpoolAsync, Up } from './stack.js'
 
 const ROUNDS = Number(process.env['LOSS_ROUNDS'] ?? 10)
 const REGIONS = ['us-west-2', 'us-east-1'] as const
@@ -34,7 +27,7 @@ interface Pids {
 
 it(`survives ${ROUNDS} losses of a node and its database at one moment`, async () => {
   const state = join(directory, 'state')
-  const up = new Up(['--state-dir', state, '--port', String(await freePorts(7))])
+  const up = new Up(['--state-dir', state, '--port', String(await takePorts(7))])
   const line = await up.ready()
   const key = parseCredentials(readFileSync(line.credentialsFile, 'utf8'))
   const credentials = present(key, 'the root access key')

@@ -81,25 +81,6 @@ export function remove(directory: string): void {
   rmSync(directory, { recursive: true, force: true })
 }
 
-/** The first of `count` ports in a row that are free now. */
-export async function freePorts(count: number): Promise<number> {
-  for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 10_000)
-    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(first + i)))
-    if (free.every(Boolean)) return first
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
-      server.close(() => resolve(true))
-    })
-  })
-}
-
 /** Holds a port until the returned function is called. */
 export function holdPort(port: number): Promise<() => Promise<void>> {
   const server = createServer()

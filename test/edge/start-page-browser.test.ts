@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { SignUpCommand } from '@aws-sdk/client-cognito-identity-provider'
 import type { Locator, Page } from 'playwright-core'
-import { type DemoStack, startDemoStack } from '#cli/demo/stack.js'
+import type { DemoStack } from '#cli/demo/stack.js'
 import type { Edge } from '#edge/edge.js'
 import { NO_BROWSER, startBrowser, type TestBrowser, watchPage } from '#test/support/browser.js'
 import {
@@ -14,6 +14,7 @@ import {
   EAST,
   PASSWORD,
   type ReplicatedPool,
+  startTwoRegions,
   WEST,
 } from '#test/support/replicated-pool.js'
 import { waitFor } from '#test/support/wait.js'
@@ -55,7 +56,7 @@ describe('the start page in a browser', { skip: NO_BROWSER }, () => {
     let stack: DemoStack
     let pool: ReplicatedPool
     before(async () => {
-      stack = await startDemoStack([WEST, EAST])
+      stack = await startTwoRegions()
     })
     after(() => stack.stop())
 

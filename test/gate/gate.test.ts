@@ -6,10 +6,11 @@ import { after, before, test } from 'node:test'
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, KMSClient, ReplicateKeyCommand } from '@aws-sdk/client-kms'
 import { present } from '#base/assert.js'
-import { type DemoStack, startDemoStack } from '#cli/demo/stack.js'
+import type { DemoStack } from '#cli/demo/stack.js'
 import { cognitoOperations } from '#contract/cognito.js'
 import { type Gate, gateOf, namedOperations } from '#domain/replica/gate.js'
 import { ACCESS_TOKEN_OPERATIONS } from '#operations/public-operations.js'
+import { startTwoRegions } from '#test/support/replicated-pool.js'
 import { sampleInput } from '#test/support/sample-input.js'
 import { waitFor } from '#test/support/wait.js'
 
@@ -35,7 +36,7 @@ const optionsOf = (region: string) => ({
 const cognito = (region: string) => new sdk.CognitoIdentityProviderClient(optionsOf(region))
 
 before(async () => {
-  stack = await startDemoStack([WEST, EAST])
+  stack = await startTwoRegions()
   const west = cognito(WEST)
   const kms = new KMSClient(optionsOf(WEST))
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true }))

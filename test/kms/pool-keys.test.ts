@@ -18,7 +18,7 @@ import { createAwsKeyService } from '#adapters/keys/aws-kms.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { present } from '#base/assert.js'
 import { type KeyRefusal, KeyRefusedError, type KeyService } from '#ports/keys.js'
-import { freePort } from '#test/support/database.js'
+import { takePort } from '#test/support/ports.js'
 import {
   ACCOUNT,
   EAST,
@@ -239,7 +239,7 @@ describe('kms for pools', () => {
   })
 
   test('a KMS that does not answer is unavailable', async () => {
-    const endpoint = `http://127.0.0.1:${await freePort()}`
+    const endpoint = `http://127.0.0.1:${await takePort()}`
     const arn = `arn:aws:kms:${WEST}:${ACCOUNT}:key/mrk-0123456789abcdef0123456789abcdef`
     const nobody = aws({ region: WEST, endpoint })
     await assert.rejects(nobody.generate(customer(arn), POOL), refused('unavailable'))

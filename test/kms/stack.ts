@@ -23,7 +23,8 @@ import { createKeyReceiver } from '#kms/replicas.js'
 import type { KmsServices } from '#kms/services.js'
 import type { KeyService } from '#ports/keys.js'
 import type { AccessKey } from '#ports/runtime.js'
-import { cloneDatabase, freePort, quietLog, type TestDatabase } from '#test/support/database.js'
+import { cloneDatabase, quietLog, type TestDatabase } from '#test/support/database.js'
+import { takePort } from '#test/support/ports.js'
 
 export const ACCOUNT = '123456789012'
 export const WEST = 'us-west-2'
@@ -67,7 +68,7 @@ export async function startKmsStack(): Promise<KmsStack> {
   const serviceSeal = new ServiceSeal({ serviceKey: SERVICE_KEY, random: systemRandom })
   const names = [WEST, EAST]
   const ports = new Map<string, number>()
-  for (const name of names) ports.set(name, await freePort())
+  for (const name of names) ports.set(name, await takePort())
   const closers: (() => Promise<unknown>)[] = []
 
   const start = async (region: string): Promise<KmsRegion> => {

@@ -10,7 +10,7 @@ import { CognitoJwtVerifier } from 'aws-jwt-verify'
 import { startNode } from '#app/node.js'
 import { present } from '#base/assert.js'
 import { PASSWORD, type Stage, startStage, type TestClient } from '../sign-in/stage.js'
-import { freePort } from '../support/database.js'
+import { takePort } from '../support/ports.js'
 import { REGION } from '../support/server.js'
 
 describe('AWS’s form of the issuer', () => {
@@ -27,11 +27,11 @@ describe('AWS’s form of the issuer', () => {
     await stage.makeUser(app.poolId, 'alice')
     // A second node over the same database, with other public URLs.
     const { config } = stage.server
-    const port = await freePort()
+    const port = await takePort()
     node = await startNode({
       ...config,
       listen: { ...config.listen, port },
-      link: { ...config.link, port: await freePort() },
+      link: { ...config.link, port: await takePort() },
       urls: {
         ...config.urls,
         originalIssuer: 'https://cognito-idp.{region}.amazonaws.com/{poolId}',

@@ -15,7 +15,8 @@ import {
   LinkUnreachableError,
   type LinkValue,
 } from '#ports/region-link.js'
-import { freePort, quietLog } from '#test/support/database.js'
+import { quietLog } from '#test/support/database.js'
+import { takePort } from '#test/support/ports.js'
 import { startProxy } from '#test/support/proxy.js'
 import { waitFor } from '#test/support/wait.js'
 
@@ -195,7 +196,7 @@ test('an answer without the signature of the peer is not believed', async () => 
 })
 
 test('a peer that is down, silent or slow is unreachable in time', async () => {
-  const nobody = `http://127.0.0.1:${await freePort()}`
+  const nobody = `http://127.0.0.1:${await takePort()}`
   await assert.rejects(client({ url: nobody }).call(EAST, 'echo', {}), isUnreachable)
   const wire = await startProxy(port)
   const url = `http://127.0.0.1:${wire.port}`

@@ -11,7 +11,7 @@ import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { present } from '#base/assert.js'
 import type { Replication } from '#ports/replication.js'
-import type { TestCluster } from '#test/support/database.js'
+import type { TestCluster } from '#test/support/cluster.js'
 import {
   EAST,
   type RegionPair,

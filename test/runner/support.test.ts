@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { isLoopback } from '#test/support/network.js'
+import { takePort, takePorts } from '#test/support/ports.js'
 import { waitFor } from '#test/support/wait.js'
 
 test('loopback is told from the rest by name', () => {
@@ -35,4 +38,48 @@ test('waitFor takes an error for "not yet", and names it in the end', async () =
     waitFor(() => false, options),
     { cause: undefined },
   )
+})
+
+/** The ports that another process takes, which lives until the returned function is called. */
+async function portsOfAnother(count: number) {
+  const ports = new URL('../support/ports.js', import.meta.url)
+  const script = `
+    const { takePort } = await import(${JSON.stringify(ports.href)})
+    for (let at = 0; at < ${count}; at += 1) console.log(await takePort())
+    process.stdin.resume()`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk
+  })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  await waitFor(() => text.split('\n').length > count, { what: 'the ports of another process' })
+  return {
+    ports: text.trim().split('\n').map(Number),
+    async end() {
+      child.stdin.end()
+      await ended
+    },
+  }
+}
+
+test('no two processes are given one port', async () => {
+  const others = await Promise.all([portsOfAnother(70), portsOfAnother(70), portsOfAnother(70)])
+  const own: number[] = []
+  for (let at = 0; at < 70; at += 1) own.push(await takePort())
+  const all = [...own, ...others.flatMap(({ ports }) => ports)]
+  assert.equal(new Set(all).size, 280)
+  await Promise.all(others.map(({ end }) => end()))
+})
+
+test('ports in a row are free, and a port that somebody holds is passed over', async () => {
+  const [first, second] = [await takePorts(3), await takePorts(2)]
+  assert.ok(second >= first + 3 || second + 1 < first)
+  const next = await takePort()
+  const holder = createServer()
+  await new Promise<void>((resolve) => holder.listen(next + 1, '127.0.0.1', resolve))
+  assert.notEqual(await takePort(), next + 1)
+  await new Promise((resolve) => holder.close(resolve))
 })

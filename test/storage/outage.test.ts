@@ -8,14 +8,8 @@ import { migrate } from '#adapters/postgres/migrate.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
 import type { Transaction } from '#ports/transaction.js'
-import {
-  openStorage,
-  quietLog,
-  startTestCluster,
-  TEST_REGIONS,
-  type TestCluster,
-  type TestStorage,
-} from '#test/support/database.js'
+import { startTestCluster, type TestCluster } from '#test/support/cluster.js'
+import { openStorage, quietLog, TEST_REGIONS, type TestStorage } from '#test/support/database.js'
 import { waitFor } from '#test/support/wait.js'
 import { makePool, NOW, newUser, SUB } from './pools.js'
 

@@ -26,13 +26,8 @@ import type { Digests, Marking, Replication } from '#ports/replication.js'
 import { answerLink } from '#regions/link.js'
 import { RegionWork } from '#regions/region-work.js'
 import { ReplicaControl } from '#regions/replica-control.js'
-import {
-  openStorage,
-  quietLog,
-  startTestCluster,
-  type TestCluster,
-  type TestStorage,
-} from './database.js'
+import { startTestCluster, type TestCluster } from './cluster.js'
+import { openStorage, quietLog, type TestStorage } from './database.js'
 import { startProxy, type Wire } from './proxy.js'
 
 export const WEST = 'us-west-2'

@@ -5,8 +5,9 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { KMSClient } from '@aws-sdk/client-kms'
 import type { Config } from '#app/config.js'
 import { startNode } from '#app/node.js'
-import { cloneDatabase, freePort } from './database.js'
+import { cloneDatabase } from './database.js'
 import { nodeConfig, ROOT_ACCESS_KEY } from './node-config.js'
+import { takePort } from './ports.js'
 
 export const REGION = 'us-west-2'
 
@@ -27,7 +28,7 @@ export interface TestServerOptions {
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = await cloneDatabase()
-  const [port, linkPort] = [await freePort(), await freePort()]
+  const [port, linkPort] = [await takePort(), await takePort()]
   const endpoint = `http://localhost:${port}`
   const place = { name: REGION, endpoint, port, linkPort, databaseUrl: database.url }
   const config = nodeConfig(place, {

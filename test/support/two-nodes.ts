@@ -6,8 +6,9 @@ import { KMSClient } from '@aws-sdk/client-kms'
 import type { Config } from '#app/config.js'
 import { type RunningNode, startNode } from '#app/node.js'
 import { present } from '#base/assert.js'
-import { freePort, startTestCluster, type TestCluster } from './database.js'
+import { startTestCluster, type TestCluster } from './cluster.js'
 import { type NodePlace, nodeConfig, ROOT_ACCESS_KEY } from './node-config.js'
+import { takePort } from './ports.js'
 
 export const WEST = 'us-west-2'
 export const EAST = 'us-east-1'
@@ -59,7 +60,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
 
 async function placeOf(name: string): Promise<Place> {
   const cluster = await startTestCluster()
-  const [port, linkPort] = [await freePort(), await freePort()]
+  const [port, linkPort] = [await takePort(), await takePort()]
   const endpoint = `http://localhost:${port}`
   return { name, cluster, endpoint, port, linkPort, databaseUrl: cluster.urlOf('postgres') }
 }

@@ -13,7 +13,7 @@ import {
 import postgres from 'postgres'
 import { loadConfig } from '#app/config.js'
 import { present } from '#base/assert.js'
-import { type DemoStack, startDemoStack } from '#cli/demo/stack.js'
+import type { DemoStack } from '#cli/demo/stack.js'
 import {
   activateReplica,
   addUser,
@@ -22,6 +22,7 @@ import {
   EAST,
   PASSWORD,
   signIn,
+  startTwoRegions,
   WEST,
 } from '#test/support/replicated-pool.js'
 
@@ -34,7 +35,7 @@ const PHONE = '+15550123456789'
 const PUBLIC_WORD = 'unmistakable-client-name'
 
 before(async () => {
-  stack = await startDemoStack([WEST, EAST])
+  stack = await startTwoRegions()
   const pool = await createPool(stack)
   await capture()
   const attributes = {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { GetUserCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { systemClock } from '#adapters/system/clock.js'
-import { type DemoStack, startDemoStack } from '#cli/demo/stack.js'
+import type { DemoStack } from '#cli/demo/stack.js'
 import { assertSameRows } from '#test/support/checker.js'
 import {
   activateReplica,
@@ -15,6 +15,7 @@ import {
   EAST,
   signIn,
   startReplica,
+  startTwoRegions,
   WEST,
   waitForStatus,
 } from '#test/support/replicated-pool.js'
@@ -28,7 +29,7 @@ const CREATION_MS = 800
 let stack: DemoStack
 
 before(async () => {
-  stack = await startDemoStack([WEST, EAST])
+  stack = await startTwoRegions()
 })
 
 after(() => stack.stop())

@@ -25,7 +25,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand } from '@aws-sdk/client-kms'
 import { present } from '#base/assert.js'
-import { type DemoStack, startDemoStack } from '#cli/demo/stack.js'
+import type { DemoStack } from '#cli/demo/stack.js'
 import {
   activateReplica,
   cognitoOf,
@@ -35,6 +35,7 @@ import {
   PASSWORD,
   type ReplicatedPool,
   signIn,
+  startTwoRegions,
   WEST,
   waitForStatus,
 } from '#test/support/replicated-pool.js'
@@ -47,7 +48,7 @@ let stack: DemoStack
 let pool: ReplicatedPool
 
 before(async () => {
-  stack = await startDemoStack([WEST, EAST])
+  stack = await startTwoRegions()
   pool = await createPool(stack, { users: 2 })
 })
 

@@ -11,7 +11,7 @@ import {
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { present } from '#base/assert.js'
-import { type DemoStack, startDemoStack } from '#cli/demo/stack.js'
+import type { DemoStack } from '#cli/demo/stack.js'
 import {
   activateReplica,
   addUser,
@@ -20,6 +20,7 @@ import {
   EAST,
   type ReplicatedPool,
   signIn,
+  startTwoRegions,
   type Tokens,
   WEST,
 } from '#test/support/replicated-pool.js'
@@ -32,7 +33,7 @@ let stack: DemoStack
 let pool: ReplicatedPool
 
 before(async () => {
-  stack = await startDemoStack([WEST, EAST])
+  stack = await startTwoRegions()
   pool = await createPool(stack, { users: 8 })
   await activateReplica(stack, pool.userPoolId)
 })
