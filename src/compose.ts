@@ -6,7 +6,6 @@ import { HttpsRegionLink } from '#adapters/link/https.js'
 import { createOutboxSender } from '#adapters/messages/outbox.js'
 import { openDatabase } from '#adapters/postgres/database.js'
 import { openDigests } from '#adapters/postgres/digest.js'
-import { PostgresJobs } from '#adapters/postgres/jobs.js'
 import { createKmsAliases } from '#adapters/postgres/kms/aliases.js'
 import { createKmsKeys } from '#adapters/postgres/kms/keys.js'
 import { openMarking } from '#adapters/postgres/marking.js'
@@ -30,6 +29,7 @@ import { Recovery } from '#flows/sign-up/recover.js'
 import { Registration } from '#flows/sign-up/register.js'
 import { Verification } from '#flows/sign-up/verification.js'
 import { Tokens } from '#flows/tokens/tokens.js'
+import { PoolWork, type PoolWorkOptions } from '#flows/unit-of-work.js'
 import { UserList } from '#flows/users/user-list.js'
 import { UserRecords } from '#flows/users/user-records.js'
 import { LinkFace } from '#http/region-link/face.js'
@@ -59,8 +59,7 @@ export function openStorage(config: Config, log: Logger) {
   const notices = openNotices({ url, region, clock, log })
   const cache = createPoolCache({ database, notices })
   return {
-    ...createRepositories({ database, cache, clock }),
-    jobs: new PostgresJobs(database, random),
+    ...createRepositories({ database, cache, clock, random }),
     database,
     notices,
     /** Rejects when the database does not answer. */
@@ -149,7 +148,7 @@ export function composeReplication(options: {
 
 /** What happens, over what is stored. */
 export function composeFlows(config: Config, storage: Storage, keyService: KeyService) {
-  const { users: userRows, transactions, failedAttempts, usedSessions } = storage
+  const { users: userRows, unitOfWork, failedAttempts } = storage
   const clock = clockOf(config)
   const poolKeys = new PoolKeys({
     keyService,
@@ -167,20 +166,22 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
   })
   const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
   const users = new UserRecords({ users: userRows, poolKeys })
-  const sender = createOutboxSender({
-    outbox: storage.outbox,
-    seal: (pool, messageId, message) => sealOutboxMessage(poolKeys, pool, messageId, message),
-    clock,
-    random,
-  })
-  const codes = new OneTimeCodes({
-    codes: storage.codes,
-    sender,
-    poolKeys,
-    clock,
-    random,
-    codesPerHourMax: config.limits.codesPerHourMax,
-  })
+  const codesOver: PoolWorkOptions['codesOver'] = ({ codes, outbox }, ciphers) =>
+    new OneTimeCodes({
+      codes,
+      sender: createOutboxSender({
+        outbox,
+        seal: (pool, messageId, message) => sealOutboxMessage(ciphers, pool, messageId, message),
+        clock,
+        random,
+      }),
+      poolKeys: ciphers,
+      clock,
+      random,
+      codesPerHourMax: config.limits.codesPerHourMax,
+    })
+  const codes = codesOver(storage, poolKeys)
+  const poolWork = new PoolWork({ unitOfWork, poolKeys, codesOver })
   const { revocations, rotationUses } = storage
   const tokens = new Tokens({
     users,
@@ -199,10 +200,11 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
     users,
     tokens,
     codes,
+    poolWork,
     userList: new UserList({ users, poolKeys, random }),
-    registration: new Registration({ users, codes, transactions, clock, random }),
-    verification: new Verification({ users, codes, transactions, clock }),
-    recovery: new Recovery({ users, codes, failedAttempts, clock, random }),
-    signIn: new SignIn({ users, poolKeys, tokens, failedAttempts, usedSessions, clock, random }),
+    registration: new Registration({ poolWork, clock, random }),
+    verification: new Verification({ poolWork, clock }),
+    recovery: new Recovery({ users, codes, poolWork, failedAttempts, clock, random }),
+    signIn: new SignIn({ users, poolKeys, tokens, poolWork, failedAttempts, clock, random }),
   }
 }

@@ -12,6 +12,7 @@ import type { Recovery } from '#flows/sign-up/recover.js'
 import type { Registration } from '#flows/sign-up/register.js'
 import type { Verification } from '#flows/sign-up/verification.js'
 import type { Tokens, VerifiedUser } from '#flows/tokens/tokens.js'
+import type { PoolWork } from '#flows/unit-of-work.js'
 import type { UserList } from '#flows/users/user-list.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool, PrimaryPool, RegionalPool } from '#ports/capability.js'
@@ -26,11 +27,12 @@ import type {
   Replicas,
   ResourceServers,
   SigningKeys,
+  UserCounts,
 } from '#ports/directory.js'
 import type { KeyService } from '#ports/keys.js'
 import type { RegionalDomains, RegionalSettingsStore } from '#ports/regional.js'
 import type { Activations, Revocations, SignOuts } from '#ports/runtime.js'
-import type { Transactions } from '#ports/transaction.js'
+import type { UnitOfWork } from '#ports/unit-of-work.js'
 import type { ReplicaControl } from '#regions/replica-control.js'
 import type { ErrorCode } from './errors.js'
 import type { Auth, Region } from './operation.js'
@@ -45,7 +47,8 @@ export interface Services {
   readonly random: Random
   readonly log: Logger
   readonly issuers: IssuerUrls
-  readonly transactions: Transactions
+  readonly unitOfWork: UnitOfWork
+  readonly poolWork: PoolWork
   readonly pools: Pools
   readonly replicas: Replicas
   readonly clients: Clients
@@ -63,6 +66,7 @@ export interface Services {
   readonly poolKeys: PoolKeys
   readonly signing: SigningKeyRing
   readonly users: UserRecords
+  readonly userCounts: UserCounts
   readonly userList: UserList
   readonly codes: OneTimeCodes
   readonly registration: Registration

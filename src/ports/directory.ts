@@ -4,7 +4,6 @@
 import type { ClientSettings, GlobalSettings, IssuerType, Tier } from '#domain/pool/settings.js'
 import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
 import type { Pool, PrimaryPool } from './capability.js'
-import type { Transaction } from './transaction.js'
 
 /** A pool about to be created in this Region. */
 export interface NewPool {
@@ -41,9 +40,9 @@ export interface PoolSummary {
 export interface Pools {
   /** The pool as this Region sees it, with its regional settings; from the cache. */
   find(poolId: string): Promise<Pool | undefined>
-  insert(pool: NewPool, tx: Transaction): Promise<'inserted' | 'exists'>
+  insert(pool: NewPool): Promise<'inserted' | 'exists'>
   /** Writes unless the stored row was changed since `pool` was read; its modifiedAtMs grows. */
-  update(pool: PrimaryPool, change: PoolChange, tx?: Transaction): Promise<'written' | 'stale'>
+  update(pool: PrimaryPool, change: PoolChange): Promise<'written' | 'stale'>
   /** Removes the pool and every row of every family that belongs to it, in this Region. */
   remove(pool: PrimaryPool): Promise<void>
   /** By pool ID, after `afterId`. */
@@ -63,10 +62,9 @@ export interface Replicas {
   insert(
     pool: PrimaryPool,
     replica: { region: string; createdAtMs: number },
-    tx: Transaction,
   ): Promise<'inserted' | 'exists'>
-  setPhase(pool: PrimaryPool, region: string, phase: ReplicaPhase, tx?: Transaction): Promise<void>
-  remove(pool: PrimaryPool, region: string, tx?: Transaction): Promise<void>
+  setPhase(pool: PrimaryPool, region: string, phase: ReplicaPhase): Promise<void>
+  remove(pool: PrimaryPool, region: string): Promise<void>
 }
 
 /** An app client. */
@@ -112,7 +110,7 @@ export interface Clients {
     options: { afterId: string | undefined; limit: number },
   ): Promise<readonly Client[]>
   /** Refuses an ID that any pool has here. */
-  insert(pool: PrimaryPool, client: Client, tx: Transaction): Promise<'inserted' | 'exists'>
+  insert(pool: PrimaryPool, client: Client): Promise<'inserted' | 'exists'>
   /** The client as it is now, unless its stored row was changed or removed since it was read. */
   update(pool: PrimaryPool, client: Client, change: ClientChange): Promise<Client | 'stale'>
   remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'>
@@ -120,7 +118,7 @@ export interface Clients {
   insertSecret(
     pool: PrimaryPool,
     secret: ClientSecret,
-    options: { readonly max: number; readonly tx?: Transaction },
+    options: { readonly max: number },
   ): Promise<'inserted' | 'too-many' | 'absent'>
   /** Refuses to take the last one. */
   removeSecret(
@@ -274,6 +272,8 @@ export interface UserPageOptions {
 /** Users. */
 export interface Users {
   findBySub(pool: Pool, sub: string): Promise<UserRow | undefined>
+  /** Like `findBySub`; nobody else changes the row until the transaction ends. */
+  findForUpdate(pool: Pool, sub: string): Promise<UserRow | undefined>
   find(pool: Pool, lookup: UserLookup): Promise<UserRow | undefined>
   /** Like `find`, by lookup or by sub, with groups, failures and sign-outs. */
   signInFacts(pool: Pool, by: UserLookup | { sub: string }): Promise<SignInFacts | undefined>
@@ -291,12 +291,16 @@ export interface Users {
     session: { readonly sub: string; readonly originJti: string },
   ): Promise<RefreshFacts | undefined>
   page(pool: Pool, options: UserPageOptions): Promise<readonly SealedUser[]>
+  insert(pool: PrimaryPool, user: UserRow): Promise<InsertedUser>
+  /** Writes the row if its stored version is still `user.version`, which then grows by one. */
+  update(pool: PrimaryPool, user: UserRow): Promise<UpdatedUser>
+  remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'>
+}
+
+/** How many users there are. */
+export interface UserCounts {
   /** An estimate that is exact for small pools (EstimatedNumberOfUsers). */
   estimate(pool: Pool): Promise<number>
-  insert(pool: PrimaryPool, user: UserRow, tx?: Transaction): Promise<InsertedUser>
-  /** Writes the row if its stored version is still `user.version`, which then grows by one. */
-  update(pool: PrimaryPool, user: UserRow, tx?: Transaction): Promise<UpdatedUser>
-  remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'>
 }
 
 /** Outcome of an insert: which claim another user holds already. */
@@ -318,9 +322,9 @@ export interface DataKey {
 /** Wrapped data keys of a pool. */
 export interface DataKeys {
   list(pool: Pool): Promise<readonly DataKey[]>
-  insert(poolId: string, key: DataKey, tx: Transaction): Promise<void>
+  insert(poolId: string, key: DataKey): Promise<void>
   /** Replaces the wrapping, the key inside being the same: all rows or none. */
-  rewrap(pool: PrimaryPool, keys: readonly DataKey[], tx: Transaction): Promise<void>
+  rewrap(pool: PrimaryPool, keys: readonly DataKey[]): Promise<void>
 }
 
 /** A token signing key: public part in clear, private part (PKCS #8 DER) sealed. */
@@ -334,5 +338,5 @@ export interface SigningKey {
 /** Token signing keys of a pool, the newest first. */
 export interface SigningKeys {
   list(pool: Pool): Promise<readonly SigningKey[]>
-  insert(poolId: string, key: SigningKey, tx: Transaction): Promise<void>
+  insert(poolId: string, key: SigningKey): Promise<void>
 }

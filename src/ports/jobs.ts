@@ -1,7 +1,6 @@
 // Durable jobs: work that must reach its end whatever process dies in between. A job is a row of
 // the Region that runs it; what it has done is saved before it goes on, so another process can
 // take it up from there. One live job at a time for each pool, kind and subject.
-import type { Transaction } from './transaction.js'
 
 /** `undoing` goes backwards after a step failed for good; `failed` has been undone. */
 export type JobState = 'running' | 'undoing' | 'done' | 'failed'
@@ -63,7 +62,7 @@ export interface JobChange {
 /** The store of jobs and the signal that there are some. */
 export interface Jobs {
   /** Stores a job and wakes the runner of this Region when the transaction commits. */
-  insert(job: NewJob, tx?: Transaction): Promise<'inserted' | 'exists'>
+  insert(job: NewJob): Promise<'inserted' | 'exists'>
   /** Jobs that are not at their end, the oldest first. */
   live(): Promise<readonly Job[]>
   /** The newest job of a kind and subject, whatever its state. */

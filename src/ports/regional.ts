@@ -3,27 +3,17 @@
 import type { RegionalSettings } from '#domain/pool/settings.js'
 import type { Pool, RegionalPool } from './capability.js'
 import type { Domain } from './directory.js'
-import type { Transaction } from './transaction.js'
 
 /** Regional settings and tags of a pool. Reads come with the Pool itself. */
 export interface RegionalSettingsStore {
   /** Writes if the stored settings are those of `pool`. */
-  set(
-    pool: RegionalPool,
-    settings: RegionalSettings,
-    tx?: Transaction,
-  ): Promise<'written' | 'stale'>
+  set(pool: RegionalPool, settings: RegionalSettings): Promise<'written' | 'stale'>
   /** Writes if the stored tags are those of `pool`. */
-  setTags(
-    pool: RegionalPool,
-    tags: Readonly<Record<string, string>>,
-    tx?: Transaction,
-  ): Promise<'written' | 'stale'>
+  setTags(pool: RegionalPool, tags: Readonly<Record<string, string>>): Promise<'written' | 'stale'>
   /** First settings of a pool or replica that is being created here. */
   insert(
     poolId: string,
     first: { settings: RegionalSettings; tags: Readonly<Record<string, string>> },
-    tx?: Transaction,
   ): Promise<void>
   remove(poolId: string): Promise<void>
 }

@@ -2,7 +2,6 @@
 // folds the rows of all Regions. They take any Pool, because a secondary must remember too.
 import type { Activation } from '#domain/replica/machine.js'
 import type { Pool } from './capability.js'
-import type { Transaction } from './transaction.js'
 
 /** Ends of sessions, known in every Region. */
 export interface SignOuts {
@@ -59,7 +58,7 @@ export interface FailedAttempts {
 
 /** Statements that a replica is active or not. */
 export interface Activations {
-  set(pool: Pool, activation: Activation, tx?: Transaction): Promise<void>
+  set(pool: Pool, activation: Activation): Promise<void>
 }
 
 /** Single use of challenge sessions, remembered where the session was sealed. */

@@ -2,10 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import postgres, { type Sql } from 'postgres'
-import { PostgresJobs } from '#adapters/postgres/jobs.js'
 import { standForLeader } from '#adapters/postgres/replication/leader.js'
 import { systemClock } from '#adapters/system/clock.js'
-import { systemRandom } from '#adapters/system/random.js'
 import { openStorage, quietLog, type TestStorage } from '#test/support/database.js'
 import { waitFor } from '#test/support/wait.js'
 
@@ -88,10 +86,10 @@ test('the leader hears of jobs when their transaction commits, and not before', 
   // Hearing begins with a ring, for what was missed.
   await waitFor(() => rings > 0, { what: 'the ear' })
   const atFirst = rings
-  const jobs = new PostgresJobs(storage.database, systemRandom)
+  const jobs = storage.repositories.jobs
   const job = { poolId: 'pool', kind: 'kind', subject: 'subject', step: 'a', input: {} }
-  const failing = storage.database.begin(async (tx) => {
-    assert.equal(await jobs.insert(job, tx), 'inserted')
+  const failing = storage.repositories.unitOfWork.run(async (bound) => {
+    assert.equal(await bound.jobs.insert(job), 'inserted')
     throw new TypeError('planted')
   })
   await assert.rejects(failing, /planted/)

@@ -45,7 +45,7 @@ describe('cache of configuration', () => {
 
   test('what was read once is not read again, and is the very same value', async () => {
     const { pools, clients } = one.repositories
-    await one.repositories.transactions.run((tx) => clients.insert(pool, newClient(pool.id), tx))
+    await one.repositories.unitOfWork.run((bound) => bound.clients.insert(pool, newClient(pool.id)))
     const load = async () => {
       await pools.find(pool.id)
       await clients.resolve(newClient(pool.id).clientId)
@@ -140,7 +140,7 @@ describe('cache of configuration', () => {
     const changes: readonly [string, () => Promise<unknown>, () => Promise<unknown>][] = [
       [
         'client',
-        () => r.transactions.run((tx) => r.clients.insert(pool, newClient(pool.id), tx)),
+        () => r.unitOfWork.run((bound) => bound.clients.insert(pool, newClient(pool.id))),
         () => on.clients.resolve(clientId),
       ],
       [
@@ -156,8 +156,8 @@ describe('cache of configuration', () => {
       [
         'data key',
         () =>
-          r.transactions.run((tx) =>
-            r.dataKeys.insert(pool.id, { ...key, wrapped: bytes('w') }, tx),
+          r.unitOfWork.run((bound) =>
+            bound.dataKeys.insert(pool.id, { ...key, wrapped: bytes('w') }),
           ),
         async () => (await on.dataKeys.list(pool)).length,
       ],
@@ -202,9 +202,9 @@ describe('cache of configuration', () => {
   })
 
   test('a change inside a transaction shows when it is committed', async () => {
-    const { pools, transactions } = one.repositories
-    await transactions.run(async (tx) => {
-      await pools.update(pool, { name: 'inside', modifiedAtMs: NOW }, tx)
+    const { pools, unitOfWork } = one.repositories
+    await unitOfWork.run(async (bound) => {
+      await bound.pools.update(pool, { name: 'inside', modifiedAtMs: NOW })
       assert.equal((await pools.find(pool.id))?.name, pool.name)
     })
     assert.equal((await pools.find(pool.id))?.name, 'inside')

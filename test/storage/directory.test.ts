@@ -19,7 +19,7 @@ describe('directory', () => {
   })
 
   test('a pool is what was inserted, and the second insert says that it exists', async () => {
-    const { pools, transactions } = storage.repositories
+    const { pools, unitOfWork } = storage.repositories
     assert.deepEqual(pool, {
       id: pool.id,
       name: `name of ${pool.id}`,
@@ -37,8 +37,8 @@ describe('directory', () => {
       createdAtMs: NOW,
       modifiedAtMs: NOW,
     })
-    const again = await transactions.run((tx) =>
-      pools.insert({ ...pool, name: 'other', tier: 'LITE' }, tx),
+    const again = await unitOfWork.run((bound) =>
+      bound.pools.insert({ ...pool, name: 'other', tier: 'LITE' }),
     )
     assert.equal(again, 'exists')
     assert.equal((await poolOf(storage.repositories, pool.id)).tier, 'ESSENTIALS')
@@ -134,9 +134,9 @@ describe('directory', () => {
   })
 
   test('clients: insert, resolve with secrets, update, remove', async () => {
-    const { clients, transactions } = storage.repositories
+    const { clients, unitOfWork } = storage.repositories
     const client = newClient(pool.id)
-    const insert = () => transactions.run((tx) => clients.insert(pool, client, tx))
+    const insert = () => unitOfWork.run((bound) => bound.clients.insert(pool, client))
     assert.equal(await insert(), 'inserted')
     assert.equal(await insert(), 'exists')
     const secret = { clientId: client.clientId, secretId: 's1', createdAtMs: NOW }
@@ -192,13 +192,13 @@ describe('directory', () => {
   })
 
   test('a client ID is given away once, whoever asks', async () => {
-    const { clients, transactions } = storage.repositories
+    const { clients, unitOfWork } = storage.repositories
     const other = await makePool(storage.repositories, `${pool.id}-other`)
     const clientId = `chosen-${pool.id}`
     const askers = [pool, other, pool, other, pool, other]
     const outcomes = await Promise.all(
       askers.map((asker) =>
-        transactions.run((tx) => clients.insert(asker, newClient(asker.id, { clientId }), tx)),
+        unitOfWork.run((bound) => bound.clients.insert(asker, newClient(asker.id, { clientId }))),
       ),
     )
     assert.deepEqual(outcomes.sort(), [...Array<string>(5).fill('exists'), 'inserted'])
@@ -208,13 +208,13 @@ describe('directory', () => {
       assert.deepEqual(own, each.id === holder.poolId ? holder : undefined)
     }
     // One that never came about leaves the ID free.
-    const failed = transactions.run(async (tx) => {
-      await clients.insert(pool, newClient(pool.id, { clientId: `${clientId}-2` }), tx)
+    const failed = unitOfWork.run(async (bound) => {
+      await bound.clients.insert(pool, newClient(pool.id, { clientId: `${clientId}-2` }))
       throw new TypeError('planted')
     })
     await assert.rejects(failed, TypeError)
     const again = newClient(other.id, { clientId: `${clientId}-2` })
-    assert.equal(await transactions.run((tx) => clients.insert(other, again, tx)), 'inserted')
+    assert.equal(await unitOfWork.run((bound) => bound.clients.insert(other, again)), 'inserted')
   })
 
   test('resource servers: words for conflicts and absence, pages by bytes', async () => {
@@ -310,7 +310,7 @@ describe('directory', () => {
   })
 
   test('keys: the newest first; rewrapping is all or nothing', async () => {
-    const { dataKeys, signingKeys, transactions } = storage.repositories
+    const { dataKeys, signingKeys, unitOfWork } = storage.repositories
     const key = (id: string, createdAtMs: number) => ({
       id,
       purpose: 'data' as const,
@@ -318,12 +318,12 @@ describe('directory', () => {
       wrapped: bytes(`wrapped ${id}`),
       createdAtMs,
     })
-    await transactions.run(async (tx) => {
-      await dataKeys.insert(pool.id, key('old', NOW), tx)
-      await dataKeys.insert(pool.id, key('new', NOW + 1), tx)
+    await unitOfWork.run(async (bound) => {
+      await bound.dataKeys.insert(pool.id, key('old', NOW))
+      await bound.dataKeys.insert(pool.id, key('new', NOW + 1))
       const jwk = { publicJwk: { kty: 'RSA', n: 'x' }, privateKeySealed: bytes('sealed') }
-      await signingKeys.insert(pool.id, { kid: 'k1', ...jwk, createdAtMs: NOW }, tx)
-      await signingKeys.insert(pool.id, { kid: 'k2', ...jwk, createdAtMs: NOW + 1 }, tx)
+      await bound.signingKeys.insert(pool.id, { kid: 'k1', ...jwk, createdAtMs: NOW })
+      await bound.signingKeys.insert(pool.id, { kid: 'k2', ...jwk, createdAtMs: NOW + 1 })
     })
     const wrapped = async () =>
       (await dataKeys.list(pool)).map((each) => Buffer.from(each.wrapped).toString())
@@ -336,10 +336,10 @@ describe('directory', () => {
       { ...key('old', NOW), wrapped: bytes('anew'), kmsKeyArn: 'arn:key' },
       { ...key('missing', NOW), wrapped: bytes('anew') },
     ]
-    const fails = transactions.run((tx) => dataKeys.rewrap(pool, rewrapped, tx))
+    const fails = unitOfWork.run((bound) => bound.dataKeys.rewrap(pool, rewrapped))
     await assert.rejects(fails, InvariantError)
     assert.deepEqual(await wrapped(), ['wrapped new', 'wrapped old'])
-    await transactions.run((tx) => dataKeys.rewrap(pool, rewrapped.slice(0, 1), tx))
+    await unitOfWork.run((bound) => bound.dataKeys.rewrap(pool, rewrapped.slice(0, 1)))
     assert.deepEqual(await wrapped(), ['wrapped new', 'anew'])
     assert.equal((await dataKeys.list(pool))[1]?.kmsKeyArn, 'arn:key')
   })

@@ -37,24 +37,21 @@ const group = {
 }
 
 export const CASES: Readonly<Record<string, Case>> = {
-  'transactions.run': { none: 'runs what others do' },
+  'unitOfWork.run': { none: 'runs what others do' },
 
   'pools.find': { reads: (r, pool) => r.pools.find(pool.id) },
   'pools.insert': {
     writes: (r, pool) =>
-      r.transactions.run((tx) =>
-        r.pools.insert(
-          {
-            id: `${pool.id}-new`,
-            name: 'new',
-            settings: SETTINGS,
-            tier: 'LITE',
-            issuerType: 'ORIGINAL',
-            kmsKeyArn: undefined,
-            createdAtMs: NOW,
-          },
-          tx,
-        ),
+      r.unitOfWork.run((bound) =>
+        bound.pools.insert({
+          id: `${pool.id}-new`,
+          name: 'new',
+          settings: SETTINGS,
+          tier: 'LITE',
+          issuerType: 'ORIGINAL',
+          kmsKeyArn: undefined,
+          createdAtMs: NOW,
+        }),
       ),
   },
   'pools.update': { writes: (r, pool) => r.pools.update(pool, { name: 'x', modifiedAtMs: NOW }) },
@@ -64,8 +61,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   'replicas.list': { reads: (r, pool) => r.replicas.list(pool) },
   'replicas.insert': {
     writes: (r, pool) =>
-      r.transactions.run((tx) =>
-        r.replicas.insert(pool, { region: 'eu-west-1', createdAtMs: NOW }, tx),
+      r.unitOfWork.run((bound) =>
+        bound.replicas.insert(pool, { region: 'eu-west-1', createdAtMs: NOW }),
       ),
   },
   'replicas.setPhase': { writes: (r, pool) => r.replicas.setPhase(pool, 'us-east-1', 'DELETING') },
@@ -76,8 +73,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   'clients.page': { reads: (r, pool) => r.clients.page(pool, page) },
   'clients.insert': {
     writes: (r, pool) =>
-      r.transactions.run((tx) =>
-        r.clients.insert(pool, newClient(pool.id, { clientId: 'brand-new' }), tx),
+      r.unitOfWork.run((bound) =>
+        bound.clients.insert(pool, newClient(pool.id, { clientId: 'brand-new' })),
       ),
   },
   'clients.update': {
@@ -163,6 +160,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
 
   'users.findBySub': { reads: (r, pool) => r.users.findBySub(pool, SUB) },
+  'users.findForUpdate': { reads: (r, pool) => r.users.findForUpdate(pool, SUB) },
   'users.find': {
     reads: (r, pool) =>
       r.users.find(pool, {
@@ -182,7 +180,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'users.page': {
     reads: (r, pool) => r.users.page(pool, { afterSub: undefined, limit: 10, term: 1n }),
   },
-  'users.estimate': { reads: (r, pool) => r.users.estimate(pool) },
+  'userCounts.estimate': { reads: (r, pool) => r.userCounts.estimate(pool) },
   'users.insert': {
     writes: (r, pool) =>
       r.users.insert(
@@ -196,23 +194,24 @@ export const CASES: Readonly<Record<string, Case>> = {
   'dataKeys.list': { reads: (r, pool) => r.dataKeys.list(pool) },
   'dataKeys.insert': {
     writes: (r, pool) =>
-      r.transactions.run((tx) =>
-        r.dataKeys.insert(pool.id, { ...key, id: 'new', wrapped: bytes('new') }, tx),
+      r.unitOfWork.run((bound) =>
+        bound.dataKeys.insert(pool.id, { ...key, id: 'new', wrapped: bytes('new') }),
       ),
   },
   'dataKeys.rewrap': {
     writes: (r, pool) =>
-      r.transactions.run((tx) => r.dataKeys.rewrap(pool, [{ ...key, wrapped: bytes('new') }], tx)),
+      r.unitOfWork.run((bound) => bound.dataKeys.rewrap(pool, [{ ...key, wrapped: bytes('new') }])),
   },
   'signingKeys.list': { reads: (r, pool) => r.signingKeys.list(pool) },
   'signingKeys.insert': {
     writes: (r, pool) =>
-      r.transactions.run((tx) =>
-        r.signingKeys.insert(
-          pool.id,
-          { kid: 'new', publicJwk: {}, privateKeySealed: bytes('new'), createdAtMs: NOW },
-          tx,
-        ),
+      r.unitOfWork.run((bound) =>
+        bound.signingKeys.insert(pool.id, {
+          kid: 'new',
+          publicJwk: {},
+          privateKeySealed: bytes('new'),
+          createdAtMs: NOW,
+        }),
       ),
   },
 
@@ -295,6 +294,12 @@ export const CASES: Readonly<Record<string, Case>> = {
     writes: (r, pool) =>
       r.activations.set(pool, { region: 'us-east-1', isActive: false, changedAtMs: NOW }),
   },
+
+  'jobs.insert': { none: 'tested with the runner of jobs' },
+  'jobs.live': { none: 'of the Region' },
+  'jobs.latest': { none: 'tested with the runner of jobs' },
+  'jobs.find': { none: 'by the job alone' },
+  'jobs.save': { none: 'of a job that was read' },
 
   'accessKeys.find': { none: 'of the deployment' },
   'accessKeys.list': { none: 'of the deployment' },

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
+import type { Connection } from '#adapters/postgres/connection.js'
 import { openDatabase } from '#adapters/postgres/database.js'
 import { migrate } from '#adapters/postgres/migrate.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
-import type { Transaction } from '#ports/transaction.js'
 import { startTestCluster, type TestCluster } from '#test/support/cluster.js'
 import { openStorage, quietLog, TEST_REGIONS, type TestStorage } from '#test/support/database.js'
 import { waitFor } from '#test/support/wait.js'
@@ -34,11 +34,11 @@ describe('outages', () => {
     const pool = await makePool(r, 'survivor')
     await r.users.insert(pool, newUser())
     let isInside = false
-    const interrupted = r.transactions.run(async (tx) => {
-      await r.users.update(pool, newUser({ status: 'LOST' }), tx)
+    const interrupted = r.unitOfWork.run(async (bound) => {
+      await bound.users.update(pool, newUser({ status: 'LOST' }))
       isInside = true
       await waitFor(() => !storage.notices.isListening, { what: 'the end of the server' })
-      await r.users.update(pool, newUser({ status: 'LOST', version: 2 }), tx)
+      await bound.users.update(pool, newUser({ status: 'LOST', version: 2 }))
     })
     interrupted.catch(() => undefined)
     await waitFor(() => isInside, { what: 'the transaction', intervalMs: 2 })
@@ -69,8 +69,8 @@ describe('outages', () => {
       log: quietLog,
     })
     await database.query((sql) => sql`create table marks (round int, step text)`)
-    const mark = (round: number, step: string, tx?: Transaction) =>
-      database.query((sql) => sql`insert into marks values (${round}, ${step})`, tx)
+    const mark = (round: number, step: string, connection: Connection = database) =>
+      connection.query((sql) => sql`insert into marks values (${round}, ${step})`)
     const cut = async (pid: number) => {
       await storage.database.query((sql) => sql`select pg_terminate_backend(${pid})`)
       const isGone = async () =>
@@ -82,30 +82,29 @@ describe('outages', () => {
       await waitFor(isGone, { what: 'the end of the backend', intervalMs: 2 })
     }
     for (let round = 0; round < 20; round += 1) {
-      const doomed = database.begin(async (tx) => {
-        await mark(round, 'doomed', tx)
-        const [row] = await database.query(
+      const doomed = database.atomically(async (connection) => {
+        await mark(round, 'doomed', connection)
+        const [row] = await connection.query(
           (sql) => sql<{ pid: number }[]>`select pg_backend_pid() as pid`,
-          tx,
         )
         // In every second round a statement is under way when the connection is cut.
-        const sleep = database.query((sql) => sql`select pg_sleep(${(round % 2) * 30})`, tx)
+        const sleep = connection.query((sql) => sql`select pg_sleep(${(round % 2) * 30})`)
         sleep.catch(() => undefined)
         if (round % 2 === 0) await sleep
         await cut(row?.pid ?? 0)
         // Each of these could land outside of the transaction, or inside of another one.
-        await mark(round, 'doomed', tx).catch(() => undefined)
-        if (round % 3 === 0) await mark(round, 'doomed', tx)
+        await mark(round, 'doomed', connection).catch(() => undefined)
+        if (round % 3 === 0) await mark(round, 'doomed', connection)
       })
-      const beside = database.begin(async (tx) => {
-        await mark(round, 'beside', tx)
+      const beside = database.atomically(async (connection) => {
+        await mark(round, 'beside', connection)
         await doomed.catch(() => undefined)
-        await mark(round, 'beside', tx)
+        await mark(round, 'beside', connection)
       })
       await assert.rejects(doomed, isPassing)
-      await database.begin(async (tx) => {
-        await mark(round, 'whole', tx)
-        await mark(round, 'whole', tx)
+      await database.atomically(async (connection) => {
+        await mark(round, 'whole', connection)
+        await mark(round, 'whole', connection)
       })
       await Promise.all([beside, mark(round, 'single')])
     }
@@ -147,7 +146,7 @@ describe('outages', () => {
     await waitFor(async () => (await ask())[0]?.n === 1, {
       what: 'an answer over a new connection',
     })
-    const begun = database.begin((tx) => database.query((sql) => sql`select 1`, tx))
+    const begun = database.atomically((connection) => connection.query((sql) => sql`select 1`))
     assert.equal((await begun).length, 1)
     await database.close()
     await proxy.close()

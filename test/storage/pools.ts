@@ -75,19 +75,16 @@ export async function makePool(
   repositories: Repositories,
   id: string,
 ): Promise<PrimaryPool & RegionalPool> {
-  await repositories.transactions.run((tx) =>
-    repositories.pools.insert(
-      {
-        id,
-        name: `name of ${id}`,
-        settings: SETTINGS,
-        tier: 'ESSENTIALS',
-        issuerType: 'ORIGINAL',
-        kmsKeyArn: undefined,
-        createdAtMs: NOW,
-      },
-      tx,
-    ),
+  await repositories.unitOfWork.run((bound) =>
+    bound.pools.insert({
+      id,
+      name: `name of ${id}`,
+      settings: SETTINGS,
+      tier: 'ESSENTIALS',
+      issuerType: 'ORIGINAL',
+      kmsKeyArn: undefined,
+      createdAtMs: NOW,
+    }),
   )
   return poolOf(repositories, id)
 }
@@ -144,34 +141,26 @@ async function fillDirectory(
   pool: PrimaryPool,
   { mark, usersCount }: { mark: string; usersCount: number },
 ): Promise<void> {
-  await r.transactions.run(async (tx) => {
-    await r.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW - 1 }, tx)
-    await r.dataKeys.insert(
-      pool.id,
-      {
-        id: 'key',
-        purpose: 'data',
-        kmsKeyArn: undefined,
-        wrapped: bytes(`wrapped ${mark}`),
-        createdAtMs: NOW,
-      },
-      tx,
-    )
-    await r.signingKeys.insert(
-      pool.id,
-      {
-        kid: 'kid',
-        publicJwk: { of: mark },
-        privateKeySealed: bytes(`private ${mark}`),
-        createdAtMs: NOW,
-      },
-      tx,
-    )
-    await r.clients.insert(pool, newClient(pool.id), tx)
+  await r.unitOfWork.run(async (bound) => {
+    await bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW - 1 })
+    await bound.dataKeys.insert(pool.id, {
+      id: 'key',
+      purpose: 'data',
+      kmsKeyArn: undefined,
+      wrapped: bytes(`wrapped ${mark}`),
+      createdAtMs: NOW,
+    })
+    await bound.signingKeys.insert(pool.id, {
+      kid: 'kid',
+      publicJwk: { of: mark },
+      privateKeySealed: bytes(`private ${mark}`),
+      createdAtMs: NOW,
+    })
+    await bound.clients.insert(pool, newClient(pool.id))
     const clientId = newClient(pool.id).clientId
     const secret = { clientId, secretId: 'secret', createdAtMs: NOW }
     const sealed = { ...secret, secretSealed: bytes(`secret ${mark}`) }
-    await r.clients.insertSecret(pool, sealed, { max: 2, tx })
+    await bound.clients.insertSecret(pool, sealed, { max: 2 })
   })
   await r.replicas.setPhase(pool, 'us-east-1', 'READY')
   await r.resourceServers.insert(pool, { identifier: 'server', name: mark, scopes: [] })

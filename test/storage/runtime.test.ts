@@ -225,9 +225,9 @@ describe('rows of Regions', () => {
   })
 
   test('the newest statement about a replica holds, even from a slow clock', async () => {
-    const { replicas, transactions, activations } = west.repositories
-    await transactions.run((tx) =>
-      replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW }, tx),
+    const { replicas, unitOfWork, activations } = west.repositories
+    await unitOfWork.run((bound) =>
+      bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW }),
     )
     await replicas.setPhase(pool, 'us-east-1', 'READY')
     const isActive = async () => {
@@ -245,9 +245,9 @@ describe('rows of Regions', () => {
   })
 
   test('a statement about an earlier replica does not count for the next one', async () => {
-    const { replicas, transactions } = west.repositories
+    const { replicas, unitOfWork } = west.repositories
     const insert = (createdAtMs: number) =>
-      transactions.run((tx) => replicas.insert(pool, { region: 'us-east-1', createdAtMs }, tx))
+      unitOfWork.run((bound) => bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs }))
     const statement = { region: 'us-east-1', isActive: true, changedAtMs: NOW + 1 }
     assert.equal(await insert(NOW), 'inserted')
     assert.equal(await insert(NOW), 'exists')
@@ -262,7 +262,7 @@ describe('rows of Regions', () => {
   })
 
   test('a secondary sees its role and status', async () => {
-    const { replicas, transactions } = west.repositories
+    const { replicas, unitOfWork } = west.repositories
     const east2 = () => east.repositories.pools.find(pool.id)
     const seen = async () => {
       east.cache.clear()
@@ -270,8 +270,8 @@ describe('rows of Regions', () => {
       return [found?.role, found?.status, found?.primaryRegion]
     }
     assert.deepEqual(await seen(), ['SECONDARY', 'CREATING', 'us-west-2'])
-    await transactions.run((tx) =>
-      replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW }, tx),
+    await unitOfWork.run((bound) =>
+      bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW }),
     )
     await replicas.setPhase(pool, 'us-east-1', 'READY')
     assert.deepEqual(await seen(), ['SECONDARY', 'INACTIVE', 'us-west-2'])

@@ -64,11 +64,11 @@ describe('users', () => {
   test('a conflict inside a transaction leaves the transaction usable', async () => {
     await users().insert(pool, newUser())
     const other = newUser({ sub: OTHER_SUB, usernameHash: bytes('other'), emailHash: undefined })
-    const outcomes = await west.repositories.transactions.run(async (tx) => {
-      const first = await users().insert(pool, newUser({ sub: OTHER_SUB }), tx)
-      await users().insert(pool, other, tx)
-      const second = await users().update(pool, { ...other, emailHash: bytes('email') }, tx)
-      const third = await users().update(pool, { ...other, status: 'RESET_REQUIRED' }, tx)
+    const outcomes = await west.repositories.unitOfWork.run(async (bound) => {
+      const first = await bound.users.insert(pool, newUser({ sub: OTHER_SUB }))
+      await bound.users.insert(pool, other)
+      const second = await bound.users.update(pool, { ...other, emailHash: bytes('email') })
+      const third = await bound.users.update(pool, { ...other, status: 'RESET_REQUIRED' })
       return [first, second, third]
     })
     assert.deepEqual(outcomes, ['username-exists', 'alias-exists', 'updated'])
@@ -77,8 +77,8 @@ describe('users', () => {
 
   test('a transaction that fails leaves nothing behind and gives its own error', async () => {
     class Refusal extends Error {}
-    const run = west.repositories.transactions.run(async (tx) => {
-      await users().insert(pool, newUser(), tx)
+    const run = west.repositories.unitOfWork.run(async (bound) => {
+      await bound.users.insert(pool, newUser())
       throw new Refusal('no')
     })
     await assert.rejects(run, Refusal)
@@ -202,7 +202,7 @@ describe('users', () => {
     assert.equal(await count({ sub: uuid(9) }), 1)
     assert.equal(await count({ sub: 'nonsense' }), 0)
     assert.equal(await count({ afterSub: uuid(20) }), 5)
-    assert.equal(await users().estimate(pool), 25)
+    assert.equal(await west.repositories.userCounts.estimate(pool), 25)
   })
 
   test('a large pool is counted once a minute', async () => {
@@ -213,10 +213,13 @@ describe('users', () => {
         select ${pool.id}, gen_random_uuid(), sha256(n::text::bytea), 'CONFIRMED', '', now(), now()
           from generate_series(1, 10100) n`,
     )
-    const counts = await Promise.all([users().estimate(pool), users().estimate(pool)])
+    const counts = await Promise.all([
+      west.repositories.userCounts.estimate(pool),
+      west.repositories.userCounts.estimate(pool),
+    ])
     assert.deepEqual(counts, [10_100, 10_100])
     await users().insert(pool, newUser())
-    assert.equal(await users().estimate(pool), 10_100)
+    assert.equal(await west.repositories.userCounts.estimate(pool), 10_100)
   })
 
   test('a removed user takes memberships, codes and attempts along', async () => {

@@ -8,6 +8,7 @@ import { type Notices, openNotices } from '#adapters/postgres/notices.js'
 import { createPoolCache, type PoolCache } from '#adapters/postgres/pool-cache.js'
 import { createRepositories, type Repositories } from '#adapters/postgres/repositories.js'
 import { systemClock } from '#adapters/system/clock.js'
+import { systemRandom } from '#adapters/system/random.js'
 import type { Logger } from '#base/log.js'
 import { startTestCluster, type TestCluster } from './cluster.js'
 import { waitFor } from './wait.js'
@@ -100,7 +101,12 @@ export async function openStorage(
   })
   const notices = openNotices({ ...common, probeMs: 100, probeTimeoutMs: 1000 })
   const cache = createPoolCache({ database, notices })
-  const repositories = createRepositories({ database, cache, clock: systemClock })
+  const repositories = createRepositories({
+    database,
+    cache,
+    clock: systemClock,
+    random: systemRandom,
+  })
   await waitFor(() => notices.isListening, { what: 'listening', intervalMs: 5 })
   return {
     url,

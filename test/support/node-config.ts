@@ -25,6 +25,8 @@ export interface NodeOptions {
   readonly beatMs: number
   readonly keys?: Partial<Config['keys']> | undefined
   readonly limits?: Partial<Config['limits']> | undefined
+  /** Connections to the database. */
+  readonly poolSize?: number | undefined
 }
 
 export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
@@ -39,7 +41,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
     })),
     listen: { host: '127.0.0.1', port: place.port, trustedProxies: [] },
     link: { host: '127.0.0.1', port: place.linkPort },
-    database: { url: place.databaseUrl, poolSize: 4 },
+    database: { url: place.databaseUrl, poolSize: options.poolSize ?? 4 },
     serviceKey: options.serviceKey,
     rootAccessKey: ROOT_ACCESS_KEY,
     urls: {

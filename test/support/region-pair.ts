@@ -3,7 +3,6 @@
 // straight to the peer's receivers, and can be cut.
 import postgres, { type Sql } from 'postgres'
 import { openDigests } from '#adapters/postgres/digest.js'
-import { PostgresJobs } from '#adapters/postgres/jobs.js'
 import { openMarking } from '#adapters/postgres/marking.js'
 import { migrate } from '#adapters/postgres/migrate.js'
 import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
@@ -13,6 +12,7 @@ import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { present } from '#base/assert.js'
 import type { Logger } from '#base/log.js'
+import type { Jobs } from '#ports/jobs.js'
 import { type KeyRefusal, KeyRefusedError, type KeyService } from '#ports/keys.js'
 import {
   type LinkReceiver,
@@ -119,7 +119,7 @@ export interface Side {
   replication: Replication
   marking: Marking
   digests: Digests
-  jobs: PostgresJobs
+  jobs: Jobs
   control: ReplicaControl
   /** Starts the leader's work. */
   lead(): void
@@ -281,8 +281,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
   const storage = await openStorage({ region, url })
   const { repositories } = storage
   const { working, replication, marking, digests } = await openReplicating(parts, url)
-  const jobs = new PostgresJobs(storage.database, systemRandom)
-  const { pools, replicas, dataKeys, regionalSettings, transactions } = repositories
+  const { jobs, pools, replicas, dataKeys, regionalSettings, unitOfWork } = repositories
   answerLink(link.receiversOf(region), {
     region,
     clock: systemClock,
@@ -327,7 +326,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
       marking,
       digests,
       jobs,
-      control: new ReplicaControl({ transactions, replicas, jobs }),
+      control: new ReplicaControl({ unitOfWork }),
     },
     async close() {
       await sql.end({ timeout: 1 }).catch(() => undefined)

@@ -24,6 +24,7 @@ export interface TestServer {
 export interface TestServerOptions {
   readonly keys?: Partial<Config['keys']>
   readonly limits?: Partial<Config['limits']>
+  readonly poolSize?: number
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {

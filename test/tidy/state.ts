@@ -8,8 +8,6 @@ export const ALLOWED_STATE: readonly string[] = [
   'src/contract/check.ts structChecks',
   'src/contract/codec.ts decoders',
   'src/contract/codec.ts encoders',
-  // The connection behind a transaction, which callers must not see.
-  'src/adapters/postgres/database.ts running',
 ]
 
 const MUTABLE_CLASSES = ['Map', 'Set', 'WeakMap', 'WeakSet', 'Array']

@@ -20,7 +20,7 @@ import type {
   SigningKey,
 } from '#ports/directory.js'
 import type { AccessKey } from '#ports/runtime.js'
-import type { Database } from './database.js'
+import type { Connection } from './connection.js'
 
 /** Short lists that belong to a pool. */
 export interface PoolLists {
@@ -48,7 +48,7 @@ interface PoolRow {
 }
 
 /** The pool as this Region sees it. A statement about an earlier replica does not count. */
-export async function loadPool(database: Database, poolId: string): Promise<Pool | undefined> {
+export async function loadPool(database: Connection, poolId: string): Promise<Pool | undefined> {
   const { region } = database
   const [row] = await database.query(
     (sql) => sql<PoolRow[]>`
@@ -109,7 +109,7 @@ export interface ClientSecretRow {
 
 /** The client behind an ID: the oldest, should two Regions have given one ID away. */
 export async function loadClient(
-  database: Database,
+  database: Connection,
   clientId: string,
 ): Promise<FoundClient | undefined> {
   const [row] = await database.query(
@@ -122,7 +122,7 @@ export async function loadClient(
 
 /** The client of one pool, whichever pool its ID leads to. */
 export async function loadClientOf(
-  database: Database,
+  database: Connection,
   { poolId, clientId }: { poolId: string; clientId: string },
 ): Promise<FoundClient | undefined> {
   const [row] = await database.query(
@@ -133,7 +133,7 @@ export async function loadClientOf(
   return row && withSecrets(database, row)
 }
 
-async function withSecrets(database: Database, row: ClientRow): Promise<FoundClient> {
+async function withSecrets(database: Connection, row: ClientRow): Promise<FoundClient> {
   const { user_pool_id: poolId, client_id: clientId } = row
   const secrets = await loadSecrets(database, { poolId, clientId })
   return { client: toClient(row), secrets, poolId }
@@ -141,7 +141,7 @@ async function withSecrets(database: Database, row: ClientRow): Promise<FoundCli
 
 /** The secrets of a client, the oldest first. */
 async function loadSecrets(
-  database: Database,
+  database: Connection,
   client: { poolId: string; clientId: string },
 ): Promise<readonly ClientSecret[]> {
   const rows = await database.query(
@@ -177,7 +177,7 @@ export interface DomainRow {
 }
 
 /** The pool behind a domain: the oldest claim, should two Regions have given one name away. */
-export async function loadDomain(database: Database, name: string): Promise<Domain | undefined> {
+export async function loadDomain(database: Connection, name: string): Promise<Domain | undefined> {
   const [row] = await database.query(
     (sql) => sql<DomainRow[]>`
       select * from (
@@ -201,7 +201,7 @@ export function toDomain(row: DomainRow): Domain {
 }
 
 export async function loadPoolLists(
-  database: Database,
+  database: Connection,
   poolId: string,
 ): Promise<PoolLists | undefined> {
   const [dataKeys, signingKeys, resourceServers] = await Promise.all([
@@ -215,7 +215,7 @@ export async function loadPoolLists(
   return { dataKeys, signingKeys, resourceServers }
 }
 
-async function loadDataKeys(database: Database, poolId: string): Promise<readonly DataKey[]> {
+async function loadDataKeys(database: Connection, poolId: string): Promise<readonly DataKey[]> {
   interface Row {
     readonly data_key_id: string
     readonly purpose: DataKey['purpose']
@@ -237,7 +237,10 @@ async function loadDataKeys(database: Database, poolId: string): Promise<readonl
   }))
 }
 
-async function loadSigningKeys(database: Database, poolId: string): Promise<readonly SigningKey[]> {
+async function loadSigningKeys(
+  database: Connection,
+  poolId: string,
+): Promise<readonly SigningKey[]> {
   interface Row {
     readonly kid: string
     readonly public_jwk: Readonly<Record<string, unknown>>
@@ -258,7 +261,7 @@ async function loadSigningKeys(database: Database, poolId: string): Promise<read
 }
 
 async function loadResourceServers(
-  database: Database,
+  database: Connection,
   poolId: string,
 ): Promise<readonly ResourceServer[]> {
   const rows = await database.query(
@@ -271,7 +274,7 @@ async function loadResourceServers(
 
 /** An access key of any Region that no Region deleted. */
 export async function loadAccessKey(
-  database: Database,
+  database: Connection,
   accessKeyId: string,
 ): Promise<AccessKey | undefined> {
   const [row] = await database.query(

@@ -9,13 +9,18 @@
 // The connection names its Region in `twinpool.region`, which the ownership guards in the database
 // read. Moments are milliseconds since the epoch on both sides. Connections have settings and
 // prepared statements, so a pooler between must work by session, not by transaction.
-import type { ISql, JSONValue, Parameter } from 'postgres'
-import { present } from '#base/assert.js'
+import type { JSONValue, Parameter } from 'postgres'
+import { assert } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
-import type { Transaction } from '#ports/transaction.js'
+import {
+  type Connection,
+  type Queryable,
+  statementChannel,
+  transactionChannel,
+} from './connection.js'
 import { isConnectionError, LostTransactionError, StalledError, translateError } from './errors.js'
-import { openResilientSql, type ResilientSql } from './resilient-sql.js'
+import { openResilientSql, type ResilientSql, type TransactionState } from './resilient-sql.js'
 
 export interface DatabaseOptions {
   readonly url: string
@@ -31,19 +36,6 @@ export interface DatabaseOptions {
   readonly answerTimeoutMs?: number
 }
 
-/** What runs statements: a connection of the pool or a transaction. */
-export type Queryable = ISql
-
-/** A running transaction behind the opaque value that callers hold. */
-interface RunningTransaction {
-  readonly sql: Queryable
-  readonly state: { readonly isLost: boolean }
-  /** What to do when it has ended, such as forgetting what was cached. */
-  readonly afterEnd: (() => void)[]
-  /** A statement of it failed because the connection was lost. */
-  isLost: boolean
-}
-
 interface Call {
   readonly startedAtMs: number
   giveUp(): void
@@ -57,8 +49,6 @@ const CONNECT_TIMEOUT_SECONDS = 4
 const RECONNECT_MAX_SECONDS = 1
 const SWEEP_MS = 500
 const TIMESTAMPTZ = 1184
-
-const running = new WeakMap<Transaction, RunningTransaction>()
 
 /** Options that every connection of a node has in common. */
 export function connectionOptions(options: {
@@ -83,9 +73,64 @@ export function connectionOptions(options: {
   }
 }
 
-/** The database of one Region, as one process uses it. */
-export class Database {
+/** Starts a statement, waits for it within the deadline and translates what goes wrong. */
+type Track = <T>(
+  start: () => PromiseLike<T>,
+  what: string,
+  onFailure?: (error: unknown) => void,
+) => Promise<T>
+
+/** The connection of one transaction, from its begin to its end. */
+class TransactionConnection implements Connection {
   readonly region: string
+  readonly isTransaction = true
+  readonly #sql: Queryable
+  readonly #state: TransactionState
+  readonly #track: Track
+  readonly #atEnd: (() => void)[] = []
+  /** A statement of it failed because the connection was lost. */
+  #isLost = false
+  #isEnded = false
+
+  constructor(options: { region: string; sql: Queryable; state: TransactionState; track: Track }) {
+    this.region = options.region
+    this.#sql = options.sql
+    this.#state = options.state
+    this.#track = options.track
+  }
+
+  query<T>(work: (sql: Queryable) => PromiseLike<T>): Promise<T> {
+    assert(!this.#isEnded, 'the transaction is running')
+    statementChannel.publish({ isPooled: false })
+    const start = () => {
+      // The driver could run it on another connection, outside of the transaction.
+      if (this.#isLost || this.#state.isLost) throw new LostTransactionError()
+      return work(this.#sql)
+    }
+    return this.#track(start, 'a statement', (error) => {
+      if (isConnectionError(error)) this.#isLost = true
+    })
+  }
+
+  atomically<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    return work(this)
+  }
+
+  afterEnd(action: () => void): void {
+    this.#atEnd.push(action)
+  }
+
+  /** Committed or not, the transaction is over. */
+  end(): void {
+    this.#isEnded = true
+    for (const action of this.#atEnd) action()
+  }
+}
+
+/** The database of one Region, as one process uses it. */
+export class Database implements Connection {
+  readonly region: string
+  readonly isTransaction = false
   readonly url: string
   readonly #options: DatabaseOptions
   readonly #answerTimeoutMs: number
@@ -106,29 +151,16 @@ export class Database {
     void this.#sweep()
   }
 
-  /** Runs a statement, in `tx` when one is given. Throws DependencyError or InvariantError. */
-  query<T>(work: (sql: Queryable) => PromiseLike<T>, tx?: Transaction): Promise<T> {
-    if (tx === undefined) return this.#track(() => work(this.#connections.sql), 'a statement')
-    const transaction = runningOf(tx)
-    const start = () => {
-      // The driver could run it on another connection, outside of the transaction.
-      if (transaction.isLost || transaction.state.isLost) throw new LostTransactionError()
-      return work(transaction.sql)
-    }
-    return this.#track(start, 'a statement', (error) => {
-      if (isConnectionError(error)) transaction.isLost = true
-    })
-  }
-
-  /** Runs several statements that hold together, in `tx` or in a transaction of their own. */
-  atomically<T>(work: (tx: Transaction) => Promise<T>, tx?: Transaction): Promise<T> {
-    return tx === undefined ? this.begin(work) : work(tx)
+  query<T>(work: (sql: Queryable) => PromiseLike<T>): Promise<T> {
+    statementChannel.publish({ isPooled: true })
+    return this.#track(() => work(this.#connections.sql), 'a statement')
   }
 
   /** Runs `work` in a new transaction and translates what goes wrong. */
-  async begin<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const tx = {} as Transaction
-    const afterEnd: (() => void)[] = []
+  async atomically<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    statementChannel.publish({ isPooled: true })
+    const track: Track = (start, what, onFailure) => this.#track(start, what, onFailure)
+    let connection: TransactionConnection | undefined
     let isAbandoned = false
     let failure: { readonly error: unknown } | undefined
     let announceStart = (): void => undefined
@@ -142,9 +174,10 @@ export class Database {
     const finished = this.#connections.begin(async (sql, state) => {
       announceStart()
       if (isAbandoned) throw new StalledError('a transaction that began too late')
-      running.set(tx, { sql, state, afterEnd, isLost: false })
+      const bound = new TransactionConnection({ region: this.region, sql, state, track })
+      connection = bound
       try {
-        return await work(tx)
+        return await transactionChannel.runStores({}, () => work(bound))
       } catch (error) {
         failure = { error }
         throw error
@@ -163,15 +196,13 @@ export class Database {
       throw failure === undefined ? error : failure.error
     } finally {
       isAbandoned = true
-      running.delete(tx)
-      for (const forget of afterEnd) forget()
+      connection?.end()
     }
   }
 
-  /** Calls `action` once the write is there for others: after `tx`, or now without one. */
-  afterEnd(tx: Transaction | undefined, action: () => void): void {
-    if (tx === undefined) action()
-    else runningOf(tx).afterEnd.push(action)
+  /** Each statement is there for others as soon as it has run. */
+  afterEnd(action: () => void): void {
+    action()
   }
 
   /** Waits for running statements, a few seconds at most, and disconnects. */
@@ -250,11 +281,6 @@ export class Database {
 /** Opens the database; it connects at the first statement. */
 export function openDatabase(options: DatabaseOptions): Database {
   return new Database(options)
-}
-
-function runningOf(tx: Transaction): RunningTransaction {
-  const found = running.get(tx)
-  return present(found, 'running transaction')
 }
 
 /** A moment as a parameter; `undefined` is null. */

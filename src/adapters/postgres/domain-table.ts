@@ -4,29 +4,30 @@
 import type { Pool } from '#ports/capability.js'
 import type { Domain } from '#ports/directory.js'
 import { type DomainRow, toDomain } from './configuration.js'
-import { at, type Database, json } from './database.js'
+import type { Connection } from './connection.js'
+import { at, json } from './database.js'
 import { lockName } from './name-locks.js'
 import type { PoolCache } from './pool-cache.js'
 import { insertedOr, removedOr } from './sql-rows.js'
 
 /** One of the two tables. Which pool may be written to is its caller's to check. */
 export class DomainTable {
-  readonly #database: Database
+  readonly #connection: Connection
   readonly #cache: PoolCache
   readonly #table: 'user_pool_domains' | 'regional_domains'
 
   constructor(
-    database: Database,
+    connection: Connection,
     cache: PoolCache,
     table: 'user_pool_domains' | 'regional_domains',
   ) {
-    this.#database = database
+    this.#connection = connection
     this.#cache = cache
     this.#table = table
   }
 
   async list(pool: Pool): Promise<readonly Domain[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<DomainRow[]>`
         select user_pool_id, domain, settings, created_at from ${sql(this.#table)}
          where user_pool_id = ${pool.id} order by created_at, domain`,
@@ -37,27 +38,26 @@ export class DomainTable {
   /** Inserts the domain unless the name is taken in this Region. */
   async insert(pool: Pool, domain: Domain): Promise<'inserted' | 'exists'> {
     const name = domain.domain
-    return this.#database.begin(async (tx) => {
-      await lockName(this.#database, name, tx)
-      const { count } = await this.#database.query(
+    return this.#connection.atomically(async (connection) => {
+      await lockName(connection, name)
+      const { count } = await connection.query(
         (sql) => sql`
           insert into ${sql(this.#table)} (user_pool_id, domain, settings, created_at)
           select ${pool.id}, ${name}, ${json(sql, domain.settings)}, ${at(domain.createdAtMs)}
            where not exists (select from user_pool_domains where domain = ${name})
              and not exists (select from regional_domains where domain = ${name})`,
-        tx,
       )
-      this.#cache.poolChanged(pool.id, tx)
+      this.#cache.poolChanged(pool.id, connection)
       return insertedOr(count)
     })
   }
 
   async remove(pool: Pool, domain: string): Promise<'removed' | 'absent'> {
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         delete from ${sql(this.#table)} where user_pool_id = ${pool.id} and domain = ${domain}`,
     )
-    this.#cache.poolChanged(pool.id)
+    this.#cache.poolChanged(pool.id, this.#connection)
     return removedOr(count)
   }
 }

@@ -30,7 +30,11 @@ export class LostTransactionError extends DependencyError {
   }
 }
 
+/** Of two transactions that wait for each other, the one that the server ended. */
+class DeadlockError extends DependencyError {}
+
 const UNIQUE_VIOLATION = '23505'
+const DEADLOCK = '40P01'
 const OWNERSHIP_VIOLATION = 'TP001'
 
 /** Errors of the driver about connections; Node's own have a `syscall`. */
@@ -70,10 +74,22 @@ function translateRefusal(error: InstanceType<typeof postgres.PostgresError>): E
     return new UniqueViolationError(error.constraint_name ?? 'unknown constraint', error)
   }
   if (error.code === OWNERSHIP_VIOLATION) return new InvariantError(error.message)
+  if (error.code === DEADLOCK) {
+    const options = { cause: error, isRetryable: true }
+    return new DeadlockError('the database ended a deadlock', options)
+  }
   return new DependencyError(`the database refused with SQLSTATE ${error.code}`, {
     cause: error,
     isRetryable: PASSING_STATE.test(error.code),
   })
+}
+
+/**
+ * Whether a transaction failed because of what another one did at the same time: run again, it sees
+ * what the other one has written.
+ */
+export function isLostRace(error: unknown): boolean {
+  return error instanceof UniqueViolationError || error instanceof DeadlockError
 }
 
 /** Whether the connection failed, as opposed to what was asked over it. */

@@ -6,8 +6,7 @@ import type { JSONValue } from 'postgres'
 import { present } from '#base/assert.js'
 import type { Random } from '#base/random.js'
 import type { Job, JobChange, JobProgress, JobState, Jobs, NewJob } from '#ports/jobs.js'
-import type { Transaction } from '#ports/transaction.js'
-import type { Database } from './database.js'
+import type { Connection } from './connection.js'
 import { insertedOr } from './sql-rows.js'
 
 /** The channel on which new jobs are announced. */
@@ -28,17 +27,17 @@ interface JobRow {
 }
 
 export class PostgresJobs implements Jobs {
-  readonly #database: Database
+  readonly #connection: Connection
   readonly #random: Random
 
-  constructor(database: Database, random: Random) {
-    this.#database = database
+  constructor(connection: Connection, random: Random) {
+    this.#connection = connection
     this.#random = random
   }
 
-  insert(job: NewJob, tx?: Transaction): Promise<'inserted' | 'exists'> {
+  insert(job: NewJob): Promise<'inserted' | 'exists'> {
     const progress: JobProgress = { input: job.input }
-    return this.#database.query(async (sql) => {
+    return this.#connection.query(async (sql) => {
       const done = await sql`
         with made as (
           insert into jobs (user_pool_id, job_id, kind, subject, state, step, progress,
@@ -49,11 +48,11 @@ export class PostgresJobs implements Jobs {
           do nothing returning job_id)
         select pg_notify(${JOB_CHANNEL}, '') from made`
       return insertedOr(done.length)
-    }, tx)
+    })
   }
 
   live(): Promise<readonly Job[]> {
-    return this.#database.query(async (sql) => {
+    return this.#connection.query(async (sql) => {
       const rows = await sql<JobRow[]>`
         select * from jobs where state in ('running', 'undoing') order by created_at`
       return rows.map(toJob)
@@ -61,7 +60,7 @@ export class PostgresJobs implements Jobs {
   }
 
   latest(poolId: string, kind: string, subject: string): Promise<Job | undefined> {
-    return this.#database.query(async (sql) => {
+    return this.#connection.query(async (sql) => {
       const [row] = await sql<JobRow[]>`
         select * from jobs
          where user_pool_id = ${poolId} and kind = ${kind} and subject = ${subject}
@@ -71,14 +70,14 @@ export class PostgresJobs implements Jobs {
   }
 
   find(jobId: string): Promise<Job | undefined> {
-    return this.#database.query(async (sql) => {
+    return this.#connection.query(async (sql) => {
       const [row] = await sql<JobRow[]>`select * from jobs where job_id = ${jobId}`
       return row && toJob(row)
     })
   }
 
   save(job: Job, change: JobChange): Promise<'saved' | 'gone'> {
-    return this.#database.query(async (sql) => {
+    return this.#connection.query(async (sql) => {
       const { state, step, attempts, progress, reason } = change
       const json = progress === undefined ? null : sql.json(progress as unknown as JSONValue)
       const done = await sql`

@@ -9,7 +9,6 @@
 import type { Pool } from '#ports/capability.js'
 import type { Domain, FoundClient } from '#ports/directory.js'
 import type { AccessKey } from '#ports/runtime.js'
-import type { Transaction } from '#ports/transaction.js'
 import {
   loadAccessKey,
   loadClient,
@@ -18,6 +17,7 @@ import {
   loadPoolLists,
   type PoolLists,
 } from './configuration.js'
+import type { Connection } from './connection.js'
 import type { Database } from './database.js'
 import type { Notices } from './notices.js'
 
@@ -36,7 +36,6 @@ const DOMAINS_MAX = 5_000
 const ACCESS_KEYS_MAX = 5_000
 
 export class PoolCache {
-  readonly #database: Database
   readonly #unsubscribe: readonly (() => void)[]
   readonly #pools: Shelf<Pool>
   readonly #lists: Shelf<PoolLists>
@@ -46,7 +45,6 @@ export class PoolCache {
 
   constructor(options: PoolCacheOptions) {
     const { database, notices } = options
-    this.#database = database
     const isTrusted = () => notices.isListening
     const shelf = <T>(
       max: number,
@@ -101,8 +99,8 @@ export class PoolCache {
   }
 
   /** A write of this process changed the pool; others learn it by the database's notice. */
-  poolChanged(poolId: string, tx?: Transaction): void {
-    this.#database.afterEnd(tx, () => this.#forgetPool(poolId))
+  poolChanged(poolId: string, connection: Connection): void {
+    connection.afterEnd(() => this.#forgetPool(poolId))
   }
 
   accountChanged(): void {

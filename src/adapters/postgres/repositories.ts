@@ -1,6 +1,7 @@
 // All repositories of a Region's database, made in one place so that compose, tests and tools use
 // the same ones. The names are those that handlers know.
 import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
 import type {
   Clients,
   DataKeys,
@@ -10,8 +11,10 @@ import type {
   Replicas,
   ResourceServers,
   SigningKeys,
+  UserCounts,
   Users,
 } from '#ports/directory.js'
+import type { Jobs } from '#ports/jobs.js'
 import type { Codes, Outbox, RegionalDomains, RegionalSettingsStore } from '#ports/regional.js'
 import type {
   AccessKeys,
@@ -23,7 +26,8 @@ import type {
   SignOuts,
   UsedSessions,
 } from '#ports/runtime.js'
-import type { Transactions } from '#ports/transaction.js'
+import type { UnitOfWork } from '#ports/unit-of-work.js'
+import type { Connection } from './connection.js'
 import type { Database } from './database.js'
 import { PostgresClients } from './directory/clients.js'
 import { PostgresDomains } from './directory/domains.js'
@@ -32,8 +36,10 @@ import { PostgresDataKeys, PostgresSigningKeys } from './directory/keys.js'
 import { PostgresPools } from './directory/pools.js'
 import { PostgresReplicas } from './directory/replicas.js'
 import { PostgresResourceServers } from './directory/resource-servers.js'
-import { UserCounts } from './directory/user-counts.js'
+import { PostgresUserCounts } from './directory/user-counts.js'
 import { PostgresUsers } from './directory/users.js'
+import { isLostRace } from './errors.js'
+import { PostgresJobs } from './jobs.js'
 import type { PoolCache } from './pool-cache.js'
 import { PostgresCodes } from './regional/codes.js'
 import { PostgresRegionalDomains } from './regional/domains.js'
@@ -44,10 +50,11 @@ import { PostgresActivations } from './runtime/activations.js'
 import { PostgresFailedAttempts } from './runtime/failed-attempts.js'
 import { PostgresRevocations, PostgresSessions, PostgresSignOuts } from './runtime/sessions.js'
 import { PostgresRotationUses, PostgresUsedSessions } from './runtime/uses.js'
-import { createTransactions } from './transaction.js'
+
+const TRIES_MAX = 5
 
 export interface Repositories {
-  readonly transactions: Transactions
+  readonly unitOfWork: UnitOfWork
   readonly pools: Pools
   readonly replicas: Replicas
   readonly clients: Clients
@@ -55,6 +62,7 @@ export interface Repositories {
   readonly domains: Domains
   readonly groups: Groups
   readonly users: Users
+  readonly userCounts: UserCounts
   readonly dataKeys: DataKeys
   readonly signingKeys: SigningKeys
   readonly regionalSettings: RegionalSettingsStore
@@ -69,36 +77,57 @@ export interface Repositories {
   readonly failedAttempts: FailedAttempts
   readonly activations: Activations
   readonly accessKeys: AccessKeys
+  readonly jobs: Jobs
 }
 
 export function createRepositories(options: {
   database: Database
   cache: PoolCache
   clock: Clock
+  random: Random
 }): Repositories {
-  const { database, cache, clock } = options
+  const { database, cache, clock, random } = options
+  const over = (connection: Connection) => ({
+    pools: new PostgresPools(connection, cache),
+    replicas: new PostgresReplicas(connection, cache),
+    clients: new PostgresClients(connection, cache),
+    resourceServers: new PostgresResourceServers(connection, cache),
+    domains: new PostgresDomains(connection, cache),
+    groups: new PostgresGroups(connection),
+    users: new PostgresUsers(connection),
+    dataKeys: new PostgresDataKeys(connection, cache),
+    signingKeys: new PostgresSigningKeys(connection, cache),
+    regionalSettings: new PostgresRegionalSettings(connection, cache),
+    regionalDomains: new PostgresRegionalDomains(connection, cache),
+    codes: new PostgresCodes(connection),
+    outbox: new PostgresOutbox(connection),
+    signOuts: new PostgresSignOuts(connection),
+    revocations: new PostgresRevocations(connection),
+    sessions: new PostgresSessions(connection),
+    rotationUses: new PostgresRotationUses(connection),
+    usedSessions: new PostgresUsedSessions(connection),
+    failedAttempts: new PostgresFailedAttempts(connection),
+    activations: new PostgresActivations(connection, cache),
+    jobs: new PostgresJobs(connection, random),
+  })
   return {
-    transactions: createTransactions(database),
-    pools: new PostgresPools(database, cache),
-    replicas: new PostgresReplicas(database, cache),
-    clients: new PostgresClients(database, cache),
-    resourceServers: new PostgresResourceServers(database, cache),
-    domains: new PostgresDomains(database, cache),
-    groups: new PostgresGroups(database),
-    users: new PostgresUsers(database, new UserCounts(database, clock)),
-    dataKeys: new PostgresDataKeys(database, cache),
-    signingKeys: new PostgresSigningKeys(database, cache),
-    regionalSettings: new PostgresRegionalSettings(database, cache),
-    regionalDomains: new PostgresRegionalDomains(database, cache),
-    codes: new PostgresCodes(database),
-    outbox: new PostgresOutbox(database),
-    signOuts: new PostgresSignOuts(database),
-    revocations: new PostgresRevocations(database),
-    sessions: new PostgresSessions(database),
-    rotationUses: new PostgresRotationUses(database),
-    usedSessions: new PostgresUsedSessions(database),
-    failedAttempts: new PostgresFailedAttempts(database),
-    activations: new PostgresActivations(database, cache),
+    ...over(database),
+    unitOfWork: { run: (work) => runUnit(database, (connection) => work(over(connection))) },
+    userCounts: new PostgresUserCounts(database, clock),
     accessKeys: new PostgresAccessKeys(database, cache),
+  }
+}
+
+/** Runs a transaction, and runs it again when it lost a race: nothing of it was written then. */
+async function runUnit<T>(
+  database: Database,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await database.atomically(work)
+    } catch (error) {
+      if (tries === TRIES_MAX || !isLostRace(error)) throw error
+    }
   }
 }

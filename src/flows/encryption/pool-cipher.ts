@@ -6,10 +6,17 @@ import { present } from '#base/assert.js'
 import { textOf, utf8 } from '#base/bytes.js'
 import type { Random } from '#base/random.js'
 import { dataKeyIdOf, openField, sealField } from '#domain/crypto/envelope.js'
+import type { Pool } from '#ports/capability.js'
 
 /** A field that does not open at its place: damage, a moved row, or a key that is gone. */
 export class SealedFieldError extends Error {
   override readonly name = 'SealedFieldError'
+}
+
+/** Gives the ciphers of pools, from memory or by asking the KMS. */
+export interface PoolCiphers {
+  /** Throws KeyRefusedError when the KMS refuses. */
+  cipher(pool: Pool): PoolCipher | Promise<PoolCipher>
 }
 
 /** Where a field belongs inside the pool. */

@@ -9,7 +9,7 @@ import type { Random } from '#base/random.js'
 import type { Pool } from '#ports/capability.js'
 import type { DataKey, DataKeys } from '#ports/directory.js'
 import type { KeyService, WrappingKey } from '#ports/keys.js'
-import { PoolCipher } from './pool-cipher.js'
+import { PoolCipher, type PoolCiphers } from './pool-cipher.js'
 
 interface Lease {
   readonly cipher: PoolCipher
@@ -42,7 +42,7 @@ export function wrappingKey(kmsKeyArn: string | undefined): WrappingKey {
     : { type: 'CUSTOMER_MANAGED_KEY', arn: kmsKeyArn }
 }
 
-export class PoolKeys {
+export class PoolKeys implements PoolCiphers {
   readonly #options: PoolKeysOptions
   readonly #leases = new Map<string, Lease>()
   readonly #loading = new Map<string, Promise<PoolCipher>>()

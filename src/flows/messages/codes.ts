@@ -9,7 +9,7 @@
 import type { Clock } from '#base/clock.js'
 import { DIGITS, type Random } from '#base/random.js'
 import type { User } from '#domain/user/user.js'
-import type { PoolKeys } from '#flows/encryption/pool-keys.js'
+import type { PoolCiphers } from '#flows/encryption/pool-cipher.js'
 import type { Pool } from '#ports/capability.js'
 import type { MessageSender } from '#ports/messages.js'
 import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
@@ -50,7 +50,7 @@ export class OneTimeCodes {
   readonly #options: {
     codes: Codes
     sender: MessageSender
-    poolKeys: PoolKeys
+    poolKeys: PoolCiphers
     clock: Clock
     random: Random
     codesPerHourMax: number
@@ -59,7 +59,7 @@ export class OneTimeCodes {
   constructor(options: {
     codes: Codes
     sender: MessageSender
-    poolKeys: PoolKeys
+    poolKeys: PoolCiphers
     clock: Clock
     random: Random
     /** Codes that a user may ask for in an hour, for each purpose. */

@@ -1,6 +1,6 @@
 // Messages wait in the outbox under their pool's own data key: a code is worth a password for as
 // long as it lives, so it is sealed like one.
-import type { PoolKeys } from '#flows/encryption/pool-keys.js'
+import type { PoolCiphers } from '#flows/encryption/pool-cipher.js'
 import type { Pool } from '#ports/capability.js'
 import type { Message } from '#ports/messages.js'
 
@@ -10,7 +10,7 @@ function placeOf(messageId: string) {
 
 /** Seals a message for its place in the outbox. */
 export async function sealOutboxMessage(
-  poolKeys: PoolKeys,
+  poolKeys: PoolCiphers,
   pool: Pool,
   messageId: string,
   message: Message,
@@ -21,7 +21,7 @@ export async function sealOutboxMessage(
 
 /** Opens what sealOutboxMessage sealed. */
 export async function openOutboxMessage(
-  poolKeys: PoolKeys,
+  poolKeys: PoolCiphers,
   pool: Pool,
   stored: { readonly messageId: string; readonly messageSealed: Uint8Array },
 ): Promise<Message> {

@@ -4,17 +4,12 @@
 import type { RegionalSettings } from '#domain/pool/settings.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { SigningKeyRing } from '#flows/keys/signing.js'
-import type { DataKey, DataKeys, NewPool, Pools, SigningKeys } from '#ports/directory.js'
-import type { RegionalSettingsStore } from '#ports/regional.js'
-import type { Transactions } from '#ports/transaction.js'
+import type { DataKey, NewPool } from '#ports/directory.js'
+import type { UnitOfWork } from '#ports/unit-of-work.js'
 
 export interface PoolCreationServices {
   readonly region: string
-  readonly transactions: Transactions
-  readonly pools: Pools
-  readonly dataKeys: DataKeys
-  readonly signingKeys: SigningKeys
-  readonly regionalSettings: RegionalSettingsStore
+  readonly unitOfWork: UnitOfWork
   readonly poolKeys: PoolKeys
   readonly signing: SigningKeyRing
 }
@@ -34,11 +29,11 @@ export async function createPool(
     },
   )
   const signingKey = await services.signing.create(cipher)
-  return services.transactions.run(async (tx) => {
-    if ((await services.pools.insert(pool, tx)) === 'exists') return 'exists'
-    for (const key of dataKeys) await services.dataKeys.insert(id, key, tx)
-    await services.signingKeys.insert(id, signingKey, tx)
-    await services.regionalSettings.insert(id, regional, tx)
+  return services.unitOfWork.run(async (bound) => {
+    if ((await bound.pools.insert(pool)) === 'exists') return 'exists'
+    for (const key of dataKeys) await bound.dataKeys.insert(id, key)
+    await bound.signingKeys.insert(id, signingKey)
+    await bound.regionalSettings.insert(id, regional)
     return 'created'
   })
 }

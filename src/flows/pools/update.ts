@@ -5,9 +5,9 @@
 import type { RegionalSettings } from '#domain/pool/settings.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
-import type { DataKeys, PoolChange, Pools } from '#ports/directory.js'
+import type { PoolChange } from '#ports/directory.js'
 import type { RegionalSettingsStore } from '#ports/regional.js'
-import type { Transaction, Transactions } from '#ports/transaction.js'
+import type { UnitOfWork } from '#ports/unit-of-work.js'
 import { demandFresh } from '../retry-stale.js'
 
 /** What this Region is to say of the pool, decided for what it says in `pool`. */
@@ -18,10 +18,7 @@ export interface RegionalChange {
 }
 
 export interface PoolUpdateServices {
-  readonly transactions: Transactions
-  readonly pools: Pools
-  readonly dataKeys: DataKeys
-  readonly regionalSettings: RegionalSettingsStore
+  readonly unitOfWork: UnitOfWork
   readonly poolKeys: PoolKeys
 }
 
@@ -36,27 +33,26 @@ export async function updatePool(
     change.kmsKeyArn === undefined ? pool.kmsKeyArn : (change.kmsKeyArn ?? undefined)
   const isKeySwitch = kmsKeyArn !== pool.kmsKeyArn
   const wrapped = isKeySwitch ? await services.poolKeys.rewrap(pool, kmsKeyArn) : []
-  await services.transactions.run(async (tx) => {
-    demandFresh(await services.pools.update(pool, change, tx))
-    if (isKeySwitch) await services.dataKeys.rewrap(pool, wrapped, tx)
-    await writeRegional(services, regional, tx)
+  await services.unitOfWork.run(async ({ pools, dataKeys, regionalSettings }) => {
+    demandFresh(await pools.update(pool, change))
+    if (isKeySwitch) await dataKeys.rewrap(pool, wrapped)
+    await writeRegional(regionalSettings, regional)
   })
   if (isKeySwitch) services.poolKeys.forget(pool.id)
 }
 
 /** The same for the settings that are this Region's own. */
 export async function updateRegional(
-  services: Pick<PoolUpdateServices, 'transactions' | 'regionalSettings'>,
+  services: Pick<PoolUpdateServices, 'unitOfWork'>,
   regional: RegionalChange,
 ): Promise<void> {
-  await services.transactions.run((tx) => writeRegional(services, regional, tx))
+  await services.unitOfWork.run(({ regionalSettings }) => writeRegional(regionalSettings, regional))
 }
 
 async function writeRegional(
-  services: Pick<PoolUpdateServices, 'regionalSettings'>,
+  store: RegionalSettingsStore,
   regional: RegionalChange,
-  tx: Transaction,
 ): Promise<void> {
-  demandFresh(await services.regionalSettings.set(regional.pool, regional.settings, tx))
-  demandFresh(await services.regionalSettings.setTags(regional.pool, regional.tags, tx))
+  demandFresh(await store.set(regional.pool, regional.settings))
+  demandFresh(await store.setTags(regional.pool, regional.tags))
 }

@@ -22,10 +22,11 @@ import { secretHashRefusal } from '#flows/clients/secrets.js'
 import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { Tokens } from '#flows/tokens/tokens.js'
+import type { PoolWork } from '#flows/unit-of-work.js'
 import type { OpenedFacts, UserRecords } from '#flows/users/user-records.js'
 import { asPrimary, type Pool } from '#ports/capability.js'
 import type { Client, ClientSecret } from '#ports/directory.js'
-import type { FailedAttempts, UsedSessions } from '#ports/runtime.js'
+import type { FailedAttempts } from '#ports/runtime.js'
 import { isFlowAllowed } from './flows.js'
 import { completeNewPassword, newPasswordParameters } from './new-password.js'
 import { refused, type SignInOutcome } from './outcome.js'
@@ -46,7 +47,7 @@ export interface SignInOptions {
   readonly poolKeys: PoolKeys
   readonly tokens: Tokens
   readonly failedAttempts: FailedAttempts
-  readonly usedSessions: UsedSessions
+  readonly poolWork: PoolWork
   readonly clock: Clock
   readonly random: Random
 }
@@ -298,7 +299,7 @@ export class SignIn {
     if (!sessionText) return refused('missing-parameter', 'Session')
     if (!name) return refused('missing-parameter', 'USERNAME')
     if (!password) return refused('missing-parameter', 'NEW_PASSWORD')
-    const { poolKeys, users, usedSessions, clock, random } = this.#options
+    const { poolKeys, users, poolWork, clock, random } = this.#options
     const primary = asPrimary(party.pool)
     if (primary === undefined) return refused('primary-only')
     const cipher = await poolKeys.cipher(primary)
@@ -320,7 +321,8 @@ export class SignIn {
       responses,
       salt: random.bytes(16),
       nowMs: clock.nowMs(),
-      take: () => usedSessions.take(primary, session.id, session.expiresAtMs),
+      session,
+      poolWork,
     })
     if (completed !== 'done') return completed
     const facts = await users.signInFacts(primary, { sub: session.sub })

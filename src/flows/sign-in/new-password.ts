@@ -2,6 +2,7 @@
 // directory, so it takes a PrimaryPool: it cannot be reached on a secondary.
 import { attributeRefusal, UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
 import type { Credential, User } from '#domain/user/user.js'
+import type { PoolWork } from '#flows/unit-of-work.js'
 import { withWrites } from '#flows/users/attribute-changes.js'
 import { credentialFor } from '#flows/users/credentials.js'
 import type { UserRecords } from '#flows/users/user-records.js'
@@ -22,21 +23,26 @@ export function newPasswordParameters(pool: Pool, user: User): Readonly<Record<s
   }
 }
 
-/** Checks everything before the session is taken, so that a mistake may be corrected. */
-export async function completeNewPassword(options: {
-  pool: PrimaryPool
-  client: Client
-  users: UserRecords
-  user: User
+export interface NewPasswordOptions {
+  readonly pool: PrimaryPool
+  readonly client: Client
+  readonly users: UserRecords
+  readonly user: User
   /** The salt of the temporary password that the user proved. */
-  temporarySalt: string
-  password: string
-  responses: Readonly<Record<string, string>>
-  salt: Uint8Array
-  nowMs: number
-  take: () => Promise<'first' | 'again'>
-}): Promise<SignInOutcome | 'done'> {
-  const { pool, client, users, user, nowMs } = options
+  readonly temporarySalt: string
+  readonly password: string
+  readonly responses: Readonly<Record<string, string>>
+  readonly salt: Uint8Array
+  readonly nowMs: number
+  readonly session: { readonly id: string; readonly expiresAtMs: number }
+  readonly poolWork: PoolWork
+}
+
+/** Checks everything before the session is taken, so that a mistake may be corrected. */
+export async function completeNewPassword(
+  options: NewPasswordOptions,
+): Promise<SignInOutcome | 'done'> {
+  const { pool, client, users, user } = options
   if (!user.isEnabled) return refused('user-disabled')
   const previous = await users.credentialOf(pool, user)
   // The session was for a temporary password, which may have been replaced since.
@@ -73,21 +79,38 @@ export async function completeNewPassword(options: {
   if (credential.kind === 'refused') {
     return refused(`password-${credential.reason}`, credential.message)
   }
-  if ((await options.take()) === 'again') return refused('invalid-session')
-  let isLate = false
-  const outcome = await users.change(pool, user.sub, {
-    nowMs,
-    decide: (now, held) => {
-      isLate = !isStill(now, held)
-      if (isLate) return undefined
-      // An address that changes here is as unproven as one that changes later.
-      const written = withWrites(now, given)
-      return { ...written, status: 'CONFIRMED', credential: credential.credential }
-    },
+  return write(options, given, { isStill, credential: credential.credential })
+}
+
+/** Takes the session and writes the user in one transaction: neither without the other. */
+function write(
+  options: Pick<NewPasswordOptions, 'pool' | 'user' | 'session' | 'poolWork' | 'nowMs'>,
+  given: Readonly<Record<string, string>>,
+  checked: {
+    readonly isStill: (now: User, held: Credential | undefined) => boolean
+    readonly credential: Credential
+  },
+): Promise<SignInOutcome | 'done'> {
+  const { pool, user, session, nowMs } = options
+  return options.poolWork.run(pool, async ({ users, usedSessions }) => {
+    if ((await usedSessions.take(pool, session.id, session.expiresAtMs)) === 'again') {
+      return refused('invalid-session')
+    }
+    let isLate = false
+    const outcome = await users.change(pool, user.sub, {
+      nowMs,
+      decide: (now, held) => {
+        isLate = !checked.isStill(now, held)
+        if (isLate) return undefined
+        // An address that changes here is as unproven as one that changes later.
+        const written = withWrites(now, given)
+        return { ...written, status: 'CONFIRMED', credential: checked.credential }
+      },
+    })
+    if (isLate) return refused('invalid-session')
+    if (outcome.kind === 'changed') return 'done'
+    return refused(outcome.kind === 'alias-exists' ? 'alias-in-use' : 'invalid-session')
   })
-  if (isLate) return refused('invalid-session')
-  if (outcome.kind === 'changed') return 'done'
-  return refused(outcome.kind === 'alias-exists' ? 'alias-in-use' : 'invalid-session')
 }
 
 function missingAttributes(pool: Pool, attributes: Readonly<Record<string, string>>): string[] {

@@ -9,17 +9,19 @@ import { poolNameOf } from '#domain/pool/id.js'
 import type { UserStatus } from '#domain/user/status.js'
 import type { User } from '#domain/user/user.js'
 import type { OneTimeCodes } from '#flows/messages/codes.js'
+import type { PoolWork } from '#flows/unit-of-work.js'
 import { credentialFor } from '#flows/users/credentials.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 import { recoveryContact } from './contact.js'
 import { type AccountOutcome, accountRefused, done, type NamedUser } from './outcome.js'
-import { codeRefusal } from './verification.js'
+import { codeRefusal, sendCounted } from './verification.js'
 
 export interface RecoveryOptions {
   readonly users: UserRecords
   readonly codes: OneTimeCodes
+  readonly poolWork: PoolWork
   readonly failedAttempts: FailedAttempts
   readonly clock: Clock
   readonly random: Random
@@ -40,13 +42,8 @@ export class Recovery {
     }
     const contact = recoveryContact(pool.settings, user)
     if (contact === undefined) return accountRefused('no-contact')
-    const { codes } = this.#options
     const purpose = 'forgot-password'
-    if (!(await codes.admit(pool, { sub: user.sub, purpose }))) {
-      return accountRefused('too-many-codes')
-    }
-    const delivery = await codes.send(pool, user, { purpose, reason: 'ForgotPassword', contact })
-    return done(user, delivery)
+    return sendCounted(this.#options, pool, user, { purpose, reason: 'ForgotPassword', contact })
   }
 
   /**
@@ -59,7 +56,7 @@ export class Recovery {
     { user, sub }: NamedUser,
     request: { readonly code: string; readonly password: string },
   ): Promise<AccountOutcome> {
-    const { users, codes, clock, random } = this.#options
+    const { users, codes, poolWork, clock, random } = this.#options
     const policy = policyRefusal(pool.settings.passwordPolicy, request.password)
     if (policy !== undefined) return accountRefused('password-policy', policy)
     const attempt = { sub, purpose: 'forgot-password', code: request.code } as const
@@ -78,16 +75,18 @@ export class Recovery {
       previous: await users.credentialOf(pool, user),
     })
     if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
-    // Not before: a password that is refused does not use the code up.
-    const taken = await codes.take(pool, attempt)
-    if (taken !== 'match') return codeRefusal(taken)
-    const changed = await users.change(pool, user.sub, {
-      nowMs: clock.nowMs(),
-      decide: () => ({ status: 'CONFIRMED', credential: made.credential }),
+    return poolWork.run(pool, async (bound) => {
+      // Not before: a password that is refused does not use the code up.
+      const taken = await bound.codes.take(pool, attempt)
+      if (taken !== 'match') return codeRefusal(taken)
+      const changed = await bound.users.change(pool, user.sub, {
+        nowMs: clock.nowMs(),
+        decide: () => ({ status: 'CONFIRMED', credential: made.credential }),
+      })
+      if (changed.kind !== 'changed') return accountRefused('busy')
+      await bound.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
+      return done(changed.user)
     })
-    if (changed.kind !== 'changed') return accountRefused('busy')
-    await this.#options.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
-    return done(changed.user)
   }
 
   /** AdminResetUserPassword: the password is void at once, and a code is sent. */
@@ -97,18 +96,20 @@ export class Recovery {
     }
     const contact = recoveryContact(pool.settings, user)
     if (contact === undefined) return accountRefused('no-contact')
-    const { users, codes, clock } = this.#options
-    const changed = await users.change(pool, user.sub, {
-      nowMs: clock.nowMs(),
-      decide: () => ({ status: 'RESET_REQUIRED' }),
+    const { poolWork, clock } = this.#options
+    return poolWork.run(pool, async ({ users, codes }) => {
+      const changed = await users.change(pool, user.sub, {
+        nowMs: clock.nowMs(),
+        decide: () => ({ status: 'RESET_REQUIRED' }),
+      })
+      if (changed.kind !== 'changed') return accountRefused('busy')
+      const delivery = await codes.send(pool, user, {
+        purpose: 'forgot-password',
+        reason: 'ForgotPassword',
+        contact,
+      })
+      return done(changed.user, delivery)
     })
-    if (changed.kind !== 'changed') return accountRefused('busy')
-    const delivery = await codes.send(pool, user, {
-      purpose: 'forgot-password',
-      reason: 'ForgotPassword',
-      contact,
-    })
-    return done(changed.user, delivery)
   }
 
   /** ChangePassword: the old one proves who asks, and wrong guesses count as at sign-in. */
@@ -146,7 +147,7 @@ export class Recovery {
       readonly temporaryUntilMs?: number
     },
   ): Promise<AccountOutcome> {
-    const { users, clock, random, failedAttempts } = this.#options
+    const { users, poolWork, clock, random } = this.#options
     const made = credentialFor({
       pool,
       user,
@@ -156,12 +157,14 @@ export class Recovery {
       temporaryUntilMs: request.temporaryUntilMs,
     })
     if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
-    const changed = await users.change(pool, user.sub, {
-      nowMs: clock.nowMs(),
-      decide: () => ({ status: request.status, credential: made.credential }),
+    return poolWork.run(pool, async (bound) => {
+      const changed = await bound.users.change(pool, user.sub, {
+        nowMs: clock.nowMs(),
+        decide: () => ({ status: request.status, credential: made.credential }),
+      })
+      if (changed.kind !== 'changed') return accountRefused('busy')
+      await bound.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
+      return done(changed.user)
     })
-    if (changed.kind !== 'changed') return accountRefused('busy')
-    await failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
-    return done(changed.user)
   }
 }

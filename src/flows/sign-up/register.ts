@@ -5,13 +5,11 @@ import type { Random } from '#base/random.js'
 import { temporaryPassword } from '#domain/credential/password-policy.js'
 import { nameNewUser } from '#domain/user/aliases.js'
 import { attributeRefusal, UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
-import type { Credential, User } from '#domain/user/user.js'
-import type { OneTimeCodes } from '#flows/messages/codes.js'
+import type { User } from '#domain/user/user.js'
+import type { BoundFlows, PoolWork } from '#flows/unit-of-work.js'
 import { credentialFor } from '#flows/users/credentials.js'
-import type { UserRecords } from '#flows/users/user-records.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { Client, InsertedUser } from '#ports/directory.js'
-import type { Transactions } from '#ports/transaction.js'
 import { autoVerifiedContact, contactFor } from './contact.js'
 import { type AccountOutcome, type AccountRefused, accountRefused, done } from './outcome.js'
 
@@ -21,9 +19,7 @@ const TEMPORARY_DAYS_DEFAULT = 7
 type Attributes = Readonly<Record<string, string>>
 
 export interface RegistrationOptions {
-  readonly users: UserRecords
-  readonly codes: OneTimeCodes
-  readonly transactions: Transactions
+  readonly poolWork: PoolWork
   readonly clock: Clock
   readonly random: Random
 }
@@ -73,16 +69,16 @@ export class Registration {
     if (made.kind === 'refused') {
       return accountRefused(`password-${made.reason}`, made.message)
     }
-    const inserted = await this.#options.users.insert(pool, user, made.credential)
-    if (inserted !== 'inserted') return accountRefused(nameRefusal(pool, inserted))
     const contact = autoVerifiedContact(pool.settings, user)
-    if (contact === undefined) return done(user)
-    const delivery = await this.#options.codes.send(pool, user, {
-      purpose: 'sign-up',
-      reason: 'SignUp',
-      contact,
+    return this.#options.poolWork.run(pool, async ({ users, codes }) => {
+      const inserted = await users.insert(pool, user, made.credential)
+      if (inserted !== 'inserted') return accountRefused(nameRefusal(pool, inserted))
+      if (contact === undefined) return done(user)
+      return done(
+        user,
+        await codes.send(pool, user, { purpose: 'sign-up', reason: 'SignUp', contact }),
+      )
     })
-    return done(user, delivery)
   }
 
   /** AdminCreateUser: a user who must replace a temporary password at the first sign-in. */
@@ -102,32 +98,43 @@ export class Registration {
     const password = this.#temporaryPassword(pool, request)
     const made = this.#credential(pool, user, password, this.#temporaryUntilMs(pool))
     if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
-    const inserted = await this.#insert(pool, user, made.credential, request.forceAliasCreation)
-    if (inserted !== 'inserted') return accountRefused(nameRefusal(pool, inserted))
-    if (request.action === 'SEND') await this.#sendInvitation(pool, user, password, request.media)
-    return done(user)
+    // An address in place of a user name is a name, and names are never taken over.
+    const takesAliases = request.forceAliasCreation && pool.settings.aliasAttributes.length > 0
+    return this.#options.poolWork.run(pool, async (bound) => {
+      const { users } = bound
+      if (takesAliases) await users.releaseAliases(pool, user, { nowMs: user.createdAtMs })
+      const inserted = await users.insert(pool, user, made.credential)
+      if (inserted !== 'inserted') return accountRefused(nameRefusal(pool, inserted))
+      if (request.action === 'SEND') {
+        await sendInvitation(bound, pool, user, { password, media: request.media })
+      }
+      return done(user)
+    })
   }
 
   async #reinvite(pool: PrimaryPool, request: Invitation): Promise<AccountOutcome> {
-    const { users, clock } = this.#options
-    const user = await users.find(pool, request.username)
-    if (user === undefined) return accountRefused('user-absent')
-    if (user.status !== 'FORCE_CHANGE_PASSWORD') {
-      return accountRefused(
-        'unsupported-state',
-        'Resend not possible. status is not FORCE_CHANGE_PASSWORD',
-      )
-    }
-    const password = this.#temporaryPassword(pool, request)
-    const made = this.#credential(pool, user, password, this.#temporaryUntilMs(pool))
-    if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
-    const changed = await users.change(pool, user.sub, {
-      nowMs: clock.nowMs(),
-      decide: () => ({ credential: made.credential }),
+    const { poolWork, clock } = this.#options
+    return poolWork.run(pool, async (bound) => {
+      const { users } = bound
+      const user = await users.find(pool, request.username)
+      if (user === undefined) return accountRefused('user-absent')
+      if (user.status !== 'FORCE_CHANGE_PASSWORD') {
+        return accountRefused(
+          'unsupported-state',
+          'Resend not possible. status is not FORCE_CHANGE_PASSWORD',
+        )
+      }
+      const password = this.#temporaryPassword(pool, request)
+      const made = this.#credential(pool, user, password, this.#temporaryUntilMs(pool))
+      if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
+      const changed = await users.change(pool, user.sub, {
+        nowMs: clock.nowMs(),
+        decide: () => ({ credential: made.credential }),
+      })
+      if (changed.kind !== 'changed') return accountRefused('busy')
+      await sendInvitation(bound, pool, changed.user, { password, media: request.media })
+      return done(changed.user)
     })
-    if (changed.kind !== 'changed') return accountRefused('busy')
-    await this.#sendInvitation(pool, changed.user, password, request.media)
-    return done(changed.user)
   }
 
   /** The user under a name that the pool allows. */
@@ -178,39 +185,19 @@ export class Registration {
       TEMPORARY_DAYS_DEFAULT
     return this.#options.clock.nowMs() + days * DAY_MS
   }
+}
 
-  async #insert(
-    pool: PrimaryPool,
-    user: User,
-    credential: Credential,
-    forceAliasCreation: boolean,
-  ): Promise<InsertedUser> {
-    const { users, transactions } = this.#options
-    // An address in place of a user name is a name, and names are never taken over.
-    const hasAliases = pool.settings.aliasAttributes.length > 0
-    if (!(forceAliasCreation && hasAliases)) return users.insert(pool, user, credential)
-    return transactions.run(async (tx) => {
-      await users.releaseAliases(pool, user, { nowMs: user.createdAtMs, tx })
-      return users.insert(pool, user, credential, tx)
-    })
-  }
-
-  async #sendInvitation(
-    pool: PrimaryPool,
-    user: User,
-    password: string,
-    media: Invitation['media'],
-  ): Promise<void> {
-    const kinds = media.length === 0 ? ['SMS' as const] : media
-    for (const medium of kinds) {
-      const contact = contactFor(user, medium === 'EMAIL' ? 'email' : 'phone_number')
-      if (contact === undefined) continue
-      await this.#options.codes.deliver(pool, user, {
-        reason: 'AdminCreateUser',
-        contact,
-        code: password,
-      })
-    }
+async function sendInvitation(
+  { codes }: BoundFlows,
+  pool: PrimaryPool,
+  user: User,
+  { password, media }: { readonly password: string; readonly media: Invitation['media'] },
+): Promise<void> {
+  const kinds = media.length === 0 ? ['SMS' as const] : media
+  for (const medium of kinds) {
+    const contact = contactFor(user, medium === 'EMAIL' ? 'email' : 'phone_number')
+    if (contact === undefined) continue
+    await codes.deliver(pool, user, { reason: 'AdminCreateUser', contact, code: password })
   }
 }
 

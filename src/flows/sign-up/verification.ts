@@ -2,7 +2,9 @@
 // or changed later.
 import type { Clock } from '#base/clock.js'
 import type { User } from '#domain/user/user.js'
-import type { Delivery, OneTimeCodes } from '#flows/messages/codes.js'
+import type { CodePurpose, Contact, Delivery } from '#flows/messages/codes.js'
+import type { MessageReason } from '#flows/messages/templates.js'
+import type { BoundFlows, PoolWork } from '#flows/unit-of-work.js'
 import {
   ADDRESSES,
   addressToProve,
@@ -11,10 +13,9 @@ import {
   withProven,
   withWrites,
 } from '#flows/users/attribute-changes.js'
-import type { UserRecords } from '#flows/users/user-records.js'
+import type { ChangeOutcome } from '#flows/users/user-records.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { CodeOutcome } from '#ports/regional.js'
-import type { Transactions } from '#ports/transaction.js'
 import { autoVerifiedContact } from './contact.js'
 import {
   type AccountOutcome,
@@ -26,9 +27,7 @@ import {
 } from './outcome.js'
 
 export interface VerificationOptions {
-  readonly users: UserRecords
-  readonly codes: OneTimeCodes
-  readonly transactions: Transactions
+  readonly poolWork: PoolWork
   readonly clock: Clock
 }
 
@@ -46,22 +45,32 @@ export class Verification {
     request: { readonly code: string; readonly forceAliasCreation: boolean },
   ): Promise<AccountOutcome> {
     if (user && user.status !== 'UNCONFIRMED') return notUnconfirmed(user)
-    const { codes } = this.#options
     const contact = user && autoVerifiedContact(pool.settings, user)
-    const address = contact?.value
-    const taken = await codes.take(pool, { sub, purpose: 'sign-up', code: request.code, address })
-    if (taken !== 'match') return codeRefusal(taken)
-    // A decoy's code matches nothing.
-    if (user === undefined) return accountRefused('code-expired')
-    const verified = contact && { [`${contact.attributeName}_verified`]: 'true' }
-    const attributes = { ...user.attributes, ...verified }
-    return this.#confirm(pool, { ...user, attributes }, request.forceAliasCreation)
+    const attempt = {
+      sub,
+      purpose: 'sign-up',
+      code: request.code,
+      address: contact?.value,
+    } as const
+    return this.#options.poolWork.run(pool, async (bound) => {
+      const checked = await bound.codes.check(pool, attempt)
+      if (checked !== 'match') return codeRefusal(checked)
+      // A decoy's code matches nothing.
+      if (user === undefined) return accountRefused('code-expired')
+      const outcome = await this.#confirm(bound, pool, { ...request, user, contact })
+      // Only a confirmation uses the code up: a user whose alias is taken may insist with it.
+      if (outcome.kind === 'done') await bound.codes.take(pool, attempt)
+      return outcome
+    })
   }
 
   /** AdminConfirmSignUp: confirmed by an administrator; no address is verified by that. */
   async confirmByAdmin(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
     if (user.status !== 'UNCONFIRMED') return notUnconfirmed(user)
-    return this.#confirm(pool, user, false)
+    const { poolWork } = this.#options
+    return poolWork.run(pool, (bound) =>
+      this.#confirm(bound, pool, { user, contact: undefined, forceAliasCreation: false }),
+    )
   }
 
   /** ResendConfirmationCode. */
@@ -71,13 +80,11 @@ export class Verification {
     }
     const contact = autoVerifiedContact(pool.settings, user)
     if (contact === undefined) return accountRefused('no-contact')
-    const { codes } = this.#options
-    const purpose = 'sign-up'
-    if (!(await codes.admit(pool, { sub: user.sub, purpose }))) {
-      return accountRefused('too-many-codes')
-    }
-    const delivery = await codes.send(pool, user, { purpose, reason: 'ResendCode', contact })
-    return done(user, delivery)
+    return sendCounted(this.#options, pool, user, {
+      purpose: 'sign-up',
+      reason: 'ResendCode',
+      contact,
+    })
   }
 
   /**
@@ -90,7 +97,16 @@ export class Verification {
     user: User,
     request: { readonly writes: Readonly<Record<string, string>>; readonly isAdmin: boolean },
   ): Promise<AccountUpdated | AccountRefused> {
-    const { users, codes, clock } = this.#options
+    return this.#options.poolWork.run(pool, (bound) => this.#update(bound, pool, user, request))
+  }
+
+  async #update(
+    { users, codes }: BoundFlows,
+    pool: PrimaryPool,
+    user: User,
+    request: { readonly writes: Readonly<Record<string, string>>; readonly isAdmin: boolean },
+  ): Promise<AccountUpdated | AccountRefused> {
+    const { clock } = this.#options
     const { writes, isAdmin } = request
     const held = heldAddresses(pool.settings, user, writes)
     for (const name of held) {
@@ -140,14 +156,11 @@ export class Verification {
           : `Invalid attribute name ${attributeName}: only email and phone_number are verified.`
       return accountRefused('invalid-parameter', message)
     }
-    const { codes } = this.#options
-    const purpose = `verify:${contact.attributeName}` as const
-    if (!(await codes.admit(pool, { sub: user.sub, purpose }))) {
-      return accountRefused('too-many-codes')
-    }
-    const reason = 'VerifyUserAttribute'
-    const delivery = await codes.send(pool, user, { purpose, reason, contact })
-    return done(user, delivery)
+    return sendCounted(this.#options, pool, user, {
+      purpose: `verify:${contact.attributeName}`,
+      reason: 'VerifyUserAttribute',
+      contact,
+    })
   }
 
   /** VerifyUserAttribute: the address becomes verified, and one that waited the current one. */
@@ -156,52 +169,85 @@ export class Verification {
     user: User,
     request: { readonly attributeName: string; readonly code: string },
   ): Promise<AccountOutcome> {
-    const { codes, users, clock } = this.#options
+    const { poolWork, clock } = this.#options
     const { attributeName, code } = request
     const proven = addressToProve(user, attributeName)
     if (proven === undefined) return accountRefused('code-expired')
-    const taken = await codes.take(pool, {
-      sub: user.sub,
-      purpose: `verify:${attributeName}`,
-      code,
-      address: proven.value,
+    const purpose = `verify:${attributeName}` as const
+    const attempt = { sub: user.sub, purpose, code, address: proven.value }
+    return poolWork.run(pool, async ({ users, codes }) => {
+      const checked = await codes.check(pool, attempt)
+      if (checked !== 'match') return codeRefusal(checked)
+      const changed = await users.change(pool, user.sub, {
+        nowMs: clock.nowMs(),
+        decide: (now) => withProven(now, proven),
+      })
+      if (changed.kind === 'changed') await codes.take(pool, attempt)
+      return verified(changed, proven)
     })
-    if (taken !== 'match') return codeRefusal(taken)
-    const changed = await users.change(pool, user.sub, {
-      nowMs: clock.nowMs(),
-      decide: (now) => withProven(now, proven),
-    })
-    if (changed.kind === 'changed') {
-      // The address was changed again meanwhile, and the code proves nothing any more.
-      const { attributes } = changed.user
-      const isProven =
-        attributes[attributeName] === proven.value && attributes[`${attributeName}_verified`]
-      return isProven === 'true' ? done(changed.user) : accountRefused('code-expired')
-    }
-    if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
-    return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'busy')
   }
 
   async #confirm(
+    { users }: BoundFlows,
     pool: PrimaryPool,
-    user: User,
-    forceAliasCreation: boolean,
+    request: {
+      readonly user: User
+      /** The address that a code has proven. */
+      readonly contact: Contact | undefined
+      readonly forceAliasCreation: boolean
+    },
   ): Promise<AccountOutcome> {
-    const { users, clock, transactions } = this.#options
-    const confirm = {
-      nowMs: clock.nowMs(),
-      decide: () => ({ status: 'CONFIRMED' as const, attributes: user.attributes }),
+    const { user, contact, forceAliasCreation } = request
+    const nowMs = this.#options.clock.nowMs()
+    const withProof = ({ attributes }: User) => ({
+      ...attributes,
+      ...(contact && attributes[contact.attributeName] === contact.value
+        ? { [`${contact.attributeName}_verified`]: 'true' }
+        : {}),
+    })
+    if (forceAliasCreation) {
+      const confirmed: User = { ...user, status: 'CONFIRMED', attributes: withProof(user) }
+      await users.releaseAliases(pool, confirmed, { nowMs })
     }
-    const changed = forceAliasCreation
-      ? await transactions.run(async (tx) => {
-          await users.releaseAliases(pool, user, { nowMs: confirm.nowMs, tx })
-          return users.change(pool, user.sub, { ...confirm, tx })
-        })
-      : await users.change(pool, user.sub, confirm)
+    const changed = await users.change(pool, user.sub, {
+      nowMs,
+      decide: (now) => ({ status: 'CONFIRMED', attributes: withProof(now) }),
+    })
     if (changed.kind === 'changed') return done(changed.user)
     if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
     return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'busy')
   }
+}
+
+/** Counts a code that somebody asked for and sends it; a code that was not sent is not counted. */
+export function sendCounted(
+  { poolWork }: { readonly poolWork: PoolWork },
+  pool: PrimaryPool,
+  user: User,
+  sending: {
+    readonly purpose: CodePurpose
+    readonly reason: MessageReason
+    readonly contact: Contact
+  },
+): Promise<AccountOutcome> {
+  return poolWork.run(pool, async ({ codes }) => {
+    if (!(await codes.admit(pool, { sub: user.sub, purpose: sending.purpose }))) {
+      return accountRefused('too-many-codes')
+    }
+    return done(user, await codes.send(pool, user, sending))
+  })
+}
+
+function verified(changed: ChangeOutcome, { attributeName, value }: Contact): AccountOutcome {
+  if (changed.kind === 'changed') {
+    // The address was changed again meanwhile, and the code proves nothing any more.
+    const { attributes } = changed.user
+    const isProven =
+      attributes[attributeName] === value && attributes[`${attributeName}_verified`] === 'true'
+    return isProven ? done(changed.user) : accountRefused('code-expired')
+  }
+  if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
+  return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'busy')
 }
 
 function notUnconfirmed({ status }: User): AccountRefused {

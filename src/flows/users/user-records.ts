@@ -1,7 +1,9 @@
 // Users between the rules, which see them open, and storage, which sees them sealed. This is the
 // only place that seals or opens a user. Changes are read-modify-write under a version: a change
-// that lost a race is made again on the newer user.
+// that lost a race is made again on the newer user. Inside a transaction the row is locked before
+// it is read, so there is no race to lose.
 
+import { assert } from '#base/assert.js'
 import { isUuid } from '#base/uuid.js'
 import { packCredential, unpackCredential } from '#domain/credential/packed.js'
 import type { AliasAttribute } from '#domain/pool/settings.js'
@@ -9,8 +11,7 @@ import { claimedAlias } from '#domain/user/aliases.js'
 import { searchTerms } from '#domain/user/search-terms.js'
 import type { UserStatus } from '#domain/user/status.js'
 import type { Credential, User } from '#domain/user/user.js'
-import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
-import type { PoolKeys } from '#flows/encryption/pool-keys.js'
+import type { PoolCipher, PoolCiphers } from '#flows/encryption/pool-cipher.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
   InsertedUser,
@@ -21,10 +22,10 @@ import type {
   UserRow,
   Users,
 } from '#ports/directory.js'
-import type { Transaction } from '#ports/transaction.js'
 import { aliasHash, claimedHashes, lookupOf } from './hashes.js'
 
 const CHANGE_TRIES_MAX = 5
+const RELEASE_TRIES_MAX = 100
 
 /** A user with what a sign-in must know besides. */
 export interface OpenedFacts extends Omit<SignInFacts, 'user'> {
@@ -48,11 +49,18 @@ export type ChangeOutcome =
 
 export class UserRecords {
   readonly #users: Users
-  readonly #poolKeys: PoolKeys
+  readonly #poolKeys: PoolCiphers
+  readonly #isBound: boolean
 
-  constructor(options: { users: Users; poolKeys: PoolKeys }) {
+  constructor(options: {
+    users: Users
+    poolKeys: PoolCiphers
+    /** Whether `users` are bound to a transaction. */
+    isBound?: boolean
+  }) {
     this.#users = options.users
     this.#poolKeys = options.poolKeys
+    this.#isBound = options.isBound ?? false
   }
 
   /** By user name, alias or sub, as callers name users. */
@@ -111,10 +119,9 @@ export class UserRecords {
     pool: PrimaryPool,
     user: User,
     credential: Credential | undefined,
-    tx?: Transaction,
   ): Promise<InsertedUser> {
     const cipher = await this.#poolKeys.cipher(pool)
-    return this.#users.insert(pool, sealUser(cipher, pool, user, credential), tx)
+    return this.#users.insert(pool, sealUser(cipher, pool, user, credential))
   }
 
   /** Reads the user, asks `decide` what to change, and writes it; undefined changes nothing. */
@@ -124,12 +131,13 @@ export class UserRecords {
     options: {
       nowMs: number
       decide: (user: User, credential: Credential | undefined) => UserChange | undefined
-      tx?: Transaction
     },
   ): Promise<ChangeOutcome> {
     const cipher = await this.#poolKeys.cipher(pool)
     for (let tries = 0; tries < CHANGE_TRIES_MAX; tries += 1) {
-      const row = await this.#users.findBySub(pool, sub)
+      const row = this.#isBound
+        ? await this.#users.findForUpdate(pool, sub)
+        : await this.#users.findBySub(pool, sub)
       if (row === undefined) return { kind: 'absent' }
       const user = openUser(cipher, row)
       const credential = openCredential(cipher, row)
@@ -145,7 +153,7 @@ export class UserRecords {
       }
       const kept = change.credential === undefined ? credential : change.credential
       const sealed = sealUser(cipher, pool, changed, kept ?? undefined)
-      const outcome = await this.#users.update(pool, sealed, options.tx)
+      const outcome = await this.#users.update(pool, sealed)
       if (outcome === 'updated') {
         return { kind: 'changed', user: { ...changed, version: changed.version + 1 } }
       }
@@ -160,23 +168,29 @@ export class UserRecords {
 
   /**
    * Takes the aliases that `user` is about to claim away from whoever holds them. The holder keeps
-   * an address as an unproven one: a proof that stayed would claim the alias at the next write.
+   * an address as an unproven one: a proof that stayed would claim the alias at the next write. For
+   * a transaction that also writes `user`.
    */
   async releaseAliases(
     pool: PrimaryPool,
     user: User,
-    options: { readonly nowMs: number; readonly tx: Transaction },
+    options: { readonly nowMs: number },
   ): Promise<void> {
+    assert(this.#isBound, 'aliases are released by the transaction that claims them')
     const cipher = await this.#poolKeys.cipher(pool)
     for (const kind of pool.settings.aliasAttributes) {
       const alias = claimedAlias(pool.settings, user, kind)
       if (alias === undefined) continue
       const hash = aliasHash(cipher, pool.settings, kind, alias)
       // Nobody's user name has an alias's hash, so this finds the holder of the alias only.
-      const holder = await this.#users.find(pool, { usernameHash: hash, alias: { kind, hash } })
-      if (holder === undefined || holder.sub === user.sub) continue
+      const lookup = { usernameHash: hash, alias: { kind, hash } }
       const decide = ({ attributes }: User) => ({ attributes: withoutAlias(attributes, kind) })
-      await this.change(pool, holder.sub, { ...options, decide })
+      // While the holder's row was waited for, it may have lost the alias to somebody else.
+      for (let tries = 0; tries < RELEASE_TRIES_MAX; tries += 1) {
+        const holder = await this.#users.find(pool, lookup)
+        if (holder === undefined || holder.sub === user.sub) break
+        await this.change(pool, holder.sub, { ...options, decide })
+      }
     }
   }
 
@@ -189,10 +203,6 @@ export class UserRecords {
   async openRows(pool: Pool, rows: readonly SealedUser[]): Promise<readonly User[]> {
     const cipher = await this.#poolKeys.cipher(pool)
     return rows.map((row) => openUser(cipher, row))
-  }
-
-  estimate(pool: Pool): Promise<number> {
-    return this.#users.estimate(pool)
   }
 }
 

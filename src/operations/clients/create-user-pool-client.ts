@@ -41,13 +41,13 @@ export const CreateUserPoolClient = operation({
     const times = { createdAtMs: ctx.nowMs, modifiedAtMs: ctx.nowMs }
     const client = { poolId: ctx.pool.id, clientId, name: input.ClientName, settings, ...times }
     const cipher = await ctx.poolKeys.cipher(ctx.pool)
-    const outcome = await ctx.transactions.run(async (tx) => {
-      const inserted = await ctx.clients.insert(ctx.pool, client, tx)
+    const outcome = await ctx.unitOfWork.run(async ({ clients }) => {
+      const inserted = await clients.insert(ctx.pool, client)
       if (inserted === 'exists' || secret === undefined) return inserted
       const secretId = newSecretId(clientId, ctx.nowMs, [])
       const secretSealed = sealSecret(cipher, secretId, secret)
       const row = { clientId, secretId, secretSealed, createdAtMs: ctx.nowMs }
-      await ctx.clients.insertSecret(ctx.pool, row, { max: SECRETS_MAX, tx })
+      await clients.insertSecret(ctx.pool, row, { max: SECRETS_MAX })
       return inserted
     })
     if (outcome === 'exists') {

@@ -9,7 +9,7 @@ export const DescribeUserPool = operation({
   errors: [],
   async run(ctx) {
     const [users, domains] = await Promise.all([
-      ctx.users.estimate(ctx.pool),
+      ctx.userCounts.estimate(ctx.pool),
       ownDomains(ctx, ctx.pool),
     ])
     return {

@@ -6,14 +6,10 @@
 // user who is confirmed already; the guide names users who are absent or disabled only.
 import type { User } from '#domain/user/user.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
-import {
-  type CodePurpose,
-  type Delivery,
-  deliveryOf,
-  type OneTimeCodes,
-} from '#flows/messages/codes.js'
+import { type CodePurpose, type Delivery, deliveryOf } from '#flows/messages/codes.js'
 import { autoVerifiedContact, recoveryContact } from '#flows/sign-up/contact.js'
 import { type AccountOutcome, type AccountRefused, accountRefused } from '#flows/sign-up/outcome.js'
+import type { PoolWork } from '#flows/unit-of-work.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool } from '#ports/capability.js'
 import type { ResolvedClient } from '../context.js'
@@ -30,7 +26,7 @@ export async function requestCode(
   ctx: {
     readonly poolKeys: PoolKeys
     readonly users: UserRecords
-    readonly codes: OneTimeCodes
+    readonly poolWork: PoolWork
     readonly pool: Pool
     readonly client: ResolvedClient
   },
@@ -47,7 +43,9 @@ export async function requestCode(
   if (outcome.reason === 'too-many-codes') return outcome
   // Who may be told that a user exists is told why no code was sent; others see a code "sent",
   // which then runs into the same limits as a real one.
-  const isAdmitted = await ctx.codes.pretend(ctx.pool, { sub, purpose: request.purpose })
+  const isAdmitted = await ctx.poolWork.run(ctx.pool, ({ codes }) =>
+    codes.pretend(ctx.pool, { sub, purpose: request.purpose }),
+  )
   if (!isAdmitted) return accountRefused('too-many-codes')
   // Both operations name the same place for a user, as they do for a name without one.
   const { settings } = ctx.pool

@@ -10,12 +10,12 @@ export const AdminDisableUser = operation({
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await resolveUser(ctx, input.Username)
-    const change = { isEnabled: false }
-    changedUser(
-      await ctx.users.change(ctx.pool, user.sub, { nowMs: ctx.nowMs, decide: () => change }),
-    )
-    // A user who is enabled again begins with new sessions.
-    await ctx.signOuts.add(ctx.pool, user.sub, ctx.nowMs)
+    const change = { nowMs: ctx.nowMs, decide: () => ({ isEnabled: false }) }
+    await ctx.poolWork.run(ctx.pool, async ({ users, signOuts }) => {
+      changedUser(await users.change(ctx.pool, user.sub, change))
+      // A user who is enabled again begins with new sessions.
+      await signOuts.add(ctx.pool, user.sub, ctx.nowMs)
+    })
     return {}
   },
 })

@@ -4,9 +4,9 @@
 // `find` still gives each pool its own.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Client, ClientChange, ClientSecret, Clients } from '#ports/directory.js'
-import type { Transaction } from '#ports/transaction.js'
 import { type ClientRow, loadClientOf, toClient } from '../configuration.js'
-import { at, type Database, json } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at, json } from '../database.js'
 import { lockName } from '../name-locks.js'
 import type { PoolCache } from '../pool-cache.js'
 import { insertedOr, laterThan } from '../sql-rows.js'
@@ -17,11 +17,11 @@ interface OfClient {
 }
 
 export class PostgresClients implements Clients {
-  readonly #database: Database
+  readonly #connection: Connection
   readonly #cache: PoolCache
 
-  constructor(database: Database, cache: PoolCache) {
-    this.#database = database
+  constructor(connection: Connection, cache: PoolCache) {
+    this.#connection = connection
     this.#cache = cache
   }
 
@@ -32,14 +32,14 @@ export class PostgresClients implements Clients {
   async find(pool: Pool, clientId: string): ReturnType<Clients['find']> {
     const served = await this.#cache.client(clientId)
     if (served === undefined || served.poolId === pool.id) return served
-    return loadClientOf(this.#database, { poolId: pool.id, clientId })
+    return loadClientOf(this.#connection, { poolId: pool.id, clientId })
   }
 
   async page(
     pool: Pool,
     options: { afterId: string | undefined; limit: number },
   ): Promise<readonly Client[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<ClientRow[]>`
         select * from user_pool_clients
          where user_pool_id = ${pool.id} and client_id > ${options.afterId ?? ''}
@@ -48,50 +48,50 @@ export class PostgresClients implements Clients {
     return rows.map(toClient)
   }
 
-  async insert(pool: PrimaryPool, client: Client, tx: Transaction): Promise<'inserted' | 'exists'> {
-    // With a slash, so that no domain's lock has this name.
-    await lockName(this.#database, `client/${client.clientId}`, tx)
-    const { count } = await this.#database.query(
-      (sql) => sql`
+  insert(pool: PrimaryPool, client: Client): Promise<'inserted' | 'exists'> {
+    return this.#connection.atomically(async (connection) => {
+      // With a slash, so that no domain's lock has this name.
+      await lockName(connection, `client/${client.clientId}`)
+      const { count } = await connection.query(
+        (sql) => sql`
         insert into user_pool_clients (user_pool_id, client_id, name, settings, created_at,
           modified_at)
         select ${pool.id}, ${client.clientId}, ${client.name}, ${json(sql, client.settings)},
           ${at(client.createdAtMs)}, ${at(client.modifiedAtMs)}
          where not exists (
            select from user_pool_clients where client_id = ${client.clientId})`,
-      tx,
-    )
-    this.#cache.poolChanged(pool.id, tx)
-    return insertedOr(count)
+      )
+      this.#cache.poolChanged(pool.id, connection)
+      return insertedOr(count)
+    })
   }
 
   async update(pool: PrimaryPool, client: Client, change: ClientChange): Promise<Client | 'stale'> {
     const modifiedAtMs = laterThan(client.modifiedAtMs, change.modifiedAtMs)
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         update user_pool_clients set name = ${change.name},
           settings = ${json(sql, change.settings)}, modified_at = ${at(modifiedAtMs)}
          where user_pool_id = ${pool.id} and client_id = ${client.clientId}
            and date_trunc('milliseconds', modified_at) = ${at(client.modifiedAtMs)}`,
     )
-    this.#cache.poolChanged(pool.id)
+    this.#cache.poolChanged(pool.id, this.#connection)
     return count > 0 ? { ...client, ...change, modifiedAtMs } : 'stale'
   }
 
   async remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'> {
     const of = { poolId: pool.id, clientId }
-    return this.#database.begin(async (tx) => {
-      if (!(await this.#lock(of, tx))) return 'absent'
-      await this.#database.query(
+    return this.#connection.atomically(async (connection) => {
+      if (!(await lockClient(connection, of))) return 'absent'
+      await connection.query(
         (sql) => sql`
           with secrets as (
             delete from client_secrets
              where user_pool_id = ${pool.id} and client_id = ${clientId})
           delete from user_pool_clients
            where user_pool_id = ${pool.id} and client_id = ${clientId}`,
-        tx,
       )
-      this.#cache.poolChanged(pool.id, tx)
+      this.#cache.poolChanged(pool.id, connection)
       return 'removed'
     })
   }
@@ -99,23 +99,22 @@ export class PostgresClients implements Clients {
   async insertSecret(
     pool: PrimaryPool,
     secret: ClientSecret,
-    options: { max: number; tx?: Transaction },
+    options: { max: number },
   ): ReturnType<Clients['insertSecret']> {
     const of = { poolId: pool.id, clientId: secret.clientId }
-    return this.#database.atomically(async (tx) => {
-      if (!(await this.#lock(of, tx))) return 'absent'
-      if ((await this.#secretIds(of, tx)).length >= options.max) return 'too-many'
-      await this.#database.query(
+    return this.#connection.atomically(async (connection) => {
+      if (!(await lockClient(connection, of))) return 'absent'
+      if ((await secretIds(connection, of)).length >= options.max) return 'too-many'
+      await connection.query(
         (sql) => sql`
           insert into client_secrets (user_pool_id, client_id, client_secret_id, secret_sealed,
             created_at)
           values (${pool.id}, ${secret.clientId}, ${secret.secretId}, ${secret.secretSealed},
             ${at(secret.createdAtMs)})`,
-        tx,
       )
-      this.#cache.poolChanged(pool.id, tx)
+      this.#cache.poolChanged(pool.id, connection)
       return 'inserted'
-    }, options.tx)
+    })
   }
 
   async removeSecret(
@@ -124,44 +123,41 @@ export class PostgresClients implements Clients {
     secretId: string,
   ): ReturnType<Clients['removeSecret']> {
     const of = { poolId: pool.id, clientId }
-    return this.#database.begin(async (tx) => {
-      await this.#lock(of, tx)
-      const ids = await this.#secretIds(of, tx)
+    return this.#connection.atomically(async (connection) => {
+      await lockClient(connection, of)
+      const ids = await secretIds(connection, of)
       if (!ids.includes(secretId)) return 'absent'
       if (ids.length === 1) return 'last'
-      await this.#database.query(
+      await connection.query(
         (sql) => sql`
           delete from client_secrets
            where user_pool_id = ${pool.id} and client_id = ${clientId}
              and client_secret_id = ${secretId}`,
-        tx,
       )
-      this.#cache.poolChanged(pool.id, tx)
+      this.#cache.poolChanged(pool.id, connection)
       return 'removed'
     })
   }
+}
 
-  /**
-   * Makes others wait who give the client secrets or take them; false when it is not there. How
-   * many secrets a client may have is a rule about several rows, which no constraint can hold.
-   */
-  async #lock(of: OfClient, tx: Transaction): Promise<boolean> {
-    const { count } = await this.#database.query(
-      (sql) => sql`
-        select from user_pool_clients
-         where user_pool_id = ${of.poolId} and client_id = ${of.clientId} for update`,
-      tx,
-    )
-    return count > 0
-  }
+/**
+ * Makes others wait who give the client secrets or take them; false when it is not there. How
+ * many secrets a client may have is a rule about several rows, which no constraint can hold.
+ */
+async function lockClient(connection: Connection, of: OfClient): Promise<boolean> {
+  const { count } = await connection.query(
+    (sql) => sql`
+      select from user_pool_clients
+       where user_pool_id = ${of.poolId} and client_id = ${of.clientId} for update`,
+  )
+  return count > 0
+}
 
-  async #secretIds(of: OfClient, tx: Transaction): Promise<readonly string[]> {
-    const rows = await this.#database.query(
-      (sql) => sql<{ id: string }[]>`
-        select client_secret_id as id from client_secrets
-         where user_pool_id = ${of.poolId} and client_id = ${of.clientId}`,
-      tx,
-    )
-    return rows.map((row) => row.id)
-  }
+async function secretIds(connection: Connection, of: OfClient): Promise<readonly string[]> {
+  const rows = await connection.query(
+    (sql) => sql<{ id: string }[]>`
+      select client_secret_id as id from client_secrets
+       where user_pool_id = ${of.poolId} and client_id = ${of.clientId}`,
+  )
+  return rows.map((row) => row.id)
 }

@@ -1,20 +1,21 @@
 // Domains that a pool's primary Region gave it; they serve in every Region of the pool.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Domain, Domains } from '#ports/directory.js'
-import { type Database, json } from '../database.js'
+import type { Connection } from '../connection.js'
+import { json } from '../database.js'
 import { DomainTable } from '../domain-table.js'
 import type { PoolCache } from '../pool-cache.js'
 import { updatedOr } from '../sql-rows.js'
 
 export class PostgresDomains implements Domains {
-  readonly #database: Database
+  readonly #connection: Connection
   readonly #cache: PoolCache
   readonly #table: DomainTable
 
-  constructor(database: Database, cache: PoolCache) {
-    this.#database = database
+  constructor(connection: Connection, cache: PoolCache) {
+    this.#connection = connection
     this.#cache = cache
-    this.#table = new DomainTable(database, cache, 'user_pool_domains')
+    this.#table = new DomainTable(connection, cache, 'user_pool_domains')
   }
 
   resolve(domain: string): Promise<Domain | undefined> {
@@ -30,12 +31,12 @@ export class PostgresDomains implements Domains {
   }
 
   async update(pool: PrimaryPool, domain: Domain): Promise<'updated' | 'absent'> {
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         update user_pool_domains set settings = ${json(sql, domain.settings)}
          where user_pool_id = ${pool.id} and domain = ${domain.domain}`,
     )
-    this.#cache.poolChanged(pool.id)
+    this.#cache.poolChanged(pool.id, this.#connection)
     return updatedOr(count)
   }
 

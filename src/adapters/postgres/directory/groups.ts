@@ -3,7 +3,8 @@
 import { isUuid } from '#base/uuid.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Group, GroupChange, Groups, SealedUser } from '#ports/directory.js'
-import { at, type Database } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at } from '../database.js'
 import { FIRST_UUID, insertedOr, removedOr } from '../sql-rows.js'
 import { type StoredSealedUser, toSealedUser } from './user-rows.js'
 
@@ -17,14 +18,14 @@ interface GroupRow {
 }
 
 export class PostgresGroups implements Groups {
-  readonly #database: Database
+  readonly #connection: Connection
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   async find(pool: Pool, name: string): Promise<Group | undefined> {
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<GroupRow[]>`
         select * from groups where user_pool_id = ${pool.id} and group_name = ${name}`,
     )
@@ -35,7 +36,7 @@ export class PostgresGroups implements Groups {
     pool: Pool,
     options: { afterName: string | undefined; limit: number },
   ): Promise<readonly Group[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<GroupRow[]>`
         select * from groups
          where user_pool_id = ${pool.id} and group_name > ${options.afterName ?? ''}
@@ -45,7 +46,7 @@ export class PostgresGroups implements Groups {
   }
 
   async insert(pool: PrimaryPool, group: Group): Promise<'inserted' | 'exists'> {
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         insert into groups (user_pool_id, group_name, description, role_arn, precedence,
           created_at, modified_at)
@@ -57,7 +58,7 @@ export class PostgresGroups implements Groups {
   }
 
   async update(pool: PrimaryPool, name: string, change: GroupChange): Promise<Group | undefined> {
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<GroupRow[]>`
         update groups set description = coalesce(${change.description ?? null}, description),
           role_arn = coalesce(${change.roleArn ?? null}, role_arn),
@@ -70,7 +71,7 @@ export class PostgresGroups implements Groups {
   }
 
   async remove(pool: PrimaryPool, name: string): Promise<'removed' | 'absent'> {
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         with memberships as (
           delete from group_memberships
@@ -81,7 +82,7 @@ export class PostgresGroups implements Groups {
   }
 
   async addMember(pool: PrimaryPool, name: string, sub: string, atMs: number): Promise<void> {
-    await this.#database.query(
+    await this.#connection.query(
       (sql) => sql`
         insert into group_memberships (user_pool_id, group_name, sub, created_at)
         select g.user_pool_id, g.group_name, u.sub, ${at(atMs)}
@@ -93,7 +94,7 @@ export class PostgresGroups implements Groups {
   }
 
   async removeMember(pool: PrimaryPool, name: string, sub: string): Promise<void> {
-    await this.#database.query(
+    await this.#connection.query(
       (sql) => sql`
         delete from group_memberships
          where user_pool_id = ${pool.id} and group_name = ${name} and sub = ${sub}`,
@@ -107,7 +108,7 @@ export class PostgresGroups implements Groups {
   ): Promise<readonly Group[]> {
     if (!isUuid(sub)) return []
     const after = options.afterName ?? null
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<GroupRow[]>`
         with mine as (
           select g.* from group_memberships m
@@ -128,7 +129,7 @@ export class PostgresGroups implements Groups {
     name: string,
     options: { afterSub: string | undefined; limit: number },
   ): Promise<readonly SealedUser[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<StoredSealedUser[]>`
         select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
             u.created_at, u.modified_at

@@ -3,16 +3,16 @@
 import { assert } from '#base/assert.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { DataKey, DataKeys, SigningKey, SigningKeys } from '#ports/directory.js'
-import type { Transaction } from '#ports/transaction.js'
-import { at, type Database, json } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at, json } from '../database.js'
 import type { PoolCache } from '../pool-cache.js'
 
 export class PostgresDataKeys implements DataKeys {
-  readonly #database: Database
+  readonly #connection: Connection
   readonly #cache: PoolCache
 
-  constructor(database: Database, cache: PoolCache) {
-    this.#database = database
+  constructor(connection: Connection, cache: PoolCache) {
+    this.#connection = connection
     this.#cache = cache
   }
 
@@ -20,38 +20,36 @@ export class PostgresDataKeys implements DataKeys {
     return (await this.#cache.lists(pool.id)).dataKeys
   }
 
-  async insert(poolId: string, key: DataKey, tx: Transaction): Promise<void> {
-    await this.#database.query(
+  async insert(poolId: string, key: DataKey): Promise<void> {
+    await this.#connection.query(
       (sql) => sql`
         insert into data_keys (user_pool_id, data_key_id, purpose, kms_key_arn, wrapped, created_at)
         values (${poolId}, ${key.id}, ${key.purpose}, ${key.kmsKeyArn ?? null}, ${key.wrapped},
           ${at(key.createdAtMs)})`,
-      tx,
     )
-    this.#cache.poolChanged(poolId, tx)
+    this.#cache.poolChanged(poolId, this.#connection)
   }
 
-  async rewrap(pool: PrimaryPool, keys: readonly DataKey[], tx: Transaction): Promise<void> {
+  async rewrap(pool: PrimaryPool, keys: readonly DataKey[]): Promise<void> {
     for (const key of keys) {
-      const { count } = await this.#database.query(
+      const { count } = await this.#connection.query(
         (sql) => sql`
           update data_keys set kms_key_arn = ${key.kmsKeyArn ?? null}, wrapped = ${key.wrapped}
            where user_pool_id = ${pool.id} and data_key_id = ${key.id}`,
-        tx,
       )
       // A key that stayed behind could not be opened any more; the transaction must not commit.
       assert(count === 1, `data key ${key.id} exists`)
     }
-    this.#cache.poolChanged(pool.id, tx)
+    this.#cache.poolChanged(pool.id, this.#connection)
   }
 }
 
 export class PostgresSigningKeys implements SigningKeys {
-  readonly #database: Database
+  readonly #connection: Connection
   readonly #cache: PoolCache
 
-  constructor(database: Database, cache: PoolCache) {
-    this.#database = database
+  constructor(connection: Connection, cache: PoolCache) {
+    this.#connection = connection
     this.#cache = cache
   }
 
@@ -59,14 +57,13 @@ export class PostgresSigningKeys implements SigningKeys {
     return (await this.#cache.lists(pool.id)).signingKeys
   }
 
-  async insert(poolId: string, key: SigningKey, tx: Transaction): Promise<void> {
-    await this.#database.query(
+  async insert(poolId: string, key: SigningKey): Promise<void> {
+    await this.#connection.query(
       (sql) => sql`
         insert into signing_keys (user_pool_id, kid, public_jwk, private_key_sealed, created_at)
         values (${poolId}, ${key.kid}, ${json(sql, key.publicJwk)}, ${key.privateKeySealed},
           ${at(key.createdAtMs)})`,
-      tx,
     )
-    this.#cache.poolChanged(poolId, tx)
+    this.#cache.poolChanged(poolId, this.#connection)
   }
 }

@@ -3,8 +3,8 @@
 // theirs to remove when the deletion has arrived there (see regional/orphans.ts).
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { NewPool, PoolChange, PoolSummary, Pools } from '#ports/directory.js'
-import type { Transaction } from '#ports/transaction.js'
-import { at, type Database, json } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at, json } from '../database.js'
 import type { PoolCache } from '../pool-cache.js'
 import { directoryTables, regionalTables, runtimeTables } from '../pool-tables.js'
 import { insertedOr, laterThan, writtenOr } from '../sql-rows.js'
@@ -18,11 +18,11 @@ interface SummaryRow {
 }
 
 export class PostgresPools implements Pools {
-  readonly #database: Database
+  readonly #connection: Connection
   readonly #cache: PoolCache
 
-  constructor(database: Database, cache: PoolCache) {
-    this.#database = database
+  constructor(connection: Connection, cache: PoolCache) {
+    this.#connection = connection
     this.#cache = cache
   }
 
@@ -30,9 +30,9 @@ export class PostgresPools implements Pools {
     return this.#cache.pool(poolId)
   }
 
-  async insert(pool: NewPool, tx: Transaction): Promise<'inserted' | 'exists'> {
-    const { region } = this.#database
-    const { count } = await this.#database.query(
+  async insert(pool: NewPool): Promise<'inserted' | 'exists'> {
+    const { region } = this.#connection
+    const { count } = await this.#connection.query(
       (sql) => sql`
         insert into user_pools (user_pool_id, replica_regions, name, settings, tier, issuer_type,
           kms_key_arn, created_at, modified_at)
@@ -40,19 +40,14 @@ export class PostgresPools implements Pools {
           ${pool.tier}, ${pool.issuerType}, ${pool.kmsKeyArn ?? null}, ${at(pool.createdAtMs)},
           ${at(pool.createdAtMs)})
         on conflict do nothing`,
-      tx,
     )
-    this.#cache.poolChanged(pool.id, tx)
+    this.#cache.poolChanged(pool.id, this.#connection)
     return insertedOr(count)
   }
 
-  async update(
-    pool: PrimaryPool,
-    change: PoolChange,
-    tx?: Transaction,
-  ): Promise<'written' | 'stale'> {
+  async update(pool: PrimaryPool, change: PoolChange): Promise<'written' | 'stale'> {
     const { name, settings, tier, issuerType, kmsKeyArn } = change
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         update user_pools set
           name = coalesce(${name ?? null}, name),
@@ -64,32 +59,29 @@ export class PostgresPools implements Pools {
           modified_at = ${at(laterThan(pool.modifiedAtMs, change.modifiedAtMs))}
          where user_pool_id = ${pool.id}
            and date_trunc('milliseconds', modified_at) = ${at(pool.modifiedAtMs)}`,
-      tx,
     )
-    this.#cache.poolChanged(pool.id, tx)
+    this.#cache.poolChanged(pool.id, this.#connection)
     return writtenOr(count)
   }
 
   async remove(pool: PrimaryPool): Promise<void> {
     const poolId = pool.id
-    await this.#database.begin(async (tx) => {
+    await this.#connection.atomically(async (connection) => {
       const run = (table: string, condition: string, values: readonly string[]) =>
-        this.#database.query(
-          (sql) => sql.unsafe(`delete from ${table} where ${condition}`, [...values]),
-          tx,
+        connection.query((sql) =>
+          sql.unsafe(`delete from ${table} where ${condition}`, [...values]),
         )
       // The pool's row last but first locked: whoever adds rows meanwhile waits or finds no pool.
-      await this.#database.query(
+      await connection.query(
         (sql) => sql`select from user_pools where user_pool_id = ${poolId} for update`,
-        tx,
       )
       const own = 'user_pool_id = $1 and origin_region = $2'
-      for (const table of runtimeTables) await run(table, own, [poolId, this.#database.region])
+      for (const table of runtimeTables) await run(table, own, [poolId, connection.region])
       for (const table of regionalTables) await run(table, 'user_pool_id = $1', [poolId])
       for (const table of [...directoryTables].reverse()) {
         await run(table, 'user_pool_id = $1', [poolId])
       }
-      this.#cache.poolChanged(poolId, tx)
+      this.#cache.poolChanged(poolId, connection)
     })
   }
 
@@ -97,7 +89,7 @@ export class PostgresPools implements Pools {
     afterId: string | undefined
     limit: number
   }): Promise<readonly PoolSummary[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<SummaryRow[]>`
         select user_pool_id, name, replica_regions, created_at, modified_at from user_pools
          where user_pool_id > ${options.afterId ?? ''}

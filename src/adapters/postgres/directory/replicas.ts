@@ -4,8 +4,8 @@
 import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Replica, Replicas } from '#ports/directory.js'
-import type { Transaction } from '#ports/transaction.js'
-import { at, type Database } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at } from '../database.js'
 import type { PoolCache } from '../pool-cache.js'
 import { insertedOr } from '../sql-rows.js'
 
@@ -16,16 +16,16 @@ interface ReplicaRow {
 }
 
 export class PostgresReplicas implements Replicas {
-  readonly #database: Database
+  readonly #connection: Connection
   readonly #cache: PoolCache
 
-  constructor(database: Database, cache: PoolCache) {
-    this.#database = database
+  constructor(connection: Connection, cache: PoolCache) {
+    this.#connection = connection
     this.#cache = cache
   }
 
   async list(pool: Pool): Promise<readonly Replica[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<ReplicaRow[]>`
         select r.region, r.phase,
           coalesce(jsonb_agg(jsonb_build_object(
@@ -46,44 +46,35 @@ export class PostgresReplicas implements Replicas {
   async insert(
     pool: PrimaryPool,
     replica: { region: string; createdAtMs: number },
-    tx: Transaction,
   ): Promise<'inserted' | 'exists'> {
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         insert into user_pool_replicas (user_pool_id, region, phase, created_at)
         values (${pool.id}, ${replica.region}, 'CREATING', ${at(replica.createdAtMs)})
         on conflict do nothing`,
-      tx,
     )
-    this.#cache.poolChanged(pool.id, tx)
+    this.#cache.poolChanged(pool.id, this.#connection)
     return insertedOr(count)
   }
 
-  async setPhase(
-    pool: PrimaryPool,
-    region: string,
-    phase: ReplicaPhase,
-    tx?: Transaction,
-  ): Promise<void> {
-    await this.#database.query(
+  async setPhase(pool: PrimaryPool, region: string, phase: ReplicaPhase): Promise<void> {
+    await this.#connection.query(
       (sql) => sql`
         update user_pool_replicas set phase = ${phase}
          where user_pool_id = ${pool.id} and region = ${region} and phase <> ${phase}`,
-      tx,
     )
-    this.#cache.poolChanged(pool.id, tx)
+    this.#cache.poolChanged(pool.id, this.#connection)
   }
 
-  async remove(pool: PrimaryPool, region: string, tx?: Transaction): Promise<void> {
-    await this.#database.query(
+  async remove(pool: PrimaryPool, region: string): Promise<void> {
+    await this.#connection.query(
       (sql) => sql`
         with statements as (
           delete from replica_activations
            where user_pool_id = ${pool.id} and region = ${region}
-             and origin_region = ${this.#database.region})
+             and origin_region = ${this.#connection.region})
         delete from user_pool_replicas where user_pool_id = ${pool.id} and region = ${region}`,
-      tx,
     )
-    this.#cache.poolChanged(pool.id, tx)
+    this.#cache.poolChanged(pool.id, this.#connection)
   }
 }

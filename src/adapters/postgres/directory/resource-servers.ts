@@ -1,16 +1,17 @@
 // Resource servers and their scopes. A pool has few, so they are kept in memory as a list.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { ResourceServer, ResourceServers } from '#ports/directory.js'
-import { type Database, json } from '../database.js'
+import type { Connection } from '../connection.js'
+import { json } from '../database.js'
 import type { PoolCache } from '../pool-cache.js'
 import { insertedOr, removedOr, updatedOr } from '../sql-rows.js'
 
 export class PostgresResourceServers implements ResourceServers {
-  readonly #database: Database
+  readonly #connection: Connection
   readonly #cache: PoolCache
 
-  constructor(database: Database, cache: PoolCache) {
-    this.#database = database
+  constructor(connection: Connection, cache: PoolCache) {
+    this.#connection = connection
     this.#cache = cache
   }
 
@@ -31,33 +32,33 @@ export class PostgresResourceServers implements ResourceServers {
   }
 
   async insert(pool: PrimaryPool, server: ResourceServer): Promise<'inserted' | 'exists'> {
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         insert into resource_servers (user_pool_id, identifier, name, scopes)
         values (${pool.id}, ${server.identifier}, ${server.name}, ${json(sql, server.scopes)})
         on conflict do nothing`,
     )
-    this.#cache.poolChanged(pool.id)
+    this.#cache.poolChanged(pool.id, this.#connection)
     return insertedOr(count)
   }
 
   async update(pool: PrimaryPool, server: ResourceServer): Promise<'updated' | 'absent'> {
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         update resource_servers set name = ${server.name}, scopes = ${json(sql, server.scopes)}
          where user_pool_id = ${pool.id} and identifier = ${server.identifier}`,
     )
-    this.#cache.poolChanged(pool.id)
+    this.#cache.poolChanged(pool.id, this.#connection)
     return updatedOr(count)
   }
 
   async remove(pool: PrimaryPool, identifier: string): Promise<'removed' | 'absent'> {
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         delete from resource_servers
          where user_pool_id = ${pool.id} and identifier = ${identifier}`,
     )
-    this.#cache.poolChanged(pool.id)
+    this.#cache.poolChanged(pool.id, this.#connection)
     return removedOr(count)
   }
 }

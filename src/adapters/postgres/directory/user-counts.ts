@@ -4,6 +4,8 @@
 
 import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
+import type { Pool } from '#ports/capability.js'
+import type { UserCounts } from '#ports/directory.js'
 import type { Database } from '../database.js'
 
 interface Count {
@@ -16,7 +18,7 @@ const COUNTED_MAX = 1_000_000
 const KEPT_MS = 60_000
 const POOLS_MAX = 1_000
 
-export class UserCounts {
+export class PostgresUserCounts implements UserCounts {
   readonly #database: Database
   readonly #clock: Clock
   readonly #large = new Map<string, Count>()
@@ -26,7 +28,7 @@ export class UserCounts {
     this.#clock = clock
   }
 
-  async estimate(poolId: string): Promise<number> {
+  async estimate({ id: poolId }: Pool): Promise<number> {
     const nowMs = this.#clock.nowMs()
     const kept = this.#large.get(poolId)
     if (kept !== undefined && nowMs - kept.takenAtMs < KEPT_MS) return kept.users

@@ -17,11 +17,10 @@ import type {
   UserRow,
   Users,
 } from '#ports/directory.js'
-import type { Transaction } from '#ports/transaction.js'
-import { at, bigints, type Database, type Queryable } from '../database.js'
+import type { Connection, Queryable } from '../connection.js'
+import { at, bigints } from '../database.js'
 import { UniqueViolationError } from '../errors.js'
 import { FIRST_UUID, removedOr } from '../sql-rows.js'
-import type { UserCounts } from './user-counts.js'
 import { type StoredSealedUser, type StoredUser, toSealedUser, toUserRow } from './user-rows.js'
 
 interface StoredFacts extends StoredSealedUser {
@@ -42,24 +41,30 @@ interface StoredFacts extends StoredSealedUser {
 type Nullable<T> = { readonly [K in keyof T]: T[K] | null }
 
 export class PostgresUsers implements Users {
-  readonly #database: Database
-  readonly #counts: UserCounts
+  readonly #connection: Connection
 
-  constructor(database: Database, counts: UserCounts) {
-    this.#database = database
-    this.#counts = counts
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   async findBySub(pool: Pool, sub: string): Promise<UserRow | undefined> {
     if (!isUuid(sub)) return undefined
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<StoredUser[]>`select u.* from (${bySub(sql, pool, sub)}) u`,
     )
     return row && toUserRow(row)
   }
 
+  async findForUpdate(pool: Pool, sub: string): Promise<UserRow | undefined> {
+    if (!isUuid(sub)) return undefined
+    const [row] = await this.#connection.query(
+      (sql) => sql<StoredUser[]>`${bySub(sql, pool, sub)} for update`,
+    )
+    return row && toUserRow(row)
+  }
+
   async find(pool: Pool, lookup: UserLookup): Promise<UserRow | undefined> {
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<StoredUser[]>`select u.* from (${byName(sql, pool, lookup)}) u`,
     )
     return row && toUserRow(row)
@@ -70,7 +75,7 @@ export class PostgresUsers implements Users {
     by: UserLookup | { sub: string },
   ): Promise<SignInFacts | undefined> {
     if ('sub' in by && !isUuid(by.sub)) return undefined
-    const [row] = await this.#database.query((sql) => {
+    const [row] = await this.#connection.query((sql) => {
       if ('sub' in by) return factsBySub(sql, pool, by.sub)
       return by.alias === undefined
         ? factsByUsername(sql, pool, by.usernameHash)
@@ -84,7 +89,7 @@ export class PostgresUsers implements Users {
     session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
   ): Promise<'again' | SignInFacts | undefined> {
     const sub = isUuid(session.sub) ? session.sub : null
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<(Nullable<StoredFacts> & { is_first: boolean })[]>`
         with taken as (
           insert into used_sessions (user_pool_id, session_id, expires_at)
@@ -105,7 +110,7 @@ export class PostgresUsers implements Users {
     session: { readonly sub: string; readonly originJti: string },
   ): Promise<RefreshFacts | undefined> {
     if (!isUuid(session.sub) || !isUuid(session.originJti)) return undefined
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<StoredFacts[]>`
         select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
             u.created_at, u.modified_at, f.*, exists (
@@ -120,7 +125,7 @@ export class PostgresUsers implements Users {
 
   async page(pool: Pool, options: UserPageOptions): Promise<readonly SealedUser[]> {
     if (options.sub !== undefined && !isUuid(options.sub)) return []
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<StoredSealedUser[]>`
         select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
             u.created_at, u.modified_at
@@ -132,12 +137,8 @@ export class PostgresUsers implements Users {
     return rows.map(toSealedUser)
   }
 
-  estimate(pool: Pool): Promise<number> {
-    return this.#counts.estimate(pool.id)
-  }
-
-  async insert(pool: PrimaryPool, user: UserRow, tx?: Transaction): Promise<InsertedUser> {
-    const { count } = await this.#database.query(
+  async insert(pool: PrimaryPool, user: UserRow): Promise<InsertedUser> {
+    const { count } = await this.#connection.query(
       (sql) => sql`
         insert into users (user_pool_id, sub, username_hash, email_hash, phone_number_hash,
           preferred_username_hash, search_terms, status, is_enabled, profile_sealed,
@@ -148,26 +149,24 @@ export class PostgresUsers implements Users {
           ${user.credentialSealed ?? null}, ${user.version}, ${at(user.createdAtMs)},
           ${at(user.modifiedAtMs)})
         on conflict do nothing`,
-      tx,
     )
     if (count > 0) return 'inserted'
-    const taken = await this.#database.query(
+    const taken = await this.#connection.query(
       (sql) => sql`
         select from users where user_pool_id = ${pool.id}
           and (username_hash = ${user.usernameHash} or sub = ${user.sub})`,
-      tx,
     )
     return taken.length > 0 ? 'username-exists' : 'alias-exists'
   }
 
-  async update(pool: PrimaryPool, user: UserRow, tx?: Transaction): Promise<UpdatedUser> {
+  async update(pool: PrimaryPool, user: UserRow): Promise<UpdatedUser> {
     const claim = {
       email: user.emailHash ?? null,
       phone: user.phoneNumberHash ?? null,
       preferred: user.preferredUsernameHash ?? null,
     }
     try {
-      const { count } = await this.#database.query(
+      const { count } = await this.#connection.query(
         (sql) => sql`
           update users u set
             username_hash = ${user.usernameHash}, email_hash = ${claim.email},
@@ -178,19 +177,19 @@ export class PostgresUsers implements Users {
             modified_at = ${at(user.modifiedAtMs)}
            where user_pool_id = ${pool.id} and sub = ${user.sub} and version = ${user.version}
              and not exists (${othersWith(sql, pool, user)})`,
-        tx,
       )
       if (count > 0) return 'updated'
     } catch (error) {
-      // Somebody took the alias between the look and the write. A transaction is spoilt by then.
-      if (error instanceof UniqueViolationError && tx === undefined) return 'alias-exists'
+      // Somebody took the alias between the look and the write. A transaction is spoilt by then
+      // and is run again as a whole.
+      if (error instanceof UniqueViolationError && !this.#connection.isTransaction)
+        return 'alias-exists'
       throw error
     }
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<{ version: number; is_taken: boolean }[]>`
         select version, exists (${othersWith(sql, pool, user)}) as is_taken from users
          where user_pool_id = ${pool.id} and sub = ${user.sub}`,
-      tx,
     )
     if (row === undefined) return 'absent'
     return row.version === user.version && row.is_taken ? 'alias-exists' : 'stale'
@@ -198,8 +197,8 @@ export class PostgresUsers implements Users {
 
   async remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'> {
     if (!isUuid(sub)) return 'absent'
-    const { region } = this.#database
-    const { count } = await this.#database.query(
+    const { region } = this.#connection
+    const { count } = await this.#connection.query(
       (sql) => sql`
         with memberships as (
           delete from group_memberships where user_pool_id = ${pool.id} and sub = ${sub}),

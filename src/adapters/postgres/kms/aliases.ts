@@ -1,7 +1,8 @@
 // The rows of this Region's aliases. An alias goes with its key when the key is deleted, which the
 // foreign key sees to.
 import type { KmsAlias, KmsAliases } from '#ports/kms.js'
-import { at, type Database } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at } from '../database.js'
 
 interface AliasRow {
   readonly alias_name: string
@@ -12,14 +13,14 @@ interface AliasRow {
 }
 
 class PostgresKmsAliases implements KmsAliases {
-  readonly #database: Database
+  readonly #connection: Connection
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   async insert(alias: KmsAlias): Promise<'inserted' | 'exists'> {
-    const inserted = await this.#database.query(
+    const inserted = await this.#connection.query(
       (sql) => sql`
         insert into kms_aliases (alias_name, key_id, created_at, modified_at)
         values (${alias.name}, ${alias.keyId}, ${at(alias.createdAtMs)}, ${at(alias.modifiedAtMs)})
@@ -29,14 +30,14 @@ class PostgresKmsAliases implements KmsAliases {
   }
 
   async find(name: string): Promise<KmsAlias | undefined> {
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<AliasRow[]>`select * from kms_aliases where alias_name = ${name}`,
     )
     return row && toAlias(row)
   }
 
   async update(name: string, keyId: string, nowMs: number): Promise<'updated' | 'absent'> {
-    const updated = await this.#database.query(
+    const updated = await this.#connection.query(
       (sql) => sql`
         update kms_aliases set key_id = ${keyId}, modified_at = ${at(nowMs)}
         where alias_name = ${name} returning 1`,
@@ -45,7 +46,7 @@ class PostgresKmsAliases implements KmsAliases {
   }
 
   async remove(name: string): Promise<'removed' | 'absent'> {
-    const removed = await this.#database.query(
+    const removed = await this.#connection.query(
       (sql) => sql`delete from kms_aliases where alias_name = ${name} returning 1`,
     )
     return removed.length === 0 ? 'absent' : 'removed'
@@ -57,7 +58,7 @@ class PostgresKmsAliases implements KmsAliases {
     limit: number
   }): Promise<readonly KmsAlias[]> {
     const { keyId, afterName, limit } = page
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<AliasRow[]>`
         select * from kms_aliases
         where alias_name > ${afterName} ${keyId === undefined ? sql`` : sql`and key_id = ${keyId}`}
@@ -67,7 +68,7 @@ class PostgresKmsAliases implements KmsAliases {
   }
 
   async listOfKeys(keyIds: readonly string[]): Promise<readonly KmsAlias[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<AliasRow[]>`
         select * from kms_aliases where key_id = any(${sql.array([...keyIds])})
         order by alias_name`,
@@ -76,7 +77,7 @@ class PostgresKmsAliases implements KmsAliases {
   }
 
   async count(keyId: string): Promise<number> {
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<{ count: number }[]>`
         select count(*)::int as count from kms_aliases where key_id = ${keyId}`,
     )
@@ -93,6 +94,6 @@ function toAlias(row: AliasRow): KmsAlias {
   }
 }
 
-export function createKmsAliases(database: Database): KmsAliases {
-  return new PostgresKmsAliases(database)
+export function createKmsAliases(connection: Connection): KmsAliases {
+  return new PostgresKmsAliases(connection)
 }

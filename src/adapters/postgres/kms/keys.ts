@@ -2,8 +2,8 @@
 // changes at once never lose one another's. What must stay true: nothing is cached, since a key
 // that was disabled must stop everywhere at once.
 import type { KeyState, KmsKey, KmsKeys, MultiRegion, ReplicaRegion } from '#ports/kms.js'
-import type { Transaction } from '#ports/transaction.js'
-import { at, type Database, json, type Queryable } from '../database.js'
+import type { Connection, Queryable } from '../connection.js'
+import { at, json } from '../database.js'
 
 interface KeyRow {
   readonly key_id: string
@@ -25,25 +25,25 @@ interface IdRow {
 }
 
 class PostgresKmsKeys implements KmsKeys {
-  readonly #database: Database
+  readonly #connection: Connection
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   insert(key: KmsKey, aliases: readonly string[] = []): Promise<'inserted' | 'exists'> {
-    return this.#database.begin((tx) => insertKey(this.#database, tx, key, aliases))
+    return this.#connection.atomically((connection) => insertKey(connection, key, aliases))
   }
 
   async find(keyId: string): Promise<KmsKey | undefined> {
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<KeyRow[]>`select * from kms_keys where key_id = ${keyId}`,
     )
     return row && toKey(row)
   }
 
   async findByAlias(aliasName: string): Promise<KmsKey | undefined> {
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<KeyRow[]>`
         select k.* from kms_keys k join kms_aliases a using (key_id)
         where a.alias_name = ${aliasName}`,
@@ -52,7 +52,7 @@ class PostgresKmsKeys implements KmsKeys {
   }
 
   async list({ afterId, limit }: { afterId: string; limit: number }): Promise<readonly string[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<IdRow[]>`
         select key_id from kms_keys where key_id > ${afterId} order by key_id limit ${limit}`,
     )
@@ -63,7 +63,7 @@ class PostgresKmsKeys implements KmsKeys {
     primaryRegion: string,
     { afterId, limit }: { afterId: string; limit: number },
   ): Promise<readonly KmsKey[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<KeyRow[]>`
         select * from kms_keys where primary_region = ${primaryRegion} and key_id > ${afterId}
         order by key_id limit ${limit}`,
@@ -72,31 +72,30 @@ class PostgresKmsKeys implements KmsKeys {
   }
 
   change(keyId: string, work: (key: KmsKey) => KmsKey): Promise<KmsKey | undefined> {
-    return this.#database.begin(async (tx) => {
-      const [row] = await this.#database.query(
+    return this.#connection.atomically(async (connection) => {
+      const [row] = await connection.query(
         (sql) => sql<KeyRow[]>`select * from kms_keys where key_id = ${keyId} for update`,
-        tx,
       )
       if (row === undefined) return undefined
       const changed = work(toKey(row))
-      await this.#database.query((sql) => updateKey(sql, changed), tx)
+      await connection.query((sql) => updateKey(sql, changed))
       return changed
     })
   }
 
   async listDue(nowMs: number): Promise<readonly string[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<IdRow[]>`select key_id from kms_keys where deletion_at <= ${at(nowMs)}`,
     )
     return rows.map((row) => row.key_id)
   }
 
   removeDue(keyId: string, nowMs: number): Promise<'removed' | 'not-due'> {
-    return this.#database.begin((tx) => removeDue(this.#database, tx, keyId, nowMs))
+    return this.#connection.atomically((connection) => removeDue(connection, keyId, nowMs))
   }
 
   async listDeletedReplicas(keyIds: readonly string[]): Promise<readonly string[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<IdRow[]>`
         select key_id from kms_deleted_replicas where key_id = any(${sql.array([...keyIds])})`,
     )
@@ -105,13 +104,12 @@ class PostgresKmsKeys implements KmsKeys {
 }
 
 async function insertKey(
-  database: Database,
-  tx: Transaction,
+  connection: Connection,
   key: KmsKey,
   aliases: readonly string[],
 ): Promise<'inserted' | 'exists'> {
   const { multiRegion } = key
-  const inserted = await database.query(
+  const inserted = await connection.query(
     (sql) => sql`
       insert into kms_keys (key_id, description, state, policy, tags, material_sealed,
         primary_region, replicas, created_at, deletion_window_days, deletion_at)
@@ -120,19 +118,17 @@ async function insertKey(
         ${json(sql, multiRegion?.replicas ?? [])}, ${at(key.createdAtMs)},
         ${key.deletionWindowDays ?? null}, ${at(key.deletionAtMs)})
       on conflict do nothing returning 1`,
-    tx,
   )
   if (inserted.length === 0) return 'exists'
   for (const name of aliases) {
-    await database.query(
+    await connection.query(
       (sql) => sql`
         insert into kms_aliases (alias_name, key_id, created_at, modified_at)
         values (${name}, ${key.id}, ${at(key.createdAtMs)}, ${at(key.createdAtMs)})
         on conflict do nothing`,
-      tx,
     )
   }
-  await database.query((sql) => sql`delete from kms_deleted_replicas where key_id = ${key.id}`, tx)
+  await connection.query((sql) => sql`delete from kms_deleted_replicas where key_id = ${key.id}`)
   return 'inserted'
 }
 
@@ -150,25 +146,22 @@ function updateKey(sql: Queryable, key: KmsKey) {
 
 /** Whether the key is due is asked again in the statement: its owner may just have changed it. */
 async function removeDue(
-  database: Database,
-  tx: Transaction,
+  connection: Connection,
   keyId: string,
   nowMs: number,
 ): Promise<'removed' | 'not-due'> {
-  const [removed] = await database.query(
+  const [removed] = await connection.query(
     (sql) => sql<{ is_replica: boolean }[]>`
       delete from kms_keys
       where key_id = ${keyId} and state = 'PendingDeletion' and deletion_at <= ${at(nowMs)}
-      returning coalesce(primary_region <> ${database.region}, false) as is_replica`,
-    tx,
+      returning coalesce(primary_region <> ${connection.region}, false) as is_replica`,
   )
   if (removed === undefined) return 'not-due'
   if (removed.is_replica) {
-    await database.query(
+    await connection.query(
       (sql) => sql`
         insert into kms_deleted_replicas (key_id, deleted_at) values (${keyId}, ${at(nowMs)})
         on conflict do nothing`,
-      tx,
     )
   }
   return 'removed'
@@ -197,6 +190,6 @@ function toMultiRegion(row: KeyRow): MultiRegion | undefined {
   }
 }
 
-export function createKmsKeys(database: Database): KmsKeys {
-  return new PostgresKmsKeys(database)
+export function createKmsKeys(connection: Connection): KmsKeys {
+  return new PostgresKmsKeys(connection)
 }

@@ -4,23 +4,24 @@
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
 import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
-import { at, type Database } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at } from '../database.js'
 
 /** Wrong attempts after which a code is dead. */
 const FAILURES_MAX = 5
 
 export class PostgresCodes implements Codes {
-  readonly #database: Database
+  readonly #connection: Connection
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   async put(
     pool: Pool,
     code: { sub: string; purpose: string; codeHash: Uint8Array; expiresAtMs: number },
   ): Promise<void> {
-    await this.#database.query(
+    await this.#connection.query(
       (sql) => sql`
         insert into codes (user_pool_id, sub, purpose, code_hash, expires_at)
         values (${pool.id}, ${code.sub}, ${code.purpose}, ${code.codeHash}, ${at(code.expiresAtMs)})
@@ -44,7 +45,7 @@ export class PostgresCodes implements Codes {
     const now = at(send.nowMs)
     const windowEnd = at(send.nowMs + send.windowMs)
     // The row has no code: `failures` counts what was sent until it expires with its window.
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql`
         insert into codes as c (user_pool_id, sub, purpose, code_hash, failures, expires_at)
         values (${pool.id}, ${send.sub}, ${`sends:${send.purpose}`}, '', 1, ${windowEnd})
@@ -64,7 +65,7 @@ export class PostgresCodes implements Codes {
     { isTaken }: { isTaken: boolean },
   ): Promise<CodeOutcome> {
     if (!isUuid(attempt.sub)) return 'expired'
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<{ outcome: CodeOutcome }[]>`
         with live as (
           select user_pool_id, sub, purpose, case
@@ -92,7 +93,7 @@ export class PostgresCodes implements Codes {
 
   async remove(pool: Pool, sub: string): Promise<void> {
     if (!isUuid(sub)) return
-    await this.#database.query(
+    await this.#connection.query(
       (sql) => sql`delete from codes where user_pool_id = ${pool.id} and sub = ${sub}`,
     )
   }

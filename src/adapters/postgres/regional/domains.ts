@@ -2,15 +2,15 @@
 import type { Pool, RegionalPool } from '#ports/capability.js'
 import type { Domain } from '#ports/directory.js'
 import type { RegionalDomains } from '#ports/regional.js'
-import type { Database } from '../database.js'
+import type { Connection } from '../connection.js'
 import { DomainTable } from '../domain-table.js'
 import type { PoolCache } from '../pool-cache.js'
 
 export class PostgresRegionalDomains implements RegionalDomains {
   readonly #table: DomainTable
 
-  constructor(database: Database, cache: PoolCache) {
-    this.#table = new DomainTable(database, cache, 'regional_domains')
+  constructor(connection: Connection, cache: PoolCache) {
+    this.#table = new DomainTable(connection, cache, 'regional_domains')
   }
 
   list(pool: Pool): Promise<readonly Domain[]> {

@@ -1,7 +1,8 @@
 // Messages of this Region that no real sender took, for `twinpool outbox` and the start page.
 import type { Pool } from '#ports/capability.js'
 import type { Outbox, OutboxMessage } from '#ports/regional.js'
-import { at, type Database } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at } from '../database.js'
 
 interface OutboxRow {
   readonly user_pool_id: string
@@ -11,14 +12,14 @@ interface OutboxRow {
 }
 
 export class PostgresOutbox implements Outbox {
-  readonly #database: Database
+  readonly #connection: Connection
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   async insert(pool: Pool, message: OutboxMessage): Promise<void> {
-    await this.#database.query(
+    await this.#connection.query(
       (sql) => sql`
         insert into outbox (user_pool_id, message_id, message_sealed, created_at)
         values (${pool.id}, ${message.messageId}, ${message.messageSealed},
@@ -31,7 +32,7 @@ export class PostgresOutbox implements Outbox {
     limit: number
   }): Promise<readonly OutboxMessage[]> {
     const { poolId, limit } = options
-    const rows = await this.#database.query((sql) =>
+    const rows = await this.#connection.query((sql) =>
       poolId === undefined
         ? sql<OutboxRow[]>`
             select * from outbox order by created_at desc, message_id limit ${limit}`

@@ -3,16 +3,17 @@
 // wherever the two meet.
 import type { AccessKey, AccessKeys } from '#ports/runtime.js'
 import { type AccessKeyRow, toAccessKey } from '../configuration.js'
-import { at, type Database, json } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at, json } from '../database.js'
 import type { PoolCache } from '../pool-cache.js'
 import { removedOr } from '../sql-rows.js'
 
 export class PostgresAccessKeys implements AccessKeys {
-  readonly #database: Database
+  readonly #connection: Connection
   readonly #cache: PoolCache
 
-  constructor(database: Database, cache: PoolCache) {
-    this.#database = database
+  constructor(connection: Connection, cache: PoolCache) {
+    this.#connection = connection
     this.#cache = cache
   }
 
@@ -21,7 +22,7 @@ export class PostgresAccessKeys implements AccessKeys {
   }
 
   async list(): Promise<readonly AccessKey[]> {
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql<AccessKeyRow[]>`
         select access_key_id, secret_sealed, policy, created_at from access_keys k
          where not exists (
@@ -32,20 +33,20 @@ export class PostgresAccessKeys implements AccessKeys {
   }
 
   async insert(key: AccessKey): Promise<void> {
-    await this.#database.query(
+    await this.#connection.query(
       (sql) => sql`
         insert into access_keys (origin_region, access_key_id, secret_sealed, policy, created_at)
-        values (${this.#database.region}, ${key.accessKeyId}, ${key.secretSealed},
+        values (${this.#connection.region}, ${key.accessKeyId}, ${key.secretSealed},
           ${json(sql, key.policy)}, ${at(key.createdAtMs)})`,
     )
     this.#cache.accountChanged()
   }
 
   async remove(accessKeyId: string): Promise<'removed' | 'absent'> {
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         insert into access_key_deletions (origin_region, access_key_id, deleted_at)
-        select ${this.#database.region}, ${accessKeyId}, now()
+        select ${this.#connection.region}, ${accessKeyId}, now()
          where exists (select from access_keys where access_key_id = ${accessKeyId})
            and not exists (
              select from access_key_deletions where access_key_id = ${accessKeyId})

@@ -4,32 +4,31 @@
 import type { Activation } from '#domain/replica/machine.js'
 import type { Pool } from '#ports/capability.js'
 import type { Activations } from '#ports/runtime.js'
-import type { Transaction } from '#ports/transaction.js'
-import { at, type Database } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at } from '../database.js'
 import type { PoolCache } from '../pool-cache.js'
 
 export class PostgresActivations implements Activations {
-  readonly #database: Database
+  readonly #connection: Connection
   readonly #cache: PoolCache
 
-  constructor(database: Database, cache: PoolCache) {
-    this.#database = database
+  constructor(connection: Connection, cache: PoolCache) {
+    this.#connection = connection
     this.#cache = cache
   }
 
-  async set(pool: Pool, activation: Activation, tx?: Transaction): Promise<void> {
-    await this.#database.query(
+  async set(pool: Pool, activation: Activation): Promise<void> {
+    await this.#connection.query(
       (sql) => sql`
         insert into replica_activations
           (user_pool_id, origin_region, region, is_active, changed_at)
-        values (${pool.id}, ${this.#database.region}, ${activation.region},
+        values (${pool.id}, ${this.#connection.region}, ${activation.region},
           ${activation.isActive}, greatest(${at(activation.changedAtMs)}, (
             select max(changed_at) + interval '1 ms' from replica_activations
              where user_pool_id = ${pool.id} and region = ${activation.region})))
         on conflict (user_pool_id, origin_region, region) do update
           set is_active = excluded.is_active, changed_at = excluded.changed_at`,
-      tx,
     )
-    this.#cache.poolChanged(pool.id, tx)
+    this.#cache.poolChanged(pool.id, this.#connection)
   }
 }

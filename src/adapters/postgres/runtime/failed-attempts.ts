@@ -4,21 +4,22 @@ import { present } from '#base/assert.js'
 import { FAILURES_KEPT_MS } from '#domain/credential/lockout.js'
 import type { Pool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
-import { at, type Database } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at } from '../database.js'
 
 export class PostgresFailedAttempts implements FailedAttempts {
-  readonly #database: Database
+  readonly #connection: Connection
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   async addFailure(pool: Pool, sub: string, atMs: number): Promise<void> {
-    await this.#database.query(
+    await this.#connection.query(
       (sql) => sql`
         insert into failed_attempts as mine
           (user_pool_id, origin_region, sub, failures, last_failure_at)
-        values (${pool.id}, ${this.#database.region}, ${sub}, 1, ${at(atMs)})
+        values (${pool.id}, ${this.#connection.region}, ${sub}, 1, ${at(atMs)})
         on conflict (user_pool_id, origin_region, sub) do update set
           failures = case
             when mine.last_failure_at <
@@ -32,11 +33,11 @@ export class PostgresFailedAttempts implements FailedAttempts {
   }
 
   async addSuccess(pool: Pool, sub: string, atMs: number): Promise<void> {
-    await this.#database.query(
+    await this.#connection.query(
       (sql) => sql`
         insert into failed_attempts as mine
           (user_pool_id, origin_region, sub, failures, last_failure_at, last_success_at)
-        values (${pool.id}, ${this.#database.region}, ${sub}, 0, ${at(atMs)}, ${at(atMs)})
+        values (${pool.id}, ${this.#connection.region}, ${sub}, 0, ${at(atMs)}, ${at(atMs)})
         on conflict (user_pool_id, origin_region, sub) do update set
           failures = case
             when mine.last_failure_at > excluded.last_success_at then mine.failures else 0 end,
@@ -52,7 +53,7 @@ export class PostgresFailedAttempts implements FailedAttempts {
       readonly failures: number
       readonly last_failure_at: number | null
     }
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<Row[]>`
         select * from twinpool_failed_attempts(${pool.id}, ${sub})`,
     )

@@ -5,20 +5,21 @@ import { present } from '#base/assert.js'
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
 import type { Revocations, SessionFacts, Sessions, SignOuts } from '#ports/runtime.js'
-import { at, type Database } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at } from '../database.js'
 
 export class PostgresSignOuts implements SignOuts {
-  readonly #database: Database
+  readonly #connection: Connection
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   async add(pool: Pool, sub: string, atMs: number): Promise<void> {
-    await this.#database.query(
+    await this.#connection.query(
       (sql) => sql`
         insert into sign_outs (user_pool_id, origin_region, sub, signed_out_at)
-        values (${pool.id}, ${this.#database.region}, ${sub}, ${at(atMs)})
+        values (${pool.id}, ${this.#connection.region}, ${sub}, ${at(atMs)})
         on conflict (user_pool_id, origin_region, sub) do update
           set signed_out_at = excluded.signed_out_at
           where sign_outs.signed_out_at < excluded.signed_out_at`,
@@ -27,7 +28,7 @@ export class PostgresSignOuts implements SignOuts {
 
   async latestMs(pool: Pool, sub: string): Promise<number | undefined> {
     if (!isUuid(sub)) return undefined
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<{ latest: number | null }[]>`
         select max(signed_out_at) as latest from sign_outs
          where user_pool_id = ${pool.id} and sub = ${sub}`,
@@ -37,17 +38,17 @@ export class PostgresSignOuts implements SignOuts {
 }
 
 export class PostgresRevocations implements Revocations {
-  readonly #database: Database
+  readonly #connection: Connection
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   async add(pool: Pool, originJti: string, expiresAtMs: number): Promise<void> {
-    await this.#database.query(
+    await this.#connection.query(
       (sql) => sql`
         insert into revocations (user_pool_id, origin_region, origin_jti, expires_at)
-        values (${pool.id}, ${this.#database.region}, ${originJti}, ${at(expiresAtMs)})
+        values (${pool.id}, ${this.#connection.region}, ${originJti}, ${at(expiresAtMs)})
         on conflict (user_pool_id, origin_region, origin_jti) do update
           set expires_at = excluded.expires_at
           where revocations.expires_at < excluded.expires_at`,
@@ -56,7 +57,7 @@ export class PostgresRevocations implements Revocations {
 
   async has(pool: Pool, originJti: string): Promise<boolean> {
     if (!isUuid(originJti)) return false
-    const rows = await this.#database.query(
+    const rows = await this.#connection.query(
       (sql) => sql`
         select from revocations
          where user_pool_id = ${pool.id} and origin_jti = ${originJti} limit 1`,
@@ -66,10 +67,10 @@ export class PostgresRevocations implements Revocations {
 }
 
 export class PostgresSessions implements Sessions {
-  readonly #database: Database
+  readonly #connection: Connection
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   async facts(
@@ -80,7 +81,7 @@ export class PostgresSessions implements Sessions {
       readonly is_revoked: boolean
       readonly signed_out_at: number | null
     }
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<Row[]>`
         select exists (
             select from revocations

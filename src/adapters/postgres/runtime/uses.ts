@@ -2,13 +2,14 @@
 // and challenge sessions, which are bound to the Region that sealed them.
 import type { Pool } from '#ports/capability.js'
 import type { RotationUse, RotationUses, UsedSessions } from '#ports/runtime.js'
-import { at, type Database } from '../database.js'
+import type { Connection } from '../connection.js'
+import { at } from '../database.js'
 
 export class PostgresRotationUses implements RotationUses {
-  readonly #database: Database
+  readonly #connection: Connection
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   async use(
@@ -17,11 +18,11 @@ export class PostgresRotationUses implements RotationUses {
     atMs: number,
     expiresAtMs: number,
   ): Promise<RotationUse> {
-    const [row] = await this.#database.query(
+    const [row] = await this.#connection.query(
       (sql) => sql<{ is_mine: boolean; earlier: number | null }[]>`
         with mine as (
           insert into rotation_uses (user_pool_id, origin_region, refresh_jti, used_at, expires_at)
-          values (${pool.id}, ${this.#database.region}, ${refreshJti}, ${at(atMs)},
+          values (${pool.id}, ${this.#connection.region}, ${refreshJti}, ${at(atMs)},
             ${at(expiresAtMs)})
           on conflict do nothing returning used_at)
         select exists (select from mine) as is_mine, (
@@ -32,7 +33,7 @@ export class PostgresRotationUses implements RotationUses {
     if (row?.earlier != null) return { isFirst: false, firstUseMs: Math.min(row.earlier, atMs) }
     if (row?.is_mine) return { isFirst: true, firstUseMs: atMs }
     // Another use committed after this statement had begun to look: now it is visible.
-    const [other] = await this.#database.query(
+    const [other] = await this.#connection.query(
       (sql) => sql<{ first_use: number | null }[]>`
         select min(used_at) as first_use from rotation_uses
          where user_pool_id = ${pool.id} and refresh_jti = ${refreshJti}`,
@@ -42,14 +43,14 @@ export class PostgresRotationUses implements RotationUses {
 }
 
 export class PostgresUsedSessions implements UsedSessions {
-  readonly #database: Database
+  readonly #connection: Connection
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
 
   async take(pool: Pool, sessionId: string, expiresAtMs: number): Promise<'first' | 'again'> {
-    const { count } = await this.#database.query(
+    const { count } = await this.#connection.query(
       (sql) => sql`
         insert into used_sessions (user_pool_id, session_id, expires_at)
         values (${pool.id}, ${sessionId}, ${at(expiresAtMs)})

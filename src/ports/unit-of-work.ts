@@ -1,0 +1,60 @@
+// One database transaction for writes that hold together. The work gets repositories that are bound
+// to the transaction's connection, under the names and types of the unbound ones, so a statement
+// cannot be left out of it by forgetting an argument. Reads that are answered from memory are
+// missing: a miss would load over a second connection, and with as many transactions as connections
+// none could go on. What they know is read before the transaction begins.
+//
+// The work may be run again from its beginning when the transaction lost a race (a name that was
+// free when it looked, a deadlock): it must change nothing outside of its repositories.
+import type {
+  Clients,
+  DataKeys,
+  Domains,
+  Groups,
+  Pools,
+  Replicas,
+  ResourceServers,
+  SigningKeys,
+  Users,
+} from './directory.js'
+import type { Jobs } from './jobs.js'
+import type { Codes, Outbox, RegionalDomains, RegionalSettingsStore } from './regional.js'
+import type {
+  Activations,
+  FailedAttempts,
+  Revocations,
+  RotationUses,
+  Sessions,
+  SignOuts,
+  UsedSessions,
+} from './runtime.js'
+
+/** Repositories over the connection of one transaction. */
+export interface BoundRepositories {
+  readonly pools: Omit<Pools, 'find'>
+  readonly replicas: Replicas
+  readonly clients: Omit<Clients, 'resolve' | 'find'>
+  readonly resourceServers: Pick<ResourceServers, 'insert' | 'update' | 'remove'>
+  readonly domains: Omit<Domains, 'resolve'>
+  readonly groups: Groups
+  readonly users: Users
+  readonly dataKeys: Omit<DataKeys, 'list'>
+  readonly signingKeys: Omit<SigningKeys, 'list'>
+  readonly regionalSettings: RegionalSettingsStore
+  readonly regionalDomains: RegionalDomains
+  readonly codes: Codes
+  readonly outbox: Outbox
+  readonly signOuts: SignOuts
+  readonly revocations: Revocations
+  readonly sessions: Sessions
+  readonly rotationUses: RotationUses
+  readonly usedSessions: UsedSessions
+  readonly failedAttempts: FailedAttempts
+  readonly activations: Activations
+  readonly jobs: Pick<Jobs, 'insert'>
+}
+
+/** Runs `work` in one transaction: all of its writes happen, or none. */
+export interface UnitOfWork {
+  run<T>(work: (bound: BoundRepositories) => Promise<T>): Promise<T>
+}

@@ -1,0 +1,41 @@
+// What runs on which connection, in this process: how many statements a piece of work takes, and
+// whether work inside a transaction asked the pool for a second connection.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import {
+  type StatementNotice,
+  statementChannel,
+  transactionChannel,
+} from '#adapters/postgres/connection.js'
+
+export interface StatementWatch {
+  /** Statements and begun transactions since the watch began. */
+  readonly statements: number
+  /** Where a second connection was asked for; a stack each. */
+  readonly violations: readonly string[]
+  stop(): void
+}
+
+/** Watches all databases of this process until it is stopped. */
+export function watchStatements(): StatementWatch {
+  const running = new AsyncLocalStorage<object>()
+  const violations: string[] = []
+  let statements = 0
+  const see = (notice: unknown) => {
+    statements += 1
+    const { isPooled } = notice as StatementNotice
+    if (!isPooled || running.getStore() === undefined) return
+    violations.push(new Error('a second connection inside of a transaction').stack ?? '')
+  }
+  transactionChannel.bindStore(running)
+  statementChannel.subscribe(see)
+  return {
+    get statements() {
+      return statements
+    },
+    violations,
+    stop() {
+      statementChannel.unsubscribe(see)
+      transactionChannel.unbindStore(running)
+    },
+  }
+}
