@@ -140,9 +140,12 @@ test('marking goes on where it stopped', async () => {
     },
   })
   await assert.rejects(first, /abort/i)
-  assert.equal(saved?.table, 'users')
-  assert.equal(saved?.done, 400)
-  assert.equal(await west.marking.missing(poolId, EAST), 600)
+  assert.ok(saved)
+  assert.equal(saved.table, 'users')
+  // A second batch was on its way when the first was reported; both are done and reported.
+  const place = saved.done
+  assert.ok(place === 400 || place === 600, `stopped at ${place}`)
+  assert.equal(await west.marking.missing(poolId, EAST), 1000 - place)
   const before = reports
   let seen: number | undefined
   await west.marking.mark({
@@ -154,7 +157,7 @@ test('marking goes on where it stopped', async () => {
       if (report.table === 'users') seen ??= report.done
     },
   })
-  assert.equal(seen, 600, 'the first batch after the place')
+  assert.equal(seen, Math.min(place + 200, 1000), 'the first batch after the place')
   assert.ok(reports > before)
   assert.equal(await west.marking.missing(poolId, EAST), 0)
   await assertEqualSides(west, east, poolId)

@@ -18,7 +18,7 @@ import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
 import type { Marking, MarkingCursor, MarkingRun } from '#ports/replication.js'
-import { countRows, nextBatch } from './replication/batches.js'
+import { type Batch, countRows, nextBatch } from './replication/batches.js'
 import { ownedBy } from './replication/publications.js'
 import {
   POOL_TABLE,
@@ -43,6 +43,8 @@ interface Pass {
 }
 
 const ROOT_TABLES: readonly string[] = [POOL_TABLE, REPLICA_TABLE]
+// Batches that overlap are applied by parallel workers at the other end.
+const BATCHES_AT_ONCE = 2
 const DRAIN_POLL_MS = 20
 const DRAIN_TIMEOUT_MS = 120_000
 
@@ -154,27 +156,42 @@ async function passOverTable(
   const total = run.onBatch === undefined ? 0 : await countRows(sql, shape, scope)
   let after = work.cursor?.after
   let done = work.cursor?.done ?? 0
-  // A batch is reported while the next one is on its way; so a place may be one batch behind.
+  let changes: readonly Promise<void>[] = []
+  const reports: Promise<void>[] = []
+  // Reports are in order, each after its own batch and all before it.
   let reported: Promise<void> = Promise.resolve()
-  for (;;) {
-    run.signal?.throwIfAborted()
-    const batch = await nextBatch(sql, shape, { scope, after, batchRows })
-    if (batch.rows > 0) {
-      await sql.begin(async (tx) => {
-        await hasten(tx)
-        await changeRows(tx, shape, { ...pass, me, scope: batch.scope })
-      })
-    }
-    done += batch.rows
-    after = batch.last
-    await reported
-    if (run.onBatch !== undefined) {
+  try {
+    for (;;) {
+      run.signal?.throwIfAborted()
+      const batch = await nextBatch(sql, shape, { scope, after, batchRows })
+      done += batch.rows
+      after = batch.last
+      const change = changeBatch(sql, shape, { pass, me, batch })
       const cursor = { table: shape.name, after: after ?? [], done }
-      reported = run.onBatch({ table: shape.name, done, total: Math.max(total, done), cursor })
+      const report = { table: shape.name, done, total: Math.max(total, done), cursor }
+      reported = Promise.all([reported, change]).then(() => run.onBatch?.(report))
       reported.catch(() => undefined)
+      changes = [...changes, change].slice(-BATCHES_AT_ONCE)
+      reports.push(reported)
+      if (batch.isLast) return await reported
+      if (reports.length >= BATCHES_AT_ONCE) await reports.shift()
     }
-    if (batch.isLast) return reported
+  } finally {
+    // A batch that outlived a failed run would mark rows behind the back of its undo.
+    await Promise.allSettled([...changes, ...reports])
   }
+}
+
+async function changeBatch(
+  sql: Sql,
+  shape: TableShape,
+  { pass, me, batch }: { pass: Pass; me: string; batch: Batch },
+): Promise<void> {
+  if (batch.rows === 0) return
+  await sql.begin(async (tx) => {
+    await hasten(tx)
+    await changeRows(tx, shape, { ...pass, me, scope: batch.scope })
+  })
 }
 
 /**

@@ -47,7 +47,9 @@ export function subscriptionConninfo(url: string): string {
     ['keepalives_count', '3'],
     ['tcp_user_timeout', '5000'],
     // The sending side must notice a dead link too; else the slot stays taken for a minute.
-    ['options', '-c wal_sender_timeout=5s'],
+    // Transactions larger than this are streamed while they run, so that batches of marking which
+    // overlap are applied in parallel; those of requests are smaller.
+    ['options', '-c wal_sender_timeout=5s -c logical_decoding_work_mem=1MB'],
   ])
   if (address.password !== '') words.set('password', address.password)
   for (const [name, value] of address.parameters) {
