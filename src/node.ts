@@ -6,6 +6,7 @@ import { migrate } from '#adapters/postgres/migrate.js'
 import { standForLeader } from '#adapters/postgres/replication/leader.js'
 import { systemLogger } from '#adapters/system/logger.js'
 import { systemRandom as random } from '#adapters/system/random.js'
+import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
 import type { Logger } from '#base/log.js'
 import { ServiceSeal } from '#flows/encryption/service-seal.js'
 import { createAuthenticator } from '#http/aws-json/sigv4.js'
@@ -33,20 +34,20 @@ export interface RunningNode {
   stop(): Promise<void>
 }
 
+/** The policy of this process for errors that no code handles. */
+export type ProcessErrors = Pick<UnhandledErrors, 'refine'>
+
 const KMS_RECONCILE_MS = 1000
 
 /**
  * The driver of the database has questions of its own, such as that for array types as the
  * migrations connect; when a connection dies under one, nobody waits for the answer. The node
  * outlives its database, so this is a line in the log; any other rejection that nobody handles is a
- * bug and ends the process as ever.
+ * bug and ends the process in an orderly way.
  */
-export function outliveConnections(config: Config): void {
+export function outliveConnections(config: Config, errors: ProcessErrors): void {
   const log = systemLogger({ level: config.logLevel, fields: { region: config.region } })
-  process.on('unhandledRejection', (error) => {
-    if (!isConnectionError(error)) throw error
-    log.warn('a database connection died', { error })
-  })
+  errors.refine({ log, isHarmless: isConnectionError })
 }
 
 /** Starts a node and resolves when it answers. */

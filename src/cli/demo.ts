@@ -5,41 +5,51 @@ import { present } from '#base/assert.js'
 import { Narrator } from './demo/narrator.js'
 import { loseRegion } from './demo/outage.js'
 import { replicate } from './demo/replicate.js'
-import { startDemoStack } from './demo/stack.js'
+import { type DemoStack, startDemoStack } from './demo/stack.js'
 import { createStory, type Story, sdkClient } from './demo/story.js'
 import { CommandError } from './failure.js'
+import { endOnUnhandledErrors } from './unhandled.js'
 
 const PRIMARY = 'us-west-2'
 const SECONDARY = 'us-east-1'
 
 export async function runDemo(flags: { users: number; json: boolean }): Promise<void> {
+  const failed = new Promise<never>((_resolve, reject) => {
+    // Not at once: the stack of the demo must be ended, too.
+    endOnUnhandledErrors(() => reject(new CommandError('The demo failed; the error is above.')))
+  })
+  failed.catch(() => undefined)
   const narrator = new Narrator({ isQuiet: flags.json })
   narrator.chapter('Two Regions on this machine')
   const stack = await startDemoStack([PRIMARY, SECONDARY])
   try {
     narrator.say(`${PRIMARY} and ${SECONDARY} are up (${Math.round(stack.startedInMs)} ms)`)
-    const story: Story = await createStory({
-      narrator,
-      stack,
-      primaryRegion: PRIMARY,
-      secondaryRegion: SECONDARY,
-      users: flags.users,
-    })
-    await replicate(story)
-    await loseRegion(story)
-    await narrator.promise('no user is lost in either Region', async () => {
-      const counts = await Promise.all([PRIMARY, SECONDARY].map((region) => count(story, region)))
-      const [here, there] = counts
-      if (here !== there || here !== story.expectedUsers) {
-        throw new CommandError(`${PRIMARY} has ${here} users, ${SECONDARY} ${there}`)
-      }
-      return `${here} users in both`
-    })
-    const holds = narrator.finish({ startMs: stack.startedInMs, ...story.measures })
-    if (!holds) throw new CommandError('Not every promise held.')
+    await Promise.race([tellStory(narrator, stack, flags.users), failed])
   } finally {
     await stack.stop()
   }
+}
+
+async function tellStory(narrator: Narrator, stack: DemoStack, users: number): Promise<void> {
+  const story: Story = await createStory({
+    narrator,
+    stack,
+    primaryRegion: PRIMARY,
+    secondaryRegion: SECONDARY,
+    users,
+  })
+  await replicate(story)
+  await loseRegion(story)
+  await narrator.promise('no user is lost in either Region', async () => {
+    const counts = await Promise.all([PRIMARY, SECONDARY].map((region) => count(story, region)))
+    const [here, there] = counts
+    if (here !== there || here !== story.expectedUsers) {
+      throw new CommandError(`${PRIMARY} has ${here} users, ${SECONDARY} ${there}`)
+    }
+    return `${here} users in both`
+  })
+  const holds = narrator.finish({ startMs: stack.startedInMs, ...story.measures })
+  if (!holds) throw new CommandError('Not every promise held.')
 }
 
 async function count(story: Story, region: string): Promise<number> {

@@ -10,6 +10,7 @@ export interface EdgeFlags {
 
 export async function runEdgeCommand(flags: EdgeFlags): Promise<void> {
   await runServing({
+    process: 'edge',
     isSupervised: flags.isSupervised,
     async load() {
       const config = loadEdgeConfig({ file: flags.config })

@@ -3,9 +3,13 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { sentenceOf } from './failure.js'
+import { endOnUnhandledErrors } from './unhandled.js'
 
 const DEFAULT_STATE_DIRECTORY = '.twinpool'
 const DEFAULT_REGIONS = 'us-west-2,us-east-1'
+
+/** Commands with a policy of their own for errors that no code handles. */
+const HANDLE_ERRORS_THEMSELVES = new Set(['up', 'serve', 'edge', 'demo'])
 
 export async function main(words: readonly string[]): Promise<void> {
   try {
@@ -27,6 +31,9 @@ function program(): Command {
   addRegion(all)
   addAccessKey(all)
   addLists(all)
+  all.hook('preAction', (_all, action) => {
+    if (!HANDLE_ERRORS_THEMSELVES.has(action.name())) endOnUnhandledErrors()
+  })
   return all
 }
 

@@ -1,5 +1,6 @@
 // `twinpool serve`: one production node of one Region.
 import { stopLeftOver } from '#adapters/postgres/embedded-process.js'
+import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
 import { type Config, loadConfig } from '#app/config.js'
 import { type RunningServer, runServing } from './process-run.js'
 import { isWorker, runWorkers } from './workers.js'
@@ -17,14 +18,15 @@ export interface ServeFlags {
 export async function runServe(flags: ServeFlags): Promise<void> {
   const { databaseDirectory } = flags
   await runServing({
+    process: isWorker() ? 'worker' : 'node',
     isSupervised: flags.isSupervised && !isWorker(),
-    async load() {
+    async load(errors) {
       const config = loadConfig({
         file: flags.config,
         overrides: { region: flags.region, workers: flags.workers },
       })
       const { drainTimeoutMs } = config
-      return { begin: await loadBegin(config), drainTimeoutMs }
+      return { begin: await loadBegin(config, errors), drainTimeoutMs }
     },
     async onOrphaned() {
       if (databaseDirectory !== undefined && !isWorker()) await stopLeftOver(databaseDirectory)
@@ -32,11 +34,16 @@ export async function runServe(flags: ServeFlags): Promise<void> {
   })
 }
 
-async function loadBegin(config: Config): Promise<() => Promise<RunningServer>> {
+async function loadBegin(
+  config: Config,
+  errors: UnhandledErrors,
+): Promise<() => Promise<RunningServer>> {
   if (config.workers > 1 && !isWorker()) {
     const { workers, drainTimeoutMs } = config
+    // This process only starts workers: ending would end them all.
+    errors.refine({ end: undefined })
     return () => runWorkers({ count: workers, drainTimeoutMs: drainTimeoutMs + 1000 })
   }
   const { runNode } = await import('#app/main.js')
-  return () => runNode(config)
+  return () => runNode(config, errors)
 }

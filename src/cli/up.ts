@@ -8,6 +8,7 @@ import { requireFreePorts } from './ports.js'
 import { chooseAccount, openStateDirectory, resetStateDirectory } from './state-directory.js'
 import { summaryOf } from './summary.js'
 import { Supervisor } from './supervisor.js'
+import { surviveUnhandledErrors } from './unhandled.js'
 
 export interface UpFlags {
   readonly regions: readonly string[]
@@ -22,7 +23,7 @@ export interface UpFlags {
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export async function runUp(flags: UpFlags): Promise<void> {
-  outliveReaders()
+  surviveUnhandledErrors()
   const startMs = systemClock.nowMs()
   // A first plan checks the flags before anything is touched.
   const draft = planFrom(flags, flags.accountId)
@@ -44,11 +45,6 @@ export async function runUp(flags: UpFlags): Promise<void> {
   } finally {
     control.close()
   }
-}
-
-/** Whoever reads our output may go away (`up | head -1`, a closed terminal); the stack goes on. */
-function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 }
 
 function planFrom(flags: UpFlags, accountId: string | undefined): StackPlan {

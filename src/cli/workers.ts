@@ -46,9 +46,9 @@ class WorkerPool {
     const startMs = systemClock.nowMs()
     const worker = cluster.fork()
     this.#workers.add(worker)
-    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-    const begun = readinessOf(worker)
-    await begun
+    const ended = endOf(worker)
+    void ended.then(() => this.#workers.delete(worker))
+    await readinessOf(worker, ended)
     void ended.then(() => this.#replace(worker, startMs))
   }
 
@@ -59,7 +59,6 @@ class WorkerPool {
   }
 
   async #replace(worker: Worker, startMs: number): Promise<void> {
-    this.#workers.delete(worker)
     const wasSteady = systemClock.nowMs() - startMs > STEADY_MS
     this.#backoffMs = wasSteady ? BACKOFF_MIN_MS : Math.min(this.#backoffMs * 2, BACKOFF_MAX_MS)
     for (;;) {
@@ -78,7 +77,7 @@ class WorkerPool {
 
   async #end(worker: Worker): Promise<void> {
     if (worker.isDead()) return
-    const ended = new Promise<boolean>((resolve) => worker.once('exit', () => resolve(false)))
+    const ended = endOf(worker).then(() => false)
     worker.process.kill('SIGTERM')
     const done = new AbortController()
     const timeout = systemClock.wait(this.#options.drainTimeoutMs, done.signal)
@@ -87,15 +86,29 @@ class WorkerPool {
   }
 }
 
-function readinessOf(worker: Worker): Promise<void> {
+/**
+ * Resolves with how the process ended. One that could not be spawned at all (no memory, no process
+ * IDs left) has an error and no exit; an error of one that runs, such as a message that could not
+ * be sent, is followed by its exit if it matters. Without a listener it would be thrown.
+ */
+function endOf(worker: Worker): Promise<string> {
+  return new Promise((resolve) => {
+    worker.once('exit', (code) => resolve(`exit code ${code}`))
+    worker.on('error', (error) => {
+      if (worker.process.pid === undefined) resolve(error.message)
+    })
+  })
+}
+
+function readinessOf(worker: Worker, ended: Promise<string>): Promise<void> {
   return new Promise((resolve, reject) => {
     worker.on('message', (message: unknown) => {
       if (!isObject(message)) return
       if (message['type'] === 'ready') resolve()
       if (message['type'] === 'failed') reject(new CommandError(String(message['message'])))
     })
-    worker.once('exit', (code) => {
-      reject(new CommandError(`A worker ended while it started (exit code ${code}).`))
+    void ended.then((how) => {
+      reject(new CommandError(`A worker ended while it started (${how}).`))
     })
   })
 }

@@ -26,6 +26,8 @@ export function systemLogger(options: {
     },
     lines,
   )
+  // Nobody reads standard error any more: no reason to stop serving.
+  lines.on('error', () => undefined)
   const flush = () => lines.flushSync()
   // Unlike flushSync this leaves the file to the system: a call must not wait for the disk.
   setInterval(() => lines.flush(), GATHERED_MS).unref()
