@@ -27,7 +27,7 @@ import type { OpenedFacts, UserRecords } from '#flows/users/user-records.js'
 import { asPrimary, type Pool } from '#ports/capability.js'
 import type { Client, ClientSecret } from '#ports/directory.js'
 import type { FailedAttempts } from '#ports/runtime.js'
-import { isFlowAllowed } from './flows.js'
+import { isFlowAllowed, isFlowOfOtherSide } from './flows.js'
 import { completeNewPassword, newPasswordParameters } from './new-password.js'
 import { refused, type SignInOutcome } from './outcome.js'
 import { type Claimant, claimantOf } from './password.js'
@@ -65,6 +65,7 @@ export class SignIn {
   }
 
   async start(party: SignInParty, flow: string, parameters: Parameters): Promise<SignInOutcome> {
+    if (isFlowOfOtherSide(flow, party.isAdmin)) return refused('flow-of-other-side')
     if (!isFlowAllowed(party, flow)) return refused('flow-not-enabled', flow)
     switch (flow) {
       case 'USER_PASSWORD_AUTH':

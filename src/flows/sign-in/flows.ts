@@ -13,14 +13,18 @@ const FLOW_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['USER_AUTH', ['ALLOW_USER_AUTH']],
 ])
 
+/** Whether the flow is one of the admin API's for others, or of the others' for the admin API. */
+export function isFlowOfOtherSide(flow: string, isAdmin: boolean): boolean {
+  const isAdminFlow = flow === 'ADMIN_USER_PASSWORD_AUTH' || flow === 'ADMIN_NO_SRP_AUTH'
+  return isAdmin ? flow === 'USER_PASSWORD_AUTH' : isAdminFlow
+}
+
 /** The admin flows are for callers who signed, and each flow must be among the client's. */
 export function isFlowAllowed(
   party: { readonly client: Client; readonly isAdmin: boolean },
   flow: string,
 ): boolean {
-  const isAdminFlow = flow === 'ADMIN_USER_PASSWORD_AUTH' || flow === 'ADMIN_NO_SRP_AUTH'
-  if (isAdminFlow && !party.isAdmin) return false
-  if (flow === 'USER_PASSWORD_AUTH' && party.isAdmin) return false
+  if (isFlowOfOtherSide(flow, party.isAdmin)) return false
   const { explicitAuthFlows } = party.client.settings
   // Old settings without the ALLOW_ prefix leave SRP and refresh open.
   if (!explicitAuthFlows.some((name) => name.startsWith('ALLOW_'))) {

@@ -6,6 +6,7 @@ export type Refusal =
   | 'alias-in-use'
   | 'flow-not-enabled'
   | 'flow-not-implemented'
+  | 'flow-of-other-side'
   | 'incorrect-credentials'
   | 'invalid-session'
   | 'locked-out'

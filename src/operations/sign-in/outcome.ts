@@ -41,7 +41,10 @@ function refusalError(reason: Refusal, detail: string): readonly [ErrorCode, str
     case 'flow-not-enabled':
       return ['InvalidParameterException', `${detail} flow not enabled for this client`]
     case 'flow-not-implemented':
-      return ['InvalidParameterException', `${detail} is not implemented yet.`]
+      return ['NotImplementedException', `${detail} is not implemented yet.`]
+    // Cognito: aws-doc-sdk-examples #5289, moto #4836, 2022-02.
+    case 'flow-of-other-side':
+      return ['InvalidParameterException', 'Initiate Auth method not supported.']
     case 'incorrect-credentials':
       return ['NotAuthorizedException', 'Incorrect username or password.']
     case 'invalid-session':

@@ -132,6 +132,21 @@ describe('sign-in', () => {
     await assert.rejects(answer('x'.repeat(30), { USERNAME: 'alice' }), missing('NEW_PASSWORD'))
   })
 
+  test('a flow that is not built says so, though the client has it', async () => {
+    const wide = await stage.makeClient(UserPoolId, {
+      ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
+    })
+    for (const flow of ['USER_AUTH', 'CUSTOM_AUTH']) {
+      const notImplemented = {
+        name: 'NotImplementedException',
+        message: `${flow} is not implemented yet.`,
+      }
+      await assert.rejects(start(flow, named('alice'), wide), notImplemented)
+      await assert.rejects(startAdmin(flow, named('alice'), wide), notImplemented)
+    }
+    assert.ok((await start('USER_PASSWORD_AUTH', named('alice'), wide)).AuthenticationResult)
+  })
+
   test('a flow must be among the client’s', async () => {
     const srpOnly = await stage.makeClient(UserPoolId, {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
@@ -143,12 +158,10 @@ describe('sign-in', () => {
     }
     const flow = 'ADMIN_USER_PASSWORD_AUTH'
     await assert.rejects(startAdmin(flow, named('alice'), srpOnly), refused(flow))
-    // Admin flows are for callers who signed.
-    await assert.rejects(start(flow, named('alice')), refused(flow))
-    await assert.rejects(
-      startAdmin('USER_PASSWORD_AUTH', named('alice')),
-      refused('USER_PASSWORD_AUTH'),
-    )
+    // Admin flows are for callers who signed, and the others' password flow is not for them.
+    const unsupported = invalid('Initiate Auth method not supported.')
+    await assert.rejects(start(flow, named('alice')), unsupported)
+    await assert.rejects(startAdmin('USER_PASSWORD_AUTH', named('alice')), unsupported)
   })
 
   test('a client of another pool is not there', async () => {
