@@ -5,6 +5,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Gate, gateOf } from '#domain/replica/gate.js'
 import { errorTable } from '#operations/errors.js'
+import {
+  type SettingDecision,
+  type SettingOwner,
+  settingDecisions,
+} from '#operations/setting-decisions.js'
 import { type Deviation, deviationsIn } from './deviations.js'
 import { operationAreas } from './operation-areas.js'
 import { operationFiles } from './operation-files.js'
@@ -55,11 +60,46 @@ export function compatibilityText(): string {
     'secondary Region; elsewhere the answer is `OperationNotEnabledException`.',
     '',
     ...sections,
+    ...settingsSection(),
     '## Where Twinpool differs on purpose',
     '',
     ...(notes.length === 0 ? ['Nowhere that we know.'] : notes),
     '',
   ].join('\n')
+}
+
+const OWNERS: Readonly<Record<SettingOwner, string>> = {
+  pool: 'user pools',
+  client: 'app clients',
+  domain: 'domains',
+}
+
+/** The settings that are not in effect, by what they are of. */
+function settingsSection(): readonly string[] {
+  const rows = (Object.keys(OWNERS) as SettingOwner[]).flatMap((owner) =>
+    settingDecisions(owner)
+      .filter(([, { kind }]) => kind !== 'in-effect')
+      .map(([path, decision]) => `| ${OWNERS[owner]} | \`${path}\` | ${effectOf(decision)} |`),
+  )
+  return [
+    '## Settings that are not in effect',
+    '',
+    'A setting that would deny something is refused with `NotImplementedException` until it is',
+    'built; what is only stored is described as it was given, and nothing reads it. Every other',
+    'setting of pools, app clients and domains is in effect.',
+    '',
+    '| of | setting | what happens |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ]
+}
+
+function effectOf(decision: SettingDecision): string {
+  if (decision.kind === 'in-effect') return 'in effect'
+  if (decision.kind === 'stored') return `stored: ${decision.note}`
+  const which = decision.values?.map((value) => `\`${value}\``).join(', ')
+  return `${which ? `${which} refused` : 'refused'}: ${decision.note}`
 }
 
 const AUDIENCES = {

@@ -101,7 +101,7 @@ const samples: readonly [keyof typeof patterns, readonly string[], readonly stri
   ],
   ['arnOrEmpty', ['', 'arn:aws:sns:us-west-2:1:t'], ['arn']],
   ['bucketArn', ['arn:aws:s3:::bucket/path'], ['arn:aws:s3:us-west-2:1:b']],
-  ['domain', ['a', 'my-app-1'], ['-a', 'a-', 'A', 'a.b', 'a'.repeat(64)]],
+  ['domain', ['a', 'my-app-1', 'auth.example.com'], ['-a', 'a-', 'A', '.a', 'a'.repeat(64)]],
   ['deviceKey', ['us-west-2_0a1b-2c'], ['us-west-2', 'us-west-2_xyz']],
   ['providerNameNew', ['Okta', 'a_b'], ['_ab', 'ab', 'a b']],
   ['providerName', ['My Provider'], ['a\tb']],

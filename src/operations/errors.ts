@@ -24,8 +24,8 @@ export const errorTable = {
   UnknownOperationException: client('face'),
   UnrecognizedClientException: client('face'),
   RequestEntityTooLargeException: { ...client('face'), status: 413 },
-  NotImplementedException: client('face'),
   // Any call.
+  NotImplementedException: client('common'),
   InternalErrorException: {
     status: 500,
     fault: 'server',

@@ -30,7 +30,9 @@ import { AddCustomAttributes } from './pools/add-custom-attributes.js'
 import { CreateUserPool } from './pools/create-user-pool.js'
 import { DeleteUserPool } from './pools/delete-user-pool.js'
 import { DescribeUserPool } from './pools/describe-user-pool.js'
+import { GetUserPoolMfaConfig } from './pools/get-user-pool-mfa-config.js'
 import { ListUserPools } from './pools/list-user-pools.js'
+import { SetUserPoolMfaConfig } from './pools/set-user-pool-mfa-config.js'
 import { UpdateUserPool } from './pools/update-user-pool.js'
 import { CreateUserPoolReplica } from './replicas/create-user-pool-replica.js'
 import { DeleteUserPoolReplica } from './replicas/delete-user-pool-replica.js'
@@ -116,6 +118,7 @@ export const implementedOperations = {
   GetTokensFromRefreshToken,
   GetUser,
   GetUserAttributeVerificationCode,
+  GetUserPoolMfaConfig,
   GlobalSignOut,
   InitiateAuth,
   ListGroups,
@@ -130,6 +133,7 @@ export const implementedOperations = {
   ResendConfirmationCode,
   RespondToAuthChallenge,
   RevokeToken,
+  SetUserPoolMfaConfig,
   SignUp,
   TagResource,
   UntagResource,

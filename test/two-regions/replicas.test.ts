@@ -14,10 +14,12 @@ import {
   DeleteUserPoolReplicaCommand,
   DescribeUserPoolCommand,
   DescribeUserPoolDomainCommand,
+  GetUserPoolMfaConfigCommand,
   InitiateAuthCommand,
   ListTagsForResourceCommand,
   ListUserPoolReplicasCommand,
   ListUserPoolsCommand,
+  SetUserPoolMfaConfigCommand,
   SignUpCommand,
   TagResourceCommand,
   UpdateUserPoolCommand,
@@ -206,9 +208,14 @@ test('an address that waits for its proof is not in force in the secondary', asy
 test('regional settings and tags are each Region’s own, global ones the primary’s', async () => {
   const east = cognitoOf(stack, EAST)
   const { userPoolId } = pool
+  const EmailConfiguration = { ReplyToEmailAddress: 'east@example.com' }
+  await east.send(new UpdateUserPoolCommand({ UserPoolId: userPoolId, EmailConfiguration }))
   const lambda = 'arn:aws:lambda:us-east-1:123456789012:function:trigger'
-  await east.send(
-    new UpdateUserPoolCommand({ UserPoolId: userPoolId, LambdaConfig: { PreSignUp: lambda } }),
+  await assert.rejects(
+    east.send(
+      new UpdateUserPoolCommand({ UserPoolId: userPoolId, LambdaConfig: { PreSignUp: lambda } }),
+    ),
+    { name: 'NotImplementedException' },
   )
   await east.send(
     new TagResourceCommand({
@@ -232,8 +239,8 @@ test('regional settings and tags are each Region’s own, global ones the primar
       'pool',
     )
   const [there, here] = [await describe(EAST), await describe(WEST)]
-  assert.equal(there.LambdaConfig?.PreSignUp, lambda)
-  assert.equal(here.LambdaConfig?.PreSignUp, undefined)
+  assert.equal(there.EmailConfiguration?.ReplyToEmailAddress, 'east@example.com')
+  assert.equal(here.EmailConfiguration?.ReplyToEmailAddress, undefined)
   assert.equal(there.Arn, arnIn(EAST, userPoolId))
   assert.equal(here.Arn, arnIn(WEST, userPoolId))
   assert.match(String(there.KeyConfiguration?.KmsKeyArn), /^arn:aws:kms:us-east-1:.*:key\/mrk-/)
@@ -242,6 +249,26 @@ test('regional settings and tags are each Region’s own, global ones the primar
     new ListTagsForResourceCommand({ ResourceArn: arnIn(WEST, userPoolId) }),
   )
   assert.equal(tags.Tags?.['side'], undefined)
+})
+
+test('MFA settings are described in both Regions and changed in the primary', async () => {
+  const UserPoolId = pool.userPoolId
+  const passkeys = (RelyingPartyId: string) => ({ WebAuthnConfiguration: { RelyingPartyId } })
+  const set = (at: string, config: object) =>
+    cognitoOf(stack, at).send(new SetUserPoolMfaConfigCommand({ UserPoolId, ...config }))
+  const webAuthn = async (at: string) =>
+    (await cognitoOf(stack, at).send(new GetUserPoolMfaConfigCommand({ UserPoolId })))
+      .WebAuthnConfiguration?.RelyingPartyId
+  await set(WEST, passkeys('a.example'))
+  await waitFor(async () => (await webAuthn(EAST)) === 'a.example', { what: 'the setting' })
+  await set(EAST, { MfaConfiguration: 'OFF', ...passkeys('a.example') })
+  await assert.rejects(set(EAST, passkeys('b.example')), {
+    ...INVALID,
+    message:
+      "WebAuthnConfiguration must match the primary Region's setting and can only be changed " +
+      'there.',
+  })
+  assert.equal(await webAuthn(EAST), 'a.example')
 })
 
 test('a prefix domain is described where it was made, and a secondary makes its own', async () => {

@@ -56,7 +56,9 @@ export const patterns = {
   configurationSet: pattern('^[a-zA-Z0-9_-]+$'),
   deviceKey: pattern('[\\w-]+_[0-9a-f-]+'),
   digits: pattern('[0-9]+'),
-  domain: pattern('^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$'),
+  // Cognito: the reference gives this pattern without dots, and its own sample describes
+  // auth.example.com (API reference, DescribeUserPoolDomain; aws-cdk #6787), 2026.
+  domain: pattern('^[a-z0-9](?:[a-z0-9\\-.]{0,61}[a-z0-9])?$'),
   email: pattern('[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+@[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+', () =>
     containing('[\\s\\S]+@[\\s\\S]', VISIBLE, '+'),
   ),

@@ -51,6 +51,8 @@ function flagAttribute(name: string): SchemaAttribute {
   }
 }
 
+// Cognito: `identities` is not among them: it comes with a pool's first identity provider
+// (terraform-provider-aws, flattenUserPoolSchema; AWS CLI example of create-user-pool, 2026).
 /** The standard attributes, in the order in which the service describes them. */
 export const STANDARD_ATTRIBUTES: readonly SchemaAttribute[] = [
   textAttribute('profile'),
@@ -68,7 +70,6 @@ export const STANDARD_ATTRIBUTES: readonly SchemaAttribute[] = [
   },
   textAttribute('website'),
   textAttribute('picture'),
-  { ...textAttribute('identities'), stringAttributeConstraints: {} },
   textAttribute('sub', { min: '1', required: true, mutable: false }),
   flagAttribute('phone_number_verified'),
   textAttribute('phone_number'),
@@ -119,7 +120,7 @@ export function withCustomAttributes(
     }
     attributes.push(made)
   }
-  const customs = attributes.length - STANDARD_ATTRIBUTES.length
+  const customs = attributes.filter(({ name }) => name.includes(':')).length
   if (customs > CUSTOM_ATTRIBUTES_MAX) {
     return problem(`A user pool has at most ${CUSTOM_ATTRIBUTES_MAX} custom attributes.`)
   }

@@ -70,6 +70,7 @@ export interface GlobalSettings {
   /** Settings that are kept and described, and that no flow of this version reads yet. */
   readonly deviceConfiguration?: unknown
   readonly userPoolAddOns?: unknown
+  readonly webAuthnConfiguration?: unknown
   readonly accountRecoverySetting?: unknown
 }
 

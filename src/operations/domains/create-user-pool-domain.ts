@@ -1,10 +1,14 @@
 import { asPrimary } from '#ports/capability.js'
 import { operation } from '../operation.js'
 import { ownDomains } from '../pools/shape.js'
+import { demandImplemented } from '../setting-decisions.js'
 
 /** Words that a prefix must not have, since they would pass for the service's own pages. */
 const RESERVED_WORDS = ['aws', 'amazon', 'cognito']
 const MANAGED_LOGIN_VERSIONS = [1, 2]
+const PREFIX_MESSAGE =
+  "1 validation error detected: Value at 'domain' failed to satisfy constraint: Member must " +
+  'satisfy regular expression pattern: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$'
 
 // Deviation: only prefix domains can be created; a custom domain is refused until it is routed.
 
@@ -17,11 +21,9 @@ export const CreateUserPoolDomain = operation({
   async run(ctx, input) {
     const { Domain: domain } = input
     const version = input.ManagedLoginVersion ?? 1
-    if (input.CustomDomainConfig !== undefined) {
-      ctx.fail('InvalidParameterException', 'Custom domains are not implemented yet.')
-    }
-    if (input.Routing !== undefined) {
-      ctx.fail('InvalidParameterException', 'Routing is available for custom domains only.')
+    demandImplemented('domain', input)
+    if (domain.includes('.')) {
+      ctx.fail('InvalidParameterException', PREFIX_MESSAGE)
     }
     const reserved = RESERVED_WORDS.find((word) => domain.includes(word))
     if (reserved !== undefined) {

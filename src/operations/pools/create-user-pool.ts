@@ -7,8 +7,10 @@ import { schemaOfNewPool, signInNamesRefusal } from '#domain/pool/schema.js'
 import { createPool } from '#flows/pools/create.js'
 import { ApiError } from '../errors.js'
 import { operation } from '../operation.js'
+import { demandImplemented } from '../setting-decisions.js'
 import { POOL_ID_TAG, tagsProblem } from '../tags/rules.js'
 import { demandUsableKey, keyArnOf } from './key-configuration.js'
+import { demandMfaTransport } from './mfa-config.js'
 import { regionalSettings } from './regional-settings.js'
 import { demandTier, type FixedSettings, globalSettings } from './settings.js'
 import { toUserPoolShape } from './shape.js'
@@ -35,6 +37,8 @@ export const CreateUserPool = operation({
     const tier = input.UserPoolTier ?? 'ESSENTIALS'
     const settings = globalSettings(input, fixedSettings(input))
     demandTier(tier, settings)
+    demandMfaTransport(input)
+    demandImplemented('pool', input)
     const kmsKeyArn = input.KeyConfiguration && keyArnOf(input.KeyConfiguration)
     if (kmsKeyArn !== undefined) await demandUsableKey(ctx, kmsKeyArn, [])
     const id = chosen ?? `${ctx.region}_${ctx.random.text(RANDOM_CHARACTERS, ALPHANUMERIC)}`

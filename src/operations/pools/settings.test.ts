@@ -26,7 +26,11 @@ const full: MutableInput = {
   UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
   AdminCreateUserConfig: {
     AllowAdminCreateUserOnly: true,
-    InviteMessageTemplate: { EmailSubject: 'Hello', EmailMessage: '{username} {####}' },
+    InviteMessageTemplate: {
+      EmailSubject: 'Hello',
+      EmailMessage: '{username} {####}',
+      SMSMessage: 'Hello {username} {####}',
+    },
   },
   VerificationMessageTemplate: { EmailMessage: 'Code {####}', EmailSubject: 'Code' },
   SmsAuthenticationMessage: 'Code {####}',
@@ -75,6 +79,21 @@ test('an empty request gives the defaults of the service', () => {
   })
 })
 
+test('the recovery setting has a default, and an empty one keeps the older order', () => {
+  assert.deepEqual(mutableInput(globalSettings({}, fixed)).AccountRecoverySetting, {
+    RecoveryMechanisms: [
+      { Priority: 1, Name: 'verified_email' },
+      { Priority: 2, Name: 'verified_phone_number' },
+    ],
+  })
+  assert.deepEqual(globalSettings({ AccountRecoverySetting: {} }, fixed).accountRecoverySetting, {})
+})
+
+test('the text message of an invitation has the name that messages read', () => {
+  const { inviteMessageTemplate } = globalSettings(full, fixed)
+  assert.equal(inviteMessageTemplate?.smsMessage, 'Hello {username} {####}')
+})
+
 test('what settings are described as gives the same settings again', () => {
   for (const input of [{}, full]) {
     const settings = globalSettings(input, fixed)
@@ -100,7 +119,6 @@ test('settings that contradict each other are refused', () => {
       () => globalSettings(input, fixed),
       failsWith('InvalidParameterException', pattern),
     )
-  refuses({ MfaConfiguration: 'ON' }, /not implemented/)
   refuses(
     {
       SmsVerificationMessage: 'a {####}',

@@ -5,12 +5,18 @@ import type { KeyService } from '#ports/keys.js'
 import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { ApiError } from '../errors.js'
 import { operation } from '../operation.js'
+import { demandImplemented } from '../setting-decisions.js'
 import { tagsProblem } from '../tags/rules.js'
 import { demandUsableKey, keyArnOf } from './key-configuration.js'
+import { demandMfaTransport } from './mfa-config.js'
 import { regionalSettings } from './regional-settings.js'
 import { differingGlobal } from './secondary-update.js'
 import { demandTier, globalSettings } from './settings.js'
 
+// Cognito: an omitted UserPoolTier stays as it is (API reference, 2026-08), and so do omitted tags:
+// terraform-provider-aws changes tags by TagResource only and never sends UserPoolTags with an
+// update, 2025.
+//
 // Deviation: an omitted KeyConfiguration, IssuerConfiguration or PoolName stays as it is, although
 // omitted settings go back to their defaults: a silent return to the service's own key would end
 // replication, and another issuer would end every client's trust.
@@ -27,12 +33,11 @@ export const UpdateUserPool = operation({
     'UserPoolTaggingException',
   ],
   async run(ctx, input) {
-    const tags = input.UserPoolTags ?? {}
-    const problem = tagsProblem(tags)
+    const problem = input.UserPoolTags && tagsProblem(input.UserPoolTags)
     if (problem !== undefined) ctx.fail('UserPoolTaggingException', problem)
     const outcome = await changePool(ctx, asRegional, async (pool) => {
       const settings = regionalSettings(input, pool.regionalSettings)
-      const regional = { pool, settings, tags }
+      const regional = { pool, settings, tags: input.UserPoolTags ?? pool.tags }
       const primary = asPrimary(pool)
       if (primary !== undefined) {
         const change = await globalChange(ctx, primary, input)
@@ -46,6 +51,7 @@ export const UpdateUserPool = operation({
           `${name} must match the primary Region's setting and can only be changed there.`,
         )
       }
+      demandImplemented('pool', { LambdaConfig: input.LambdaConfig })
       await updateRegional(ctx, regional)
       return 'written'
     })
@@ -59,7 +65,7 @@ async function globalChange(
   pool: PrimaryPool,
   input: CognitoInput<'UpdateUserPool'>,
 ) {
-  const tier = input.UserPoolTier ?? 'ESSENTIALS'
+  const tier = input.UserPoolTier ?? pool.tier
   const settings = globalSettings(input, pool.settings)
   const hasReplica = pool.replicaRegions.length > 1
   if (tier === 'LITE' && hasReplica) {
@@ -69,6 +75,8 @@ async function globalChange(
     )
   }
   demandTier(tier, settings)
+  demandMfaTransport(input)
+  demandImplemented('pool', input)
   return {
     name: input.PoolName ?? pool.name,
     settings,

@@ -46,6 +46,9 @@ describe('domains', () => {
       UserPoolId: pool,
       Domain: 'acme-login',
       Status: 'ACTIVE',
+      S3Bucket: 'bucket.invalid',
+      CloudFrontDistribution: 'distribution.invalid',
+      CustomDomainConfig: {},
       ManagedLoginVersion: 2,
     })
     await remove(pool, 'acme-login')
@@ -63,6 +66,20 @@ describe('domains', () => {
     assert.equal((await find('taken-name'))?.UserPoolId, first)
   })
 
+  test('a name with dots is that of a custom domain, and no prefix', async () => {
+    const pool = await makePool()
+    assert.deepEqual(await find('auth.example.com'), {})
+    const prefix = create(pool, 'auth.example.com')
+    await assert.rejects(prefix, {
+      name: 'InvalidParameterException',
+      message: /^1 validation error detected: Value at 'domain' failed/,
+    })
+    await assert.rejects(remove(pool, 'auth.example.com'), {
+      name: 'InvalidParameterException',
+      message: 'No such domain or user pool exists.',
+    })
+  })
+
   test('reserved words, odd characters and custom domains are refused', async () => {
     const pool = await makePool()
     const refused = { name: 'InvalidParameterException' }
@@ -71,11 +88,14 @@ describe('domains', () => {
     }
     const CertificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/x'
     const custom = create(pool, 'login.example.com', { CustomDomainConfig: { CertificateArn } })
-    await assert.rejects(custom, refused)
+    await assert.rejects(custom, {
+      name: 'NotImplementedException',
+      message: /^CustomDomainConfig/,
+    })
     const routed = create(pool, 'routed', {
       Routing: { Failover: { SecondaryRegion: 'us-east-1', PrimaryRoute53HealthCheckId: 'x' } },
     })
-    await assert.rejects(routed, refused)
+    await assert.rejects(routed, { name: 'NotImplementedException', message: /^Routing/ })
     await assert.rejects(create(pool, 'version', { ManagedLoginVersion: 3 }), refused)
     const lite = create(await makePool('LITE'), 'lite', { ManagedLoginVersion: 2 })
     await assert.rejects(lite, { name: 'FeatureUnavailableInTierException' })

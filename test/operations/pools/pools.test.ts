@@ -9,7 +9,9 @@ import {
   DeleteUserPoolDomainCommand,
   DescribeUserPoolCommand,
   ListUserPoolsCommand,
+  TagResourceCommand,
   UpdateUserPoolCommand,
+  type UpdateUserPoolCommandInput,
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, DisableKeyCommand } from '@aws-sdk/client-kms'
@@ -60,7 +62,9 @@ describe('user pools', () => {
       new RegExp(`^arn:aws:cognito-idp:${REGION}:\\d{12}:userpool/${Id}$`),
     )
     assert.equal(CreationDate?.getTime(), LastModifiedDate?.getTime())
-    const sub = SchemaAttributes?.find(({ Name }) => Name === 'sub')
+    assert.equal(SchemaAttributes?.length, 20)
+    assert(!SchemaAttributes.some(({ Name }) => Name === 'identities'))
+    const sub = SchemaAttributes.find(({ Name }) => Name === 'sub')
     assert.deepEqual(sub, {
       Name: 'sub',
       AttributeDataType: 'String',
@@ -85,7 +89,12 @@ describe('user pools', () => {
       DeletionProtection: 'INACTIVE',
       LambdaConfig: {},
       VerificationMessageTemplate: { DefaultEmailOption: 'CONFIRM_WITH_CODE' },
-      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: [] },
+      AccountRecoverySetting: {
+        RecoveryMechanisms: [
+          { Priority: 1, Name: 'verified_email' },
+          { Priority: 2, Name: 'verified_phone_number' },
+        ],
+      },
       MfaConfiguration: 'OFF',
       EstimatedNumberOfUsers: 0,
       EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT' },
@@ -102,7 +111,6 @@ describe('user pools', () => {
       UsernameAttributes: ['email'],
       UsernameConfiguration: { CaseSensitive: false },
       AutoVerifiedAttributes: ['email'],
-      LambdaConfig: { PreSignUp: `arn:aws:lambda:${REGION}:123456789012:function:pre` },
       EmailConfiguration: {
         EmailSendingAccount: 'COGNITO_DEFAULT',
         ReplyToEmailAddress: 'a@b.example',
@@ -154,7 +162,6 @@ describe('user pools', () => {
       Policies: { PasswordPolicy: { MinimumLength: 8, PasswordHistorySize: 2 } },
     })
     await refuses(history, 'FeatureUnavailableInTierException')
-    await refuses(create({ MfaConfiguration: 'ON' }), 'InvalidParameterException')
     await refuses(create({ PoolName: '' }), 'InvalidParameterException', /poolName/)
   })
 
@@ -188,7 +195,7 @@ describe('user pools', () => {
       PoolName: 'before',
       DeletionProtection: 'ACTIVE',
       AutoVerifiedAttributes: ['email'],
-      LambdaConfig: { PreSignUp: `arn:aws:lambda:${REGION}:123456789012:function:pre` },
+      EmailConfiguration: { ReplyToEmailAddress: 'a@b.example' },
       KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: arn },
       IssuerConfiguration: { Type: 'UPDATED' },
       UserPoolTags: { a: '1' },
@@ -200,8 +207,7 @@ describe('user pools', () => {
     assert.equal(described.Name, 'before')
     assert.equal(described.DeletionProtection, 'INACTIVE')
     assert.equal(described.AutoVerifiedAttributes, undefined)
-    assert.deepEqual(described.LambdaConfig, {})
-    assert.deepEqual(described.UserPoolTags, {})
+    assert.deepEqual(described.EmailConfiguration, { EmailSendingAccount: 'COGNITO_DEFAULT' })
     assert.deepEqual(described.Policies?.PasswordPolicy, {
       MinimumLength: 10,
       RequireUppercase: false,
@@ -214,6 +220,75 @@ describe('user pools', () => {
     assert.deepEqual(described.IssuerConfiguration, pool.IssuerConfiguration)
     assert.deepEqual(described.SchemaAttributes, pool.SchemaAttributes)
     assert(present(described.LastModifiedDate, 'date') >= present(pool.LastModifiedDate, 'date'))
+  })
+
+  test('an update leaves what the service leaves: tags, policies, the plan and more', async () => {
+    const pool = await create({
+      Policies: { PasswordPolicy: { MinimumLength: 10, RequireNumbers: true } },
+      AutoVerifiedAttributes: ['email'],
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+      UserPoolTier: 'PLUS',
+      UserPoolTags: { first: '1' },
+    })
+    const tags = new TagResourceCommand({ ResourceArn: pool.Arn, Tags: { second: '2' } })
+    await server.cognito.send(tags)
+    const update = (rest: Omit<UpdateUserPoolCommandInput, 'UserPoolId'>) =>
+      server.cognito.send(new UpdateUserPoolCommand({ UserPoolId: pool.Id, ...rest }))
+    await update({ AutoVerifiedAttributes: ['email'] })
+    const kept = await describePool(pool.Id)
+    assert.deepEqual(kept.UserPoolTags, { first: '1', second: '2' })
+    assert.deepEqual(kept.Policies, pool.Policies)
+    assert.deepEqual(kept.UserAttributeUpdateSettings, pool.UserAttributeUpdateSettings)
+    assert.equal(kept.UserPoolTier, 'PLUS')
+    // One part of the policies leaves the other, and an empty list turns the setting off.
+    await update({
+      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'] } },
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: [] },
+      AutoVerifiedAttributes: ['email'],
+      UserPoolTags: {},
+    })
+    const changed = await describePool(pool.Id)
+    assert.deepEqual(changed.Policies, pool.Policies)
+    assert.equal(changed.UserAttributeUpdateSettings, undefined)
+    assert.deepEqual(changed.UserPoolTags, {})
+  })
+
+  test('what is no longer verified by itself is not required to be verified', async () => {
+    const pool = await create({
+      AutoVerifiedAttributes: ['email'],
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+    })
+    await server.cognito.send(new UpdateUserPoolCommand({ UserPoolId: pool.Id }))
+    assert.equal((await describePool(pool.Id)).UserAttributeUpdateSettings, undefined)
+  })
+
+  test('settings that would deny something, and are not built, are refused', async () => {
+    const lambda = `arn:aws:lambda:${REGION}:123456789012:function:pre`
+    const { Id } = await create()
+    for (const input of [
+      { LambdaConfig: { PreSignUp: lambda } },
+      { LambdaConfig: { PreAuthentication: lambda } },
+      {
+        LambdaConfig: {
+          PreTokenGenerationConfig: { LambdaVersion: 'V2_0' as const, LambdaArn: lambda },
+        },
+      },
+      {
+        Policies: {
+          SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'EMAIL_OTP' as const] },
+        },
+      },
+      {
+        UserPoolTier: 'PLUS' as const,
+        UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' as const },
+      },
+      { VerificationMessageTemplate: { DefaultEmailOption: 'CONFIRM_WITH_LINK' as const } },
+    ]) {
+      await refuses(create(input), 'NotImplementedException', /is not implemented yet: /)
+      const update = new UpdateUserPoolCommand({ UserPoolId: Id, ...input })
+      await refuses(server.cognito.send(update), 'NotImplementedException', /not implemented/)
+    }
+    assert.deepEqual((await describePool(Id)).LambdaConfig, {})
   })
 
   test('the key of a pool is switched both ways', async () => {

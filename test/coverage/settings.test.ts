@@ -1,0 +1,109 @@
+// Every setting that the SDK knows of pools, app clients and domains has a decision: in effect,
+// stored, or refused. A setting that a new version of the SDK brings fails here until it has one.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cognitoOperations } from '#contract/cognito.js'
+import type { StructShape } from '#contract/schema.js'
+import { ApiError } from '#operations/errors.js'
+import {
+  decisionFor,
+  demandImplemented,
+  type SettingOwner,
+  settingDecisions,
+} from '#operations/setting-decisions.js'
+
+const OPERATIONS: Readonly<Record<SettingOwner, readonly string[]>> = {
+  pool: ['CreateUserPool', 'UpdateUserPool', 'SetUserPoolMfaConfig'],
+  client: ['CreateUserPoolClient', 'UpdateUserPoolClient'],
+  domain: ['CreateUserPoolDomain', 'UpdateUserPoolDomain'],
+}
+const OWNERS = Object.keys(OPERATIONS) as SettingOwner[]
+/** Members that say which pool or client is meant. */
+const IDENTIFIERS = ['UserPoolId', 'ClientId']
+
+function pathsOf(shape: StructShape, prefix = ''): string[] {
+  return shape.members.flatMap(({ name, shape: part }) => {
+    const path = prefix + name
+    if (part.kind === 'struct') return pathsOf(part, `${path}.`)
+    if (part.kind === 'list' && part.item.kind === 'struct') return pathsOf(part.item, `${path}.`)
+    return [path]
+  })
+}
+
+function settingsOf(owner: SettingOwner): readonly string[] {
+  const paths = OPERATIONS[owner].flatMap((name) => {
+    const contract = cognitoOperations.get(name)
+    assert.ok(contract, name)
+    return pathsOf(contract.input)
+  })
+  return [...new Set(paths)].filter((path) => !IDENTIFIERS.includes(path))
+}
+
+test('every setting of the SDK has a decision', () => {
+  let seen = 0
+  for (const owner of OWNERS) {
+    const settings = settingsOf(owner)
+    seen += settings.length
+    assert.deepEqual(
+      settings.filter((path) => decisionFor(owner, path) === undefined),
+      [],
+      `settings of a ${owner} without a decision`,
+    )
+  }
+  assert.ok(seen >= 130, `saw ${seen} settings`)
+})
+
+test('every decision is for a setting of the SDK', () => {
+  for (const owner of OWNERS) {
+    const settings = settingsOf(owner)
+    const stale = settingDecisions(owner)
+      .map(([path]) => path)
+      .filter((path) => !settings.some((one) => one === path || one.startsWith(`${path}.`)))
+    assert.deepEqual(stale, [], `decisions for settings of a ${owner} that do not exist`)
+  }
+})
+
+test('a setting without a decision is found, and a part is decided with its whole', () => {
+  assert.equal(decisionFor('pool', 'Policies.Planted'), undefined)
+  assert.equal(decisionFor('pool', 'Policies.PasswordPolicy.Planted')?.kind, 'in-effect')
+  assert.equal(decisionFor('domain', 'Routing.Failover.SecondaryRegion')?.kind, 'refused')
+})
+
+test('everything that could deny a sign-in is in effect or refused', () => {
+  const triggers = settingsOf('pool').filter((path) => path.startsWith('LambdaConfig.'))
+  assert.ok(triggers.length >= 13, `saw ${triggers.length} triggers`)
+  for (const path of [...triggers, 'MfaConfiguration', 'UserPoolAddOns.AdvancedSecurityMode']) {
+    assert.equal(decisionFor('pool', path)?.kind, 'refused', path)
+  }
+})
+
+test('each refused setting is refused by itself, and named', () => {
+  let seen = 0
+  for (const owner of OWNERS) {
+    for (const [path, decision] of settingDecisions(owner)) {
+      if (decision.kind !== 'refused') continue
+      for (const value of decision.values ?? ['planted']) {
+        const input = path
+          .split('.')
+          .reduceRight<unknown>((part, step) => ({ [step]: part }), ['allowed', value]) as object
+        assert.throws(
+          () => demandImplemented(owner, input),
+          (error) =>
+            error instanceof ApiError &&
+            error.code === 'NotImplementedException' &&
+            error.message.startsWith(path),
+          path,
+        )
+        seen += 1
+      }
+    }
+    demandImplemented(owner, {})
+  }
+  demandImplemented('pool', {
+    MfaConfiguration: 'OFF',
+    LambdaConfig: {},
+    Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'] } },
+    UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' },
+  })
+  assert.ok(seen >= 30, `saw ${seen} refused settings`)
+})
