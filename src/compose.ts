@@ -15,6 +15,7 @@ import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
 import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
 import { openReplication, openReplicationSql } from '#adapters/postgres/replication.js'
 import { createRepositories } from '#adapters/postgres/repositories.js'
+import { openRowComparison } from '#adapters/postgres/row-comparison.js'
 import { clockWithOffset } from '#adapters/system/clock.js'
 import { systemRandom as random } from '#adapters/system/random.js'
 import type { Clock } from '#base/clock.js'
@@ -126,6 +127,7 @@ export function composeReplication(options: {
   const { sql, close } = openReplicationSql({ url, region, clock })
   const replication = openReplication({ sql, url, region, regions, clock, random })
   const digests = openDigests(sql)
+  const comparison = openRowComparison(sql, region)
   const work = new RegionWork({
     ...storage,
     region,
@@ -143,7 +145,14 @@ export function composeReplication(options: {
     heartbeatMs,
     reconcileMs,
   })
-  return { replication, digests, work, replicaControl: new ReplicaControl(storage), close }
+  return {
+    replication,
+    digests,
+    comparison,
+    work,
+    replicaControl: new ReplicaControl(storage),
+    close,
+  }
 }
 
 /** What happens, over what is stored. */

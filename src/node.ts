@@ -15,6 +15,7 @@ import { createKmsDispatch } from '#kms/dispatch.js'
 import { registerKeyReceiver } from '#kms/link.js'
 import { runKmsReconciler } from '#kms/reconciler.js'
 import { createKeyReceiver } from '#kms/replicas.js'
+import { answerComparison } from '#regions/comparison-calls.js'
 import { answerLink } from '#regions/link.js'
 import { replicationReport } from '#regions/replication-report.js'
 import {
@@ -96,9 +97,10 @@ function composeNode(config: Config, log: Logger) {
   const kms = composeKms(config, storage, link, log)
   const flows = composeFlows(config, storage, kms.keyService)
   const replicated = composeReplication({ config, storage, link, log })
-  const { replication, digests, work, replicaControl } = replicated
+  const { replication, digests, comparison, work, replicaControl } = replicated
   const { keyService } = kms
   answerLink(linkFace, { ...storage, region, clock, replication, digests, keyService })
+  answerComparison(linkFace, { region, comparison })
   registerKeyReceiver(linkFace, createKeyReceiver(kms.services))
   const serviceSeal = new ServiceSeal({ serviceKey: config.serviceKey, random })
   const { clockSkewSeconds, concurrentRequestsMax: concurrentCallsMax } = config.limits

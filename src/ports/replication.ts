@@ -4,6 +4,7 @@
 // new database) the copy is made anew too and gets another `copyId`. As *publisher* it compares the
 // copy that a peer has with the one it last seeded, and sends all of the peer's rows again when
 // they differ. So one comparison covers first start, lost slots and wiped databases of either side.
+import type { RowKey } from './row-comparison.js'
 
 /** Another Region as this Region's database knows it. */
 export interface PeerState {
@@ -146,6 +147,15 @@ export interface MarkingRun {
   readonly signal?: AbortSignal
 }
 
+/** Rows of a table by key. */
+export interface RowsToResend {
+  readonly table: string
+  /** Undefined for tables of the deployment. */
+  readonly poolId: string | undefined
+  readonly region: string
+  readonly keys: readonly RowKey[]
+}
+
 /** Marks rows for a Region, which is what sends them there. */
 export interface Marking {
   /** Adds the Region to every row of the pool; none is left out, whoever writes meanwhile. */
@@ -154,6 +164,8 @@ export interface Marking {
   unmark(run: MarkingRun): Promise<void>
   /** Sends every row that the Region has of ours again: all pools and account rows. */
   reseed(region: string, signal: AbortSignal): Promise<{ readonly rows: number }>
+  /** Sends single rows of ours again that the Region has, or should have; how many. */
+  resend(rows: RowsToResend): Promise<number>
   /** Gives our own runtime and account rows the Regions that their pool, or deployment, has. */
   align(): Promise<{ readonly rows: number }>
   /** Rows of the pool that do not have the Region yet. */

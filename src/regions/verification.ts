@@ -23,18 +23,27 @@ const ROUNDS_MAX = 20
 
 /** Waits until the peer has flushed everything up to the position, however long it is down. */
 export async function waitUntilConfirmed(
-  { replication, clock }: Pick<VerificationServices, 'replication' | 'clock'>,
+  {
+    replication,
+    clock,
+  }: { readonly replication: Pick<Replication, 'hasConfirmed'>; readonly clock: Clock },
   wait: {
     region: string
     position: string
     signal: AbortSignal
     explain?: (reason: string) => Promise<void>
+    /** After this time it throws a DependencyError; for ever when undefined. */
+    patienceMs?: number
   },
 ): Promise<void> {
+  const untilMs = clock.nowMs() + (wait.patienceMs ?? Number.POSITIVE_INFINITY)
   let pollMs = POLL_FIRST_MS
   for (let polls = 0; ; polls += 1) {
     wait.signal.throwIfAborted()
     if (await replication.hasConfirmed(wait.region, wait.position)) return
+    if (clock.nowMs() > untilMs) {
+      throw new DependencyError(`${wait.region} does not catch up`, { isRetryable: true })
+    }
     if (polls === EXPLAIN_AFTER_POLLS) {
       await wait.explain?.(`${wait.region} has not caught up yet`)
     }

@@ -56,16 +56,22 @@ export async function startProxy(targetPort: number): Promise<Wire> {
 
   function pump(from: Socket, to: Socket): void {
     let last: Promise<unknown> = Promise.resolve()
+    let waiting = 0
     from.on('data', (bytes) => {
       if (state === 'half-open') return
-      if (delayMs === 0) {
+      // What is still waiting goes first, also when the wire has become quick again.
+      if (delayMs === 0 && waiting === 0) {
         if (!to.write(bytes)) {
           from.pause()
           to.once('drain', () => from.resume())
         }
         return
       }
-      last = Promise.all([last, pause(delayMs)]).then(() => to.write(bytes))
+      waiting += 1
+      last = Promise.all([last, pause(delayMs)]).then(() => {
+        waiting -= 1
+        to.write(bytes)
+      })
     })
   }
 

@@ -8,6 +8,7 @@ import { migrate } from '#adapters/postgres/migrate.js'
 import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
 import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
 import { openReplication, openReplicationSql } from '#adapters/postgres/replication.js'
+import { openRowComparison } from '#adapters/postgres/row-comparison.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { present } from '#base/assert.js'
@@ -23,6 +24,8 @@ import {
   type RegionLink,
 } from '#ports/region-link.js'
 import type { Digests, Marking, Replication } from '#ports/replication.js'
+import type { RowComparison } from '#ports/row-comparison.js'
+import { answerComparison } from '#regions/comparison-calls.js'
 import { answerLink } from '#regions/link.js'
 import { RegionWork } from '#regions/region-work.js'
 import { ReplicaControl } from '#regions/replica-control.js'
@@ -119,6 +122,7 @@ export interface Side {
   replication: Replication
   marking: Marking
   digests: Digests
+  comparison: RowComparison
   jobs: Jobs
   control: ReplicaControl
   /** Starts the leader's work. */
@@ -269,7 +273,8 @@ async function openReplicating({ region, addresses, options }: SideParts, url: s
   await replication.establish()
   const batchRows = options.batchRows ?? 1000
   const marking = openMarking({ sql, region, clock: systemClock, batchRows })
-  return { working, replication, marking, digests: openDigests(sql) }
+  const comparison = openRowComparison(sql, region)
+  return { working, replication, marking, digests: openDigests(sql), comparison }
 }
 
 async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCluster) {
@@ -280,9 +285,10 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
   await migrate({ url, region, regions, log: quietLog })
   const storage = await openStorage({ region, url })
   const { repositories } = storage
-  const { working, replication, marking, digests } = await openReplicating(parts, url)
+  const { working, replication, marking, digests, comparison } = await openReplicating(parts, url)
   const { jobs, pools, replicas, dataKeys, regionalSettings, unitOfWork } = repositories
-  answerLink(link.receiversOf(region), {
+  const receivers = link.receiversOf(region)
+  answerLink(receivers, {
     region,
     clock: systemClock,
     replication,
@@ -291,6 +297,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
     pools,
     regionalSettings,
   })
+  answerComparison(receivers, { region, comparison })
   const work = new RegionWork({
     region,
     accountId: ACCOUNT,
@@ -325,6 +332,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
       replication,
       marking,
       digests,
+      comparison,
       jobs,
       control: new ReplicaControl({ unitOfWork }),
     },

@@ -17,8 +17,8 @@ import type { Sql, TransactionSql } from 'postgres'
 import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
-import type { Marking, MarkingCursor, MarkingRun } from '#ports/replication.js'
-import { type Batch, countRows, nextBatch } from './replication/batches.js'
+import type { Marking, MarkingCursor, MarkingRun, RowsToResend } from '#ports/replication.js'
+import { amongKeys, type Batch, countRows, nextBatch } from './replication/batches.js'
 import { ownedBy } from './replication/publications.js'
 import {
   POOL_TABLE,
@@ -72,6 +72,7 @@ export function openMarking(options: MarkingOptions): Marking {
       await sweep(options, shapes, { pass, poolId: run.poolId })
     },
     reseed: (target, signal) => reseed(options, { target, signal }),
+    resend: (rows) => resendRows(options, rows),
     align: () => align(sql, me),
     async missing(poolId, region) {
       let rows = 0
@@ -323,6 +324,27 @@ async function resendTable(
     after = batch.last
     if (batch.isLast) return rows
   }
+}
+
+/** Sends single rows again, as `resendTable` does; rows that are gone are left out. */
+async function resendRows(
+  { sql, region: me }: MarkingOptions,
+  rows: RowsToResend,
+): Promise<number> {
+  if (rows.keys.length === 0) return 0
+  const { table, poolId, region: target } = rows
+  const shape = present(
+    (await readShapes(sql)).find((each) => each.name === table),
+    `table ${table}`,
+  )
+  const owned = poolId === undefined ? ownedBy(shape, me) : scopeOf(shape, { poolId, me })
+  const scope = `${owned} and ${amongKeys(shape, rows.keys)}`
+  return sql.begin(async (tx) => {
+    await hasten(tx)
+    if (poolId !== undefined && !(await holdMarked(tx, poolId, target))) return 0
+    await changeRows(tx, shape, { target, me, scope, change: 'unmark' })
+    return changeRows(tx, shape, { target, me, scope, change: 'mark' })
+  })
 }
 
 /**

@@ -3,11 +3,11 @@
 // can save it. What must stay true: finding the next batch costs what the batch is long, not what
 // is left of the table.
 import type { Sql } from 'postgres'
-import { present } from '#base/assert.js'
+import { assert, present } from '#base/assert.js'
 import { quoteName, quoteText, type TableShape } from './tables.js'
 
 /** Columns of keys that a scope fixes. */
-const SCOPE_COLUMNS: ReadonlySet<string> = new Set(['user_pool_id', 'origin_region'])
+export const SCOPE_COLUMNS: ReadonlySet<string> = new Set(['user_pool_id', 'origin_region'])
 
 export interface Batch {
   /** Condition that holds for the rows of the batch, and only for them. */
@@ -61,6 +61,36 @@ async function lastOfBatch(
     )
     return found?.last
   })
+}
+
+/** Condition that holds for rows with one of these keys, without the columns of the scope. */
+export function amongKeys(shape: TableShape, keys: readonly (readonly string[])[]): string {
+  const columns = shape.keys.filter((key) => !SCOPE_COLUMNS.has(key.name))
+  const types = columns.map((column) => column.type)
+  return among(
+    columns.map((column) => quoteName(column.name)),
+    types,
+    keys,
+  )
+}
+
+/** Holds where the expressions have one of these combinations of values. */
+export function among(
+  expressions: readonly string[],
+  types: readonly string[],
+  combinations: readonly (readonly string[])[],
+): string {
+  // The one row of a table whose key is the pool itself.
+  if (expressions.length === 0) return combinations.length > 0 ? 'true' : 'false'
+  if (combinations.length === 0) return 'false'
+  const list = combinations.map((values) => `(${literals(types, values)})`).join(', ')
+  return `(${expressions.join(', ')}) in (${list})`
+}
+
+/** The values as SQL, each of its type. */
+export function literals(types: readonly string[], values: readonly string[]): string {
+  assert(values.length === types.length, 'a value for each column')
+  return values.map((value, index) => `${quoteText(value)}::${types[index]}`).join(', ')
 }
 
 export async function countRows(sql: Sql, shape: TableShape, scope: string): Promise<number> {
