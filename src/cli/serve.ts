@@ -3,6 +3,7 @@ import { stopLeftOver } from '#adapters/postgres/embedded-process.js'
 import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
 import { type Config, loadConfig } from '#app/config.js'
 import { type RunningServer, runServing } from './process-run.js'
+import { requireNativePowers } from './runtime.js'
 import { isWorker, runWorkers } from './workers.js'
 
 export interface ServeFlags {
@@ -21,6 +22,7 @@ export async function runServe(flags: ServeFlags): Promise<void> {
     process: isWorker() ? 'worker' : 'node',
     isSupervised: flags.isSupervised && !isWorker(),
     async load(errors) {
+      if (!isWorker()) requireNativePowers()
       const config = loadConfig({
         file: flags.config,
         overrides: { region: flags.region, workers: flags.workers },

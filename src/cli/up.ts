@@ -5,6 +5,7 @@ import { CommandError, sentenceOf } from './failure.js'
 import { endLeftOvers } from './left-overs.js'
 import { planStack, type StackPlan } from './plan.js'
 import { requireFreePorts } from './ports.js'
+import { requireNativePowers } from './runtime.js'
 import { chooseAccount, openStateDirectory, resetStateDirectory } from './state-directory.js'
 import { summaryOf } from './summary.js'
 import { Supervisor } from './supervisor.js'
@@ -25,6 +26,7 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export async function runUp(flags: UpFlags): Promise<void> {
   surviveUnhandledErrors()
   const startMs = systemClock.nowMs()
+  requireNativePowers()
   // A first plan checks the flags before anything is touched.
   const draft = planFrom(flags, flags.accountId)
   const { stateDirectory } = draft

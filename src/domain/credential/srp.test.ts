@@ -1,9 +1,10 @@
 // Against the client that everybody uses: AuthenticationHelper of amazon-cognito-identity-js.
 import assert from 'node:assert/strict'
-import { createDiffieHellman, createHmac, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { MODULUS } from './modular.js'
+import { powerByKey } from './native-power.js'
 import {
   createVerifier,
   finishSrp,
@@ -58,9 +59,7 @@ const octets = (value: BigInteger) => {
 
 /** Its powers, of OpenSSL: its own take 100 ms each. Its padding and hashing stay its own. */
 const nativePower: ModPow = function (this, exponent, modulus, done) {
-  const group = createDiffieHellman(octets(modulus), 2)
-  group.setPrivateKey(octets(exponent))
-  const power = group.computeSecret(octets(this.mod(modulus)))
+  const power = powerByKey(octets(this.mod(modulus)), octets(exponent))
   done(null, new Big(power.toString('hex'), 16))
 }
 
