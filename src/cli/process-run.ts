@@ -87,7 +87,9 @@ function watchForStop(serving: ServingProcess): {
       stop('signal')
     })
   }
-  if (process.channel !== undefined) process.once('disconnect', () => stop('orphaned'))
+  // The supervisor may have gone while this program was loaded.
+  if (process.connected) process.once('disconnect', () => stop('orphaned'))
+  else if (serving.isSupervised) stop('orphaned')
   const log = systemLogger({ level: 'warn', fields: { process: serving.process } })
   const errors = catchUnhandledErrors({ log, end: () => stop('unhandled') })
   return { reason, errors }

@@ -4,7 +4,6 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { removePlacedCluster } from '#adapters/postgres/embedded-place.js'
-import { findPostmaster, stopPostmaster } from '#adapters/postgres/embedded-process.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { parseCredentials, type RootAccessKey } from '#app/config/secrets.js'
 import { environmentRootAccessKey } from '#app/config.js'
@@ -30,7 +29,8 @@ export async function openStateDirectory(
   try {
     await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE })
     const entries = await readdir(directory)
-    if (entries.length === 0) {
+    const isBegun = entries.length === 1 && (await isEmpty(join(directory, 'version')))
+    if (entries.length === 0 || isBegun) {
       await writeFile(join(directory, 'version'), `${STATE_VERSION}\n`)
       return
     }
@@ -52,6 +52,12 @@ export async function openStateDirectory(
   await access(join(directory, 'version'))
 }
 
+/** A version file without a version: its writer was killed between making and filling it. */
+async function isEmpty(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined)
+  return found?.isFile() === true && found.size === 0
+}
+
 async function access(file: string): Promise<void> {
   const owner = (await stat(file)).uid
   const self = process.getuid?.() ?? owner
@@ -68,15 +74,6 @@ export async function resetStateDirectory(directory: string): Promise<void> {
     await rm(join(directory, name), { recursive: true, force: true })
   }
   await writeFile(join(directory, 'version'), `${STATE_VERSION}\n`)
-}
-
-/** Stops databases that a supervisor which was killed has left behind. */
-export async function stopLeftOverDatabases(directory: string): Promise<void> {
-  const stopped = (await readdir(directory)).map(async (name) => {
-    const pid = await findPostmaster(join(directory, name, 'postgres'))
-    if (pid !== undefined) await stopPostmaster(pid)
-  })
-  await Promise.all(stopped)
 }
 
 /** The root access key: from the environment, from the file, or made now. */

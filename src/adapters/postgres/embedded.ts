@@ -4,10 +4,11 @@
 // touching the cluster. What must stay true: a committed row survives `kill -9` (fsync and
 // synchronous_commit stay on), and the server listens on the loopback address only.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import postgres from 'postgres'
 import { systemClock } from '#adapters/system/clock.js'
+import { systemRandom } from '#adapters/system/random.js'
 import type { PostgresBinaries } from './embedded-binaries.js'
 import { EmbeddedPostgresError } from './embedded-error.js'
 import { type ClusterPlace, giveTo } from './embedded-place.js'
@@ -48,12 +49,13 @@ export interface RunningCluster {
 
 /** Makes the cluster if it is not there, starts it, and returns when it answers. */
 export async function startEmbedded(settings: ClusterSettings): Promise<RunningCluster> {
-  const found = await stat(settings.place.dataDirectory).catch(() => undefined)
-  if (found === undefined) await initialise(settings)
+  const { dataDirectory } = settings.place
+  await removeHalfMade(dataDirectory)
+  if (!(await isThere(dataDirectory))) await initialise(settings)
   const running = await startServer(settings)
   try {
     await createDatabase(settings)
-    return found === undefined ? withSync(settings, running) : running
+    return (await isThere(unsyncedMark(dataDirectory))) ? withSync(settings, running) : running
   } catch (cause) {
     await running.stop()
     throw new EmbeddedPostgresError(
@@ -61,6 +63,15 @@ export async function startEmbedded(settings: ClusterSettings): Promise<RunningC
       { cause },
     )
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
+
+/** The file that stands beside a cluster until it has been written out. */
+function unsyncedMark(dataDirectory: string): string {
+  return `${dataDirectory}.unsynced`
 }
 
 /**
@@ -71,7 +82,10 @@ export async function startEmbedded(settings: ClusterSettings): Promise<RunningC
 function withSync(settings: ClusterSettings, running: RunningCluster): RunningCluster {
   const words = ['--sync-only', `--pgdata=${settings.place.dataDirectory}`]
   const sync = spawnAs(settings, settings.binaries.initdb, words)
-  const synced = endOf(sync)
+  const mark = unsyncedMark(settings.place.dataDirectory)
+  const synced = endOf(sync).then(async (how) => {
+    if (how === 'exit code 0') await rm(mark, { force: true }).catch(() => undefined)
+  })
   const endSync = async () => {
     sync.kill('SIGKILL')
     await synced
@@ -115,12 +129,28 @@ export function passwordLine(server: {
   return fields.map((field) => field.replaceAll(/[\\:]/g, (found) => `\\${found}`)).join(':')
 }
 
+/** The names under which clusters are made: one of its own for each try. */
+const HALF_MADE = /^\.new-[0-9a-f]{16}(?:\.password)?$/
+
+/**
+ * Removes what tries that were killed have left. One that is still ending may write for a moment;
+ * since no try uses the name of another, what cannot be removed now is left to the next start.
+ */
+async function removeHalfMade(dataDirectory: string): Promise<void> {
+  const home = dirname(dataDirectory)
+  for (const name of await readdir(home).catch(() => [])) {
+    const suffix = name.slice(basename(dataDirectory).length)
+    if (!name.startsWith(basename(dataDirectory)) || !HALF_MADE.test(suffix)) continue
+    const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }
+    await rm(join(home, name), options).catch(() => undefined)
+  }
+}
+
 async function initialise(settings: ClusterSettings): Promise<void> {
   const { dataDirectory } = settings.place
   // Made under another name and renamed when complete, so that a cluster that exists is whole.
-  const partial = `${dataDirectory}.new`
+  const partial = `${dataDirectory}.new-${Buffer.from(systemRandom.bytes(8)).toString('hex')}`
   const secret = `${partial}.password`
-  await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { mode: 0o700 })
   await writeFile(secret, `${settings.password}\n`, { mode: 0o600 })
   await giveTo(settings.user, partial)
@@ -142,10 +172,12 @@ async function initialise(settings: ClusterSettings): Promise<void> {
   const ended = await endOf(child)
   await rm(secret, { force: true })
   if (ended !== 'exit code 0') {
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined)
     throw new EmbeddedPostgresError(
       `The database cluster ${dataDirectory} could not be made: ${lastLine(output) ?? ended}`,
     )
   }
+  await writeFile(unsyncedMark(dataDirectory), '')
   await rename(partial, dataDirectory)
 }
 
