@@ -99,7 +99,7 @@ function composeNode(config: Config, log: Logger) {
   const replicated = composeReplication({ config, storage, link, log })
   const { replication, digests, comparison, work, replicaControl } = replicated
   const { keyService } = kms
-  answerLink(linkFace, { ...storage, region, clock, replication, digests, keyService })
+  answerLink(linkFace, { ...storage, region, clock, log, replication, digests, keyService })
   answerComparison(linkFace, { region, comparison })
   registerKeyReceiver(linkFace, createKeyReceiver(kms.services))
   const serviceSeal = new ServiceSeal({ serviceKey: config.serviceKey, random })

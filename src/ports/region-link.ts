@@ -3,6 +3,7 @@
 //
 // A Region that cannot be reached throws LinkUnreachableError, which means "try again later". An
 // answer that the peer gave on purpose throws LinkRefusedError with the peer's reason.
+import type { PeerCopies } from './replication.js'
 
 /** JSON that crosses the link. */
 export type LinkValue =
@@ -66,13 +67,11 @@ export interface LinkReceivers {
 }
 
 /** What a Region says of itself in answer to `hello`. */
-export interface Hello {
+export interface Hello extends PeerCopies {
   readonly region: string
   /** Changes when the Region's database is lost and made again. */
   readonly databaseId: string
   /** Names of the migrations that its database has. */
   readonly migrations: readonly string[]
   readonly nowMs: number
-  /** The Region's copy of the caller's rows; absent while there is none that streams. */
-  readonly copyId: string | undefined
 }

@@ -4,6 +4,8 @@
 // new database) the copy is made anew too and gets another `copyId`. As *publisher* it compares the
 // copy that a peer has with the one it last seeded, and sends all of the peer's rows again when
 // they differ. So one comparison covers first start, lost slots and wiped databases of either side.
+// A copy that is made anew keeps its rows, and serves, until the publisher has sent, compared and
+// called it complete: until then it is unfinished.
 import type { RowKey } from './row-comparison.js'
 
 /** Another Region as this Region's database knows it. */
@@ -13,10 +15,20 @@ export interface PeerState {
   readonly databaseId: string | undefined
   /** Our copy of the peer's rows; absent while it is being made. */
   readonly copyId: string | undefined
+  /** Whether the peer has said that our copy has all of its rows. */
+  readonly isFinished: boolean
   /** The peer's copy of our rows that has all of them. */
   readonly seededCopyId: string | undefined
   readonly needsReseed: boolean
   readonly seenAtMs: number | undefined
+}
+
+/** What two Regions tell each other of the copies between them. */
+export interface PeerCopies {
+  /** The teller's copy of the listener's rows; absent while there is none that streams. */
+  readonly copyId: string | undefined
+  /** The listener's copy of the teller's rows that the teller has found complete. */
+  readonly seededCopyId: string | undefined
 }
 
 /** What this Region's database says of itself. */
@@ -30,7 +42,7 @@ export interface RegionIdentity {
 export type CopyReview =
   | { readonly state: 'streaming' }
   /** Slot, subscription and copy were made anew, for this reason. */
-  | { readonly state: 'rebuilt'; readonly reason: string; readonly keptPools: readonly string[] }
+  | { readonly state: 'rebuilt'; readonly reason: string }
   /** Tables that the peer began to publish were added, and the peer has to seed again. */
   | { readonly state: 'extended' }
   /** The peer is not ready, such as when it has no publication for us yet. */
@@ -79,18 +91,29 @@ export interface Replication {
   formerPeers(): Promise<readonly FormerRegion[]>
   /** Removes all that ties this database to a former peer: nothing is kept for it any longer. */
   retire(region: string, signal: AbortSignal): Promise<void>
-  /** Records an answer of a peer: which copy of our rows it has. */
-  recordHello(region: string, hello: { readonly copyId: string | undefined }): Promise<PeerState>
+  /** Records what a peer said: which copy of our rows it has, and which of ours is complete. */
+  recordHello(region: string, hello: PeerCopies): Promise<PeerState>
   /** Asks for all of the peer's rows to be sent again. */
   requestReseed(region: string): Promise<void>
   /** The peer's copy of this ID has all our rows. */
   recordSeeded(region: string, copyId: string): Promise<void>
+  /**
+   * Removes from our copy of the peer's rows what the peer, having sent all of them, does not have
+   * any more. Does nothing when the copy has another ID by now.
+   */
+  finishCopy(
+    region: string,
+    copyId: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly rows: number; readonly keptPools: readonly string[] }>
   /** Makes the publications for all peers what they must be. */
   publish(): Promise<void>
   /** Makes our copy of the peer's rows what it must be. Gives up when the peer does not answer. */
   reviewCopy(region: string, signal: AbortSignal): Promise<CopyReview>
   /** Pools that we own and the peer has. */
   ownPoolsIn(region: string): Promise<readonly string[]>
+  /** Pools, of any owner, about which we have runtime rows that the peer gets. */
+  poolsSpokenOf(region: string): Promise<readonly string[]>
   /**
    * Makes what the peer said about sessions of a pool a statement of this Region too, before the
    * peer forgets the pool.
@@ -178,6 +201,8 @@ export type TableDigest = readonly (readonly [bucket: number, rows: number, sum:
 /** Digests of what one Region owns of a pool and another has received. */
 export interface Digests {
   readonly tables: readonly string[]
+  /** Those of them whose rows any Region of a pool writes. */
+  readonly runtimeTables: readonly string[]
   /** Rows of the pool that `owner` wrote and `target` has; only `buckets` when given. */
   digest(query: {
     readonly poolId: string

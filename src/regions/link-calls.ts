@@ -2,11 +2,18 @@
 // bodies' shapes in one place, beside `link.ts`, which answers them. What a peer answers is checked
 // here, because a peer may run another version.
 import { assert } from '#base/assert.js'
-import type { Hello, LinkValue, RegionLink } from '#ports/region-link.js'
-import type { TableDigest } from '#ports/replication.js'
+import { isUuid } from '#base/uuid.js'
+import {
+  type Hello,
+  LinkRefusedError,
+  type LinkValue,
+  type RegionLink,
+} from '#ports/region-link.js'
+import type { PeerCopies, TableDigest } from '#ports/replication.js'
 
 export const LINK_CALLS = {
   hello: 'hello',
+  finishCopy: 'finish-copy',
   canUnwrap: 'can-unwrap',
   prepareReplica: 'prepare-replica',
   acceptReplica: 'accept-replica',
@@ -22,14 +29,36 @@ export interface PoolClaims {
   readonly domains: readonly string[]
 }
 
-export async function sayHello(link: RegionLink, region: string): Promise<Hello> {
-  const answer = membersOf(await link.call(region, LINK_CALLS.hello, {}))
+/** Tells what we know of the copies between us and the Region, and asks for the same. */
+export async function sayHello(
+  link: RegionLink,
+  region: string,
+  copies: PeerCopies,
+): Promise<Hello> {
+  const { copyId, seededCopyId } = copies
+  const answer = membersOf(await link.call(region, LINK_CALLS.hello, { copyId, seededCopyId }))
   return {
     region: textOf(answer, 'region'),
     databaseId: textOf(answer, 'databaseId'),
     migrations: textsOf(answer, 'migrations'),
     nowMs: Number(answer['nowMs']),
-    copyId: answer['copyId'] === undefined ? undefined : textOf(answer, 'copyId'),
+    ...copiesOf(answer),
+  }
+}
+
+/** The copies that the other side of a hello told. Versions before this one tell less. */
+export function copiesOf(members: Readonly<Record<string, LinkValue | undefined>>): PeerCopies {
+  const idOf = (name: string) => (members[name] === undefined ? undefined : uuidOf(members, name))
+  return { copyId: idOf('copyId'), seededCopyId: idOf('seededCopyId') }
+}
+
+/** Asks the Region to remove from its copy what we, having sent all rows, do not have. */
+export async function askToFinish(link: RegionLink, region: string, copyId: string): Promise<void> {
+  try {
+    await link.call(region, LINK_CALLS.finishCopy, { copyId }, { timeoutMs: 300_000 })
+  } catch (error) {
+    // A version that cleared its copy before it asked for the rows.
+    if (!(error instanceof LinkRefusedError) || error.code !== 'unknown-call') throw error
   }
 }
 
@@ -121,6 +150,15 @@ export function textOf(
 ): string {
   const value = members[name]
   assert(typeof value === 'string', `${name} was expected over the link`)
+  return value
+}
+
+export function uuidOf(
+  members: Readonly<Record<string, LinkValue | undefined>>,
+  name: string,
+): string {
+  const value = textOf(members, name)
+  assert(isUuid(value), `${name} was expected over the link`)
   return value
 }
 

@@ -4,17 +4,19 @@
 // it owns, and a replica is taken or given up on the word of the pool's owner only.
 import { assert } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
 import { wrappingKey } from '#flows/encryption/pool-keys.js'
 import type { Pools } from '#ports/directory.js'
 import { KeyRefusedError, type KeyService } from '#ports/keys.js'
 import { type LinkCall, type LinkReceivers, LinkRefusedError } from '#ports/region-link.js'
 import type { RegionalSettingsStore } from '#ports/regional.js'
 import type { Digests, Replication } from '#ports/replication.js'
-import { LINK_CALLS, membersOf, textOf, textsOf } from './link-calls.js'
+import { copiesOf, LINK_CALLS, membersOf, textOf, textsOf, uuidOf } from './link-calls.js'
 
 export interface LinkServices {
   readonly region: string
   readonly clock: Clock
+  readonly log: Logger
   readonly replication: Replication
   readonly digests: Digests
   readonly keyService: KeyService
@@ -22,15 +24,18 @@ export interface LinkServices {
   readonly regionalSettings: RegionalSettingsStore
 }
 
+const FINISH_TIMEOUT_MS = 300_000
+
 /** Registers everything that other Regions may ask about replication. */
 export function answerLink(receivers: LinkReceivers, services: LinkServices): void {
   const { replication, digests, clock } = services
-  receivers.register(LINK_CALLS.hello, async ({ fromRegion }) => {
+  receivers.register(LINK_CALLS.hello, async ({ fromRegion, body }) => {
     const { region, databaseId, migrations } = await replication.identity()
-    const peers = await replication.peers()
-    const copyId = peers.find((peer) => peer.region === fromRegion)?.copyId
-    return { region, databaseId, migrations, nowMs: clock.nowMs(), copyId }
+    const told = await replication.recordHello(fromRegion, copiesOf(membersOf(body)))
+    const { copyId, seededCopyId } = told
+    return { region, databaseId, migrations, nowMs: clock.nowMs(), copyId, seededCopyId }
   })
+  receivers.register(LINK_CALLS.finishCopy, (call) => finish(services, call))
   receivers.register(LINK_CALLS.canUnwrap, (call) => canUnwrap(services, call))
   receivers.register(LINK_CALLS.prepareReplica, (call) => prepare(services, call))
   receivers.register(LINK_CALLS.acceptReplica, (call) => accept(services, call))
@@ -60,6 +65,22 @@ export function answerLink(receivers: LinkReceivers, services: LinkServices): vo
     assert(/^[0-9A-F]+\/[0-9A-F]+$/i.test(position), 'a log position was expected')
     return { confirmed: await replication.hasConfirmed(fromRegion, position) }
   })
+}
+
+/** The caller has sent all of its rows: what it did not send, it does not have. */
+async function finish({ replication, log }: LinkServices, { fromRegion, body }: LinkCall) {
+  const copyId = uuidOf(membersOf(body), 'copyId')
+  const signal = AbortSignal.timeout(FINISH_TIMEOUT_MS)
+  const { rows, keptPools } = await replication.finishCopy(fromRegion, copyId, signal)
+  if (rows > 0) log.info('rows that a Region does not have any more removed', { fromRegion, rows })
+  if (keptPools.length > 0) {
+    // The peer lost what only it may write. A person has to decide how it comes back.
+    log.error('pools whose primary Region lost its database are kept here', {
+      peer: fromRegion,
+      pools: keptPools,
+    })
+  }
+  return { rows }
 }
 
 /** Opens the canary and throws it away; that it opened is the answer. */

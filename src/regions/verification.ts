@@ -56,9 +56,11 @@ interface Comparison {
   readonly poolId: string
   readonly region: string
   readonly signal: AbortSignal
+  /** All tables that have rows of pools, unless it says which. */
+  readonly tables?: readonly string[]
 }
 
-/** Compares all tables of a pool with the peer's. Throws when they stay different. */
+/** Compares tables of a pool with the peer's. Throws when they stay different. */
 export async function compareUntilEqual(
   services: VerificationServices,
   work: Comparison,
@@ -68,7 +70,9 @@ export async function compareUntilEqual(
   try {
     // All at once: for most of them asking takes longer than counting.
     await Promise.all(
-      services.digests.tables.map((table) => compareTable(services, { ...work, signal, table })),
+      (work.tables ?? services.digests.tables).map((table) =>
+        compareTable(services, { ...work, signal, table }),
+      ),
     )
   } finally {
     // When one is not equal, the others need not go on.

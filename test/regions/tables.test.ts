@@ -79,3 +79,49 @@ test('each is adopted with its family and its key', async () => {
     await database.drop()
   }
 })
+
+test('each unique index is known to the triggers that replace rows of a copy', async () => {
+  const database = await cloneDatabase()
+  const sql = postgres(database.url, { max: 1, onnotice: () => undefined })
+  interface Trigger {
+    readonly name: string
+    readonly mode: string
+    readonly columns: readonly string[]
+    readonly body: string
+  }
+  const triggersOf = (table: string) => sql<Trigger[]>`
+    select t.tgname as name, t.tgenabled as mode, p.prosrc as body,
+           array(select a.attname::text from unnest(t.tgattr::int2[]) n
+             join pg_attribute a on a.attrelid = t.tgrelid and a.attnum = n) as columns
+      from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+     where t.tgrelid = ${table}::regclass and t.tgname in ('replace_row', 'replace_name')`
+  const uncovered = async (table: string) => {
+    const indexes = await sql<{ primary: boolean; columns: readonly string[] }[]>`
+      select i.indisprimary as primary, array(select a.attname::text
+          from unnest(i.indkey::int2[]) with ordinality n(attnum, place)
+          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = n.attnum
+         order by n.place) as columns
+        from pg_index i where i.indrelid = ${table}::regclass and i.indisunique`
+    const triggers = await triggersOf(table)
+    const [onInsert] = triggers.filter(({ name }) => name === 'replace_row')
+    const [onUpdate] = triggers.filter(({ name }) => name === 'replace_name')
+    assert.ok(indexes.some(({ primary }) => primary))
+    return indexes.filter(({ primary, columns }) => {
+      const same = columns.map((column) => `t.${column} = new.${column}`).join(' and ')
+      const isInserted = onInsert?.mode === 'R' && onInsert.body.includes(same)
+      const isUpdated = columns.every((column) => onUpdate?.columns.includes(column))
+      return !isInserted || (!primary && !(isUpdated && onUpdate?.mode === 'R'))
+    })
+  }
+  try {
+    for (const { name } of TRAVELLING_TABLES) assert.deepEqual(await uncovered(name), [], name)
+    // A migration that adds an index and forgets the triggers is found, and this mends it.
+    await sql`create unique index planted on groups (user_pool_id, precedence)`
+    assert.equal((await uncovered('groups')).length, 1)
+    await sql`call twinpool_make_replacing('groups')`
+    assert.deepEqual(await uncovered('groups'), [])
+  } finally {
+    await sql.end()
+    await database.drop()
+  }
+})

@@ -291,6 +291,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
   answerLink(receivers, {
     region,
     clock: systemClock,
+    log,
     replication,
     digests,
     keyService,

@@ -114,3 +114,29 @@ export async function assertNoConflicts(side: Side): Promise<void> {
   assert.ok(rows.length > 0, 'there is a subscription')
   for (const row of rows) assert.equal(row.errors, 0, `${row.subname} of ${side.region}`)
 }
+
+/** Waits until the Region's copy of the other's rows is complete. */
+export function waitUntilFinished(side: Side, other: string): Promise<boolean> {
+  return waitFor(
+    async () => {
+      const peer = (await side.replication.peers()).find(({ region }) => region === other)
+      return peer?.isFinished === true && !peer.needsReseed
+    },
+    { what: `the copy of ${other} in ${side.region}`, timeoutMs: 60_000 },
+  )
+}
+
+/** Takes away the slot through which `reader` reads the side's rows, whoever uses it. */
+export async function dropSlotOf(side: Side, reader: string): Promise<void> {
+  const slot = `twinpool_${reader.replaceAll('-', '_')}`
+  await waitFor(
+    async () => {
+      await side.sql`
+        select pg_terminate_backend(active_pid) from pg_replication_slots
+         where slot_name = ${slot} and active_pid is not null`
+      await side.sql`select pg_drop_replication_slot(${slot})`
+      return true
+    },
+    { what: `the slot ${slot} to be dropped` },
+  )
+}

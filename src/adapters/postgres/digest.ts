@@ -5,6 +5,7 @@
 import type { Sql } from 'postgres'
 import { present } from '#base/assert.js'
 import type { Digests } from '#ports/replication.js'
+import { runtimeTables } from './pool-tables.js'
 import { ownedBy } from './replication/publications.js'
 import { POOL_TABLES, quoteName, readShapes } from './replication/tables.js'
 
@@ -13,6 +14,7 @@ const BUCKETS = 256
 export function openDigests(sql: Sql): Digests {
   return {
     tables: POOL_TABLES.map((table) => table.name),
+    runtimeTables,
     async digest({ poolId, table, owner, target, buckets }) {
       const shapes = await readShapes(sql)
       const shape = present(

@@ -17,9 +17,10 @@ import type { Sql, TransactionSql } from 'postgres'
 import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
-import type { Marking, MarkingCursor, MarkingRun, RowsToResend } from '#ports/replication.js'
-import { amongKeys, type Batch, countRows, nextBatch } from './replication/batches.js'
+import type { Marking, MarkingCursor, MarkingRun } from '#ports/replication.js'
+import { type Batch, countRows, hasten, nextBatch } from './replication/batches.js'
 import { ownedBy } from './replication/publications.js'
+import { resendAll, resendRows } from './replication/resending.js'
 import {
   POOL_TABLE,
   quoteName,
@@ -71,7 +72,7 @@ export function openMarking(options: MarkingOptions): Marking {
       await drain(options, born, run.signal)
       await sweep(options, shapes, { pass, poolId: run.poolId })
     },
-    reseed: (target, signal) => reseed(options, { target, signal }),
+    reseed: (target, signal) => resendAll(options, { target, signal }),
     resend: (rows) => resendRows(options, rows),
     align: () => align(sql, me),
     async missing(poolId, region) {
@@ -195,19 +196,6 @@ async function changeBatch(
   })
 }
 
-/**
- * Makes a batch cheaper. It need not wait for the disk, since the place that is saved after it
- * does. And the ownership guard need not look at each row, since every statement here names the
- * owner; a guard that only looks still makes the database lock each row beforehand. Where the role
- * may not say so, the guard looks.
- */
-async function hasten(tx: TransactionSql): Promise<void> {
-  await tx`
-    select set_config('synchronous_commit', 'off', true),
-           case when has_parameter_privilege('session_replication_role', 'set')
-             then set_config('session_replication_role', 'replica', true) end`
-}
-
 /** The update itself; only rows that need it. */
 async function changeRows(
   tx: TransactionSql,
@@ -270,92 +258,6 @@ async function drain(
     }
     await clock.wait(DRAIN_POLL_MS, signal)
   }
-}
-
-/** Sends everything again that `target` has of ours: account rows, then pool by pool. */
-async function reseed(
-  options: MarkingOptions,
-  work: { target: string; signal: AbortSignal },
-): Promise<{ readonly rows: number }> {
-  const { sql, region: me } = options
-  const { target, signal } = work
-  const shapes = await readShapes(sql)
-  const pools = await sql<{ user_pool_id: string }[]>`
-    select user_pool_id from user_pools
-     where replica_regions[1] = ${me} and ${target} = any(replica_regions)`
-  // Runtime rows of ours travel to the target from pools that it, or a third Region, owns too.
-  const others = await sql<{ user_pool_id: string }[]>`
-    select user_pool_id from user_pools
-     where replica_regions[1] <> ${me} and ${target} = any(replica_regions)`
-  let rows = 0
-  for (const shape of shapes) {
-    if (shape.family !== 'account') continue
-    rows += await resendTable(options, shape, { scope: ownedBy(shape, me), target, signal })
-  }
-  for (const { user_pool_id: poolId } of [...pools, ...others]) {
-    for (const shape of shapes) {
-      if (shape.family === 'account') continue
-      const scope = scopeOf(shape, { poolId, me })
-      rows += await resendTable(options, shape, { scope, target, signal, poolId })
-    }
-  }
-  return { rows }
-}
-
-async function resendTable(
-  { sql, region: me, batchRows }: MarkingOptions,
-  shape: TableShape,
-  work: { scope: string; target: string; signal: AbortSignal; poolId?: string },
-): Promise<number> {
-  let rows = 0
-  let after: readonly string[] | undefined
-  for (;;) {
-    work.signal.throwIfAborted()
-    const batch = await nextBatch(sql, shape, { scope: work.scope, after, batchRows })
-    if (batch.rows > 0) {
-      rows += await sql.begin(async (tx) => {
-        await hasten(tx)
-        if (work.poolId !== undefined && !(await holdMarked(tx, work.poolId, work.target))) return 0
-        const change = { target: work.target, me, scope: batch.scope } as const
-        await changeRows(tx, shape, { ...change, change: 'unmark' })
-        return changeRows(tx, shape, { ...change, change: 'mark' })
-      })
-    }
-    after = batch.last
-    if (batch.isLast) return rows
-  }
-}
-
-/** Sends single rows again, as `resendTable` does; rows that are gone are left out. */
-async function resendRows(
-  { sql, region: me }: MarkingOptions,
-  rows: RowsToResend,
-): Promise<number> {
-  if (rows.keys.length === 0) return 0
-  const { table, poolId, region: target } = rows
-  const shape = present(
-    (await readShapes(sql)).find((each) => each.name === table),
-    `table ${table}`,
-  )
-  const owned = poolId === undefined ? ownedBy(shape, me) : scopeOf(shape, { poolId, me })
-  const scope = `${owned} and ${amongKeys(shape, rows.keys)}`
-  return sql.begin(async (tx) => {
-    await hasten(tx)
-    if (poolId !== undefined && !(await holdMarked(tx, poolId, target))) return 0
-    await changeRows(tx, shape, { target, me, scope, change: 'unmark' })
-    return changeRows(tx, shape, { target, me, scope, change: 'mark' })
-  })
-}
-
-/**
- * Whether the pool still has the target; if so, until the transaction ends. Rows must not be sent
- * again to a Region that the pool is being taken from.
- */
-async function holdMarked(tx: TransactionSql, poolId: string, target: string): Promise<boolean> {
-  const held = await tx`
-    select from user_pools where user_pool_id = ${poolId} and ${target} = any(replica_regions)
-      for share`
-  return held.length > 0
 }
 
 /** Gives our own runtime and account rows the Regions that they should have by now. */

@@ -10,11 +10,12 @@ import type { Random } from '#base/random.js'
 import type { PeerState, RegionIdentity, Replication } from '#ports/replication.js'
 import { connectionOptions } from './database.js'
 import { takeOverSessions } from './replication/clearing.js'
-import { reviewCopy } from './replication/copies.js'
+import { finishCopy, reviewCopy } from './replication/copies.js'
 import { findFormer, retire } from './replication/former-peers.js'
 import { beat, hasConfirmed, readLag, readSlot } from './replication/lag.js'
 import { findConflicts, forgetPool, readClaims } from './replication/pool-claims.js'
 import { ensurePublication } from './replication/publications.js'
+import { ownPoolsIn, poolsSpokenOf } from './replication/resending.js'
 import { readShapes } from './replication/tables.js'
 import { openResilientSql, type ResilientSql } from './resilient-sql.js'
 
@@ -61,6 +62,16 @@ export function openReplication(options: ReplicationOptions): Replication {
   const names = peers.map(({ name }) => name)
   const databaseUrlOf = (region: string) =>
     present(peers.find((each) => each.name === region)?.databaseUrl, `address of ${region}`)
+  const copyOptions = async (peer: string) => ({
+    sql,
+    url: options.url,
+    me,
+    peer,
+    databaseUrl: databaseUrlOf(peer),
+    shapes: await readShapes(sql),
+    clock,
+    random,
+  })
   return {
     establish: () => establish(options),
     identity: () => readIdentity(sql),
@@ -68,11 +79,17 @@ export function openReplication(options: ReplicationOptions): Replication {
     formerPeers: () => findFormer(sql, [me, ...names]),
     retire: (region, signal) => retire({ sql, url: options.url, me, clock }, region, signal),
     async recordHello(region, hello) {
+      const { copyId = null, seededCopyId = null } = hello
+      // A peer may greet this Region before it has written down its peers.
       const [row] = await sql<PeerRow[]>`
-        update peers set seen_at = now(),
-          needs_reseed = case when ${hello.copyId ?? null}::uuid is null then needs_reseed
-            else ${hello.copyId ?? null}::uuid is distinct from seeded_copy_id end
-         where region = ${region} returning *`
+        insert into peers as known (region, seen_at, needs_reseed)
+        values (${region}, now(), ${copyId}::uuid is not null)
+        on conflict (region) do update set seen_at = now(),
+          needs_reseed = case when ${copyId}::uuid is null then known.needs_reseed
+            else ${copyId}::uuid is distinct from known.seeded_copy_id end,
+          finished_copy_id = case when known.copy_id = ${seededCopyId}::uuid then known.copy_id
+            else known.finished_copy_id end
+        returning *`
       return toPeer(present(row, `peer ${region}`))
     },
     async requestReseed(region) {
@@ -87,20 +104,10 @@ export function openReplication(options: ReplicationOptions): Replication {
       const shapes = await readShapes(sql)
       for (const peer of peers) await ensurePublication(sql, { shapes, me, target: peer.name })
     },
-    async reviewCopy(peer, signal) {
-      const shapes = await readShapes(sql)
-      const databaseUrl = databaseUrlOf(peer)
-      return reviewCopy(
-        { sql, url: options.url, me, peer, databaseUrl, shapes, clock, random },
-        signal,
-      )
-    },
-    async ownPoolsIn(region) {
-      const pools = await sql<{ user_pool_id: string }[]>`
-        select user_pool_id from user_pools
-         where replica_regions[1] = ${me} and ${region} = any(replica_regions)`
-      return pools.map((pool) => pool.user_pool_id)
-    },
+    reviewCopy: async (peer, signal) => reviewCopy(await copyOptions(peer), signal),
+    finishCopy: async (peer, copyId, signal) => finishCopy(await copyOptions(peer), copyId, signal),
+    ownPoolsIn: (region) => ownPoolsIn(sql, { me, target: region }),
+    poolsSpokenOf: (region) => poolsSpokenOf(sql, { me, target: region }),
     async takeOver(poolId, region) {
       await sql.begin((tx) => takeOverSessions(tx, { me, peer: region }, poolId))
     },
@@ -123,6 +130,7 @@ interface PeerRow {
   readonly region: string
   readonly database_id: string | null
   readonly copy_id: string | null
+  readonly finished_copy_id: string | null
   readonly seeded_copy_id: string | null
   readonly needs_reseed: boolean
   readonly seen_at: Date | null
@@ -139,6 +147,7 @@ function toPeer(row: PeerRow): PeerState {
     region: row.region,
     databaseId: row.database_id ?? undefined,
     copyId: row.copy_id ?? undefined,
+    isFinished: row.copy_id !== null && row.finished_copy_id === row.copy_id,
     seededCopyId: row.seeded_copy_id ?? undefined,
     needsReseed: row.needs_reseed,
     seenAtMs: row.seen_at?.getTime(),

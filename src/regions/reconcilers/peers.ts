@@ -1,8 +1,9 @@
-// Greets every peer over the region link: when it was seen last, and which copy of our rows it has.
-// A copy that we have not seeded yet is a copy that needs it.
+// Greets every peer over the region link: when it was seen last, which copy of our rows it has, and
+// whether our copy of its rows is complete. A copy that we have not seeded yet is a copy that needs
+// it.
 import type { Logger } from '#base/log.js'
 import type { RegionLink } from '#ports/region-link.js'
-import type { Replication } from '#ports/replication.js'
+import type { PeerState, Replication } from '#ports/replication.js'
 import { sayHello } from '../link-calls.js'
 import type { Reconciler } from './reconciler.js'
 
@@ -20,14 +21,15 @@ export function peersReconciler(options: {
     intervalMs: options.intervalMs,
     async run() {
       const peers = await replication.peers()
-      const outcomes = await Promise.all(peers.map((peer) => greet(peer.region)))
+      const outcomes = await Promise.all(peers.map(greet))
       return outcomes.every((isReady) => isReady) ? 'steady' : 'again'
     },
   }
 
-  async function greet(region: string): Promise<boolean> {
+  async function greet(known: PeerState): Promise<boolean> {
+    const { region } = known
     try {
-      const hello = await sayHello(link, region)
+      const hello = await sayHello(link, region, known)
       const peer = await replication.recordHello(region, hello)
       if (unreachable.delete(region)) log.info('a Region answers again', { peer: region })
       if (peer.needsReseed && hello.copyId !== undefined) options.onNeedsReseed()

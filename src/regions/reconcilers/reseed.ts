@@ -1,11 +1,12 @@
 // Seeds copies of our rows that peers have made anew: sends everything again that the peer should
-// have, waits until it is there, compares, and only then calls the copy seeded. If the peer makes
-// its copy anew in the meantime, the next run seeds that one.
+// have, waits until it is there, has the peer remove what was not sent, compares, and only then
+// calls the copy seeded. If the peer makes its copy anew in the meantime, the next run seeds that
+// one.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Digests, Marking, Replication } from '#ports/replication.js'
-import { sayHello } from '../link-calls.js'
+import { askToFinish, sayHello } from '../link-calls.js'
 import { compareUntilEqual, waitUntilConfirmed } from '../verification.js'
 import type { Reconciler } from './reconciler.js'
 
@@ -43,17 +44,43 @@ async function seed(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { replication, marking, link, clock, log } = options
-  const { copyId } = await sayHello(link, region)
+  const copyId = await copyAt(options, region)
   if (copyId === undefined) return false
   const startedAtMs = clock.nowMs()
   const { rows } = await marking.reseed(region, signal)
   await waitUntilConfirmed(options, { region, position: await replication.position(), signal })
-  for (const poolId of await replication.ownPoolsIn(region)) {
-    await compareUntilEqual(options, { poolId, region, signal })
-  }
-  const now = await sayHello(link, region)
-  if (now.copyId !== copyId) return false
+  await askToFinish(link, region, copyId)
+  await compareAll(options, region, signal)
+  if ((await copyAt(options, region)) !== copyId) return false
   await replication.recordSeeded(region, copyId)
   log.info('copy seeded', { peer: region, rows, durationMs: clock.nowMs() - startedAtMs })
+  // Tells the Region, which waits for it, that its copy is complete.
+  await copyAt(options, region)
   return true
+}
+
+/** The Region's copy of our rows, as it says now. */
+async function copyAt(
+  { replication, link }: ReseedServices,
+  region: string,
+): Promise<string | undefined> {
+  const peer = (await replication.peers()).find((each) => each.region === region)
+  if (peer === undefined) return undefined
+  return (await sayHello(link, region, peer)).copyId
+}
+
+/** Our pools with all that is in them, and of other pools what we said about sessions. */
+async function compareAll(
+  options: ReseedServices,
+  region: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { replication, digests } = options
+  const own = await replication.ownPoolsIn(region)
+  for (const poolId of own) await compareUntilEqual(options, { poolId, region, signal })
+  for (const poolId of await replication.poolsSpokenOf(region)) {
+    if (own.includes(poolId)) continue
+    const tables = digests.runtimeTables
+    await compareUntilEqual(options, { poolId, region, signal, tables })
+  }
 }

@@ -48,13 +48,6 @@ export function subscriptionsReconciler(options: {
     }
     if (review.state === 'rebuilt') {
       log.info('copy of a Region made anew', { peer: region, reason: review.reason })
-      if (review.keptPools.length > 0) {
-        // The peer lost what only it may write. A person has to decide how it comes back.
-        log.error('pools whose primary Region lost its database are kept here', {
-          peer: region,
-          pools: review.keptPools,
-        })
-      }
     }
     if (before === review.state) return
     if (review.state === 'failed') {

@@ -56,7 +56,12 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
       name: 'schema',
       async run(run) {
         const ours = await replication.identity()
-        const theirs = new Set((await sayHello(link, run.job.subject)).migrations)
+        const peers = await replication.peers()
+        const peer = present(
+          peers.find((each) => each.region === run.job.subject),
+          run.job.subject,
+        )
+        const theirs = new Set((await sayHello(link, peer.region, peer)).migrations)
         const missing = ours.migrations.filter((name) => !theirs.has(name))
         if (missing.length === 0) return
         // The Region will have them when its nodes are updated.

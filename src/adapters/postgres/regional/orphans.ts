@@ -2,7 +2,9 @@
 // Region wrote. The pool's deletion arrives by replication and removes the directory only. A pool
 // may also be away for a moment, while its rows are sent again after an outage, and its regional
 // settings must survive that: only a pool that was away each time for the whole time of grace is
-// cleared.
+// cleared. While the copy of any Region is unfinished nothing is: a pool that is not here may be on
+// its way, and what was said here about its sessions would be lost in every Region. The time of
+// grace begins when all copies are finished.
 import { at, type Database } from '../database.js'
 import { regionalTables, runtimeTables } from '../pool-tables.js'
 
@@ -20,6 +22,10 @@ export async function removeOrphans(
   database: Database,
   options: OrphanOptions,
 ): Promise<readonly string[]> {
+  if (await isUnfinished(database)) {
+    await database.query((sql) => sql`delete from orphaned_pools`)
+    return []
+  }
   await noteOrphans(database, options.nowMs)
   const rows = await database.query(
     (sql) => sql<{ user_pool_id: string }[]>`
@@ -30,6 +36,11 @@ export async function removeOrphans(
   const poolIds = rows.map((row) => row.user_pool_id)
   for (const poolId of poolIds) await clearPool(database, poolId)
   return poolIds
+}
+
+async function isUnfinished(database: Database): Promise<boolean> {
+  const regions = await database.query((sql) => sql`select twinpool_unfinished_copies()`)
+  return regions.length > 0
 }
 
 /** Remembers pools that have rows but are not here, and forgets those that came back. */
@@ -72,7 +83,9 @@ async function noteOrphansOf(
 }
 
 async function clearPool(database: Database, poolId: string): Promise<void> {
-  const gone = 'not exists (select from user_pools p where p.user_pool_id = $1)'
+  // Looked at by each statement: a copy may be made anew in between.
+  const gone = `not exists (select from user_pools p where p.user_pool_id = $1)
+    and not exists (select twinpool_unfinished_copies())`
   const clear = async (table: string, own: string, values: readonly string[]) => {
     let removed = BATCH_ROWS
     while (removed >= BATCH_ROWS) {

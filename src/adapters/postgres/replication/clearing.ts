@@ -1,63 +1,121 @@
-// Clears this Region's copy of a peer's rows, before the peer sends them anew.
+// What becomes of the rows of a copy that is made anew. They stay and serve while the peer sends
+// its rows again, each of which replaces what it collides with. Afterwards the rows that were not
+// replaced are those that the peer does not have any more, and they go: `pruneCopy`. Rows are told
+// apart by the transaction that wrote them, before the rebuild began or after.
 //
-// Two things must not be lost by it. What a secondary was told about sessions (sign-outs,
-// revocations, used refresh tokens) stays in force: those rows are first taken over as rows of
-// this Region, which readers fold in the same way, and which travel back to the peer. And pools
-// whose owner has lost its database stay, because this copy may be the only one: a pool that is
-// older than the peer's database and unknown to it is kept and reported, never cleared.
-import type { TransactionSql } from 'postgres'
-import type { TableShape } from './tables.js'
+// Three things must not be lost by it. What the peer said about sessions (sign-outs, revocations,
+// used refresh tokens) stays in force even if the peer has lost it: those rows are first taken over
+// as rows of this Region, which readers fold in the same way, and which travel back to the peer.
+// So do failed attempts and access keys, if the peer's database is another one. And pools whose
+// owner has lost them with its database stay, because this copy may be the only one: a pool that is
+// older than the peer's database and unknown to it is kept and reported, never removed.
+import type { Sql, TransactionSql } from 'postgres'
+import { quoteName, quoteText, type TableShape } from './tables.js'
 
-/** What must be known of the peer's database. */
-export interface PeerFacts {
-  readonly databaseId: string
-  readonly createdAt: Date
-  /** Pools that the peer owns. */
-  readonly ownPools: readonly string[]
-}
-
-export interface Clearing {
+/** The two Regions: whose database this is, and whose rows are meant. */
+export interface Between {
   readonly me: string
   readonly peer: string
-  readonly facts: PeerFacts
-  /** The peer's database is another one than this copy came from. */
-  readonly isNewDatabase: boolean
-  readonly shapes: readonly TableShape[]
 }
 
-/** Clears the copy and gives the pools that were kept. */
-export async function clearCopy(
-  tx: TransactionSql,
-  clearing: Clearing,
-): Promise<readonly string[]> {
+/** Lets the transaction change rows of the peer. */
+async function maintain(tx: TransactionSql, { me }: Between): Promise<void> {
   await tx`select set_config('twinpool.maintenance', 'on', true),
-                  set_config('twinpool.region', ${clearing.me}, true)`
-  await takeOverSessions(tx, clearing, null)
-  if (clearing.isNewDatabase) await takeOverAccount(tx, clearing)
-  const { peer, facts } = clearing
+                  set_config('twinpool.region', ${me}, true)`
+}
+
+/** Before the peer sends its rows again: what it may have lost becomes ours. */
+export async function takeOverBefore(
+  tx: TransactionSql,
+  between: Between,
+  { isNewDatabase }: { isNewDatabase: boolean },
+): Promise<void> {
+  await maintain(tx, between)
+  await takeOverSessions(tx, between, null)
+  if (isNewDatabase) await takeOverAttempts(tx, between)
+  await tx`select set_config('twinpool.maintenance', '', true)`
+}
+
+/** Rows that went, and pools that were kept. */
+export interface Pruned {
+  readonly rows: number
+  readonly keptPools: readonly string[]
+}
+
+interface RebuiltCopy {
+  readonly xid: string
+  readonly source_created_at: Date
+}
+
+/** The rebuild of the copy of this ID; undefined when the copy is another one by now. */
+async function findRebuild(
+  sql: Sql | TransactionSql,
+  peer: string,
+  copyId: string,
+): Promise<RebuiltCopy | undefined> {
+  const [copy] = await sql<RebuiltCopy[]>`
+    select rebuild_xid::xid::text as xid, source_created_at from peers
+     where region = ${peer} and copy_id = ${copyId} and rebuild_xid is not null
+       for update`
+  return copy
+}
+
+/** Of the peer's pools here, those that it has not sent since the rebuild began. */
+export async function findStalePools(
+  sql: Sql,
+  peer: string,
+  copyId: string,
+): Promise<readonly string[]> {
+  const copy = await findRebuild(sql, peer, copyId)
+  if (copy === undefined) return []
+  const pools = await sql<{ user_pool_id: string }[]>`
+    select user_pool_id from user_pools
+     where replica_regions[1] = ${peer} and age(xmin) > age(${copy.xid}::xid)`
+  return pools.map((pool) => pool.user_pool_id)
+}
+
+/**
+ * Removes the rows that the peer has not sent again, all at once. `known` are the stale pools that
+ * the peer has, though not for this Region.
+ */
+export async function pruneCopy(
+  tx: TransactionSql,
+  between: Between,
+  copy: { id: string; shapes: readonly TableShape[]; known: readonly string[] },
+): Promise<Pruned> {
+  const { peer } = between
+  const rebuild = await findRebuild(tx, peer, copy.id)
+  if (rebuild === undefined) return { rows: 0, keptPools: [] }
+  await maintain(tx, between)
+  const stale = `age(xmin) > age(${quoteText(rebuild.xid)}::xid)`
+  await takeOverAccount(tx, between, stale)
   const kept = await tx<{ user_pool_id: string }[]>`
     select user_pool_id from user_pools
-     where replica_regions[1] = ${peer} and created_at < ${facts.createdAt}
-       and not (user_pool_id = any(${[...facts.ownPools]}))`
+     where replica_regions[1] = ${peer} and age(xmin) > age(${rebuild.xid}::xid)
+       and created_at < ${rebuild.source_created_at}
+       and not (user_pool_id = any(${[...copy.known]}))`
   const keptPools = kept.map((pool) => pool.user_pool_id)
-  for (const shape of clearing.shapes) {
-    const table = tx(shape.name)
-    if (shape.family === 'directory') {
-      await tx`
-        delete from ${table}
-         where replica_regions[1] = ${peer} and not (user_pool_id = any(${keptPools}))`
-    } else {
-      await tx`delete from ${table} where origin_region = ${peer}`
-    }
+  let rows = 0
+  for (const shape of copy.shapes) {
+    const table = quoteName(shape.name)
+    const ofPeer =
+      shape.family === 'directory'
+        ? `replica_regions[1] = $1 and not (user_pool_id = any($2::text[]))`
+        : `origin_region = $1 and $2::text[] is not null`
+    const gone = await tx.unsafe(`delete from ${table} where ${ofPeer} and ${stale}`, [
+      peer,
+      keptPools,
+    ])
+    rows += gone.count
   }
   await tx`select set_config('twinpool.maintenance', '', true)`
-  return keptPools
+  return { rows, keptPools }
 }
 
 /** Makes what the peer said about sessions, of one pool or all, a statement of this Region too. */
 export async function takeOverSessions(
   tx: TransactionSql,
-  { me, peer }: Pick<Clearing, 'me' | 'peer'>,
+  { me, peer }: Between,
   poolId: string | null,
 ): Promise<void> {
   const ofPeer = tx`
@@ -93,17 +151,55 @@ export async function takeOverSessions(
       where excluded.changed_at > replica_activations.changed_at`
 }
 
-/** A Region that lost its database must not take the access keys with it that were made there. */
-async function takeOverAccount(tx: TransactionSql, { me, peer }: Clearing): Promise<void> {
+/**
+ * Makes failed attempts that the peer counted our own. Counts of the Regions add up, so in the same
+ * step they cease to be the peer's: nothing counts twice, however often a copy is made anew.
+ * Attempts from before a success, or from long before the newest, count no longer and are not added
+ * (as in `twinpool_failed_attempts`).
+ */
+async function takeOverAttempts(tx: TransactionSql, { me, peer }: Between): Promise<void> {
+  const counts = (row: string) =>
+    tx.unsafe(`case when ${row}.last_failure_at > coalesce(
+                 greatest(mine.last_success_at, excluded.last_success_at), '-infinity')
+        and ${row}.last_failure_at >
+          greatest(mine.last_failure_at, excluded.last_failure_at) - interval '15 minutes'
+      then ${row}.failures else 0 end`)
   await tx`
-    insert into access_keys
-      (origin_region, access_key_id, replica_regions, secret_sealed, policy, created_at)
-    select ${me}, access_key_id, '{}', secret_sealed, policy, created_at
-      from access_keys where origin_region = ${peer}
-    on conflict do nothing`
-  await tx`
-    insert into access_key_deletions (origin_region, access_key_id, replica_regions, deleted_at)
-    select ${me}, access_key_id, '{}', deleted_at
-      from access_key_deletions where origin_region = ${peer}
-    on conflict do nothing`
+    with taken as (
+      delete from failed_attempts t using user_pools p
+       where p.user_pool_id = t.user_pool_id and t.origin_region = ${peer} returning t.*)
+    insert into failed_attempts as mine (user_pool_id, origin_region, sub, replica_regions,
+      failures, last_failure_at, last_success_at)
+    select user_pool_id, ${me}, sub, '{}', failures, last_failure_at, last_success_at from taken
+    on conflict (user_pool_id, origin_region, sub) do update set
+      failures = ${counts('mine')} + ${counts('excluded')},
+      last_failure_at = greatest(mine.last_failure_at, excluded.last_failure_at),
+      last_success_at = greatest(mine.last_success_at, excluded.last_success_at)`
+}
+
+/**
+ * A Region that lost its database must not take the access keys with it that were made there, nor
+ * forget which were deleted. A Region removes none of these rows, so what it has not sent again, it
+ * has lost.
+ */
+async function takeOverAccount(
+  tx: TransactionSql,
+  { me, peer }: Between,
+  stale: string,
+): Promise<void> {
+  await tx.unsafe(
+    `insert into access_keys
+       (origin_region, access_key_id, replica_regions, secret_sealed, policy, created_at)
+     select $1, access_key_id, '{}', secret_sealed, policy, created_at
+       from access_keys where origin_region = $2 and ${stale}
+     on conflict do nothing`,
+    [me, peer],
+  )
+  await tx.unsafe(
+    `insert into access_key_deletions (origin_region, access_key_id, replica_regions, deleted_at)
+     select $1, access_key_id, '{}', deleted_at
+       from access_key_deletions where origin_region = $2 and ${stale}
+     on conflict do nothing`,
+    [me, peer],
+  )
 }

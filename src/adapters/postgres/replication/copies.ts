@@ -4,12 +4,18 @@
 // anew: subscription, slot and rows together, because a new slot knows nothing of what was
 // committed before it, and an old subscription remembers log positions of a log that is gone.
 //
+// A copy is made anew in place: its old rows stay and serve. The peer sends all of its rows again,
+// each replaces what it collides with, and what was not replaced in the end is removed
+// (`clearing.ts`). Should the peer be lost in the middle, the rows that have not been replaced yet
+// are still here.
+//
 // The slot is made by a plain connection to the peer, and never by CREATE SUBSCRIPTION: making a
 // slot waits for transactions of the peer, and if these were CREATE SUBSCRIPTIONs that wait for
 // slots of ours, two Regions that start together would wait for each other for ever.
 //
-// What must stay true: between the new slot and its enabled subscription, every row of the peer is
-// cleared here, so that nothing which streams in can conflict with what is left of the old copy.
+// What must stay true: the copy counts as unfinished before the first row of the new subscription
+// arrives, so that no row can conflict with what is left of the old copy; and from then on until
+// the peer says that it has compared everything.
 import { createHash } from 'node:crypto'
 import postgres, { type Sql } from 'postgres'
 import type { Clock } from '#base/clock.js'
@@ -17,7 +23,7 @@ import { DependencyError } from '#base/dependency-error.js'
 import type { Random } from '#base/random.js'
 import type { CopyReview } from '#ports/replication.js'
 import { connectionOptions } from '../database.js'
-import { clearCopy, type PeerFacts } from './clearing.js'
+import { findStalePools, type Pruned, pruneCopy, takeOverBefore } from './clearing.js'
 import { subscriptionConninfo, withPeerDatabase } from './peer-connection.js'
 import { publicationName } from './publications.js'
 import { nameOf, quoteText, regionIn, type TableShape } from './tables.js'
@@ -55,7 +61,9 @@ interface RemoteSlot {
   readonly active_pid: number | null
 }
 
-interface RemoteCopy extends PeerFacts {
+interface RemoteCopy {
+  readonly databaseId: string
+  readonly createdAt: Date
   readonly slot: RemoteSlot | undefined
   readonly publishedTables: readonly string[]
 }
@@ -85,8 +93,8 @@ export async function reviewCopy(options: CopyOptions, signal: AbortSignal): Pro
   if (typeof remote === 'string') return { state: 'waiting', reason: remote }
   const reason = reasonToRebuild(local, remote)
   if (reason !== undefined) {
-    const keptPools = await rebuild(options, { local, remote, signal })
-    return { state: 'rebuilt', reason, keptPools }
+    await rebuild(options, { local, signal, reason })
+    return { state: 'rebuilt', reason }
   }
   await mendInPlace(options, local)
   if (remote.publishedTables.some((table) => !local.tables.includes(table))) {
@@ -167,12 +175,9 @@ async function readRemote(
   if (tables.length === 0) return 'the peer has no publication yet'
   const [slot] = await sql<RemoteSlot[]>`
     select wal_status, active_pid from pg_replication_slots where slot_name = ${slotName(me)}`
-  const pools = await sql<{ user_pool_id: string }[]>`
-    select user_pool_id from user_pools where replica_regions[1] = ${peer}`
   return {
     databaseId: region.database_id,
     createdAt: region.created_at,
-    ownPools: pools.map((pool) => pool.user_pool_id),
     publishedTables: tables.map((table) => table.tablename),
     slot,
   }
@@ -180,8 +185,8 @@ async function readRemote(
 
 async function rebuild(
   options: CopyOptions,
-  found: { local: LocalCopy; remote: RemoteCopy; signal: AbortSignal },
-): Promise<readonly string[]> {
+  found: { local: LocalCopy; signal: AbortSignal; reason: string },
+): Promise<void> {
   const { sql, me, peer } = options
   const name = subscriptionName(peer)
   const conninfo = subscriptionConninfo(options.databaseUrl)
@@ -212,15 +217,44 @@ async function rebuild(
   )
   const isNewDatabase =
     found.local.sourceDatabaseId !== null && found.local.sourceDatabaseId !== facts.databaseId
-  return sql.begin(async (tx) => {
-    const kept = await clearCopy(tx, { me, peer, facts, isNewDatabase, shapes: options.shapes })
+  await sql.begin(async (tx) => {
+    await takeOverBefore(tx, { me, peer }, { isNewDatabase })
     await tx`
       update peers set copy_id = ${options.random.uuid()}, database_id = ${facts.databaseId},
-        conninfo_hash = ${hashOf(conninfo)}
+        conninfo_hash = ${hashOf(conninfo)}, rebuild_xid = pg_current_xact_id(),
+        source_created_at = ${facts.createdAt}, rebuild_reason = ${found.reason},
+        rebuilt_at = now(), rebuilds = rebuilds + 1
        where region = ${peer}`
     await tx.unsafe(`alter subscription ${name} enable`)
-    return kept
   })
+}
+
+/** Removes what the peer, after it has sent all of its rows, does not have any more. */
+export async function finishCopy(
+  options: CopyOptions,
+  copyId: string,
+  signal: AbortSignal,
+): Promise<Pruned> {
+  const { sql, me, peer, shapes, databaseUrl, clock } = options
+  const stale = await findStalePools(sql, peer, copyId)
+  // A pool that the peer has, though not for us any more, is no pool that it lost.
+  const known =
+    stale.length === 0
+      ? []
+      : await withPeerDatabase(
+          { url: databaseUrl, clock, timeoutMs: REVIEW_TIMEOUT_MS, signal },
+          (remote) => remote<{ user_pool_id: string }[]>`
+            select user_pool_id from user_pools
+             where replica_regions[1] = ${peer} and user_pool_id in (
+               select json_array_elements_text(${JSON.stringify(stale)}::text::json))`,
+        )
+  return sql.begin((tx) =>
+    pruneCopy(
+      tx,
+      { me, peer },
+      { id: copyId, shapes, known: known.map((row) => row.user_pool_id) },
+    ),
+  )
 }
 
 /** Drops a subscription, disabled before, and leaves its slot at the other end alone. */
@@ -282,10 +316,14 @@ function hashOf(conninfo: string): string {
 
 /** Adds newly published tables. Rows from before the addition come when the peer seeds again. */
 async function extend(options: CopyOptions): Promise<void> {
-  const name = subscriptionName(options.peer)
+  const { peer, random } = options
+  const name = subscriptionName(peer)
   await bounded(options, `alter subscription ${name} refresh publication with (copy_data = false)`)
+  // What was complete stays so: the new tables alone are still to come.
   await options.sql`
-    update peers set copy_id = ${options.random.uuid()} where region = ${options.peer}`
+    update peers set copy_id = next.id,
+      finished_copy_id = case when finished_copy_id = copy_id then next.id end
+      from (select ${random.uuid()}::uuid as id) next where region = ${peer}`
 }
 
 /** A statement in which our database calls the peer's: it must not wait for ever. */
