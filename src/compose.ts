@@ -31,6 +31,7 @@ import { Registration } from '#flows/sign-up/register.js'
 import { Verification } from '#flows/sign-up/verification.js'
 import { Tokens } from '#flows/tokens/tokens.js'
 import { PoolWork, type PoolWorkOptions } from '#flows/unit-of-work.js'
+import { PasswordTurns } from '#flows/users/password-turns.js'
 import { UserList } from '#flows/users/user-list.js'
 import { UserRecords } from '#flows/users/user-records.js'
 import { LinkFace } from '#http/region-link/face.js'
@@ -155,6 +156,21 @@ export function composeReplication(options: {
   }
 }
 
+/** Makes the one-time codes over stored ones, whether bound to a transaction or not. */
+function codesFrom(config: Config): PoolWorkOptions['codesOver'] {
+  const clock = clockOf(config)
+  return ({ codes, outbox }, ciphers) => {
+    const sender = createOutboxSender({
+      outbox,
+      seal: (pool, messageId, message) => sealOutboxMessage(ciphers, pool, messageId, message),
+      clock,
+      random,
+    })
+    const { codesPerHourMax } = config.limits
+    return new OneTimeCodes({ codes, sender, poolKeys: ciphers, clock, random, codesPerHourMax })
+  }
+}
+
 /** What happens, over what is stored. */
 export function composeFlows(config: Config, storage: Storage, keyService: KeyService) {
   const { users: userRows, unitOfWork, failedAttempts } = storage
@@ -175,22 +191,11 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
   })
   const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
   const users = new UserRecords({ users: userRows, poolKeys })
-  const codesOver: PoolWorkOptions['codesOver'] = ({ codes, outbox }, ciphers) =>
-    new OneTimeCodes({
-      codes,
-      sender: createOutboxSender({
-        outbox,
-        seal: (pool, messageId, message) => sealOutboxMessage(ciphers, pool, messageId, message),
-        clock,
-        random,
-      }),
-      poolKeys: ciphers,
-      clock,
-      random,
-      codesPerHourMax: config.limits.codesPerHourMax,
-    })
+  const codesOver = codesFrom(config)
   const codes = codesOver(storage, poolKeys)
   const poolWork = new PoolWork({ unitOfWork, poolKeys, codesOver })
+  const passwordTurns = new PasswordTurns()
+  const passwords = { users, poolWork, passwordTurns, failedAttempts, clock, random }
   const { revocations, rotationUses } = storage
   const tokens = new Tokens({
     users,
@@ -213,7 +218,7 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
     userList: new UserList({ users, poolKeys, random }),
     registration: new Registration({ poolWork, clock, random }),
     verification: new Verification({ poolWork, clock }),
-    recovery: new Recovery({ users, codes, poolWork, failedAttempts, clock, random }),
-    signIn: new SignIn({ users, poolKeys, tokens, poolWork, failedAttempts, clock, random }),
+    recovery: new Recovery({ ...passwords, codes }),
+    signIn: new SignIn({ ...passwords, poolKeys, tokens }),
   }
 }

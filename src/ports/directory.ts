@@ -229,12 +229,14 @@ export type SealedUser = Omit<
   'usernameHash' | 'emailHash' | 'phoneNumberHash' | 'preferredUsernameHash' | 'searchTerms'
 >
 
-/** How to find a user: by user name or by one alias. Hashes under the pool's index key. */
+/** How to find a user: by user name, alias or sub. Hashes under the pool's index key. */
 export interface UserLookup {
   readonly usernameHash: Uint8Array
   readonly alias?:
     | { readonly kind: 'email' | 'phone_number' | 'preferred_username'; readonly hash: Uint8Array }
     | undefined
+  /** A name that is a UUID may be a sub as well. */
+  readonly sub?: string | undefined
 }
 
 /** Everything a sign-in or refresh needs to know of a user, read in one statement. */
@@ -251,6 +253,20 @@ export interface SignInFacts {
   readonly lastFailureAtMs: number | undefined
   /** The latest global sign-out of any Region. */
   readonly signedOutAtMs: number | undefined
+}
+
+/** Whom a sign-in may mean: a user by name, alias or sub, or else nobody. */
+export interface ClaimLookup extends UserLookup {
+  /** Whose failures are asked for if there is no such user. */
+  readonly absentSub: string
+}
+
+/** What a sign-in needs to know of a name, whether it has a user or not. */
+export interface ClaimFacts {
+  readonly facts: SignInFacts | undefined
+  /** Of the user, or of the sub that stands for nobody. */
+  readonly failures: number
+  readonly lastFailureAtMs: number | undefined
 }
 
 /** Everything that the use of a token needs to know, read in one statement. */
@@ -275,16 +291,18 @@ export interface Users {
   /** Like `findBySub`; nobody else changes the row until the transaction ends. */
   findForUpdate(pool: Pool, sub: string): Promise<UserRow | undefined>
   find(pool: Pool, lookup: UserLookup): Promise<UserRow | undefined>
-  /** Like `find`, by lookup or by sub, with groups, failures and sign-outs. */
-  signInFacts(pool: Pool, by: UserLookup | { sub: string }): Promise<SignInFacts | undefined>
+  /** Like `findBySub`, with groups, failures and sign-outs. */
+  signInFacts(pool: Pool, by: { readonly sub: string }): Promise<SignInFacts | undefined>
+  /** The same for a name: one statement, of one text, whether there is such a user or not. */
+  claimFacts(pool: Pool, lookup: ClaimLookup): Promise<ClaimFacts>
   /**
    * Takes a challenge session, as `UsedSessions.take` does, and reads the facts of its user, in one
-   * statement. 'again' when it was taken before.
+   * statement; a sub without a user has failures. 'again' when it was taken before.
    */
   takeSession(
     pool: Pool,
     session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
-  ): Promise<'again' | SignInFacts | undefined>
+  ): Promise<'again' | ClaimFacts>
   /** The facts of a token's user, and whether its session was revoked in any Region. */
   refreshFacts(
     pool: Pool,

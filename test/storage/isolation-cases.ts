@@ -169,7 +169,15 @@ export const CASES: Readonly<Record<string, Case>> = {
       }),
   },
   'users.signInFacts': {
-    reads: (r, pool) => r.users.signInFacts(pool, { usernameHash: bytes('username') }),
+    reads: (r, pool) => r.users.signInFacts(pool, { sub: SUB }),
+  },
+  'users.claimFacts': {
+    reads: (r, pool) =>
+      r.users.claimFacts(pool, {
+        usernameHash: bytes('username'),
+        sub: undefined,
+        absentSub: OTHER_SUB,
+      }),
   },
   'users.takeSession': {
     reads: (r, pool) => r.users.takeSession(pool, { id: OTHER_SUB, sub: SUB, expiresAtMs: NOW }),

@@ -146,7 +146,11 @@ describe('rows of Regions', () => {
     )
     const facts = takes.filter((outcome) => outcome !== 'again')
     assert.equal(facts.length, 1)
-    assert.deepEqual(facts[0], await users.signInFacts(pool, { sub: SUB }))
+    assert.deepEqual(facts[0], {
+      facts: await users.signInFacts(pool, { sub: SUB }),
+      failures: 0,
+      lastFailureAtMs: undefined,
+    })
     assert.equal(await usedSessions.take(pool, JTI, NOW), 'again')
   })
 
@@ -158,7 +162,8 @@ describe('rows of Regions', () => {
     ]
     for (const stranger of strangers) {
       const session = { ...stranger, expiresAtMs: NOW }
-      assert.equal(await users.takeSession(pool, session), undefined)
+      const taken = await users.takeSession(pool, session)
+      assert.deepEqual(taken, { facts: undefined, failures: 0, lastFailureAtMs: undefined })
       assert.equal(await users.takeSession(pool, session), 'again')
     }
   })

@@ -111,13 +111,19 @@ describe('users', () => {
       kind: 'phone_number' | 'preferred_username',
       hash: string,
     ) =>
-      users().signInFacts(pool, {
+      users().claimFacts(pool, {
         usernameHash: bytes(usernameHash),
         alias: { kind, hash: bytes(hash) },
+        sub: undefined,
+        absentSub: JTI,
       })
-    assert.equal((await find('nobody', 'phone_number', 'x-phone'))?.user.sub, OTHER_SUB)
-    assert.equal((await find('nobody', 'preferred_username', 'x-preferred'))?.user.sub, OTHER_SUB)
-    assert.equal(await find('nobody', 'phone_number', 'x-preferred'), undefined)
+    assert.equal((await find('nobody', 'phone_number', 'x-phone')).facts?.user.sub, OTHER_SUB)
+    assert.equal(
+      (await find('nobody', 'preferred_username', 'x-preferred')).facts?.user.sub,
+      OTHER_SUB,
+    )
+    const nobody = { facts: undefined, failures: 0, lastFailureAtMs: undefined }
+    assert.deepEqual(await find('nobody', 'phone_number', 'x-preferred'), nobody)
   })
 
   test('facts: groups by precedence and name, with their roles', async () => {

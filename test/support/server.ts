@@ -17,6 +17,8 @@ export interface TestServer {
   /** Signed by the root key. */
   readonly cognito: CognitoIdentityProviderClient
   readonly kms: KMSClient
+  /** Starts another node of the Region over the same database; gives its endpoint. */
+  addNode(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -25,6 +27,7 @@ export interface TestServerOptions {
   readonly keys?: Partial<Config['keys']>
   readonly limits?: Partial<Config['limits']>
   readonly poolSize?: number
+  readonly beatMs?: number
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -38,7 +41,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     beatMs: 1000,
     ...options,
   })
-  const node = await startNode(config)
+  const nodes = [await startNode(config)]
   const client = { region: REGION, endpoint, credentials: ROOT_ACCESS_KEY, maxAttempts: 1 }
   const cognito = new CognitoIdentityProviderClient(client)
   const kms = new KMSClient(client)
@@ -47,10 +50,20 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     config,
     cognito,
     kms,
+    async addNode() {
+      const port = await takePort()
+      const more = {
+        ...config,
+        listen: { ...config.listen, port },
+        link: { ...config.link, port: await takePort() },
+      }
+      nodes.push(await startNode(more))
+      return `http://localhost:${port}`
+    },
     async stop() {
       cognito.destroy()
       kms.destroy()
-      await node.stop()
+      await Promise.all(nodes.map((node) => node.stop()))
       await database.drop()
     },
   }

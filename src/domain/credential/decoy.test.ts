@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decoyUser } from './decoy.js'
+import { decoySub, decoyUser } from './decoy.js'
 import { MODULUS, modPow } from './modular.js'
 import { createVerifier, verifyPassword } from './srp.js'
 
@@ -9,6 +9,14 @@ const decoy = decoyUser({ secret, name: 'nobody', hasUuidName: false })
 
 test('a name always gives the same decoy', () => {
   assert.deepEqual(decoyUser({ secret, name: 'nobody', hasUuidName: false }), decoy)
+})
+
+test('the sub alone is the sub of the whole', () => {
+  for (const name of ['nobody', 'ada@example.com', '']) {
+    const whole = decoyUser({ secret, name, hasUuidName: false })
+    assert.equal(decoySub({ secret, name }), whole.sub)
+  }
+  assert.notEqual(decoySub({ secret, name: 'a' }), decoySub({ secret, name: 'b' }))
 })
 
 test('another name or another pool gives another decoy', () => {

@@ -23,6 +23,7 @@ import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { Tokens } from '#flows/tokens/tokens.js'
 import type { PoolWork } from '#flows/unit-of-work.js'
+import type { PasswordTurns } from '#flows/users/password-turns.js'
 import type { OpenedFacts, UserRecords } from '#flows/users/user-records.js'
 import { asPrimary, type Pool } from '#ports/capability.js'
 import type { Client, ClientSecret } from '#ports/directory.js'
@@ -30,7 +31,8 @@ import type { FailedAttempts } from '#ports/runtime.js'
 import { isFlowAllowed, isFlowOfOtherSide } from './flows.js'
 import { completeNewPassword, newPasswordParameters } from './new-password.js'
 import { refused, type SignInOutcome } from './outcome.js'
-import { type Claimant, claimantOf } from './password.js'
+import { claimantOf } from './password.js'
+import { isPlainlyAbsent, proveUser } from './proof.js'
 import { refresh } from './refresh.js'
 import { type ChallengeSession, openSession, type SrpSession, sealSession } from './session.js'
 
@@ -48,6 +50,7 @@ export interface SignInOptions {
   readonly tokens: Tokens
   readonly failedAttempts: FailedAttempts
   readonly poolWork: PoolWork
+  readonly passwordTurns: PasswordTurns
   readonly clock: Clock
   readonly random: Random
 }
@@ -105,15 +108,19 @@ export class SignIn {
     const cipher = await this.#options.poolKeys.cipher(party.pool)
     const hashRefusal = this.#checkSecretHash(party, cipher, name, parameters)
     if (hashRefusal !== undefined) return hashRefusal
-    const claimant = await this.#claimant(party, cipher, name)
-    if (claimant.isLocked) return refused('locked-out')
-    const isRight = verifyPassword({
-      poolName: poolNameOf(party.pool.id),
-      userId: claimant.username,
-      password,
-      ...claimant.verifier,
-    })
-    return this.#afterProof(party, cipher, claimant, isRight)
+    const { users, passwordTurns } = this.#options
+    const mark = passwordTurns.mark()
+    const claim = await users.claimFacts(party.pool, name)
+    const read = { name, claim, mark }
+    const proof = await proveUser(this.#options, { party, cipher }, read, (claimant) =>
+      verifyPassword({
+        poolName: poolNameOf(party.pool.id),
+        userId: claimant.username,
+        password,
+        ...claimant.verifier,
+      }),
+    )
+    return proof.kind === 'proven' ? this.#afterProof(party, cipher, proof.facts) : proof
   }
 
   async #srpStart(party: SignInParty, parameters: Parameters): Promise<SignInOutcome> {
@@ -127,7 +134,8 @@ export class SignIn {
     const cipher = await poolKeys.cipher(pool)
     const hashRefusal = this.#checkSecretHash(party, cipher, name, parameters)
     if (hashRefusal !== undefined) return hashRefusal
-    const claimant = await this.#claimant(party, cipher, name)
+    const claim = await this.#options.users.claimFacts(pool, name)
+    const claimant = claimantOf({ pool, cipher, name, claim, nowMs: clock.nowMs() })
     if (claimant.isLocked) return refused('locked-out')
     if (isPlainlyAbsent(party, claimant)) return refused('user-absent')
     const privateB = random.bytes(32)
@@ -182,30 +190,32 @@ export class SignIn {
     if ('kind' in session) return session
     // Taken before the proof is looked at: one session is one guess, right or wrong. The user is
     // the session's own, since another one may have got the name after the first step.
-    const { users, clock } = this.#options
+    const { users, passwordTurns, clock } = this.#options
+    const mark = passwordTurns.mark()
     const nowMs = clock.nowMs()
     const { pool } = party
-    const facts = await users.takeSession(pool, session)
-    if (facts === 'again') return refused('invalid-session')
-    const claimant = await this.#claimantOf(party, cipher, { name: session.typedName, facts })
-    if (claimant.isLocked) return refused('locked-out')
+    const claim = await users.takeSession(pool, session)
+    if (claim === 'again') return refused('invalid-session')
     const claimedAtMs = parseSrpTimestamp(timestamp)
     const isTimely = claimedAtMs !== undefined && Math.abs(claimedAtMs - nowMs) <= CLAIM_SKEW_MS
-    const key = finishSrp({
-      publicA: session.publicA,
-      publicB: session.publicB,
-      privateB: Buffer.from(session.privateB, 'hex'),
-      verifier: claimant.verifier.verifier,
+    const read = { name: session.typedName, claim, mark }
+    const proof = await proveUser(this.#options, { party, cipher }, read, ({ verifier }) => {
+      const key = finishSrp({
+        publicA: session.publicA,
+        publicB: session.publicB,
+        privateB: Buffer.from(session.privateB, 'hex'),
+        verifier: verifier.verifier,
+      })
+      const expected = srpClaimSignature({
+        key,
+        poolName: poolNameOf(pool.id),
+        userId: session.username,
+        secretBlock: Buffer.from(block, 'base64'),
+        timestamp,
+      })
+      return equalText(expected, signature) && isTimely
     })
-    const expected = srpClaimSignature({
-      key,
-      poolName: poolNameOf(pool.id),
-      userId: session.username,
-      secretBlock: Buffer.from(block, 'base64'),
-      timestamp,
-    })
-    const isRight = equalText(expected, signature) && isTimely
-    return this.#afterProof(party, cipher, claimant, isRight)
+    return proof.kind === 'proven' ? this.#afterProof(party, cipher, proof.facts) : proof
   }
 
   #openSrpSession(
@@ -236,23 +246,16 @@ export class SignIn {
     return undefined
   }
 
-  /** What a right or a wrong password leads to. */
+  /** What a right password leads to. */
   async #afterProof(
     party: SignInParty,
     cipher: PoolCipher,
-    claimant: Claimant,
-    isRight: boolean,
+    facts: OpenedFacts,
   ): Promise<SignInOutcome> {
     const { failedAttempts, clock } = this.#options
-    const { pool } = party
-    const nowMs = clock.nowMs()
-    const { facts } = claimant
-    if (!isRight || facts?.credential === undefined) {
-      if (isPlainlyAbsent(party, claimant)) return refused('user-absent')
-      await failedAttempts.addFailure(pool, claimant.sub, nowMs)
-      return refused('incorrect-credentials')
+    if (facts.failures > 0) {
+      await failedAttempts.addSuccess(party.pool, facts.user.sub, clock.nowMs())
     }
-    if (facts.failures > 0) await failedAttempts.addSuccess(pool, claimant.sub, nowMs)
     if (!facts.user.isEnabled) return refused('user-disabled')
     switch (facts.user.status) {
       case 'UNCONFIRMED':
@@ -335,20 +338,6 @@ export class SignIn {
     return { kind: 'tokens', tokens }
   }
 
-  async #claimant(party: SignInParty, cipher: PoolCipher, name: string): Promise<Claimant> {
-    const facts = await this.#options.users.signInFacts(party.pool, { name })
-    return this.#claimantOf(party, cipher, { name, facts })
-  }
-
-  #claimantOf(
-    { pool }: SignInParty,
-    cipher: PoolCipher,
-    found: { readonly name: string; readonly facts: OpenedFacts | undefined },
-  ): Promise<Claimant> {
-    const { failedAttempts, clock } = this.#options
-    return claimantOf({ pool, cipher, failedAttempts, ...found, nowMs: clock.nowMs() })
-  }
-
   /** SECRET_HASH, which a client with a secret must send with every call for a user. */
   #checkSecretHash(
     party: SignInParty,
@@ -360,13 +349,6 @@ export class SignIn {
     const refusal = secretHashRefusal(cipher, party, { usernames: [name], secretHash })
     return refusal && refused(refusal, party.client.clientId)
   }
-}
-
-/** A client of the old kind (LEGACY) is told that a user does not exist. */
-function isPlainlyAbsent(party: SignInParty, claimant: Claimant): boolean {
-  return (
-    claimant.facts === undefined && party.client.settings.preventUserExistenceErrors === 'LEGACY'
-  )
 }
 
 function sessionLifeMs(client: Client): number {

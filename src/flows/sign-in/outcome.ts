@@ -25,6 +25,7 @@ export type Refusal =
   | 'session-expired'
   | 'srp-a-invalid'
   | 'temporary-password-expired'
+  | 'too-many-attempts'
   | 'unauthorized-write'
   | 'user-absent'
   | 'user-disabled'

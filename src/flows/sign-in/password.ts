@@ -6,9 +6,8 @@ import { lockedUntilMs } from '#domain/credential/lockout.js'
 import type { Credential } from '#domain/user/user.js'
 import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
 import { decoyFor } from '#flows/users/decoys.js'
-import type { OpenedFacts } from '#flows/users/user-records.js'
+import type { OpenedClaim, OpenedFacts } from '#flows/users/user-records.js'
 import type { Pool } from '#ports/capability.js'
-import type { FailedAttempts } from '#ports/runtime.js'
 
 /** Whom a typed-in name means: a user with a password, or a decoy that cannot be told apart. */
 export interface Claimant {
@@ -19,34 +18,33 @@ export interface Claimant {
   readonly isLocked: boolean
 }
 
-/** `facts` are what was found for the name. */
-export async function claimantOf(options: {
+/** `claim` is what was found for the name. */
+export function claimantOf(options: {
   pool: Pool
   cipher: PoolCipher
-  failedAttempts: FailedAttempts
   name: string
-  facts: OpenedFacts | undefined
+  claim: OpenedClaim
   nowMs: number
-}): Promise<Claimant> {
-  const { pool, cipher, failedAttempts, name, facts, nowMs } = options
+}): Claimant {
+  const { pool, cipher, name, claim, nowMs } = options
+  const { facts } = claim
+  // Guesses at a user who does not exist lock too, or the lock would tell who exists.
+  const isLocked = lockedUntilMs(claim) > nowMs
   if (facts?.credential !== undefined) {
-    const { failures, lastFailureAtMs } = facts
     return {
       facts,
       sub: facts.user.sub,
       username: facts.user.username,
       verifier: facts.credential,
-      isLocked: lockedUntilMs({ failures, lastFailureAtMs }) > nowMs,
+      isLocked,
     }
   }
   const decoy = decoyFor(pool, cipher, name)
-  // Guesses at a user who does not exist lock too, or the lock would tell who exists.
-  const counted = await failedAttempts.facts(pool, facts?.user.sub ?? decoy.sub)
   return {
     facts,
     sub: facts?.user.sub ?? decoy.sub,
     username: facts?.user.username ?? decoy.username,
     verifier: decoy,
-    isLocked: lockedUntilMs(counted) > nowMs,
+    isLocked,
   }
 }

@@ -18,6 +18,7 @@ export type AccountRefusal =
   | 'sign-up-not-permitted'
   | 'unauthorized-write'
   | 'unsupported-state'
+  | 'too-many-attempts'
   | 'too-many-codes'
   | 'user-absent'
   | 'user-disabled'

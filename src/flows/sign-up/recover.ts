@@ -11,6 +11,7 @@ import type { User } from '#domain/user/user.js'
 import type { OneTimeCodes } from '#flows/messages/codes.js'
 import type { PoolWork } from '#flows/unit-of-work.js'
 import { credentialFor } from '#flows/users/credentials.js'
+import type { PasswordTurns } from '#flows/users/password-turns.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
@@ -22,6 +23,7 @@ export interface RecoveryOptions {
   readonly users: UserRecords
   readonly codes: OneTimeCodes
   readonly poolWork: PoolWork
+  readonly passwordTurns: PasswordTurns
   readonly failedAttempts: FailedAttempts
   readonly clock: Clock
   readonly random: Random
@@ -118,23 +120,41 @@ export class Recovery {
     user: User,
     request: { readonly previous: string; readonly proposed: string },
   ): Promise<AccountOutcome> {
-    const { users, failedAttempts, clock } = this.#options
     // The old password is void, so it proves nothing.
     if (user.status === 'RESET_REQUIRED') return accountRefused('password-reset-required')
-    const facts = await users.signInFacts(pool, { sub: user.sub })
-    if (facts?.credential === undefined) return accountRefused('wrong-password')
-    if (lockedUntilMs(facts) > clock.nowMs()) return accountRefused('locked-out')
+    const { passwordTurns } = this.#options
+    const attempted = { poolId: pool.id, sub: user.sub }
+    const refusal = await passwordTurns.take(attempted, passwordTurns.mark(), () =>
+      this.#previousRefusal(pool, user, request.previous),
+    )
+    if (refusal === 'too-many') return accountRefused('too-many-attempts')
+    if (refusal !== undefined) return accountRefused(refusal)
+    return this.setPassword(pool, user, { password: request.proposed, status: 'CONFIRMED' })
+  }
+
+  /** What is wrong with the old password; in the user's turn. */
+  async #previousRefusal(
+    pool: PrimaryPool,
+    user: User,
+    previous: string,
+  ): Promise<'wrong-password' | 'locked-out' | undefined> {
+    const { users, failedAttempts, passwordTurns, clock } = this.#options
+    const facts = await users.signInFacts(pool, user)
+    if (facts?.credential === undefined) return 'wrong-password'
+    if (lockedUntilMs(facts) > clock.nowMs()) return 'locked-out'
     const isRight = verifyPassword({
       poolName: poolNameOf(pool.id),
       userId: user.username,
-      password: request.previous,
+      password: previous,
       ...facts.credential,
     })
-    if (!isRight) {
+    if (isRight) return undefined
+    try {
       await failedAttempts.addFailure(pool, user.sub, clock.nowMs())
-      return accountRefused('wrong-password')
+    } finally {
+      passwordTurns.failed({ poolId: pool.id, sub: user.sub })
     }
-    return this.setPassword(pool, user, { password: request.proposed, status: 'CONFIRMED' })
+    return 'wrong-password'
   }
 
   /** AdminSetUserPassword and the end of ChangePassword. */

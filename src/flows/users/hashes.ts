@@ -1,5 +1,6 @@
 // The searchable side of a sealed user: HMACs of the names that sign the user in. Two users of a
 // pool never hold the same one, which the database's unique indexes guarantee.
+import { isUuid } from '#base/uuid.js'
 import type { AliasAttribute, GlobalSettings } from '#domain/pool/settings.js'
 import { aliasKindOf, claimedAlias, normalName } from '#domain/user/aliases.js'
 import type { User } from '#domain/user/user.js'
@@ -29,6 +30,7 @@ export function lookupOf(cipher: PoolCipher, settings: GlobalSettings, name: str
   return {
     usernameHash: usernameHash(cipher, settings, name),
     alias: kind && { kind, hash: aliasHash(cipher, settings, kind, name) },
+    sub: isUuid(name) ? name : undefined,
   }
 }
 

@@ -4,7 +4,6 @@
 // it is read, so there is no race to lose.
 
 import { assert } from '#base/assert.js'
-import { isUuid } from '#base/uuid.js'
 import { packCredential, unpackCredential } from '#domain/credential/packed.js'
 import type { AliasAttribute } from '#domain/pool/settings.js'
 import { claimedAlias } from '#domain/user/aliases.js'
@@ -14,14 +13,15 @@ import type { Credential, User } from '#domain/user/user.js'
 import type { PoolCipher, PoolCiphers } from '#flows/encryption/pool-cipher.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
+  ClaimFacts,
   InsertedUser,
   SealedUser,
   SignInFacts,
-  UserLookup,
   UserPageOptions,
   UserRow,
   Users,
 } from '#ports/directory.js'
+import { decoySubOf } from './decoys.js'
 import { aliasHash, claimedHashes, lookupOf } from './hashes.js'
 
 const CHANGE_TRIES_MAX = 5
@@ -31,6 +31,11 @@ const RELEASE_TRIES_MAX = 100
 export interface OpenedFacts extends Omit<SignInFacts, 'user'> {
   readonly user: User
   readonly credential: Credential | undefined
+}
+
+/** What a sign-in must know of a name; without `facts` it has no user. */
+export interface OpenedClaim extends Omit<ClaimFacts, 'facts'> {
+  readonly facts: OpenedFacts | undefined
 }
 
 /** What a change may write; absent members stay. */
@@ -66,9 +71,7 @@ export class UserRecords {
   /** By user name, alias or sub, as callers name users. */
   async find(pool: Pool, name: string): Promise<User | undefined> {
     const cipher = await this.#poolKeys.cipher(pool)
-    const row =
-      (await this.#users.find(pool, lookupOf(cipher, pool.settings, name))) ??
-      (isUuid(name) ? await this.#users.findBySub(pool, name) : undefined)
+    const row = await this.#users.find(pool, lookupOf(cipher, pool.settings, name))
     return row && openUser(cipher, row)
   }
 
@@ -83,26 +86,29 @@ export class UserRecords {
   }
 
   /** Everything a sign-in needs, in one statement of the database. */
-  async signInFacts(
-    pool: Pool,
-    by: { readonly name: string } | { readonly sub: string },
-  ): Promise<OpenedFacts | undefined> {
+  async signInFacts(pool: Pool, by: { readonly sub: string }): Promise<OpenedFacts | undefined> {
     const cipher = await this.#poolKeys.cipher(pool)
-    if ('sub' in by) return openFacts(cipher, await this.#users.signInFacts(pool, by))
-    const lookup: UserLookup = lookupOf(cipher, pool.settings, by.name)
-    const facts =
-      (await this.#users.signInFacts(pool, lookup)) ??
-      (isUuid(by.name) ? await this.#users.signInFacts(pool, { sub: by.name }) : undefined)
-    return openFacts(cipher, facts)
+    return openFacts(cipher, await this.#users.signInFacts(pool, by))
   }
 
-  /** Takes a challenge session; its user's facts, or 'again' when it was taken before. */
+  /** The same for a typed-in name, which need not be a user's. */
+  async claimFacts(pool: Pool, name: string): Promise<OpenedClaim> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    const claim = await this.#users.claimFacts(pool, {
+      ...lookupOf(cipher, pool.settings, name),
+      absentSub: decoySubOf(pool, cipher, name),
+    })
+    return { ...claim, facts: openFacts(cipher, claim.facts) }
+  }
+
+  /** Takes a challenge session; what its name has, or 'again' when it was taken before. */
   async takeSession(
     pool: Pool,
     session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
-  ): Promise<'again' | OpenedFacts | undefined> {
+  ): Promise<'again' | OpenedClaim> {
     const taken = await this.#users.takeSession(pool, session)
-    return taken === 'again' ? taken : openFacts(await this.#poolKeys.cipher(pool), taken)
+    if (taken === 'again') return taken
+    return { ...taken, facts: openFacts(await this.#poolKeys.cipher(pool), taken.facts) }
   }
 
   /** What a token's session needs: the user, and whether the session was ended anywhere. */

@@ -87,6 +87,8 @@ function refusalError(reason: Refusal, detail: string): readonly [ErrorCode, str
         'NotAuthorizedException',
         'Temporary password has expired and must be reset by an administrator.',
       ]
+    case 'too-many-attempts':
+      return ['TooManyRequestsException', 'Too many requests']
     case 'unauthorized-write':
       return ['NotAuthorizedException', detail]
     case 'user-absent':

@@ -5,7 +5,7 @@ import { secretHashRefusal } from '#flows/clients/secrets.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import { type Delivery, deliveryOf } from '#flows/messages/codes.js'
 import type { NamedUser } from '#flows/sign-up/outcome.js'
-import { decoyFor } from '#flows/users/decoys.js'
+import { decoySubOf } from '#flows/users/decoys.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool } from '#ports/capability.js'
 import type { ResolvedClient } from '../context.js'
@@ -53,7 +53,7 @@ export async function namedUser(
     throw new ApiError('UserNotFoundException', 'Username/client id combination not found.')
   }
   const cipher = await ctx.poolKeys.cipher(ctx.pool)
-  return { user, sub: decoyFor(ctx.pool, cipher, Username).sub }
+  return { user, sub: decoySubOf(ctx.pool, cipher, Username) }
 }
 
 /** Whether the client's callers are kept from learning which users exist. */

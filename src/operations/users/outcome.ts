@@ -29,6 +29,8 @@ function accountError(reason: AccountRefusal, detail: string): readonly [ErrorCo
     case 'locked-out':
     case 'too-many-codes':
       return ['LimitExceededException', ATTEMPT_LIMIT_MESSAGE]
+    case 'too-many-attempts':
+      return ['TooManyRequestsException', 'Too many requests']
     case 'no-contact':
       return [
         'InvalidParameterException',

@@ -4,9 +4,12 @@
 // becomes a word without spoiling the transaction it happens in.
 
 import type { Fragment } from 'postgres'
+import { present } from '#base/assert.js'
 import { isUuid } from '#base/uuid.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
+  ClaimFacts,
+  ClaimLookup,
   InsertedUser,
   RefreshFacts,
   SealedUser,
@@ -37,8 +40,10 @@ interface StoredFacts extends StoredSealedUser {
   readonly is_revoked: boolean
 }
 
-/** A row that an outer join may have left empty. */
-type Nullable<T> = { readonly [K in keyof T]: T[K] | null }
+/** Facts whose user an outer join may have left empty. */
+type StoredClaim = Omit<StoredFacts, keyof StoredSealedUser> & {
+  readonly [K in keyof StoredSealedUser]: StoredSealedUser[K] | null
+}
 
 export class PostgresUsers implements Users {
   readonly #connection: Connection
@@ -72,25 +77,28 @@ export class PostgresUsers implements Users {
 
   async signInFacts(
     pool: Pool,
-    by: UserLookup | { sub: string },
+    { sub }: { readonly sub: string },
   ): Promise<SignInFacts | undefined> {
-    if ('sub' in by && !isUuid(by.sub)) return undefined
-    const [row] = await this.#connection.query((sql) => {
-      if ('sub' in by) return factsBySub(sql, pool, by.sub)
-      return by.alias === undefined
-        ? factsByUsername(sql, pool, by.usernameHash)
-        : factsByName(sql, pool, by)
-    })
+    if (!isUuid(sub)) return undefined
+    const [row] = await this.#connection.query((sql) => factsBySub(sql, pool, sub))
     return row && toFacts(row)
+  }
+
+  async claimFacts(pool: Pool, lookup: ClaimLookup): Promise<ClaimFacts> {
+    const isPlain = lookup.alias === undefined && lookup.sub === undefined
+    const [row] = await this.#connection.query((sql) =>
+      isPlain ? claimByUsername(sql, pool, lookup) : claimByName(sql, pool, lookup),
+    )
+    return toClaim(present(row, 'claim'))
   }
 
   async takeSession(
     pool: Pool,
     session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
-  ): Promise<'again' | SignInFacts | undefined> {
+  ): Promise<'again' | ClaimFacts> {
     const sub = isUuid(session.sub) ? session.sub : null
     const [row] = await this.#connection.query(
-      (sql) => sql<(Nullable<StoredFacts> & { is_first: boolean })[]>`
+      (sql) => sql<(StoredClaim & { is_first: boolean })[]>`
         with taken as (
           insert into used_sessions (user_pool_id, session_id, expires_at)
           values (${pool.id}, ${session.id}, ${at(session.expiresAtMs)})
@@ -99,10 +107,10 @@ export class PostgresUsers implements Users {
             u.profile_sealed, u.credential_sealed, u.version, u.created_at, u.modified_at, f.*
           from (values (true)) one
           left join users u on u.user_pool_id = ${pool.id} and u.sub = ${sub}
-          left join lateral twinpool_user_facts(u.user_pool_id, u.sub) f on true`,
+          cross join lateral twinpool_user_facts(${pool.id}, ${sub}) f`,
     )
     if (row?.is_first !== true) return 'again'
-    return row.sub === null ? undefined : toFacts(row as StoredFacts)
+    return toClaim(row)
   }
 
   async refreshFacts(
@@ -222,18 +230,19 @@ function bySub(sql: Queryable, pool: Pool, sub: string): Fragment {
   return sql`select * from users where user_pool_id = ${pool.id} and sub = ${sub}`
 }
 
-/** The holder of the user name, or else of the alias. Each part has a unique index. */
-function byName(sql: Queryable, pool: Pool, { usernameHash, alias }: UserLookup): Fragment {
-  const named = sql`
-    select * from users where user_pool_id = ${pool.id} and username_hash = ${usernameHash}`
-  if (alias === undefined) return named
-  const column = sql(ALIAS_COLUMNS[alias.kind])
+/** The holder of the user name, else of the alias, else of the sub. Each has a unique index. */
+function byName(sql: Queryable, pool: Pool, lookup: UserLookup): Fragment {
+  const { usernameHash, alias, sub } = lookup
+  const column = sql(ALIAS_COLUMNS[alias?.kind ?? 'email'])
   return sql`
-    (select *, 0 as place from (${named}) n
+    select * from (
+      select *, 0 as place from users
+       where user_pool_id = ${pool.id} and username_hash = ${usernameHash}
       union all
-     select *, 1 as place from users
-      where user_pool_id = ${pool.id} and ${column} = ${alias.hash})
-    order by place limit 1`
+      select *, 1 from users where user_pool_id = ${pool.id} and ${column} = ${alias?.hash ?? null}
+      union all
+      select *, 2 from users where user_pool_id = ${pool.id} and sub = ${sub ?? null}
+    ) holders order by place limit 1`
 }
 
 /** Other users who hold a name that `user` claims. Checked first, so that no statement fails. */
@@ -248,12 +257,14 @@ function othersWith(sql: Queryable, pool: Pool, user: UserRow): Fragment {
 
 // The hot statements are written out, without parts that the driver would put together each time.
 
-function factsByUsername(sql: Queryable, pool: Pool, usernameHash: Uint8Array) {
-  return sql<StoredFacts[]>`
+function claimByUsername(sql: Queryable, pool: Pool, lookup: ClaimLookup) {
+  return sql<StoredClaim[]>`
     select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
         u.created_at, u.modified_at, f.*
-      from users u, twinpool_user_facts(u.user_pool_id, u.sub) f
-     where u.user_pool_id = ${pool.id} and u.username_hash = ${usernameHash}`
+      from (values (true)) one
+      left join users u on u.user_pool_id = ${pool.id} and u.username_hash = ${lookup.usernameHash}
+      cross join lateral
+        twinpool_user_facts(${pool.id}, coalesce(u.sub, ${lookup.absentSub})) f`
 }
 
 function factsBySub(sql: Queryable, pool: Pool, sub: string) {
@@ -264,11 +275,18 @@ function factsBySub(sql: Queryable, pool: Pool, sub: string) {
      where u.user_pool_id = ${pool.id} and u.sub = ${sub}`
 }
 
-function factsByName(sql: Queryable, pool: Pool, lookup: UserLookup) {
-  return sql<StoredFacts[]>`
+function claimByName(sql: Queryable, pool: Pool, lookup: ClaimLookup) {
+  return sql<StoredClaim[]>`
     select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
         u.created_at, u.modified_at, f.*
-      from (${byName(sql, pool, lookup)}) u, twinpool_user_facts(${pool.id}, u.sub) f`
+      from (values (true)) one
+      left join (${byName(sql, pool, lookup)}) u on true
+      cross join lateral twinpool_user_facts(${pool.id}, coalesce(u.sub, ${lookup.absentSub})) f`
+}
+
+function toClaim(row: StoredClaim): ClaimFacts {
+  const facts = row.sub === null ? undefined : toFacts(row as StoredFacts)
+  return { facts, failures: row.failures, lastFailureAtMs: row.last_failure_at ?? undefined }
 }
 
 function toFacts(row: StoredFacts): SignInFacts {

@@ -1,0 +1,141 @@
+// A name without a user costs what a name with one costs: the same number of statements, since on a
+// network each is a wait that tells the two apart. Statements are counted, not time.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import {
+  ConfirmForgotPasswordCommand,
+  ForgotPasswordCommand,
+  InitiateAuthCommand,
+  ResendConfirmationCodeCommand,
+  RespondToAuthChallengeCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { present } from '#base/assert.js'
+import { watchStatements } from '#test/support/statements.js'
+import { SrpClient } from './srp-client.js'
+import { failure, type Stage, startStage, type TestClient } from './stage.js'
+
+const ABSENT_SUB = '3f6d2a10-8a55-4c53-9b0e-0d1c2b3a4f5e'
+/** The work of timers adds statements to some of the tries, never takes any away. */
+const TRIES = 4
+
+describe('names without a user', () => {
+  let stage: Stage
+  let client: TestClient
+  let made = 0
+  before(async () => {
+    stage = await startStage({ beatMs: 60_000, limits: { codesPerHourMax: 1000 } })
+    const poolId = await stage.makePool({ AliasAttributes: ['email', 'preferred_username'] })
+    client = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
+  })
+  after(() => stage.stop())
+
+  /** The fewest statements of a call, each time for another name, so that none of them locks. */
+  async function statementsOf(
+    names: readonly string[],
+    call: (name: string) => Promise<unknown>,
+  ): Promise<number> {
+    const [first = '', ...others] = names
+    await call(first)
+    let fewest = Number.POSITIVE_INFINITY
+    for (const name of others) {
+      const watch = watchStatements()
+      await call(name)
+      watch.stop()
+      fewest = Math.min(fewest, watch.statements)
+    }
+    return fewest
+  }
+
+  /** Users of their own for a test, by what they are known under. */
+  async function makeNames(kind: 'username' | 'email' | 'sub') {
+    const held: string[] = []
+    const absent: string[] = []
+    for (let n = 0; n < TRIES; n += 1) {
+      made += 1
+      const username = `user${made}`
+      const email = `${username}@example.com`
+      const sub = await stage.makeUser(client.poolId, username, { email, email_verified: 'true' })
+      held.push({ username, email, sub }[kind])
+      const absentSub = ABSENT_SUB.slice(0, -3) + String(made).padStart(3, '0')
+      absent.push({ username: `no${username}`, email: `no${email}`, sub: absentSub }[kind])
+    }
+    return { held, absent }
+  }
+
+  const wrong = failure('NotAuthorizedException', 'Incorrect username or password.')
+  const password = (USERNAME: string) =>
+    assert.rejects(
+      stage.server.cognito.send(
+        new InitiateAuthCommand({
+          ClientId: client.clientId,
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          AuthParameters: { USERNAME, PASSWORD: 'Wrong-password-1' },
+        }),
+      ),
+      wrong,
+    )
+  const srpStart = (USERNAME: string) =>
+    stage.server.cognito.send(
+      new InitiateAuthCommand({
+        ClientId: client.clientId,
+        AuthFlow: 'USER_SRP_AUTH',
+        AuthParameters: { USERNAME, SRP_A: new SrpClient().publicA },
+      }),
+    )
+  const srpWhole = async (USERNAME: string) => {
+    const { ChallengeParameters: given } = await srpStart(USERNAME)
+    await assert.rejects(
+      stage.server.cognito.send(
+        new RespondToAuthChallengeCommand({
+          ClientId: client.clientId,
+          ChallengeName: 'PASSWORD_VERIFIER',
+          ChallengeResponses: {
+            USERNAME,
+            PASSWORD_CLAIM_SECRET_BLOCK: present(given?.['SECRET_BLOCK'], 'block'),
+            PASSWORD_CLAIM_SIGNATURE: Buffer.alloc(32).toString('base64'),
+            TIMESTAMP: 'Thu Jan 1 00:00:00 UTC 2026',
+          },
+        }),
+      ),
+      wrong,
+    )
+  }
+  const forgot = (Username: string) =>
+    stage.server.cognito.send(new ForgotPasswordCommand({ ClientId: client.clientId, Username }))
+  const resend = (Username: string) =>
+    stage.server.cognito.send(
+      new ResendConfirmationCodeCommand({ ClientId: client.clientId, Username }),
+    )
+  const confirmForgot = (Username: string) =>
+    assert.rejects(
+      stage.server.cognito.send(
+        new ConfirmForgotPasswordCommand({
+          ClientId: client.clientId,
+          Username,
+          ConfirmationCode: '000000',
+          Password: 'Correct-horse-7-battery',
+        }),
+      ),
+    )
+
+  const calls = { password, srpStart, srpWhole, forgot, confirmForgot, resend }
+  // What a call takes at least: a check that sees nothing counts nothing.
+  const atLeast = { password: 2, srpStart: 1, srpWhole: 3, forgot: 4, confirmForgot: 2, resend: 4 }
+
+  for (const [what, call] of Object.entries(calls)) {
+    for (const kind of ['username', 'email', 'sub'] as const) {
+      test(`${what} by ${kind}`, async () => {
+        const names = await makeNames(kind)
+        const held = await statementsOf(names.held, call)
+        assert.equal(await statementsOf(names.absent, call), held)
+        assert.ok(held >= atLeast[what as keyof typeof atLeast], `${held} statements`)
+      })
+    }
+  }
+
+  test('a sign-in is one statement, and two by SRP, until a password is wrong', async () => {
+    const { held } = await makeNames('username')
+    assert.equal(await statementsOf(held, (name) => stage.signIn(client, name)), 1)
+    assert.equal(await statementsOf(held, srpStart), 1)
+  })
+})
