@@ -8,6 +8,7 @@ import { systemLogger } from '#adapters/system/logger.js'
 import { systemRandom as random } from '#adapters/system/random.js'
 import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
 import type { Logger } from '#base/log.js'
+import { serviceKeyCanary } from '#flows/encryption/service-key-canary.js'
 import { ServiceSeal } from '#flows/encryption/service-seal.js'
 import { createAuthenticator } from '#http/aws-json/sigv4.js'
 import { createNodeServer } from '#http/server.js'
@@ -57,7 +58,8 @@ export async function startNode(config: Config): Promise<RunningNode> {
   const { region, database } = config
   const clock = clockOf(config)
   const regions = config.regions.map(({ name }) => name)
-  await migrate({ url: database.url, region, regions, log })
+  const canary = serviceKeyCanary({ serviceKey: config.serviceKey, random })
+  await migrate({ url: database.url, region, regions, log, canary })
   const node = composeNode(config, log)
   const stopping = new AbortController()
   const linkServer = createNodeServer({

@@ -57,7 +57,7 @@ function addUp(all: Command): void {
     .addOption(
       new Option(
         '--database-url <region=url>',
-        'a PostgreSQL server for a Region instead of an embedded one (repeatable)',
+        'a PostgreSQL server for a Region instead of an embedded one, remembered (repeatable)',
       )
         .argParser(databaseUrl)
         .default(new Map(), 'none'),
@@ -188,6 +188,8 @@ function databaseUrl(
   const at = text.indexOf('=')
   const url = text.slice(at + 1)
   const isUrl = /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)
-  if (at < 1 || !isUrl) throw new InvalidArgumentError('It must be <region>=postgres://…')
+  if (at < 1 || !(isUrl || url === 'embedded')) {
+    throw new InvalidArgumentError('It must be <region>=postgres://… or <region>=embedded.')
+  }
   return new Map([...previous, [text.slice(0, at), url]])
 }

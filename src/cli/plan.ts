@@ -26,6 +26,8 @@ export interface StackPlan {
   readonly credentialsFile: string
   readonly serviceKeyFile: string
   readonly regions: readonly RegionPlan[]
+  /** The servers to remember by Region, also those of Regions that are left out this time. */
+  readonly databaseUrls: ReadonlyMap<string, string>
 }
 
 export interface StackFlags {
@@ -54,6 +56,7 @@ export function planStack(flags: StackFlags): StackPlan {
     edgeConfigFile: join(stateDirectory, 'edge', 'config.json'),
     credentialsFile: join(stateDirectory, 'credentials'),
     serviceKeyFile: join(stateDirectory, 'service.key'),
+    databaseUrls: flags.databaseUrls,
     regions: flags.regions.map((name, index) => {
       const directory = join(stateDirectory, name)
       const endpointPort = flags.port + 1 + index
@@ -72,7 +75,7 @@ export function planStack(flags: StackFlags): StackPlan {
 }
 
 function checkFlags(flags: StackFlags): void {
-  const { regions, port, databaseUrls } = flags
+  const { regions, port } = flags
   if (regions.length === 0 || regions.length > REGIONS_MAX) {
     throw new CommandError(`A stack has 1 to ${REGIONS_MAX} Regions.`)
   }
@@ -89,11 +92,6 @@ function checkFlags(flags: StackFlags): void {
     throw new CommandError(`--port ${port} leaves no room for the ports of the Regions after it.`)
   }
   if (!/^\d{12}$/.test(flags.accountId)) throw new CommandError('--account-id must be 12 digits.')
-  for (const name of databaseUrls.keys()) {
-    if (!regions.includes(name)) {
-      throw new CommandError(`--database-url names ${name}, which is not one of the Regions.`)
-    }
-  }
 }
 
 /** Every port that the stack will listen on, with what listens there. */

@@ -14,6 +14,7 @@ const record = (pids: readonly number[]) => ({
   edge: 'http://localhost:1',
   credentialsFile: '/nowhere',
   regions: [],
+  databaseUrls: {},
   pids,
 })
 

@@ -11,10 +11,9 @@ export interface StackRecord {
   readonly accountId: string
   readonly edge: string
   readonly credentialsFile: string
-  readonly regions: readonly {
-    readonly name: string
-    readonly endpoint: string
-  }[]
+  readonly regions: readonly { readonly name: string; readonly endpoint: string }[]
+  /** The servers that `--database-url` gave, by Region, each with its password. */
+  readonly databaseUrls: Readonly<Record<string, string>>
   /** The processes of the stack, so that a later start can wait for what a crash has left. */
   readonly pids: readonly number[]
 }

@@ -10,8 +10,6 @@ import { environmentRootAccessKey } from '#app/config.js'
 import { ALPHANUMERIC } from '#base/random.js'
 import { keepOwner, SECRET_MODE, writeSecret } from './durable-file.js'
 import { CommandError, isCode } from './failure.js'
-import { DEFAULT_ACCOUNT_ID } from './plan.js'
-import { readStackRecord } from './stack-record.js'
 
 /** Raised when a directory of the version before cannot be used as it is. */
 export const STATE_VERSION = 1
@@ -105,6 +103,11 @@ export async function ensureServiceKey(file: string): Promise<void> {
   if (found === undefined) await writeSecret(file, systemRandom.bytes(32))
 }
 
+/** Whether the directory has a service key, and so, most likely, data under it. */
+export async function hasServiceKey(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined)) !== undefined
+}
+
 /** The password of a Region's embedded database. */
 export async function ensureDatabasePassword(regionDirectory: string): Promise<string> {
   const file = join(regionDirectory, 'database-password')
@@ -127,21 +130,6 @@ export async function prepareLog(logFile: string): Promise<void> {
   if (found !== undefined && found.size > LOG_BYTES_MAX) await rename(logFile, `${logFile}.1`)
   await appendFile(logFile, '', { mode: SECRET_MODE })
   await keepOwner(logFile)
-}
-
-/** The account of the stack: a directory belongs to one account from its first start on. */
-export async function chooseAccount(
-  directory: string,
-  options: { wanted: string | undefined; isReset: boolean },
-): Promise<string> {
-  const { wanted, isReset } = options
-  const known = isReset ? undefined : (await readStackRecord(directory))?.accountId
-  if (known !== undefined && wanted !== undefined && known !== wanted) {
-    throw new CommandError(
-      `The state directory ${directory} belongs to account ${known}; start anew with --reset.`,
-    )
-  }
-  return wanted ?? known ?? DEFAULT_ACCOUNT_ID
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

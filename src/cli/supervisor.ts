@@ -33,9 +33,9 @@ const STREAMING_MS = 5000
 const EDGE_READY_MS = 30_000
 const EDGE_STOP_MS = 7000
 /** An edge that served this long was a good one: the wait before the next begins anew. */
-const EDGE_STEADY_MS = 30_000
+const EDGE_STEADY_MS = 10_000
 const EDGE_RESTART_MIN_MS = 250
-const EDGE_RESTART_MAX_MS = 10_000
+const EDGE_RESTART_MAX_MS = 5_000
 
 export interface StackReport {
   readonly regions: Readonly<
@@ -264,6 +264,7 @@ export class Supervisor {
       edge: plan.edgeUrl,
       credentialsFile: plan.credentialsFile,
       regions: plan.regions.map(({ name, endpoint }) => ({ name, endpoint })),
+      databaseUrls: Object.fromEntries(plan.databaseUrls),
       pids: pids.filter((pid) => pid !== undefined),
     }
   }

@@ -5,8 +5,9 @@ import { CommandError, sentenceOf } from './failure.js'
 import { endLeftOvers } from './left-overs.js'
 import { planStack, type StackPlan } from './plan.js'
 import { requireFreePorts } from './ports.js'
+import { type Chosen, choose } from './remembered.js'
 import { requireNativePowers } from './runtime.js'
-import { chooseAccount, openStateDirectory, resetStateDirectory } from './state-directory.js'
+import { openStateDirectory, resetStateDirectory } from './state-directory.js'
 import { summaryOf } from './summary.js'
 import { Supervisor } from './supervisor.js'
 import { surviveUnhandledErrors } from './unhandled.js'
@@ -28,8 +29,9 @@ export async function runUp(flags: UpFlags): Promise<void> {
   const startMs = systemClock.nowMs()
   requireNativePowers()
   // A first plan checks the flags before anything is touched.
-  const draft = planFrom(flags, flags.accountId)
+  const draft = planFrom(flags, {})
   const { stateDirectory } = draft
+  requireKnownRegions(flags)
   await openStateDirectory(stateDirectory, { isReset: flags.reset })
   let supervisor: Supervisor | undefined
   const control = await listenForControl(stateDirectory, (request) => {
@@ -37,25 +39,36 @@ export async function runUp(flags: UpFlags): Promise<void> {
     return supervisor.command(request)
   })
   try {
+    const { accountId, regions, databaseUrl, reset } = flags
+    const wanted = { accountId, regions, databaseUrls: databaseUrl, isReset: reset }
+    const chosen = await choose(draft, wanted)
     await endLeftOvers(stateDirectory)
-    if (flags.reset) await resetStateDirectory(stateDirectory)
-    const wanted = { wanted: flags.accountId, isReset: flags.reset }
-    const plan = planFrom(flags, await chooseAccount(stateDirectory, wanted))
+    if (reset) await resetStateDirectory(stateDirectory)
+    const plan = planFrom(flags, chosen)
     await requireFreePorts(plan)
-    supervisor = new Supervisor(plan, reporter(startMs))
+    const report = reporter(startMs)
+    for (const { region, note } of chosen.notes) report(region, note)
+    supervisor = new Supervisor(plan, report)
     await serveUntilStopped(supervisor, { plan, isJson: flags.json, startMs })
   } finally {
     control.close()
   }
 }
 
-function planFrom(flags: UpFlags, accountId: string | undefined): StackPlan {
+function requireKnownRegions({ databaseUrl, regions }: UpFlags): void {
+  for (const name of databaseUrl.keys()) {
+    if (regions.includes(name)) continue
+    throw new CommandError(`--database-url names ${name}, which is not one of the Regions.`)
+  }
+}
+
+function planFrom(flags: UpFlags, chosen: Partial<Chosen>): StackPlan {
   return planStack({
     stateDirectory: flags.stateDir,
     regions: flags.regions,
     port: flags.port,
-    accountId: accountId ?? '000000000000',
-    databaseUrls: flags.databaseUrl,
+    accountId: chosen.accountId ?? flags.accountId ?? '000000000000',
+    databaseUrls: chosen.databaseUrls ?? flags.databaseUrl,
   })
 }
 

@@ -19,8 +19,14 @@ export class LinkUnreachableError extends Error {
   override readonly name = 'LinkUnreachableError'
   readonly region: string
 
-  constructor(region: string, options?: { cause?: unknown }) {
-    super(`Region ${region} cannot be reached over the region link`, options)
+  constructor(region: string, options: { cause?: unknown; hasOtherKey?: boolean } = {}) {
+    const { cause, hasOtherKey = false } = options
+    super(
+      hasOtherKey
+        ? `Region ${region} has another service key; all Regions must have the same`
+        : `Region ${region} cannot be reached over the region link`,
+      { cause },
+    )
     this.region = region
   }
 }

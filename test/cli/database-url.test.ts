@@ -1,7 +1,7 @@
 // A stack with a real server for one Region: an embedded cluster that the test starts itself, which
 // the stack must use and leave alone.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, it } from 'node:test'
 import { embeddedUrl, type RunningCluster, startEmbedded } from '#adapters/postgres/embedded.js'
@@ -9,7 +9,7 @@ import { findBinaries } from '#adapters/postgres/embedded-binaries.js'
 import { placeCluster } from '#adapters/postgres/embedded-place.js'
 import { postgresUser } from '#adapters/postgres/embedded-user.js'
 import { takePorts } from '#test/support/ports.js'
-import { isAlive, remove, temporaryDirectory, Up } from './stack.js'
+import { assertRefused, isAlive, remove, temporaryDirectory, twinpool, Up } from './stack.js'
 
 const directory = temporaryDirectory()
 const PASSWORD = 'p%40ss:word'
@@ -48,8 +48,42 @@ it('uses the server of --database-url, and leaves it running', async () => {
   const seen = JSON.parse(config).regions[0].databaseUrl as string
   assert.ok(!seen.includes('word') && new URL(seen).searchParams.get('passfile') !== null)
 
+  // A second node of the Region, with another service key, would seal what no other can read.
+  const configFile = join(state, 'us-west-2', 'config.json')
+  const wrongKey = { TWINPOOL_SERVICE_KEY: Buffer.alloc(32, 1).toString('base64') }
+  assertRefused(
+    twinpool(['serve', '--config', configFile], wrongKey),
+    /The database of us-west-2 is sealed under another service key than this node's/,
+  )
+
   const outcome = await up.end()
   assert.equal(outcome.code, 0, outcome.stderr)
   assert.ok(isAlive(server.pid))
   assert.doesNotMatch(outcome.stderr, /p%40ss|p@ss/)
+
+  // Without the flag it is the same server, not an empty one beside it.
+  assert.equal(statSync(join(state, 'stack.json')).mode & 0o777, 0o600)
+  const again = new Up(words)
+  const second = await again.ready()
+  assert.equal(second.regions['us-west-2']?.databasePid, null)
+  await again.says(/us-west-2 +uses the server at 127\.0\.0\.1:\d+, as before/)
+  const ended = await again.end()
+  assert.equal(ended.code, 0, ended.stderr)
+  assert.doesNotMatch(ended.stderr, /p%40ss|p@ss/)
+
+  // The key of what is in that server must not go by a flag.
+  const key = readFileSync(join(state, 'service.key'))
+  for (const flags of [[], ['--database-url', `us-west-2=${url}`]]) {
+    const reset = twinpool(['up', ...words, '--reset', ...flags])
+    assertRefused(
+      reset,
+      /--reset would delete .*service\.key, without which the data in the server/,
+    )
+  }
+  assert.deepEqual(readFileSync(join(state, 'service.key')), key)
+
+  const embedded = new Up([...words, '--database-url', 'us-west-2=embedded'])
+  const third = await embedded.ready()
+  assert.ok(isAlive(third.regions['us-west-2']?.databasePid ?? 0))
+  assert.equal((await embedded.end()).code, 0)
 })

@@ -59,7 +59,11 @@ it(`survives ${ROUNDS} losses of a node and its database at one moment`, async (
           (!withEdge || /edge +LOST: [\s\S]*edge +is ready/.test(news))
         )
       },
-      { what: `round ${round}: both losses in ${up.stderr.slice(said)}` },
+      {
+        get what() {
+          return `round ${round}, edge too: ${withEdge}: all losses in ${up.stderr.slice(said)}`
+        },
+      },
     )
     assert.ok(up.isRunning(), `round ${round}: ${up.stderr.slice(said)}`)
     await serves(other)

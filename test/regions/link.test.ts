@@ -98,6 +98,21 @@ test('a call arrives with its sender proved, in clear and sealed', async () => {
   }
 })
 
+test('another service key is named as such, and still counts as unreachable', async () => {
+  const call = client({ key: Buffer.alloc(32, 6) }).call(EAST, 'echo', null)
+  await assert.rejects(call, (error) => {
+    assert.ok(error instanceof LinkUnreachableError)
+    assert.equal(
+      error.message,
+      `Region ${EAST} has another service key; all Regions must have the same`,
+    )
+    return true
+  })
+  // With the right key, a refusal for another reason is not taken for that.
+  const late = client({ skewMs: 120_000 }).call(EAST, 'echo', null)
+  await assert.rejects(late, /cannot be reached over the region link/)
+})
+
 test('a sealed call does not show its body on the wire', async () => {
   const seen: Buffer[] = []
   const eavesdropper = createServer((request, response) => {

@@ -6,6 +6,8 @@ import { after, before, describe, test } from 'node:test'
 import postgres from 'postgres'
 import { MigrationError, migrate } from '#adapters/postgres/migrate.js'
 import { directoryTables, regionalTables, runtimeTables } from '#adapters/postgres/pool-tables.js'
+import { systemRandom } from '#adapters/system/random.js'
+import { serviceKeyCanary } from '#flows/encryption/service-key-canary.js'
 import { openStorage, quietLog, sharedCluster, type TestStorage } from '#test/support/database.js'
 import { makeFullPool, NOW } from './pools.js'
 
@@ -111,6 +113,26 @@ describe('migrations', () => {
       ['eu-west-1', 'us-west-2'],
     )
     assert.match(id, /^[0-9a-f-]{36}$/)
+  })
+
+  test('a service key other than that of the database is refused', async () => {
+    const url = await emptyDatabase('migrate_service_key')
+    const canaryOf = (byte: number) =>
+      serviceKeyCanary({ serviceKey: Buffer.alloc(32, byte), random: systemRandom })
+    // Without a canary yet, the first of two that begin at once decides.
+    const [one, two] = await Promise.allSettled([
+      run(url, { canary: canaryOf(1) }),
+      run(url, { canary: canaryOf(2) }),
+    ])
+    assert.deepEqual([one.status, two.status].sort(), ['fulfilled', 'rejected'])
+    const [right, wrong] = one.status === 'fulfilled' ? [1, 2] : [2, 1]
+    await run(url, { canary: canaryOf(right) })
+    await assert.rejects(run(url, { canary: canaryOf(wrong) }), (error) => {
+      assert.ok(error instanceof MigrationError)
+      assert.match(error.message, /^The database of us-west-2 is sealed under another service key/)
+      return true
+    })
+    await run(url, { canary: canaryOf(right) })
   })
 
   test('every table states its family, and pools are removed from all of theirs', async () => {

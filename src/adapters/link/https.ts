@@ -88,6 +88,7 @@ export class HttpsRegionLink implements RegionLink {
           [LINK_HEADERS.nonce]: facts.nonce,
           [LINK_HEADERS.sealed]: facts.isSealed ? '1' : '0',
           [LINK_HEADERS.signature]: signRequest(this.#keys, facts, sent),
+          [LINK_HEADERS.keyId]: this.#keys.keyId,
         },
         body: Buffer.from(sent),
         redirect: 'error',
@@ -97,8 +98,7 @@ export class HttpsRegionLink implements RegionLink {
       const { status } = response
       const expected = signAnswer(this.#keys, facts, { status, body })
       if (!isSignature(expected, response.headers.get(LINK_HEADERS.signature) ?? undefined)) {
-        const detail = { cause: `an answer without the peer's signature, status ${status}` }
-        throw new LinkUnreachableError(facts.toRegion, detail)
+        throw this.#unsigned(facts.toRegion, response)
       }
       if (status !== 200 && status !== REFUSED_STATUS) {
         throw new LinkUnreachableError(facts.toRegion, { cause: `status ${status}` })
@@ -108,6 +108,14 @@ export class HttpsRegionLink implements RegionLink {
       if (error instanceof LinkUnreachableError) throw error
       throw new LinkUnreachableError(facts.toRegion, { cause: error })
     }
+  }
+
+  /** Nothing in an unsigned response is believed; a key ID that differs is worth being named. */
+  #unsigned(region: string, { status, headers }: Response): LinkUnreachableError {
+    const keyId = headers.get(LINK_HEADERS.keyId)
+    const hasOtherKey = status === 401 && keyId !== null && keyId !== this.#keys.keyId
+    const cause = `a response without the peer's signature, status ${status}`
+    return new LinkUnreachableError(region, { cause, hasOtherKey })
   }
 
   #encode(facts: RequestFacts, body: LinkValue): Uint8Array {

@@ -10,6 +10,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import postgres, { type Sql } from 'postgres'
 import type { Logger } from '#base/log.js'
+import type { ServiceKeyCanary } from '#ports/service-key.js'
 import { connectionOptions } from './database.js'
 import { translateError } from './errors.js'
 
@@ -24,6 +25,8 @@ export interface MigrateOptions {
   /** All Regions of the deployment, this one included, in their order. */
   readonly regions: readonly string[]
   readonly log: Logger
+  /** Proves that the service key is the one of this database; see `service-key-canary.ts`. */
+  readonly canary?: ServiceKeyCanary
   /** Where the files are; the package's own by default. */
   readonly directory?: string
 }
@@ -61,6 +64,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrationOutcome
     await sql`select pg_advisory_lock(${LOCK})`
     const applied = await applyMissing(sql, { files, log: options.log })
     await establishRegion(sql, options)
+    if (options.canary !== undefined) await requireServiceKey(sql, options.canary, options.region)
     return { applied }
   } catch (error) {
     throw translateError(error)
@@ -122,6 +126,23 @@ async function readRecorded(sql: Sql): Promise<ReadonlyMap<string, string>> {
   const rows = await sql<{ name: string; checksum: string }[]>`
     select name, checksum from schema_migrations`
   return new Map(rows.map((row) => [row.name, row.checksum]))
+}
+
+/** Makes the canary of a new database, or fails when this process's key does not open it. */
+async function requireServiceKey(
+  sql: Sql,
+  canary: ServiceKeyCanary,
+  region: string,
+): Promise<void> {
+  await sql`insert into service_key_canary (canary_sealed) values (${canary.make()})
+    on conflict do nothing`
+  const [row] = await sql<{ canary_sealed: Uint8Array }[]>`
+    select canary_sealed from service_key_canary`
+  if (row === undefined || canary.opens(row.canary_sealed)) return
+  throw new MigrationError(
+    `The database of ${region} is sealed under another service key than this node's; set ` +
+      'serviceKeyFile (TWINPOOL_SERVICE_KEY_FILE) to the key of the other nodes.',
+  )
 }
 
 async function establishRegion(

@@ -15,6 +15,8 @@ const TAG_BYTES = 16
 export interface LinkKeys {
   readonly signing: Uint8Array
   readonly sealing: Uint8Array
+  /** Tells one service key from another, and nothing about either: 16 hexadecimal digits. */
+  readonly keyId: string
 }
 
 /** The facts of a request that both sides sign over. */
@@ -35,6 +37,8 @@ export const LINK_HEADERS = {
   nonce: 'x-twinpool-nonce',
   sealed: 'x-twinpool-sealed',
   signature: 'x-twinpool-signature',
+  /** Which key the sender has. It proves nothing and is only there to name a wrong key. */
+  keyId: 'x-twinpool-key-id',
 } as const
 
 /** Path of a call by its name. */
@@ -45,7 +49,9 @@ export function linkPath(name: string): string {
 /** The link's keys, from the 32 bytes that all Regions share. */
 export function deriveLinkKeys(serviceKey: Uint8Array): LinkKeys {
   const bytes = Buffer.from(hkdfSync('sha256', serviceKey, new Uint8Array(0), 'region-link', 64))
-  return { signing: bytes.subarray(0, 32), sealing: bytes.subarray(32) }
+  const id = hkdfSync('sha256', serviceKey, new Uint8Array(0), 'region-link key id', 8)
+  const keyId = Buffer.from(id).toString('hex')
+  return { signing: bytes.subarray(0, 32), sealing: bytes.subarray(32), keyId }
 }
 
 /** Signature of a request with this body, sealed or not as it is sent. */

@@ -1,8 +1,9 @@
 // The face for other Regions' control calls, on a listener of its own. A call is answered when its
 // signature holds, it is meant for this Region, it is not older than a minute, and its nonce was
-// not seen before. Whoever fails that learns nothing, not even why. Every answer after that point
-// is signed. The nonces of one process are remembered; that a call might be played to a neighbour
-// process within the minute is harmless, because every receiver may be called twice.
+// not seen before. Whoever fails that learns nothing but whether the service keys differ. Every
+// answer after that point is signed. The nonces of one process are remembered; that a call might be
+// played to a neighbour process within the minute is harmless, because every receiver may be called
+// twice.
 
 import { assert } from '#base/assert.js'
 import { textOf, utf8 } from '#base/bytes.js'
@@ -71,10 +72,7 @@ export class LinkFace implements LinkReceivers {
 
   async #answer(request: HttpRequest): Promise<HttpAnswer> {
     const facts = this.#authenticate(request)
-    if (typeof facts === 'string') {
-      this.#options.log.warn('a link call was refused', { why: facts, sourceIp: request.sourceIp })
-      return { status: 401, headers: {}, body: '' }
-    }
+    if (typeof facts === 'string') return this.#refuse(request, facts)
     const received = this.#limit.run(() => this.#receive(request, facts))
     if (received === undefined) {
       // Without a signature, so that the caller takes us for unreachable and comes again.
@@ -96,6 +94,18 @@ export class LinkFace implements LinkReceivers {
       },
       body: textOf(body),
     }
+  }
+
+  /** A caller with another service key gets the ID of ours, so that it can name the mistake. */
+  #refuse(request: HttpRequest, reason: string): HttpAnswer {
+    const keyId = headerOf(request.headers, LINK_HEADERS.keyId)
+    const hasOtherKey = reason === 'signature' && keyId !== undefined && keyId !== this.#keys.keyId
+    const why = hasOtherKey ? 'the caller has another service key' : reason
+    const claimedRegion = headerOf(request.headers, LINK_HEADERS.from)
+    const { log } = this.#options
+    log.warn('a link call was refused', { why, claimedRegion, sourceIp: request.sourceIp })
+    const headers = hasOtherKey ? { [LINK_HEADERS.keyId]: this.#keys.keyId } : {}
+    return { status: 401, headers, body: '' }
   }
 
   /** The facts of a call that may be trusted, or why it may not. */
