@@ -13,6 +13,7 @@ import { openNotices } from '#adapters/postgres/notices.js'
 import { createPoolCache } from '#adapters/postgres/pool-cache.js'
 import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
 import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
+import { openVerifications } from '#adapters/postgres/replication/verifications.js'
 import { openReplication, openReplicationSql } from '#adapters/postgres/replication.js'
 import { createRepositories } from '#adapters/postgres/repositories.js'
 import { openRowComparison } from '#adapters/postgres/row-comparison.js'
@@ -123,11 +124,12 @@ export function composeReplication(options: {
   const { config, storage, link, log } = options
   const { region, regions, accountId } = config
   const clock = clockOf(config)
-  const { heartbeatMs, reconcileMs, batchRows } = config.replication
+  const { heartbeatMs, reconcileMs, batchRows, verifyRowsPerSecond } = config.replication
   const { url } = config.database
   const { sql, close } = openReplicationSql({ url, region, clock })
   const replication = openReplication({ sql, url, region, regions, clock, random })
   const digests = openDigests(sql)
+  const verifications = openVerifications(sql, region)
   const comparison = openRowComparison(sql, region)
   const work = new RegionWork({
     ...storage,
@@ -137,6 +139,8 @@ export function composeReplication(options: {
     log,
     replication,
     digests,
+    comparison,
+    verifications,
     link,
     marking: openMarking({ sql, region, clock, batchRows }),
     housekeeping: {
@@ -145,11 +149,13 @@ export function composeReplication(options: {
     },
     heartbeatMs,
     reconcileMs,
+    verifyRowsPerSecond,
   })
   return {
     replication,
     digests,
     comparison,
+    verifications,
     work,
     replicaControl: new ReplicaControl(storage),
     close,

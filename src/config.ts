@@ -76,6 +76,7 @@ export interface Config {
     readonly slotWalBytesMax: number
     readonly batchRows: number
     readonly reconcileMs: number
+    readonly verifyRowsPerSecond: number
   }
   /** What only tests set. */
   readonly testOnly: { readonly clockOffsetMs: number }
@@ -152,6 +153,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
       slotWalBytesMax: values.integer('replication.slotWalBytesMax'),
       batchRows: values.integer('replication.batchRows'),
       reconcileMs: values.integer('replication.reconcileMs'),
+      verifyRowsPerSecond: values.integer('replication.verifyRowsPerSecond'),
     },
     testOnly: { clockOffsetMs: values.integer('testOnly.clockOffsetMs') },
     logLevel: values.text('logLevel') as LogLevel,

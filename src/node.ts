@@ -99,7 +99,8 @@ function composeNode(config: Config, log: Logger) {
   const kms = composeKms(config, storage, link, log)
   const flows = composeFlows(config, storage, kms.keyService)
   const replicated = composeReplication({ config, storage, link, log })
-  const { replication, digests, comparison, work, replicaControl } = replicated
+  const { replication, digests, comparison, verifications } = replicated
+  const { work, replicaControl } = replicated
   const { keyService } = kms
   answerLink(linkFace, { ...storage, region, clock, log, replication, digests, keyService })
   answerComparison(linkFace, { region, comparison })
@@ -130,7 +131,7 @@ function composeNode(config: Config, log: Logger) {
     admin: {
       ...storage,
       serviceSeal,
-      replicationReport: () => replicationReport({ ...storage, replication }),
+      replicationReport: () => replicationReport({ ...storage, replication, verifications }),
       peerLag: () => replication.lag(),
       accessKeysChanged: () => authenticator.forget(),
     },

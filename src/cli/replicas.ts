@@ -31,7 +31,17 @@ export async function runReplicas(flags: ReplicasFlags): Promise<void> {
   }
 }
 
-const HEADING = ['Pool', 'Region', 'Status', 'Step', 'Rows', 'Lag', 'Recovery point', 'Seen from']
+const HEADING = [
+  'Pool',
+  'Region',
+  'Status',
+  'Step',
+  'Rows',
+  'Lag',
+  'Recovery point',
+  'Verified equal at',
+  'Seen from',
+]
 
 function rowOf(replica: Replica): string[] {
   const {
@@ -51,6 +61,7 @@ function rowOf(replica: Replica): string[] {
     typeof total === 'number' ? `${String(done ?? 0)}/${total}` : '-',
     typeof lagMs === 'number' ? `${Math.round(lagMs)} ms` : '-',
     timeOf(replica['RecoveryPoint']),
+    timeOf(replica['VerifiedAt']),
     cell(replica, 'SeenFrom'),
   ]
 }

@@ -155,6 +155,11 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 5000,
     bounds: MILLISECONDS,
   }),
+  integer('replication.verifyRowsPerSecond', 'serve', {
+    unit: 'rows per second',
+    fallback: 1000,
+    bounds: COUNT,
+  }),
   {
     path: 'startPage',
     variable: 'TWINPOOL_START_PAGE',

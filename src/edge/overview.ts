@@ -14,6 +14,7 @@ export interface ReplicaView {
   readonly rowsTotal: number | undefined
   readonly lagMs: number | undefined
   readonly recoveryPointMs: number | undefined
+  readonly verifiedAtMs: number | undefined
 }
 
 export interface PoolView {
@@ -155,6 +156,7 @@ function toReplica(
   const number = (from: readonly Members[], name: string) =>
     from.map((replica) => numberMember(replica, name)).find((value) => value !== undefined)
   const recoveryPoint = number(secondaryFirst, 'RecoveryPoint')
+  const verifiedAt = number(primaryFirst, 'VerifiedAt')
   return {
     region,
     status: text('Status') ?? 'UNKNOWN',
@@ -164,6 +166,7 @@ function toReplica(
     rowsTotal: number(primaryFirst, 'RowsTotal'),
     lagMs: number(secondaryFirst, 'LagMilliseconds'),
     recoveryPointMs: recoveryPoint === undefined ? undefined : recoveryPoint * 1000,
+    verifiedAtMs: verifiedAt === undefined ? undefined : verifiedAt * 1000,
   }
 }
 

@@ -190,11 +190,18 @@ function replicaRow(replica: ReplicaView, overview: Overview): Html {
   return html`<tr>${regionCell(replica.region, overview)}
 <td class="brief" data-is="Role">secondary</td>
 <td data-is="Status"><span class="badge ${tone}">${replica.status}</span>${reason}</td>
-<td data-is="Copy">${progressOf(replica)}</td>
+<td data-is="Copy">${progressOf(replica)}${verifiedOf(replica)}</td>
 <td class="brief" data-is="Lag">${lagMs === undefined ? '–' : durationOf(lagMs)}</td>
 <td data-is="Recovery point">${recovery === undefined ? '–' : ago(recovery, overview.nowMs)}</td>
 </tr>
 `
+}
+
+function verifiedOf({ step, verifiedAtMs: atMs }: ReplicaView): Html | '' {
+  if (step !== undefined || atMs === undefined) return ''
+  const iso = new Date(atMs).toISOString()
+  return html` <small>verified equal at
+<time datetime="${iso}" title="${iso}">${clockTime(atMs)}</time></small>`
 }
 
 function progressOf({ step, rowsDone, rowsTotal }: ReplicaView): Html {

@@ -106,8 +106,8 @@ export interface Replication {
     copyId: string,
     signal: AbortSignal,
   ): Promise<{ readonly rows: number; readonly keptPools: readonly string[] }>
-  /** Makes the publications for all peers what they must be. */
-  publish(): Promise<void>
+  /** Makes the publications for all peers what they must be, and says which a hand had changed. */
+  publish(): Promise<{ readonly mended: readonly string[] }>
   /** Makes our copy of the peer's rows what it must be. Gives up when the peer does not answer. */
   reviewCopy(region: string, signal: AbortSignal): Promise<CopyReview>
   /** Pools that we own and the peer has. */
@@ -226,4 +226,8 @@ export interface ReplicaReport {
   readonly rowsTotal: number | undefined
   readonly lagMs: number | undefined
   readonly recoveryPointMs: number | undefined
+  /** When the rows of the Region that reports were last found equal in the other one. */
+  readonly verifiedAtMs: number | undefined
+  /** Rows that comparisons found wrong there and mended, since the beginning. */
+  readonly repairedRows: number
 }

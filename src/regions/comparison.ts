@@ -34,7 +34,7 @@ import { differingBuckets, waitUntilConfirmed } from './verification.js'
 
 export interface ComparisonServices {
   readonly region: string
-  readonly replication: Pick<Replication, 'position' | 'hasConfirmed'>
+  readonly replication: Replication
   readonly comparison: RowComparison
   readonly marking: Pick<Marking, 'resend'>
   readonly link: RegionLink
@@ -72,7 +72,8 @@ export interface ComparisonReport {
 
 const PART_ROWS = 5000
 const CONFIRM_PATIENCE_MS = 60_000
-const NOTHING: ComparisonReport = {
+/** The report of a comparison that has not begun. */
+export const NOTHING: ComparisonReport = {
   rows: 0,
   differing: 0,
   resent: 0,

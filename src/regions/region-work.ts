@@ -21,6 +21,8 @@ import type { DataKeys, Pools, Replicas } from '#ports/directory.js'
 import type { Jobs } from '#ports/jobs.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Digests, Marking, Replication } from '#ports/replication.js'
+import type { RowComparison } from '#ports/row-comparison.js'
+import type { Verifications } from '#ports/verifications.js'
 import {
   expiredRowsReconciler,
   type Housekeeping,
@@ -33,6 +35,7 @@ import { peersReconciler } from './reconcilers/peers.js'
 import { Bell, type Reconciler, runReconcilers, type Schedule } from './reconcilers/reconciler.js'
 import { reseedReconciler } from './reconcilers/reseed.js'
 import { subscriptionsReconciler } from './reconcilers/subscriptions.js'
+import { verificationReconciler } from './reconcilers/verification.js'
 import { replicaCreate } from './workflows/replica-create.js'
 import { replicaDelete } from './workflows/replica-delete.js'
 import type { Workflow } from './workflows/workflow.js'
@@ -45,6 +48,8 @@ export interface RegionWorkOptions {
   readonly replication: Replication
   readonly marking: Marking
   readonly digests: Digests
+  readonly comparison: RowComparison
+  readonly verifications: Verifications
   readonly link: RegionLink
   readonly jobs: Jobs
   readonly pools: Pools
@@ -53,11 +58,15 @@ export interface RegionWorkOptions {
   readonly housekeeping: Housekeeping
   readonly heartbeatMs: number
   readonly reconcileMs: number
+  readonly verifyRowsPerSecond: number
+  /** How long the comparison with other Regions rests after a round. */
+  readonly verifyRestMs?: number | undefined
   /** Workflows of others, besides the replicas'. */
   readonly workflows?: readonly Workflow[]
 }
 
 const HOUSEKEEPING_MS = 60_000
+const VERIFY_REST_MS = 20_000
 
 export class RegionWork {
   readonly #options: RegionWorkOptions
@@ -107,6 +116,9 @@ function replicationSchedules(options: RegionWorkOptions): readonly Schedule[] {
       bell: peers,
     },
     { reconciler: reseedReconciler({ ...options, intervalMs }), bell: reseed },
+    alone(
+      verificationReconciler({ ...options, intervalMs: options.verifyRestMs ?? VERIFY_REST_MS }),
+    ),
     alone(formerRegionsReconciler({ ...options, intervalMs })),
     alone(lagReconciler({ replication, heartbeatMs })),
   ]

@@ -6,6 +6,7 @@ import type { Pool } from '#ports/capability.js'
 import type { Pools, Replicas } from '#ports/directory.js'
 import type { Job, Jobs } from '#ports/jobs.js'
 import type { PeerLag, ReplicaReport, Replication } from '#ports/replication.js'
+import type { Verification, Verifications } from '#ports/verifications.js'
 import { REPLICA_CREATE } from './workflows/replica-create.js'
 import { REPLICA_DELETE } from './workflows/replica-delete.js'
 
@@ -14,6 +15,7 @@ export interface ReportServices {
   readonly replicas: Replicas
   readonly jobs: Jobs
   readonly replication: Replication
+  readonly verifications: Pick<Verifications, 'list'>
 }
 
 const PAGE = 100
@@ -22,24 +24,32 @@ const PAGE = 100
 export async function replicationReport(
   services: ReportServices,
 ): Promise<readonly ReplicaReport[]> {
-  const lags = await services.replication.lag()
+  const figures: Figures = {
+    lags: await services.replication.lag(),
+    verifications: await services.verifications.list(),
+  }
   const reports: ReplicaReport[] = []
   let afterId: string | undefined
   do {
     const page = await services.pools.page({ afterId, limit: PAGE })
     for (const summary of page) {
       const pool = await services.pools.find(summary.id)
-      if (pool !== undefined) reports.push(...(await reportOf(services, pool, lags)))
+      if (pool !== undefined) reports.push(...(await reportOf(services, pool, figures)))
     }
     afterId = page.length === PAGE ? page.at(-1)?.id : undefined
   } while (afterId !== undefined)
   return reports
 }
 
+interface Figures {
+  readonly lags: readonly PeerLag[]
+  readonly verifications: readonly Verification[]
+}
+
 async function reportOf(
   { replicas, jobs }: ReportServices,
   pool: Pool,
-  lags: readonly PeerLag[],
+  { lags, verifications }: Figures,
 ): Promise<readonly ReplicaReport[]> {
   const rows = await replicas.list(pool)
   return Promise.all(
@@ -48,8 +58,10 @@ async function reportOf(
       const kind = replica.phase === 'DELETING' ? REPLICA_DELETE : REPLICA_CREATE
       const job = await jobs.latest(pool.id, kind, replica.region)
       const isPrimary = pool.role === 'PRIMARY'
-      const lag = lags.find(
-        (each) => each.region === (isPrimary ? replica.region : pool.primaryRegion),
+      const other = isPrimary ? replica.region : pool.primaryRegion
+      const lag = lags.find((each) => each.region === other)
+      const verified = verifications.find(
+        (each) => each.poolId === pool.id && each.region === other,
       )
       return {
         poolId: pool.id,
@@ -58,6 +70,8 @@ async function reportOf(
         ...progressOf(job),
         lagMs: isPrimary ? (lag?.slot.replayLagMs ?? idleLag(lag)) : lag?.lagMs,
         recoveryPointMs: lag?.recoveryPointMs,
+        verifiedAtMs: verified?.verifiedAtMs,
+        repairedRows: (verified?.rowsResent ?? 0) + (verified?.rowsRemoved ?? 0),
       }
     }),
   )

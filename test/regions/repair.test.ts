@@ -16,6 +16,7 @@ import {
   addUsers,
   assertEqualSides,
   assertNoConflicts,
+  byHand,
   countUsers,
   makePool,
 } from '#test/support/replica-rows.js'
@@ -58,15 +59,6 @@ async function compare(
   const of = { poolId: 'poolId' in options ? options.poolId : poolId, region, isOwner }
   const signal = new AbortController().signal
   return compareAll(services, await planComparison(services, of), { ...options, signal })
-}
-
-/** Runs statements at a side as a hand does that knows how to get round the guards. */
-async function byHand(side: Side, statement: string): Promise<number> {
-  const done = await side.sql.begin(async (tx) => {
-    await tx.unsafe(`set local session_replication_role = replica`)
-    return tx.unsafe(statement)
-  })
-  return done.count
 }
 
 async function fill(users: number): Promise<void> {

@@ -72,6 +72,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       slotWalBytesMax: 4 * 1024 ** 3,
       batchRows: 5000,
       reconcileMs: options.beatMs,
+      verifyRowsPerSecond: 20_000,
     },
     testOnly: { clockOffsetMs: 0 },
     logLevel: 'error',

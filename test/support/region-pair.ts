@@ -7,6 +7,7 @@ import { openMarking } from '#adapters/postgres/marking.js'
 import { migrate } from '#adapters/postgres/migrate.js'
 import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
 import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
+import { openVerifications } from '#adapters/postgres/replication/verifications.js'
 import { openReplication, openReplicationSql } from '#adapters/postgres/replication.js'
 import { openRowComparison } from '#adapters/postgres/row-comparison.js'
 import { systemClock } from '#adapters/system/clock.js'
@@ -25,6 +26,7 @@ import {
 } from '#ports/region-link.js'
 import type { Digests, Marking, Replication } from '#ports/replication.js'
 import type { RowComparison } from '#ports/row-comparison.js'
+import type { Verifications } from '#ports/verifications.js'
 import { answerComparison } from '#regions/comparison-calls.js'
 import { answerLink } from '#regions/link.js'
 import { RegionWork } from '#regions/region-work.js'
@@ -37,6 +39,7 @@ export const WEST = 'us-west-2'
 export const EAST = 'us-east-1'
 const REGIONS = [WEST, EAST]
 const SUPERUSER: Account = { user: 'postgres', password: '', database: 'postgres' }
+const NEVER_MS = 3_600_000
 const ACCOUNT = '123456789012'
 
 /** Short, so that tests of failures are. */
@@ -123,6 +126,7 @@ export interface Side {
   marking: Marking
   digests: Digests
   comparison: RowComparison
+  verifications: Verifications
   jobs: Jobs
   control: ReplicaControl
   /** Starts the leader's work. */
@@ -159,6 +163,9 @@ export interface PairOptions {
   readonly log?: Logger
   readonly batchRows?: number
   readonly reconcileMs?: number
+  readonly verifyRowsPerSecond?: number
+  /** Without it the comparison in the background, which mends, runs once: tests see what is. */
+  readonly verifyRestMs?: number
 }
 
 export async function startPair(options: PairOptions = {}): Promise<RegionPair> {
@@ -274,7 +281,8 @@ async function openReplicating({ region, addresses, options }: SideParts, url: s
   const batchRows = options.batchRows ?? 1000
   const marking = openMarking({ sql, region, clock: systemClock, batchRows })
   const comparison = openRowComparison(sql, region)
-  return { working, replication, marking, digests: openDigests(sql), comparison }
+  const verifications = openVerifications(sql, region)
+  return { working, replication, marking, digests: openDigests(sql), comparison, verifications }
 }
 
 async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCluster) {
@@ -285,7 +293,8 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
   await migrate({ url, region, regions, log: quietLog })
   const storage = await openStorage({ region, url })
   const { repositories } = storage
-  const { working, replication, marking, digests, comparison } = await openReplicating(parts, url)
+  const replicating = await openReplicating(parts, url)
+  const { working, replication, marking, digests, comparison, verifications } = replicating
   const { jobs, pools, replicas, dataKeys, regionalSettings, unitOfWork } = repositories
   const receivers = link.receiversOf(region)
   answerLink(receivers, {
@@ -307,6 +316,8 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
     replication,
     marking,
     digests,
+    comparison,
+    verifications,
     link: link.of(region),
     jobs,
     pools,
@@ -318,6 +329,8 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
     },
     heartbeatMs: 100,
     reconcileMs: options.reconcileMs ?? 300,
+    verifyRowsPerSecond: options.verifyRowsPerSecond ?? 50_000,
+    verifyRestMs: options.verifyRestMs ?? NEVER_MS,
   })
   const sql = postgres(url, {
     max: 3,
@@ -334,6 +347,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
       marking,
       digests,
       comparison,
+      verifications,
       jobs,
       control: new ReplicaControl({ unitOfWork }),
     },

@@ -100,10 +100,7 @@ export function openReplication(options: ReplicationOptions): Replication {
       await sql`
         update peers set seeded_copy_id = ${copyId}, needs_reseed = false where region = ${region}`
     },
-    async publish() {
-      const shapes = await readShapes(sql)
-      for (const peer of peers) await ensurePublication(sql, { shapes, me, target: peer.name })
-    },
+    publish: () => publishTo(sql, me, names),
     reviewCopy: async (peer, signal) => reviewCopy(await copyOptions(peer), signal),
     finishCopy: async (peer, copyId, signal) => finishCopy(await copyOptions(peer), copyId, signal),
     ownPoolsIn: (region) => ownPoolsIn(sql, { me, target: region }),
@@ -124,6 +121,16 @@ export function openReplication(options: ReplicationOptions): Replication {
     beat: () => beat(sql, me),
     lag: () => readLag(sql, names),
   }
+}
+
+async function publishTo(sql: Sql, me: string, targets: readonly string[]) {
+  const shapes = await readShapes(sql)
+  const mended: string[] = []
+  for (const target of targets) {
+    const outcome = await ensurePublication(sql, { shapes, me, target })
+    if (outcome === 'mended') mended.push(target)
+  }
+  return { mended }
 }
 
 interface PeerRow {

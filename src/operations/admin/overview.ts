@@ -92,5 +92,7 @@ function toReplicaShape(report: ReplicaReport) {
     RowsTotal: report.rowsTotal,
     LagMilliseconds: report.lagMs,
     RecoveryPoint: toTimestamp(report.recoveryPointMs),
+    VerifiedAt: toTimestamp(report.verifiedAtMs),
+    RepairedRows: report.repairedRows,
   }
 }

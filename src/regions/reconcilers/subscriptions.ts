@@ -22,7 +22,11 @@ export function subscriptionsReconciler(options: {
     intervalMs: options.intervalMs,
     async run(signal) {
       if (!isEstablished) await replication.establish()
-      await replication.publish()
+      const { mended } = await replication.publish()
+      if (mended.length > 0) {
+        // What was not carried meanwhile, the comparison of the Regions finds and sends.
+        log.error('publications had been changed by hand and were restored', { peers: mended })
+      }
       isEstablished = true
       const peers = await replication.peers()
       const outcomes = await Promise.all(

@@ -26,6 +26,7 @@ import { connectionOptions } from '../database.js'
 import { findStalePools, type Pruned, pruneCopy, takeOverBefore } from './clearing.js'
 import { subscriptionConninfo, withPeerDatabase } from './peer-connection.js'
 import { publicationName } from './publications.js'
+import { restoreSettings, SUBSCRIPTION_OPTIONS } from './subscription-settings.js'
 import { nameOf, quoteText, regionIn, type TableShape } from './tables.js'
 
 const REVIEW_TIMEOUT_MS = 15_000
@@ -213,7 +214,7 @@ async function rebuild(
     options,
     `create subscription ${name} connection ${quoteText(conninfo)}
        publication ${publicationName(me)} with (create_slot = false, slot_name = ${slotName(me)},
-       enabled = false, copy_data = false, origin = none, streaming = parallel, binary = true)`,
+       enabled = false, copy_data = false, ${SUBSCRIPTION_OPTIONS})`,
   )
   const isNewDatabase =
     found.local.sourceDatabaseId !== null && found.local.sourceDatabaseId !== facts.databaseId
@@ -298,7 +299,9 @@ export async function dropSlot(
 }
 
 async function mendInPlace(options: CopyOptions, local: LocalCopy): Promise<void> {
-  const name = subscriptionName(options.peer)
+  const { sql, me, peer } = options
+  const name = subscriptionName(peer)
+  await restoreSettings(sql, { name, slot: slotName(me), me })
   const conninfo = subscriptionConninfo(options.databaseUrl)
   if (local.conninfoHash !== hashOf(conninfo)) {
     await options.sql.unsafe(`alter subscription ${name} connection ${quoteText(conninfo)}`)

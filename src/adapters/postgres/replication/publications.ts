@@ -3,7 +3,7 @@
 // So a Region that holds a copy never publishes it, and no row has two sources. (array_position
 // instead of a subscript, because row filters allow no subscripts.)
 import { createHash } from 'node:crypto'
-import type { Sql } from 'postgres'
+import type { Sql, TransactionSql } from 'postgres'
 import { nameOf, quoteName, quoteText, type TableShape, type TravellingTable } from './tables.js'
 
 export function publicationName(target: string): string {
@@ -26,27 +26,57 @@ function definition(shapes: readonly TableShape[], me: string, target: string): 
     .join(', ')
 }
 
-/** Makes the publication for `target` if it is not what this version says it must be. */
+/**
+ * Makes the publication for `target` if it is not what this version says it must be. Its comment
+ * says what it was made from and what the catalog showed then: what a hand changed is seen.
+ */
 export async function ensurePublication(
   sql: Sql,
   options: { shapes: readonly TableShape[]; me: string; target: string },
-): Promise<'kept' | 'created' | 'altered'> {
+): Promise<'kept' | 'created' | 'altered' | 'mended'> {
   const name = publicationName(options.target)
   const tables = definition(options.shapes, options.me, options.target)
-  const mark = createHash('sha256').update(tables).digest('hex')
+  const wanted = hashOf(tables)
   return sql.begin(async (tx) => {
     // Nodes of a Region may start together.
     await tx`select pg_advisory_xact_lock(hashtextextended(${`twinpool ${name}`}, 0))`
-    const [found] = await tx<{ mark: string | null }[]>`
-      select obj_description(oid, 'pg_publication') as mark
+    const [found] = await tx<{ mark: string | null; for_all: boolean }[]>`
+      select obj_description(oid, 'pg_publication') as mark, puballtables as for_all
         from pg_publication where pubname = ${name}`
-    if (found?.mark === mark) return 'kept'
-    await tx.unsafe(
-      found === undefined
-        ? `create publication ${name} for ${tables} with (publish = 'insert, update, delete')`
-        : `alter publication ${name} set ${tables}`,
-    )
+    if (found !== undefined && found.mark === `${wanted} ${await catalogHash(tx, name)}`) {
+      return 'kept'
+    }
+    // A publication of all tables cannot be made one of some.
+    if (found?.for_all === true) await tx.unsafe(`drop publication ${name}`)
+    if (found === undefined || found.for_all) {
+      await tx.unsafe(`create publication ${name} for ${tables} with (${OPTIONS})`)
+    } else {
+      await tx.unsafe(`alter publication ${name} set ${tables}`)
+      await tx.unsafe(`alter publication ${name} set (${OPTIONS})`)
+    }
+    const mark = `${wanted} ${await catalogHash(tx, name)}`
     await tx.unsafe(`comment on publication ${name} is ${quoteText(mark)}`)
-    return found === undefined ? 'created' : 'altered'
+    if (found === undefined) return 'created'
+    return found.mark?.startsWith(`${wanted} `) === true ? 'mended' : 'altered'
   })
+}
+
+const OPTIONS = "publish = 'insert, update, delete', publish_via_partition_root = false"
+
+/** Of everything that decides what the publication carries. */
+async function catalogHash(tx: TransactionSql, name: string): Promise<string> {
+  const [row] = await tx<{ facts: string }[]>`
+    select jsonb_build_array(
+        p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot,
+        (select jsonb_agg(jsonb_build_array(c.relname, pg_get_expr(r.prqual, r.prrelid), r.prattrs)
+                order by c.relname collate "C")
+           from pg_publication_rel r join pg_class c on c.oid = r.prrelid
+          where r.prpubid = p.oid),
+        (select count(*) from pg_publication_namespace n where n.pnpubid = p.oid))::text as facts
+      from pg_publication p where p.pubname = ${name}`
+  return hashOf(row?.facts ?? '')
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
