@@ -13,7 +13,7 @@ export interface Suite {
 }
 
 const FIRST = ['unit', 'runner', 'tidy', 'coverage', 'storage', 'operations']
-const LAST = ['cli', 'regions']
+const LAST = ['cli', 'regions', 'chaos']
 const TIMEOUT_MS = 240_000
 const LONG_TIMEOUT_MS = 420_000
 

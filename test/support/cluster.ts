@@ -39,6 +39,8 @@ export interface TestCluster {
   stop(): Promise<void>
   /** Starts the server again on the same port. */
   start(): Promise<void>
+  /** Makes an empty cluster in the place of the one that was there, which must not run. */
+  initialise(): Promise<void>
   /** Stops the server and removes its files. */
   destroy(): Promise<void>
 }
@@ -117,6 +119,7 @@ class Cluster implements TestCluster {
 
   async initialise(): Promise<void> {
     const { user, binaries } = this.#options
+    rmSync(this.dataDirectory, { recursive: true, force: true })
     mkdirSync(this.dataDirectory, { mode: 0o700 })
     if (user !== undefined) await chown(this.dataDirectory, user.uid, user.gid)
     const flags = ['-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C']

@@ -1,0 +1,300 @@
+// Sessions: begun by password and SRP in either Region, renewed with and without rotation, and
+// ended by revocation and sign-out in either Region.
+import {
+  AdminUserGlobalSignOutCommand,
+  type AuthenticationResultType,
+  GetTokensFromRefreshTokenCommand,
+  GetUserCommand,
+  GlobalSignOutCommand,
+  InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
+  RevokeTokenCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { present } from '#base/assert.js'
+import { SrpClient, timestampOf } from '#test/sign-in/srp-client.js'
+import { type Outcome, wordsOf } from '../calls.js'
+import type { Chance } from '../chance.js'
+import { type Expected, refreshExpected, signInExpected, throughout } from '../expectations.js'
+import { type Person, Session } from '../record.js'
+import type { World } from '../world.js'
+import { endSession, endSessions, mayHaveEnded } from './endings.js'
+import { anyRegion, freeSessions, holding, type Operation, onPerson } from './operation.js'
+
+const SESSIONS_MAX = 4
+
+export interface Attempt {
+  readonly person: Person
+  readonly region: string
+  readonly password: string
+  readonly how: 'password' | 'srp'
+  readonly isRotating: boolean
+}
+
+/** Signs in, and compares the answer with the record. */
+export async function signIn(world: World, attempt: Attempt): Promise<Outcome<Session>> {
+  const { person, region, password, how, isRotating } = attempt
+  const before = signInExpected(person, region, password)
+  const begunAtMs = Date.now()
+  const outcome = await world.calls.own(() => authenticate(world, attempt))
+  const expected = throughout(before, signInExpected(person, region, password))
+  const what = `sign-in by ${how} with ${password} at ${region}`
+  world.note(person, `${what} (${expected}): ${wordsOf(outcome)}`)
+  judgeSignIn(world, attempt, { outcome, expected, what })
+  countFailure(attempt, outcome)
+  if (outcome.kind !== 'done') return outcome
+  person.failures = []
+  person.hasUnknownFailures = false
+  const session = new Session(`session ${world.record.nextNumber()} of ${person.label}`, {
+    person,
+    isRotating,
+    region,
+    begunAtMs,
+    refreshToken: outcome.output.RefreshToken ?? '',
+    accessToken: outcome.output.AccessToken ?? '',
+  })
+  world.note(session, `begun at ${region} by ${how}`)
+  // A sign-out of before may be dated after it, where clocks disagree or a call came late.
+  if (begunAtMs < person.signedOutUntilMs + world.record.skewMs) {
+    endSession(session, { what: 'a sign-out under way', region, startedAtMs: 0, isSure: false })
+  }
+  person.sessions.push(session)
+  return { kind: 'done', output: session }
+}
+
+function judgeSignIn(
+  world: World,
+  { person, password }: Attempt,
+  result: { outcome: Outcome<unknown>; expected: Expected; what: string },
+): void {
+  const { outcome, expected, what } = result
+  if (outcome.kind === 'done' && expected === 'must not') {
+    const isEver = person.password.ever().includes(password)
+    const promise = isEver ? 'a disabled user gets no tokens' : 'nobody gets in by a wrong password'
+    world.violate(promise, person, `${what} got tokens`)
+  }
+  if (outcome.kind === 'refused' && expected === 'must') {
+    const why = `${outcome.name}: ${outcome.message}`
+    world.violate('a valid session never gets a final refusal', person, `${what}: ${why}`)
+  }
+}
+
+/** Notes what a wrong password counts for. */
+function countFailure({ person, region }: Attempt, outcome: Outcome<unknown>): void {
+  if (outcome.kind === 'unknown') person.hasUnknownFailures = true
+  if (outcome.kind !== 'refused') return
+  if (!/Incorrect username or password/.test(outcome.message)) return
+  person.failures.push({ region, atMs: Date.now(), hasTravelled: false })
+}
+
+async function authenticate(world: World, attempt: Attempt): Promise<AuthenticationResultType> {
+  const { person, region, password, how, isRotating } = attempt
+  const { pool, username } = person
+  const ClientId = isRotating ? pool.rotatingClientId : pool.clientId
+  const client = world.calls.client(region)
+  const options = world.calls.patience()
+  if (how === 'password') {
+    const { AuthenticationResult } = await client.send(
+      new InitiateAuthCommand({
+        ClientId,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: username, PASSWORD: password },
+      }),
+      options,
+    )
+    return present(AuthenticationResult, 'tokens')
+  }
+  const srp = new SrpClient()
+  const { ChallengeParameters: asked = {}, Session: session } = await client.send(
+    new InitiateAuthCommand({
+      ClientId,
+      AuthFlow: 'USER_SRP_AUTH',
+      AuthParameters: { USERNAME: username, SRP_A: srp.publicA },
+    }),
+    options,
+  )
+  const userId = asked['USER_ID_FOR_SRP'] ?? username
+  const timestamp = timestampOf(new Date())
+  const secretBlock = asked['SECRET_BLOCK'] ?? ''
+  const { SALT: salt = '', SRP_B: publicB = '' } = asked
+  const signature = srp.sign({
+    poolId: pool.id,
+    userId,
+    password,
+    salt,
+    publicB,
+    secretBlock,
+    timestamp,
+  })
+  const { AuthenticationResult } = await client.send(
+    new RespondToAuthChallengeCommand({
+      ClientId,
+      ChallengeName: 'PASSWORD_VERIFIER',
+      Session: session,
+      ChallengeResponses: {
+        USERNAME: userId,
+        PASSWORD_CLAIM_SECRET_BLOCK: secretBlock,
+        PASSWORD_CLAIM_SIGNATURE: signature,
+        TIMESTAMP: timestamp,
+      },
+    }),
+    options,
+  )
+  return present(AuthenticationResult, 'tokens')
+}
+
+/** Renews a session, and compares the answer with the record. */
+export async function refresh(world: World, session: Session, region: string): Promise<boolean> {
+  const { isRotating, refreshToken } = session
+  const before = refreshExpected(session, region)
+  const outcome = await renew(world, session, region, refreshToken)
+  const expected = throughout(before, refreshExpected(session, region))
+  world.note(session, `renewed at ${region} (${expected}): ${wordsOf(outcome)}`)
+  if (outcome.kind === 'done') {
+    session.accessToken = outcome.output.AccessToken ?? session.accessToken
+    const next = outcome.output.RefreshToken
+    if (isRotating && next !== undefined) {
+      session.usedTokens.push(refreshToken)
+      session.refreshToken = next
+    }
+    if (expected === 'must not') {
+      world.violate('no ended session is alive', session, `renewed at ${region}`)
+    }
+  }
+  // The token may be used up, and nobody has what came in its place.
+  if (outcome.kind === 'unknown' && isRotating) session.isForgotten = true
+  if (outcome.kind === 'refused' && expected === 'must') {
+    const why = `${outcome.name}: ${outcome.message}`
+    world.violate('a valid session never gets a final refusal', session, `${region}: ${why}`)
+  }
+  return outcome.kind === 'done'
+}
+
+export function renew(
+  world: World,
+  { person, isRotating }: Session,
+  region: string,
+  token: string,
+): Promise<Outcome<AuthenticationResultType>> {
+  const { clientId, rotatingClientId } = person.pool
+  return world.calls.cognito(region, async (client, options) => {
+    const { AuthenticationResult } = isRotating
+      ? await client.send(
+          new GetTokensFromRefreshTokenCommand({ ClientId: rotatingClientId, RefreshToken: token }),
+          options,
+        )
+      : await client.send(
+          new InitiateAuthCommand({
+            ClientId: clientId,
+            AuthFlow: 'REFRESH_TOKEN_AUTH',
+            AuthParameters: { REFRESH_TOKEN: token },
+          }),
+          options,
+        )
+    return present(AuthenticationResult, 'tokens')
+  })
+}
+
+/** The user asks for the profile with the access token. */
+async function getUser(world: World, session: Session, region: string): Promise<void> {
+  const before = refreshExpected(session, region)
+  const outcome = await world.calls.cognito(region, (client, options) =>
+    client.send(new GetUserCommand({ AccessToken: session.accessToken }), options),
+  )
+  const expected = throughout(before, refreshExpected(session, region))
+  world.note(session, `GetUser at ${region} (${expected}): ${wordsOf(outcome)}`)
+  if (outcome.kind === 'done' && expected === 'must not') {
+    world.violate('no ended session is alive', session, `GetUser at ${region} was answered`)
+  }
+  if (outcome.kind === 'refused' && expected === 'must') {
+    const why = `${outcome.name}: ${outcome.message}`
+    world.violate('a valid session never gets a final refusal', session, `${region}: ${why}`)
+  }
+}
+
+async function revoke(world: World, session: Session, region: string): Promise<void> {
+  const { person, isRotating, refreshToken } = session
+  const { clientId, rotatingClientId } = person.pool
+  const ClientId = isRotating ? rotatingClientId : clientId
+  const outcome = await world.calls.cognito(region, (client, options) =>
+    client.send(new RevokeTokenCommand({ ClientId, Token: refreshToken }), options),
+  )
+  world.note(session, `RevokeToken at ${region}: ${wordsOf(outcome)}`)
+  const isSure = outcome.kind === 'done'
+  if (!isSure && outcome.kind !== 'unknown') return
+  endSession(session, { what: 'RevokeToken', region, startedAtMs: 0, isSure })
+}
+
+async function signOut(world: World, session: Session, region: string): Promise<void> {
+  const { person } = session
+  const startedAtMs = Date.now()
+  const outcome = await world.calls.cognito(region, (client, options) =>
+    client.send(new GlobalSignOutCommand({ AccessToken: session.accessToken }), options),
+  )
+  world.note(person, `GlobalSignOut of ${session.label} at ${region}: ${wordsOf(outcome)}`)
+  const by = { what: 'GlobalSignOut', region, startedAtMs, own: session }
+  if (outcome.kind === 'done') endSessions(world, person, { ...by, atMs: Date.now() })
+  if (outcome.kind === 'unknown') mayHaveEnded(person, by)
+}
+
+async function adminSignOut(world: World, person: Person, region: string): Promise<void> {
+  const user = { UserPoolId: person.pool.id, Username: person.username }
+  const startedAtMs = Date.now()
+  const outcome = await world.calls.cognito(region, (client, options) =>
+    client.send(new AdminUserGlobalSignOutCommand(user), options),
+  )
+  world.note(person, `AdminUserGlobalSignOut at ${region}: ${wordsOf(outcome)}`)
+  const by = { what: 'AdminUserGlobalSignOut', region, startedAtMs }
+  if (outcome.kind === 'done') endSessions(world, person, { ...by, atMs: Date.now() })
+  if (outcome.kind === 'unknown') mayHaveEnded(person, by)
+}
+
+const onSession = (
+  name: string,
+  weight: number,
+  work: (world: World, session: Session, region: string) => Promise<unknown>,
+): Operation => ({
+  name,
+  weight,
+  async run(world, chance) {
+    const session = chance.pick(freeSessions(world))
+    if (session === undefined) return
+    const region = anyRegion(session.person.pool, chance)
+    await holding(session.person, async () => {
+      await work(world, session, region)
+    })
+  },
+})
+
+async function signInAnywhere(world: World, person: Person, chance: Chance): Promise<void> {
+  const open = person.sessions.filter(({ isForgotten }) => !isForgotten)
+  const password = person.password.sure
+  if (password === undefined || open.length >= SESSIONS_MAX) return
+  await signIn(world, {
+    person,
+    password,
+    region: anyRegion(person.pool, chance),
+    how: chance.is(0.3) ? 'srp' : 'password',
+    isRotating: person.pool.rotatingClientId !== '' && chance.is(0.3),
+  })
+}
+
+/** Somebody else's guess: a password that was never this user's, or an old one. */
+async function guess(world: World, person: Person, chance: Chance): Promise<void> {
+  if (person.failures.length >= 3) return
+  const old = person.password.ever().filter((value) => !person.password.allowed().includes(value))
+  const password = (chance.is(0.5) ? chance.pick(old) : undefined) ?? 'Never-was-right-0-battery'
+  const region = anyRegion(person.pool, chance)
+  await signIn(world, { person, password, region, how: 'password', isRotating: false })
+}
+
+export const SESSION_OPERATIONS: readonly Operation[] = [
+  onPerson('sign in', 18, signInAnywhere),
+  onPerson('guess a password', 4, guess),
+  onSession('renew a session', 24, refresh),
+  onSession('ask for the profile', 6, getUser),
+  onSession('revoke a token', 3, revoke),
+  onSession('sign out everywhere', 3, signOut),
+  onPerson('sign a user out', 2, (world, person, chance) =>
+    adminSignOut(world, person, anyRegion(person.pool, chance)),
+  ),
+]

@@ -1,0 +1,96 @@
+// Quiet: every fault is mended and nobody calls. Within a bound, both Regions have to come to rest:
+// streams flow both ways, no replica is under way, and every row is the same on both sides.
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Sql } from 'postgres'
+import { openDigests } from '#adapters/postgres/digest.js'
+import { isObject } from '#app/config/values.js'
+import type { StackRegion } from '#test/support/stack.js'
+import type { World } from './world.js'
+
+const QUIET_MS = 90_000
+const LAG_MS_MAX = 3000
+
+/** What keeps the Regions from being at rest; empty when they are. */
+async function unrest(world: World): Promise<readonly string[]> {
+  const { regions } = world.stack
+  const each = await Promise.all(regions.map((region) => unrestOf(world, region)))
+  const found = each.flat()
+  if (found.length > 0) return found
+  return differences(world)
+}
+
+async function unrestOf(world: World, { name, endpoint }: StackRegion): Promise<readonly string[]> {
+  const health = await fetch(`${endpoint}/health`, { signal: AbortSignal.timeout(3000) })
+  if (!health.ok) return [`${name} is not healthy`]
+  const found: string[] = []
+  const { Peers } = await world.calls.adminOrThrow(name, 'DescribeRegion')
+  const peers = Array.isArray(Peers) ? Peers.filter(isObject) : []
+  if (peers.length === 0) found.push(`${name} knows no peer`)
+  for (const peer of peers) {
+    if (peer['Streaming'] !== true) found.push(`${name} does not stream to its peer`)
+    const lagMs = Number(peer['LagMilliseconds'] ?? Number.POSITIVE_INFINITY)
+    // By its own clock, which a test may have set off.
+    const bound = LAG_MS_MAX + world.record.skewMs
+    if (!(lagMs <= bound)) found.push(`${name} is ${lagMs} ms behind its peer`)
+  }
+  const { Replicas } = await world.calls.adminOrThrow(name, 'ListReplicas')
+  for (const replica of Array.isArray(Replicas) ? Replicas.filter(isObject) : []) {
+    if (/ING$/.test(String(replica['Status']))) {
+      const { UserPoolId, Status, Step, Reason } = replica
+      found.push(`${name}: ${UserPoolId} is ${Status} (${Step ?? '-'}: ${Reason ?? '-'})`)
+    }
+  }
+  return found
+}
+
+/** The tables of pools that differ between the databases. */
+async function differences({ stack }: World): Promise<readonly string[]> {
+  const { west, east } = stack
+  return west.sql((one) =>
+    east.sql(async (two) => {
+      const found: string[] = []
+      const pools = new Set([...(await poolsOf(one)), ...(await poolsOf(two))])
+      const [here, there] = [openDigests(one), openDigests(two)]
+      for (const poolId of pools) {
+        for (const table of here.tables) {
+          for (const [owner, target] of [
+            [west.name, east.name],
+            [east.name, west.name],
+          ] as const) {
+            const query = { poolId, table, owner, target }
+            const [a, b] = [await here.digest(query), await there.digest(query)]
+            if (JSON.stringify(a) !== JSON.stringify(b)) {
+              found.push(`${table} of ${poolId}, written by ${owner}, differs`)
+            }
+          }
+        }
+      }
+      return found
+    }),
+  )
+}
+
+async function poolsOf(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql<{ id: string }[]>`select user_pool_id as id from user_pools`
+  return rows.map(({ id }) => id)
+}
+
+/** Waits until the Regions are at rest; says whether they came to be. */
+export async function waitForRest(world: World): Promise<boolean> {
+  const startedAtMs = performance.now()
+  let last: readonly string[] = ['nothing was asked']
+  while (performance.now() - startedAtMs < QUIET_MS) {
+    last = await unrest(world).catch((error: Error) => [error.message])
+    if (last.length === 0) {
+      const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1)
+      world.say(`the Regions are equal after ${seconds} s of quiet`)
+      return true
+    }
+    await pause(200)
+  }
+  const isStopped = last.some((text) => /stream|behind/.test(text))
+  const promise = isStopped ? 'no stream is stopped for good' : 'both Regions say the same'
+  const detail = `after ${QUIET_MS / 1000} s of quiet: ${last.slice(0, 12).join('; ')}`
+  world.violate(promise, undefined, detail)
+  return false
+}
