@@ -47,7 +47,12 @@ export class Calls {
   constructor(stack: Stack) {
     this.#stack = stack
     for (const { name, endpoint } of stack.regions) {
-      const options = { region: name, endpoint, credentials: ROOT_ACCESS_KEY, maxAttempts: 1 }
+      const options = {
+        region: name,
+        endpoint,
+        credentials: { ...ROOT_ACCESS_KEY },
+        maxAttempts: 1,
+      }
       this.#cognito.set(name, new CognitoIdentityProviderClient(options))
       this.#kms.set(name, new KMSClient(options))
     }
@@ -107,7 +112,7 @@ export class Calls {
     input: Readonly<Record<string, unknown>> = {},
   ): Promise<Readonly<Record<string, unknown>>> {
     const { endpoint } = this.#stack.region(region)
-    const target: Target = { region, endpoint, credentials: ROOT_ACCESS_KEY }
+    const target: Target = { region, endpoint, credentials: { ...ROOT_ACCESS_KEY } }
     const output = await tryCall(target, operation, input)
     if (output === undefined) throw new Error(`${region} did not answer ${operation}`)
     return output

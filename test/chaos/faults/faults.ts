@@ -2,7 +2,7 @@
 import type { Fault } from './fault.js'
 import { KEY_FAULTS } from './keys.js'
 import { CLOCK_FAULTS, PROCESS_FAULTS } from './processes.js'
-import { DIVERGENCE_FAULTS, REPLICATION_FAULTS } from './replication.js'
+import { DIVERGENCE_FAULTS, REPLICATION_FAULTS, SLOT_LOSSES } from './replication.js'
 import { BACKUP_FAULTS, RESTORES, WIPES } from './restores.js'
 import { WIRE_FAULTS } from './wires.js'
 
@@ -11,6 +11,7 @@ const SETS = {
   clocks: CLOCK_FAULTS,
   wires: WIRE_FAULTS,
   replication: REPLICATION_FAULTS,
+  slots: SLOT_LOSSES,
   divergence: DIVERGENCE_FAULTS,
   keys: KEY_FAULTS,
   wipes: WIPES,

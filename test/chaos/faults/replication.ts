@@ -43,14 +43,6 @@ export const REPLICATION_FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: 'drop the slots of both',
-    weight: 1,
-    parts: ofBoth('replication', 'database'),
-    async run({ world }) {
-      await Promise.all(world.stack.regions.map(dropSlots))
-    },
-  },
-  {
     name: 'disable the subscription',
     weight: 1,
     parts: of('replication', 'database'),
@@ -103,6 +95,18 @@ export const DIVERGENCE_FAULTS: readonly Fault[] = [
         >`select pubname from pg_publication`)
           await sql.unsafe(`drop publication "${pubname}"`)
       })
+    },
+  },
+]
+
+/** Both logs lost, so that each Region has to send everything to the other. */
+export const SLOT_LOSSES: readonly Fault[] = [
+  {
+    name: 'drop the slots of both',
+    weight: 1,
+    parts: ofBoth('replication', 'database'),
+    async run({ world }) {
+      await Promise.all(world.stack.regions.map(dropSlots))
     },
   },
 ]

@@ -56,8 +56,10 @@ export async function createPool(
   const id = made.output.UserPool?.Id ?? ''
   const pool = new PoolRecord({ label, id, home, other, keyId, isLasting, atMs: Date.now() })
   world.note(pool, `${id} made at ${home} under key ${keyId}`)
+  const clientId = await createClient(world, pool)
+  if (clientId === undefined) return undefined
+  pool.clientId = clientId
   world.record.pools.push(pool)
-  pool.clientId = (await createClient(world, pool)) ?? ''
   return pool
 }
 
