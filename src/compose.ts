@@ -42,6 +42,7 @@ import { createPoolKms } from '#kms/pool-kms.js'
 import type { KmsServices } from '#kms/services.js'
 import type { KeyService } from '#ports/keys.js'
 import type { RegionLink } from '#ports/region-link.js'
+import { signingKeysReconciler } from '#regions/reconcilers/signing-keys.js'
 import { RegionWork } from '#regions/region-work.js'
 import { ReplicaControl } from '#regions/replica-control.js'
 import type { Config } from './config.js'
@@ -50,6 +51,8 @@ import type { Config } from './config.js'
 export function clockOf({ testOnly }: Config): Clock {
   return clockWithOffset(testOnly.clockOffsetMs)
 }
+
+const SIGNING_KEYS_MS = 60_000
 
 /** Everything that is read and written, behind its ports. */
 export type Storage = ReturnType<typeof openStorage>
@@ -119,9 +122,10 @@ export function composeReplication(options: {
   readonly config: Config
   readonly storage: Storage
   readonly link: RegionLink
+  readonly flows: Pick<Flows, 'poolKeys' | 'signing'>
   readonly log: Logger
 }) {
-  const { config, storage, link, log } = options
+  const { config, storage, link, flows, log } = options
   const { region, regions, accountId } = config
   const clock = clockOf(config)
   const { heartbeatMs, reconcileMs, batchRows, verifyRowsPerSecond } = config.replication
@@ -150,6 +154,9 @@ export function composeReplication(options: {
     heartbeatMs,
     reconcileMs,
     verifyRowsPerSecond,
+    reconcilers: [
+      signingKeysReconciler({ ...storage, ...flows, log, intervalMs: SIGNING_KEYS_MS }),
+    ],
   })
   return {
     replication,
@@ -176,6 +183,8 @@ function codesFrom(config: Config): PoolWorkOptions['codesOver'] {
     return new OneTimeCodes({ codes, sender, poolKeys: ciphers, clock, random, codesPerHourMax })
   }
 }
+
+export type Flows = ReturnType<typeof composeFlows>
 
 /** What happens, over what is stored. */
 export function composeFlows(config: Config, storage: Storage, keyService: KeyService) {

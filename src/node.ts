@@ -98,7 +98,7 @@ function composeNode(config: Config, log: Logger) {
   const { link, linkFace } = composeLink(config, log)
   const kms = composeKms(config, storage, link, log)
   const flows = composeFlows(config, storage, kms.keyService)
-  const replicated = composeReplication({ config, storage, link, log })
+  const replicated = composeReplication({ config, storage, link, flows, log })
   const { replication, digests, comparison, verifications } = replicated
   const { work, replicaControl } = replicated
   const { keyService } = kms

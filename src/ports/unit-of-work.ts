@@ -39,7 +39,7 @@ export interface BoundRepositories {
   readonly groups: Groups
   readonly users: Users
   readonly dataKeys: Omit<DataKeys, 'list'>
-  readonly signingKeys: Omit<SigningKeys, 'list'>
+  readonly signingKeys: Omit<SigningKeys, 'list' | 'poolsWithout'>
   readonly regionalSettings: RegionalSettingsStore
   readonly regionalDomains: RegionalDomains
   readonly codes: Codes

@@ -63,6 +63,8 @@ export interface RegionWorkOptions {
   readonly verifyRestMs?: number | undefined
   /** Workflows of others, besides the replicas'. */
   readonly workflows?: readonly Workflow[]
+  /** Reconcilers of others, which nothing wakes. */
+  readonly reconcilers?: readonly Reconciler[]
 }
 
 const HOUSEKEEPING_MS = 60_000
@@ -99,6 +101,7 @@ export class RegionWork {
       { reconciler: runner, bell: this.#jobsBell },
       alone(expiredRowsReconciler({ ...options, intervalMs: HOUSEKEEPING_MS })),
       alone(orphansReconciler({ ...options, intervalMs: HOUSEKEEPING_MS })),
+      ...(options.reconcilers ?? []).map(alone),
     ]
     await runReconcilers(schedules, { clock, log, signal })
     await runner.settled()

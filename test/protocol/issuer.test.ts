@@ -32,6 +32,13 @@ const pools = new Map([
 ])
 
 const publicJwk = { kty: 'RSA', n: 'modulus', e: 'AQAB', d: 'must never be shown' }
+const signingKey = (kid: string, tokenUse: string, jwk: Readonly<Record<string, string>>) => ({
+  kid,
+  tokenUse,
+  publicJwk: jwk,
+  privateKeySealed: new Uint8Array(),
+  createdAtMs: 0,
+})
 let server: NodeServer
 let port: number
 let isDatabaseUp = true
@@ -54,7 +61,8 @@ before(async () => {
     pools: { find: async (id: string) => pools.get(id) },
     signingKeys: {
       list: async () => [
-        { kid: 'kid1', publicJwk, privateKeySealed: new Uint8Array(), createdAtMs: 0 },
+        signingKey('kid1', 'access', publicJwk),
+        signingKey('kid2', 'id', { ...publicJwk, token_use: 'id' }),
       ],
     },
     domains: {
@@ -107,7 +115,14 @@ test('keys have their public parts only, under both issuers', async () => {
     const answer = await get(`${path}/.well-known/jwks.json`)
     assert.equal(answer.status, 200)
     assert.deepEqual(answer.json, {
-      keys: [{ alg: 'RS256', e: 'AQAB', kid: 'kid1', kty: 'RSA', n: 'modulus', use: 'sig' }],
+      keys: ['kid1', 'kid2'].map((kid) => ({
+        alg: 'RS256',
+        e: 'AQAB',
+        kid,
+        kty: 'RSA',
+        n: 'modulus',
+        use: 'sig',
+      })),
     })
     assert.equal(answer.headers['access-control-allow-origin'], '*')
     assert.match(String(answer.headers['cache-control']), /max-age=\d+/)

@@ -322,15 +322,22 @@ describe('directory', () => {
       await bound.dataKeys.insert(pool.id, key('old', NOW))
       await bound.dataKeys.insert(pool.id, key('new', NOW + 1))
       const jwk = { publicJwk: { kty: 'RSA', n: 'x' }, privateKeySealed: bytes('sealed') }
-      await bound.signingKeys.insert(pool.id, { kid: 'k1', ...jwk, createdAtMs: NOW })
-      await bound.signingKeys.insert(pool.id, { kid: 'k2', ...jwk, createdAtMs: NOW + 1 })
+      const first = { kid: 'k1', tokenUse: undefined, ...jwk, createdAtMs: NOW }
+      await bound.signingKeys.insert(pool.id, first)
+      const missing = { kid: 'k2', tokenUse: 'id' as const, ...jwk, createdAtMs: NOW + 1 }
+      assert.equal(await bound.signingKeys.insertMissing(pool, missing), 'inserted')
+      const late = { ...missing, kid: 'k3' }
+      assert.equal(await bound.signingKeys.insertMissing(pool, late), 'exists')
     })
     const wrapped = async () =>
       (await dataKeys.list(pool)).map((each) => Buffer.from(each.wrapped).toString())
     assert.deepEqual(await wrapped(), ['wrapped new', 'wrapped old'])
     assert.deepEqual(
-      (await signingKeys.list(pool)).map((each) => each.kid),
-      ['k2', 'k1'],
+      (await signingKeys.list(pool)).map(({ kid, tokenUse }) => [kid, tokenUse]),
+      [
+        ['k2', 'id'],
+        ['k1', undefined],
+      ],
     )
     const rewrapped = [
       { ...key('old', NOW), wrapped: bytes('anew'), kmsKeyArn: 'arn:key' },

@@ -216,12 +216,24 @@ export const CASES: Readonly<Record<string, Case>> = {
       r.unitOfWork.run((bound) =>
         bound.signingKeys.insert(pool.id, {
           kid: 'new',
+          tokenUse: 'id',
           publicJwk: {},
           privateKeySealed: bytes('new'),
           createdAtMs: NOW,
         }),
       ),
   },
+  'signingKeys.insertMissing': {
+    writes: (r, pool) =>
+      r.signingKeys.insertMissing(pool, {
+        kid: 'missing',
+        tokenUse: 'access',
+        publicJwk: {},
+        privateKeySealed: bytes('missing'),
+        createdAtMs: NOW,
+      }),
+  },
+  'signingKeys.poolsWithout': { none: 'lists pools of the Region' },
 
   'regionalSettings.set': {
     writes: (r, pool) => r.regionalSettings.set(pool, { smsConfiguration: 'changed' }),

@@ -152,6 +152,7 @@ async function fillDirectory(
     })
     await bound.signingKeys.insert(pool.id, {
       kid: 'kid',
+      tokenUse: undefined,
       publicJwk: { of: mark },
       privateKeySealed: bytes(`private ${mark}`),
       createdAtMs: NOW,

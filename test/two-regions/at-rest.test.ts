@@ -92,7 +92,11 @@ async function withDatabase<T>(work: (sql: postgres.Sql) => Promise<T>): Promise
   }
 }
 
+/** What every RSA key in the form of PKCS #8 begins with after its length: version, algorithm. */
+const PRIVATE_KEY_DER = Buffer.from('020100300d06092a864886f70d010101', 'hex')
+
 function assertAbsent(bytes: Buffer, where: string): void {
+  assert.equal(bytes.includes(PRIVATE_KEY_DER), false, `a private key stands in ${where}`)
   for (const [what, text] of secrets) {
     for (const [form, encoded] of [
       ['in clear', Buffer.from(text, 'utf8')],
@@ -120,6 +124,11 @@ for (const region of [WEST, EAST]) {
     assert.ok(hasPublicWord, 'the search finds what is stored in clear')
   })
 }
+
+test('both signing keys of the pool are among what was looked through', async () => {
+  const keys = await withDatabase((sql) => sql`select from signing_keys`)
+  assert.equal(keys.length, 2)
+})
 
 test('the replication stream carries nothing in clear', async () => {
   const stream = await withDatabase(

@@ -66,6 +66,27 @@ async function endsAt(region: string, tokens: Tokens, timeoutMs = TRAVEL_MS): Pr
   await assert.rejects(getUser(region, tokens), { name: 'NotAuthorizedException' })
 }
 
+test('both Regions publish the same two keys and sign with them', async () => {
+  const seen = await Promise.all(
+    [WEST, EAST].map(async (region) => {
+      const tokens = await signIn(stack, region, pool, 'user-0')
+      const { endpoint } = present(stack.regions[region], region)
+      const url = `${endpoint}/${pool.userPoolId}/.well-known/jwks.json`
+      const { keys } = (await (await fetch(url)).json()) as { keys: readonly { kid: string }[] }
+      const signedBy = [kidOf(tokens.idToken), kidOf(tokens.accessToken)]
+      assert.equal(keys.length, 2)
+      assert.deepEqual(new Set(keys.map(({ kid }) => kid)), new Set(signedBy))
+      return { keys, signedBy }
+    }),
+  )
+  assert.deepEqual(seen[0], seen[1])
+})
+
+function kidOf(token: string): string {
+  const header = Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8')
+  return (JSON.parse(header) as { readonly kid: string }).kid
+}
+
 for (const [from, to] of [
   [WEST, EAST],
   [EAST, WEST],

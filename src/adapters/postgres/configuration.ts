@@ -244,16 +244,19 @@ async function loadSigningKeys(
   interface Row {
     readonly kid: string
     readonly public_jwk: Readonly<Record<string, unknown>>
+    readonly token_use: SigningKey['tokenUse'] | null
     readonly private_key_sealed: Uint8Array
     readonly created_at: number
   }
   const rows = await database.query(
     (sql) => sql<Row[]>`
-      select kid, public_jwk, private_key_sealed, created_at from signing_keys
+      select kid, public_jwk, public_jwk ->> 'token_use' as token_use, private_key_sealed,
+          created_at from signing_keys
        where user_pool_id = ${poolId} order by created_at desc, kid`,
   )
   return rows.map((row) => ({
     kid: row.kid,
+    tokenUse: row.token_use ?? undefined,
     publicJwk: row.public_jwk,
     privateKeySealed: row.private_key_sealed,
     createdAtMs: row.created_at,

@@ -1,6 +1,6 @@
-// Token signing keys of pools. The private key travels sealed inside a directory row, so both
-// Regions sign with the same key and publish the same JWKS. An opened key lives on the pool's
-// cipher and is gone with its lease.
+// Token signing keys of pools: one for ID tokens and one for access tokens. A private key travels
+// sealed inside a directory row, so both Regions sign with the same keys and publish the same JWKS.
+// An opened key lives on the pool's cipher and is gone with its lease.
 import {
   createHash,
   createPrivateKey,
@@ -11,6 +11,7 @@ import {
 import { promisify } from 'node:util'
 import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
+import { chooseSigningKey, type TokenUse } from '#domain/token/signing-key-choice.js'
 import type { PoolCipher } from '#flows/encryption/pool-cipher.js'
 import type { Pool } from '#ports/capability.js'
 import type { SigningKey, SigningKeys } from '#ports/directory.js'
@@ -35,7 +36,10 @@ export class SigningKeyRing {
   }
 
   /** Makes an RSA key of 2,048 bits (RS256 is what clients of this API verify), sealed. */
-  async create(cipher: PoolCipher): Promise<SigningKey> {
+  async create<Use extends TokenUse>(
+    cipher: PoolCipher,
+    tokenUse: Use,
+  ): Promise<SigningKey & { readonly tokenUse: Use }> {
     const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
     const jwk = publicKey.export({ format: 'jwk' })
     // The thumbprint's form, so that the ID says nothing but which key it is.
@@ -43,16 +47,18 @@ export class SigningKeyRing {
     const der = privateKey.export({ type: 'pkcs8', format: 'der' })
     return {
       kid,
+      tokenUse,
       publicJwk: { alg: 'RS256', e: jwk.e, kid, kty: 'RSA', n: jwk.n, use: 'sig' },
       privateKeySealed: cipher.seal(placeOf(kid), der),
       createdAtMs: this.#clock.nowMs(),
     }
   }
 
-  /** The key that new tokens are signed with: the pool's newest. */
-  async signer(pool: Pool, cipher: PoolCipher): Promise<OpenSigningKey> {
-    const [newest] = await this.#rows.list(pool)
-    const row = present(newest, `signing key of ${pool.id}`)
+  /** The key that new tokens of this use are signed with. */
+  async signer(pool: Pool, cipher: PoolCipher, tokenUse: TokenUse): Promise<OpenSigningKey> {
+    const keys = await this.#rows.list(pool)
+    const chosen = chooseSigningKey(keys, tokenUse, this.#clock.nowMs())
+    const row = present(chosen, `signing key of ${pool.id}`)
     return cipher.remember(`signer:${row.kid}`, () => ({
       kid: row.kid,
       privateKey: createPrivateKey({

@@ -1,4 +1,4 @@
-// The birth of a pool: its row, its data keys, its first signing key and its regional settings, in
+// The birth of a pool: its row, its data keys, its signing keys and its regional settings, in
 // one transaction. Keys are made before the transaction begins, because the KMS and RSA take their
 // time; what is left to do inside are inserts. A pool without keys must never be seen.
 import type { RegionalSettings } from '#domain/pool/settings.js'
@@ -28,11 +28,14 @@ export async function createPool(
       dataKeys = keys
     },
   )
-  const signingKey = await services.signing.create(cipher)
+  const signingKeys = await Promise.all([
+    services.signing.create(cipher, 'id'),
+    services.signing.create(cipher, 'access'),
+  ])
   return services.unitOfWork.run(async (bound) => {
     if ((await bound.pools.insert(pool)) === 'exists') return 'exists'
     for (const key of dataKeys) await bound.dataKeys.insert(id, key)
-    await bound.signingKeys.insert(id, signingKey)
+    for (const key of signingKeys) await bound.signingKeys.insert(id, key)
     await bound.regionalSettings.insert(id, regional)
     return 'created'
   })

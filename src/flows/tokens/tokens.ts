@@ -133,7 +133,7 @@ export class Tokens {
       lifetimeSeconds: lifetimes.accessSeconds,
       jti: random.uuid(),
     })
-    const accessToken = signJwt(await signing.signer(pool, cipher), claims)
+    const accessToken = signJwt(await signing.signer(pool, cipher, 'access'), claims)
     return { accessToken, expiresInSeconds: lifetimes.accessSeconds }
   }
 
@@ -259,7 +259,7 @@ export class Tokens {
   ): Promise<TokenSet> {
     const { clock, random, issuers, poolKeys, signing } = this.#options
     const { session, lifetimes, refreshToken, scopes } = options
-    const signer = await signing.signer(pool, await poolKeys.cipher(pool))
+    const cipher = await poolKeys.cipher(pool)
     const common = {
       issuer: issuers.of(pool),
       clientId: client.clientId,
@@ -271,7 +271,7 @@ export class Tokens {
       nowSeconds: nowSeconds(clock),
     }
     const idToken = signJwt(
-      signer,
+      await signing.signer(pool, cipher, 'id'),
       idClaims({
         ...common,
         jti: random.uuid(),
@@ -280,7 +280,7 @@ export class Tokens {
       }),
     )
     const accessToken = signJwt(
-      signer,
+      await signing.signer(pool, cipher, 'access'),
       accessClaims({
         ...common,
         jti: random.uuid(),

@@ -1,10 +1,12 @@
 // Wrapped data keys and sealed signing keys of pools. Both are read on the way of every call whose
 // lease of opened keys ran out, so the lists are kept in memory.
 import { assert } from '#base/assert.js'
+import type { TokenUse } from '#domain/token/signing-key-choice.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { DataKey, DataKeys, SigningKey, SigningKeys } from '#ports/directory.js'
 import type { Connection } from '../connection.js'
 import { at, json } from '../database.js'
+import { lockName } from '../name-locks.js'
 import type { PoolCache } from '../pool-cache.js'
 
 export class PostgresDataKeys implements DataKeys {
@@ -58,12 +60,47 @@ export class PostgresSigningKeys implements SigningKeys {
   }
 
   async insert(poolId: string, key: SigningKey): Promise<void> {
+    // The use is a member of the JWK, and no column: a Region with an earlier version takes it too.
+    const jwk = { ...key.publicJwk, token_use: key.tokenUse }
     await this.#connection.query(
       (sql) => sql`
         insert into signing_keys (user_pool_id, kid, public_jwk, private_key_sealed, created_at)
-        values (${poolId}, ${key.kid}, ${json(sql, key.publicJwk)}, ${key.privateKeySealed},
+        values (${poolId}, ${key.kid}, ${json(sql, jwk)}, ${key.privateKeySealed},
           ${at(key.createdAtMs)})`,
     )
     this.#cache.poolChanged(poolId, this.#connection)
+  }
+
+  async insertMissing(
+    pool: PrimaryPool,
+    key: SigningKey & { readonly tokenUse: TokenUse },
+  ): Promise<'inserted' | 'exists'> {
+    return this.#connection.atomically(async (connection) => {
+      await lockName(connection, `signing key of ${pool.id}`)
+      const found = await connection.query(
+        (sql) => sql`
+          select from signing_keys
+           where user_pool_id = ${pool.id} and public_jwk ->> 'token_use' = ${key.tokenUse}`,
+      )
+      if (found.length > 0) return 'exists'
+      await new PostgresSigningKeys(connection, this.#cache).insert(pool.id, key)
+      return 'inserted'
+    })
+  }
+
+  async poolsWithout(
+    tokenUse: TokenUse,
+    { afterId, limit }: { readonly afterId: string; readonly limit: number },
+  ): Promise<readonly string[]> {
+    const rows = await this.#connection.query(
+      (sql) => sql<{ user_pool_id: string }[]>`
+        select user_pool_id from user_pools p
+         where replica_regions[1] = ${this.#connection.region} and user_pool_id > ${afterId}
+           and not exists (
+             select from signing_keys k
+              where k.user_pool_id = p.user_pool_id and k.public_jwk ->> 'token_use' = ${tokenUse})
+         order by user_pool_id limit ${limit}`,
+    )
+    return rows.map((row) => row.user_pool_id)
   }
 }
