@@ -33,6 +33,10 @@ export interface CodeAttempt {
   readonly sub: string
   readonly purpose: string
   readonly codeHash: Uint8Array
+  /** Which network the attempt comes from, as a hash. */
+  readonly source: string
+  /** Where there is no code, count the attempt as one at a code that nobody has. */
+  readonly isHidden?: boolean
   readonly nowMs: number
 }
 
@@ -42,7 +46,10 @@ export interface Codes {
     pool: Pool,
     code: { sub: string; purpose: string; codeHash: Uint8Array; expiresAtMs: number },
   ): Promise<void>
-  /** Takes the code: a match removes it, a mismatch counts against it; atomic. */
+  /**
+   * Takes the code: a match removes it, a mismatch counts against it and against its source;
+   * atomic. 'too-many-failures' when either has had as many as it may have.
+   */
   take(pool: Pool, attempt: CodeAttempt): Promise<CodeOutcome>
   /** Like `take`, but a match leaves the code to be taken. */
   check(pool: Pool, attempt: CodeAttempt): Promise<CodeOutcome>

@@ -63,6 +63,31 @@ describe('ownership guards', () => {
     })
   }
 
+  for (const { name, family } of TRAVELLING_TABLES) {
+    test(`${name}: a Region cannot give its rows away`, async () => {
+      const owner = postgres(west.url, {
+        max: 1,
+        onnotice: () => undefined,
+        connection: { 'twinpool.region': 'us-west-2' },
+      })
+      try {
+        const gift =
+          family === 'directory'
+            ? owner`update ${owner(name)} set replica_regions = '{us-east-1,us-west-2}'`
+            : owner`update ${owner(name)} set origin_region = 'us-east-1'`
+        await assert.rejects(gift, isRefusal)
+        // What stays with its owner may change.
+        const kept = await owner`
+          update ${owner(name)} set replica_regions = replica_regions || '{eu-west-1}'::text[]`
+        assert.ok(kept.count > 0, 'there is a row to change')
+        await owner`
+          update ${owner(name)} set replica_regions = array_remove(replica_regions, 'eu-west-1')`
+      } finally {
+        await owner.end()
+      }
+    })
+  }
+
   test('a repository on the wrong side shows a bug, not an SQL error', async () => {
     const pool = await west.repositories.pools.find('pool')
     const write = east.repositories.users.insert(

@@ -268,11 +268,23 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   'codes.take': {
     writes: (r, pool) =>
-      r.codes.take(pool, { sub: SUB, purpose: 'sign-up', codeHash: bytes('123456'), nowMs: NOW }),
+      r.codes.take(pool, {
+        sub: SUB,
+        purpose: 'sign-up',
+        codeHash: bytes('123456'),
+        source: 's',
+        nowMs: NOW,
+      }),
   },
   'codes.check': {
     writes: (r, pool) =>
-      r.codes.check(pool, { sub: SUB, purpose: 'sign-up', codeHash: bytes('wrong'), nowMs: NOW }),
+      r.codes.check(pool, {
+        sub: SUB,
+        purpose: 'sign-up',
+        codeHash: bytes('wrong'),
+        source: 's',
+        nowMs: NOW,
+      }),
   },
   'codes.countSend': {
     writes: (r, pool) =>

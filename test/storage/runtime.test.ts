@@ -170,7 +170,7 @@ describe('rows of Regions', () => {
 
   test('a code matches once, however many try', async () => {
     const { codes } = west.repositories
-    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right') }
+    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right'), source: 's' }
     await codes.put(pool, { ...code, expiresAtMs: NOW + MINUTE })
     const takes = await Promise.all(
       Array.from({ length: 20 }, () => codes.take(pool, { ...code, nowMs: NOW })),
@@ -181,7 +181,7 @@ describe('rows of Regions', () => {
 
   test('wrong codes count, all of them, and kill the code', async () => {
     const { codes } = west.repositories
-    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right') }
+    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right'), source: 's' }
     const wrong = { ...code, codeHash: bytes('wrong'), nowMs: NOW }
     await codes.put(pool, { ...code, expiresAtMs: NOW + MINUTE })
     const takes = await Promise.all(Array.from({ length: 12 }, () => codes.take(pool, wrong)))
@@ -195,9 +195,47 @@ describe('rows of Regions', () => {
     assert.equal(await codes.take(pool, { ...code, nowMs: NOW }), 'expired')
   })
 
+  test('one source uses up its own guesses, all sources those of everybody', async () => {
+    const { codes } = west.repositories
+    const code = { sub: SUB, purpose: 'forgot-password', codeHash: bytes('right'), nowMs: NOW }
+    const wrong = { ...code, codeHash: bytes('wrong') }
+    await codes.put(pool, { ...code, expiresAtMs: NOW + MINUTE })
+    const guess = async (source: string) => codes.check(pool, { ...wrong, source })
+    for (let n = 0; n < 5; n += 1) assert.equal(await guess('a'), 'mismatch')
+    for (let n = 0; n < 9; n += 1) assert.equal(await guess('a'), 'too-many-failures')
+    assert.equal(await codes.check(pool, { ...code, source: 'a' }), 'too-many-failures')
+    assert.equal(await codes.check(pool, { ...code, source: 'b' }), 'match')
+    for (const source of ['b', 'c', 'd']) {
+      for (let n = 0; n < 5; n += 1) assert.equal(await guess(source), 'mismatch')
+    }
+    assert.equal(await codes.take(pool, { ...code, source: 'e' }), 'too-many-failures')
+    await codes.put(pool, { ...code, expiresAtMs: NOW + MINUTE })
+    assert.equal(await codes.take(pool, { ...code, source: 'a' }), 'match', 'a new code')
+  })
+
+  test('hidden guesses at no code end as guesses at one, also side by side', async () => {
+    const { codes } = west.repositories
+    const guess = {
+      sub: OTHER_SUB,
+      purpose: 'sign-up',
+      codeHash: bytes('wrong'),
+      source: 's',
+      isHidden: true,
+      nowMs: NOW,
+    }
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => codes.check(pool, guess)))
+    assert.equal(outcomes.filter((outcome) => outcome === 'mismatch').length, 5)
+    assert.equal(outcomes.filter((outcome) => outcome === 'too-many-failures').length, 3)
+    assert.equal(await codes.check(pool, { ...guess, isHidden: false }), 'too-many-failures')
+    const late = { ...guess, sub: SUB, codeHash: bytes('right') }
+    await codes.put(pool, { ...late, expiresAtMs: NOW })
+    assert.equal(await codes.check(pool, late), 'expired', 'told to the bearer only')
+    assert.equal(await codes.check(pool, { ...late, codeHash: bytes('wrong') }), 'mismatch')
+  })
+
   test('a code that is checked stays, and a wrong one counts', async () => {
     const { codes } = west.repositories
-    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right') }
+    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right'), source: 's' }
     await codes.put(pool, { ...code, expiresAtMs: NOW + MINUTE })
     const wrong = { ...code, codeHash: bytes('wrong'), nowMs: NOW }
     for (let n = 0; n < 3; n += 1) {
@@ -214,11 +252,11 @@ describe('rows of Regions', () => {
     const counts = await Promise.all(Array.from({ length: 20 }, () => codes.countSend(pool, send)))
     assert.equal(counts.filter((outcome) => outcome === 'counted').length, 5)
     // A code that is taken makes no room, and none of this is a code.
-    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right'), nowMs: NOW }
+    const code = { sub: SUB, purpose: 'sign-up', codeHash: bytes('right'), source: 's', nowMs: NOW }
     await codes.put(pool, { ...code, expiresAtMs: NOW + MINUTE })
     assert.equal(await codes.take(pool, code), 'match')
-    const counter = { ...code, purpose: 'sends:sign-up', codeHash: bytes('right') }
-    assert.equal(await codes.take(pool, counter), 'too-many-failures')
+    const counter = { ...code, purpose: 'sends:sign-up' }
+    assert.equal(await codes.take(pool, counter), 'mismatch')
     const late = { ...send, nowMs: NOW + 60 * MINUTE - 1 }
     assert.equal(await codes.countSend(pool, late), 'too-many')
     assert.equal(await codes.countSend(pool, { ...send, purpose: 'other' }), 'counted')

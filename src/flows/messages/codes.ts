@@ -8,6 +8,7 @@
 // Cognito: developer guide, "Forgot password behavior", 2026.
 import type { Clock } from '#base/clock.js'
 import { DIGITS, type Random } from '#base/random.js'
+import { networkOf } from '#domain/credential/network.js'
 import type { User } from '#domain/user/user.js'
 import type { PoolCiphers } from '#flows/encryption/pool-cipher.js'
 import type { Pool } from '#ports/capability.js'
@@ -17,6 +18,7 @@ import { type MessageReason, messageText } from './templates.js'
 
 const CODE_DIGITS = 6
 const HOUR_MS = 3_600_000
+const SOURCE_BYTES = 8
 
 /** How long a code lives. Cognito: developer guide, "Verifying contact information", 2026. */
 const CODE_LIFE_MS = 24 * HOUR_MS
@@ -44,6 +46,10 @@ export interface PresentedCode {
   readonly purpose: CodePurpose
   readonly code: string
   readonly address?: string | undefined
+  /** The address that the call comes from (IPv4 or IPv6). */
+  readonly sourceIp: string
+  /** Whether a wrong guess must look the same when there is no code. */
+  readonly isHidden?: boolean
 }
 
 export class OneTimeCodes {
@@ -156,12 +162,24 @@ export class OneTimeCodes {
   }
 
   async #hashed(pool: Pool, attempt: PresentedCode): Promise<CodeAttempt> {
-    const { sub, purpose } = attempt
-    const codeHash = await this.#hash(pool, attempt)
-    return { sub, purpose, codeHash, nowMs: this.#options.clock.nowMs() }
+    const { sub, purpose, isHidden = false } = attempt
+    const { poolKeys, clock } = this.#options
+    const cipher = await poolKeys.cipher(pool)
+    const network = cipher.hash('code-source', networkOf(attempt.sourceIp))
+    return {
+      sub,
+      purpose,
+      codeHash: await this.#hash(pool, attempt),
+      source: Buffer.from(network).toString('hex', 0, SOURCE_BYTES),
+      isHidden,
+      nowMs: clock.nowMs(),
+    }
   }
 
-  async #hash(pool: Pool, { sub, purpose, code, address }: PresentedCode): Promise<Uint8Array> {
+  async #hash(
+    pool: Pool,
+    { sub, purpose, code, address }: Omit<PresentedCode, 'sourceIp'>,
+  ): Promise<Uint8Array> {
     const cipher = await this.#options.poolKeys.cipher(pool)
     // A code proves the address that it was sent to and no other: whoever receives codes at one
     // address cannot prove another with them, however quickly the addresses change.

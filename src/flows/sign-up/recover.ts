@@ -56,12 +56,13 @@ export class Recovery {
   async confirmForgot(
     pool: PrimaryPool,
     { user, sub }: NamedUser,
-    request: { readonly code: string; readonly password: string },
+    request: { readonly code: string; readonly password: string; readonly sourceIp: string },
   ): Promise<AccountOutcome> {
     const { users, codes, poolWork, clock, random } = this.#options
     const policy = policyRefusal(pool.settings.passwordPolicy, request.password)
     if (policy !== undefined) return accountRefused('password-policy', policy)
-    const attempt = { sub, purpose: 'forgot-password', code: request.code } as const
+    const { code, sourceIp } = request
+    const attempt = { sub, purpose: 'forgot-password', code, sourceIp } as const
     const checked = await codes.check(pool, attempt)
     if (checked !== 'match') return codeRefusal(checked)
     // A decoy's code matches nothing.

@@ -102,8 +102,11 @@ export class Registration {
     const takesAliases = request.forceAliasCreation && pool.settings.aliasAttributes.length > 0
     return this.#options.poolWork.run(pool, async (bound) => {
       const { users } = bound
-      if (takesAliases) await users.releaseAliases(pool, user, { nowMs: user.createdAtMs })
-      const inserted = await users.insert(pool, user, made.credential)
+      const write = () => users.insert(pool, user, made.credential)
+      const isLost = (outcome: InsertedUser) => outcome === 'alias-exists'
+      const inserted = takesAliases
+        ? await users.takeAliases(pool, user, { nowMs: user.createdAtMs, write, isLost })
+        : await write()
       if (inserted !== 'inserted') return accountRefused(nameRefusal(pool, inserted))
       if (request.action === 'SEND') {
         await sendInvitation(bound, pool, user, { password, media: request.media })

@@ -38,25 +38,38 @@ export class Verification {
     this.#options = options
   }
 
-  /** ConfirmSignUp: the code of the sign-up makes the user CONFIRMED and the address verified. */
+  /**
+   * ConfirmSignUp: the code of the sign-up makes the user CONFIRMED and the address verified. With
+   * `isHidden` only the bearer of the code learns anything of the user: a wrong code is a wrong
+   * code for everybody and for nobody, as often as a code bears it.
+   *
+   * Deviation: with PreventUserExistenceErrors, ConfirmSignUp gives CodeMismatchException for a
+   * user who does not exist or is confirmed, where the service gives ExpiredCodeException and the
+   * status: either would tell such a name from one that waits for its code.
+   */
   async confirmSignUp(
     pool: PrimaryPool,
     { user, sub }: NamedUser,
-    request: { readonly code: string; readonly forceAliasCreation: boolean },
+    request: {
+      readonly code: string
+      readonly forceAliasCreation: boolean
+      readonly sourceIp: string
+      /** Whether the caller must not learn who exists and in which status. */
+      readonly isHidden: boolean
+    },
   ): Promise<AccountOutcome> {
-    if (user && user.status !== 'UNCONFIRMED') return notUnconfirmed(user)
+    const { code, sourceIp, isHidden } = request
+    if (!isHidden && user && user.status !== 'UNCONFIRMED') return notUnconfirmed(user)
     const contact = user && autoVerifiedContact(pool.settings, user)
-    const attempt = {
-      sub,
-      purpose: 'sign-up',
-      code: request.code,
-      address: contact?.value,
-    } as const
+    const address = contact?.value
+    const attempt = { sub, purpose: 'sign-up', code, address, sourceIp } as const
     return this.#options.poolWork.run(pool, async (bound) => {
-      const checked = await bound.codes.check(pool, attempt)
+      const checked = await bound.codes.check(pool, { ...attempt, isHidden })
       if (checked !== 'match') return codeRefusal(checked)
       // A decoy's code matches nothing.
       if (user === undefined) return accountRefused('code-expired')
+      // The bearer of the code may know what became of the sign-up.
+      if (user.status !== 'UNCONFIRMED') return notUnconfirmed(user)
       const outcome = await this.#confirm(bound, pool, { ...request, user, contact })
       // Only a confirmation uses the code up: a user whose alias is taken may insist with it.
       if (outcome.kind === 'done') await bound.codes.take(pool, attempt)
@@ -167,14 +180,18 @@ export class Verification {
   async verifyAttribute(
     pool: PrimaryPool,
     user: User,
-    request: { readonly attributeName: string; readonly code: string },
+    request: {
+      readonly attributeName: string
+      readonly code: string
+      readonly sourceIp: string
+    },
   ): Promise<AccountOutcome> {
     const { poolWork, clock } = this.#options
-    const { attributeName, code } = request
+    const { attributeName, code, sourceIp } = request
     const proven = addressToProve(user, attributeName)
     if (proven === undefined) return accountRefused('code-expired')
     const purpose = `verify:${attributeName}` as const
-    const attempt = { sub: user.sub, purpose, code, address: proven.value }
+    const attempt = { sub: user.sub, purpose, code, address: proven.value, sourceIp }
     return poolWork.run(pool, async ({ users, codes }) => {
       const checked = await codes.check(pool, attempt)
       if (checked !== 'match') return codeRefusal(checked)
@@ -205,14 +222,16 @@ export class Verification {
         ? { [`${contact.attributeName}_verified`]: 'true' }
         : {}),
     })
-    if (forceAliasCreation) {
-      const confirmed: User = { ...user, status: 'CONFIRMED', attributes: withProof(user) }
-      await users.releaseAliases(pool, confirmed, { nowMs })
-    }
-    const changed = await users.change(pool, user.sub, {
-      nowMs,
-      decide: (now) => ({ status: 'CONFIRMED', attributes: withProof(now) }),
-    })
+    const confirmed: User = { ...user, status: 'CONFIRMED', attributes: withProof(user) }
+    const write = () =>
+      users.change(pool, user.sub, {
+        nowMs,
+        decide: (now) => ({ status: 'CONFIRMED', attributes: withProof(now) }),
+      })
+    const isLost = ({ kind }: ChangeOutcome) => kind === 'alias-exists'
+    const changed = forceAliasCreation
+      ? await users.takeAliases(pool, confirmed, { nowMs, write, isLost })
+      : await write()
     if (changed.kind === 'changed') return done(changed.user)
     if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
     return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'busy')

@@ -173,16 +173,32 @@ export class UserRecords {
   }
 
   /**
-   * Takes the aliases that `user` is about to claim away from whoever holds them. The holder keeps
-   * an address as an unproven one: a proof that stayed would claim the alias at the next write. For
-   * a transaction that also writes `user`.
+   * Runs `write`, which claims the aliases of `user`, after taking them away from whoever holds
+   * them; again when somebody else was given one in between. For a transaction, so that a write
+   * that fails takes nothing away.
    */
-  async releaseAliases(
+  async takeAliases<T>(
     pool: PrimaryPool,
     user: User,
-    options: { readonly nowMs: number },
-  ): Promise<void> {
+    options: {
+      readonly nowMs: number
+      readonly write: () => Promise<T>
+      readonly isLost: (outcome: T) => boolean
+    },
+  ): Promise<T> {
     assert(this.#isBound, 'aliases are released by the transaction that claims them')
+    for (let tries = 1; ; tries += 1) {
+      await this.#releaseAliases(pool, user, options.nowMs)
+      const outcome = await options.write()
+      if (tries === RELEASE_TRIES_MAX || !options.isLost(outcome)) return outcome
+    }
+  }
+
+  /**
+   * The holder keeps an address as an unproven one: a proof that stayed would claim the alias at
+   * the next write.
+   */
+  async #releaseAliases(pool: PrimaryPool, user: User, nowMs: number): Promise<void> {
     const cipher = await this.#poolKeys.cipher(pool)
     for (const kind of pool.settings.aliasAttributes) {
       const alias = claimedAlias(pool.settings, user, kind)
@@ -195,7 +211,7 @@ export class UserRecords {
       for (let tries = 0; tries < RELEASE_TRIES_MAX; tries += 1) {
         const holder = await this.#users.find(pool, lookup)
         if (holder === undefined || holder.sub === user.sub) break
-        await this.change(pool, holder.sub, { ...options, decide })
+        await this.change(pool, holder.sub, { nowMs, decide })
       }
     }
   }

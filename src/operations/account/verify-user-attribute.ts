@@ -17,6 +17,7 @@ export const VerifyUserAttribute = operation({
     const outcome = await ctx.verification.verifyAttribute(ctx.pool, ctx.caller.user, {
       attributeName: input.AttributeName,
       code: input.Code,
+      sourceIp: ctx.sourceIp,
     })
     finished(outcome)
     return {}

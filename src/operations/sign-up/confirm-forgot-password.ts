@@ -18,7 +18,8 @@ export const ConfirmForgotPassword = operation({
   async run(ctx, input) {
     const named = await namedUser(ctx, input)
     const { ConfirmationCode: code, Password: password } = input
-    finished(await ctx.recovery.confirmForgot(ctx.pool, named, { code, password }))
+    const { sourceIp } = ctx
+    finished(await ctx.recovery.confirmForgot(ctx.pool, named, { code, password, sourceIp }))
     return {}
   },
 })

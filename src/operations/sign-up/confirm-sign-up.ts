@@ -1,6 +1,6 @@
 import { operation } from '../operation.js'
 import { finished } from '../users/outcome.js'
-import { namedUser } from './proof.js'
+import { hidesUsers, namedUser } from './proof.js'
 
 /** Confirms a sign-up by its code. */
 export const ConfirmSignUp = operation({
@@ -19,6 +19,8 @@ export const ConfirmSignUp = operation({
     const outcome = await ctx.verification.confirmSignUp(ctx.pool, named, {
       code: input.ConfirmationCode,
       forceAliasCreation: input.ForceAliasCreation ?? false,
+      sourceIp: ctx.sourceIp,
+      isHidden: hidesUsers(ctx.client),
     })
     finished(outcome)
     return {}

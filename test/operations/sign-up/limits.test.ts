@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { Agent } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import {
+  AdminConfirmSignUpCommand,
   AdminCreateUserCommand,
   AdminDisableUserCommand,
   AdminResetUserPasswordCommand,
-  type CognitoIdentityProviderClient,
+  CognitoIdentityProviderClient,
   ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
   ForgotPasswordCommand,
@@ -14,6 +16,7 @@ import {
   SignUpCommand,
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
 import {
   attributeList,
   attributesOf,
@@ -182,6 +185,130 @@ describe('limits of codes', () => {
     const real = await guesses('eve', wrong)
     assert.equal(real[5], LIMITED)
     assert.deepEqual(await guesses('nobody-else', '123456'), real)
+  })
+
+  describe('ConfirmSignUp', () => {
+    const MISMATCH = 'CodeMismatchException: Invalid verification code provided, please try again.'
+    const LIKE_ALL = [...Array<string>(5).fill(MISMATCH), LIMITED]
+
+    test('says nothing of a user before the code is right', async () => {
+      const UserPoolId = await stage.makePool({
+        AliasAttributes: ['email'],
+        AutoVerifiedAttributes: ['email'],
+      })
+      const app = await stage.makeClient(UserPoolId, { PreventUserExistenceErrors: 'ENABLED' })
+      const email = 'signed-up@example.com'
+      await cognito.send(
+        new SignUpCommand({
+          ClientId: app.clientId,
+          Username: 'signed-up',
+          Password: PASSWORD,
+          UserAttributes: attributeList({ email }),
+        }),
+      )
+      const code = await stage.code(UserPoolId, 'signed-up')
+      await stage.makeUser(UserPoolId, 'confirmed', {
+        email: 'confirmed@example.com',
+        email_verified: 'true',
+      })
+      await cognito.send(
+        new AdminCreateUserCommand({ UserPoolId, Username: 'invited', MessageAction: 'SUPPRESS' }),
+      )
+      const names = ['confirmed', 'confirmed@example.com', 'invited', 'nobody', 'no@example.com']
+      for (const name of names) {
+        // Other names of one user are counted as one.
+        const expected = name === 'confirmed@example.com' ? Array(6).fill(LIMITED) : LIKE_ALL
+        assert.deepEqual(await endings(6, () => confirm(name, '123456', app)), expected, name)
+      }
+      const ofSignedUp = await endings(6, () => confirm('signed-up', wrongOf(code), app))
+      assert.deepEqual(ofSignedUp, LIKE_ALL)
+    })
+
+    test('says the status after the right code', async () => {
+      await signUp('gil')
+      const code = await stage.code(poolId, 'gil')
+      await cognito.send(new AdminConfirmSignUpCommand({ UserPoolId: poolId, Username: 'gil' }))
+      const message = 'User cannot be confirmed. Current status is CONFIRMED'
+      assert.deepEqual(await endings(1, () => confirm('gil', wrongOf(code), hiding)), [MISMATCH])
+      const told = failure('NotAuthorizedException', message)
+      await assert.rejects(confirm('gil', code, hiding), told)
+      // The service's default tells it at once.
+      await assert.rejects(confirm('gil', wrongOf(code)), told)
+      await assert.rejects(confirm('nobody', code), failure('UserNotFoundException'))
+    })
+
+    test('says nothing where nobody may sign up', async () => {
+      const closed = await stage.makePool({
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      })
+      const app = await stage.makeClient(closed, { PreventUserExistenceErrors: 'ENABLED' })
+      await stage.makeUser(closed, 'hal')
+      for (const name of ['hal', 'nobody']) {
+        assert.deepEqual(await endings(6, () => confirm(name, '123456', app)), LIKE_ALL, name)
+      }
+    })
+
+    test('a code outlives an alias that is taken, and is good for insisting', async () => {
+      const aliased = await stage.makePool({
+        AliasAttributes: ['email'],
+        AutoVerifiedAttributes: ['email'],
+      })
+      const app = await stage.makeClient(aliased)
+      const email = 'one@example.com'
+      await stage.makeUser(aliased, 'holder', { email, email_verified: 'true' })
+      await cognito.send(
+        new SignUpCommand({
+          ClientId: app.clientId,
+          Username: 'claimant',
+          Password: PASSWORD,
+          UserAttributes: attributeList({ email }),
+        }),
+      )
+      const code = await stage.code(aliased, 'claimant')
+      await assert.rejects(confirm('claimant', code, app), failure('AliasExistsException'))
+      await cognito.send(
+        new ConfirmSignUpCommand({
+          ClientId: app.clientId,
+          Username: 'claimant',
+          ConfirmationCode: code,
+          ForceAliasCreation: true,
+        }),
+      )
+      await stage.signIn(app, email)
+      await assert.rejects(confirm('claimant', code, app), failure('NotAuthorizedException'))
+    })
+  })
+
+  test('who guesses from another network does not keep a user from recovery', async () => {
+    await stage.makeUser(poolId, 'ida', PROVEN)
+    const attacker = new CognitoIdentityProviderClient({
+      region: 'us-west-2',
+      endpoint: stage.server.endpoint,
+      credentials: ROOT_ACCESS_KEY,
+      maxAttempts: 1,
+      requestHandler: { httpAgent: new Agent({ localAddress: '127.0.0.9' }) },
+    })
+    const wrong = (ConfirmationCode: string) =>
+      attacker.send(
+        new ConfirmForgotPasswordCommand({
+          ClientId: plain.clientId,
+          Username: 'ida',
+          ConfirmationCode,
+          Password: 'Another-horse-8-stable',
+        }),
+      )
+    // All the codes that there are in an hour, and all the guesses at each of them.
+    for (let n = 0; n < 3; n += 1) {
+      await attacker.send(new ForgotPasswordCommand({ ClientId: plain.clientId, Username: 'ida' }))
+      const guessed = wrongOf(await stage.code(poolId, 'ida'))
+      assert.equal((await endings(7, () => wrong(guessed))).at(-1), LIMITED)
+    }
+    await assert.rejects(forgot('ida'), LIMIT)
+    const code = await stage.code(poolId, 'ida')
+    await assert.rejects(wrong(code), LIMIT)
+    attacker.destroy()
+    await reset('ida', code)
+    await stage.signIn(plain, 'ida', 'Another-horse-8-stable')
   })
 
   test('a password that was in use is told to the bearer of the code only', async () => {

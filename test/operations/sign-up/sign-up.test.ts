@@ -244,7 +244,8 @@ describe('sign-up', () => {
     await assert.rejects(forgot('nobody'), absent)
     await assert.rejects(reset('nobody', '123456', PASSWORD), absent)
     const expired = failure('ExpiredCodeException', EXPIRED)
-    await assert.rejects(confirm('nobody', '123456', hiding), expired)
+    const mismatch = failure('CodeMismatchException', MISMATCH)
+    await assert.rejects(confirm('nobody', '123456', hiding), mismatch)
     await assert.rejects(reset('nobody', '123456', PASSWORD, hiding), expired)
     for (const call of [resend, forgot]) {
       const { CodeDeliveryDetails: details } = await call('nobody', hiding)

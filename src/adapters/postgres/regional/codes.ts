@@ -1,5 +1,7 @@
 // One-time codes. Presenting one is a single statement that locks the row first, so that of two
-// attempts at once only one can match, and no attempt goes uncounted. How many codes were sent is a
+// attempts at once only one can match, and no attempt goes uncounted. Wrong ones are counted by the
+// network that they come from, too: whoever guesses uses up guesses of his own, and a user who
+// recovers from another network still has the code. How many codes were sent is a
 // row of the same table, which outlives the codes: taking one must not make room for another.
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
@@ -7,8 +9,12 @@ import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
 import type { Connection } from '../connection.js'
 import { at } from '../database.js'
 
-/** Wrong attempts after which a code is dead. */
-const FAILURES_MAX = 5
+/** Wrong attempts of one source after which a code is dead for it. */
+const SOURCE_FAILURES_MAX = 5
+/** Wrong attempts after which a code is dead for everybody. */
+const FAILURES_MAX = 20
+/** How long attempts at no code are remembered. */
+const HIDDEN_MS = 3_600_000
 
 export class PostgresCodes implements Codes {
   readonly #connection: Connection
@@ -26,7 +32,8 @@ export class PostgresCodes implements Codes {
         insert into codes (user_pool_id, sub, purpose, code_hash, expires_at)
         values (${pool.id}, ${code.sub}, ${code.purpose}, ${code.codeHash}, ${at(code.expiresAtMs)})
         on conflict (user_pool_id, sub, purpose) do update
-          set code_hash = excluded.code_hash, expires_at = excluded.expires_at, failures = 0`,
+          set code_hash = excluded.code_hash, expires_at = excluded.expires_at, failures = 0,
+            source_failures = '{}'`,
     )
   }
 
@@ -65,30 +72,50 @@ export class PostgresCodes implements Codes {
     { isTaken }: { isTaken: boolean },
   ): Promise<CodeOutcome> {
     if (!isUuid(attempt.sub)) return 'expired'
+    const { source, isHidden = false } = attempt
+    if (isHidden) await this.#hide(pool, attempt)
     const [row] = await this.#connection.query(
       (sql) => sql<{ outcome: CodeOutcome }[]>`
-        with live as (
-          select user_pool_id, sub, purpose, case
-              when expires_at <= ${at(attempt.nowMs)} then 'expired'
-              when failures >= ${FAILURES_MAX} then 'too-many-failures'
-              when code_hash = ${attempt.codeHash} then 'match'
-              else 'mismatch' end as outcome
+        with stored as (
+          select *, coalesce((source_failures ->> ${source})::int, 0) as mine,
+              expires_at <= ${at(attempt.nowMs)} as is_old
             from codes
            where user_pool_id = ${pool.id} and sub = ${attempt.sub}
              and purpose = ${attempt.purpose}
              for update),
+        live as (
+          select user_pool_id, sub, purpose, mine, case
+              when is_old and not ${isHidden} then 'expired'
+              when failures >= ${FAILURES_MAX} or mine >= ${SOURCE_FAILURES_MAX}
+                then 'too-many-failures'
+              when code_hash <> ${attempt.codeHash} then 'mismatch'
+              when is_old then 'expired'
+              else 'match' end as outcome
+            from stored),
         taken as (
           delete from codes c using live l
            where ${isTaken} and l.outcome = 'match'
              and c.user_pool_id = l.user_pool_id and c.sub = l.sub and c.purpose = l.purpose),
         counted as (
-          update codes c set failures = c.failures + 1 from live l
+          update codes c set failures = c.failures + 1,
+              source_failures = c.source_failures || jsonb_build_object(${source}::text, mine + 1)
+            from live l
            where l.outcome = 'mismatch' and c.user_pool_id = l.user_pool_id and c.sub = l.sub
              and c.purpose = l.purpose)
         select outcome from live`,
     )
     // No code, or one that was taken meanwhile: to its user the same as one that is too old.
     return row?.outcome ?? 'expired'
+  }
+
+  /** Makes sure that there is a code, if only one that nothing matches. */
+  async #hide(pool: Pool, { sub, purpose, nowMs }: CodeAttempt): Promise<void> {
+    await this.#connection.query(
+      (sql) => sql`
+        insert into codes (user_pool_id, sub, purpose, code_hash, expires_at)
+        values (${pool.id}, ${sub}, ${purpose}, '', ${at(nowMs + HIDDEN_MS)})
+        on conflict do nothing`,
+    )
   }
 
   async remove(pool: Pool, sub: string): Promise<void> {
