@@ -3,5 +3,11 @@ import module from 'node:module'
 
 // Newer versions of Node keep compiled code between runs, which halves the time to load a node.
 module.enableCompileCache?.()
-const { main } = await import('../dist/src/cli/main.js')
-await main(process.argv)
+const loaded = await import('../dist/src/cli/main.js').catch((error) => {
+  if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error
+  console.error(
+    'twinpool: it is not installed or not built yet; run "npm ci" in its directory first.',
+  )
+  process.exit(1)
+})
+await loaded.main(process.argv)

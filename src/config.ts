@@ -1,7 +1,12 @@
 // The configuration of a process, parsed once into a frozen value. Only this file reads
 // `process.env`. Every setting, with its unit and default, is a row of `config/settings.ts` and of
 // `docs/configuration.md`.
-import { type RootAccessKey, readRootAccessKey, readServiceKey } from './config/secrets.js'
+import {
+  type RootAccessKey,
+  readCredentialsFile,
+  readRootAccessKey,
+  readServiceKey,
+} from './config/secrets.js'
 import { SETTINGS } from './config/settings.js'
 import {
   ConfigError,
@@ -10,6 +15,7 @@ import {
   readSettings,
   type SettingValues,
 } from './config/values.js'
+import { requireKnownVariables } from './config/variables.js'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -91,6 +97,8 @@ export interface EdgeConfig {
   readonly accountId: string
   readonly rootAccessKey: RootAccessKey
   readonly startPage: boolean
+  /** What the start page's commands are about; absent where `twinpool up` is not what runs. */
+  readonly localStack: { readonly command: string; readonly stateDirectory: string } | undefined
   readonly healthCheckMs: number
   readonly limits: ListenLimits
   readonly logLevel: LogLevel
@@ -108,7 +116,7 @@ export interface ConfigSources {
 
 /** The configuration of one node of one Region. */
 export function loadConfig(sources: ConfigSources = {}): Config {
-  const values = readSettings({ ...sources, environment: sources.environment ?? process.env })
+  const values = readAll(sources)
   const region = values.text('region')
   const names = values.list('regions').map((value) => memberText(value, 'name'))
   if (!names.includes(region)) {
@@ -165,7 +173,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
 
 /** The configuration of an edge process. */
 export function loadEdgeConfig(sources: ConfigSources = {}): EdgeConfig {
-  const values = readSettings({ ...sources, environment: sources.environment ?? process.env })
+  const values = readAll(sources)
   const regions = values.list('regions').map((value) => ({
     name: memberText(value, 'name'),
     endpoint: memberUrl(value, 'endpoint'),
@@ -177,11 +185,47 @@ export function loadEdgeConfig(sources: ConfigSources = {}): EdgeConfig {
     accountId: readAccountId(values),
     rootAccessKey: readRootAccessKey(values),
     startPage: values.flag('startPage'),
+    localStack: readLocalStack(values),
     healthCheckMs: values.integer('healthCheckMs'),
     limits: readLimits(values),
     logLevel: values.text('logLevel') as LogLevel,
     drainTimeoutMs: values.integer('drainTimeoutMs'),
   })
+}
+
+function readAll(sources: ConfigSources): SettingValues {
+  const environment = sources.environment ?? process.env
+  requireKnownVariables(environment)
+  return readSettings({ ...sources, environment })
+}
+
+/**
+ * The settings among `paths` whose variables are set, by variable: what `twinpool up` decides by
+ * its own flags or files, so that a variable would have no effect.
+ */
+export function variablesWithoutEffect(
+  paths: readonly string[],
+  environment: Environment = process.env,
+): readonly string[] {
+  requireKnownVariables(environment)
+  return SETTINGS.filter((setting) => paths.includes(setting.path))
+    .map((setting) => setting.variable)
+    .filter((variable) => (environment[variable] ?? '') !== '')
+}
+
+/** The template of ORIGINAL issuers that the environment gives to `twinpool up`, or the default. */
+export function originalIssuerTemplate(environment: Environment = process.env): string {
+  return readSettings({ environment }).text('urls.originalIssuer')
+}
+
+/** Where the shell looks for programs. */
+export function searchPath(environment: Environment = process.env): string {
+  return environment['PATH'] ?? ''
+}
+
+/** Whether a person who reads a terminal wants colours (https://no-color.org). */
+export function wantsColours(environment: Environment = process.env): boolean {
+  return (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb'
 }
 
 /** The root access key that the environment gives to `twinpool up`, if it gives one. */
@@ -211,8 +255,13 @@ export function environmentAwsCredentials(
   const accessKeyId = environment['AWS_ACCESS_KEY_ID']
   const secretAccessKey = environment['AWS_SECRET_ACCESS_KEY']
   const sessionToken = environment['AWS_SESSION_TOKEN']
-  if (!accessKeyId || !secretAccessKey) return undefined
+  if (!accessKeyId || !secretAccessKey) return readSharedCredentials(environment)
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+}
+
+function readSharedCredentials(environment: Environment): RootAccessKey | undefined {
+  const file = environment['AWS_SHARED_CREDENTIALS_FILE']
+  return file ? readCredentialsFile(file, environment['AWS_PROFILE'] || 'default') : undefined
 }
 
 /**
@@ -242,6 +291,13 @@ function readLimits(values: SettingValues): ListenLimits {
     concurrentRequestsMax: values.integer('limits.concurrentRequestsMax'),
     connectionsMax: values.integer('limits.connectionsMax'),
   }
+}
+
+function readLocalStack(values: SettingValues): EdgeConfig['localStack'] {
+  const command = values.textIfSet('localStack.command')
+  const stateDirectory = values.textIfSet('localStack.stateDirectory')
+  if (command === undefined || stateDirectory === undefined) return undefined
+  return { command, stateDirectory }
 }
 
 function readAccountId(values: SettingValues): string {
@@ -290,7 +346,8 @@ function optionalText(value: unknown, member: string): string | undefined {
 
 function memberText(value: unknown, member: string): string {
   const text = optionalText(value, member)
-  if (text === undefined) throw new ConfigError(`A Region of the setting regions has no ${member}.`)
+  const name = optionalText(value, 'name') ?? 'A Region'
+  if (text === undefined) throw new ConfigError(`${name} of the setting regions has no ${member}.`)
   return text
 }
 

@@ -27,6 +27,7 @@ import {
   composeReplication,
   openStorage,
 } from './compose.js'
+import { versionOfPackage } from './config/version.js'
 import type { Config } from './config.js'
 import { composeServer } from './faces.js'
 
@@ -71,6 +72,17 @@ export async function startNode(config: Config): Promise<RunningNode> {
   })
   await linkServer.listen(config.link)
   const port = await node.server.listen(config.listen)
+  const { host } = config.listen
+  const version = versionOfPackage()
+  const { workers } = config
+  log.info('node listens', {
+    host,
+    port,
+    link: config.link,
+    version,
+    node: process.version,
+    workers,
+  })
   const leading = standForLeader({
     url: database.url,
     clock,

@@ -19,15 +19,28 @@ export async function runDemo(flags: { users: number; json: boolean }): Promise<
     endOnUnhandledErrors(() => reject(new CommandError('The demo failed; the error is above.')))
   })
   failed.catch(() => undefined)
+  const interrupted = interruption()
   const narrator = new Narrator({ isQuiet: flags.json })
   narrator.chapter('Two Regions on this machine')
   const stack = await startDemoStack([PRIMARY, SECONDARY])
   try {
     narrator.say(`${PRIMARY} and ${SECONDARY} are up (${Math.round(stack.startedInMs)} ms)`)
-    await Promise.race([tellStory(narrator, stack, flags.users), failed])
+    await Promise.race([tellStory(narrator, stack, flags.users), failed, interrupted])
   } finally {
     await stack.stop()
   }
+}
+
+/** Rejects at the first signal, so that the stack is stopped and its folder removed. */
+function interruption(): Promise<never> {
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(name, () => reject(new CommandError('The demo was interrupted.')))
+    }
+  })
+  // It may come while nobody waits for it yet.
+  interrupted.catch(() => undefined)
+  return interrupted
 }
 
 async function tellStory(narrator: Narrator, stack: DemoStack, users: number): Promise<void> {

@@ -1,7 +1,9 @@
 // The command line: names, flags and help. Every command's code is loaded only when it runs, so
 // that `--help` is quick and a node does not carry the supervisor.
-import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { STATE_DIRECTORY_VARIABLE } from '#app/config/variables.js'
+import { versionOfPackage } from '#app/config/version.js'
+import { coloured } from './colours.js'
 import { sentenceOf } from './failure.js'
 import { endOnUnhandledErrors } from './unhandled.js'
 
@@ -15,7 +17,7 @@ export async function main(words: readonly string[]): Promise<void> {
   try {
     await program().parseAsync([...words])
   } catch (error) {
-    console.error(`twinpool: ${sentenceOf(error)}`)
+    console.error(coloured(`twinpool: ${sentenceOf(error)}`, 'red', process.stderr))
     process.exit(1)
   }
 }
@@ -27,6 +29,7 @@ function program(): Command {
   addUp(all)
   addServe(all)
   addEdge(all)
+  addCheckConfig(all)
   addDemo(all)
   addRegion(all)
   addAccessKey(all)
@@ -37,12 +40,16 @@ function program(): Command {
   return all
 }
 
-/** Every command takes the state directory, also those that find it in a configuration file. */
+/** A command about the stack of a state directory. */
 function command(parent: Command, usage: string, description: string): Command {
   return parent
     .command(usage)
     .description(description)
-    .option('--state-dir <directory>', 'where the stack keeps its state', DEFAULT_STATE_DIRECTORY)
+    .addOption(
+      new Option('--state-dir <directory>', 'where the stack keeps its state')
+        .env(STATE_DIRECTORY_VARIABLE)
+        .default(DEFAULT_STATE_DIRECTORY),
+    )
 }
 
 function addUp(all: Command): void {
@@ -71,7 +78,9 @@ function addUp(all: Command): void {
 }
 
 function addServe(all: Command): void {
-  command(all, 'serve', 'Run one node of one Region, from file and environment.')
+  all
+    .command('serve')
+    .description('Run one node of one Region, from file and environment.')
     .option('--region <name>', 'the Region of this node')
     .option('--config <file>', 'the configuration file (JSON)')
     .option('--workers <count>', 'processes that share the port', wholeNumber)
@@ -84,7 +93,9 @@ function addServe(all: Command): void {
 }
 
 function addEdge(all: Command): void {
-  command(all, 'edge', 'Run the edge: shared issuer, pool domains, start page.')
+  all
+    .command('edge')
+    .description('Run the edge: shared issuer, pool domains, start page.')
     .option('--config <file>', 'the configuration file (JSON)')
     .addOption(new Option('--supervised').default(false).hideHelp())
     .action(async (flags) => {
@@ -93,10 +104,23 @@ function addEdge(all: Command): void {
     })
 }
 
+function addCheckConfig(all: Command): void {
+  all
+    .command('check-config <file>')
+    .description('Check the configuration file of a node or an edge, and start nothing.')
+    .option('--json', 'print what it says as JSON', false)
+    .action(async (file, flags) => {
+      const { runCheckConfig } = await import('./check-config.js')
+      await runCheckConfig(file, flags)
+    })
+}
+
 function addDemo(all: Command): void {
   const description = 'Lose a Region, live: the story of the README on a fresh temporary stack.'
-  command(all, 'demo', description)
-    .option('--users <count>', 'how many users', wholeNumber, 200)
+  all
+    .command('demo')
+    .description(description)
+    .option('--users <count>', 'how many users, 2 or more', atLeastTwo, 200)
     .option('--json', 'print the measurements as JSON', false)
     .action(async (flags) => {
       const { runDemo } = await import('./demo.js')
@@ -124,7 +148,10 @@ function addRegion(all: Command): void {
 /** A command that calls the API of a Region: of the local stack, or of `--endpoint`. */
 function calling(parent: Command, usage: string, description: string): Command {
   return command(parent, usage, description)
-    .option('--endpoint <url>', 'a Region endpoint elsewhere, with credentials of the environment')
+    .option(
+      '--endpoint <url>',
+      'a Region endpoint elsewhere, with credentials of AWS variables or their file',
+    )
     .option('--region <name>', 'ask this Region only')
     .option('--json', 'print the answer as JSON', false)
 }
@@ -163,12 +190,6 @@ function addLists(all: Command): void {
   )
 }
 
-function versionOfPackage(): string {
-  const file = new URL('../../../package.json', import.meta.url)
-  const description = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
-  return description.version
-}
-
 function list(text: string): readonly string[] {
   return text
     .split(',')
@@ -179,6 +200,13 @@ function list(text: string): readonly string[] {
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
   return Number(text)
+}
+
+/** One user signs out during the outage and another goes on, so the story needs two. */
+function atLeastTwo(text: string): number {
+  const count = wholeNumber(text)
+  if (count < 2) throw new InvalidArgumentError('It must be 2 or more.')
+  return count
 }
 
 function databaseUrl(

@@ -1,6 +1,6 @@
 // `twinpool outbox`: the messages that would have been sent, with their codes, of all Regions.
 import { isObject } from '#app/config/values.js'
-import { type CallFlags, callEach, targetsOf } from './signed-call.js'
+import { type CallFlags, callEach, targetsOf, tellSilent } from './signed-call.js'
 import { renderTable } from './table.js'
 import { timeOf } from './time-text.js'
 
@@ -13,17 +13,21 @@ export interface OutboxFlags extends CallFlags {
 type Message = Readonly<Record<string, unknown>>
 
 export async function runOutbox(flags: OutboxFlags): Promise<void> {
-  const answers = await callEach(await targetsOf(flags), 'ListOutboxMessages', {
+  const called = await callEach(await targetsOf(flags), 'ListOutboxMessages', {
     ...(flags.userPoolId === undefined ? {} : { UserPoolId: flags.userPoolId }),
     ...(flags.maxResults === undefined ? {} : { MaxResults: flags.maxResults }),
   })
-  const messages = answers
+  const messages = called.answers
     .flatMap(({ answer }) => (Array.isArray(answer['Messages']) ? answer['Messages'] : []))
     .filter(isObject)
     .sort((a, b) => Number(b['CreatedAt']) - Number(a['CreatedAt']))
-  if (flags.json) console.log(JSON.stringify({ Messages: messages }))
-  else if (messages.length === 0) console.log('The outbox is empty.')
-  else console.log(renderTable(HEADING, messages.map(rowOf)))
+  tellSilent(called)
+  const { silent } = called
+  if (flags.json) console.log(JSON.stringify({ Messages: messages, SilentRegions: silent }))
+  else if (messages.length === 0) {
+    const where = silent.length === 0 ? '' : ' where it can be seen'
+    console.log(`The outbox is empty${where}.`)
+  } else console.log(renderTable(HEADING, messages.map(rowOf)))
 }
 
 const HEADING = ['Time', 'Region', 'Pool', 'User', 'To', 'Reason', 'Code']

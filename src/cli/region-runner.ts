@@ -23,6 +23,8 @@ const NODE_STOP_MS = 8000
 export interface RegionRunnerOptions {
   readonly plan: RegionPlan
   readonly database: DatabaseAccess
+  /** Whether there are other Regions, to and from which rows travel. */
+  readonly hasPeers: boolean
   readonly password: string
   /** What an embedded database runs from; absent when no Region has one. */
   readonly binaries: PostgresBinaries | undefined
@@ -49,6 +51,13 @@ export class RegionRunner {
 
   get pid(): number | undefined {
     return this.#node?.pid
+  }
+
+  /** Whether any process of the Region runs. */
+  get isRunning(): boolean {
+    return (
+      this.#node !== undefined || this.#cluster !== undefined || this.#clusterStart !== undefined
+    )
   }
 
   get databasePid(): number | undefined {
@@ -128,7 +137,7 @@ export class RegionRunner {
     const { plan, database, onProgress, onLoss } = this.#options
     if (this.#cluster !== undefined) return
     if (plan.databaseUrl !== undefined || database.place === undefined) {
-      await requireServer(plan.name, database.url)
+      await requireServer(plan.name, database.url, { hasPeers: this.#options.hasPeers })
       onProgress('the database answers')
       return
     }

@@ -16,7 +16,9 @@ export async function runRegionStop(
     region,
     isKill: flags.kill,
   })
-  if (flags.json) console.log(JSON.stringify(result))
+  const { isAlreadyDown = false, ...pids } = result as { isAlreadyDown?: boolean }
+  if (flags.json) console.log(JSON.stringify(pids))
+  else if (isAlreadyDown) console.log(`${region} was down already.`)
   else console.log(`${region} ${flags.kill ? 'was killed' : 'is stopped'}.`)
 }
 

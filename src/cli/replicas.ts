@@ -2,9 +2,9 @@
 // sees it. Two Regions may see one replica differently while they cannot reach each other, and that
 // is worth showing.
 import { isObject } from '#app/config/values.js'
-import { type CallFlags, callEach, targetsOf } from './signed-call.js'
+import { type CallFlags, callEach, targetsOf, tellSilent } from './signed-call.js'
 import { renderTable } from './table.js'
-import { timeOf } from './time-text.js'
+import { lagText, timeOf } from './time-text.js'
 
 export interface ReplicasFlags extends CallFlags {
   readonly json: boolean
@@ -13,12 +13,14 @@ export interface ReplicasFlags extends CallFlags {
 type Replica = Readonly<Record<string, unknown>>
 
 export async function runReplicas(flags: ReplicasFlags): Promise<void> {
-  const answers = await callEach(await targetsOf(flags), 'ListReplicas', {})
-  const replicas = answers.flatMap(({ region, answer }) => {
+  const called = await callEach(await targetsOf(flags), 'ListReplicas', {})
+  const replicas = called.answers.flatMap(({ region, answer }) => {
     const listed = Array.isArray(answer['Replicas']) ? answer['Replicas'].filter(isObject) : []
     return listed.map((replica) => ({ ...replica, SeenFrom: region }))
   })
-  if (flags.json) console.log(JSON.stringify({ Replicas: replicas }))
+  tellSilent(called)
+  const { silent } = called
+  if (flags.json) console.log(JSON.stringify({ Replicas: replicas, SilentRegions: silent }))
   else if (replicas.length === 0) console.log('No user pool has a replica.')
   else {
     console.log(renderTable(HEADING, replicas.map(rowOf)))
@@ -59,7 +61,7 @@ function rowOf(replica: Replica): string[] {
     cell(replica, 'Status'),
     cell(replica, 'Step'),
     typeof total === 'number' ? `${String(done ?? 0)}/${total}` : '-',
-    typeof lagMs === 'number' ? `${Math.round(lagMs)} ms` : '-',
+    typeof lagMs === 'number' ? lagText(lagMs) : '-',
     timeOf(replica['RecoveryPoint']),
     timeOf(replica['VerifiedAt']),
     cell(replica, 'SeenFrom'),

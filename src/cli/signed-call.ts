@@ -10,6 +10,7 @@ import { environmentAwsCredentials } from '#app/config.js'
 import { utf8 } from '#base/bytes.js'
 import { sha256Hex } from '#domain/iam/signature/canonical.js'
 import { signHeaders } from '#domain/iam/signature/sign.js'
+import { coloured } from './colours.js'
 import { CommandError, sentenceOf } from './failure.js'
 import { readStackRecord } from './stack-record.js'
 
@@ -59,7 +60,10 @@ function remoteTarget(flags: CallFlags): Target {
   }
   if (region === undefined) throw new CommandError('--endpoint needs --region.')
   if (credentials === undefined) {
-    throw new CommandError('--endpoint needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.')
+    throw new CommandError(
+      '--endpoint needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or ' +
+        'AWS_SHARED_CREDENTIALS_FILE.',
+    )
   }
   return { region, endpoint, credentials }
 }
@@ -104,12 +108,26 @@ export async function callAny(
   throw noAnswer(targets)
 }
 
-/** Calls every Region that answers, and returns the answers by Region. */
+/** What the Regions answered, and which of them did not. */
+export interface Answers {
+  readonly answers: readonly { region: string; answer: Readonly<Record<string, unknown>> }[]
+  readonly silent: readonly string[]
+}
+
+/** Says of Regions that do not answer that what they have is missing from what was printed. */
+export function tellSilent({ silent }: Answers): void {
+  for (const region of silent) {
+    const line = `${region} does not answer; what only it has is not shown.`
+    console.error(coloured(line, 'yellow', process.stderr))
+  }
+}
+
+/** Calls every Region, and returns the answers of those that answer. */
 export async function callEach(
   targets: readonly Target[],
   operation: string,
   input: Readonly<Record<string, unknown>>,
-): Promise<readonly { region: string; answer: Readonly<Record<string, unknown>> }[]> {
+): Promise<Answers> {
   const answers = await Promise.all(
     targets.map(async (target) => ({
       region: target.region,
@@ -120,7 +138,8 @@ export async function callEach(
     answer === undefined ? [] : [{ region, answer }],
   )
   if (present.length === 0) throw noAnswer(targets)
-  return present
+  const silent = answers.flatMap(({ region, answer }) => (answer === undefined ? [region] : []))
+  return { answers: present, silent }
 }
 
 function noAnswer(targets: readonly Target[]): CommandError {

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { EMBEDDED_DATABASE, EMBEDDED_ROLE, passwordLine } from '#adapters/postgres/embedded.js'
 import type { ClusterPlace } from '#adapters/postgres/embedded-place.js'
 import type { SystemUser } from '#adapters/postgres/embedded-user.js'
-import { childEnvironment } from '#app/config.js'
+import { childEnvironment, variablesWithoutEffect } from '#app/config.js'
 import { writeSecret } from './durable-file.js'
+import { programCall } from './paste.js'
 import { LOOPBACK, type RegionPlan, type StackPlan } from './plan.js'
 
 /** A Region's database as others reach it. */
@@ -83,7 +84,6 @@ function settingsOfNode(
     serviceKeyFile: plan.serviceKeyFile,
     rootCredentialsFile: plan.credentialsFile,
     urls: {
-      originalIssuer: '{endpoint}/{poolId}',
       updatedIssuer: `${plan.edgeUrl}/issuer/{region}/{poolId}`,
       domain: `${plan.edgeUrl}/domain/{domain}`,
     },
@@ -105,6 +105,7 @@ export async function writeEdgeConfig(plan: StackPlan): Promise<void> {
     listen: { host: LOOPBACK, port: plan.edgePort },
     rootCredentialsFile: plan.credentialsFile,
     startPage: true,
+    localStack: { command: programCall(), stateDirectory: plan.stateDirectory },
   })
 }
 
@@ -113,27 +114,37 @@ export async function writeEdgeConfig(plan: StackPlan): Promise<void> {
  * variables of the shell are; every other setting may be given to `twinpool up` as a variable.
  */
 export function stackEnvironment(): Record<string, string> {
-  return childEnvironment([
-    'region',
-    'accountId',
-    'regions',
-    'listen.host',
-    'listen.port',
-    'link.host',
-    'link.port',
-    'database.url',
-    'serviceKey',
-    'serviceKeyFile',
-    'rootCredentialsFile',
-    'rootAccessKey.accessKeyId',
-    'rootAccessKey.secretAccessKey',
-    'urls.originalIssuer',
-    'urls.updatedIssuer',
-    'urls.domain',
-    'startPage',
-    'workers',
-  ])
+  return childEnvironment(DECIDED)
 }
+
+/** Variables that are set and have no effect, because the stack decides these settings itself. */
+export function variablesOverruled(): readonly string[] {
+  // The root access key may be given to the stack.
+  return variablesWithoutEffect(DECIDED.filter((path) => !path.startsWith('rootAccessKey.')))
+}
+
+/** The settings that the files of a stack hold, whatever the variables of the shell say. */
+const DECIDED: readonly string[] = [
+  'region',
+  'accountId',
+  'regions',
+  'listen.host',
+  'listen.port',
+  'link.host',
+  'link.port',
+  'database.url',
+  'serviceKey',
+  'serviceKeyFile',
+  'rootCredentialsFile',
+  'rootAccessKey.accessKeyId',
+  'rootAccessKey.secretAccessKey',
+  'urls.updatedIssuer',
+  'urls.domain',
+  'startPage',
+  'localStack.command',
+  'localStack.stateDirectory',
+  'workers',
+]
 
 /** The log file of a Region's database. */
 export function databaseLogFile(region: RegionPlan): string {

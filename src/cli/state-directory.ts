@@ -25,7 +25,7 @@ export async function openStateDirectory(
   options: { isReset: boolean },
 ): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE })
+    await makeDirectories(directory)
     const entries = await readdir(directory)
     const isBegun = entries.length === 1 && (await isEmpty(join(directory, 'version')))
     if (entries.length === 0 || isBegun) {
@@ -48,6 +48,23 @@ export async function openStateDirectory(
     )
   }
   await access(join(directory, 'version'))
+}
+
+/**
+ * Makes a directory and those above it that are missing, one by one: where nothing can be made,
+ * as in /proc, Node's own `recursive` tries for ever.
+ */
+async function makeDirectories(directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => undefined)
+  if (found?.isDirectory() === true) return
+  const parent = dirname(directory)
+  if (found === undefined && parent !== directory) await makeDirectories(parent)
+  try {
+    await mkdir(directory, { mode: DIRECTORY_MODE })
+  } catch (error) {
+    const isThere = isCode(error, 'EEXIST') && (await stat(directory)).isDirectory()
+    if (!isThere) throw error
+  }
 }
 
 /** A version file without a version: its writer was killed between making and filling it. */
@@ -142,6 +159,9 @@ async function readIfThere(file: string): Promise<string | undefined> {
 }
 
 function reasonOf(error: unknown): string {
+  if (isCode(error, 'ENOENT')) return 'no directory can be made there'
+  if (isCode(error, 'EROFS')) return 'the file system is read-only'
+  if (isCode(error, 'ENOSPC')) return 'no space is left on the disk'
   if (isCode(error, 'EACCES') || isCode(error, 'EPERM')) return 'permission denied'
   if (isCode(error, 'ENOTDIR') || isCode(error, 'EEXIST')) return 'it is not a directory'
   return error instanceof Error ? error.message : String(error)

@@ -1,5 +1,7 @@
 // What `twinpool up` shows when everything is ready: the addresses, and what to type next.
 import { relative } from 'node:path'
+import { originalIssuerTemplate } from '#app/config.js'
+import { commandFor, quoted } from './paste.js'
 import type { StackPlan } from './plan.js'
 import { describeDatabase } from './stack-config.js'
 import { renderTable } from './table.js'
@@ -8,7 +10,7 @@ export function summaryOf(plan: StackPlan, startedMs: number): string {
   const rows = plan.regions.map((region) => [
     region.name,
     region.endpoint,
-    `${region.endpoint}/{poolId}`,
+    issuerOf(region),
     describeDatabase(region),
   ])
   const [first] = plan.regions
@@ -25,20 +27,21 @@ export function summaryOf(plan: StackPlan, startedMs: number): string {
     '',
     'Try next, in another terminal:',
     '',
-    `  export AWS_SHARED_CREDENTIALS_FILE=${plan.credentialsFile}`,
+    `  export AWS_SHARED_CREDENTIALS_FILE=${quoted(plan.credentialsFile)}`,
     `  aws cognito-idp create-user-pool --pool-name people --region ${first?.name} \\`,
     `    --endpoint-url ${first?.endpoint}`,
-    `  npx twinpool outbox${stateFlag(plan)}`,
-    `  npx twinpool region stop ${first?.name} --kill${stateFlag(plan)}`,
+    `  ${commandFor(plan.stateDirectory, 'outbox')}`,
+    `  ${commandFor(plan.stateDirectory, `region stop ${first?.name} --kill`)}`,
     '',
     'Ctrl-C stops everything.',
   ]
   return lines.join('\n')
 }
 
-function stateFlag(plan: StackPlan): string {
-  const directory = shorter(plan.stateDirectory)
-  return directory === '.twinpool' ? '' : ` --state-dir ${directory}`
+function issuerOf(region: { readonly name: string; readonly endpoint: string }): string {
+  return originalIssuerTemplate()
+    .replaceAll('{endpoint}', region.endpoint)
+    .replaceAll('{region}', region.name)
 }
 
 function shorter(path: string): string {

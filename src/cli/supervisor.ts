@@ -4,16 +4,22 @@
 import { join } from 'node:path'
 import { embeddedUrl, writePasswordFile } from '#adapters/postgres/embedded.js'
 import { findBinaries, type PostgresBinaries } from '#adapters/postgres/embedded-binaries.js'
-import { ownerOfCluster, placeCluster } from '#adapters/postgres/embedded-place.js'
+import {
+  findAbandonedClusters,
+  ownerOfCluster,
+  placeCluster,
+} from '#adapters/postgres/embedded-place.js'
 import { postgresUser, type SystemUser } from '#adapters/postgres/embedded-user.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { type Child, startChild } from './child.js'
 import type { ControlRequest } from './control.js'
 import { CommandError, sentenceOf } from './failure.js'
+import { commandFor } from './paste.js'
 import type { RegionPlan, StackPlan } from './plan.js'
 import { RegionRunner, type RegionRunnerOptions } from './region-runner.js'
 import {
   type DatabaseAccess,
+  nodeLogFile,
   passwordLines,
   stackEnvironment,
   writeEdgeConfig,
@@ -77,6 +83,9 @@ export class Supervisor {
   async start(): Promise<void> {
     await this.#prepare()
     if (this.#isStopping) throw new CommandError('Stopped while starting.')
+    for (const { home, origin } of await findAbandonedClusters()) {
+      this.#report('left over', `${home} was for ${origin}, which is gone; rm -rf it if for good`)
+    }
     const starts = [...this.#runners.values()].map((runner) => runner.start())
     await Promise.all([...starts, this.#startEdge()])
     await this.#record.write()
@@ -130,9 +139,11 @@ export class Supervisor {
     }
     if (this.#isStopping) throw new CommandError('The stack is stopping.')
     if (!this.#isStarted) throw new CommandError('The stack is starting.')
+    const isKill = request.isKill === true
     if (request.command === 'region-stop') {
-      await runner.stop({ isKill: request.isKill === true })
-      this.#report(runner.name, request.isKill === true ? 'was killed' : 'was stopped')
+      if (!runner.isRunning) return { ...this.describe().regions[runner.name], isAlreadyDown: true }
+      await runner.stop({ isKill })
+      this.#report(runner.name, isKill ? 'was killed' : 'was stopped')
     } else {
       await runner.start()
       this.#report(runner.name, 'is running')
@@ -149,7 +160,11 @@ export class Supervisor {
     const options = { timeoutMs: STREAMING_MS, signal: this.#stopping.signal }
     const isStreaming = await waitForStreaming(targets, options)
     if (this.#isStopping) return
-    this.#report('replication', isStreaming ? 'is streaming' : 'is not streaming yet')
+    if (isStreaming) this.#report('replication', 'is streaming')
+    else {
+      const logs = regions.map(nodeLogFile).join(' and ')
+      this.#report('replication', `is not streaming yet; ${logs} say why`)
+    }
   }
 
   /** Everything that must stand in the state directory before a process starts. */
@@ -191,12 +206,15 @@ export class Supervisor {
     const runner = new RegionRunner({
       ...parts,
       plan,
+      hasPeers: this.#plan.regions.length > 1,
       stopping: this.#stopping.signal,
       onProgress: (what) => this.#report(plan.name, what),
       onLoss: (what) => {
+        const { stateDirectory } = this.#plan
+        const words = `region start ${plan.name}`
         this.#report(
           plan.name,
-          `LOST: ${what} (start it again: twinpool region start ${plan.name})`,
+          `LOST: ${what}\n${' '.repeat(26)}start it again: ${commandFor(stateDirectory, words)}`,
         )
         void this.#record.write()
       },

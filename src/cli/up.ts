@@ -1,5 +1,6 @@
 // `twinpool up`: a whole stack on this machine, until Ctrl-C.
 import { systemClock } from '#adapters/system/clock.js'
+import { coloured } from './colours.js'
 import { listenForControl } from './control.js'
 import { CommandError, sentenceOf } from './failure.js'
 import { endLeftOvers } from './left-overs.js'
@@ -7,6 +8,7 @@ import { planStack, type StackPlan } from './plan.js'
 import { requireFreePorts } from './ports.js'
 import { type Chosen, choose } from './remembered.js'
 import { requireNativePowers } from './runtime.js'
+import { variablesOverruled } from './stack-config.js'
 import { openStateDirectory, resetStateDirectory } from './state-directory.js'
 import { summaryOf } from './summary.js'
 import { Supervisor } from './supervisor.js'
@@ -32,6 +34,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
   const draft = planFrom(flags, {})
   const { stateDirectory } = draft
   requireKnownRegions(flags)
+  const overruled = variablesOverruled()
   await openStateDirectory(stateDirectory, { isReset: flags.reset })
   let supervisor: Supervisor | undefined
   const control = await listenForControl(stateDirectory, (request) => {
@@ -47,6 +50,9 @@ export async function runUp(flags: UpFlags): Promise<void> {
     const plan = planFrom(flags, chosen)
     await requireFreePorts(plan)
     const report = reporter(startMs)
+    for (const variable of overruled) {
+      report('variable', `${variable} has no effect: up decides this itself; see up --help`)
+    }
     for (const { region, note } of chosen.notes) report(region, note)
     supervisor = new Supervisor(plan, report)
     await serveUntilStopped(supervisor, { plan, isJson: flags.json, startMs })
@@ -128,6 +134,7 @@ function watchSignals(supervisor: Supervisor): Promise<void> {
 function reporter(startMs: number): (who: string, what: string) => void {
   return (who, what) => {
     const seconds = ((systemClock.nowMs() - startMs) / 1000).toFixed(1)
-    console.error(`${seconds.padStart(6)} s  ${who.padEnd(14)} ${what}`)
+    const line = `${seconds.padStart(6)} s  ${who.padEnd(14)} ${what}`
+    console.error(what.startsWith('LOST') ? coloured(line, 'red', process.stderr) : line)
   }
 }

@@ -41,21 +41,26 @@ export function readRootAccessKey(values: SettingValues): RootAccessKey {
         'and TWINPOOL_ROOT_SECRET_ACCESS_KEY.',
     )
   }
-  const text = readSecretFile(file, 'credentials file').toString('utf8')
-  const key = parseCredentials(text)
-  if (key === undefined) throw new ConfigError(`The credentials file ${file} has no access key.`)
-  return key
+  return readCredentialsFile(file, 'default')
 }
 
-/** The `[default]` profile of a credentials file in the AWS format. */
-export function parseCredentials(text: string): RootAccessKey | undefined {
+/** The access key of a profile of a credentials file in the AWS format. */
+export function readCredentialsFile(file: string, profile: string): RootAccessKey {
+  const text = readSecretFile(file, 'credentials file').toString('utf8')
+  const key = parseCredentials(text, profile)
+  if (key !== undefined) return key
+  throw new ConfigError(`The credentials file ${file} has no access key for [${profile}].`)
+}
+
+/** A profile of a credentials file in the AWS format. */
+export function parseCredentials(text: string, wanted = 'default'): RootAccessKey | undefined {
   let profile = ''
   const members = new Map<string, string>()
   for (const line of text.split('\n')) {
     const heading = /^\s*\[(.+?)\]\s*$/.exec(line)
     if (heading?.[1] !== undefined) profile = heading[1].trim()
     const member = /^\s*([a-z_]+)\s*=\s*(\S+)\s*$/.exec(line)
-    if (profile === 'default' && member?.[1] !== undefined && member[2] !== undefined) {
+    if (profile === wanted && member?.[1] !== undefined && member[2] !== undefined) {
       members.set(member[1], member[2])
     }
   }

@@ -168,6 +168,8 @@ export const SETTINGS: readonly Setting[] = [
     fallback: false,
     readBy: 'edge',
   },
+  text('localStack.command', 'edge'),
+  text('localStack.stateDirectory', 'edge'),
   integer('healthCheckMs', 'edge', {
     unit: 'milliseconds',
     fallback: 500,

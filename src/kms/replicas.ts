@@ -62,7 +62,7 @@ export async function reconcileReplicas(services: KmsServices): Promise<void> {
         await reconcileWith(services, region, concerned)
       } catch (error) {
         // The other Region may be down for long; its turn comes again.
-        services.log.warn('replica keys were not reconciled', { region, error })
+        services.log.warn('replica keys were not reconciled', { peer: region, error })
       }
     }
     const last = primaries.at(-1)

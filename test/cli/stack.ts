@@ -62,6 +62,35 @@ export function twinpoolAsync(
   })
 }
 
+/** A command that goes on until it is ended. */
+export function startProgram(
+  words: readonly string[],
+  variables: Record<string, string>,
+): { output(): string; end(signal: NodeJS.Signals): Promise<Outcome> } {
+  const child = spawn(process.execPath, [PROGRAM, ...words], {
+    env: { ...process.env, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk
+  })
+  const ended = new Promise<Outcome>((resolve) => {
+    child.once('close', (code) => resolve({ code, stdout, stderr }))
+  })
+  return {
+    output: () => stdout + stderr,
+    end(signal) {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
 /** Asserts that a command failed with exit code 1 and one sentence that matches. */
 export function assertRefused(outcome: Outcome, sentence: RegExp): void {
   assert.equal(outcome.code, 1, outcome.stderr)

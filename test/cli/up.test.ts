@@ -266,9 +266,6 @@ describe('the other commands', () => {
   it('have help, and fail in one sentence without a stack', () => {
     const commands = [
       ['up'],
-      ['serve'],
-      ['edge'],
-      ['demo'],
       ['region', 'stop'],
       ['region', 'start'],
       ['access-key', 'create'],
@@ -281,6 +278,12 @@ describe('the other commands', () => {
       const outcome = twinpool([...words, '--help'])
       assert.equal(outcome.code, 0, words.join(' '))
       assert.match(outcome.stdout, /--state-dir <directory>/, words.join(' '))
+    }
+    // These have no stack of their own that could be somewhere.
+    for (const words of [['serve'], ['edge'], ['demo'], ['check-config']]) {
+      const outcome = twinpool([...words, '--help'])
+      assert.equal(outcome.code, 0, words.join(' '))
+      assert.doesNotMatch(outcome.stdout, /--state-dir/, words.join(' '))
     }
     const nowhere = ['--state-dir', '/nonexistent/x']
     assertRefused(twinpool(['outbox', ...nowhere]), /There is no stack in \/nonexistent\/x/)

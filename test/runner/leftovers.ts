@@ -9,7 +9,7 @@ export interface Leftover {
 }
 
 /** The name of the mark; its value is the ID of the run. */
-export const RUN_MARK = 'TWINPOOL_TEST_RUN'
+export const RUN_MARK = 'TEST_RUN_OF_TWINPOOL'
 
 export function findLeftovers(runId: string): readonly Leftover[] {
   const found: Leftover[] = []

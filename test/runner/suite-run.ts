@@ -129,7 +129,7 @@ function environmentFor(runId: string, folder: string, seed: number): NodeJS.Pro
   return {
     ...Object.fromEntries(kept),
     [RUN_MARK]: runId,
-    TWINPOOL_TEST_SEED: String(seed),
+    TEST_SEED_OF_TWINPOOL: String(seed),
     TMPDIR: folder,
     TZ: 'UTC',
     AWS_EC2_METADATA_DISABLED: 'true',

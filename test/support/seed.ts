@@ -2,5 +2,5 @@
 
 /** The seed of this run; the runner prints it. */
 export function testSeed(): number {
-  return Number(process.env['TWINPOOL_TEST_SEED'] ?? '1')
+  return Number(process.env['TEST_SEED_OF_TWINPOOL'] ?? '1')
 }

@@ -81,6 +81,24 @@ async function removeAbandoned(): Promise<void> {
   }
 }
 
+/** A cluster outside of its state directory, and the directory of a Region that it was for. */
+export interface AbandonedCluster {
+  readonly home: string
+  readonly origin: string
+}
+
+/** The clusters here whose state directory is gone; `removeAbandoned` says why they are kept. */
+export async function findAbandonedClusters(): Promise<readonly AbandonedCluster[]> {
+  const found: AbandonedCluster[] = []
+  for (const name of await readdir(REACHABLE_ROOT).catch(() => [])) {
+    const home = join(REACHABLE_ROOT, name)
+    const origin = (await readFile(join(home, ORIGIN), 'utf8').catch(() => '')).trim()
+    if (origin === '' || (await lstat(origin).catch(() => undefined)) !== undefined) continue
+    found.push({ home, origin })
+  }
+  return found
+}
+
 /** Removes what `placeCluster` put outside of `regionDirectory`. */
 export async function removePlacedCluster(regionDirectory: string): Promise<void> {
   const target = await readlink(join(regionDirectory, 'postgres')).catch(() => undefined)

@@ -32,15 +32,25 @@ export function systemLogger(options: {
   // Unlike flushSync this leaves the file to the system: a call must not wait for the disk.
   setInterval(() => lines.flush(), GATHERED_MS).unref()
   process.once('exit', flush)
+  const fixed = Object.keys(options.fields ?? {})
   return {
-    debug: (message, fields) => sink.debug(fields ?? {}, message),
-    info: (message, fields) => sink.info(fields ?? {}, message),
+    debug: (message, fields) => sink.debug(apart(fixed, fields), message),
+    info: (message, fields) => sink.info(apart(fixed, fields), message),
     warn: (message, fields) => writeNow('warn', message, fields),
     error: (message, fields) => writeNow('error', message, fields),
   }
 
   function writeNow(level: 'warn' | 'error', message: string, fields: LogFields | undefined): void {
-    sink[level](fields ?? {}, message)
+    sink[level](apart(fixed, fields), message)
     flush()
   }
+}
+
+/** The fields of a line, none of them under a name of the fields that every line has. */
+function apart(fixed: readonly string[], fields: LogFields = {}): LogFields {
+  if (!fixed.some((name) => name in fields)) return fields
+  const renamed = Object.entries(fields).map(([name, value]) => {
+    return [fixed.includes(name) ? `${name}OfEvent` : name, value]
+  })
+  return Object.fromEntries(renamed)
 }

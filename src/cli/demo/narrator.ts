@@ -1,6 +1,5 @@
 // The voice of the demo: tells each step with the time it took, and keeps the promises and their
-// outcomes for the table at the end.
-import { renderTable } from '../table.js'
+// outcomes for the end.
 
 export interface PromiseOutcome {
   readonly promise: string
@@ -47,7 +46,7 @@ export class Narrator {
     }
   }
 
-  /** The table of promises, or JSON; tells whether all of them hold. */
+  /** Says which promises are broken, or all of them as JSON; returns whether all hold. */
   finish(measures: Readonly<Record<string, number>>): boolean {
     const holds = this.#outcomes.every((outcome) => outcome.holds)
     const seconds = (performance.now() - this.#startedAtMs) / 1000
@@ -56,18 +55,15 @@ export class Narrator {
       process.stdout.write(`${JSON.stringify({ holds, seconds, promises, measures })}\n`)
       return holds
     }
-    this.chapter('Promises')
-    const rows = this.#outcomes.map((outcome) => [
-      outcome.holds ? 'holds' : 'BROKEN',
-      outcome.promise,
-      outcome.measured,
-    ])
-    this.#print(renderTable(['', 'promise', 'measured'], rows))
+    const broken = this.#outcomes.filter((outcome) => !outcome.holds)
+    if (holds) {
+      this.chapter(`All ${this.#outcomes.length} promises hold, in ${seconds.toFixed(1)} s.`)
+      return holds
+    }
     this.chapter(
-      holds
-        ? `All ${rows.length} promises hold, in ${seconds.toFixed(1)} s.`
-        : `${this.#outcomes.filter((outcome) => !outcome.holds).length} promises are broken.`,
+      broken.length === 1 ? '1 promise is broken:' : `${broken.length} promises are broken:`,
     )
+    for (const { promise, measured } of broken) this.say(`✘ ${promise}: ${measured}`)
     return holds
   }
 

@@ -50,7 +50,10 @@ export function createAdminDispatch(options: {
     } catch (error) {
       answer = answerError(error, request, services)
     }
-    services.log.info('call', {
+    // Reads come every other second from an open start page, and change nothing.
+    const isQuiet =
+      answer.errorCode === undefined && /^(?:List|Describe|Resolve)/.test(request.operation)
+    services.log[isQuiet ? 'debug' : 'info']('call', {
       requestId: request.requestId,
       operation: request.operation,
       outcome: answer.errorCode ?? 'ok',
