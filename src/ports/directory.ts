@@ -60,9 +60,10 @@ export interface Replica {
 /** Replicas of a pool: the secondary Regions. The primary has no row. */
 export interface Replicas {
   list(pool: Pool): Promise<readonly Replica[]>
+  /** 'exists' as well when the pool has `replicasMax` replicas already, also of other Regions. */
   insert(
     pool: PrimaryPool,
-    replica: { region: string; createdAtMs: number },
+    replica: { region: string; createdAtMs: number; replicasMax: number },
   ): Promise<'inserted' | 'exists'>
   setPhase(pool: PrimaryPool, region: string, phase: ReplicaPhase): Promise<void>
   remove(pool: PrimaryPool, region: string): Promise<void>

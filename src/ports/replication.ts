@@ -55,6 +55,8 @@ export interface SlotState {
   readonly exists: boolean
   readonly isActive: boolean
   readonly isLost: boolean
+  /** Since when nobody reads; undefined while somebody does, and before PostgreSQL 17. */
+  readonly inactiveSince: string | undefined
   /** Bytes of log that the peer has not confirmed. */
   readonly pendingBytes: number
   /** How long ago the peer applied what it applied last, as the database measures it. */
@@ -167,6 +169,8 @@ export interface MarkingRun {
   readonly region: string
   readonly cursor?: MarkingCursor | undefined
   readonly onBatch?: MarkingProgress
+  /** Called with a sentence when marking has to wait for somebody. */
+  readonly explain?: ((reason: string) => Promise<void>) | undefined
   readonly signal?: AbortSignal
 }
 

@@ -99,15 +99,22 @@ async function canUnwrap({ keyService }: LinkServices, call: LinkCall) {
 
 async function prepare({ replication }: LinkServices, { fromRegion, body }: LinkCall) {
   const claim = membersOf(body)
+  const poolId = textOf(claim, 'poolId')
   const conflicts = await replication.conflicts({
-    poolId: textOf(claim, 'poolId'),
+    poolId,
     owner: fromRegion,
     clientIds: textsOf(claim, 'clientIds'),
     domains: textsOf(claim, 'domains'),
   })
+  if (conflicts.includes(poolId)) {
+    const why = `rows of ${poolId} are here already: see the runbook region-loss, kept pools`
+    throw new LinkRefusedError('conflict', why)
+  }
   if (conflicts.length > 0) {
     throw new LinkRefusedError('conflict', `taken already: ${conflicts.join(', ')}`)
   }
+  // What an earlier replica left of this Region's own, such as that it was ACTIVE.
+  await replication.forgetPool(poolId)
   return {}
 }
 

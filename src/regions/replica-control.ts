@@ -23,6 +23,8 @@ export class ReplicaControl {
       readonly region: string
       readonly tags: Readonly<Record<string, string>>
       readonly createdAtMs: number
+      /** How many the pool may have in all. */
+      readonly replicasMax: number
     },
   ): Promise<'started' | 'exists'> {
     return this.#services.unitOfWork.run(async ({ replicas, jobs }) => {

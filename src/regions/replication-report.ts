@@ -82,6 +82,21 @@ function idleLag(lag: PeerLag | undefined): number | undefined {
   return lag?.slot.isActive === true && lag.slot.pendingBytes === 0 ? 0 : undefined
 }
 
+/** What each step does, for a job that does not say why it waits. */
+const DOING: Readonly<Record<string, (region: string) => string>> = {
+  row: () => 'the pool is looked up',
+  key: (region) => `${region} is asked to use the key of the pool`,
+  schema: (region) => `${region} is asked for its migrations`,
+  link: (region) => `${region} is asked whether names of the pool are free`,
+  mark: () => 'rows are being sent',
+  unmark: (region) => `rows are being taken from ${region}`,
+  settle: (region) => `${region} applies what was sent`,
+  verify: (region) => `rows are compared with those in ${region}`,
+  status: () => 'the replica is made ready',
+  'take-over': (region) => `what ${region} said about sessions is taken over`,
+  forget: (region) => `${region} is asked to forget the pool`,
+}
+
 function progressOf(
   job: Job | undefined,
 ): Pick<ReplicaReport, 'step' | 'reason' | 'rowsDone' | 'rowsTotal'> {
@@ -90,7 +105,7 @@ function progressOf(
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
   return {
     step: isLive ? job?.step : undefined,
-    reason: job?.reason,
+    reason: job?.reason ?? (isLive && job ? DOING[job.step]?.(job.subject) : undefined),
     rowsDone: rows.length === 0 ? undefined : sum(rows.map((row) => row.done)),
     rowsTotal: rows.length === 0 ? undefined : sum(rows.map((row) => row.total)),
   }

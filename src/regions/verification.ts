@@ -5,7 +5,7 @@ import { assert } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
 import type { RegionLink } from '#ports/region-link.js'
-import type { Digests, Replication, TableDigest } from '#ports/replication.js'
+import type { Digests, Replication, SlotState, TableDigest } from '#ports/replication.js'
 import { askDigest } from './link-calls.js'
 
 export interface VerificationServices {
@@ -19,6 +19,8 @@ export interface VerificationServices {
 const POLL_FIRST_MS = 10
 const POLL_MAX_MS = 100
 const EXPLAIN_AFTER_POLLS = 10
+// Some 5 seconds.
+const EXPLAIN_EVERY_POLLS = 50
 const ROUNDS_MAX = 20
 
 /** Waits until the peer has flushed everything up to the position, however long it is down. */
@@ -26,7 +28,7 @@ export async function waitUntilConfirmed(
   {
     replication,
     clock,
-  }: { readonly replication: Pick<Replication, 'hasConfirmed'>; readonly clock: Clock },
+  }: { readonly replication: Pick<Replication, 'hasConfirmed' | 'slot'>; readonly clock: Clock },
   wait: {
     region: string
     position: string
@@ -44,12 +46,22 @@ export async function waitUntilConfirmed(
     if (clock.nowMs() > untilMs) {
       throw new DependencyError(`${wait.region} does not catch up`, { isRetryable: true })
     }
-    if (polls === EXPLAIN_AFTER_POLLS) {
-      await wait.explain?.(`${wait.region} has not caught up yet`)
+    if (wait.explain !== undefined && polls % EXPLAIN_EVERY_POLLS === EXPLAIN_AFTER_POLLS) {
+      await wait.explain(whyUnconfirmed(wait.region, await replication.slot(wait.region)))
     }
     await clock.wait(pollMs, wait.signal)
     pollMs = Math.min(pollMs * 2, POLL_MAX_MS)
   }
+}
+
+/** Why a Region has not confirmed what was sent, in a sentence. */
+export function whyUnconfirmed(region: string, slot: SlotState): string {
+  const behind = `${region} has not confirmed ${slot.pendingBytes} bytes of log yet`
+  if (!slot.exists) return `${region} has no slot here: its copy is made anew first`
+  if (slot.isLost) return `the slot of ${region} is lost: its copy is made anew first`
+  if (slot.isActive) return behind
+  const since = slot.inactiveSince === undefined ? '' : ` since ${slot.inactiveSince}`
+  return `${behind}; it is not connected${since}`
 }
 
 interface Comparison {

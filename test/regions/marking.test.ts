@@ -217,3 +217,30 @@ test('runtime rows travel both ways and only to the Regions of their pool', asyn
   )
   await assertNoConflicts(west)
 })
+
+test('marking that waits for an old transaction says for which', async () => {
+  const { west, east } = pair
+  const poolId = 'us-west-2_Waits0001'
+  await makePool(west, poolId)
+  const held = await west.sql.reserve()
+  await held`set application_name = 'forgotten psql'`
+  await held`begin`
+  await held`select from user_pools`
+  const [self] = await held<{ pid: number }[]>`select pg_backend_pid() as pid`
+  const reasons: string[] = []
+  const explain = async (reason: string) => void reasons.push(reason)
+  const marked = west.marking.mark({ poolId, region: EAST, explain })
+  await waitFor(() => reasons.length > 0, { what: 'the reason' })
+  assert.match(
+    reasons[0] ?? '',
+    new RegExp(
+      `^waits for the end of old transactions: process ${self?.pid} \\(forgotten psql\\), ` +
+        'begun \\d+ s ago, idle in transaction$',
+    ),
+  )
+  await held`commit`
+  await held`reset application_name`
+  held.release()
+  await marked
+  await assertEqualSides(west, east, poolId)
+})

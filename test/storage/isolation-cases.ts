@@ -26,7 +26,13 @@ export type Case =
   | { readonly none: string }
 
 const page = { afterId: undefined, limit: 10 }
-const key = { id: 'key', purpose: 'data', kmsKeyArn: undefined, createdAtMs: NOW } as const
+const key = {
+  id: 'key',
+  purpose: 'data',
+  kmsKeyArn: undefined,
+  createdAtMs: NOW,
+  replicasMax: 1,
+} as const
 const group = {
   name: 'group',
   description: 'changed',
@@ -62,7 +68,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'replicas.insert': {
     writes: (r, pool) =>
       r.unitOfWork.run((bound) =>
-        bound.replicas.insert(pool, { region: 'eu-west-1', createdAtMs: NOW }),
+        bound.replicas.insert(pool, { region: 'eu-west-1', createdAtMs: NOW, replicasMax: 9 }),
       ),
   },
   'replicas.setPhase': { writes: (r, pool) => r.replicas.setPhase(pool, 'us-east-1', 'DELETING') },
@@ -97,7 +103,13 @@ export const CASES: Readonly<Record<string, Case>> = {
   'clients.removeSecret': {
     writes: async (r, pool, { clientId }) => {
       // The last one stays.
-      const secret = { clientId, secretId: 'newer', secretSealed: bytes('new'), createdAtMs: NOW }
+      const secret = {
+        clientId,
+        secretId: 'newer',
+        secretSealed: bytes('new'),
+        createdAtMs: NOW,
+        replicasMax: 1,
+      }
       await r.clients.insertSecret(pool, secret, { max: 2 })
       return r.clients.removeSecret(pool, clientId, 'secret')
     },

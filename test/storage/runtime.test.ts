@@ -270,7 +270,7 @@ describe('rows of Regions', () => {
   test('the newest statement about a replica holds, even from a slow clock', async () => {
     const { replicas, unitOfWork, activations } = west.repositories
     await unitOfWork.run((bound) =>
-      bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW }),
+      bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW, replicasMax: 1 }),
     )
     await replicas.setPhase(pool, 'us-east-1', 'READY')
     const isActive = async () => {
@@ -287,10 +287,25 @@ describe('rows of Regions', () => {
     assert.equal(await isActive(), true)
   })
 
+  test('replicas that are made at the same moment are counted one after another', async () => {
+    const regions = ['us-east-1', 'eu-west-1', 'ap-south-1', 'sa-east-1']
+    const outcomes = await Promise.all(
+      regions.map((region) =>
+        west.repositories.unitOfWork.run(({ replicas }) =>
+          replicas.insert(pool, { region, createdAtMs: NOW, replicasMax: 2 }),
+        ),
+      ),
+    )
+    assert.deepEqual(outcomes.toSorted(), ['exists', 'exists', 'inserted', 'inserted'])
+    assert.equal((await west.repositories.replicas.list(pool)).length, 2)
+  })
+
   test('a statement about an earlier replica does not count for the next one', async () => {
     const { replicas, unitOfWork } = west.repositories
     const insert = (createdAtMs: number) =>
-      unitOfWork.run((bound) => bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs }))
+      unitOfWork.run((bound) =>
+        bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs, replicasMax: 1 }),
+      )
     const statement = { region: 'us-east-1', isActive: true, changedAtMs: NOW + 1 }
     assert.equal(await insert(NOW), 'inserted')
     assert.equal(await insert(NOW), 'exists')
@@ -314,7 +329,7 @@ describe('rows of Regions', () => {
     }
     assert.deepEqual(await seen(), ['SECONDARY', 'CREATING', 'us-west-2'])
     await unitOfWork.run((bound) =>
-      bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW }),
+      bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW, replicasMax: 1 }),
     )
     await replicas.setPhase(pool, 'us-east-1', 'READY')
     assert.deepEqual(await seen(), ['SECONDARY', 'INACTIVE', 'us-west-2'])

@@ -84,7 +84,12 @@ export async function beginReplica(side: Side, poolId: string, region: string): 
   const { asPrimary } = await import('#ports/capability.js')
   const pool = asPrimary((await pools.find(poolId)) ?? assert.fail(`no pool ${poolId}`))
   assert.ok(pool, 'the pool is ours')
-  const started = await side.control.create(pool, { region, tags: {}, createdAtMs: Date.now() })
+  const started = await side.control.create(pool, {
+    region,
+    tags: {},
+    createdAtMs: Date.now(),
+    replicasMax: 1,
+  })
   assert.equal(started, 'started')
 }
 

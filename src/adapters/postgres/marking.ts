@@ -16,9 +16,9 @@
 import type { Sql, TransactionSql } from 'postgres'
 import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
-import { DependencyError } from '#base/dependency-error.js'
 import type { Marking, MarkingCursor, MarkingRun } from '#ports/replication.js'
 import { type Batch, countRows, hasten, nextBatch } from './replication/batches.js'
+import { drain, moment } from './replication/old-transactions.js'
 import { ownedBy } from './replication/publications.js'
 import { resendAll, resendRows } from './replication/resending.js'
 import {
@@ -46,8 +46,6 @@ interface Pass {
 const ROOT_TABLES: readonly string[] = [POOL_TABLE, REPLICA_TABLE]
 // Batches that overlap are applied by parallel workers at the other end.
 const BATCHES_AT_ONCE = 2
-const DRAIN_POLL_MS = 20
-const DRAIN_TIMEOUT_MS = 120_000
 
 export function openMarking(options: MarkingOptions): Marking {
   const { sql, region: me } = options
@@ -58,7 +56,7 @@ export function openMarking(options: MarkingOptions): Marking {
       await changeRoots(options, shapes, { pass, poolId: run.poolId })
       const born = await moment(sql)
       await passOver(options, shapes, { pass, run })
-      await drain(options, born, run.signal)
+      await drain(options, born, { signal: run.signal, explain: run.explain })
       await sweep(options, shapes, { pass, poolId: run.poolId })
     },
     async unmark(run) {
@@ -69,7 +67,7 @@ export function openMarking(options: MarkingOptions): Marking {
       // says DELETING, and nothing is left when it has gone.
       await changeRoots(options, shapes, { pass, poolId: run.poolId })
       const born = await moment(sql)
-      await drain(options, born, run.signal)
+      await drain(options, born, { signal: run.signal, explain: run.explain })
       await sweep(options, shapes, { pass, poolId: run.poolId })
     },
     reseed: (target, signal) => resendAll(options, { target, signal }),
@@ -219,45 +217,6 @@ async function changeRows(
     `update ${table} set replica_regions = ${remove} where ${rows} and ${marked}`,
   )
   return done.count
-}
-
-/** A moment, as a transaction ID and as a time, that older transactions began before. */
-interface Moment {
-  readonly xid: string
-  readonly at: string
-}
-
-async function moment(sql: Sql): Promise<Moment> {
-  const [row] = await sql<Moment[]>`
-    select pg_snapshot_xmax(pg_current_snapshot())::text as xid, clock_timestamp()::text as at`
-  return present(row, 'snapshot')
-}
-
-/**
- * Waits until every transaction that began before the moment has ended. Transaction IDs alone would
- * miss one that has read the pool's row but has not written yet, so start times are looked at too.
- */
-async function drain(
-  { sql, clock }: MarkingOptions,
-  before: Moment,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const startedAtMs = clock.nowMs()
-  for (;;) {
-    signal?.throwIfAborted()
-    const [row] = await sql<{ drained: boolean }[]>`
-      select pg_snapshot_xmin(pg_current_snapshot()) >= ${before.xid}::xid8 and not exists (
-        select from pg_stat_activity
-         where datname = current_database() and backend_type = 'client backend'
-           and pid <> pg_backend_pid() and xact_start <= ${before.at}::timestamptz) as drained`
-    if (row?.drained === true) return
-    if (clock.nowMs() - startedAtMs > DRAIN_TIMEOUT_MS) {
-      throw new DependencyError('an old transaction keeps marking from ending', {
-        isRetryable: true,
-      })
-    }
-    await clock.wait(DRAIN_POLL_MS, signal)
-  }
 }
 
 /** Gives our own runtime and account rows the Regions that they should have by now. */

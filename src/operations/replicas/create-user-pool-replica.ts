@@ -44,8 +44,13 @@ export const CreateUserPoolReplica = operation({
     const tooMany = () =>
       ctx.fail('LimitExceededException', `A user pool has at most ${REPLICAS_MAX} replica.`)
     if ((await ctx.replicas.list(pool)).length >= REPLICAS_MAX) tooMany()
-    const outcome = await ctx.replicaControl.create(pool, { region, tags, createdAtMs: ctx.nowMs })
-    // Another call came first.
+    const outcome = await ctx.replicaControl.create(pool, {
+      region,
+      tags,
+      createdAtMs: ctx.nowMs,
+      replicasMax: REPLICAS_MAX,
+    })
+    // Another call came first, be it for another Region.
     if (outcome === 'exists') tooMany()
     const replica = { region, phase: 'CREATING', activations: [] } as const
     return { UserPoolReplica: toReplicaShape(ctx, pool, replica) }

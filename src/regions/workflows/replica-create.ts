@@ -74,6 +74,8 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
       name: 'link',
       async run(run) {
         const { poolId, subject } = run.job
+        // Rows of an earlier replica, or of an attempt that was undone, have left by then.
+        await settle(services, run)
         const claims = await replication.claims(poolId)
         await permanently('conflict', () => prepareReplica(link, subject, { poolId, claims }))
         await accept(services, run)
@@ -86,7 +88,8 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
         const { poolId, subject: region } = run.job
         const cursor = markingCursor(run)
         const onBatch = saveMarking(run)
-        await marking.mark({ poolId, region, cursor, onBatch, signal: run.signal })
+        const { signal, explain } = run
+        await marking.mark({ poolId, region, cursor, onBatch, signal, explain })
       },
       async undo(run) {
         const { poolId, subject: region } = run.job

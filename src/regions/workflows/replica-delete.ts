@@ -33,7 +33,8 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
         const { poolId, subject: region } = run.job
         const cursor = markingCursor(run)
         const onBatch = saveMarking(run)
-        await services.marking.unmark({ poolId, region, cursor, onBatch, signal: run.signal })
+        const { signal, explain } = run
+        await services.marking.unmark({ poolId, region, cursor, onBatch, signal, explain })
       },
     },
     { name: 'settle', run: (run) => settle(services, run) },

@@ -43,18 +43,26 @@ export class PostgresReplicas implements Replicas {
     return rows.map(({ region, phase, activations }) => ({ region, phase, activations }))
   }
 
-  async insert(
+  insert(
     pool: PrimaryPool,
-    replica: { region: string; createdAtMs: number },
+    replica: { region: string; createdAtMs: number; replicasMax: number },
   ): Promise<'inserted' | 'exists'> {
-    const { count } = await this.#connection.query(
-      (sql) => sql`
-        insert into user_pool_replicas (user_pool_id, region, phase, created_at)
-        values (${pool.id}, ${replica.region}, 'CREATING', ${at(replica.createdAtMs)})
-        on conflict do nothing`,
-    )
-    this.#cache.poolChanged(pool.id, this.#connection)
-    return insertedOr(count)
+    return this.#connection.atomically(async (connection) => {
+      // Calls for different Regions insert different keys, so they are counted one after another.
+      await connection.query(
+        (sql) => sql`select from user_pools where user_pool_id = ${pool.id} for update`,
+      )
+      const { count } = await connection.query(
+        (sql) => sql`
+          insert into user_pool_replicas (user_pool_id, region, phase, created_at)
+          select ${pool.id}, ${replica.region}, 'CREATING', ${at(replica.createdAtMs)}
+           where (select count(*) from user_pool_replicas
+                   where user_pool_id = ${pool.id}) < ${replica.replicasMax}
+          on conflict do nothing`,
+      )
+      this.#cache.poolChanged(pool.id, connection)
+      return insertedOr(count)
+    })
   }
 
   async setPhase(pool: PrimaryPool, region: string, phase: ReplicaPhase): Promise<void> {

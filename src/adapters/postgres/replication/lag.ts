@@ -9,6 +9,7 @@ const ABSENT: SlotState = {
   exists: false,
   isActive: false,
   isLost: false,
+  inactiveSince: undefined,
   pendingBytes: 0,
   replayLagMs: undefined,
 }
@@ -16,9 +17,17 @@ const ABSENT: SlotState = {
 /** The slot through which `subscriber` reads our rows. */
 export async function readSlot(sql: Sql, subscriber: string): Promise<SlotState> {
   const [row] = await sql<
-    { active: boolean; lost: boolean; pending: string | null; replay_lag_ms: number | null }[]
+    {
+      active: boolean
+      lost: boolean
+      inactive_since: string | null
+      pending: string | null
+      replay_lag_ms: number | null
+    }[]
   >`
     select s.active, coalesce(s.wal_status = 'lost', false) as lost,
+           -- Not a column before PostgreSQL 17.
+           to_jsonb(s) ->> 'inactive_since' as inactive_since,
            pg_wal_lsn_diff(pg_current_wal_lsn(), s.confirmed_flush_lsn) as pending,
            extract(epoch from r.replay_lag)::float8 * 1000 as replay_lag_ms
       from pg_replication_slots s left join pg_stat_replication r on r.pid = s.active_pid
@@ -28,6 +37,7 @@ export async function readSlot(sql: Sql, subscriber: string): Promise<SlotState>
     exists: true,
     isActive: row.active,
     isLost: row.lost,
+    inactiveSince: row.inactive_since ?? undefined,
     pendingBytes: Math.max(0, Number(row.pending ?? 0)),
     replayLagMs: row.replay_lag_ms ?? undefined,
   }

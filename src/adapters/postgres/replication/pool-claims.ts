@@ -1,9 +1,10 @@
 // What must be settled between two Regions about one pool before its rows come, and after they have
-// gone. Client IDs and domain names lead to one pool of a Region; a row that takes one which is
-// taken would be applied, but the younger of the two pools could not be reached by it, so a Region
-// is asked first.
+// gone. A row that is there already, such as of a pool that was kept when its primary Region lost
+// its database, would stop the stream of all pools. Client IDs and domain names lead to one pool of
+// a Region; a row that takes one which is taken would be applied, but the younger of the two pools
+// could not be reached by it. So a Region is asked first.
 import type { Sql } from 'postgres'
-import { regionalTables, runtimeTables } from '../pool-tables.js'
+import { directoryTables, regionalTables, runtimeTables } from '../pool-tables.js'
 
 export interface PoolClaim {
   readonly poolId: string
@@ -12,13 +13,13 @@ export interface PoolClaim {
   readonly domains: readonly string[]
 }
 
-/** Which names of the claim another pool has here. */
+/**
+ * Which names of the claim are taken here: the pool's ID by any row of that ID (except what this
+ * Region itself wrote, which `forgetPool` removes), and the others by another pool.
+ */
 export async function findConflicts(sql: Sql, claim: PoolClaim): Promise<readonly string[]> {
   const rows = await sql<{ name: string }[]>`
-    select user_pool_id as name from user_pools
-     where user_pool_id = ${claim.poolId} and replica_regions[1] <> ${claim.owner}
-    union
-    select client_id from user_pool_clients
+    select client_id as name from user_pool_clients
      where client_id = any(${[...claim.clientIds]}) and user_pool_id <> ${claim.poolId}
     union
     select domain from user_pool_domains
@@ -26,7 +27,22 @@ export async function findConflicts(sql: Sql, claim: PoolClaim): Promise<readonl
     union
     select domain from regional_domains
      where domain = any(${[...claim.domains]}) and user_pool_id <> ${claim.poolId}`
-  return rows.map((row) => row.name)
+  const names = rows.map((row) => row.name)
+  return (await hasRows(sql, claim)) ? [claim.poolId, ...names] : names
+}
+
+async function hasRows(sql: Sql, { poolId, owner }: PoolClaim): Promise<boolean> {
+  for (const table of directoryTables) {
+    const found = await sql`
+      select from ${sql(table)} where user_pool_id = ${poolId} limit 1`
+    if (found.length > 0) return true
+  }
+  for (const table of runtimeTables) {
+    const found = await sql`
+      select from ${sql(table)} where user_pool_id = ${poolId} and origin_region = ${owner} limit 1`
+    if (found.length > 0) return true
+  }
+  return false
 }
 
 /** The names of a pool of this Region. */
