@@ -45,7 +45,7 @@ export async function startEdge(
   environment: { readonly clock: Clock; readonly log: Logger },
 ): Promise<Edge> {
   const { clock, log } = environment
-  const connections = new Connections()
+  const connections = new Connections({ silenceMs: settings.limits.requestTimeoutMs })
   const health = new HealthCheck({
     regions: settings.regions,
     checkMs: settings.healthCheckMs,
@@ -63,7 +63,7 @@ export async function startEdge(
     await listen(server, settings.listen)
   } catch (error) {
     await health.stop()
-    connections.close()
+    await connections.close()
     throw error
   }
   return {
@@ -71,7 +71,7 @@ export async function startEdge(
     async stop() {
       await health.stop()
       await close(server, settings.drainTimeoutMs, clock)
-      connections.close()
+      await connections.close()
     },
   }
 }
@@ -92,9 +92,9 @@ function answerWith(settings: EdgeSettings, parts: Parts): Answer {
   const proxy: ProxyOptions = {
     connections,
     health,
+    clock,
     log,
     bodyBytesMax: limits.bodyBytesMax,
-    answerTimeoutMs: limits.requestTimeoutMs,
   }
   return async (request, response) => {
     const url = request.url ?? ''

@@ -1,10 +1,19 @@
 // Which Regions are alive. Each is asked for `/health` at a steady pace. A Region that refuses
-// connections, or says that it cannot serve, is dead at once; one that does not answer in time gets
-// a second chance, since a slow answer is often a busy machine. A good answer revives at once. A
-// failed connection of the proxy counts like a check, so no caller waits for the next one.
+// connections, or says that it cannot serve, is down at once. One that is silent is suspect first:
+// requests go elsewhere if they can, and it is asked again at once. Silent again, it is down. A
+// good response revives at once. A refused connection of the proxy counts like a check, so no
+// caller waits for the next one.
+//
+//              silent for SUSPECT_MS            silent for two checks
+//     alive ─────────────────────▶ suspect ─────────────────────────▶ down
+//       ▲ ◀───────── 200 ───────────┘                                   │
+//       └──────────────────────────── 200 ◀─────────────────────────────┘
+//     alive, suspect ── refused, or a response other than 200 ──▶ down
+//
+// A failure that is the edge's own, such as no file descriptors left, changes nothing.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
-import { type Connections, callHttp, NoAnswerError } from './http-call.js'
+import { type Connections, callHttp, NoResponseError } from './http-call.js'
 
 export interface EdgeRegion {
   readonly name: string
@@ -13,7 +22,9 @@ export interface EdgeRegion {
 
 export interface RegionState extends EdgeRegion {
   readonly isAlive: boolean
-  /** Since when it is as it is; undefined before the first check. */
+  /** Alive as far as is known, but the last check waits for its response. */
+  readonly isSuspect: boolean
+  /** Since when it is alive or not; undefined before the first check. */
   readonly sinceMs: number | undefined
 }
 
@@ -28,12 +39,16 @@ export interface HealthCheckOptions {
 interface Watched {
   readonly region: EdgeRegion
   isAlive: boolean
+  isSuspect: boolean
   sinceMs: number | undefined
-  timeouts: number
+  silences: number
+  /** Called when the Region goes down. */
+  readonly onDown: Set<() => void>
 }
 
-const TIMEOUTS_UNTIL_DEAD = 2
-const TIMEOUT_MS_MIN = 1000
+const SILENCES_UNTIL_DOWN = 2
+const SUSPECT_MS = 400
+const TIMEOUT_MS = 1000
 
 export class HealthCheck {
   readonly #options: HealthCheckOptions
@@ -46,8 +61,10 @@ export class HealthCheck {
     this.#watched = options.regions.map((region) => ({
       region,
       isAlive: false,
+      isSuspect: false,
       sinceMs: undefined,
-      timeouts: 0,
+      silences: 0,
+      onDown: new Set(),
     }))
   }
 
@@ -64,48 +81,82 @@ export class HealthCheck {
 
   /** All Regions in the order of the configuration. */
   states(): readonly RegionState[] {
-    return this.#watched.map(({ region, isAlive, sinceMs }) => ({ ...region, isAlive, sinceMs }))
+    return this.#watched.map(({ region, isAlive, isSuspect, sinceMs }) => {
+      return { ...region, isAlive, isSuspect, sinceMs }
+    })
   }
 
   isAlive(name: string): boolean {
-    return this.#watched.some((watched) => watched.region.name === name && watched.isAlive)
+    return this.#find(name)?.isAlive === true
   }
 
-  /** Somebody else saw that nothing listens there. */
+  /** Somebody else saw that nobody listens there. */
   reportRefused(name: string): void {
-    for (const watched of this.#watched) {
-      if (watched.region.name === name) this.#set(watched, false)
+    const watched = this.#find(name)
+    if (watched !== undefined) this.#set(watched, false)
+  }
+
+  /** Calls once the Region goes down, until the returned function is called. */
+  onDown(name: string, call: () => void): () => void {
+    const watched = this.#find(name)
+    watched?.onDown.add(call)
+    return () => {
+      watched?.onDown.delete(call)
     }
+  }
+
+  #find(name: string): Watched | undefined {
+    return this.#watched.find((watched) => watched.region.name === name)
   }
 
   async #loop(watched: Watched): Promise<void> {
     const { clock, checkMs } = this.#options
-    while (await clock.wait(checkMs, this.#stopped.signal)) await this.#check(watched)
+    // A silent Region is asked again at once, so that all is known soon.
+    const pauseMs = () => (watched.isAlive && watched.silences > 0 ? 0 : checkMs)
+    while (await clock.wait(pauseMs(), this.#stopped.signal)) await this.#check(watched)
   }
 
   async #check(watched: Watched): Promise<void> {
-    const { clock, connections, checkMs } = this.#options
+    const { clock, connections } = this.#options
+    const answered = new AbortController()
+    void clock.wait(SUSPECT_MS, answered.signal).then((isLate) => {
+      if (isLate) watched.isSuspect = true
+    })
     try {
-      const reply = await callHttp(connections, clock, {
+      const { status } = await callHttp(connections, clock, {
         url: new URL(`${watched.region.endpoint}/health`),
         method: 'GET',
         headers: {},
-        timeoutMs: Math.max(checkMs * 2, TIMEOUT_MS_MIN),
+        timeoutMs: TIMEOUT_MS,
       })
-      watched.timeouts = 0
-      this.#set(watched, reply.status === 200)
+      watched.silences = 0
+      watched.isSuspect = false
+      this.#set(watched, status === 200)
     } catch (error) {
-      const isTimeout = error instanceof NoAnswerError && error.reason !== 'refused'
-      watched.timeouts = isTimeout ? watched.timeouts + 1 : TIMEOUTS_UNTIL_DEAD
-      if (watched.timeouts >= TIMEOUTS_UNTIL_DEAD) this.#set(watched, false)
+      this.#recordFailure(watched, error)
+    } finally {
+      answered.abort()
     }
+  }
+
+  #recordFailure(watched: Watched, error: unknown): void {
+    const reason = error instanceof NoResponseError ? error.reason : 'broken'
+    if (reason === 'unsent') {
+      this.#options.log.warn('a region could not be asked', { region: watched.region.name, error })
+      if (watched.sinceMs === undefined) this.#set(watched, false)
+      return
+    }
+    watched.silences = reason === 'refused' ? SILENCES_UNTIL_DOWN : watched.silences + 1
+    if (watched.silences >= SILENCES_UNTIL_DOWN) this.#set(watched, false)
   }
 
   #set(watched: Watched, isAlive: boolean): void {
     const { clock, log } = this.#options
     if (watched.sinceMs !== undefined && watched.isAlive === isAlive) return
     watched.isAlive = isAlive
+    watched.isSuspect = false
     watched.sinceMs = clock.nowMs()
     log.info(isAlive ? 'region is alive' : 'region is down', { region: watched.region.name })
+    if (!isAlive) for (const call of [...watched.onDown]) call()
   }
 }

@@ -1,7 +1,8 @@
-// A small HTTP client for what the edge asks of Regions itself: bounded in time and size, with
-// connections kept open. Regions may be reached by http or https.
-import * as http from 'node:http'
-import * as https from 'node:https'
+// The edge's client for Regions: connections that are kept open, with limits in time and size. What
+// matters about a failure is whether the Region may have processed the request, and whether it
+// says anything about the Region: an edge without file descriptors of its own finds every Region
+// unreachable.
+import { Agent, type Dispatcher } from 'undici'
 import type { Clock } from '#base/clock.js'
 
 export interface HttpCall {
@@ -17,114 +18,147 @@ export interface HttpReply {
   readonly body: string
 }
 
-/** The call had no answer: nobody listens there, or nobody answered in time. */
-export class NoAnswerError extends Error {
-  override readonly name = 'NoAnswerError'
-  readonly reason: 'refused' | 'timeout' | 'broken'
+/** A request to a Region; the path is sent as it is. */
+export interface RegionRequest {
+  readonly origin: string
+  readonly path: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  readonly body: Uint8Array | undefined
+  readonly signal: AbortSignal
+}
 
-  constructor(reason: 'refused' | 'timeout' | 'broken', options?: { cause?: unknown }) {
-    super(`no answer: ${reason}`, options)
+/** A response of a Region, whose body is still to be read or thrown away. */
+export interface RegionResponse {
+  readonly status: number
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[]
+  readonly body: Dispatcher.ResponseData['body']
+}
+
+/**
+ * Why there is no response.
+ * - `refused`: nobody listens there; nothing was processed
+ * - `unreachable`: the address is silent; nothing was processed
+ * - `unsent`: this process could not ask; nothing was processed, and the Region has no part in it
+ * - `broken`: the connection ended; the request may have been processed
+ * - `timeout`: the Region was silent; the request may have been processed
+ */
+export type NoResponseReason = 'refused' | 'unreachable' | 'unsent' | 'broken' | 'timeout'
+
+export class NoResponseError extends Error {
+  override readonly name = 'NoResponseError'
+  readonly reason: NoResponseReason
+
+  constructor(reason: NoResponseReason, options?: { cause?: unknown }) {
+    super(`no response: ${reason}`, options)
     this.reason = reason
+  }
+
+  /** Whether the Region cannot have processed the request. */
+  get isSafe(): boolean {
+    return this.reason !== 'broken' && this.reason !== 'timeout'
   }
 }
 
 const BODY_BYTES_MAX = 8 * 1024 * 1024
-const IDLE_SOCKETS_MAX = 64
+const HEADER_BYTES_MAX = 32 * 1024
+
+/** A host that is gone refuses nothing; it is silent. */
+const CONNECT_TIMEOUT_MS = 1000
+const KEEP_ALIVE_MS = 30_000
 
 /** Connections of one process to Regions. */
 export class Connections {
-  readonly #http: http.Agent
-  readonly #https: https.Agent
+  readonly #agent: Agent
 
-  constructor() {
-    const options = {
-      keepAlive: true,
-      maxFreeSockets: IDLE_SOCKETS_MAX,
-      scheduling: 'lifo',
-    } as const
-    this.#http = new http.Agent(options)
-    this.#https = new https.Agent(options)
+  /** @param silenceMs how long a Region may send nothing */
+  constructor({ silenceMs }: { readonly silenceMs: number }) {
+    this.#agent = new Agent({
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: HEADER_BYTES_MAX,
+      pipelining: 1,
+    })
   }
 
-  /** Begins a request; the caller sends the body and listens. */
-  request(url: URL, options: http.RequestOptions): http.ClientRequest {
-    return url.protocol === 'https:'
-      ? https.request(url, { ...options, agent: this.#https })
-      : http.request(url, { ...options, agent: this.#http })
+  /** Sends a request and resolves with the head of the response. Throws NoResponseError. */
+  async request(request: RegionRequest): Promise<RegionResponse> {
+    try {
+      const { statusCode, headers, body } = await this.#agent.request({
+        origin: request.origin,
+        path: request.path,
+        method: request.method as Dispatcher.HttpMethod,
+        headers: request.headers as Record<string, string | string[]>,
+        body: request.body ?? null,
+        signal: request.signal,
+        responseHeaders: 'raw',
+      })
+      return { status: statusCode, rawHeaders: headers as unknown as string[], body }
+    } catch (cause) {
+      throw new NoResponseError(reasonOf(cause), { cause })
+    }
   }
 
-  close(): void {
-    this.#http.destroy()
-    this.#https.destroy()
+  close(): Promise<void> {
+    return this.#agent.destroy()
   }
 }
 
-/** Whether an error means that no connection came about, so nothing was processed. */
-export function isConnectFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const { code, syscall } = error as NodeJS.ErrnoException
-  if (syscall === 'connect' || syscall === 'getaddrinfo') return true
-  // Names with several addresses fail as a group.
-  return code === 'ECONNREFUSED' || (error instanceof AggregateError && code !== 'ECONNRESET')
+/** Codes that say that the address refuses or is not there. */
+const REFUSALS = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENOTFOUND'])
+
+function reasonOf(error: unknown): NoResponseReason {
+  if (!(error instanceof Error)) return 'broken'
+  // A name with several addresses fails as a group.
+  const first = error instanceof AggregateError ? error.errors[0] : error
+  const { code, syscall } = first as NodeJS.ErrnoException
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'unreachable'
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return 'timeout'
+  if (syscall !== 'connect' && syscall !== 'getaddrinfo') return 'broken'
+  if (code === 'ETIMEDOUT') return 'unreachable'
+  return REFUSALS.has(code ?? '') ? 'refused' : 'unsent'
 }
 
-/** Calls and reads the whole answer. Throws NoAnswerError. */
+/** Calls and reads the whole response. Throws NoResponseError. */
 export async function callHttp(
   connections: Connections,
   clock: Clock,
   call: HttpCall,
 ): Promise<HttpReply> {
   const done = new AbortController()
-  const { promise, resolve, reject } = deferred<HttpReply>()
-  const request = connections.request(call.url, { method: call.method, headers: call.headers })
-  request.on('error', (cause) => {
-    reject(new NoAnswerError(isConnectFailure(cause) ? 'refused' : 'broken', { cause }))
-  })
-  request.on('response', (response) => readReply(response, resolve, reject))
-  request.end(call.body)
+  const late = new AbortController()
   void clock.wait(call.timeoutMs, done.signal).then((isLate) => {
-    if (!isLate) return
-    reject(new NoAnswerError('timeout'))
-    request.destroy()
+    if (isLate) late.abort()
   })
   try {
-    return await promise
+    const { status, body } = await connections.request({
+      origin: call.url.origin,
+      path: `${call.url.pathname}${call.url.search}`,
+      method: call.method,
+      headers: call.headers,
+      body: call.body,
+      signal: late.signal,
+    })
+    return { status, body: await readText(body) }
+  } catch (error) {
+    if (late.signal.aborted) throw new NoResponseError('timeout', { cause: error })
+    throw error instanceof NoResponseError ? error : new NoResponseError('broken', { cause: error })
   } finally {
     done.abort()
   }
 }
 
-function readReply(
-  response: http.IncomingMessage,
-  resolve: (reply: HttpReply) => void,
-  reject: (error: Error) => void,
-): void {
+async function readText(body: RegionResponse['body']): Promise<string> {
   const parts: Buffer[] = []
   let length = 0
-  response.on('data', (part: Buffer) => {
-    parts.push(part)
-    length += part.length
-    if (length > BODY_BYTES_MAX) response.destroy()
-  })
-  response.on('end', () => {
-    resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') })
-  })
-  response.on('error', (cause) => reject(new NoAnswerError('broken', { cause })))
-  response.on('close', () => reject(new NoAnswerError('broken')))
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>
-  readonly resolve: (value: T) => void
-  readonly reject: (error: Error) => void
-}
-
-function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => {}
-  let reject: (error: Error) => void = () => {}
-  const promise = new Promise<T>((onValue, onError) => {
-    resolve = onValue
-    reject = onError
-  })
-  return { promise, resolve, reject }
+  for await (const part of body) {
+    length += (part as Buffer).length
+    if (length > BODY_BYTES_MAX) throw new NoResponseError('broken')
+    parts.push(part as Buffer)
+  }
+  return Buffer.concat(parts).toString('utf8')
 }

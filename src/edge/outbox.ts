@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { equalText } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
+import { distinctHeaders } from '#base/raw-headers.js'
 import { queryParameters } from '#domain/iam/signature/canonical.js'
 import { parseSignature } from '#domain/iam/signature/parse.js'
 import { signingKey } from '#domain/iam/signature/signing-key.js'
@@ -60,7 +61,7 @@ function complaintAbout(
   const signable = {
     method: request.method ?? '',
     url: request.url ?? '',
-    headers: request.headersDistinct,
+    headers: distinctHeaders(request.rawHeaders),
     body: NO_BODY,
   }
   const claimed = parseSignature(signable)

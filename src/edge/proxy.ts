@@ -1,19 +1,22 @@
-// Sends a request on to the best Region and its answer back. A request goes to the next Region when
-// the first cannot have processed it (no connection came about), or when doing it twice does no
-// harm. Bodies are read first, within the limit, so that they can be sent again; answers stream.
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+// Sends a request on to the best Region and its response back; `failover.ts` decides which Region
+// that is. Request bodies are read first, within the limit, so that they can be sent again;
+// responses stream.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
+import { distinctHeaders } from '#base/raw-headers.js'
+import { type Chosen, chooseResponse } from './failover.js'
 import type { EdgeRegion, HealthCheck } from './health-check.js'
-import { type Connections, isConnectFailure } from './http-call.js'
+import type { Connections } from './http-call.js'
 import type { Candidates } from './routing.js'
 
 export interface ProxyOptions {
   readonly connections: Connections
   readonly health: HealthCheck
+  readonly clock: Clock
   readonly log: Logger
   readonly bodyBytesMax: number
-  /** How long a Region may be silent. */
-  readonly answerTimeoutMs: number
 }
 
 /** RFC 9110, section 7.6.1, and what this hop decides for itself. */
@@ -30,14 +33,6 @@ const HOP_BY_HOP = new Set([
 ])
 const NOT_SENT_ON = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect'])
 
-/** A host that is gone refuses nothing; it is silent. */
-const CONNECT_TIMEOUT_MS = 1500
-
-type Attempt =
-  | { readonly kind: 'answered' }
-  /** Nothing was sent to the caller; `isSafe`: and nothing was processed. */
-  | { readonly kind: 'failed'; readonly isSafe: boolean }
-
 /** Answers the request from one of the candidates. */
 export async function proxyRequest(
   options: ProxyOptions,
@@ -50,20 +45,71 @@ export async function proxyRequest(
     sendJson(response, 413, { message: 'Request is too large.' }, { connection: 'close' })
     return
   }
+  const hungUp = new AbortController()
+  const hangUp = () => hungUp.abort()
+  if (response.destroyed) return
+  response.once('close', hangUp)
+  try {
+    const chosen = await choose(options, { candidates, request, body, signal: hungUp.signal })
+    if (response.destroyed) return
+    if (chosen === undefined || isUnsure(chosen, candidates)) {
+      void chosen?.response.body.dump().catch(() => undefined)
+      sendJson(response, 503, { message: 'No Region can answer now.' }, { 'retry-after': '1' })
+      return
+    }
+    await passOn(chosen, response)
+  } finally {
+    response.off('close', hangUp)
+  }
+}
+
+function choose(
+  { connections, health, clock, log }: ProxyOptions,
+  parts: {
+    readonly candidates: Candidates
+    readonly request: IncomingMessage
+    readonly body: Buffer
+    readonly signal: AbortSignal
+  },
+): Promise<Chosen | undefined> {
+  const { candidates, request, body, signal } = parts
   const isRepeatable = canRepeat(request, body)
-  for (const [index, region] of candidates.regions.entries()) {
-    const hasNext = index < candidates.regions.length - 1
-    const isRefused = (status: number) =>
-      hasNext && isRepeatable && (status >= 500 || (status === 404 && candidates.isTriedOnNotFound))
-    const attempt = await tryRegion(options, { region, body, isRefused }, request, response)
-    if (attempt.kind === 'answered' || response.destroyed) return
-    if (!attempt.isSafe && !isRepeatable) break
-  }
-  if (response.headersSent) {
+  return chooseResponse({
+    regions: candidates.regions,
+    isRepeatable,
+    isRefusal: (status) =>
+      isRepeatable && (status >= 500 || (status === 404 && candidates.authority !== undefined)),
+    send: (region, regionSignal) =>
+      connections.request({
+        origin: region.endpoint,
+        path: request.url ?? '/',
+        method: request.method ?? 'GET',
+        headers: headersForRegion(request, region),
+        body: body.length > 0 ? body : undefined,
+        signal: regionSignal,
+      }),
+    health,
+    clock,
+    log,
+    signal,
+  })
+}
+
+/** Whether "not found" may mean only that the Region that would know cannot be asked now. */
+function isUnsure({ region, response, isIncomplete }: Chosen, candidates: Candidates): boolean {
+  if (response.status !== 404 || candidates.authority === undefined) return false
+  return region.name !== candidates.authority && (isIncomplete || !candidates.isComplete)
+}
+
+async function passOn({ region, response: answer }: Chosen, response: ServerResponse) {
+  try {
+    response.writeHead(answer.status, headersForCaller(answer.rawHeaders, region))
+    // A Region that breaks off breaks the response: the caller must not take a half for the whole.
+    await pipeline(answer.body, response)
+  } catch {
+    answer.body.destroy()
     response.destroy()
-    return
   }
-  sendJson(response, 503, { message: 'No Region can answer now.' }, { 'retry-after': '1' })
 }
 
 /** Whether doing it twice does no harm: reading, and tokens of machines, which leave no trace. */
@@ -86,103 +132,44 @@ async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buf
   return Buffer.concat(parts)
 }
 
-interface Try {
-  readonly region: EdgeRegion
-  readonly body: Buffer
-  /** Whether an answer with this status is left for the next Region to better. */
-  isRefused(status: number): boolean
-}
-
-function tryRegion(
-  { connections, health, log, answerTimeoutMs }: ProxyOptions,
-  { region, body, isRefused }: Try,
+function headersForRegion(
   request: IncomingMessage,
-  response: ServerResponse,
-): Promise<Attempt> {
-  return new Promise((resolve) => {
-    const url = new URL(region.endpoint)
-    const upstream = connections.request(url, {
-      method: request.method ?? 'GET',
-      path: request.url ?? '/',
-      headers: headersForRegion(request, url, body),
-      timeout: answerTimeoutMs,
-    })
-    let hasConnected = false
-    upstream.on('socket', (socket) => {
-      hasConnected = !socket.connecting
-      socket.setTimeout(hasConnected ? answerTimeoutMs : CONNECT_TIMEOUT_MS)
-      socket.once('connect', () => {
-        hasConnected = true
-        socket.setTimeout(answerTimeoutMs)
-      })
-    })
-    const abandon = () => upstream.destroy()
-    response.once('close', abandon)
-    upstream.on('timeout', abandon)
-    upstream.on('error', (error) => {
-      response.off('close', abandon)
-      const isSafe = !hasConnected || isConnectFailure(error)
-      if (isSafe) health.reportRefused(region.name)
-      if (!response.destroyed) log.warn('region did not answer', { region: region.name, error })
-      if (response.headersSent) response.destroy()
-      resolve({ kind: 'failed', isSafe })
-    })
-    upstream.on('response', (answer) => {
-      const status = answer.statusCode ?? 502
-      if (isRefused(status)) {
-        response.off('close', abandon)
-        answer.resume()
-        resolve({ kind: 'failed', isSafe: false })
-        return
-      }
-      response.writeHead(status, headersForCaller(answer, region))
-      answer.pipe(response)
-      // The Region broke off: the caller must not take the half for the whole.
-      answer.on('error', () => response.destroy())
-      response.once('close', () => resolve({ kind: 'answered' }))
-    })
-    upstream.end(body)
-  })
-}
-
-function headersForRegion(request: IncomingMessage, url: URL, body: Buffer): OutgoingHttpHeaders {
-  const named = namedByConnection(request)
-  const headers: OutgoingHttpHeaders = {}
-  for (const [name, values] of Object.entries(request.headersDistinct)) {
-    if (!NOT_SENT_ON.has(name) && !named.has(name) && values !== undefined) {
-      headers[name] = values.length === 1 ? values[0] : values
-    }
+  region: EdgeRegion,
+): Record<string, string | readonly string[]> {
+  const received = distinctHeaders(request.rawHeaders)
+  const named = namedByConnection(received['connection'])
+  const headers: Record<string, string | readonly string[]> = Object.create(null)
+  for (const [name, values] of Object.entries(received)) {
+    if (!NOT_SENT_ON.has(name) && !named.has(name)) headers[name] = values
   }
-  const before = request.headers['x-forwarded-for']
   const caller = request.socket.remoteAddress ?? ''
-  headers['x-forwarded-for'] = before === undefined ? caller : `${before}, ${caller}`
+  headers['x-forwarded-for'] = [...(received['x-forwarded-for'] ?? []), caller].join(', ')
   headers['x-forwarded-host'] = request.headers.host ?? ''
   headers['x-forwarded-proto'] = 'encrypted' in request.socket ? 'https' : 'http'
-  headers['host'] = url.host
-  if (body.length > 0 || request.method === 'POST') headers['content-length'] = body.length
+  headers['host'] = new URL(region.endpoint).host
   return headers
 }
 
-function headersForCaller(answer: IncomingMessage, region: EdgeRegion): string[] {
-  const named = namedByConnection(answer)
+function headersForCaller(rawHeaders: readonly string[], region: EdgeRegion): string[] {
+  const named = namedByConnection(distinctHeaders(rawHeaders)['connection'])
   const headers: string[] = []
-  for (let index = 0; index < answer.rawHeaders.length; index += 2) {
-    const name = answer.rawHeaders[index] ?? ''
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
     const lower = name.toLowerCase()
     if (HOP_BY_HOP.has(lower) || named.has(lower)) continue
-    headers.push(name, answer.rawHeaders[index + 1] ?? '')
+    headers.push(name, rawHeaders[index + 1] ?? '')
   }
   headers.push('x-twinpool-region', region.name)
   return headers
 }
 
 /** Headers that the sender's Connection header keeps to this hop. */
-function namedByConnection(message: IncomingMessage): ReadonlySet<string> {
-  const names = message.headers.connection?.toLowerCase().split(',') ?? []
+function namedByConnection(connection: readonly string[] = []): ReadonlySet<string> {
+  const names = connection.flatMap((value) => value.toLowerCase().split(','))
   return new Set(names.map((name) => name.trim()))
 }
 
-/** A JSON answer of the edge itself. */
+/** A JSON response of the edge itself. */
 export function sendJson(
   response: ServerResponse,
   status: number,

@@ -1,14 +1,18 @@
 // Which Regions to try for a request, best first. The primary serves while it is alive; otherwise
-// an alive Region that has the pool. When the checks say that no Region is alive, all are tried:
-// the checks may be wrong, and refusing everybody would be the worse mistake.
+// an alive Region that has the pool. Regions that are suspect come last. When the checks say that
+// no Region is alive, all are tried: the checks may be wrong, and refusing everybody would be the
+// worse mistake. A domain of which a silent Region may know more is nobody's for the moment, which
+// is a retryable response; that it does not exist, only all Regions together can say.
 import type { Clock } from '#base/clock.js'
 import type { EdgeRegion, HealthCheck } from './health-check.js'
-import { type CallRegion, membersOf, textMember } from './region-calls.js'
+import { type CallRegion, membersOf, numberMember, textMember } from './region-calls.js'
 
 export interface Candidates {
   readonly regions: readonly EdgeRegion[]
-  /** Whether another Region may know what one answers 404 to. */
-  readonly isTriedOnNotFound: boolean
+  /** The Region whose "not found" is final; undefined: that of any Region is. */
+  readonly authority: string | undefined
+  /** Whether all Regions of the deployment are among the candidates. */
+  readonly isComplete: boolean
 }
 
 export type Router = (path: string) => Promise<Candidates | undefined>
@@ -17,33 +21,46 @@ export type Router = (path: string) => Promise<Candidates | undefined>
 interface DomainPlace {
   /** Names of Regions that serve it, the primary first. */
   readonly regions: readonly string[]
+  /** Whether it may be served by a Region that said nothing. */
+  readonly isUnknown: boolean
   readonly untilMs: number
+}
+
+interface RouterOptions {
+  readonly health: HealthCheck
+  readonly call: CallRegion
+  readonly clock: Clock
 }
 
 const PLACE_KEPT_MS = 2000
 const PLACES_MAX = 2000
 
+/** How long the Regions that are silent are waited for, once it is about more than one. */
+const SILENCE_MS = 400
+
 /** Makes the function that finds the Regions for a path; undefined: the path is not ours. */
-export function createRouter(options: {
-  readonly health: HealthCheck
-  readonly call: CallRegion
-  readonly clock: Clock
-}): Router {
+export function createRouter(options: RouterOptions): Router {
   const { health } = options
-  const places = new Map<string, DomainPlace>()
+  const findPlace = createPlaceFinder(options)
   return async (path) => {
-    const issuer = /^\/issuer\/([a-z0-9-]{1,32})\/[^/?]+\//.exec(path)
-    if (issuer !== null) {
-      return { regions: inOrder(health, [issuer[1] ?? '']), isTriedOnNotFound: true }
-    }
+    const issuer = /^\/issuer\/([a-z0-9-]{1,32})\/[^/?]+\//.exec(path)?.[1]
+    if (issuer !== undefined) return candidatesOf(inOrder(health, [issuer]), health, issuer)
     const domain = /^\/domain\/([A-Za-z0-9.-]{1,255})\//.exec(path)?.[1]?.toLowerCase()
     if (domain === undefined) return undefined
-    const place = await findPlace(options, places, domain)
-    return { regions: inOrder(health, place.regions), isTriedOnNotFound: false }
+    const place = await findPlace(domain)
+    return candidatesOf(place.isUnknown ? [] : inOrder(health, place.regions), health, undefined)
   }
 }
 
-/** Alive Regions, those named first and in that order. */
+function candidatesOf(
+  regions: readonly EdgeRegion[],
+  health: HealthCheck,
+  authority: string | undefined,
+): Candidates {
+  return { regions, authority, isComplete: regions.length === health.states().length }
+}
+
+/** Alive Regions, those named first and in that order, but suspect ones last. */
 function inOrder(health: HealthCheck, first: readonly string[]): readonly EdgeRegion[] {
   const states = health.states()
   const rank = (name: string) => {
@@ -51,39 +68,91 @@ function inOrder(health: HealthCheck, first: readonly string[]): readonly EdgeRe
     return index < 0 ? first.length : index
   }
   const alive = states.filter((state) => state.isAlive)
-  return (alive.length > 0 ? alive : states).toSorted((a, b) => rank(a.name) - rank(b.name))
+  return (alive.length > 0 ? alive : states).toSorted(
+    (a, b) => Number(a.isSuspect) - Number(b.isSuspect) || rank(a.name) - rank(b.name),
+  )
 }
 
-async function findPlace(
-  { health, call, clock }: { health: HealthCheck; call: CallRegion; clock: Clock },
-  places: Map<string, DomainPlace>,
+/** Makes the function that asks the Regions for a domain, and keeps what they said for a moment. */
+function createPlaceFinder(options: RouterOptions): (domain: string) => Promise<DomainPlace> {
+  const { clock } = options
+  const places = new Map<string, DomainPlace>()
+  const finding = new Map<string, Promise<DomainPlace>>()
+
+  async function find(domain: string, known: DomainPlace | undefined): Promise<DomainPlace> {
+    try {
+      const place = (await askRegions(options, domain)) ?? known ?? guess(clock)
+      // The oldest goes first, so that a stranger's many names do not drive out all the others.
+      places.delete(domain)
+      if (places.size >= PLACES_MAX) places.delete(places.keys().next().value ?? '')
+      places.set(domain, place)
+      return place
+    } finally {
+      finding.delete(domain)
+    }
+  }
+
+  return async (domain) => {
+    const known = places.get(domain)
+    if (known !== undefined && known.untilMs > clock.nowMs()) return known
+    const running = finding.get(domain)
+    if (running !== undefined) return running
+    const started = find(domain, known)
+    finding.set(domain, started)
+    return started
+  }
+}
+
+/** Nobody said anything: any Region may serve it. */
+function guess(clock: Clock): DomainPlace {
+  return { regions: [], isUnknown: false, untilMs: clock.nowMs() }
+}
+
+interface Holder {
+  readonly name: string
+  readonly isPrimary: boolean
+  readonly isServing: boolean
+  /** When the domain was given to the pool. */
+  readonly sinceSeconds: number
+}
+
+/** What the Regions that answer in time say; undefined when none does. */
+async function askRegions(
+  { health, call, clock }: RouterOptions,
   domain: string,
-): Promise<DomainPlace> {
-  const known = places.get(domain)
-  if (known !== undefined && known.untilMs > clock.nowMs()) return known
-  const alive = health.states().filter((state) => state.isAlive)
-  const found = await Promise.all(
-    alive.map(async (region) => {
+): Promise<DomainPlace | undefined> {
+  const states = health.states()
+  const holders: Holder[] = []
+  const done = new AbortController()
+  const asked = states
+    .filter((state) => state.isAlive)
+    .map(async (region) => {
       const answer = await call(region, 'ResolveDomain', { Domain: domain })
-      const pool = membersOf(answer?.['Pool'])
-      return {
-        name: region.name,
-        hasAnswered: answer !== undefined,
-        isPrimary: textMember(pool, 'Role') === 'PRIMARY',
-        isServing: textMember(pool, 'Status') === 'ACTIVE',
-      }
-    }),
-  )
-  // Nobody could say: what was true a moment ago is the best guess.
-  if (known !== undefined && !found.some((region) => region.hasAnswered)) return known
-  const serving = found
-    .filter((region) => region.isServing)
-    .toSorted((a, b) => Number(b.isPrimary) - Number(a.isPrimary))
-  const place = {
-    regions: serving.map((region) => region.name),
+      if (answer !== undefined) holders.push(holderOf(region.name, membersOf(answer['Pool'])))
+    })
+  const all = Promise.all(asked)
+  await Promise.race([all, clock.wait(SILENCE_MS, done.signal)])
+  done.abort()
+  if (holders.length === 0) await all
+  if (holders.length === 0) return undefined
+  const serving = holders.filter(({ isServing }) => isServing).toSorted(byPrecedence)
+  return {
+    regions: serving.map(({ name }) => name),
+    isUnknown: serving.length === 0 && holders.length < states.length,
     untilMs: clock.nowMs() + PLACE_KEPT_MS,
   }
-  if (places.size >= PLACES_MAX) places.clear()
-  places.set(domain, place)
-  return place
+}
+
+/** The primary first. Of two, the pool that had the domain first, as a Region decides, too. */
+function byPrecedence(a: Holder, b: Holder): number {
+  return Number(b.isPrimary) - Number(a.isPrimary) || a.sinceSeconds - b.sinceSeconds
+}
+
+function holderOf(name: string, pool: ReturnType<typeof membersOf>): Holder {
+  return {
+    name,
+    isPrimary: textMember(pool, 'Role') === 'PRIMARY',
+    isServing: textMember(pool, 'Status') === 'ACTIVE',
+    sinceSeconds: numberMember(pool, 'DomainCreatedAt') ?? 0,
+  }
 }

