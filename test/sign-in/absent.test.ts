@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
+  AdminDisableUserCommand,
   ConfirmForgotPasswordCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
@@ -118,6 +119,13 @@ describe('names without a user', () => {
       ),
     )
 
+  const disable = async (names: readonly string[]) => {
+    for (const Username of names) {
+      const user = { UserPoolId: client.poolId, Username }
+      await stage.server.cognito.send(new AdminDisableUserCommand(user))
+    }
+  }
+
   const calls = { password, srpStart, srpWhole, forgot, confirmForgot, resend }
   // What a call takes at least: a check that sees nothing counts nothing.
   const atLeast = { password: 2, srpStart: 1, srpWhole: 3, forgot: 4, confirmForgot: 2, resend: 4 }
@@ -126,6 +134,8 @@ describe('names without a user', () => {
     for (const kind of ['username', 'email', 'sub'] as const) {
       test(`${what} by ${kind}`, async () => {
         const names = await makeNames(kind)
+        // A confirmed user is told so; a disabled one is hidden.
+        if (what === 'resend') await disable(names.held)
         const held = await statementsOf(names.held, call)
         assert.equal(await statementsOf(names.absent, call), held)
         assert.ok(held >= atLeast[what as keyof typeof atLeast], `${held} statements`)

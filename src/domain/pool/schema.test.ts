@@ -26,6 +26,8 @@ const named = (outcome: SchemaOutcome, name: string) =>
     name,
   )
 
+const TEXT = { attributeDataType: 'String' } as const
+
 test('a new pool has the standard attributes', () => {
   const schema = schemaOfNewPool([])
   assert.deepEqual(attributesOf(schema), STANDARD_ATTRIBUTES)
@@ -94,9 +96,9 @@ test('a request does not change what a standard attribute is', () => {
 
 test('custom attributes get their prefix', () => {
   const schema = schemaOfNewPool([
-    { name: 'tenant' },
+    { name: 'tenant', ...TEXT },
     { name: 'age', attributeDataType: 'Number', mutable: false },
-    { name: 'score', developerOnlyAttribute: true },
+    { name: 'score', ...TEXT, developerOnlyAttribute: true },
     { name: 'vip', attributeDataType: 'Boolean' },
   ])
   assert.deepEqual(named(schema, 'custom:tenant'), {
@@ -116,17 +118,34 @@ test('custom attributes get their prefix', () => {
 test('names are given, and once', () => {
   assert.equal(problemOf(schemaOfNewPool([{}])), 'Attribute name is required in the schema.')
   assert.equal(
-    problemOf(schemaOfNewPool([{ name: 'a' }, { name: 'a' }])),
+    problemOf(schemaOfNewPool([{ name: 'a', ...TEXT }, { name: 'a' }])),
     'a is already in the schema.',
   )
-  const first = attributesOf(schemaOfNewPool([{ name: 'a' }]))
+  const first = attributesOf(schemaOfNewPool([{ name: 'a', ...TEXT }]))
   assert.equal(
-    problemOf(withCustomAttributes(first, [{ name: 'a' }])),
+    problemOf(withCustomAttributes(first, [{ name: 'a', ...TEXT }])),
     'custom:a: Existing attribute already has name custom:a.',
   )
   assert.equal(
-    problemOf(withCustomAttributes(first, [{ name: 'b' }, { name: 'b' }])),
+    problemOf(
+      withCustomAttributes(first, [
+        { name: 'b', ...TEXT },
+        { name: 'b', ...TEXT },
+      ]),
+    ),
     'custom:b: Existing attribute already has name custom:b.',
+  )
+  const hidden = { name: 'banana', ...TEXT, developerOnlyAttribute: true }
+  assert.equal(
+    problemOf(withCustomAttributes(attributesOf(schemaOfNewPool([hidden])), [hidden])),
+    'custom:banana: Existing attribute already has name dev:custom:banana.',
+  )
+})
+
+test('a custom attribute says its type', () => {
+  assert.equal(
+    problemOf(schemaOfNewPool([{ name: 'x' }])),
+    'Invalid AttributeDataType input, consider using the provided AttributeDataType enum.',
   )
 })
 
@@ -136,8 +155,18 @@ test('custom attributes are never required', () => {
 })
 
 test('attributes are added to a pool, and none is lost', () => {
-  const first = attributesOf(schemaOfNewPool([{ name: 'a' }, { name: 'email', required: true }]))
-  const more = attributesOf(withCustomAttributes(first, [{ name: 'b' }, { name: 'email' }]))
+  const first = attributesOf(
+    schemaOfNewPool([
+      { name: 'a', ...TEXT },
+      { name: 'email', required: true },
+    ]),
+  )
+  const more = attributesOf(
+    withCustomAttributes(first, [
+      { name: 'b', ...TEXT },
+      { name: 'email', ...TEXT },
+    ]),
+  )
   assert.deepEqual(more.slice(0, first.length), first)
   assert.deepEqual(
     more.slice(first.length).map(({ name }) => name),
@@ -146,17 +175,17 @@ test('attributes are added to a pool, and none is lost', () => {
 })
 
 test('a pool has at most fifty custom attributes', () => {
-  const requests = Array.from({ length: 50 }, (_, at) => ({ name: `a${at}` }))
+  const requests = Array.from({ length: 50 }, (_, at) => ({ name: `a${at}`, ...TEXT }))
   const full = attributesOf(schemaOfNewPool(requests))
   assert.equal(full.length, STANDARD_ATTRIBUTES.length + 50)
   const message = 'A user pool has at most 50 custom attributes.'
-  assert.equal(problemOf(withCustomAttributes(full, [{ name: 'b' }])), message)
-  assert.equal(problemOf(schemaOfNewPool([...requests, { name: 'b' }])), message)
+  assert.equal(problemOf(withCustomAttributes(full, [{ name: 'b', ...TEXT }])), message)
+  assert.equal(problemOf(schemaOfNewPool([...requests, { name: 'b', ...TEXT }])), message)
 })
 
 test('constraints that could not be checked later are refused now', () => {
   const custom = (request: AttributeRequest) =>
-    problemOf(schemaOfNewPool([{ name: 'a', ...request }]))
+    problemOf(schemaOfNewPool([{ name: 'a', ...TEXT, ...request }]))
   const number = (minValue?: string, maxValue?: string): AttributeRequest => ({
     attributeDataType: 'Number',
     numberAttributeConstraints: {
@@ -165,19 +194,29 @@ test('constraints that could not be checked later are refused now', () => {
     },
   })
   for (const bound of ['', 'x', '1.5', ' 1', '1e3', '0x1', '9'.repeat(309)]) {
-    const message = 'custom:a: Constraints of an attribute must be whole numbers.'
-    assert.equal(custom(number(bound)), message, bound)
-    assert.equal(custom({ stringAttributeConstraints: { maxLength: bound } }), message, bound)
+    const message = (kind: string) =>
+      `Invalid ${kind}AttributeConstraints for schema attribute custom:a`
+    assert.equal(custom(number(bound)), message('Number'), bound)
+    const text = { stringAttributeConstraints: { maxLength: bound } }
+    assert.equal(custom(text), message('String'), bound)
   }
-  const crossed = 'The minimum of an attribute must not be above its maximum.'
-  assert.equal(custom(number('2', '1')), `custom:a: ${crossed}`)
+  assert.equal(custom(number('2', '1')), 'user.custom:a: Max value cannot be less than min value.')
   assert.equal(
     custom({ stringAttributeConstraints: { minLength: '-1' } }),
-    'custom:a: MinLength must not be negative.',
+    'Invalid StringAttributeConstraints for schema attribute custom:a',
   )
   // Against the bound that the standard attribute has already.
-  const email = { name: 'email', stringAttributeConstraints: { minLength: '3000' } }
-  assert.equal(problemOf(schemaOfNewPool([email])), `email: ${crossed}`)
+  const short = { name: 'birthdate', stringAttributeConstraints: { minLength: '11' } }
+  assert.equal(
+    problemOf(schemaOfNewPool([short])),
+    'user.birthdate: Max length cannot be less than min length.',
+  )
+  for (const stringAttributeConstraints of [{ minLength: '2049' }, { maxLength: '2049' }]) {
+    assert.equal(
+      problemOf(schemaOfNewPool([{ name: 'email', stringAttributeConstraints }])),
+      'user.email: String attributes cannot have a length of more than 2048',
+    )
+  }
   assert.deepEqual(
     named(schemaOfNewPool([{ name: 'a', ...number('-5', '5') }]), 'custom:a')
       .numberAttributeConstraints,
@@ -187,7 +226,7 @@ test('constraints that could not be checked later are refused now', () => {
 
 test('constraints of another type are dropped', () => {
   const schema = schemaOfNewPool([
-    { name: 'a', numberAttributeConstraints: { minValue: '1' } },
+    { name: 'a', ...TEXT, numberAttributeConstraints: { minValue: '1' } },
     { name: 'b', attributeDataType: 'DateTime', stringAttributeConstraints: { minLength: '1' } },
   ])
   assert.equal('numberAttributeConstraints' in named(schema, 'custom:a'), false)

@@ -116,7 +116,9 @@ export function withCustomAttributes(
     const made = customAttribute(request)
     if (typeof made === 'string') return problem(made)
     if (attributes.some(({ name }) => name === made.name)) {
-      return problem(`${made.name}: Existing attribute already has name ${made.name}.`)
+      // Cognito: moto #4493 and its tests, 2021-10.
+      const asked = made.name.replace(/^dev:/, '')
+      return problem(`${asked}: Existing attribute already has name ${made.name}.`)
     }
     attributes.push(made)
   }
@@ -141,8 +143,8 @@ function standardAttribute(
     )
   }
   if (name === 'sub' && request.required === false) return 'sub must be required.'
-  const constraints = constraintsOf(attributeDataType, request, known)
-  if (typeof constraints === 'string') return `${name}: ${constraints}`
+  const constraints = constraintsOf({ ...request, name }, attributeDataType, known)
+  if (typeof constraints === 'string') return constraints
   return {
     ...known,
     mutable: name === 'sub' ? false : (request.mutable ?? known.mutable),
@@ -156,11 +158,15 @@ function customAttribute(request: AttributeRequest): SchemaAttribute | string {
   if (request.required) return 'Required custom attributes are not supported currently.'
   const prefix = request.developerOnlyAttribute ? 'dev:custom:' : 'custom:'
   const bare = request.name.startsWith('custom:') ? request.name.slice(7) : request.name
-  const attributeDataType = request.attributeDataType ?? 'String'
-  const constraints = constraintsOf(attributeDataType, request)
-  if (typeof constraints === 'string') return `${prefix}${bare}: ${constraints}`
+  const { attributeDataType } = request
+  if (attributeDataType === undefined) {
+    return 'Invalid AttributeDataType input, consider using the provided AttributeDataType enum.'
+  }
+  const name = prefix + bare
+  const constraints = constraintsOf({ ...request, name }, attributeDataType)
+  if (typeof constraints === 'string') return constraints
   return {
-    name: prefix + bare,
+    name,
     attributeDataType,
     developerOnlyAttribute: request.developerOnlyAttribute ?? false,
     mutable: request.mutable ?? true,
@@ -174,38 +180,50 @@ type Constraints = Pick<
   'numberAttributeConstraints' | 'stringAttributeConstraints'
 >
 
+// Cognito: the texts are those of moto #4493 and its tests, 2021-10.
+
 /** The constraints that an attribute of the type can have, or what is wrong with them. */
 function constraintsOf(
+  request: AttributeRequest & { readonly name: string },
   type: SchemaAttribute['attributeDataType'],
-  request: AttributeRequest,
   known: Constraints = {},
 ): Constraints | string {
+  const { name } = request
   if (type === 'String') {
     const asked = { ...known.stringAttributeConstraints, ...request.stringAttributeConstraints }
     const { minLength, maxLength } = asked
-    if (minLength?.startsWith('-')) return 'MinLength must not be negative.'
-    return boundsProblem(minLength, maxLength) ?? { stringAttributeConstraints: asked }
+    if (!isBound(minLength, 0n) || !isBound(maxLength, 0n)) {
+      return `Invalid StringAttributeConstraints for schema attribute ${name}`
+    }
+    if (isAbove(minLength, LONGEST) || isAbove(maxLength, LONGEST)) {
+      return `user.${name}: String attributes cannot have a length of more than ${LONGEST}`
+    }
+    return isAbove(minLength, maxLength)
+      ? `user.${name}: Max length cannot be less than min length.`
+      : { stringAttributeConstraints: asked }
   }
   if (type === 'Number') {
     const asked = { ...known.numberAttributeConstraints, ...request.numberAttributeConstraints }
     const { minValue, maxValue } = asked
-    return boundsProblem(minValue, maxValue) ?? { numberAttributeConstraints: asked }
+    if (!isBound(minValue) || !isBound(maxValue)) {
+      return `Invalid NumberAttributeConstraints for schema attribute ${name}`
+    }
+    return isAbove(minValue, maxValue)
+      ? `user.${name}: Max value cannot be less than min value.`
+      : { numberAttributeConstraints: asked }
   }
   return {}
 }
 
-/** Bounds are whole numbers in text; values are compared with them on each write. */
-function boundsProblem(least: string | undefined, most: string | undefined): string | undefined {
-  for (const bound of [least, most]) {
-    if (bound === undefined) continue
-    if (!/^-?\d+$/.test(bound) || bound.length > BOUND_DIGITS_MAX) {
-      return 'Constraints of an attribute must be whole numbers.'
-    }
-  }
-  if (least !== undefined && most !== undefined && BigInt(least) > BigInt(most)) {
-    return 'The minimum of an attribute must not be above its maximum.'
-  }
-  return undefined
+/** Whether a bound is a whole number in text; values are compared with bounds on each write. */
+function isBound(bound: string | undefined, least?: bigint): boolean {
+  if (bound === undefined) return true
+  if (!/^-?\d+$/.test(bound) || bound.length > BOUND_DIGITS_MAX) return false
+  return least === undefined || BigInt(bound) >= least
+}
+
+function isAbove(bound: string | undefined, other: string | undefined): boolean {
+  return bound !== undefined && other !== undefined && BigInt(bound) > BigInt(other)
 }
 
 /** What is wrong with how users of a new pool sign in; undefined when nothing is. */

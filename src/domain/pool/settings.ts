@@ -87,7 +87,8 @@ export interface RegionalSettings {
 /** Settings of an app client that flows read. Times are in the unit named beside them. */
 export interface ClientSettings {
   readonly explicitAuthFlows: readonly string[]
-  readonly preventUserExistenceErrors: 'ENABLED' | 'LEGACY'
+  /** Absent: LEGACY. */
+  readonly preventUserExistenceErrors?: 'ENABLED' | 'LEGACY' | undefined
   readonly enableTokenRevocation: boolean
   readonly enablePropagateAdditionalUserContextData: boolean
   /** Absent: the default of the service. */

@@ -2,7 +2,9 @@
 // resource servers and SDKs read them; nothing more goes in, since a token is shown to anybody its
 // holder likes.
 // Cognito: developer guide, "Understanding the identity (ID) token" and "... access token", 2026.
+
 import type { User } from '#domain/user/user.js'
+import { grantsAttribute } from '../user/attribute-grants.js'
 
 /** A group of the user, as tokens name it. */
 export interface TokenGroup {
@@ -110,7 +112,7 @@ function readableAttributes(
   for (const [name, value] of Object.entries(attributes)) {
     // Developer-only attributes are for those who sign their calls.
     if (name.startsWith('dev:')) continue
-    if (readable !== undefined && !readable.includes(name)) continue
+    if (!grantsAttribute(readable, name)) continue
     if (VERIFIED.has(name)) claims[name] = value.toLowerCase() === 'true'
     // OpenID Connect Core, section 5.1.1: an address is an object.
     else if (name === 'address') claims[name] = { formatted: value }

@@ -38,12 +38,15 @@ test('an alias is claimed by a verified address only', () => {
   assert.equal(claimedAlias(aliased, { attributes }, 'email'), undefined)
   assert.equal(claimedAlias(aliased, { attributes }, 'phone_number'), undefined)
   assert.equal(claimedAlias(aliased, { attributes }, 'preferred_username'), 'ada')
-  for (const word of ['false', '', 'TRUE']) {
+  for (const word of ['false', '', 'yes']) {
     const unproven = { attributes: { ...attributes, email_verified: word } }
     assert.equal(claimedAlias(aliased, unproven, 'email'), undefined, word)
   }
   const proven = { attributes: { ...attributes, email_verified: 'true' } }
-  assert.equal(claimedAlias(aliased, proven, 'email'), 'a@b.example')
+  for (const word of ['true', 'True', 'TRUE']) {
+    const written = { attributes: { ...attributes, email_verified: word } }
+    assert.equal(claimedAlias(aliased, written, 'email'), 'a@b.example', word)
+  }
   assert.equal(claimedAlias(plain, proven, 'email'), undefined)
   assert.equal(claimedAlias(plain, proven, 'preferred_username'), undefined)
 })

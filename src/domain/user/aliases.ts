@@ -7,7 +7,7 @@
 // plain user name where addresses are aliases, and an unverified address is no alias.
 // Cognito: developer guide, "Customizing sign-in attributes", 2026.
 import type { AliasAttribute, GlobalSettings } from '../pool/settings.js'
-import type { User } from './user.js'
+import { isVerified, type User } from './user.js'
 
 /** The settings of a pool that say how its users sign in. */
 export type SignInNames = Pick<
@@ -40,7 +40,7 @@ export function claimedAlias(
   if (kind !== 'preferred_username' && settings.usernameAttributes.includes(kind)) return value
   if (!settings.aliasAttributes.includes(kind)) return undefined
   if (kind === 'preferred_username') return value
-  return user.attributes[`${kind}_verified`] === 'true' ? value : undefined
+  return isVerified(user.attributes, kind) ? value : undefined
 }
 
 /** The names of a new user, or what is wrong with the one that was asked for. */

@@ -16,8 +16,8 @@ function schemaOf(...requests: readonly AttributeRequest[]): readonly SchemaAttr
 }
 
 const schema = schemaOf(
-  { name: 'tenant', mutable: false },
-  { name: 'score', developerOnlyAttribute: true },
+  { name: 'tenant', attributeDataType: 'String', mutable: false },
+  { name: 'score', attributeDataType: 'String', developerOnlyAttribute: true },
   { name: 'age', attributeDataType: 'Number', numberAttributeConstraints: { minValue: '18' } },
   {
     name: 'level',
@@ -26,7 +26,11 @@ const schema = schemaOf(
   },
   { name: 'since', attributeDataType: 'DateTime' },
   { name: 'vip', attributeDataType: 'Boolean' },
-  { name: 'code', stringAttributeConstraints: { minLength: '2', maxLength: '4' } },
+  {
+    name: 'code',
+    attributeDataType: 'String',
+    stringAttributeConstraints: { minLength: '2', maxLength: '4' },
+  },
 )
 
 type Given = Partial<AttributeWrite>
@@ -234,12 +238,18 @@ test('values have the type and the bounds of the schema', () => {
 })
 
 test('attributes are removed unless they are required or immutable', () => {
-  const strict = schemaOf({ name: 'name', required: true }, { name: 'tenant', mutable: false })
+  const tenant = { name: 'tenant', attributeDataType: 'String', mutable: false } as const
+  const strict = schemaOf({ name: 'name', required: true }, tenant)
   assert.equal(removalRefusal(strict, ['email', 'nickname']), undefined)
   assert.equal(removalRefusal(strict, []), undefined)
   assert.equal(
-    removalRefusal(strict, ['name', 'sub', 'custom:tenant', 'custom:x', 'email']),
+    removalRefusal(strict, ['name', 'custom:tenant']),
     'user.name: Required attribute cannot be deleted.\n' +
+      'user.custom:tenant: Attribute cannot be updated.\n',
+  )
+  assert.equal(
+    removalRefusal(strict, ['name', 'sub', 'custom:tenant', 'custom:x', 'email']),
+    'Invalid user attributes: user.name: Required attribute cannot be deleted.\n' +
       'user.sub: Required attribute cannot be deleted.\n' +
       'user.custom:tenant: Attribute cannot be updated.\n' +
       'user.custom:x: Attribute does not exist in the schema.\n',

@@ -3,6 +3,7 @@
 // Cognito: developer guide, "Working with user attributes"; the texts are those that its clients
 // report, 2016 to 2026.
 import type { SchemaAttribute } from '../pool/settings.js'
+import { grantsAttribute } from './attribute-grants.js'
 
 /** A write that is to be checked. */
 export interface AttributeWrite {
@@ -58,14 +59,18 @@ export function removalRefusal(
     }
     return attribute.mutable ? [] : [line(name, 'Attribute cannot be updated.')]
   })
-  return lines.length === 0 ? undefined : lines.map((text) => `user.${text}`).join('')
+  if (lines.length === 0) return undefined
+  const text = lines.map((one) => `user.${one}`).join('')
+  // Cognito: moto #4487, 2021-10.
+  const isUnknown = (name: string) => !schema.some((known) => known.name === name)
+  return names.some(isUnknown) ? `Invalid user attributes: ${text}` : text
 }
 
 /** Whether an app client may write the attribute. One that does not exist is refused later. */
 function isClients(attribute: SchemaAttribute | undefined, write: AttributeWrite): boolean {
   if (attribute === undefined) return true
   if (VERIFIED.includes(attribute.name) || attribute.developerOnlyAttribute) return false
-  return write.writable === undefined || write.writable.includes(attribute.name)
+  return grantsAttribute(write.writable, attribute.name)
 }
 
 /** Everything in which the write differs from the schema, a line each. */

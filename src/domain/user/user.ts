@@ -7,7 +7,7 @@ export interface User {
   readonly username: string
   readonly status: UserStatus
   readonly isEnabled: boolean
-  /** All values are text, as on the wire; `email_verified` is 'true' or 'false'. */
+  /** All values are text, as on the wire and as they were written. */
   readonly attributes: Readonly<Record<string, string>>
   /**
    * New addresses that wait for their proof (AttributesRequireVerificationBeforeUpdate). No rule
@@ -18,6 +18,15 @@ export interface User {
   readonly modifiedAtMs: number
   /** Grows with each write; a write from an older version is refused. */
   readonly version: number
+}
+
+// Cognito: moto, test_forgot_password_with_email_delivery_details, run against the service, 2023.
+/** Whether an address was proven. Values of flags compare without case: "True" is true. */
+export function isVerified(
+  attributes: Readonly<Record<string, string>>,
+  address: 'email' | 'phone_number',
+): boolean {
+  return attributes[`${address}_verified`]?.toLowerCase() === 'true'
 }
 
 /** What proves a password without being one: SRP salt and verifier, hexadecimal. */

@@ -69,6 +69,6 @@ async function readAgain(
 /** A client of the old kind (LEGACY) is told that a user does not exist. */
 export function isPlainlyAbsent(party: SignInParty, claimant: Claimant): boolean {
   return (
-    claimant.facts === undefined && party.client.settings.preventUserExistenceErrors === 'LEGACY'
+    claimant.facts === undefined && party.client.settings.preventUserExistenceErrors !== 'ENABLED'
   )
 }

@@ -1,6 +1,6 @@
 // Which address a code goes to, and which attributes a pool verifies by itself.
 import type { GlobalSettings } from '#domain/pool/settings.js'
-import type { User } from '#domain/user/user.js'
+import { isVerified, type User } from '#domain/user/user.js'
 import type { Contact } from '#flows/messages/codes.js'
 
 const KINDS = ['phone_number', 'email'] as const
@@ -20,11 +20,17 @@ export function autoVerifiedContact(settings: GlobalSettings, user: User): Conta
 export function recoveryContact(settings: GlobalSettings, user: User): Contact | undefined {
   for (const attributeName of recoveryOrder(settings)) {
     const value = user.attributes[attributeName]
-    if (value && user.attributes[`${attributeName}_verified`] === 'true') {
+    if (value && isVerified(user.attributes, attributeName)) {
       return { attributeName, value }
     }
   }
   return undefined
+}
+
+/** Whether nobody but an administrator resets a password: then for any user, known or not. */
+export function isRecoveryByAdminOnly(settings: GlobalSettings): boolean {
+  const mechanisms = recoveryMechanisms(settings)
+  return mechanisms?.length === 1 && mechanisms[0]?.name === 'admin_only'
 }
 
 export function contactFor(
@@ -37,10 +43,7 @@ export function contactFor(
 
 /** AccountRecoverySetting, by priority; without one the phone number comes first. */
 function recoveryOrder(settings: GlobalSettings): readonly Contact['attributeName'][] {
-  const setting = settings.accountRecoverySetting as
-    | { recoveryMechanisms?: readonly { priority: number; name: string }[] }
-    | undefined
-  const mechanisms = setting?.recoveryMechanisms
+  const mechanisms = recoveryMechanisms(settings)
   if (mechanisms === undefined) return KINDS
   const names: Record<string, Contact['attributeName']> = {
     verified_email: 'email',
@@ -49,4 +52,11 @@ function recoveryOrder(settings: GlobalSettings): readonly Contact['attributeNam
   return [...mechanisms]
     .sort((a, b) => a.priority - b.priority)
     .flatMap(({ name }) => names[name] ?? [])
+}
+
+function recoveryMechanisms(settings: GlobalSettings) {
+  const setting = settings.accountRecoverySetting as
+    | { recoveryMechanisms?: readonly { priority: number; name: string }[] }
+    | undefined
+  return setting?.recoveryMechanisms
 }

@@ -9,6 +9,7 @@ export type AccountRefusal =
   | 'code-expired'
   | 'code-failures'
   | 'code-mismatch'
+  | 'confirmed'
   | 'invalid-parameter'
   | 'no-contact'
   | 'not-resettable'

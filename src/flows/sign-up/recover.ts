@@ -94,6 +94,8 @@ export class Recovery {
 
   /** AdminResetUserPassword: the password is void at once, and a code is sent. */
   async resetByAdmin(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
+    // Cognito: amazon-cognito-identity-js #373, 2017-05.
+    if (!user.isEnabled) return accountRefused('user-disabled')
     if (user.status !== 'CONFIRMED' && user.status !== 'RESET_REQUIRED') {
       return accountRefused('not-resettable')
     }

@@ -1,7 +1,7 @@
 // Proof that an address is the user's: the sign-up code, and codes for attributes that were added
 // or changed later.
 import type { Clock } from '#base/clock.js'
-import type { User } from '#domain/user/user.js'
+import { isVerified, type User } from '#domain/user/user.js'
 import type { CodePurpose, Contact, Delivery } from '#flows/messages/codes.js'
 import type { MessageReason } from '#flows/messages/templates.js'
 import type { BoundFlows, PoolWork } from '#flows/unit-of-work.js'
@@ -25,6 +25,9 @@ import {
   done,
   type NamedUser,
 } from './outcome.js'
+
+/** Attributes that may be another user's name, the most likely first. */
+const ALIASES = ['email', 'phone_number', 'preferred_username']
 
 export interface VerificationOptions {
   readonly poolWork: PoolWork
@@ -89,7 +92,7 @@ export class Verification {
   /** ResendConfirmationCode. */
   async resendSignUp(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
     if (user.status !== 'UNCONFIRMED') {
-      return accountRefused('invalid-parameter', 'User is already confirmed.')
+      return accountRefused('confirmed')
     }
     const contact = autoVerifiedContact(pool.settings, user)
     if (contact === undefined) return accountRefused('no-contact')
@@ -126,7 +129,9 @@ export class Verification {
       // An address in place of a user name is refused at once when it is somebody else's.
       if (!pool.settings.usernameAttributes.includes(name)) continue
       const holder = await users.find(pool, writes[name] ?? '')
-      if (holder !== undefined && holder.sub !== user.sub) return accountRefused('alias-exists')
+      if (holder !== undefined && holder.sub !== user.sub) {
+        return accountRefused('alias-exists', name)
+      }
     }
     const unproven = ADDRESSES.filter((name) =>
       isAdmin
@@ -144,6 +149,10 @@ export class Verification {
       decide: (now) => withWrites(now, writes, heldAddresses(pool.settings, now, writes)),
     })
     if (changed.kind === 'absent') return accountRefused('user-absent')
+    if (changed.kind === 'alias-exists') {
+      const name = ALIASES.find((alias) => writes[alias] !== undefined)
+      return accountRefused('alias-exists', name)
+    }
     if (changed.kind !== 'changed') return accountRefused(changed.kind)
     const deliveries: Delivery[] = []
     for (const name of unproven) {
@@ -261,8 +270,7 @@ function verified(changed: ChangeOutcome, { attributeName, value }: Contact): Ac
   if (changed.kind === 'changed') {
     // The address was changed again meanwhile, and the code proves nothing any more.
     const { attributes } = changed.user
-    const isProven =
-      attributes[attributeName] === value && attributes[`${attributeName}_verified`] === 'true'
+    const isProven = attributes[attributeName] === value && isVerified(attributes, attributeName)
     return isProven ? done(changed.user) : accountRefused('code-expired')
   }
   if (changed.kind === 'alias-exists') return accountRefused('alias-exists')

@@ -5,7 +5,7 @@
 // Cognito: developer guide, "Verifying updates to email addresses and phone numbers", 2026.
 import type { GlobalSettings } from '#domain/pool/settings.js'
 import { attributeRefusal } from '#domain/user/attributes.js'
-import type { User } from '#domain/user/user.js'
+import { isVerified, type User } from '#domain/user/user.js'
 import type { Contact } from '#flows/messages/codes.js'
 import type { Pool } from '#ports/capability.js'
 import type { UserChange } from './user-records.js'
@@ -43,7 +43,7 @@ export function heldAddresses(
       settings.autoVerifiedAttributes.includes(name) &&
       isChanged(user, writes, name) &&
       // An administrator who says that the new value is verified has it in force at once.
-      writes[`${name}_verified`] !== 'true',
+      !isVerified(writes, name),
   )
 }
 

@@ -1,3 +1,4 @@
+import { grantsAttribute } from '#domain/user/attribute-grants.js'
 import { removalRefusal, UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
 import { withoutAttributes } from '#flows/users/attribute-changes.js'
 import { operation } from '../operation.js'
@@ -12,8 +13,7 @@ export const DeleteUserAttributes = operation({
   async run(ctx, input) {
     const names = input.UserAttributeNames
     const writable = ctx.client.client.settings.writeAttributes
-    const forbidden = writable && names.find((name) => !writable.includes(name))
-    if (forbidden !== undefined) {
+    if (names.some((name) => !grantsAttribute(writable, name))) {
       ctx.fail('NotAuthorizedException', UNAUTHORIZED_WRITE)
     }
     const refusal = removalRefusal(ctx.pool.settings.schemaAttributes, names)

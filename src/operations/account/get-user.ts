@@ -1,3 +1,4 @@
+import { grantsAttribute } from '#domain/user/attribute-grants.js'
 import { operation } from '../operation.js'
 import { attributeList } from '../users/shape.js'
 
@@ -9,7 +10,10 @@ export const GetUser = operation({
   errors: ['PasswordResetRequiredException', 'UserNotConfirmedException', 'UserNotFoundException'],
   run(ctx) {
     const { user } = ctx.caller
-    const readable = ctx.client.client.settings.readAttributes
+    const { readAttributes } = ctx.client.client.settings
+    const readable =
+      readAttributes &&
+      Object.keys(user.attributes).filter((name) => grantsAttribute(readAttributes, name))
     return {
       Username: user.username,
       UserAttributes: attributeList(user, readable && ['sub', ...readable]),

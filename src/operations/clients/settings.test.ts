@@ -33,7 +33,6 @@ test('a client of defaults is described as the service describes it', () => {
     RefreshTokenValidity: 30,
     TokenValidityUnits: {},
     AllowedOAuthFlowsUserPoolClient: false,
-    PreventUserExistenceErrors: 'LEGACY',
     EnableTokenRevocation: true,
     EnablePropagateAdditionalUserContextData: false,
     AuthSessionValidity: 3,
@@ -110,6 +109,9 @@ test('attributes, providers and lifetimes must exist or be possible', () => {
   assert.equal(codeOf({ ReadAttributes: ['email', 'nope'] }), 'InvalidParameterException')
   assert.equal(codeOf({ WriteAttributes: ['sub'] }), 'InvalidParameterException')
   assert.equal(codeOf({ ReadAttributes: ['email'], WriteAttributes: ['email'] }), 'ok')
+  const profile = ['oidc:profile', 'email']
+  assert.equal(codeOf({ ReadAttributes: profile, WriteAttributes: profile }), 'ok')
+  assert.equal(codeOf({ ReadAttributes: ['oidc:email'] }), 'InvalidParameterException')
   assert.equal(codeOf({ SupportedIdentityProviders: ['Google'] }), 'InvalidParameterException')
   assert.equal(codeOf({ AccessTokenValidity: 25 }), 'InvalidParameterException')
 })

@@ -4,6 +4,7 @@ import { toInner, toWire } from '#contract/case.js'
 import type { CognitoInput } from '#contract/types.js'
 import type { ClientSettings } from '#domain/pool/settings.js'
 import { lifetimeRefusal } from '#domain/token/lifetime.js'
+import { grantsAttribute, PROFILE_GRANT } from '#domain/user/attribute-grants.js'
 import type { Pool } from '#ports/capability.js'
 import { ApiError } from '../errors.js'
 import { demandOAuthSettings } from './oauth-settings.js'
@@ -20,8 +21,9 @@ export function clientSettings(input: ClientInput): ClientSettings {
   const { TokenValidityUnits: units, RefreshTokenRotation: rotation } = input
   return {
     explicitAuthFlows: input.ExplicitAuthFlows ?? [],
-    // Cognito: API reference, CreateUserPoolClient, "Defaults to LEGACY", 2026.
-    preventUserExistenceErrors: input.PreventUserExistenceErrors ?? 'LEGACY',
+    // Cognito: absent means LEGACY (API reference, CreateUserPoolClient) and is described as absent
+    // (acceptance test of terraform-provider-aws for a client that sets nothing), 2026.
+    preventUserExistenceErrors: input.PreventUserExistenceErrors,
     enableTokenRevocation: input.EnableTokenRevocation ?? true,
     enablePropagateAdditionalUserContextData:
       input.EnablePropagateAdditionalUserContextData ?? false,
@@ -140,14 +142,15 @@ function rotationProblem(settings: ClientSettings): string | undefined {
 function attributesProblem(pool: Pool, settings: ClientSettings): string | undefined {
   const { schemaAttributes } = pool.settings
   const known = new Map(schemaAttributes.map((attribute) => [attribute.name, attribute]))
-  if (settings.readAttributes?.some((name) => !known.has(name))) {
+  const exists = (name: string) => known.has(name) || name === PROFILE_GRANT
+  if (!(settings.readAttributes ?? []).every(exists)) {
     return 'Invalid read attributes specified while creating a client'
   }
   const { writeAttributes } = settings
   if (writeAttributes === undefined) return undefined
-  const isWritable = (name: string) => known.has(name) && name !== 'sub'
+  const isWritable = (name: string) => exists(name) && name !== 'sub'
   const isComplete = schemaAttributes.every(
-    ({ name, required }) => !required || name === 'sub' || writeAttributes.includes(name),
+    ({ name, required }) => !required || name === 'sub' || grantsAttribute(writeAttributes, name),
   )
   return writeAttributes.every(isWritable) && isComplete
     ? undefined

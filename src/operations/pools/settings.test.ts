@@ -89,6 +89,20 @@ test('the recovery setting has a default, and an empty one keeps the older order
   assert.deepEqual(globalSettings({ AccountRecoverySetting: {} }, fixed).accountRecoverySetting, {})
 })
 
+test('a text of the template counts before the older member of the same meaning', () => {
+  const settings = globalSettings(
+    {
+      SmsVerificationMessage: 'old {####}',
+      EmailVerificationSubject: 'old',
+      VerificationMessageTemplate: { EmailSubject: 'new' },
+    },
+    fixed,
+  )
+  const template = settings.verificationMessageTemplate
+  assert.equal(template?.emailSubject, 'new')
+  assert.equal(template?.smsMessage, 'old {####}')
+})
+
 test('the text message of an invitation has the name that messages read', () => {
   const { inviteMessageTemplate } = globalSettings(full, fixed)
   assert.equal(inviteMessageTemplate?.smsMessage, 'Hello {username} {####}')
@@ -119,13 +133,6 @@ test('settings that contradict each other are refused', () => {
       () => globalSettings(input, fixed),
       failsWith('InvalidParameterException', pattern),
     )
-  refuses(
-    {
-      SmsVerificationMessage: 'a {####}',
-      VerificationMessageTemplate: { SmsMessage: 'b {####}' },
-    },
-    /SmsVerificationMessage/,
-  )
   refuses(
     { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] } },
     /AutoVerifiedAttributes/,

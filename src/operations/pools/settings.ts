@@ -210,28 +210,17 @@ function passwordPolicy(
   }
 }
 
-/** The older members and the template are two names of the same texts. */
+// Cognito: the older members are "no longer used" where the template has the text (API reference,
+// 2026): terraform-provider-aws sends their old values beside a changed template.
+
+/** The older members and the template are two names of the same texts; the template's counts. */
 function verificationTemplate(input: MutableInput): MessageTemplate {
   const template = input.VerificationMessageTemplate
-  const one = (name: string, older: string | undefined, newer: string | undefined) => {
-    if (older !== undefined && newer !== undefined && older !== newer) {
-      throw invalid(`${name} differs from VerificationMessageTemplate.`)
-    }
-    return newer ?? older
-  }
   return {
     ...templateOf(template),
-    smsMessage: one('SmsVerificationMessage', input.SmsVerificationMessage, template?.SmsMessage),
-    emailMessage: one(
-      'EmailVerificationMessage',
-      input.EmailVerificationMessage,
-      template?.EmailMessage,
-    ),
-    emailSubject: one(
-      'EmailVerificationSubject',
-      input.EmailVerificationSubject,
-      template?.EmailSubject,
-    ),
+    smsMessage: template?.SmsMessage ?? input.SmsVerificationMessage,
+    emailMessage: template?.EmailMessage ?? input.EmailVerificationMessage,
+    emailSubject: template?.EmailSubject ?? input.EmailVerificationSubject,
     defaultEmailOption: template?.DefaultEmailOption ?? 'CONFIRM_WITH_CODE',
   }
 }

@@ -1,3 +1,4 @@
+import { isRecoveryByAdminOnly } from '#flows/sign-up/contact.js'
 import { operation } from '../operation.js'
 import { finished } from '../users/outcome.js'
 import { toDeliveryShape } from '../users/shape.js'
@@ -10,6 +11,10 @@ export const ForgotPassword = operation({
   region: 'primary',
   errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
+    // Cognito: moto #4469, 2021-10.
+    if (isRecoveryByAdminOnly(ctx.pool.settings)) {
+      ctx.fail('NotAuthorizedException', 'Contact administrator to reset password.')
+    }
     const request = { ...input, purpose: 'forgot-password' } as const
     const outcome = await requestCode(ctx, request, (user) => ctx.recovery.forgot(ctx.pool, user))
     return { CodeDeliveryDetails: toDeliveryShape(finished(outcome).delivery) }

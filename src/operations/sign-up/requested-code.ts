@@ -1,9 +1,7 @@
 // What ForgotPassword and ResendConfirmationCode do alike: anybody names a user, and a code goes to
 // that user. A client that keeps secret who exists is told of a delivery in any case.
-// Cognito: developer guide, "Managing user existence error responses", 2026.
-//
-// Deviation: with PreventUserExistenceErrors, ResendConfirmationCode tells of a delivery also for a
-// user who is confirmed already; the guide names users who are absent or disabled only.
+// Cognito: developer guide, "Managing user existence error responses", 2026: absent and disabled
+// users are hidden; that a user is confirmed already is said, and sign-up pages go by it.
 import type { User } from '#domain/user/user.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import { type CodePurpose, type Delivery, deliveryOf } from '#flows/messages/codes.js'
@@ -41,6 +39,8 @@ export async function requestCode(
   const outcome = user === undefined ? accountRefused('user-absent') : await send(user)
   if (outcome.kind === 'done' || !hidesUsers(ctx.client)) return outcome
   if (outcome.reason === 'too-many-codes') return outcome
+  const isConfirmed = user?.status === 'CONFIRMED' && user.isEnabled
+  if (outcome.reason === 'confirmed' && isConfirmed) return outcome
   // Who may be told that a user exists is told why no code was sent; others see a code "sent",
   // which then runs into the same limits as a real one.
   const isAdmitted = await ctx.poolWork.run(ctx.pool, ({ codes }) =>

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { finished } from '../users/outcome.js'
+import { addressKind, finished, takenAddress } from '../users/outcome.js'
 import { attributesFrom, toDeliveryShape } from '../users/shape.js'
 import { demandSecretHash } from './proof.js'
 
@@ -21,6 +21,10 @@ export const SignUp = operation({
     })
     if (outcome.kind === 'refused' && outcome.reason === 'alias-exists') {
       ctx.fail('UsernameExistsException', 'An account with the email already exists.')
+    }
+    const takesAddresses = ctx.pool.settings.usernameAttributes.length > 0
+    if (outcome.kind === 'refused' && outcome.reason === 'username-exists' && takesAddresses) {
+      ctx.fail('UsernameExistsException', takenAddress(addressKind(input.Username)))
     }
     const { user, delivery } = finished(outcome)
     return {

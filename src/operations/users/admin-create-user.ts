@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { finished } from './outcome.js'
+import { addressKind, finished, takenAddress } from './outcome.js'
 import { attributesFrom, toUserShape } from './shape.js'
 
 /** Creates a user with a temporary password, and invites the user unless told not to. */
@@ -32,7 +32,11 @@ export const AdminCreateUser = operation({
       ctx.fail('UsernameExistsException', 'An account with the email already exists.')
     }
     if (outcome.kind === 'refused' && outcome.reason === 'username-exists') {
-      ctx.fail('UsernameExistsException', 'User account already exists')
+      const takesAddresses = ctx.pool.settings.usernameAttributes.length > 0
+      ctx.fail(
+        'UsernameExistsException',
+        takesAddresses ? takenAddress(addressKind(input.Username)) : 'User account already exists',
+      )
     }
     return { User: toUserShape(finished(outcome).user) }
   },

@@ -2,6 +2,18 @@
 import type { AccountRefusal, AccountRefused } from '#flows/sign-up/outcome.js'
 import { ApiError, type ErrorCode } from '../errors.js'
 
+// Cognito: aws-sdk-js #4308 and cognito-identity-dart #73, 2022.
+
+/** What is said of an address that is another user's name. */
+export function takenAddress(attributeName: string): string {
+  return `An account with the given ${attributeName} already exists.`
+}
+
+/** Which address a user name of a pool of addresses is. */
+export function addressKind(username: string): 'email' | 'phone_number' {
+  return username.includes('@') ? 'email' : 'phone_number'
+}
+
 export const ATTEMPT_LIMIT_MESSAGE = 'Attempt limit exceeded, please try after some time.'
 
 /** The finished change, or the error it stands for. */
@@ -14,7 +26,10 @@ export function finished<T extends { readonly kind: 'done' }>(outcome: T | Accou
 function accountError(reason: AccountRefusal, detail: string): readonly [ErrorCode, string] {
   switch (reason) {
     case 'alias-exists':
-      return ['AliasExistsException', 'An account with the email already exists.']
+      return [
+        'AliasExistsException',
+        detail === '' ? 'An account with the email already exists.' : takenAddress(detail),
+      ]
     case 'already-confirmed':
       return ['NotAuthorizedException', `User cannot be confirmed. ${detail}`]
     case 'busy':
@@ -23,6 +38,8 @@ function accountError(reason: AccountRefusal, detail: string): readonly [ErrorCo
       return ['ExpiredCodeException', 'Invalid code provided, please request a code again.']
     case 'code-mismatch':
       return ['CodeMismatchException', 'Invalid verification code provided, please try again.']
+    case 'confirmed':
+      return ['InvalidParameterException', 'User is already confirmed.']
     case 'invalid-parameter':
       return ['InvalidParameterException', detail]
     case 'code-failures':

@@ -14,6 +14,7 @@ import { present } from '#base/assert.js'
 import {
   attributeList,
   attributesOf,
+  claimsOf,
   failure,
   invalid,
   notAuthorized,
@@ -90,6 +91,25 @@ describe('the account of a signed-in user', () => {
     assert.equal((await mine(full))['nickname'], 'A')
     await erase(full, 'nickname', 'custom:plan')
     assert.deepEqual(Object.keys(await mine(full)).sort(), ['email', 'name'])
+    const profile = ['oidc:profile', 'email']
+    const profiled = await stage.makeClient(poolId, {
+      ReadAttributes: profile,
+      WriteAttributes: profile,
+    })
+    const { access, id } = await stage.signIn(profiled, 'ann')
+    await write(access, { family_name: 'Lee' })
+    assert.deepEqual(await mine(access), {
+      email: 'ann@example.com',
+      family_name: 'Lee',
+      name: 'Ann',
+    })
+    assert.equal(claimsOf(id)['name'], 'Ann')
+    assert.equal(claimsOf(id)['custom:plan'], undefined)
+    for (const attributes of [{ 'custom:plan': 'x' }, { address: 'x' }]) {
+      await assert.rejects(write(access, attributes), UNAUTHORIZED)
+    }
+    await erase(access, 'family_name')
+    await assert.rejects(erase(access, 'custom:plan'), UNAUTHORIZED)
     const fixed = invalid('user.custom:fixed: Attribute cannot be updated.\n')
     await assert.rejects(write(full, { 'custom:fixed': 'x' }), fixed)
     await assert.rejects(erase(full, 'custom:fixed'), fixed)

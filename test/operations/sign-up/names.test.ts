@@ -134,7 +134,9 @@ describe('names', () => {
     const user = await find(poolId, 'dana@example.com')
     assert.equal(user.Username, sub)
     assert.equal(attributesOf(user.UserAttributes)['email'], 'dana@example.com')
-    await assert.rejects(signUp(app, 'dana@example.com'), failure('UsernameExistsException'))
+    const taken = (attribute: string) =>
+      failure('UsernameExistsException', `An account with the given ${attribute} already exists.`)
+    await assert.rejects(signUp(app, 'dana@example.com'), taken('email'))
     await assert.rejects(signUp(app, 'dana'), invalid('Username should be an email.'))
     await confirm(app, sub)
     for (const name of ['dana@example.com', 'DANA@example.com', sub]) {
@@ -143,8 +145,12 @@ describe('names', () => {
     const mine = { UserAttributes: attributeList({ email: 'dana@example.com' }) }
     // Nobody's own name is ever taken over.
     const forced = create(poolId, 'dana@example.com', { ...mine, ForceAliasCreation: true })
-    await assert.rejects(forced, failure('UsernameExistsException'))
+    await assert.rejects(forced, taken('email'))
     assert.equal((await find(poolId, 'dana@example.com')).Username, sub)
+    const byPhone = await stage.makePool({ UsernameAttributes: ['phone_number'] })
+    const phoneApp = await stage.makeClient(byPhone)
+    await signUp(phoneApp, '+12065550100')
+    await assert.rejects(signUp(phoneApp, '+12065550100'), taken('phone_number'))
   })
 
   test('a made-up challenge looks as one of the same pool does', async () => {

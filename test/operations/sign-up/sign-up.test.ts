@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
+  AdminDisableUserCommand,
   AdminGetUserCommand,
   AdminUpdateUserAttributesCommand,
   ConfirmForgotPasswordCommand,
@@ -259,16 +260,20 @@ describe('sign-up', () => {
     }
   })
 
-  test('a confirmed user is told of to LEGACY clients only', async () => {
+  test('that a user is confirmed is told, unless the user is disabled', async () => {
     await signUp('lena')
-    const unconfirmed = await resend('lena', hiding)
+    const { CodeDeliveryDetails } = await resend('lena', hiding)
     await confirm('lena', await stage.code(poolId, 'lena'))
     const sent = (await stage.messages(poolId, 'lena')).length
-    const { CodeDeliveryDetails } = await resend('lena', hiding)
-    assert.deepEqual(CodeDeliveryDetails, unconfirmed.CodeDeliveryDetails)
+    const confirmed = invalid('User is already confirmed.')
+    await assert.rejects(resend('lena', hiding), confirmed)
+    await assert.rejects(resend('lena'), confirmed)
     assert.deepEqual((await forgot('lena', hiding)).CodeDeliveryDetails, CodeDeliveryDetails)
+    const user = { UserPoolId: poolId, Username: 'lena' }
+    await stage.server.cognito.send(new AdminDisableUserCommand(user))
+    assert.deepEqual((await resend('lena', hiding)).CodeDeliveryDetails, CodeDeliveryDetails)
     assert.equal((await stage.messages(poolId, 'lena')).length, sent + 1)
-    await assert.rejects(resend('lena'), invalid('User is already confirmed.'))
+    await assert.rejects(resend('lena'), confirmed)
     await signUp('mute', { UserAttributes: [] })
     const details = (await resend('mute', hiding)).CodeDeliveryDetails
     assert.equal(details?.DeliveryMedium, 'EMAIL')

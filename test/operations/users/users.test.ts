@@ -190,7 +190,9 @@ describe('users', () => {
     }
     await assert.rejects(
       erase('bob', 'custom:none'),
-      invalid('user.custom:none: Attribute does not exist in the schema.\n'),
+      invalid(
+        'Invalid user attributes: user.custom:none: Attribute does not exist in the schema.\n',
+      ),
     )
     assert.deepEqual(await attributes(), proven)
     await write('bob', { email: '' })
