@@ -42,6 +42,10 @@ import { createPoolKms } from '#kms/pool-kms.js'
 import type { KmsServices } from '#kms/services.js'
 import type { KeyService } from '#ports/keys.js'
 import type { RegionLink } from '#ports/region-link.js'
+import {
+  rotationReuseReconciler,
+  rotationSweepReconciler,
+} from '#regions/reconcilers/rotation-reuse.js'
 import { signingKeysReconciler } from '#regions/reconcilers/signing-keys.js'
 import { RegionWork } from '#regions/region-work.js'
 import { ReplicaControl } from '#regions/replica-control.js'
@@ -53,6 +57,7 @@ export function clockOf({ testOnly }: Config): Clock {
 }
 
 const SIGNING_KEYS_MS = 60_000
+const ROTATION_SWEEP_MS = 600_000
 
 /** Everything that is read and written, behind its ports. */
 export type Storage = ReturnType<typeof openStorage>
@@ -156,6 +161,8 @@ export function composeReplication(options: {
     verifyRowsPerSecond,
     reconcilers: [
       signingKeysReconciler({ ...storage, ...flows, log, intervalMs: SIGNING_KEYS_MS }),
+      rotationReuseReconciler({ ...storage, log, intervalMs: heartbeatMs }),
+      rotationSweepReconciler({ ...storage, intervalMs: ROTATION_SWEEP_MS }),
     ],
   })
   return {

@@ -5,7 +5,7 @@ import type { Pool } from './capability.js'
 
 /** Ends of sessions, known in every Region. */
 export interface SignOuts {
-  /** Ends all sessions of the user that began at or before `atMs`. */
+  /** Ends all sessions of the user that began by `atMs`, or after an earlier sign-out. */
   add(pool: Pool, sub: string, atMs: number): Promise<void>
   latestMs(pool: Pool, sub: string): Promise<number | undefined>
 }
@@ -24,10 +24,38 @@ export interface RotationUse {
   readonly firstUseMs: number
 }
 
+/** A use of a rotating refresh token. */
+export interface RotatedToken {
+  readonly refreshJti: string
+  /** The session that the token belongs to. */
+  readonly originJti: string
+  readonly atMs: number
+  /** When the token is over. */
+  readonly expiresAtMs: number
+  /** RetryGracePeriodSeconds of its app client. */
+  readonly graceSeconds: number
+  /** When the last token of the session is over. */
+  readonly sessionExpiresAtMs: number
+}
+
+/** A token that was used in two Regions. */
+export interface RotationConflict {
+  readonly poolId: string
+  readonly refreshJti: string
+  /** The session to end; undefined: a retry, or for another Region to decide. */
+  readonly reuse: { readonly originJti: string; readonly expiresAtMs: number } | undefined
+}
+
 /** First uses of rotating refresh tokens. */
 export interface RotationUses {
   /** Records a use, atomically with finding out whether it is the first. */
-  use(pool: Pool, refreshJti: string, atMs: number, expiresAtMs: number): Promise<RotationUse>
+  use(pool: Pool, token: RotatedToken): Promise<RotationUse>
+  /** Tokens that two Regions have used and that nobody has decided about yet. */
+  conflicts(limit: number): Promise<readonly RotationConflict[]>
+  /** Forgets a conflict, once it is decided. */
+  settle(poolId: string, refreshJti: string): Promise<void>
+  /** Looks through all uses for conflicts of sessions that are not ended. */
+  findConflicts(): Promise<void>
 }
 
 /** What one statement must tell about an access or refresh token's session. */

@@ -5,7 +5,7 @@ import { directoryTables, regionalTables, runtimeTables } from '#adapters/postgr
 import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
 import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
-import { bytes, MINUTE, makeFullPool, makePool, NOW, SUB } from './pools.js'
+import { bytes, MINUTE, makeFullPool, makePool, NOW, rotated, SUB } from './pools.js'
 
 const HOUR = 60 * MINUTE
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
@@ -40,7 +40,10 @@ describe('cleaning', () => {
     const pool = await makePool(west.repositories, 'expiring')
     for (let n = 0; n < 25; n += 1) {
       await west.repositories.revocations.add(pool, uuid(n), NOW - 1)
-      await west.repositories.rotationUses.use(pool, uuid(n), NOW - 9, n < 5 ? NOW + 1 : NOW - 1)
+      await west.repositories.rotationUses.use(
+        pool,
+        rotated(uuid(n), NOW - 9, n < 5 ? NOW + 1 : NOW - 1),
+      )
     }
     await west.repositories.revocations.add(pool, uuid(99), NOW + 1)
     await east.repositories.revocations.add(pool, uuid(98), NOW - 1)
@@ -64,6 +67,7 @@ describe('cleaning', () => {
       rotation_uses: 10,
       codes: 1,
       used_sessions: 1,
+      rotation_families: 10,
       failed_attempts: 1,
       outbox: 1,
     })
@@ -76,6 +80,7 @@ describe('cleaning', () => {
       failed_attempts: 2,
       codes: 1,
       used_sessions: 1,
+      rotation_families: 5,
       outbox: 1,
     })
     assert.equal((await removeExpired(east.database, options))['revocations'], 1)

@@ -2,7 +2,18 @@
 // be the pool's own or another pool's. isolation.test.ts tells what must be true of each.
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
-import { bytes, JTI, MINUTE, NOW, newClient, newUser, OTHER_SUB, SETTINGS, SUB } from './pools.js'
+import {
+  bytes,
+  JTI,
+  MINUTE,
+  NOW,
+  newClient,
+  newUser,
+  OTHER_SUB,
+  rotated,
+  SETTINGS,
+  SUB,
+} from './pools.js'
 
 export type AnyPool = PrimaryPool & RegionalPool
 
@@ -325,7 +336,12 @@ export const CASES: Readonly<Record<string, Case>> = {
   'revocations.add': { writes: (r, pool) => r.revocations.add(pool, OTHER_SUB, NOW) },
   'revocations.has': { reads: (r, pool) => r.revocations.has(pool, JTI) },
   'sessions.facts': { reads: (r, pool) => r.sessions.facts(pool, { sub: SUB, originJti: JTI }) },
-  'rotationUses.use': { writes: (r, pool) => r.rotationUses.use(pool, OTHER_SUB, NOW, NOW) },
+  'rotationUses.use': {
+    writes: (r, pool) => r.rotationUses.use(pool, rotated(OTHER_SUB, NOW, NOW)),
+  },
+  'rotationUses.conflicts': { none: 'lists conflicts of the Region' },
+  'rotationUses.settle': { none: 'forgets a conflict of the Region' },
+  'rotationUses.findConflicts': { none: 'looks through the Region' },
   'usedSessions.take': { writes: (r, pool) => r.usedSessions.take(pool, OTHER_SUB, NOW) },
   'failedAttempts.addFailure': {
     writes: (r, pool) => r.failedAttempts.addFailure(pool, SUB, NOW + 5000),

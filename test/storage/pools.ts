@@ -6,6 +6,7 @@ import { present } from '#base/assert.js'
 import type { GlobalSettings } from '#domain/pool/settings.js'
 import { asPrimary, asRegional, type PrimaryPool, type RegionalPool } from '#ports/capability.js'
 import type { Client, UserRow } from '#ports/directory.js'
+import type { RotatedToken } from '#ports/runtime.js'
 
 export const NOW = Date.UTC(2026, 5, 1, 12, 0, 0, 123)
 export const MINUTE = 60_000
@@ -130,7 +131,7 @@ export async function makeFullPool(
   })
   await r.signOuts.add(pool, SUB, atMs)
   await r.revocations.add(pool, mark === 'a' ? JTI : OTHER_JTI, atMs + 1000)
-  await r.rotationUses.use(pool, JTI, atMs, atMs + 1000)
+  await r.rotationUses.use(pool, rotated(JTI, atMs, atMs + 1000))
   for (let n = 0; n < usersCount; n += 1) await r.failedAttempts.addFailure(pool, SUB, atMs)
   await r.activations.set(pool, { region: 'us-east-1', isActive: true, changedAtMs: atMs })
   return poolOf(r, id)
@@ -185,5 +186,17 @@ async function fillDirectory(
         profileSealed: bytes(`profile ${mark}`),
       }),
     )
+  }
+}
+
+/** A use of a rotating refresh token of a session of its own. */
+export function rotated(refreshJti: string, atMs: number, expiresAtMs: number): RotatedToken {
+  return {
+    refreshJti,
+    originJti: refreshJti,
+    atMs,
+    expiresAtMs,
+    graceSeconds: 0,
+    sessionExpiresAtMs: expiresAtMs,
   }
 }

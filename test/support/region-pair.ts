@@ -29,6 +29,7 @@ import type { RowComparison } from '#ports/row-comparison.js'
 import type { Verifications } from '#ports/verifications.js'
 import { answerComparison } from '#regions/comparison-calls.js'
 import { answerLink } from '#regions/link.js'
+import { rotationReuseReconciler } from '#regions/reconcilers/rotation-reuse.js'
 import { RegionWork } from '#regions/region-work.js'
 import { ReplicaControl } from '#regions/replica-control.js'
 import { startTestCluster, type TestCluster } from './cluster.js'
@@ -331,6 +332,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
     reconcileMs: options.reconcileMs ?? 300,
     verifyRowsPerSecond: options.verifyRowsPerSecond ?? 50_000,
     verifyRestMs: options.verifyRestMs ?? NEVER_MS,
+    reconcilers: [rotationReuseReconciler({ ...repositories, log, intervalMs: 100 })],
   })
   const sql = postgres(url, {
     max: 3,

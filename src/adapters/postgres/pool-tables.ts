@@ -16,6 +16,8 @@ export const regionalTables: readonly string[] = [
   'regional_domains',
   'codes',
   'used_sessions',
+  'rotation_families',
+  'rotation_conflicts',
   'outbox',
   'jobs',
 ]

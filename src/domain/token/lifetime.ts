@@ -11,6 +11,9 @@ const SECONDS: Readonly<Record<TimeUnit, number>> = {
 const HOUR = 3_600
 const DAY = 86_400
 
+/** The longest that an access token of any client lives. */
+export const ACCESS_SECONDS_MAX = DAY
+
 /** Lifetimes in seconds. */
 export interface Lifetimes {
   readonly accessSeconds: number

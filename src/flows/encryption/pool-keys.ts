@@ -14,6 +14,11 @@ import { PoolCipher, type PoolCiphers } from './pool-cipher.js'
 interface Lease {
   readonly cipher: PoolCipher
   readonly expiresAtMs: number
+  /**
+   * When the pool was created: one that was deleted and created again under its ID, by whichever
+   * process, has other data keys.
+   */
+  readonly createdAtMs: number
   /** The wrappings that were unwrapped; another set of rows means another lease. */
   readonly wrappedBy: string | undefined
   usesLeft: number
@@ -58,15 +63,17 @@ export class PoolKeys implements PoolCiphers {
       lease !== undefined &&
       lease.usesLeft > 0 &&
       lease.expiresAtMs > this.#options.clock.nowMs() &&
+      lease.createdAtMs === pool.createdAtMs &&
       lease.wrappedBy === pool.kmsKeyArn
     ) {
       lease.usesLeft -= 1
       return lease.cipher
     }
-    const loading = this.#loading.get(pool.id)
+    const keys = `${pool.id} ${pool.createdAtMs} ${pool.kmsKeyArn}`
+    const loading = this.#loading.get(keys)
     if (loading !== undefined) return loading
-    const load = this.#lease(pool).finally(() => this.#loading.delete(pool.id))
-    this.#loading.set(pool.id, load)
+    const load = this.#lease(pool).finally(() => this.#loading.delete(keys))
+    this.#loading.set(keys, load)
     return load
   }
 
@@ -144,6 +151,7 @@ export class PoolKeys implements PoolCiphers {
     this.#leases.set(pool.id, {
       cipher,
       expiresAtMs,
+      createdAtMs: pool.createdAtMs,
       wrappedBy: pool.kmsKeyArn,
       usesLeft: usesMax,
     })

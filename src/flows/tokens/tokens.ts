@@ -8,9 +8,15 @@ import type { ClientSettings } from '#domain/pool/settings.js'
 import { accessClaims, idClaims, machineClaims } from '#domain/token/claims.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
 import { decodeJwt, signJwt, verifyJwt } from '#domain/token/jwt.js'
-import { type Lifetimes, tokenLifetimes } from '#domain/token/lifetime.js'
+import { ACCESS_SECONDS_MAX, type Lifetimes, tokenLifetimes } from '#domain/token/lifetime.js'
 import { openToken, sealToken } from '#domain/token/sealed-token.js'
-import { isSignedOut, sessionId } from '#domain/token/session-id.js'
+import {
+  isSessionId,
+  isSignedOut,
+  sessionId,
+  sessionStartAt,
+  sessionStartMs,
+} from '#domain/token/session-id.js'
 import type { User } from '#domain/user/user.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { SigningKeyRing } from '#flows/keys/signing.js'
@@ -51,6 +57,23 @@ export type RefreshOutcome =
   | {
       readonly kind: 'invalid' | 'expired' | 'revoked' | 'reused' | 'user-disabled' | 'not-accepted'
     }
+
+/** When the last token of a session is over: access tokens may outlive the refresh token. */
+function sessionExpiryMs({ expiresAt }: RefreshContents): number {
+  return (expiresAt + ACCESS_SECONDS_MAX) * 1000
+}
+
+/**
+ * The session of an access token. Clients without token revocation have no `origin_jti`; the `jti`
+ * of their access tokens says when the session began. Tokens of earlier versions have a random one,
+ * and their sessions count from auth_time, in whole seconds.
+ */
+function sessionOf(claims: Readonly<Record<string, unknown>>): string {
+  const { origin_jti: originJti, jti, auth_time: authTime } = claims
+  if (typeof originJti === 'string') return originJti
+  if (typeof jti === 'string' && isSessionId(jti)) return jti
+  return sessionId(Number(authTime) * 1000, new Uint8Array(10))
+}
 
 /** A signed-in user as an access token proves it. */
 export interface VerifiedUser {
@@ -103,7 +126,8 @@ export class Tokens {
     const nowMs = clock.nowMs()
     const authTime = Math.floor(nowMs / 1000)
     const lifetimes = tokenLifetimes(client.settings)
-    const session = { originJti: sessionId(nowMs, random.bytes(10)), authTime }
+    const startMs = sessionStartAt(nowMs, facts.signedOutAtMs)
+    const session = { originJti: sessionId(startMs, random.bytes(10)), authTime }
     const cipher = await poolKeys.cipher(pool)
     const contents: RefreshContents = {
       sub: facts.user.sub,
@@ -153,7 +177,7 @@ export class Tokens {
   ): Promise<RefreshOutcome> {
     const contents = await this.#openRefresh(pool, client, token)
     if (contents === undefined) return { kind: 'invalid' }
-    const { clock, random, users, rotationUses, poolKeys } = this.#options
+    const { clock, random, users, rotationUses, revocations, poolKeys } = this.#options
     const nowMs = clock.nowMs()
     if (contents.expiresAt * 1000 <= nowMs) return { kind: 'expired' }
     const facts = await users.sessionFacts(pool, contents)
@@ -167,12 +191,23 @@ export class Tokens {
     let refreshToken: string | undefined
     const { rotation } = options
     if (rotation?.feature === 'ENABLED') {
-      const expiresAtMs = contents.expiresAt * 1000
-      const use = await rotationUses.use(pool, contents.jti, nowMs, expiresAtMs)
-      const graceMs = rotation.retryGracePeriodSeconds * 1000
+      const { retryGracePeriodSeconds: graceSeconds } = rotation
+      const use = await rotationUses.use(pool, {
+        refreshJti: contents.jti,
+        originJti: contents.originJti,
+        atMs: nowMs,
+        expiresAtMs: contents.expiresAt * 1000,
+        graceSeconds,
+        sessionExpiresAtMs: sessionExpiryMs(contents),
+      })
+      const graceMs = graceSeconds * 1000
       // Without a grace period not even a use in the same millisecond is a retry.
       const isRetry = graceMs > 0 && nowMs <= use.firstUseMs + graceMs
-      if (!use.isFirst && !isRetry) return { kind: 'reused' }
+      if (!use.isFirst && !isRetry) {
+        // One of its two users is a thief, and nobody knows which: the session ends for both.
+        await revocations.add(pool, contents.originJti, sessionExpiryMs(contents))
+        return { kind: 'reused' }
+      }
       const next = { ...contents, jti: random.uuid() }
       const cipher = await poolKeys.cipher(pool)
       refreshToken = sealToken(cipher.tokenKey, 'refresh', pool.id, random.bytes(12), next)
@@ -199,7 +234,7 @@ export class Tokens {
     const contents = await this.#openRefresh(pool, client, token)
     if (contents === undefined) return 'invalid'
     const { revocations } = this.#options
-    await revocations.add(pool, contents.originJti, contents.expiresAt * 1000)
+    await revocations.add(pool, contents.originJti, sessionExpiryMs(contents))
     return 'revoked'
   }
 
@@ -219,11 +254,7 @@ export class Tokens {
     if (typeof username !== 'string') return { kind: 'invalid' }
     const scopes = String(claims['scope'] ?? '').split(' ')
     if (!scopes.includes(USER_ADMIN_SCOPE)) return { kind: 'missing-scope' }
-    // Clients without token revocation have no origin_jti; their sessions count from auth_time.
-    const originJti =
-      typeof claims['origin_jti'] === 'string'
-        ? claims['origin_jti']
-        : sessionId(Number(claims['auth_time']) * 1000, new Uint8Array(10))
+    const originJti = sessionOf(claims)
     const facts = await users.sessionFacts(pool, { sub, originJti })
     if (facts === undefined) return { kind: 'user-absent' }
     if (facts.isRevoked || isSignedOut(originJti, facts.signedOutAtMs)) return { kind: 'revoked' }
@@ -283,7 +314,10 @@ export class Tokens {
       await signing.signer(pool, cipher, 'access'),
       accessClaims({
         ...common,
-        jti: random.uuid(),
+        jti:
+          common.originJti === undefined
+            ? sessionId(sessionStartMs(session.originJti), random.bytes(10))
+            : random.uuid(),
         lifetimeSeconds: lifetimes.accessSeconds,
         scopes,
       }),

@@ -1,3 +1,4 @@
+import { signOutMs } from '#domain/token/session-id.js'
 import { operation } from '../operation.js'
 import { resolveUser } from '../users/resolve-user.js'
 
@@ -9,7 +10,7 @@ export const AdminUserGlobalSignOut = operation({
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await resolveUser(ctx, input.Username)
-    await ctx.signOuts.add(ctx.pool, user.sub, ctx.nowMs)
+    await ctx.signOuts.add(ctx.pool, user.sub, signOutMs(ctx.nowMs))
     return {}
   },
 })

@@ -1,3 +1,4 @@
+import { signOutMs } from '#domain/token/session-id.js'
 import { operation } from '../operation.js'
 
 /** Ends all sessions of the signed-in user, in every Region. */
@@ -7,7 +8,7 @@ export const GlobalSignOut = operation({
   region: 'any',
   errors: ['PasswordResetRequiredException', 'UserNotConfirmedException'],
   async run(ctx) {
-    await ctx.signOuts.add(ctx.pool, ctx.caller.sub, ctx.nowMs)
+    await ctx.signOuts.add(ctx.pool, ctx.caller.sub, signOutMs(ctx.nowMs, ctx.caller.originJti))
     return {}
   },
 })

@@ -1,3 +1,4 @@
+import { signOutMs } from '#domain/token/session-id.js'
 import { operation } from '../operation.js'
 import { changedUser } from './changed-user.js'
 import { resolveUser } from './resolve-user.js'
@@ -14,7 +15,7 @@ export const AdminDisableUser = operation({
     await ctx.poolWork.run(ctx.pool, async ({ users, signOuts }) => {
       changedUser(await users.change(ctx.pool, user.sub, change))
       // A user who is enabled again begins with new sessions.
-      await signOuts.add(ctx.pool, user.sub, ctx.nowMs)
+      await signOuts.add(ctx.pool, user.sub, signOutMs(ctx.nowMs))
     })
     return {}
   },

@@ -53,6 +53,7 @@ function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
     byExpiry('rotation_uses', true),
     byExpiry('codes', false),
     byExpiry('used_sessions', false),
+    byExpiry('rotation_families', false),
     {
       table: 'failed_attempts',
       column: 'greatest(last_failure_at, last_success_at)',

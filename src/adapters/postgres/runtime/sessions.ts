@@ -8,6 +8,7 @@ import type { Revocations, SessionFacts, Sessions, SignOuts } from '#ports/runti
 import type { Connection } from '../connection.js'
 import { at } from '../database.js'
 
+/** Sessions begin a millisecond after the sign-outs that are known, so the next one is later. */
 export class PostgresSignOuts implements SignOuts {
   readonly #connection: Connection
 
@@ -19,7 +20,9 @@ export class PostgresSignOuts implements SignOuts {
     await this.#connection.query(
       (sql) => sql`
         insert into sign_outs (user_pool_id, origin_region, sub, signed_out_at)
-        values (${pool.id}, ${this.#connection.region}, ${sub}, ${at(atMs)})
+        values (${pool.id}, ${this.#connection.region}, ${sub}, greatest(${at(atMs)}, (
+          select max(signed_out_at) + interval '1 ms' from sign_outs
+           where user_pool_id = ${pool.id} and sub = ${sub})))
         on conflict (user_pool_id, origin_region, sub) do update
           set signed_out_at = excluded.signed_out_at
           where sign_outs.signed_out_at < excluded.signed_out_at`,
