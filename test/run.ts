@@ -1,7 +1,7 @@
 // Runs the tests: `npm test`, or `node dist/test/run.js --list`. A suite is a folder of tests, or
 // `unit` for the tests beside the source. The files of a suite share one process, because a process
-// per file costs more than the tests; suites have processes of their own, one after another, so
-// that one cannot break the next. The last line is the sum and nothing else: `N passed, M failed`.
+// per file costs more than the tests; suites have processes of their own, so that one cannot break
+// the next, and two run at a time. The last line is the sum and nothing else: `N passed, M failed`.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { runSuite, type SuiteResult } from './runner/suite-run.js'
 import { findSuites, type Suite, select } from './runner/suites.js'
 
 /** No run may take longer than this, whatever its suites are allowed. */
-const RUN_TIMEOUT_MS = 13 * 60_000
+const RUN_TIMEOUT_MS = 25 * 60_000
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2))
@@ -36,12 +36,16 @@ async function runAll(suites: readonly Suite[], options: Options): Promise<reado
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const allowedSkips = readAllowedSkips()
   const results: SuiteResult[] = []
+  const waiting = [...suites]
   print(`seed ${options.seed}`)
-  for (const suite of suites) {
-    const remainingMs = RUN_TIMEOUT_MS - (performance.now() - startedAtMs)
-    const timeoutMs = Math.max(1, Math.min(options.timeoutMs ?? suite.timeoutMs, remainingMs))
-    results.push(await runSuite(suite, { ...options, timeoutMs, folder, allowedSkips, print }))
+  const lane = async () => {
+    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) {
+      const remainingMs = RUN_TIMEOUT_MS - (performance.now() - startedAtMs)
+      const timeoutMs = Math.max(1, Math.min(options.timeoutMs ?? suite.timeoutMs, remainingMs))
+      results.push(await runSuite(suite, { ...options, timeoutMs, folder, allowedSkips, print }))
+    }
   }
+  await Promise.all(Array.from({ length: options.lanes }, lane))
   return results
 }
 

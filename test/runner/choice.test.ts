@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { textOf } from '../../scripts/tree.js'
+import { countsOf, versionsOf } from '../matrix/versions.js'
 import { parseAllowedSkips } from './allowed-skips.js'
 import { OptionError, parseOptions } from './options.js'
 import { parseRecords } from './records.js'
@@ -20,11 +22,11 @@ test('suites are the first folders, in the order of their use', () => {
   const suites = suitesOf(PATHS)
   assert.deepEqual(
     suites.map(({ name }) => name),
-    ['unit', 'tidy', 'oauth', 'regions'],
+    ['unit', 'tidy', 'regions', 'oauth'],
   )
-  assert.deepEqual(suites[2]?.files, ['test/oauth/token.test.ts', 'test/oauth/authorize.test.ts'])
-  assert.equal(suites[0]?.timeoutMs, 240_000)
-  assert.equal(suites[3]?.timeoutMs, 420_000)
+  assert.deepEqual(suites[3]?.files, ['test/oauth/token.test.ts', 'test/oauth/authorize.test.ts'])
+  assert.equal(suites[0]?.timeoutMs, 360_000)
+  assert.equal(suites[2]?.timeoutMs, 720_000)
 })
 
 test('options choose suites, files and shards', () => {
@@ -82,4 +84,27 @@ test('records that were cut off by a dying process are left out', () => {
 
 test('comments in the list of allowed skips are no skips', () => {
   assert.deepEqual([...parseAllowedSkips('# why\n\n test/a.test.ts: b \n')], ['test/a.test.ts: b'])
+})
+
+test('the matrix has the versions that its lock file pins, each by hash', () => {
+  const versions = versionsOf(textOf('test/matrix/packages/package.json'))
+  const names = versions.map(({ name }) => name)
+  assert.deepEqual(names, ['node-22', 'node-24', 'node-26', 'postgres-16', 'postgres-17'])
+  const lock = JSON.parse(textOf('test/matrix/packages/package-lock.json')) as {
+    packages: Record<string, { version: string; integrity: string } | undefined>
+  }
+  for (const { name, major } of versions) {
+    const locked = lock.packages[`node_modules/${name}`]
+    assert.match(locked?.integrity ?? '', /^sha512-/, name)
+    assert.equal(locked?.version.split('.')[0], major)
+  }
+})
+
+test('a run without a sum is a failure', () => {
+  assert.deepEqual(countsOf('a: 1 passed, 0 failed\n7 passed, 2 failed\n'), {
+    passed: 7,
+    failed: 2,
+  })
+  assert.deepEqual(countsOf('7 passed, 2 failed\nsomething else\n'), { passed: 0, failed: 1 })
+  assert.deepEqual(countsOf(''), { passed: 0, failed: 1 })
 })

@@ -24,6 +24,8 @@ export interface SuiteRunOptions {
   /** Where the suite may put temporary files; somebody else removes it. */
   readonly folder: string
   readonly allowedSkips: ReadonlySet<string>
+  /** The folder of a package with another version of PostgreSQL than the project's. */
+  readonly postgres?: string | undefined
   /** Whether the tests may write to our output. */
   readonly isQuiet?: boolean
   /** How long processes may take to end by themselves after their suite. */
@@ -115,14 +117,18 @@ function runProcess(
       // A group of its own, so that the whole of it can be killed.
       detached: true,
       stdio: options.isQuiet ? 'ignore' : ['ignore', 'inherit', 'inherit'],
-      env: environmentFor(runId, folder, options.seed),
+      env: environmentFor(runId, folder, options),
     },
   )
   return endingOf(child, options.timeoutMs)
 }
 
 /** The environment without what would lead a test to somebody's account or change the runtime. */
-function environmentFor(runId: string, folder: string, seed: number): NodeJS.ProcessEnv {
+function environmentFor(
+  runId: string,
+  folder: string,
+  { seed, postgres }: SuiteRunOptions,
+): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:AWS_|TWINPOOL_|NODE_OPTIONS$|NODE_TEST_CONTEXT$|PG|DATABASE_URL$)/.test(name),
   )
@@ -130,6 +136,7 @@ function environmentFor(runId: string, folder: string, seed: number): NodeJS.Pro
     ...Object.fromEntries(kept),
     [RUN_MARK]: runId,
     TEST_SEED_OF_TWINPOOL: String(seed),
+    ...(postgres === undefined ? {} : { TEST_POSTGRES_OF_TWINPOOL: postgres }),
     TMPDIR: folder,
     TZ: 'UTC',
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -144,7 +151,8 @@ function endingOf(child: ChildProcess, timeoutMs: number): Promise<Ending> {
     }, timeoutMs)
     const interrupted = () => {
       killGroup(child)
-      process.exit(130)
+      // The suite of the other lane is told in the same turn.
+      setImmediate(() => process.exit(130))
     }
     process.once('SIGINT', interrupted)
     process.once('SIGTERM', interrupted)

@@ -65,7 +65,7 @@ export async function startTestCluster(
   // The server's own user must be able to enter.
   chmodSync(folder, 0o755)
   const user = await postgresUser()
-  const binaries = await findBinaries(user)
+  const binaries = await findBinaries(user, process.env['TEST_POSTGRES_OF_TWINPOOL'])
   const port = await takePort()
   const cluster = new Cluster({
     folder,

