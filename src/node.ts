@@ -90,6 +90,7 @@ export async function startNode(config: Config): Promise<RunningNode> {
     signal: stopping.signal,
     lead: (signal) => node.lead(signal),
     onJob: () => node.work.wakeJobs(),
+    onCopy: () => node.work.wakeSeeding(),
   })
   return {
     port,

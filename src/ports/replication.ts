@@ -21,14 +21,33 @@ export interface PeerState {
   readonly seededCopyId: string | undefined
   readonly needsReseed: boolean
   readonly seenAtMs: number | undefined
+  /** How far the peer's clock was ahead of ours when it was greeted last. */
+  readonly clockSkewMs: number | undefined
+  /** Why our copy was made anew last, and how often it was. */
+  readonly rebuildReason: string | undefined
+  readonly rebuiltAtMs: number | undefined
+  readonly rebuilds: number
 }
 
 /** What two Regions tell each other of the copies between them. */
 export interface PeerCopies {
   /** The teller's copy of the listener's rows; absent while there is none that streams. */
   readonly copyId: string | undefined
+  /** The listener's database that this copy came from. */
+  readonly copyOf: string | undefined
   /** The listener's copy of the teller's rows that the teller has found complete. */
   readonly seededCopyId: string | undefined
+}
+
+/** What a peer said, and how far its clock was ahead of ours if that was measured. */
+export interface PeerGreeting extends PeerCopies {
+  readonly clockSkewMs?: number
+}
+
+/** A peer that was just greeted. */
+export interface GreetedPeer extends PeerState {
+  /** Its copy of our rows; absent while there is none that came from our database as it is now. */
+  readonly copyIdThere: string | undefined
 }
 
 /** What this Region's database says of itself. */
@@ -40,15 +59,32 @@ export interface RegionIdentity {
 
 /** What a review of our copy of a peer's rows found or did. */
 export type CopyReview =
-  | { readonly state: 'streaming' }
-  /** Slot, subscription and copy were made anew, for this reason. */
-  | { readonly state: 'rebuilt'; readonly reason: string }
+  /** `applyErrors` counts rows that could not be applied, and connections that broke. */
+  | { readonly state: 'streaming'; readonly applyErrors: number }
+  /**
+   * Slot, subscription and copy were made anew, for this reason. `isRestored`: this database was
+   * found to be older than what others have seen of it.
+   */
+  | { readonly state: 'rebuilt'; readonly reason: string; readonly isRestored: boolean }
   /** Tables that the peer began to publish were added, and the peer has to seed again. */
   | { readonly state: 'extended' }
   /** The peer is not ready, such as when it has no publication for us yet. */
   | { readonly state: 'waiting'; readonly reason: string }
-  /** The subscription stands still on an error; it is tried again by itself. */
-  | { readonly state: 'failing'; readonly applyErrors: number }
+  /** The subscription stands still on an error; PostgreSQL tries again by itself. */
+  | {
+      readonly state: 'failing'
+      readonly applyErrors: number
+      /** Kinds of conflicts and how many, where the server counts them. */
+      readonly conflicts: readonly string[]
+    }
+
+/** The subscription to a peer. */
+export interface StreamState {
+  readonly region: string
+  readonly isRunning: boolean
+  /** Counts rows that could not be applied, and connections that broke. */
+  readonly applyErrors: number
+}
 
 /** How far a peer is with our rows. */
 export interface SlotState {
@@ -71,6 +107,14 @@ export interface PeerLag {
   readonly recoveryPointMs: number | undefined
   /** The age of that moment. */
   readonly lagMs: number | undefined
+  /** How far the peer's clock was ahead of ours when it was greeted last. */
+  readonly clockSkewMs: number | undefined
+  /** Whether our copy of the peer's rows is complete, why it was made anew last, and how often. */
+  readonly copy: {
+    readonly isFinished: boolean
+    readonly rebuildReason: string | undefined
+    readonly rebuilds: number
+  }
 }
 
 /** A Region that is no longer in the deployment's list, and of which something is left here. */
@@ -94,7 +138,7 @@ export interface Replication {
   /** Removes all that ties this database to a former peer: nothing is kept for it any longer. */
   retire(region: string, signal: AbortSignal): Promise<void>
   /** Records what a peer said: which copy of our rows it has, and which of ours is complete. */
-  recordHello(region: string, hello: PeerCopies): Promise<PeerState>
+  recordHello(region: string, hello: PeerGreeting): Promise<GreetedPeer>
   /** Asks for all of the peer's rows to be sent again. */
   requestReseed(region: string): Promise<void>
   /** The peer's copy of this ID has all our rows. */
@@ -110,8 +154,13 @@ export interface Replication {
   ): Promise<{ readonly rows: number; readonly keptPools: readonly string[] }>
   /** Makes the publications for all peers what they must be, and says which a hand had changed. */
   publish(): Promise<{ readonly mended: readonly string[] }>
-  /** Makes our copy of the peer's rows what it must be. Gives up when the peer does not answer. */
-  reviewCopy(region: string, signal: AbortSignal): Promise<CopyReview>
+  /**
+   * Makes our copy of the peer's rows what it must be, and makes it anew whatever it is when told
+   * `because` of what. Gives up when the peer does not answer.
+   */
+  reviewCopy(region: string, signal: AbortSignal, because?: string): Promise<CopyReview>
+  /** How the rows of peers stream in at this moment, as far as this database alone can tell. */
+  streams(): Promise<readonly StreamState[]>
   /** Pools that we own and the peer has. */
   ownPoolsIn(region: string): Promise<readonly string[]>
   /** Pools, of any owner, about which we have runtime rows that the peer gets. */

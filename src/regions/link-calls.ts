@@ -9,7 +9,13 @@ import {
   type LinkValue,
   type RegionLink,
 } from '#ports/region-link.js'
-import type { PeerCopies, TableDigest } from '#ports/replication.js'
+import type {
+  GreetedPeer,
+  PeerCopies,
+  PeerState,
+  Replication,
+  TableDigest,
+} from '#ports/replication.js'
 
 export const LINK_CALLS = {
   hello: 'hello',
@@ -30,13 +36,8 @@ export interface PoolClaims {
 }
 
 /** Tells what we know of the copies between us and the Region, and asks for the same. */
-export async function sayHello(
-  link: RegionLink,
-  region: string,
-  copies: PeerCopies,
-): Promise<Hello> {
-  const { copyId, seededCopyId } = copies
-  const answer = membersOf(await link.call(region, LINK_CALLS.hello, { copyId, seededCopyId }))
+export async function sayHello(link: RegionLink, region: string, peer: PeerState): Promise<Hello> {
+  const answer = membersOf(await link.call(region, LINK_CALLS.hello, { ...copiesToldTo(peer) }))
   return {
     region: textOf(answer, 'region'),
     databaseId: textOf(answer, 'databaseId'),
@@ -46,10 +47,30 @@ export async function sayHello(
   }
 }
 
+/** What a hello and its answer say about the copies. */
+export function copiesToldTo(peer: PeerState): PeerCopies {
+  const { copyId, databaseId: copyOf, seededCopyId } = peer
+  return { copyId, copyOf, seededCopyId }
+}
+
+/** Greets the Region and writes down what it says. */
+export async function greet(
+  { link, replication }: { link: RegionLink; replication: Replication },
+  region: string,
+): Promise<GreetedPeer | undefined> {
+  const peer = (await replication.peers()).find((each) => each.region === region)
+  if (peer === undefined) return undefined
+  return replication.recordHello(region, await sayHello(link, region, peer))
+}
+
 /** The copies that the other side of a hello told. Versions before this one tell less. */
 export function copiesOf(members: Readonly<Record<string, LinkValue | undefined>>): PeerCopies {
   const idOf = (name: string) => (members[name] === undefined ? undefined : uuidOf(members, name))
-  return { copyId: idOf('copyId'), seededCopyId: idOf('seededCopyId') }
+  return {
+    copyId: idOf('copyId'),
+    copyOf: idOf('copyOf'),
+    seededCopyId: idOf('seededCopyId'),
+  }
 }
 
 /** Asks the Region to remove from its copy what we, having sent all rows, do not have. */

@@ -11,7 +11,15 @@ import { KeyRefusedError, type KeyService } from '#ports/keys.js'
 import { type LinkCall, type LinkReceivers, LinkRefusedError } from '#ports/region-link.js'
 import type { RegionalSettingsStore } from '#ports/regional.js'
 import type { Digests, Replication } from '#ports/replication.js'
-import { copiesOf, LINK_CALLS, membersOf, textOf, textsOf, uuidOf } from './link-calls.js'
+import {
+  copiesOf,
+  copiesToldTo,
+  LINK_CALLS,
+  membersOf,
+  textOf,
+  textsOf,
+  uuidOf,
+} from './link-calls.js'
 
 export interface LinkServices {
   readonly region: string
@@ -32,8 +40,7 @@ export function answerLink(receivers: LinkReceivers, services: LinkServices): vo
   receivers.register(LINK_CALLS.hello, async ({ fromRegion, body }) => {
     const { region, databaseId, migrations } = await replication.identity()
     const told = await replication.recordHello(fromRegion, copiesOf(membersOf(body)))
-    const { copyId, seededCopyId } = told
-    return { region, databaseId, migrations, nowMs: clock.nowMs(), copyId, seededCopyId }
+    return { region, databaseId, migrations, nowMs: clock.nowMs(), ...copiesToldTo(told) }
   })
   receivers.register(LINK_CALLS.finishCopy, (call) => finish(services, call))
   receivers.register(LINK_CALLS.canUnwrap, (call) => canUnwrap(services, call))

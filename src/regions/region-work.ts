@@ -12,7 +12,8 @@
 //   const jobs = new PostgresJobs(database, random)
 //   const work = new RegionWork({ …, housekeeping, heartbeatMs, reconcileMs })
 //   const lead = (signal) => work.lead(signal)
-//   standForLeader({ url, clock, log, signal, lead, onJob: () => work.wakeJobs() })
+//   standForLeader({ url, clock, log, signal, lead, onJob: () => work.wakeJobs(),
+//                    onCopy: () => work.wakeSeeding() })
 //
 // and listens with `face.routes()` on the link's address.
 import type { Clock } from '#base/clock.js'
@@ -34,6 +35,7 @@ import { lagReconciler } from './reconcilers/lag.js'
 import { peersReconciler } from './reconcilers/peers.js'
 import { Bell, type Reconciler, runReconcilers, type Schedule } from './reconcilers/reconciler.js'
 import { reseedReconciler } from './reconcilers/reseed.js'
+import { STREAMS_INTERVAL_MS, streamsReconciler } from './reconcilers/streams.js'
 import { subscriptionsReconciler } from './reconcilers/subscriptions.js'
 import { verificationReconciler } from './reconcilers/verification.js'
 import { replicaCreate } from './workflows/replica-create.js'
@@ -73,6 +75,7 @@ const VERIFY_REST_MS = 20_000
 export class RegionWork {
   readonly #options: RegionWorkOptions
   readonly #jobsBell = new Bell()
+  readonly #reseedBell = new Bell()
 
   constructor(options: RegionWorkOptions) {
     this.#options = options
@@ -81,6 +84,11 @@ export class RegionWork {
   /** Looks for jobs now. */
   wakeJobs(): void {
     this.#jobsBell.ring()
+  }
+
+  /** Looks for copies of our rows that need seeding now. */
+  wakeSeeding(): void {
+    this.#reseedBell.ring()
   }
 
   /** Does the leader's work until the signal aborts and everything has come to rest. */
@@ -97,7 +105,7 @@ export class RegionWork {
       intervalMs: reconcileMs,
     })
     const schedules = [
-      ...replicationSchedules(options),
+      ...replicationSchedules(options, this.#reseedBell),
       { reconciler: runner, bell: this.#jobsBell },
       alone(expiredRowsReconciler({ ...options, intervalMs: HOUSEKEEPING_MS })),
       alone(orphansReconciler({ ...options, intervalMs: HOUSEKEEPING_MS })),
@@ -108,19 +116,43 @@ export class RegionWork {
   }
 }
 
-function replicationSchedules(options: RegionWorkOptions): readonly Schedule[] {
+function replicationSchedules(options: RegionWorkOptions, reseed: Bell): readonly Schedule[] {
   const { replication, reconcileMs: intervalMs, heartbeatMs } = options
   const peers = new Bell()
-  const reseed = new Bell()
+  const subscriptions = new Bell()
+  const reviewed = new Set<string>()
+  const isReviewed = (region: string) => reviewed.has(region)
   return [
-    alone(subscriptionsReconciler({ ...options, intervalMs, onRebuilt: () => peers.ring() })),
+    {
+      reconciler: subscriptionsReconciler({
+        ...options,
+        intervalMs,
+        onRebuilt: () => peers.ring(),
+        onReviewed(region) {
+          if (!reviewed.has(region)) reseed.ring()
+          reviewed.add(region)
+        },
+      }),
+      bell: subscriptions,
+    },
+    alone(
+      streamsReconciler({
+        replication,
+        intervalMs: STREAMS_INTERVAL_MS,
+        onStopped: () => subscriptions.ring(),
+      }),
+    ),
     {
       reconciler: peersReconciler({ ...options, intervalMs, onNeedsReseed: () => reseed.ring() }),
       bell: peers,
     },
-    { reconciler: reseedReconciler({ ...options, intervalMs }), bell: reseed },
+    { reconciler: reseedReconciler({ ...options, isReviewed, intervalMs }), bell: reseed },
     alone(
-      verificationReconciler({ ...options, intervalMs: options.verifyRestMs ?? VERIFY_REST_MS }),
+      verificationReconciler({
+        ...options,
+        isReviewed,
+        intervalMs: options.verifyRestMs ?? VERIFY_REST_MS,
+      }),
     ),
     alone(formerRegionsReconciler({ ...options, intervalMs })),
     alone(lagReconciler({ replication, heartbeatMs })),

@@ -28,6 +28,7 @@ function candidate(name: string, leading: string[], onJob: () => void = () => un
     log: quietLog,
     signal: stop.signal,
     onJob,
+    onCopy: () => undefined,
     async lead(signal) {
       leading.push(name)
       await new Promise<void>((resolve) => {

@@ -7,12 +7,13 @@ import type { Sql } from 'postgres'
 import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
-import type { PeerState, RegionIdentity, Replication } from '#ports/replication.js'
+import type { RegionIdentity, Replication } from '#ports/replication.js'
 import { connectionOptions } from './database.js'
 import { takeOverSessions } from './replication/clearing.js'
-import { finishCopy, reviewCopy } from './replication/copies.js'
+import { finishCopy, readStreams, reviewCopy } from './replication/copies.js'
 import { findFormer, retire } from './replication/former-peers.js'
 import { beat, hasConfirmed, readLag, readSlot } from './replication/lag.js'
+import { readPeers, recordHello } from './replication/peers.js'
 import { findConflicts, forgetPool, readClaims } from './replication/pool-claims.js'
 import { ensurePublication } from './replication/publications.js'
 import { ownPoolsIn, poolsSpokenOf } from './replication/resending.js'
@@ -78,20 +79,7 @@ export function openReplication(options: ReplicationOptions): Replication {
     peers: () => readPeers(sql, names),
     formerPeers: () => findFormer(sql, [me, ...names]),
     retire: (region, signal) => retire({ sql, url: options.url, me, clock }, region, signal),
-    async recordHello(region, hello) {
-      const { copyId = null, seededCopyId = null } = hello
-      // A peer may greet this Region before it has written down its peers.
-      const [row] = await sql<PeerRow[]>`
-        insert into peers as known (region, seen_at, needs_reseed)
-        values (${region}, now(), ${copyId}::uuid is not null)
-        on conflict (region) do update set seen_at = now(),
-          needs_reseed = case when ${copyId}::uuid is null then known.needs_reseed
-            else ${copyId}::uuid is distinct from known.seeded_copy_id end,
-          finished_copy_id = case when known.copy_id = ${seededCopyId}::uuid then known.copy_id
-            else known.finished_copy_id end
-        returning *`
-      return toPeer(present(row, `peer ${region}`))
-    },
+    recordHello: (region, hello) => recordHello(sql, region, hello),
     async requestReseed(region) {
       await sql`
         update peers set seeded_copy_id = null, needs_reseed = true where region = ${region}`
@@ -101,7 +89,9 @@ export function openReplication(options: ReplicationOptions): Replication {
         update peers set seeded_copy_id = ${copyId}, needs_reseed = false where region = ${region}`
     },
     publish: () => publishTo(sql, me, names),
-    reviewCopy: async (peer, signal) => reviewCopy(await copyOptions(peer), signal),
+    reviewCopy: async (peer, signal, because) =>
+      reviewCopy(await copyOptions(peer), signal, because),
+    streams: () => readStreams(sql, names),
     finishCopy: async (peer, copyId, signal) => finishCopy(await copyOptions(peer), copyId, signal),
     ownPoolsIn: (region) => ownPoolsIn(sql, { me, target: region }),
     poolsSpokenOf: (region) => poolsSpokenOf(sql, { me, target: region }),
@@ -131,34 +121,6 @@ async function publishTo(sql: Sql, me: string, targets: readonly string[]) {
     if (outcome === 'mended') mended.push(target)
   }
   return { mended }
-}
-
-interface PeerRow {
-  readonly region: string
-  readonly database_id: string | null
-  readonly copy_id: string | null
-  readonly finished_copy_id: string | null
-  readonly seeded_copy_id: string | null
-  readonly needs_reseed: boolean
-  readonly seen_at: Date | null
-}
-
-async function readPeers(sql: Sql, names: readonly string[]): Promise<readonly PeerState[]> {
-  const rows = await sql<PeerRow[]>`
-    select * from peers where region = any(${[...names]}) order by region`
-  return rows.map(toPeer)
-}
-
-function toPeer(row: PeerRow): PeerState {
-  return {
-    region: row.region,
-    databaseId: row.database_id ?? undefined,
-    copyId: row.copy_id ?? undefined,
-    isFinished: row.copy_id !== null && row.finished_copy_id === row.copy_id,
-    seededCopyId: row.seeded_copy_id ?? undefined,
-    needsReseed: row.needs_reseed,
-    seenAtMs: row.seen_at?.getTime(),
-  }
 }
 
 /** Makes a row for each peer. Which Region the database is of, `migrate` has written down. */

@@ -20,6 +20,10 @@ export const DescribeRegion: AdminOperation = {
         RecoveryPoint: toTimestamp(peer.recoveryPointMs),
         PendingBytes: peer.slot.pendingBytes,
         Streaming: peer.slot.isActive,
+        ClockSkewMilliseconds: peer.clockSkewMs,
+        CopyComplete: peer.copy.isFinished,
+        RebuildReason: peer.copy.rebuildReason,
+        Rebuilds: peer.copy.rebuilds,
       })),
     }
   },

@@ -6,7 +6,7 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Digests, Marking, Replication } from '#ports/replication.js'
-import { askToFinish, sayHello } from '../link-calls.js'
+import { askToFinish, greet } from '../link-calls.js'
 import { compareUntilEqual, waitUntilConfirmed } from '../verification.js'
 import type { Reconciler } from './reconciler.js'
 
@@ -18,6 +18,11 @@ export interface ReseedServices {
   readonly link: RegionLink
   readonly clock: Clock
   readonly log: Logger
+  /**
+   * Whether the peer was reviewed since this process leads. Before that our database may be older
+   * than what the peer has of it, and must not be sent.
+   */
+  readonly isReviewed: (region: string) => boolean
 }
 
 export function reseedReconciler(
@@ -30,7 +35,7 @@ export function reseedReconciler(
       const { rows } = await options.marking.align()
       if (rows > 0) options.log.info('own rows given the Regions they should have', { rows })
       const peers = await options.replication.peers()
-      const needy = peers.filter((peer) => peer.needsReseed)
+      const needy = peers.filter((peer) => peer.needsReseed && options.isReviewed(peer.region))
       // Side by side: one may wait for a peer that went down again.
       const outcomes = await Promise.all(needy.map((peer) => seed(options, peer.region, signal)))
       return outcomes.every((isSeeded) => isSeeded) ? 'steady' : 'again'
@@ -44,29 +49,19 @@ async function seed(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { replication, marking, link, clock, log } = options
-  const copyId = await copyAt(options, region)
+  const copyId = (await greet(options, region))?.copyIdThere
   if (copyId === undefined) return false
   const startedAtMs = clock.nowMs()
   const { rows } = await marking.reseed(region, signal)
   await waitUntilConfirmed(options, { region, position: await replication.position(), signal })
   await askToFinish(link, region, copyId)
   await compareAll(options, region, signal)
-  if ((await copyAt(options, region)) !== copyId) return false
+  if ((await greet(options, region))?.copyIdThere !== copyId) return false
   await replication.recordSeeded(region, copyId)
   log.info('copy seeded', { peer: region, rows, durationMs: clock.nowMs() - startedAtMs })
   // Tells the Region, which waits for it, that its copy is complete.
-  await copyAt(options, region)
+  await greet(options, region)
   return true
-}
-
-/** The Region's copy of our rows, as it says now. */
-async function copyAt(
-  { replication, link }: ReseedServices,
-  region: string,
-): Promise<string | undefined> {
-  const peer = (await replication.peers()).find((each) => each.region === region)
-  if (peer === undefined) return undefined
-  return (await sayHello(link, region, peer)).copyId
 }
 
 /** Our pools with all that is in them, and of other pools what we said about sessions. */

@@ -17,7 +17,7 @@ import {
   planComparison,
   sumOf,
 } from '../comparison.js'
-import { sayHello } from '../link-calls.js'
+import { greet } from '../link-calls.js'
 import type { Reconciler } from './reconciler.js'
 
 export interface VerificationOptions extends ComparisonServices {
@@ -25,6 +25,8 @@ export interface VerificationOptions extends ComparisonServices {
   readonly clock: Clock
   readonly log: Logger
   readonly verifyRowsPerSecond: number
+  /** Whether the peer was reviewed since this process leads, as for seeding. */
+  readonly isReviewed: (region: string) => boolean
   /** How long to rest after a round. */
   readonly intervalMs: number
 }
@@ -111,14 +113,11 @@ async function compareSubject(
   return true
 }
 
-async function hasWholeCopy(
-  { replication, link }: VerificationOptions,
-  region: string,
-): Promise<boolean> {
-  const peers = await replication.peers()
-  const peer = peers.find((each) => each.region === region)
+async function hasWholeCopy(options: VerificationOptions, region: string): Promise<boolean> {
+  if (!options.isReviewed(region)) return false
+  const peer = await greet(options, region)
   if (peer === undefined || peer.needsReseed || peer.seededCopyId === undefined) return false
-  return (await sayHello(link, region, peer)).copyId === peer.seededCopyId
+  return peer.copyIdThere === peer.seededCopyId
 }
 
 async function pace(

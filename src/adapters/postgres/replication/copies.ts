@@ -21,9 +21,10 @@ import postgres, { type Sql } from 'postgres'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
 import type { Random } from '#base/random.js'
-import type { CopyReview } from '#ports/replication.js'
+import type { CopyReview, StreamState } from '#ports/replication.js'
 import { connectionOptions } from '../database.js'
 import { findStalePools, type Pruned, pruneCopy, takeOverBefore } from './clearing.js'
+import { forgetBeats, noticeRestore, type PeerHistory, readHistory } from './history.js'
 import { subscriptionConninfo, withPeerDatabase } from './peer-connection.js'
 import { publicationName } from './publications.js'
 import { restoreSettings, SUBSCRIPTION_OPTIONS } from './subscription-settings.js'
@@ -54,7 +55,10 @@ interface LocalCopy {
   readonly applyErrors: number
   readonly isRunning: boolean
   readonly copyId: string | null
+  readonly rebuildReason: string | null
   readonly sourceDatabaseId: string | null
+  /** Why rows could not be applied, as far as the server (18 and newer) counts it. */
+  readonly conflicts: readonly string[]
 }
 
 interface RemoteSlot {
@@ -64,7 +68,9 @@ interface RemoteSlot {
 
 interface RemoteCopy {
   readonly databaseId: string
+  /** When its database was made, or last went back in time. */
   readonly createdAt: Date
+  readonly history: PeerHistory | undefined
   readonly slot: RemoteSlot | undefined
   readonly publishedTables: readonly string[]
 }
@@ -85,34 +91,47 @@ export function subscriberOf(slot: string): string | undefined {
   return regionIn(slot, SLOT_PREFIX)
 }
 
-export async function reviewCopy(options: CopyOptions, signal: AbortSignal): Promise<CopyReview> {
-  const local = await readLocal(options)
+/** Looks at the copy and mends what it finds; makes it anew when told `because` of what. */
+export async function reviewCopy(
+  options: CopyOptions,
+  signal: AbortSignal,
+  because?: string,
+): Promise<CopyReview> {
   const remote = await withPeerDatabase(
     { url: options.databaseUrl, clock: options.clock, timeoutMs: REVIEW_TIMEOUT_MS, signal },
     (sql) => readRemote(sql, options),
   )
   if (typeof remote === 'string') return { state: 'waiting', reason: remote }
-  const reason = reasonToRebuild(local, remote)
+  const restored = await noticeRestore(options.sql, remote.history?.seen ?? [])
+  const local = await readLocal(options)
+  const reason = restored ?? because ?? reasonToRebuild(local, remote)
   if (reason !== undefined) {
     await rebuild(options, { local, signal, reason })
-    return { state: 'rebuilt', reason }
+    return { state: 'rebuilt', reason, isRestored: restored !== undefined }
   }
   await mendInPlace(options, local)
+  if (remote.history !== undefined) {
+    await forgetBeats(options.sql, options.peer, remote.history.periods)
+  }
   if (remote.publishedTables.some((table) => !local.tables.includes(table))) {
     await extend(options)
     return { state: 'extended' }
   }
-  if (local.applyErrors > 0 && !local.isRunning && remote.slot?.active_pid == null) {
-    return { state: 'failing', applyErrors: local.applyErrors }
+  const { applyErrors, conflicts } = local
+  if (applyErrors > 0 && !local.isRunning && remote.slot?.active_pid == null) {
+    return { state: 'failing', applyErrors, conflicts }
   }
-  return { state: 'streaming' }
+  return { state: 'streaming', applyErrors }
 }
 
 function reasonToRebuild(local: LocalCopy, remote: RemoteCopy): string | undefined {
   if (local.sourceDatabaseId === null) return 'first contact'
-  if (local.sourceDatabaseId !== remote.databaseId) return 'the peer has a new database'
+  if (local.sourceDatabaseId !== remote.databaseId) {
+    const restored = remote.history?.restoredReason
+    return restored === undefined ? 'the peer has a new database' : `at the peer, ${restored}`
+  }
   if (!local.exists) return 'the subscription is gone'
-  if (local.copyId === null) return 'the copy was not finished'
+  if (local.copyId === null) return local.rebuildReason ?? 'the copy was not finished'
   if (remote.slot === undefined) return 'the slot is gone'
   if (remote.slot.wal_status === 'lost') return 'the slot is lost'
   return undefined
@@ -127,8 +146,10 @@ async function readLocal({ sql, me, peer }: CopyOptions): Promise<LocalCopy> {
       apply_errors: string | null
       running: boolean | null
       copy_id: string | null
+      rebuild_reason: string | null
       database_id: string | null
       conninfo_hash: string | null
+      conflicts: string[] | null
     }[]
   >`
     select s.subenabled as enabled,
@@ -137,7 +158,10 @@ async function readLocal({ sql, me, peer }: CopyOptions): Promise<LocalCopy> {
            coalesce(t.apply_error_count, 0) as apply_errors,
            exists (select from pg_stat_subscription w where w.subid = s.oid and w.pid is not null
              and w.relid is null) as running,
-           p.copy_id, p.database_id, p.conninfo_hash
+           p.copy_id, p.rebuild_reason, p.database_id, p.conninfo_hash,
+           (select array_agg(format('%s: %s', kind, number) order by kind)
+              from jsonb_each_text(to_jsonb(t)) as counter(kind, number)
+             where kind like 'confl_%' and number <> '0') as conflicts
       from peers p
       left join pg_subscription s on s.subname = ${name}
        and s.subdbid = (select oid from pg_database where datname = current_database())
@@ -154,8 +178,27 @@ async function readLocal({ sql, me, peer }: CopyOptions): Promise<LocalCopy> {
     applyErrors: Number(row.apply_errors ?? 0),
     isRunning: row.running === true,
     copyId: row.copy_id,
+    rebuildReason: row.rebuild_reason,
     sourceDatabaseId: row.database_id,
+    conflicts: row.conflicts ?? [],
   }
+}
+
+/** How the subscriptions to these peers are at this moment. */
+export async function readStreams(
+  sql: Sql,
+  peers: readonly string[],
+): Promise<readonly StreamState[]> {
+  const rows = await sql<{ name: string; errors: string; running: boolean }[]>`
+    select t.subname as name, t.apply_error_count as errors,
+           exists (select from pg_stat_subscription w
+             where w.subid = t.subid and w.pid is not null and w.relid is null) as running
+      from pg_stat_subscription_stats t`
+  return peers.flatMap((region) => {
+    const row = rows.find(({ name }) => name === subscriptionName(region))
+    if (row === undefined) return []
+    return [{ region, isRunning: row.running, applyErrors: Number(row.errors) }]
+  })
 }
 
 /** What the peer's database says, or why it cannot be copied from yet. */
@@ -176,9 +219,11 @@ async function readRemote(
   if (tables.length === 0) return 'the peer has no publication yet'
   const [slot] = await sql<RemoteSlot[]>`
     select wal_status, active_pid from pg_replication_slots where slot_name = ${slotName(me)}`
+  const history = await readHistory(sql, me)
   return {
     databaseId: region.database_id,
-    createdAt: region.created_at,
+    createdAt: history?.restoredAt ?? region.created_at,
+    history,
     publishedTables: tables.map((table) => table.tablename),
     slot,
   }
@@ -191,7 +236,8 @@ async function rebuild(
   const { sql, me, peer } = options
   const name = subscriptionName(peer)
   const conninfo = subscriptionConninfo(options.databaseUrl)
-  await sql`update peers set copy_id = null where region = ${peer}`
+  await sql`
+    update peers set copy_id = null, rebuild_reason = ${found.reason} where region = ${peer}`
   if (found.local.exists) {
     await sql.unsafe(`alter subscription ${name} disable`)
     await dropWithoutSlot(sql, name)
@@ -220,6 +266,7 @@ async function rebuild(
     found.local.sourceDatabaseId !== null && found.local.sourceDatabaseId !== facts.databaseId
   await sql.begin(async (tx) => {
     await takeOverBefore(tx, { me, peer }, { isNewDatabase })
+    if (isNewDatabase) await tx`delete from seen_beats where region = ${peer}`
     await tx`
       update peers set copy_id = ${options.random.uuid()}, database_id = ${facts.databaseId},
         conninfo_hash = ${hashOf(conninfo)}, rebuild_xid = pg_current_xact_id(),

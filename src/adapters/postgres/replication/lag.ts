@@ -68,14 +68,33 @@ export async function readLag(sql: Sql, peers: readonly string[]): Promise<reado
     select origin_region, beat_at,
            extract(epoch from clock_timestamp() - beat_at)::float8 * 1000 as lag_ms
       from heartbeats where origin_region = any(${[...peers]})`
+  const copies = await sql<
+    {
+      region: string
+      clock_skew_ms: number | null
+      is_finished: boolean
+      rebuild_reason: string | null
+      rebuilds: number
+    }[]
+  >`
+    select region, clock_skew_ms, rebuild_reason, rebuilds,
+           copy_id is not null and finished_copy_id is not distinct from copy_id as is_finished
+      from peers where region = any(${[...peers]})`
   const lags: PeerLag[] = []
   for (const region of peers) {
     const found = beats.find((row) => row.origin_region === region)
+    const copy = copies.find((row) => row.region === region)
     lags.push({
       region,
       slot: await readSlot(sql, region),
       recoveryPointMs: found?.beat_at.getTime(),
       lagMs: found && Math.max(0, found.lag_ms),
+      clockSkewMs: copy?.clock_skew_ms ?? undefined,
+      copy: {
+        isFinished: copy?.is_finished === true,
+        rebuildReason: copy?.rebuild_reason ?? undefined,
+        rebuilds: copy?.rebuilds ?? 0,
+      },
     })
   }
   return lags

@@ -9,6 +9,8 @@ import { JOB_CHANNEL } from '../jobs.js'
 
 // The name of the lock; any number that stays the same.
 const LOCK = 7_428_119_005
+/** A peer has made its copy of our rows anew. */
+export const COPIES_CHANNEL = 'twinpool_copies'
 const RETRY_MS = 500
 const CHECK_MS = 1000
 const ANSWER_TIMEOUT_MS = 5000
@@ -23,6 +25,8 @@ export interface LeadershipOptions {
   readonly lead: (signal: AbortSignal) => Promise<void>
   /** Called when the database announces a job. */
   readonly onJob: () => void
+  /** Called when a peer has told a process of this Region that it needs all rows. */
+  readonly onCopy: () => void
 }
 
 /** Stands for leader until the signal aborts, and returns when the leader's work has ended. */
@@ -96,7 +100,7 @@ async function watch(
 }
 
 async function hearJobs(
-  { url, onJob, log }: LeadershipOptions,
+  { url, onJob, onCopy, log }: LeadershipOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const sql = postgres(url, {
@@ -107,6 +111,7 @@ async function hearJobs(
   })
   try {
     await sql.listen(JOB_CHANNEL, onJob, onJob)
+    await sql.listen(COPIES_CHANNEL, onCopy, onCopy)
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve()
       else signal.addEventListener('abort', () => resolve(), { once: true })

@@ -1,0 +1,113 @@
+// Whether this database, or a peer's, went back in time: it was restored from a backup, a snapshot
+// or a cold copy, or a standby took over that did not have the end of the log. Positions in the log
+// alone prove nothing: after a restart the apply worker goes on before anybody looks, and an idle
+// stream confirms more than it applied. So each Region remembers when it has beaten
+// (`beat_periods`), and which beats of its peers have arrived (`seen_beats`); both are written by
+// triggers, in the beats' own transactions. A beat of ours that a peer has seen and that belongs to
+// none of our periods is one that we have lost, and with it what we wrote and received since.
+//
+// A database that finds this takes a new ID, as if it had been made anew. The ID is what peers
+// compare, so both copies are made anew by the one path that there is: theirs because our database
+// is another one, and ours because in the same transaction it ceases to count as made.
+//
+// What must stay true: the ID changes once for each time that the database went back. Beats count
+// only for the ID that they were seen under, so what was proof for the old ID is none for the new.
+import type { Sql } from 'postgres'
+
+/** A beat of this Region that has arrived at a peer, in the database's own precision. */
+export interface SeenBeat {
+  readonly beat_at: string
+  readonly database_id: string
+  readonly is_backward: boolean
+}
+
+export interface BeatPeriod {
+  readonly first: string
+  readonly last: string
+}
+
+/** What a peer's database says about the time that it has lived through. */
+export interface PeerHistory {
+  /** Beats of ours that it has seen. */
+  readonly seen: readonly SeenBeat[]
+  /** When it has beaten itself. */
+  readonly periods: readonly BeatPeriod[]
+  readonly restoredAt: Date | undefined
+  readonly restoredReason: string | undefined
+}
+
+const LOST_BEATS = 'the database went back in time'
+const NEW_TIMELINE = 'the log of the database has a new timeline'
+
+/** Read from the peer's database; undefined while its version keeps no history. */
+export async function readHistory(remote: Sql, me: string): Promise<PeerHistory | undefined> {
+  const [known] = await remote<{ known: boolean }[]>`
+    select to_regclass('seen_beats') is not null as known`
+  if (known?.known !== true) return undefined
+  const seen = await remote<SeenBeat[]>`
+    select beat_at::text, database_id::text, is_backward from seen_beats where region = ${me}`
+  const periods = await remote<BeatPeriod[]>`
+    select first_beat_at::text as first, last_beat_at::text as last from beat_periods`
+  const [region] = await remote<{ restored_at: Date | null; restored_reason: string | null }[]>`
+    select restored_at, restored_reason from this_region`
+  return {
+    seen,
+    periods,
+    restoredAt: region?.restored_at ?? undefined,
+    restoredReason: region?.restored_reason ?? undefined,
+  }
+}
+
+/**
+ * Gives this database a new ID if it went back in time, as beats show that a peer has seen, or if
+ * its log has another timeline than before. Gives the reason when it did.
+ */
+export async function noticeRestore(
+  sql: Sql,
+  seen: readonly SeenBeat[],
+): Promise<string | undefined> {
+  const beats = JSON.stringify(seen)
+  return sql.begin(async (tx) => {
+    const [found] = await tx<{ timeline: string; is_new: boolean; lost: number }[]>`
+      select now.timeline, r.timeline is distinct from now.timeline and r.timeline is not null
+               as is_new,
+             (select count(*)::int from json_to_recordset(${beats}::text::json)
+                  as s(beat_at timestamptz, database_id uuid, is_backward boolean)
+               where s.database_id = r.database_id and (s.is_backward or not exists (
+                 select from beat_periods p
+                  where s.beat_at between p.first_beat_at and p.last_beat_at))) as lost
+        from this_region r,
+             (select substring(pg_walfile_name(pg_current_wal_lsn()) for 8) as timeline) now
+         for update of r`
+    if (found === undefined) return undefined
+    const isRestored = found.lost > 0
+    if (!isRestored && !found.is_new) {
+      await tx`
+        update this_region set timeline = ${found.timeline} where timeline is null`
+      return undefined
+    }
+    const reason = isRestored ? LOST_BEATS : NEW_TIMELINE
+    await tx`
+      update this_region set database_id = gen_random_uuid(), timeline = ${found.timeline},
+        restored_at = case when ${isRestored} then clock_timestamp() else restored_at end,
+        restored_reason = ${reason}`
+    await tx`update peers set copy_id = null, rebuild_reason = ${reason}`
+    return reason
+  })
+}
+
+/** Forgets the beats of a peer that its history has, except the newest. */
+export async function forgetBeats(
+  sql: Sql,
+  peer: string,
+  periods: readonly BeatPeriod[],
+): Promise<void> {
+  await sql`
+    delete from seen_beats s
+     where s.region = ${peer} and not s.is_backward
+       and s.beat_at < (select max(n.beat_at) from seen_beats n where n.region = ${peer})
+       and exists (
+         select from json_to_recordset(${JSON.stringify(periods)}::text::json)
+             as p(first timestamptz, last timestamptz)
+          where s.beat_at between p.first and p.last)`
+}
