@@ -144,6 +144,8 @@ function composeNode(config: Config, log: Logger) {
     admin: {
       ...storage,
       serviceSeal,
+      issuerOf: (pool) =>
+        regions.includes(pool.primaryRegion) ? flows.issuers.of(pool) : undefined,
       replicationReport: () => replicationReport({ ...storage, replication, verifications }),
       peerLag: () => replication.lag(),
       accessKeysChanged: () => authenticator.forget(),

@@ -20,6 +20,8 @@ export interface EdgeSettings {
   readonly regions: readonly EdgeRegion[]
   readonly rootAccessKey: RootAccessKey
   readonly startPage: boolean
+  /** What `twinpool up` runs, for the commands that the start page shows. */
+  readonly localStack?: { readonly command: string; readonly stateDirectory: string } | undefined
   readonly healthCheckMs: number
   readonly limits: {
     readonly bodyBytesMax: number
@@ -88,7 +90,10 @@ function answerWith(settings: EdgeSettings, parts: Parts): Answer {
   const { connections, health, clock, log } = parts
   const call = createRegionCalls({ connections, clock, rootAccessKey })
   const findCandidates = createRouter({ health, call, clock })
-  const overview = createOverview({ health, call, clock })
+  const page = {
+    overview: createOverview({ health, call, clock }),
+    localStack: settings.localStack,
+  }
   const proxy: ProxyOptions = {
     connections,
     health,
@@ -107,7 +112,7 @@ function answerWith(settings: EdgeSettings, parts: Parts): Answer {
     if (isRead && path === '/outbox') {
       return answerOutbox({ health, call, clock, rootAccessKey }, request, response)
     }
-    if (isRead && path === '/' && startPage) return answerStartPage(overview, request, response)
+    if (isRead && path === '/' && startPage) return answerStartPage(page, request, response)
     sendJson(response, 404, { message: 'Not found' })
   }
 }

@@ -24,6 +24,8 @@ export interface PoolView {
   readonly regions: readonly string[]
   readonly tier: string
   readonly issuerType: string
+  /** The issuer itself, if the Region that answered says it. */
+  readonly issuer: string | undefined
   readonly hasOwnKey: boolean
   readonly domains: readonly string[]
   readonly replicas: readonly ReplicaView[]
@@ -134,6 +136,7 @@ function toPool(pool: Members, answers: readonly Answers[]): PoolView {
     regions: textsOf(pool, 'RegionNames'),
     tier: textMember(pool, 'UserPoolTier') ?? '',
     issuerType: textMember(pool, 'IssuerType') ?? '',
+    issuer: textMember(pool, 'Issuer'),
     hasOwnKey: textMember(pool, 'KmsKeyArn') !== undefined,
     domains: textsOf(pool, 'Domains'),
     replicas: [...names].sort().map((region) => {

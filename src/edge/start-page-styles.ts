@@ -28,12 +28,11 @@ h3 { margin: 0; font-size: 18px; line-height: 1.3; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px;
   padding: 16px; margin-bottom: 12px; }
 .cards .card { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; margin: 0; }
-.cards .card code { flex-basis: 100%; }
+.cards .card .value { flex-basis: 100%; }
 .cards strong { font-size: 17px; }
 .card.lost { border-color: var(--bad); box-shadow: inset 4px 0 0 var(--bad); }
 .id { margin: 0 0 8px; }
-.facts { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin: 0 0 16px; }
-.facts a { margin-left: 8px; font-size: 14px; }
+.facts { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin: 0 0 10px; }
 .badge { display: inline-block; padding: 1px 9px; border: 1px solid var(--line);
   border-radius: 99px; font-size: 12px; color: var(--soft); }
 .badge.good { color: var(--good); border-color: currentColor; }
@@ -50,10 +49,37 @@ thead th { border-top: 0; padding-top: 0; font-size: 13px; font-weight: 500; col
   td .code { white-space: normal; }
 }
 tbody tr:last-child td { padding-bottom: 0; }
+table.replicas { table-layout: fixed; }
+.replicas th:nth-child(1) { width: 18%; }
+.replicas th:nth-child(2) { width: 13%; }
+.replicas th:nth-child(3) { width: 23%; }
+.replicas th:nth-child(4) { width: 24%; }
 code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 .id code, small { color: var(--soft); font-size: 13px; font-weight: 400; }
 td small { display: block; }
 .copy { user-select: all; -webkit-user-select: all; cursor: copy; }
+.value { display: inline-flex; gap: 4px 8px; align-items: baseline; max-width: 100%; min-width: 0; }
+.value .copy { min-width: 0; }
+.copier { display: none; flex: none; margin: 0; padding: 1px 8px; border: 1px solid var(--line);
+  border-radius: 6px; background: var(--card); color: var(--soft); cursor: pointer;
+  font: 12px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+.copier:hover, .copier:focus-visible { color: var(--accent); border-color: currentColor; }
+.scripted .copier { display: inline-block; }
+.command { position: relative; }
+.command .copier { position: absolute; top: 8px; right: 8px; }
+.scripted .command pre { padding-right: 76px; }
+.name { font-weight: 650; color: var(--text); }
+.missing { margin: 0 0 12px; color: var(--bad); }
+.gone { display: none; color: var(--bad); }
+.stale .gone { display: inline; }
+.issuer { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; margin: 0 0 16px;
+  font-size: 14px; }
+.label { color: var(--soft); }
+.hint { margin-top: 12px; font-size: 14px; }
+.hint summary { cursor: pointer; color: var(--accent); }
+.hint .steps { margin-top: 12px; }
+.card pre { background: var(--inset); }
+.word { white-space: nowrap; }
 .code { font-size: 16px; font-weight: 700; letter-spacing: 0.06em; }
 pre { margin: 6px 0 14px; padding: 12px 14px; border-radius: 8px; white-space: pre-wrap;
   background: var(--card); border: 1px solid var(--line); }
@@ -78,6 +104,10 @@ footer { padding-top: 24px; padding-bottom: 32px; font-size: 13px; }
   td > * { grid-column: 2; justify-self: start; }
   td::before { content: attr(data-is); grid-column: 1; grid-row: 1; color: var(--soft); }
   td:empty { display: none; }
-  tbody:first-child tr:first-child { border-top: 0; padding-top: 0; }
+  tbody tr:first-child { border-top: 0; padding-top: 0; }
+  .replicas th, .replicas td { width: auto; }
+  .copier { padding: 4px 10px; }
+  .command .copier { position: static; margin: -6px 0 14px; }
+  .scripted .command pre { padding-right: 14px; }
 }
 `

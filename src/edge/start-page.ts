@@ -1,17 +1,18 @@
-// The start page of a local stack: Regions, pools, replicas and the outbox of codes, refreshed by
-// itself and without a script. A refresh drops what a person has selected, so `/?pause` stands
-// still. It shows codes to whoever asks, so it answers only requests that name this very machine: a
-// page of another site cannot reach it through a name of its own that resolves to a loopback
-// address (DNS rebinding).
+// The start page of a local stack: Regions, the outbox of codes, pools and replicas. A small script
+// takes over what changes and copies on demand; without scripts the page loads again by itself, and
+// `/?pause` stands still. It shows codes to whoever asks, so it answers only requests that name
+// this very machine: a page of another site cannot reach it through a name of its own that resolves
+// to a loopback address (DNS rebinding).
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RegionState } from './health-check.js'
 import { Html, html } from './html.js'
 import type { MessageView, Overview, PoolView, ReplicaView } from './overview.js'
-import { nextSteps } from './start-page-steps.js'
+import { ageOf, ago, clockTime, copied, joined, lagOf, moment } from './start-page-parts.js'
+import { REFRESH_SECONDS, SCRIPT } from './start-page-script.js'
+import { type LocalStack, nextSteps, replicaSteps } from './start-page-steps.js'
 import { STYLES } from './start-page-styles.js'
 
-const REFRESH_SECONDS = 2
 const PAUSED_PATH = '/?pause'
 const LOCAL_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i
 
@@ -23,14 +24,15 @@ const ICON =
       '<circle cx="6" cy="8" r="5"/><circle cx="10" cy="8" r="5" fill-opacity=".5"/></svg>',
   )
 
-const STYLES_HASH = createHash('sha256').update(STYLES).digest('base64')
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64')
 
 const HEADERS = Object.freeze({
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
   'content-security-policy':
-    `default-src 'none'; style-src 'sha256-${STYLES_HASH}'; img-src data:; base-uri 'none'; ` +
-    `form-action 'none'; frame-ancestors 'none'`,
+    `default-src 'none'; style-src 'sha256-${hashOf(STYLES)}'; ` +
+    `script-src 'sha256-${hashOf(SCRIPT)}'; connect-src 'self'; img-src data:; ` +
+    `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
@@ -45,7 +47,10 @@ export function namesThisMachine(request: IncomingMessage): boolean {
 
 /** Answers with the page, or refuses a caller who came by another name. */
 export async function answerStartPage(
-  overview: () => Promise<Overview>,
+  gathered: {
+    readonly overview: () => Promise<Overview>
+    readonly localStack: LocalStack | undefined
+  },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -56,26 +61,37 @@ export async function answerStartPage(
   }
   const edgeUrl = `http://${request.headers.host}`
   const isPaused = request.url === PAUSED_PATH
-  const page = renderStartPage(await overview(), { edgeUrl, isPaused })
+  const { overview, localStack } = gathered
+  const page = renderStartPage(await overview(), { edgeUrl, isPaused, localStack })
   response.writeHead(200, HEADERS)
   response.end(page)
 }
 
+interface Shown {
+  readonly edgeUrl: string
+  readonly isPaused: boolean
+  readonly localStack: LocalStack | undefined
+}
+
 /** The page as text. */
-export function renderStartPage(
-  overview: Overview,
-  { edgeUrl, isPaused }: { readonly edgeUrl: string; readonly isPaused: boolean },
-): string {
+export function renderStartPage(overview: Overview, shown: Shown): string {
+  const { isPaused, localStack } = shown
   const isNew = overview.pools.length === 0
+  const reload = isPaused ? '' : html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}">`
+  const steps = nextSteps(overview, localStack)
+  const pools = poolSection(overview, shown.edgeUrl)
+  const outbox = outboxSection(overview)
+  const body = isNew ? [steps, pools, outbox] : [outbox, pools, steps]
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${isPaused ? '' : html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}">`}
+<noscript>${reload}</noscript>
 <link rel="icon" href="${ICON}">
 <title>Twinpool</title>
-<style>${rawStyles}</style>
+<style>${new Html(STYLES)}</style>
+<script>${new Html(SCRIPT)}</script>
 </head>
 <body>
 <header>
@@ -85,33 +101,30 @@ ${clockOf(overview, isPaused)}
 </header>
 <main>
 ${regionSection(overview)}
-${isNew ? nextSteps(overview) : ''}
-${poolSection(overview, edgeUrl)}
-${outboxSection(overview)}
-${isNew ? '' : nextSteps(overview)}
+${joined(body)}
 </main>
-<footer>A click on an ID, a code or a command selects the whole of it; pause the page to copy at
-leisure.</footer>
+<footer>Times are UTC. Nothing here is sent to anybody; this page answers on this machine
+only.</footer>
 </body>
 </html>
 `.text
 }
 
-const rawStyles = new Html(STYLES)
-
 function summaryOf({ regions, pools }: Overview): Html {
   const alive = regions.filter((region) => region.isAlive).length
+  const isWhole = alive === regions.length
   const count = pools.length === 1 ? '1 user pool' : `${pools.length} user pools`
-  const tone = alive === regions.length ? 'good' : 'bad'
+  const tone = isWhole ? 'good' : 'bad'
   return html`<p><span class="${tone}">${alive} of ${regions.length} Regions are up</span>
-· ${count}</p>`
+· ${count}${isWhole ? '' : ' seen'}</p>`
 }
 
 function clockOf({ nowMs }: Overview, isPaused: boolean): Html {
   const link = isPaused
     ? html`Paused. <a href="/">Resume</a>`
     : html`Refreshed every ${REFRESH_SECONDS} s. <a href="${PAUSED_PATH}">Pause</a>`
-  return html`<p class="clock">${clockTime(nowMs)} UTC. ${link}</p>`
+  return html`<p class="clock">${clockTime(nowMs)} UTC. ${link}
+<span class="gone">The edge does not answer.</span></p>`
 }
 
 function regionSection({ regions, nowMs }: Overview): Html {
@@ -123,7 +136,7 @@ ${regions.map(
 <strong>${region.name}</strong>
 <span class="badge ${region.isAlive ? 'good' : 'bad'}">${region.isAlive ? 'up' : 'down'}</span>
 <small>${sinceText(region, nowMs)}</small>
-<code class="copy">${region.endpoint}</code>
+${copied(region.endpoint)}
 </li>
 `,
 )}</ul>
@@ -134,74 +147,102 @@ function sinceText({ sinceMs }: RegionState, nowMs: number): string {
   return sinceMs === undefined ? 'not checked yet' : `for ${ageOf(nowMs - sinceMs)}`
 }
 
+/** What is missing while Regions are down: nobody can say what only they have. */
+function missing({ regions }: Overview, what: string): Html {
+  const names = regions.filter((region) => !region.isAlive).map(({ name }) => name)
+  if (names.length === 0) return html``
+  const verb = names.length === 1 ? 'does' : 'do'
+  return html`<p class="missing">${names.join(', ')} ${verb} not answer; ${what} not shown.</p>`
+}
+
 function poolSection(overview: Overview, edgeUrl: string): Html {
-  if (overview.pools.length === 0) {
-    return html`<section>
+  const silent = missing(overview, 'user pools without a replica elsewhere are')
+  if (overview.pools.length > 0) {
+    return html`<section id="pools">
 <h2>User pools</h2>
-<p class="empty">There is no user pool yet. One that you create in any Region shows up here.</p>
+${silent}${overview.pools.map((pool) => poolCard(pool, overview, edgeUrl))}
 </section>`
   }
-  return html`<section>
+  const isWhole = overview.regions.every((region) => region.isAlive)
+  const text = isWhole
+    ? 'There is no user pool yet. One that you create in any Region shows up here.'
+    : 'The Regions that answer have no user pool.'
+  return html`<section id="pools">
 <h2>User pools</h2>
-${overview.pools.map((pool) => poolCard(pool, overview, edgeUrl))}
+${silent}<p class="empty">${text}</p>
 </section>`
 }
 
 function poolCard(pool: PoolView, overview: Overview, edgeUrl: string): Html {
   const primary = overview.regions.find(({ name }) => name === pool.primaryRegion)
   const issuer =
-    pool.issuerType === 'UPDATED'
+    pool.issuer ??
+    (pool.issuerType === 'UPDATED'
       ? `${edgeUrl}/issuer/${pool.primaryRegion}/${pool.id}`
-      : `${primary?.endpoint ?? ''}/${pool.id}`
+      : `${primary?.endpoint ?? ''}/${pool.id}`)
   return html`<article class="card">
 <h3>${pool.name}</h3>
-<p class="id"><code class="copy">${pool.id}</code></p>
+<p class="id">${copied(pool.id)}</p>
 <p class="facts">
 <span class="badge">${pool.tier}</span>
 <span class="badge">issuer ${pool.issuerType}</span>
 <span class="badge">${pool.hasOwnKey ? 'customer managed key' : 'service key'}</span>
 ${pool.domains.map((domain) => html`<span class="badge">domain ${domain}</span> `)}
-<a href="${issuer}/.well-known/openid-configuration" rel="noreferrer">Discovery</a>
-<a href="${issuer}/.well-known/jwks.json" rel="noreferrer">Keys</a>
 </p>
-<table>
-<thead><tr><th>Region</th><th>Role</th><th>Status</th><th>Copy</th><th>Lag</th>
-<th>Recovery point</th></tr></thead>
+<p class="issuer"><span class="label">Issuer</span> ${copied(issuer)}
+<a href="${issuer}/.well-known/openid-configuration" rel="noreferrer">Discovery</a>
+<a href="${issuer}/.well-known/jwks.json" rel="noreferrer">Keys</a></p>
+<table class="replicas">
+<thead><tr><th>Region</th><th>Role</th><th>Status</th><th>Rows</th><th>Lag</th></tr></thead>
 <tbody>
-<tr>${regionCell(pool.primaryRegion, overview)}
+<tr><td class="region" data-is="Region">${pool.primaryRegion}</td>
 <td class="brief" data-is="Role">primary</td>
-<td data-is="Status"><span class="badge good">ACTIVE</span></td><td></td><td></td><td></td></tr>
+<td data-is="Status">${statusOf(pool.primaryRegion, 'ACTIVE', overview)}</td>
+<td data-is="Rows">all</td><td data-is="Lag">–</td></tr>
 ${pool.replicas.map((replica) => replicaRow(replica, overview))}</tbody>
 </table>
+${pool.replicas.length === 0 ? replicaHint(pool, overview) : ''}
 </article>`
 }
 
-/** The name of a Region, and that it is down: what the others say of it is then of the past. */
-function regionCell(name: string, { regions }: Overview): Html {
-  const isDown = regions.some((region) => region.name === name && !region.isAlive)
-  return html`<td class="region" data-is="Region">${name}
-${isDown ? html` <span class="badge bad">down</span>` : ''}</td>`
+function replicaHint(pool: PoolView, overview: Overview): Html {
+  const steps = replicaSteps(pool, overview)
+  if (steps === undefined) return html``
+  return html`<details class="hint">
+<summary>No replica: without ${pool.primaryRegion} its users cannot sign in. Give it one</summary>
+${steps}</details>`
+}
+
+/** A status that is known of a Region that is down is one of the past, and not green. */
+function statusOf(region: string, status: string, { regions }: Overview): Html {
+  const isDown = regions.some(({ name, isAlive }) => name === region && !isAlive)
+  if (isDown) return html`<span class="badge bad">down</span> <small>${status} before</small>`
+  const tone = status === 'ACTIVE' ? 'good' : status === 'DELETING' ? 'bad' : 'busy'
+  return html`<span class="badge ${tone}">${status}</span>`
 }
 
 function replicaRow(replica: ReplicaView, overview: Overview): Html {
-  const tone = replica.status === 'ACTIVE' ? 'good' : replica.status === 'DELETING' ? 'bad' : 'busy'
-  const { lagMs, recoveryPointMs: recovery } = replica
   const reason = replica.reason === undefined ? '' : html`<small>${replica.reason}</small>`
-  return html`<tr>${regionCell(replica.region, overview)}
+  return html`<tr><td class="region" data-is="Region">${replica.region}</td>
 <td class="brief" data-is="Role">secondary</td>
-<td data-is="Status"><span class="badge ${tone}">${replica.status}</span>${reason}</td>
-<td data-is="Copy">${progressOf(replica)}${verifiedOf(replica)}</td>
-<td class="brief" data-is="Lag">${lagMs === undefined ? '–' : durationOf(lagMs)}</td>
-<td data-is="Recovery point">${recovery === undefined ? '–' : ago(recovery, overview.nowMs)}</td>
+<td data-is="Status">${statusOf(replica.region, replica.status, overview)}${reason}</td>
+<td data-is="Rows">${progressOf(replica)}${verifiedOf(replica)}</td>
+<td data-is="Lag">${lagCell(replica)}</td>
 </tr>
 `
 }
 
+/** How far behind, and up to which moment everything has arrived: the recovery point. */
+function lagCell({ lagMs, recoveryPointMs: recovery }: ReplicaView): Html {
+  const lag = lagMs === undefined ? html`–` : html`<span class="brief">${lagOf(lagMs)}</span>`
+  return recovery === undefined
+    ? lag
+    : html`${lag} <small>has all up to ${moment(recovery)}</small>`
+}
+
 function verifiedOf({ step, verifiedAtMs: atMs }: ReplicaView): Html | '' {
   if (step !== undefined || atMs === undefined) return ''
-  const iso = new Date(atMs).toISOString()
-  return html` <small>verified equal at
-<time datetime="${iso}" title="${iso}">${clockTime(atMs)}</time></small>`
+  return html` <small>verified equal at ${moment(atMs)}</small>`
 }
 
 function progressOf({ step, rowsDone, rowsTotal }: ReplicaView): Html {
@@ -211,55 +252,38 @@ function progressOf({ step, rowsDone, rowsTotal }: ReplicaView): Html {
 <small>${step}, ${rowsDone} of ${rowsTotal} rows</small>`
 }
 
-function outboxSection({ messages, nowMs }: Overview): Html {
-  if (messages.length === 0) {
-    return html`<section>
+function outboxSection(overview: Overview): Html {
+  const { messages, nowMs } = overview
+  const silent = missing(overview, 'what was sent there is')
+  if (messages.length > 0) {
+    return html`<section id="outbox">
 <h2>Outbox</h2>
-<p class="empty">Nothing was sent yet. Codes and invitations appear here; nothing is mailed.</p>
-</section>`
-  }
-  return html`<section>
-<h2>Outbox</h2>
-<div class="card"><table>
+${silent}<div class="card"><table>
 <thead><tr><th>Code</th><th>User</th><th>To</th><th>Why</th><th>Pool</th><th>Sent</th></tr></thead>
 <tbody>
 ${messages.map((message) => messageRow(message, nowMs))}</tbody>
 </table></div>
+</section>`
+  }
+  const isWhole = overview.regions.every((region) => region.isAlive)
+  const text = isWhole
+    ? 'Nothing was sent yet. Codes and invitations appear here; nothing is mailed.'
+    : 'The Regions that answer have sent nothing.'
+  return html`<section id="outbox">
+<h2>Outbox</h2>
+${silent}<p class="empty">${text}</p>
 </section>`
 }
 
 function messageRow(message: MessageView, nowMs: number): Html {
   const { code, destination, username } = message
   return html`<tr>
-<td data-is="Code">${code === undefined ? '–' : html`<code class="copy code">${code}</code>`}</td>
+<td data-is="Code">${code === undefined ? '–' : copied(code, 'code')}</td>
 <td data-is="User">${username}</td>
 <td data-is="To">${destination}</td>
 <td class="brief" data-is="Why">${message.reason}</td>
-<td data-is="Pool"><code class="copy">${message.poolId}</code>
-<small>in ${message.region}</small></td>
+<td data-is="Pool"><span><code class="copy">${message.poolId}</code>
+<small>in ${message.region}</small></span></td>
 <td data-is="Sent">${ago(message.createdAtMs, nowMs)}</td></tr>
 `
-}
-
-/** How long ago, with the moment itself for who points at it. */
-function ago(atMs: number, nowMs: number): Html {
-  const iso = new Date(atMs).toISOString()
-  return html`<time datetime="${iso}" title="${iso}">${ageOf(nowMs - atMs)} ago</time>`
-}
-
-function clockTime(atMs: number): string {
-  return new Date(atMs).toISOString().slice(11, 19)
-}
-
-function durationOf(durationMs: number): string {
-  return durationMs < 1000 ? `${Math.round(durationMs)} ms` : ageOf(durationMs)
-}
-
-function ageOf(durationMs: number): string {
-  const seconds = Math.max(0, durationMs / 1000)
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  if (seconds < 120) return `${Math.round(seconds)} s`
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`
-  return `${Math.round(seconds / 86_400)} days`
 }

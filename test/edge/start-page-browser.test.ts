@@ -105,20 +105,27 @@ describe('the start page in a browser', { skip: NO_BROWSER }, () => {
 
       const { page, watch, close } = await open(stack.edge)
       const card = page.locator('article', { hasText: LONG })
-      assert.equal(await card.locator('.id').innerText(), pool.userPoolId)
+      assert.equal(await card.locator('.id code').innerText(), pool.userPoolId)
+      const issuer = `${stack.regions[WEST]?.endpoint}/${pool.userPoolId}`
+      assert.ok((await card.locator('.issuer').innerText()).includes(issuer))
       assert.match(await row(page, 'primary').innerText(), /^us-west-2\s+primary\s+ACTIVE/)
       await shows(
         row(page, 'secondary'),
-        /^us-east-1\s+secondary\s+ACTIVE\s+complete\s+[\d.]+ m?s\s+[\d.]+ s ago$/,
+        new RegExp(
+          String.raw`^us-east-1\s+secondary\s+ACTIVE\s+complete\s+` +
+            String.raw`(?:verified equal at [\d:]+\s+)?(?:< 1|[\d.]+) s\s+has all up to [\d:]+$`,
+        ),
         'lag and recovery point of the replica',
       )
-      const moment = await row(page, 'secondary').locator('time').getAttribute('datetime')
+      const moment = await row(page, 'secondary')
+        .locator('[data-is=Lag] time')
+        .getAttribute('datetime')
       assert.ok(Math.abs(Date.parse(moment ?? '') - Date.now()) < 20_000, moment ?? '')
       const message = row(page, code)
       assert.match(await message.innerText(), /ada@example\.com\s+SignUp\s/)
       assert.match(await message.innerText(), /[\d.]+ s ago$/)
       assert.ok((await message.innerText()).includes(MARKUP))
-      assert.equal(await page.locator('img, script, iframe, object, form').count(), 0)
+      assert.equal(await page.locator('img, body script, iframe, object, form').count(), 0)
       assert.match(
         await page.locator('header').innerText(),
         /2 of 2 Regions are up\s+· 1 user pool/,
@@ -146,6 +153,42 @@ describe('the start page in a browser', { skip: NO_BROWSER }, () => {
       }
     })
 
+    test('it copies on demand, and a refresh takes no selection away', async () => {
+      const { page, watch, close } = await open(stack.edge)
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      const copied = () => page.evaluate<string>('navigator.clipboard.readText()')
+      await page.locator('.id .copier').click()
+      assert.equal(await copied(), pool.userPoolId)
+      assert.equal(await page.locator('.id .copier').innerText(), 'Copied')
+      await page.locator('.steps .copier').first().click()
+      assert.match(
+        await copied(),
+        /^node \/\S+twinpool\.js region stop us-west-2 --kill --state-dir \S+$/,
+      )
+      const visits = () => watch.requests.filter((url) => url === `${stack.edge}/`).length
+      await page.locator('.id code').click()
+      const before = visits()
+      const clock = await page.locator('.clock').innerText()
+      await waitFor(() => visits() >= before + 2, { what: 'two refreshes' })
+      await waitFor(async () => (await page.locator('.clock').innerText()) !== clock, {
+        what: 'the page to have changed',
+      })
+      assert.equal(await page.evaluate('String(getSelection())'), pool.userPoolId)
+      assert.deepEqual(watch.complaints, [])
+      await close()
+    })
+
+    test('a browser without scripts loads it again', async () => {
+      const context = await started.browser.newContext({ javaScriptEnabled: false })
+      const page = await context.newPage()
+      const watch = watchPage(page)
+      await page.goto(stack.edge)
+      assert.equal(await page.locator('.copier').first().isVisible(), false)
+      const visits = () => watch.requests.filter((url) => url === `${stack.edge}/`).length
+      await waitFor(() => visits() >= 3, { what: 'two more visits' })
+      await context.close()
+    })
+
     test('it refreshes by itself, stands still when paused, and goes on', async () => {
       const { page, watch, close } = await open(stack.edge)
       const visits = () => watch.requests.filter((url) => url === `${stack.edge}/`).length
@@ -170,8 +213,16 @@ describe('the start page in a browser', { skip: NO_BROWSER }, () => {
       assert.match(await region(page, EAST).innerText(), /^us-east-1\s+up/)
       assert.match(await page.locator('header').innerText(), /1 of 2 Regions are up/)
       // The other Region knows the pool, and says how old its knowledge is.
-      assert.match(await row(page, 'primary').innerText(), /^us-west-2 down\s+primary/)
-      await shows(row(page, 'secondary'), /[\d.]+ s ago$/, 'the recovery point')
+      // A green ACTIVE beside `down` would say two things at once.
+      await shows(
+        row(page, 'primary'),
+        /^us-west-2\s+primary\s+down\s+ACTIVE before/,
+        'the primary to be down',
+      )
+      assert.equal(await row(page, 'primary').locator('.badge.good').count(), 0)
+      await shows(row(page, 'secondary'), /has all up to [\d:]+$/, 'the recovery point')
+      const said = await page.locator('#outbox').innerText()
+      assert.match(said, /us-west-2 does not answer; what was sent there is not shown\./)
       assert.match(await page.locator('.steps').innerText(), /region start us-west-2/)
 
       await stack.command('region', 'start', WEST)
@@ -235,7 +286,7 @@ describe('the start page in a browser', { skip: NO_BROWSER }, () => {
           assert.ok(text.includes(part), part)
         }
         assert.match(text, /25 h/)
-        assert.equal(await page.locator('img, svg, script').count(), 0)
+        assert.equal(await page.locator('img, svg, body script').count(), 0)
         assert.equal(await overflow(page), 0)
         assert.deepEqual(await cutOff(page), [])
         assert.deepEqual(watch.complaints, [])

@@ -5,6 +5,7 @@ import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { ServiceSeal } from '#flows/encryption/service-seal.js'
+import type { Pool } from '#ports/capability.js'
 import type { Domains, Pools } from '#ports/directory.js'
 import type { Outbox } from '#ports/regional.js'
 import type { PeerLag, ReplicaReport } from '#ports/replication.js'
@@ -21,6 +22,8 @@ export interface AdminServices {
   readonly log: Logger
   readonly pools: Pick<Pools, 'find' | 'page'>
   readonly domains: Pick<Domains, 'resolve' | 'list'>
+  /** The issuer that the pool's tokens name; absent for a pool of a Region that is not ours. */
+  readonly issuerOf: (pool: Pool) => string | undefined
   readonly accessKeys: AccessKeys
   readonly serviceSeal: ServiceSeal
   readonly poolKeys: PoolKeys

@@ -44,11 +44,11 @@ export const ListPools: AdminOperation = {
   },
 }
 
-async function describePool({ pools, domains }: AdminServices, poolId: string) {
+async function describePool({ pools, domains, issuerOf }: AdminServices, poolId: string) {
   const pool = await pools.find(poolId)
   if (pool === undefined) return undefined
   const own = await domains.list(pool)
-  return { ...placeOf(pool), Domains: own.map(({ domain }) => domain) }
+  return { ...placeOf(pool), Issuer: issuerOf(pool), Domains: own.map(({ domain }) => domain) }
 }
 
 function placeOf(pool: Pool) {
