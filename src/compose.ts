@@ -46,6 +46,7 @@ import {
   rotationReuseReconciler,
   rotationSweepReconciler,
 } from '#regions/reconcilers/rotation-reuse.js'
+import { searchTermsReconciler } from '#regions/reconcilers/search-terms.js'
 import { signingKeysReconciler } from '#regions/reconcilers/signing-keys.js'
 import { RegionWork } from '#regions/region-work.js'
 import { ReplicaControl } from '#regions/replica-control.js'
@@ -58,6 +59,7 @@ export function clockOf({ testOnly }: Config): Clock {
 
 const SIGNING_KEYS_MS = 60_000
 const ROTATION_SWEEP_MS = 600_000
+const SEARCH_TERMS_MS = 60_000
 
 /** Everything that is read and written, behind its ports. */
 export type Storage = ReturnType<typeof openStorage>
@@ -127,7 +129,7 @@ export function composeReplication(options: {
   readonly config: Config
   readonly storage: Storage
   readonly link: RegionLink
-  readonly flows: Pick<Flows, 'poolKeys' | 'signing'>
+  readonly flows: Pick<Flows, 'poolKeys' | 'signing' | 'users'>
   readonly log: Logger
 }) {
   const { config, storage, link, flows, log } = options
@@ -163,6 +165,13 @@ export function composeReplication(options: {
       signingKeysReconciler({ ...storage, ...flows, log, intervalMs: SIGNING_KEYS_MS }),
       rotationReuseReconciler({ ...storage, log, intervalMs: heartbeatMs }),
       rotationSweepReconciler({ ...storage, intervalMs: ROTATION_SWEEP_MS }),
+      searchTermsReconciler({
+        pools: storage.pools,
+        userRows: storage.users,
+        users: flows.users,
+        log,
+        intervalMs: SEARCH_TERMS_MS,
+      }),
     ],
   })
   return {
@@ -237,7 +246,7 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
     tokens,
     codes,
     poolWork,
-    userList: new UserList({ users, poolKeys, random }),
+    userList: new UserList({ users, userCounts: storage.userCounts, poolKeys, random }),
     registration: new Registration({ poolWork, clock, random }),
     verification: new Verification({ poolWork, clock }),
     recovery: new Recovery({ ...passwords, codes }),

@@ -280,7 +280,8 @@ export interface RefreshFacts extends SignInFacts {
 export interface UserPageOptions {
   readonly afterSub: string | undefined
   readonly limit: number
-  readonly term?: bigint | undefined
+  /** Users with any of these terms. */
+  readonly terms?: readonly bigint[] | undefined
   readonly sub?: string | undefined
   readonly usernameHash?: Uint8Array | undefined
   readonly status?: string | undefined
@@ -311,6 +312,21 @@ export interface Users {
     session: { readonly sub: string; readonly originJti: string },
   ): Promise<RefreshFacts | undefined>
   page(pool: Pool, options: UserPageOptions): Promise<readonly SealedUser[]>
+  /** Pools with users whose search terms are of an earlier version; by ID. */
+  poolsWithOldTerms(options: {
+    readonly afterId: string
+    readonly limit: number
+  }): Promise<readonly string[]>
+  /** A page of those users, by sub. */
+  withOldTerms(
+    pool: Pool,
+    options: { readonly afterSub: string | undefined; readonly limit: number },
+  ): Promise<readonly SealedUser[]>
+  /** Replaces the search terms and nothing else, if the stored version is still `user.version`. */
+  setSearchTerms(
+    pool: PrimaryPool,
+    user: Pick<UserRow, 'sub' | 'version' | 'searchTerms'>,
+  ): Promise<'written' | 'stale'>
   insert(pool: PrimaryPool, user: UserRow): Promise<InsertedUser>
   /** Writes the row if its stored version is still `user.version`, which then grows by one. */
   update(pool: PrimaryPool, user: UserRow): Promise<UpdatedUser>

@@ -209,9 +209,16 @@ export const CASES: Readonly<Record<string, Case>> = {
     reads: (r, pool) => r.users.refreshFacts(pool, { sub: SUB, originJti: JTI }),
   },
   'users.page': {
-    reads: (r, pool) => r.users.page(pool, { afterSub: undefined, limit: 10, term: 1n }),
+    reads: (r, pool) => r.users.page(pool, { afterSub: undefined, limit: 10, terms: [1n] }),
   },
   'userCounts.estimate': { reads: (r, pool) => r.userCounts.estimate(pool) },
+  'users.poolsWithOldTerms': { none: 'lists pools of the Region' },
+  'users.withOldTerms': {
+    reads: (r, pool) => r.users.withOldTerms(pool, { afterSub: undefined, limit: 10 }),
+  },
+  'users.setSearchTerms': {
+    writes: (r, pool) => r.users.setSearchTerms(pool, newUser({ searchTerms: [2n] })),
+  },
   'users.insert': {
     writes: (r, pool) =>
       r.users.insert(

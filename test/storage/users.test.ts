@@ -199,11 +199,11 @@ describe('users', () => {
     )
     const count = async (narrow: object) =>
       (await users().page(pool, { afterSub: undefined, limit: 60, ...narrow })).length
-    assert.equal(await count({ term: 42n }), 5)
-    assert.equal(await count({ term: 43n }), 0)
+    assert.equal(await count({ terms: [42n] }), 5)
+    assert.equal(await count({ terms: [43n] }), 0)
     assert.equal(await count({ status: 'CONFIRMED' }), 12)
     assert.equal(await count({ isEnabled: false }), 8)
-    assert.equal(await count({ term: 42n, isEnabled: true, status: 'CONFIRMED' }), 2)
+    assert.equal(await count({ terms: [42n, 44n], isEnabled: true, status: 'CONFIRMED' }), 2)
     assert.equal(await count({ usernameHash: bytes('user 7') }), 1)
     assert.equal(await count({ sub: uuid(9) }), 1)
     assert.equal(await count({ sub: 'nonsense' }), 0)

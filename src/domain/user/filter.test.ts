@@ -32,6 +32,7 @@ test('a filter names users by exact value or by prefix', () => {
   assert.equal(matches('status = "Enabled"'), true)
   assert.equal(matches('status = "Disabled"'), false)
   assert.equal(matches('status = "enabled"'), false)
+  assert.equal(matches('given_name ^= "ADA "'), true)
   assert.equal(matches(`sub = "${ada.sub}"`), true)
   assert.equal(matches('username = "ADA"'), true)
   assert.equal(matches('phone_number = "+1"'), false)
@@ -60,7 +61,7 @@ test('names and statuses compare as the service compares them', () => {
   assert.equal(inCaseSensitivePool('username ^= "ad"'), true)
   assert.equal(matches('username ^= "AD"'), true)
   assert.equal(matches('cognito:user_status ^= "conf"'), true)
-  assert.equal(matches('email = "ADA@example.com"'), false)
+  assert.equal(matches('email = "ADA@example.com"'), true)
 })
 
 test('an empty prefix names everybody who has the attribute', () => {
@@ -75,6 +76,11 @@ test('quotation marks and backslashes of a value are escaped', () => {
   assert.equal(filterOf('name = "  two  "').value, '  two  ')
   assert.equal(filterOf('name = "= ^= x"').value, '= ^= x')
   assert.equal(filterOf('name\n^=\t"x"').match, 'prefix')
+})
+
+test('the name of the attribute may be quoted', () => {
+  assert.deepEqual(filterOf('"email" ^= "a"'), { attribute: 'email', match: 'prefix', value: 'a' })
+  assert.equal(parseFilter('"address" = "x"').kind, 'problem')
 })
 
 test('each searchable attribute may be named, others are told apart from bad grammar', () => {
@@ -100,8 +106,10 @@ test('bad grammar is an error while parsing', () => {
     'email != "a"',
     'email ^ = "a"',
     'email',
-    '"email" = "a"',
     "email = 'a'",
+    '"email = "a"',
+    'email" = "a"',
+    '"" = "a"',
     'email phone_number = "a"',
   ]) {
     assert.deepEqual(

@@ -1,6 +1,6 @@
 // The filter of ListUsers: `attribute = "value"` or `attribute ^= "value"` (starts with).
-// A quotation mark inside the value is written \", a backslash \\.
-// Cognito: API reference, ListUsers, Filter, 2026.
+// A quotation mark inside the value is written \", a backslash \\. The name may be quoted as well.
+// Cognito: API reference, ListUsers, Filter, 2026; quoted names by what emulators accept.
 import type { User } from './user.js'
 
 /** Attributes that a filter may name. */
@@ -32,13 +32,14 @@ export type ParsedFilter =
   | { readonly kind: 'filter'; readonly filter: Filter }
   | { readonly kind: 'problem'; readonly problem: string }
 
-const FORM = /^\s*([^\s"=^]+)\s*(\^=|=)\s*"((?:[^"\\]|\\.)*)"\s*$/su
+const FORM = /^\s*(?:([^\s"=^]+)|"([^\s"=^]+)")\s*(\^=|=)\s*"((?:[^"\\]|\\.)*)"\s*$/su
 
 /** Parses a filter that is not empty. */
 export function parseFilter(text: string): ParsedFilter {
   const parts = FORM.exec(text)
   if (parts === null) return { kind: 'problem', problem: 'Error while parsing filter.' }
-  const [, attribute = '', operator, value = ''] = parts
+  const [, plain, quoted, operator, value = ''] = parts
+  const attribute = plain ?? quoted ?? ''
   if (!isFilterAttribute(attribute)) {
     return { kind: 'problem', problem: `Invalid search attribute: ${attribute}` }
   }
@@ -56,24 +57,37 @@ function isFilterAttribute(name: string): name is FilterAttribute {
   return (FILTER_ATTRIBUTES as readonly string[]).includes(name)
 }
 
+// Cognito: developer guide, "Managing and searching for user accounts", 2026: "All searches are
+// case-insensitive", sorted by the attribute, ascending; the reference of ListUsers excepts
+// `status` and user names.
+
 /**
- * Whether the filter names the user. `cognito:user_status` compares without case and user names as
- * the pool does; everything else, `status` among it, with case.
+ * Whether the filter names the user. `status` compares with case, user names as the pool does, and
+ * everything else without.
  */
 export function matchesFilter(
   user: User,
   filter: Filter,
   options: { readonly isCaseSensitive: boolean },
 ): boolean {
-  const value = attributeOf(user, filter.attribute)
-  if (value === undefined) return false
-  const folds =
-    filter.attribute === 'cognito:user_status' ||
-    (filter.attribute === 'username' && !options.isCaseSensitive)
-  const fold = (text: string) => (folds ? text.toLowerCase() : text)
-  return filter.match === 'exact'
-    ? fold(value) === fold(filter.value)
-    : fold(value).startsWith(fold(filter.value))
+  const key = sortKey(user, filter.attribute, options)
+  if (key === undefined) return false
+  const asked = folds(filter.attribute, options) ? filter.value.toLowerCase() : filter.value
+  return filter.match === 'exact' ? key === asked : key.startsWith(asked)
+}
+
+/** The text by which users that a filter names are sorted; undefined without the attribute. */
+export function sortKey(
+  user: User,
+  attribute: FilterAttribute,
+  options: { readonly isCaseSensitive: boolean },
+): string | undefined {
+  const value = attributeOf(user, attribute)
+  return folds(attribute, options) ? value?.toLowerCase() : value
+}
+
+function folds(attribute: FilterAttribute, options: { readonly isCaseSensitive: boolean }) {
+  return attribute === 'username' ? !options.isCaseSensitive : attribute !== 'status'
 }
 
 function attributeOf(user: User, attribute: FilterAttribute): string | undefined {

@@ -4,12 +4,19 @@
 // opening; a longer one narrows by its first 6 and is then compared in full. Fewer prefix lengths
 // mean that the stored terms tell less about the values.
 //
-// What must stay true: every user whom matchesFilter names has the term that termOf chooses. Terms
-// may be shared by users whom the filter does not name, since the filter is asked again.
+// Terms are made of folded text, so that they never tell cases apart. Users of earlier versions
+// have terms of the text as it was written, and no FOLDED_MARK, until the leader has renewed them.
+//
+// What must stay true: every user whom matchesFilter names has one of the terms that termsOf
+// chooses. Terms may be shared by users whom the filter does not name, since the filter is asked
+// again.
 import type { Filter } from './filter.js'
 import type { User } from './user.js'
 
 const PREFIX_LENGTHS = [6, 3] as const
+
+/** Stored beside the hashed terms of a user whose terms are folded ("folded", 0, 1 in bytes). */
+export const FOLDED_MARK = 7_381_237_492_737_114_113n
 
 /** Attributes whose values ListUsers may search (user name, sub and statuses have own columns). */
 export const SEARCHABLE_ATTRIBUTES = [
@@ -26,17 +33,16 @@ const prefixTerm = (attribute: string, prefix: string) => `${attribute}^${prefix
 
 /** All terms of a user, as text to be hashed. */
 export function searchTerms(user: Pick<User, 'username' | 'attributes'>): readonly string[] {
-  const terms = prefixTerms('username', foldedName(user.username))
+  const terms = prefixTerms('username', folded(user.username))
   for (const attribute of SEARCHABLE_ATTRIBUTES) {
     const value = user.attributes[attribute]
     if (value === undefined || value === '') continue
-    terms.push(exactTerm(attribute, value), ...prefixTerms(attribute, value))
+    terms.push(exactTerm(attribute, folded(value)), ...prefixTerms(attribute, folded(value)))
   }
   return terms
 }
 
-/** User names compare without case in most pools, so their terms never tell cases apart. */
-const foldedName = (username: string) => username.toLowerCase()
+const folded = (text: string) => text.toLowerCase()
 
 function prefixTerms(attribute: string, value: string): string[] {
   return PREFIX_LENGTHS.filter((length) => value.length >= length).map((length) =>
@@ -44,16 +50,26 @@ function prefixTerms(attribute: string, value: string): string[] {
   )
 }
 
-/** The term that every user whom the filter names has; undefined when there is none. */
-export function termOf(filter: Filter): string | undefined {
-  const { attribute, match, value } = filter
-  if (attribute === 'username') {
-    // An exact user name is found by its own column.
-    return match === 'exact' ? undefined : longestPrefixTerm(attribute, foldedName(value))
-  }
-  if (!(SEARCHABLE_ATTRIBUTES as readonly string[]).includes(attribute)) return undefined
-  if (match === 'prefix') return longestPrefixTerm(attribute, value)
-  return value === '' ? undefined : exactTerm(attribute, value)
+/**
+ * Terms of which every user whom the filter names has one: that of the folded text, and for users
+ * of earlier versions that of the text as it was typed. Empty when there is none.
+ */
+export function termsOf(filter: Filter): readonly string[] {
+  const { attribute, value } = filter
+  const isSearchable = (SEARCHABLE_ATTRIBUTES as readonly string[]).includes(attribute)
+  // User names were always folded; an exact one is found by its own column.
+  const texts =
+    attribute === 'username' && filter.match === 'prefix'
+      ? [folded(value)]
+      : isSearchable
+        ? [...new Set([folded(value), value])]
+        : []
+  return texts.flatMap((text) => termOf(filter, text) ?? [])
+}
+
+function termOf({ attribute, match }: Filter, text: string): string | undefined {
+  if (match === 'prefix') return longestPrefixTerm(attribute, text)
+  return text === '' ? undefined : exactTerm(attribute, text)
 }
 
 function longestPrefixTerm(attribute: string, prefix: string): string | undefined {

@@ -7,7 +7,7 @@ import { assert } from '#base/assert.js'
 import { packCredential, unpackCredential } from '#domain/credential/packed.js'
 import type { AliasAttribute } from '#domain/pool/settings.js'
 import { claimedAlias } from '#domain/user/aliases.js'
-import { searchTerms } from '#domain/user/search-terms.js'
+import { FOLDED_MARK, searchTerms } from '#domain/user/search-terms.js'
 import type { UserStatus } from '#domain/user/status.js'
 import type { Credential, User } from '#domain/user/user.js'
 import type { PoolCipher, PoolCiphers } from '#flows/encryption/pool-cipher.js'
@@ -222,6 +222,23 @@ export class UserRecords {
     return (await this.#users.page(pool, options)).map((row) => openUser(cipher, row))
   }
 
+  /** Gives a page of users whose search terms are of an earlier version those of this one. */
+  async renewSearchTerms(
+    pool: PrimaryPool,
+    page: { readonly afterSub: string | undefined; readonly limit: number },
+  ): Promise<{ readonly renewed: number; readonly lastSub: string | undefined }> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    const rows = await this.#users.withOldTerms(pool, page)
+    let renewed = 0
+    for (const row of rows) {
+      const terms = hashedTerms(cipher, openUser(cipher, row))
+      // A row that was written meanwhile has today's terms.
+      const outcome = await this.#users.setSearchTerms(pool, { ...row, searchTerms: terms })
+      if (outcome === 'written') renewed += 1
+    }
+    return { renewed, lastSub: rows.at(-1)?.sub }
+  }
+
   async openRows(pool: Pool, rows: readonly SealedUser[]): Promise<readonly User[]> {
     const cipher = await this.#poolKeys.cipher(pool)
     return rows.map((row) => openUser(cipher, row))
@@ -240,6 +257,10 @@ function isEmpty(attributes: User['pendingAttributes']): boolean {
 
 const place = (column: string, sub: string) => ({ table: 'users', column, row: sub })
 
+function hashedTerms(cipher: PoolCipher, user: User): readonly bigint[] {
+  return [FOLDED_MARK, ...searchTerms(user).map((term) => cipher.term('search', term))]
+}
+
 function sealUser(
   cipher: PoolCipher,
   pool: Pool,
@@ -252,7 +273,7 @@ function sealUser(
   return {
     sub: user.sub,
     ...claimedHashes(cipher, pool.settings, user),
-    searchTerms: searchTerms(user).map((term) => cipher.term('search', term)),
+    searchTerms: hashedTerms(cipher, user),
     status: user.status,
     isEnabled: user.isEnabled,
     profileSealed: cipher.sealJson(place('profile_sealed', user.sub), profile),

@@ -59,7 +59,11 @@ describe('ListUsers', () => {
     assert.deepEqual(await names('phone_number = "+12065550102"'), ['barbara'])
     assert.deepEqual(await names('phone_number ^= "+1206555"'), PEOPLE)
     assert.deepEqual(await names('given_name = "ADA"'), ['ada'])
-    assert.deepEqual(await names('given_name = "ada"'), [])
+    assert.deepEqual(await names('given_name = "ada"'), ['ada'])
+    assert.deepEqual(await names('email = "Grace@Example.COM"'), ['grace'])
+    assert.deepEqual(await names('name ^= "ADA"'), ['ada'])
+    assert.deepEqual(await names('"email" = "grace@example.com"'), ['grace'])
+    assert.deepEqual(await names('status = "disabled"'), [])
     assert.deepEqual(await names(String.raw`name = "ada \"the great\" \\"`), ['ada'])
     assert.deepEqual(await names('family_name ^= ""'), [])
     assert.deepEqual(await names('status = "Disabled"'), ['edsger'])
@@ -98,6 +102,30 @@ describe('ListUsers', () => {
       assert.equal(pages, 3, Filter)
       assert.deepEqual(seen.sort(), PEOPLE)
     }
+  })
+
+  test('users of a prefix are sorted by the attribute, through all pages', async () => {
+    const sorted = await stage.makePool()
+    const given = ['Ah', 'ab', 'Ag', 'AA', 'ac', 'Af', 'ae', 'Ad', 'ab', 'Zed']
+    for (const [n, name] of given.entries()) await stage.makeUser(sorted, `u${n}`, { name })
+    const values: string[] = []
+    const usernames = new Set<string>()
+    let PaginationToken: string | undefined
+    do {
+      const page = await list({
+        UserPoolId: sorted,
+        Filter: 'name ^= "A"',
+        Limit: 4,
+        PaginationToken,
+      })
+      for (const { Attributes, Username = '' } of page.Users ?? []) {
+        values.push(attributesOf(Attributes)['name'] ?? '')
+        usernames.add(Username)
+      }
+      PaginationToken = page.PaginationToken
+    } while (PaginationToken !== undefined && values.length < 20)
+    assert.deepEqual(values, ['AA', 'ab', 'ab', 'ac', 'Ad', 'ae', 'Af', 'Ag', 'Ah'])
+    assert.equal(usernames.size, 9)
   })
 
   test('a page token is good for its pool and filter only', async () => {

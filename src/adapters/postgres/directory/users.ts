@@ -145,6 +145,47 @@ export class PostgresUsers implements Users {
     return rows.map(toSealedUser)
   }
 
+  async poolsWithOldTerms(options: {
+    readonly afterId: string
+    readonly limit: number
+  }): Promise<readonly string[]> {
+    const rows = await this.#connection.query(
+      (sql) => sql<{ user_pool_id: string }[]>`
+        select distinct user_pool_id from users
+         where ${oldTerms(sql)} and user_pool_id > ${options.afterId}
+         order by user_pool_id limit ${options.limit}`,
+    )
+    return rows.map((row) => row.user_pool_id)
+  }
+
+  async withOldTerms(
+    pool: Pool,
+    options: { readonly afterSub: string | undefined; readonly limit: number },
+  ): Promise<readonly SealedUser[]> {
+    const rows = await this.#connection.query(
+      (sql) => sql<StoredSealedUser[]>`
+        select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
+            u.created_at, u.modified_at
+          from users u
+         where ${oldTerms(sql)} and u.user_pool_id = ${pool.id}
+           and u.sub > ${options.afterSub ?? FIRST_UUID}
+         order by u.sub limit ${options.limit}`,
+    )
+    return rows.map(toSealedUser)
+  }
+
+  async setSearchTerms(
+    pool: PrimaryPool,
+    user: Pick<UserRow, 'sub' | 'version' | 'searchTerms'>,
+  ): Promise<'written' | 'stale'> {
+    const { count } = await this.#connection.query(
+      (sql) => sql`
+        update users set search_terms = ${bigints(user.searchTerms)}
+         where user_pool_id = ${pool.id} and sub = ${user.sub} and version = ${user.version}`,
+    )
+    return count > 0 ? 'written' : 'stale'
+  }
+
   async insert(pool: PrimaryPool, user: UserRow): Promise<InsertedUser> {
     const { count } = await this.#connection.query(
       (sql) => sql`
@@ -303,12 +344,17 @@ function toFacts(row: StoredFacts): SignInFacts {
   }
 }
 
+/** Rows whose terms are of an earlier version; written as the index of such rows has it. */
+function oldTerms(sql: Queryable): Fragment {
+  return sql`not (search_terms @> '{7381237492737114113}')`
+}
+
 /** A search term is found by its own index first; `offset 0` keeps the planner from other ideas. */
-function pageSource(sql: Queryable, pool: Pool, { term }: UserPageOptions): Fragment {
-  if (term === undefined) return sql`users`
+function pageSource(sql: Queryable, pool: Pool, { terms }: UserPageOptions): Fragment {
+  if (terms === undefined) return sql`users`
   return sql`(
     select * from users
-     where search_terms @> ${bigints([term])} and user_pool_id = ${pool.id} offset 0)`
+     where search_terms && ${bigints(terms)} and user_pool_id = ${pool.id} offset 0)`
 }
 
 function pageConditions(sql: Queryable, options: UserPageOptions): Fragment[] {
