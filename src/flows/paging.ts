@@ -43,7 +43,7 @@ export function poolPage<T>(
     async seal(after) {
       const { tokenKey } = await poolKeys.cipher(pool)
       const position = { list: request.list, after }
-      return sealToken(tokenKey, PURPOSE, pool.id, random.bytes(12), position)
+      return sealToken(tokenKey, PURPOSE, pool.id, random.bytes(24), position)
     },
     async open(token) {
       const { tokenKey } = await poolKeys.cipher(pool)

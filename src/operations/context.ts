@@ -1,8 +1,10 @@
 // What a handler gets: the services, the moment, the caller and the pool, typed by the literals of
 // its operation.
+
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
+import type { AccessDecision } from '#domain/iam/policy.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { SigningKeyRing } from '#flows/keys/signing.js'
@@ -81,6 +83,8 @@ export interface Services {
 export interface IamCaller {
   readonly accessKeyId: string
   readonly arn: string
+  /** What the caller's policies say of an action on a resource. */
+  decide(action: string, resource: string): AccessDecision
 }
 
 /** A signed-in user, by a verified access token. */

@@ -7,10 +7,10 @@ import { check } from '#contract/check.js'
 import { decode, encode, SerializationError } from '#contract/codec.js'
 import { cognitoOperations } from '#contract/cognito.js'
 import { actionOf, poolArn } from '#domain/iam/action.js'
-import type { AccessDecision } from '#domain/iam/policy.js'
 import { gateOf, isAllowed } from '#domain/replica/gate.js'
 import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import { KeyRefusedError } from '#ports/keys.js'
+import { demandAction } from './authorization.js'
 import type { IamCaller, ResolvedClient, Services, UserCaller } from './context.js'
 import { ApiError, type ErrorCode, errorTable, isDeclared, NOT_ENABLED_MESSAGE } from './errors.js'
 import type { AnyOperation, Auth, Region } from './operation.js'
@@ -30,9 +30,7 @@ export interface ApiRequest {
 }
 
 /** The caller of a signed request, and what its policies allow. */
-export interface SignedCaller extends IamCaller {
-  decide(action: string, resource: string): AccessDecision
-}
+export type SignedCaller = IamCaller
 
 /** Verifies the signature of a request, or throws an ApiError. */
 export type Authenticate = (request: ApiRequest) => Promise<SignedCaller>
@@ -100,7 +98,7 @@ async function runCall(
 
   // 4. Resolve the pool, by its ID, an app client, an ARN or an access token. Callers who signed
   //    are authorised first (5), so that nobody learns which pools exist without permission.
-  const authorise = (resource: string) => signer && demand(signer, name, resource)
+  const authorise = (resource: string) => signer && demandAction(signer, actionOf(name), resource)
   const found = await resolveTarget({
     services,
     name,
@@ -167,21 +165,6 @@ function decodeInput(
   }
 }
 
-// 5. Authorise the action on the resource.
-function demand(signer: SignedCaller, name: string, resource: string): void {
-  const action = actionOf(name)
-  const decision = signer.decide(action, resource)
-  if (decision === 'allow') return
-  const why =
-    decision === 'explicit-deny'
-      ? 'with an explicit deny in an identity-based policy'
-      : `because no identity-based policy allows the ${action} action`
-  throw new ApiError(
-    'AccessDeniedException',
-    `User: ${signer.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`,
-  )
-}
-
 function demandGate(name: string, pool: Pool): void {
   if (pool.status === 'CREATING' || pool.status === 'DELETING') {
     if (pool.role === 'SECONDARY') {
@@ -225,7 +208,8 @@ function makeContext(
 
 /** The error a caller sees, and the log line for those who run the service. */
 function answerError(error: unknown, request: ApiRequest, services: Services): ApiAnswer {
-  const shown = error instanceof ApiError ? error : translate(error)
+  const isSigned = authOf(request.operation) === 'iam'
+  const shown = error instanceof ApiError ? error : translate(error, isSigned)
   if (errorTable[shown.code].fault === 'server') {
     services.log.error('call failed', {
       requestId: request.requestId,
@@ -240,12 +224,16 @@ function answerError(error: unknown, request: ApiRequest, services: Services): A
   }
 }
 
-/** Errors of the world: a KMS that refuses is the customer's to mend and is told so. */
-function translate(error: unknown): ApiError {
+/**
+ * Errors of the world: a KMS that refuses is the customer's to mend and is told so. The ARN of the
+ * key names the account, so only callers who signed see it.
+ */
+function translate(error: unknown, isSigned: boolean): ApiError {
   if (error instanceof KeyRefusedError && error.refusal !== 'unavailable') {
+    const key = isSigned ? `KMS key ${error.arn}` : 'the KMS key of the user pool'
     return new ApiError(
       'InvalidParameterException',
-      `KMS validation error: KMS key ${error.arn} is in an invalid state: ${error.refusal}.`,
+      `KMS validation error: ${key} is in an invalid state: ${error.refusal}.`,
       { cause: error },
     )
   }

@@ -6,7 +6,7 @@ import { openToken, sealToken } from './sealed-token.js'
 const key = randomBytes(32)
 const poolId = 'us-west-2_abc'
 const value = { sub: 'ü', list: [1, 'two'], nested: { at: 3 } }
-const token = sealToken(key, 'refresh', poolId, randomBytes(12), value)
+const token = sealToken(key, 'refresh', poolId, randomBytes(24), value)
 
 test('a token opens to what was sealed', () => {
   assert.deepEqual(openToken(key, 'refresh', poolId, token), value)
@@ -29,7 +29,7 @@ test('a token opens for its key, purpose and pool only', () => {
   assert.equal(openToken(key, 'session', poolId, token), undefined)
   assert.equal(openToken(key, 'refresh', 'us-west-2_abd', token), undefined)
   // Parts of the associated data cannot be shifted into each other.
-  const shifted = sealToken(key, 'refreshx', 'pool', randomBytes(12), value)
+  const shifted = sealToken(key, 'refreshx', 'pool', randomBytes(24), value)
   assert.equal(openToken(key, 'refresh', 'xpool', shifted), undefined)
 })
 
@@ -69,8 +69,62 @@ test('any other text is undefined, never an error', () => {
   }
 })
 
-test('a nonce of the wrong length is a bug', () => {
-  assert.throws(() => sealToken(key, 'refresh', poolId, randomBytes(16), value), {
+test('a salt of the wrong length is a bug', () => {
+  assert.throws(() => sealToken(key, 'refresh', poolId, randomBytes(12), value), {
     name: 'InvariantError',
   })
+})
+
+const HEADER = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"dir"}').toString('base64url')
+
+/** Sealed by an earlier version: with the pool's key itself, which is 32 bytes of 0x42 here. */
+const EARLIER = {
+  refresh:
+    `${HEADER}..AQEBAQEBAQEBAQEB.` +
+    'VovFcvZ2u-_tM9qq1nGLqIewn_PvgeNifWsdMXF0k_hfv0RRQnrSo7LTGLszT3GfU42FxDfVrG4jV2mCKydf1GzLAC3E' +
+    'lGRfe42M4VkMi16A-Zw4A0SXjB9w1jO9br4dwsUeV9Bs4Yk2b5GBuA76_1TwDA1Q9ibB62ewLOjFVZXHwFbghrfm4MbA' +
+    'RIKd5nKpToXYjy1PQ4clV6Iq_IHiEaIahygf6CKvv1PkBwkgSgGS52CZ0KNvSsCFnKwIBrNlGOX9YqKmUDIU-6_CQVh5' +
+    '.aAJ-O75Fii9V-ZmK1csIfQ',
+  session:
+    `${HEADER}..AgICAgICAgICAgIC.` +
+    'icd1drmMdbmP-cFhlbL6vIRbReeniwS1Jak7doynCUfjZbkgdJ29ZP6Yz926jhN8PRujdusIe05NYT8SMTP9SszpjWUG' +
+    'ZzcA2KxGFBiYbnSyfhSyO0k.nKsYKlwn4LmWKKnNRi3q-Q',
+}
+
+test('tokens that were sealed before still open, for their purpose and pool', () => {
+  const old = Buffer.alloc(32, 0x42)
+  const pool = 'us-west-2_Fixture01'
+  assert.deepEqual(openToken(old, 'refresh', pool, EARLIER.refresh), {
+    sub: '2e3f1f0c-3c0b-4a57-9c2f-0a1b2c3d4e5f',
+    clientId: 'client',
+    originJti: '019ab2c3-d4e5-7abc-8def-0123456789ab',
+    jti: '6f1e2d3c-4b5a-4987-8a6b-5c4d3e2f1a0b',
+    authTime: 1_764_000_000,
+    expiresAt: 1_766_592_000,
+  })
+  assert.deepEqual(openToken(old, 'session', pool, EARLIER.session), {
+    step: 'SRP_TICKET',
+    id: '019ab2c3-d4e5-7abc-8def-0123456789ab',
+    region: 'us-west-2',
+  })
+  assert.equal(openToken(old, 'session', pool, EARLIER.refresh), undefined)
+  assert.equal(openToken(old, 'refresh', 'us-west-2_Fixture02', EARLIER.refresh), undefined)
+  assert.equal(openToken(Buffer.alloc(32, 0x43), 'refresh', pool, EARLIER.refresh), undefined)
+})
+
+test('each token has a key of its own', () => {
+  const [one, two] = [randomBytes(24), randomBytes(24)].map((salt) =>
+    sealToken(key, 'refresh', poolId, salt, value).split('.'),
+  )
+  assert.deepEqual(
+    openToken(key, 'refresh', poolId, (one ?? []).join('.')),
+    openToken(key, 'refresh', poolId, (two ?? []).join('.')),
+  )
+  assert.equal(one?.[2]?.length, 32)
+  // A body under the salt of another token is under another key.
+  const mixed = [...(one ?? [])]
+  mixed[2] = two?.[2] ?? ''
+  assert.equal(openToken(key, 'refresh', poolId, mixed.join('.')), undefined)
+  // And the same value under two keys has nothing in common, which one key and nonce would give it.
+  assert.notEqual(one?.[3], two?.[3])
 })

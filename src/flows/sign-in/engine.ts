@@ -148,7 +148,7 @@ export class SignIn {
       username: claimant.username,
       expiresAtMs: clock.nowMs() + sessionLifeMs(client),
     }
-    const block = sealSession(cipher, random.bytes(12), {
+    const block = sealSession(cipher, random.bytes(24), {
       ...base,
       step: 'PASSWORD_VERIFIER',
       typedName: name,
@@ -159,7 +159,7 @@ export class SignIn {
     return {
       kind: 'challenge',
       name: 'PASSWORD_VERIFIER',
-      session: sealSession(cipher, random.bytes(12), { ...base, step: 'SRP_TICKET' }),
+      session: sealSession(cipher, random.bytes(24), { ...base, step: 'SRP_TICKET' }),
       parameters: {
         SALT: claimant.verifier.salt,
         SECRET_BLOCK: Buffer.from(block, 'utf8').toString('base64'),
@@ -275,7 +275,7 @@ export class SignIn {
     if (until !== undefined && until <= clock.nowMs()) return refused('temporary-password-expired')
     // The answer would write the directory, so a secondary does not ask.
     if (asPrimary(party.pool) === undefined) return refused('primary-only')
-    const session = sealSession(cipher, random.bytes(12), {
+    const session = sealSession(cipher, random.bytes(24), {
       step: 'NEW_PASSWORD_REQUIRED',
       id: random.uuid(),
       region: party.pool.region,

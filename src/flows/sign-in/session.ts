@@ -43,10 +43,10 @@ const PURPOSE = 'session'
 
 export function sealSession(
   cipher: PoolCipher,
-  nonce: Uint8Array,
+  salt: Uint8Array,
   session: ChallengeSession,
 ): string {
-  return sealToken(cipher.tokenKey, PURPOSE, cipher.poolId, nonce, session)
+  return sealToken(cipher.tokenKey, PURPOSE, cipher.poolId, salt, session)
 }
 
 /** The session, if this pool sealed it; undefined for anything else. */

@@ -136,7 +136,7 @@ export class Tokens {
       expiresAt: authTime + lifetimes.refreshSeconds,
       ...session,
     }
-    const refreshToken = sealToken(cipher.tokenKey, 'refresh', pool.id, random.bytes(12), contents)
+    const refreshToken = sealToken(cipher.tokenKey, 'refresh', pool.id, random.bytes(24), contents)
     return this.#sign(pool, client, facts, { session, lifetimes, refreshToken, scopes })
   }
 
@@ -210,7 +210,7 @@ export class Tokens {
       }
       const next = { ...contents, jti: random.uuid() }
       const cipher = await poolKeys.cipher(pool)
-      refreshToken = sealToken(cipher.tokenKey, 'refresh', pool.id, random.bytes(12), next)
+      refreshToken = sealToken(cipher.tokenKey, 'refresh', pool.id, random.bytes(24), next)
     }
     const lifetimes = tokenLifetimes(client.settings)
     const scopes = [USER_ADMIN_SCOPE]

@@ -178,8 +178,8 @@ export class UserList {
     users: readonly User[],
     position: { text: string; afterSub: string | undefined; afterValue?: string },
   ): UserPage {
-    const nonce = this.#random.bytes(12)
-    const nextToken = sealToken(cipher.tokenKey, 'page', pool.id, nonce, {
+    const salt = this.#random.bytes(24)
+    const nextToken = sealToken(cipher.tokenKey, 'page', pool.id, salt, {
       afterSub: position.afterSub,
       afterValue: position.afterValue,
       filter: position.text,

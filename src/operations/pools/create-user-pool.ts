@@ -9,10 +9,10 @@ import { ApiError } from '../errors.js'
 import { operation } from '../operation.js'
 import { demandImplemented } from '../setting-decisions.js'
 import { POOL_ID_TAG, tagsProblem } from '../tags/rules.js'
-import { demandUsableKey, keyArnOf } from './key-configuration.js'
+import { demandKeyPermission, demandUsableKey, keyArnOf } from './key-configuration.js'
 import { demandMfaTransport } from './mfa-config.js'
 import { regionalSettings } from './regional-settings.js'
-import { demandTier, type FixedSettings, globalSettings } from './settings.js'
+import { demandKeyTier, demandTier, type FixedSettings, globalSettings } from './settings.js'
 import { toUserPoolShape } from './shape.js'
 
 const RANDOM_CHARACTERS = 9
@@ -40,7 +40,11 @@ export const CreateUserPool = operation({
     demandMfaTransport(input)
     demandImplemented('pool', input)
     const kmsKeyArn = input.KeyConfiguration && keyArnOf(input.KeyConfiguration)
-    if (kmsKeyArn !== undefined) await demandUsableKey(ctx, kmsKeyArn, [])
+    demandKeyTier(tier, kmsKeyArn)
+    if (kmsKeyArn !== undefined) {
+      demandKeyPermission(ctx.caller, kmsKeyArn)
+      await demandUsableKey(ctx, kmsKeyArn, [])
+    }
     const id = chosen ?? `${ctx.region}_${ctx.random.text(RANDOM_CHARACTERS, ALPHANUMERIC)}`
     const created = await createPool(
       ctx,

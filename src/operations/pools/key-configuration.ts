@@ -3,6 +3,8 @@ import type { CognitoInput } from '#contract/types.js'
 import { customerKeyProblem, keyArnIn } from '#flows/pools/customer-key.js'
 import type { Pool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
+import { demandAction } from '../authorization.js'
+import type { IamCaller } from '../context.js'
 import { ApiError } from '../errors.js'
 
 type KeyInput = NonNullable<CognitoInput<'CreateUserPool'>['KeyConfiguration']>
@@ -16,6 +18,23 @@ export function keyArnOf(input: KeyInput): string | undefined {
   }
   if (KmsKeyArn === undefined) throw invalid('KmsKeyArn is required for CUSTOMER_MANAGED_KEY.')
   return KmsKeyArn
+}
+
+// What a pool does with its key. Cognito: developer guide, key policy for a customer managed key,
+// whose statements for callers through the service list these, 2026.
+const KEY_ACTIONS = [
+  'kms:DescribeKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:Encrypt',
+  'kms:Decrypt',
+]
+
+/**
+ * Refuses a key that the caller may not use: a pool acts with the permissions of whoever configures
+ * it, or one who may change pools could read and write under any key of the account.
+ */
+export function demandKeyPermission(caller: IamCaller, arn: string): void {
+  for (const action of KEY_ACTIONS) demandAction(caller, action, arn)
 }
 
 /** Refuses a key that the pool could not rely on in all of its Regions. */

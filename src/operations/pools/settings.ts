@@ -9,6 +9,7 @@ import type {
   PasswordPolicy,
   Tier,
 } from '#domain/pool/settings.js'
+import type { Pool } from '#ports/capability.js'
 import { ApiError } from '../errors.js'
 
 /** Global settings that UpdateUserPool takes. */
@@ -143,6 +144,26 @@ export function mutableInput(settings: StoredSettings): MutableInput {
   }
   // What is stored came through `globalSettings`, so its values are the wire's.
   return withoutUndefined(input) as MutableInput
+}
+
+/**
+ * Refuses a customer managed key in the LITE tier. A pool of that tier that has one, from a version
+ * that did not refuse it, may keep it.
+ */
+export function demandKeyTier(tier: Tier, kmsKeyArn: string | undefined, before?: Pool): void {
+  if (tier !== 'LITE' || kmsKeyArn === undefined) return
+  if (before !== undefined && before.tier !== 'LITE') {
+    throw new ApiError(
+      'TierChangeNotAllowedException',
+      'A user pool with a customer managed key needs the ESSENTIALS or PLUS tier.',
+    )
+  }
+  if (before?.kmsKeyArn === kmsKeyArn) return
+  throw new ApiError(
+    'FeatureUnavailableInTierException',
+    'A customer managed key is not available in the LITE tier. ' +
+      'Change the tier to ESSENTIALS or higher.',
+  )
 }
 
 /** Refuses settings that the tier does not include. */

@@ -3,15 +3,16 @@ import { updatePool, updateRegional } from '#flows/pools/update.js'
 import { asPrimary, asRegional, type PrimaryPool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
 import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
+import type { IamCaller } from '../context.js'
 import { ApiError } from '../errors.js'
 import { operation } from '../operation.js'
 import { demandImplemented } from '../setting-decisions.js'
 import { tagsProblem } from '../tags/rules.js'
-import { demandUsableKey, keyArnOf } from './key-configuration.js'
+import { demandKeyPermission, demandUsableKey, keyArnOf } from './key-configuration.js'
 import { demandMfaTransport } from './mfa-config.js'
 import { regionalSettings } from './regional-settings.js'
 import { differingGlobal } from './secondary-update.js'
-import { demandTier, globalSettings } from './settings.js'
+import { demandKeyTier, demandTier, globalSettings } from './settings.js'
 
 // Cognito: an omitted UserPoolTier stays as it is (API reference, 2026-08), and so do omitted tags:
 // terraform-provider-aws changes tags by TagResource only and never sends UserPoolTags with an
@@ -60,8 +61,14 @@ export const UpdateUserPool = operation({
   },
 })
 
+interface KeyContext {
+  readonly caller: IamCaller
+  readonly keyService: KeyService
+  readonly region: string
+}
+
 async function globalChange(
-  ctx: { readonly keyService: KeyService; readonly region: string; readonly nowMs: number },
+  ctx: KeyContext & { readonly nowMs: number },
   pool: PrimaryPool,
   input: CognitoInput<'UpdateUserPool'>,
 ) {
@@ -75,6 +82,8 @@ async function globalChange(
     )
   }
   demandTier(tier, settings)
+  const named = input.KeyConfiguration ? keyArnOf(input.KeyConfiguration) : pool.kmsKeyArn
+  demandKeyTier(tier, named, pool)
   demandMfaTransport(input)
   demandImplemented('pool', input)
   return {
@@ -89,7 +98,7 @@ async function globalChange(
 
 /** The ARN of the key to change to; null for the service's own. */
 async function newKey(
-  ctx: { readonly keyService: KeyService; readonly region: string },
+  ctx: KeyContext,
   pool: PrimaryPool,
   input: NonNullable<CognitoInput<'UpdateUserPool'>['KeyConfiguration']>,
 ): Promise<string | null> {
@@ -101,6 +110,8 @@ async function newKey(
       'A user pool with a replica needs a multi-Region customer managed key.',
     )
   }
+  // The pool's key stays: whoever chose it was asked.
+  if (arn !== pool.kmsKeyArn) demandKeyPermission(ctx.caller, arn)
   await demandUsableKey(ctx, arn, pool.replicaRegions)
   return arn
 }

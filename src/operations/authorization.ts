@@ -1,0 +1,17 @@
+// Whether a signed caller's policies allow an action on a resource.
+import type { IamCaller } from './context.js'
+import { ApiError } from './errors.js'
+
+/** Throws AccessDeniedException, with the words of IAM, unless they do. */
+export function demandAction(caller: IamCaller, action: string, resource: string): void {
+  const decision = caller.decide(action, resource)
+  if (decision === 'allow') return
+  const why =
+    decision === 'explicit-deny'
+      ? 'with an explicit deny in an identity-based policy'
+      : `because no identity-based policy allows the ${action} action`
+  throw new ApiError(
+    'AccessDeniedException',
+    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`,
+  )
+}
