@@ -68,3 +68,20 @@ test('planted: a runtime key that does not say where the row was made', () => {
   const text = GOOD.replaceAll('directory', 'runtime')
   assert.match(complaints([['a.sql', text]])[0] ?? '', /user_pool_id, origin_region/)
 })
+
+/** Columns that are added without `if not exists`: a peer may have had them added before. */
+function bareAdditions(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .filter((line) => !line.trimStart().startsWith('--'))
+    .filter((line) => /\badd column\b(?! if not exists)/i.test(line))
+}
+
+test('columns are added only if they do not exist', () => {
+  const texts = filesBelow('migrations').map(textOf)
+  const added = texts.flatMap((text) => [...text.matchAll(/\badd column if not exists\b/gi)])
+  assert.ok(added.length >= 3, `saw ${added.length} additions`)
+  assert.deepEqual(texts.flatMap(bareAdditions), [])
+  const planted = 'alter table users add column x text;\n-- add column in words'
+  assert.deepEqual(bareAdditions(planted), ['alter table users add column x text;'])
+})

@@ -13,9 +13,10 @@ import { takeOverSessions } from './replication/clearing.js'
 import { finishCopy, readStreams, reviewCopy } from './replication/copies.js'
 import { findFormer, retire } from './replication/former-peers.js'
 import { beat, hasConfirmed, readLag, readSlot } from './replication/lag.js'
+import { tablesFor } from './replication/peer-schema.js'
 import { readPeers, recordHello } from './replication/peers.js'
 import { findConflicts, forgetPool, readClaims } from './replication/pool-claims.js'
-import { ensurePublication } from './replication/publications.js'
+import { ensurePublication, publicationName } from './replication/publications.js'
 import { ownPoolsIn, poolsSpokenOf } from './replication/resending.js'
 import { readShapes } from './replication/tables.js'
 import { openResilientSql, type ResilientSql } from './resilient-sql.js'
@@ -117,7 +118,9 @@ async function publishTo(sql: Sql, me: string, targets: readonly string[]) {
   const shapes = await readShapes(sql)
   const mended: string[] = []
   for (const target of targets) {
-    const outcome = await ensurePublication(sql, { shapes, me, target })
+    const peer = { region: target, publication: publicationName(target) }
+    const carried = await tablesFor(sql, shapes, peer)
+    const outcome = await ensurePublication(sql, { shapes: carried, me, target })
     if (outcome === 'mended') mended.push(target)
   }
   return { mended }

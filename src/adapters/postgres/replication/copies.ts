@@ -26,8 +26,9 @@ import { connectionOptions } from '../database.js'
 import { findStalePools, type Pruned, pruneCopy, takeOverBefore } from './clearing.js'
 import { forgetBeats, noticeRestore, type PeerHistory, readHistory } from './history.js'
 import { subscriptionConninfo, withPeerDatabase } from './peer-connection.js'
+import { followPeer, type PeerColumn, readPeerColumns } from './peer-schema.js'
 import { publicationName } from './publications.js'
-import { restoreSettings, SUBSCRIPTION_OPTIONS } from './subscription-settings.js'
+import { dropWithoutSlot, restoreSettings, SUBSCRIPTION_OPTIONS } from './subscription-settings.js'
 import { nameOf, quoteText, regionIn, type TableShape } from './tables.js'
 
 const REVIEW_TIMEOUT_MS = 15_000
@@ -73,6 +74,7 @@ interface RemoteCopy {
   readonly history: PeerHistory | undefined
   readonly slot: RemoteSlot | undefined
   readonly publishedTables: readonly string[]
+  readonly columns: readonly PeerColumn[]
 }
 
 export function subscriptionName(peer: string): string {
@@ -102,7 +104,9 @@ export async function reviewCopy(
     (sql) => readRemote(sql, options),
   )
   if (typeof remote === 'string') return { state: 'waiting', reason: remote }
-  const restored = await noticeRestore(options.sql, remote.history?.seen ?? [])
+  const { sql, peer, shapes } = options
+  await followPeer(sql, { region: peer, shapes, columns: remote.columns })
+  const restored = await noticeRestore(sql, remote.history?.seen ?? [])
   const local = await readLocal(options)
   const reason = restored ?? because ?? reasonToRebuild(local, remote)
   if (reason !== undefined) {
@@ -110,8 +114,10 @@ export async function reviewCopy(
     return { state: 'rebuilt', reason, isRestored: restored !== undefined }
   }
   await mendInPlace(options, local)
-  if (remote.history !== undefined) {
-    await forgetBeats(options.sql, options.peer, remote.history.periods)
+  if (remote.history) await forgetBeats(sql, peer, remote.history.periods)
+  const isHere = (table: string) => shapes.some(({ name }) => name === table)
+  if (!remote.publishedTables.every(isHere)) {
+    return { state: 'waiting', reason: 'the peer publishes tables of a later version' }
   }
   if (remote.publishedTables.some((table) => !local.tables.includes(table))) {
     await extend(options)
@@ -225,6 +231,7 @@ async function readRemote(
     createdAt: history?.restoredAt ?? region.created_at,
     history,
     publishedTables: tables.map((table) => table.tablename),
+    columns: await readPeerColumns(sql),
     slot,
   }
 }
@@ -303,12 +310,6 @@ export async function finishCopy(
       { id: copyId, shapes, known: known.map((row) => row.user_pool_id) },
     ),
   )
-}
-
-/** Drops a subscription, disabled before, and leaves its slot at the other end alone. */
-export async function dropWithoutSlot(sql: Sql, name: string): Promise<void> {
-  await sql.unsafe(`alter subscription ${name} set (slot_name = none)`)
-  await sql.unsafe(`drop subscription ${name}`)
 }
 
 /**

@@ -30,3 +30,9 @@ export async function restoreSettings(
   )
   return 'restored'
 }
+
+/** Drops a subscription, disabled before, and leaves its slot at the other end alone. */
+export async function dropWithoutSlot(sql: Sql, name: string): Promise<void> {
+  await sql.unsafe(`alter subscription ${name} set (slot_name = none)`)
+  await sql.unsafe(`drop subscription ${name}`)
+}
