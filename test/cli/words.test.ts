@@ -162,6 +162,25 @@ describe('mistakes', () => {
     assertRefused(twinpool(['check-config', '/nonexistent/x']), /cannot be read/)
   })
 
+  it('finds the files of the documentation right', () => {
+    edgeOf({})
+    const secrets = join(directory, 'secrets')
+    mkdirSync(secrets)
+    writeFileSync(join(secrets, 'twinpool-service-key'), Buffer.alloc(32, 1))
+    cpSync(join(directory, 'credentials'), join(secrets, 'twinpool-root'))
+    const text = readFileSync('docs/configuration.md', 'utf8')
+    const files = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
+    const kinds = files.map((file) => {
+      const path = join(directory, 'documented.json')
+      writeFileSync(path, file.replaceAll('/run/secrets', secrets))
+      const variables = { TWINPOOL_DATABASE_URL: 'postgres://x@localhost/x' }
+      const outcome = twinpool(['check-config', path, '--json'], variables)
+      assert.equal(outcome.code, 0, outcome.stderr)
+      return (JSON.parse(outcome.stdout) as { kind: string }).kind
+    })
+    assert.deepEqual(kinds, ['node', 'edge'])
+  })
+
   it('takes the credentials of --endpoint from a credentials file, too', () => {
     edgeOf({})
     const words = ['outbox', '--endpoint', 'http://127.0.0.1:1', '--region', 'us-west-2']
