@@ -10,13 +10,13 @@ import type { Random } from '#base/random.js'
 import type { RegionIdentity, Replication } from '#ports/replication.js'
 import { connectionOptions } from './database.js'
 import { takeOverSessions } from './replication/clearing.js'
-import { finishCopy, readStreams, reviewCopy } from './replication/copies.js'
+import { dropSlot, finishCopy, readStreams, reviewCopy, slotName } from './replication/copies.js'
 import { findFormer, retire } from './replication/former-peers.js'
 import { beat, hasConfirmed, readLag, readSlot } from './replication/lag.js'
 import { tablesFor } from './replication/peer-schema.js'
 import { readPeers, recordHello } from './replication/peers.js'
 import { findConflicts, forgetPool, readClaims } from './replication/pool-claims.js'
-import { ensurePublication, publicationName } from './replication/publications.js'
+import { ensurePublication, publicationName, wasDropped } from './replication/publications.js'
 import { ownPoolsIn, poolsSpokenOf } from './replication/resending.js'
 import { readShapes } from './replication/tables.js'
 import { openResilientSql, type ResilientSql } from './resilient-sql.js'
@@ -89,7 +89,7 @@ export function openReplication(options: ReplicationOptions): Replication {
       await sql`
         update peers set seeded_copy_id = ${copyId}, needs_reseed = false where region = ${region}`
     },
-    publish: () => publishTo(sql, me, names),
+    publish: () => publishTo(options, names),
     reviewCopy: async (peer, signal, because) =>
       reviewCopy(await copyOptions(peer), signal, because),
     streams: () => readStreams(sql, names),
@@ -114,14 +114,19 @@ export function openReplication(options: ReplicationOptions): Replication {
   }
 }
 
-async function publishTo(sql: Sql, me: string, targets: readonly string[]) {
+async function publishTo(options: ReplicationOptions, targets: readonly string[]) {
+  const { sql, region: me, clock } = options
   const shapes = await readShapes(sql)
   const mended: string[] = []
   for (const target of targets) {
     const peer = { region: target, publication: publicationName(target) }
     const carried = await tablesFor(sql, shapes, peer)
+    const name = slotName(target)
+    const isLost = await wasDropped(sql, { publication: peer.publication, slot: name })
+    // First: while there is no publication, the peer makes no other slot.
+    if (isLost) await dropSlot(sql, { name, clock, signal: new AbortController().signal })
     const outcome = await ensurePublication(sql, { shapes: carried, me, target })
-    if (outcome === 'mended') mended.push(target)
+    if (isLost || outcome === 'mended') mended.push(target)
   }
   return { mended }
 }

@@ -61,6 +61,22 @@ export async function ensurePublication(
   })
 }
 
+/**
+ * Whether a publication that a slot reads by is gone. What was written meanwhile cannot be decoded
+ * by that slot, even if the publication is made again: at that place of the log there is none, and
+ * PostgreSQL ends every attempt with an error. So the slot has to go, and the copy is made anew.
+ */
+export async function wasDropped(
+  sql: Sql,
+  names: { readonly publication: string; readonly slot: string },
+): Promise<boolean> {
+  const found = await sql`
+    select from pg_replication_slots
+     where slot_name = ${names.slot} and database = current_database()
+       and not exists (select from pg_publication where pubname = ${names.publication})`
+  return found.length > 0
+}
+
 const OPTIONS = "publish = 'insert, update, delete', publish_via_partition_root = false"
 
 /** Of everything that decides what the publication carries. */
