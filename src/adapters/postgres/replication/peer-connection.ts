@@ -4,6 +4,7 @@
 // a word, so every wait here is bounded: keepalives and timeouts of the connection for what stops
 // below, a deadline for what is held open and answers nothing.
 import { readFileSync } from 'node:fs'
+import type { ConnectionOptions } from 'node:tls'
 import postgres, { type Sql } from 'postgres'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
@@ -70,14 +71,13 @@ export async function withPeerDatabase<T>(
   work: (sql: Sql) => Promise<T>,
 ): Promise<T> {
   const address = parse(options.url)
-  const tls = address.parameters.get('sslmode')
   const sql = postgres({
     host: address.host,
     port: Number(address.port),
     user: address.user,
     password: address.password || passwordFromFile(address),
     database: address.database,
-    ...(tls === undefined || tls === 'disable' ? {} : { ssl: tlsMode(tls) }),
+    ssl: tlsOf(address),
     max: 1,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     // A failed connection must fail the query now; the reconciler is the one who waits.
@@ -103,9 +103,29 @@ export async function withPeerDatabase<T>(
   }
 }
 
-function tlsMode(mode: string): 'require' | 'verify-full' | 'prefer' {
+/**
+ * What sslmode and its certificates mean to libpq (PostgreSQL, 32.19.1 and table 32.1): a root that
+ * is named is verified against, by `require` too, and `verify-full` alone asks for the name.
+ */
+function tlsOf({ host, parameters }: Address): false | 'prefer' | ConnectionOptions {
+  const root = parameters.get('sslrootcert')
+  const mode = parameters.get('sslmode') ?? (root === 'system' ? 'verify-full' : 'disable')
+  if (mode === 'disable') return false
   if (mode === 'prefer' || mode === 'allow') return 'prefer'
-  return mode.startsWith('verify') ? 'verify-full' : 'require'
+  const file = (name: string) => {
+    const path = parameters.get(name)
+    return path === undefined ? undefined : readFileSync(path)
+  }
+  const ca = root === 'system' ? undefined : file('sslrootcert')
+  return {
+    // Without it, Node.js would look for `localhost` in the certificate of an IP address.
+    host,
+    rejectUnauthorized: mode.startsWith('verify') || root !== undefined,
+    ...(ca && { ca }),
+    cert: file('sslcert'),
+    key: file('sslkey'),
+    ...(mode !== 'verify-full' && root !== 'system' && { checkServerIdentity: () => undefined }),
+  }
 }
 
 /** The first matching line of the passfile: host:port:database:user:password, `*` matches all. */
