@@ -2,9 +2,17 @@
 import type { IamCaller } from './context.js'
 import { ApiError } from './errors.js'
 
-/** Throws AccessDeniedException, with the words of IAM, unless they do. */
-export function demandAction(caller: IamCaller, action: string, resource: string): void {
-  const decision = caller.decide(action, resource)
+/**
+ * Throws AccessDeniedException, with the words of IAM, unless they do. `otherName` is the ARN of the
+ * same resource in its primary Region, by which a policy may deny it, too.
+ */
+export function demandAction(
+  caller: IamCaller,
+  action: string,
+  resource: string,
+  otherName?: string,
+): void {
+  const decision = caller.decide(action, resource, otherName)
   if (decision === 'allow') return
   const why =
     decision === 'explicit-deny'

@@ -83,8 +83,11 @@ export interface Services {
 export interface IamCaller {
   readonly accessKeyId: string
   readonly arn: string
-  /** What the caller's policies say of an action on a resource. */
-  decide(action: string, resource: string): AccessDecision
+  /**
+   * What the caller's policies say of an action on a resource. `otherName` is the ARN of the same
+   * resource in another Region; only denials heed it.
+   */
+  decide(action: string, resource: string, otherName?: string): AccessDecision
 }
 
 /** A signed-in user, by a verified access token. */

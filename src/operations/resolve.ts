@@ -1,6 +1,7 @@
 // Step 4 of dispatch: which pool a call is about, and step 5 for callers who signed. A pool is
 // named by its ID, by an ARN, by an app client or by an access token.
 import { poolArn, poolIdOfArn } from '#domain/iam/action.js'
+import { regionOf } from '#domain/pool/id.js'
 import { decodeJwt } from '#domain/token/jwt.js'
 import type { Pool } from '#ports/capability.js'
 import type { ResolvedClient, Services, UserCaller } from './context.js'
@@ -20,7 +21,7 @@ interface Question {
   readonly region: Region
   readonly input: Readonly<Record<string, unknown>>
   /** Throws unless the signer may act on the resource. */
-  authorise(resource: string): void
+  authorise(resource: string, otherName?: string): void
 }
 
 export async function resolveTarget(question: Question): Promise<Target> {
@@ -41,12 +42,17 @@ export async function resolveTarget(question: Question): Promise<Target> {
     authorise('*')
     return none
   }
-  authorise(poolArn(services, poolId))
+  authorise(poolArn(services, poolId), primaryArn(services, poolId))
   const pool = await services.pools.find(poolId)
   if (pool === undefined) {
     throw new ApiError('ResourceNotFoundException', `User pool ${poolId} does not exist.`)
   }
   return { ...none, pool }
+}
+
+/** The pool's ARN in its primary Region, which its ID names. */
+function primaryArn({ accountId }: Services, poolId: string): string {
+  return poolArn({ accountId, region: regionOf(poolId) }, poolId)
 }
 
 /** The pool that an ARN of this Region and account names; others do not exist here. */

@@ -5,11 +5,9 @@ import { evaluatePolicy, PolicyProblem, parsePolicy } from './policy.js'
 const ARN = 'arn:aws:cognito-idp:us-west-2:123456789012:userpool/us-west-2_a'
 
 function decision(statements: unknown, action: string, resource = ARN) {
-  return evaluatePolicy(
-    parsePolicy({ Version: '2012-10-17', Statement: statements }),
-    action,
-    resource,
-  )
+  return evaluatePolicy(parsePolicy({ Version: '2012-10-17', Statement: statements }), action, {
+    name: resource,
+  })
 }
 
 test('nothing is allowed that no statement allows', () => {
@@ -101,4 +99,30 @@ test('what cannot be evaluated is refused, not ignored', () => {
   ]) {
     assert.throws(() => parsePolicy(document), PolicyProblem, JSON.stringify(document))
   }
+})
+
+test('a pool is denied by its ARN in the primary Region, and allowed by the serving one only', () => {
+  const primary = 'arn:aws:cognito-idp:us-west-2:123456789012:userpool/us-west-2_a'
+  const replica = primary.replace(':us-west-2:', ':us-east-1:')
+  const decide = (statements: unknown) =>
+    evaluatePolicy(parsePolicy({ Statement: statements }), 'cognito-idp:ListUsers', {
+      name: replica,
+      otherName: primary,
+    })
+  const action = 'cognito-idp:*'
+  const all = { Effect: 'Allow', Action: action, Resource: '*' }
+  const denied = (arn: string) => [all, { Effect: 'Deny', Action: action, Resource: arn }]
+  assert.equal(decide(denied(primary)), 'explicit-deny')
+  assert.equal(decide(denied(replica)), 'explicit-deny')
+  assert.equal(decide(denied(`${primary}b`)), 'allow')
+  const allButOne = (arn: string) => ({ Effect: 'Allow', Action: action, NotResource: arn })
+  assert.equal(decide(allButOne(primary)), 'implicit-deny')
+  assert.equal(decide(allButOne(replica)), 'implicit-deny')
+  assert.equal(decide(allButOne(`${primary}b`)), 'allow')
+  assert.equal(decide({ Effect: 'Allow', Action: action, Resource: primary }), 'implicit-deny')
+  assert.equal(decide({ Effect: 'Allow', Action: action, Resource: replica }), 'allow')
+  // A Deny of everything else spares what it names by the serving Region's ARN.
+  const denyOthers = (arn: string) => [all, { Effect: 'Deny', Action: action, NotResource: arn }]
+  assert.equal(decide(denyOthers(replica)), 'allow')
+  assert.equal(decide(denyOthers(primary)), 'explicit-deny')
 })

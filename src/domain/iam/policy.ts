@@ -10,7 +10,18 @@ export type AccessDecision = 'allow' | 'explicit-deny' | 'implicit-deny'
 interface Statement {
   readonly effect: 'Allow' | 'Deny'
   readonly matchesAction: (action: string) => boolean
-  readonly matchesResource: (resource: string) => boolean
+  readonly matchesResource: (resource: Resource) => boolean
+}
+
+/** What a call is about, by its ARN or as `*`. */
+export interface Resource {
+  readonly name: string
+  /**
+   * The same thing by another ARN: a user pool has one in each of its Regions. What keeps a caller
+   * away from it there does so here: a Deny of it, and its exclusion by the NotResource of an
+   * Allow. An Allow of it is none here.
+   */
+  readonly otherName?: string | undefined
 }
 
 /** A parsed policy document. */
@@ -47,8 +58,8 @@ export function parsePolicy(document: unknown): Policy {
   return { statements: list.map(readStatement) }
 }
 
-/** Decides about an action (`service:Name`) on a resource (an ARN or `*`). */
-export function evaluatePolicy(policy: Policy, action: string, resource: string): AccessDecision {
+/** Decides about an action (`service:Name`) on a resource. */
+export function evaluatePolicy(policy: Policy, action: string, resource: Resource): AccessDecision {
   let isAllowed = false
   for (const statement of policy.statements) {
     if (!statement.matchesAction(action) || !statement.matchesResource(resource)) continue
@@ -72,7 +83,20 @@ function readStatement(statement: unknown): Statement {
   return {
     effect,
     matchesAction: readMatcher(statement, 'Action'),
-    matchesResource: readMatcher(statement, 'Resource'),
+    matchesResource: matcherOfResource(statement, effect),
+  }
+}
+
+function matcherOfResource(
+  statement: Readonly<Record<string, unknown>>,
+  effect: Statement['effect'],
+): Statement['matchesResource'] {
+  const matches = readMatcher(statement, 'Resource')
+  const isExclusion = statement['NotResource'] !== undefined
+  return ({ name, otherName = name }) => {
+    if (effect === 'Deny' && !isExclusion) return matches(name) || matches(otherName)
+    if (effect === 'Allow' && isExclusion) return matches(name) && matches(otherName)
+    return matches(name)
   }
 }
 

@@ -145,7 +145,7 @@ async function openKey(
     caller: {
       accessKeyId,
       arn: `arn:aws:iam::${accountId}:user/${accessKeyId}`,
-      decide: (action, resource) => evaluatePolicy(policy, action, resource),
+      decide: (action, name, otherName) => evaluatePolicy(policy, action, { name, otherName }),
     },
   }
 }
