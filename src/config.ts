@@ -2,8 +2,10 @@
 // `process.env`. Every setting, with its unit and default, is a row of `config/settings.ts` and of
 // `docs/configuration.md`.
 import {
+  demandEdgeAccessKey,
   type RootAccessKey,
   readCredentialsFile,
+  readEdgeAccessKey,
   readRootAccessKey,
   readServiceKey,
 } from './config/secrets.js'
@@ -59,6 +61,8 @@ export interface Config {
   /** 32 bytes, the same in every Region. */
   readonly serviceKey: Uint8Array
   readonly rootAccessKey: RootAccessKey
+  /** The key of the edge, which needs no row in a database; undefined: the edge has none here. */
+  readonly edgeAccessKey: RootAccessKey | undefined
   /** Templates of public URLs with `{endpoint}`, `{region}`, `{poolId}` and `{domain}`. */
   readonly urls: {
     readonly originalIssuer: string
@@ -95,7 +99,7 @@ export interface EdgeConfig {
   readonly listen: ListenAddress
   readonly regions: readonly { readonly name: string; readonly endpoint: string }[]
   readonly accountId: string
-  readonly rootAccessKey: RootAccessKey
+  readonly accessKey: RootAccessKey
   readonly startPage: boolean
   /** What the start page's commands are about; absent where `twinpool up` is not what runs. */
   readonly localStack: { readonly command: string; readonly stateDirectory: string } | undefined
@@ -124,6 +128,11 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   }
   requireDistinct(names)
   const regions = values.list('regions').map((value) => readPeer(value, region))
+  const rootAccessKey = readRootAccessKey(values)
+  const edgeAccessKey = readEdgeAccessKey(values)
+  if (edgeAccessKey?.accessKeyId === rootAccessKey.accessKeyId) {
+    throw new ConfigError('The access key of the edge must not be the root access key.')
+  }
   const config: Config = {
     region,
     accountId: readAccountId(values),
@@ -139,7 +148,8 @@ export function loadConfig(sources: ConfigSources = {}): Config {
       poolSize: values.integer('database.poolSize'),
     },
     serviceKey: readServiceKey(values),
-    rootAccessKey: readRootAccessKey(values),
+    rootAccessKey,
+    edgeAccessKey,
     urls: {
       originalIssuer: values.text('urls.originalIssuer'),
       updatedIssuer: values.text('urls.updatedIssuer'),
@@ -183,7 +193,7 @@ export function loadEdgeConfig(sources: ConfigSources = {}): EdgeConfig {
     listen: { host: values.text('listen.host'), port: values.integer('listen.port') },
     regions,
     accountId: readAccountId(values),
-    rootAccessKey: readRootAccessKey(values),
+    accessKey: demandEdgeAccessKey(values),
     startPage: values.flag('startPage'),
     localStack: readLocalStack(values),
     healthCheckMs: values.integer('healthCheckMs'),

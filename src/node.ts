@@ -120,12 +120,13 @@ function composeNode(config: Config, log: Logger) {
   registerKeyReceiver(linkFace, createKeyReceiver(kms.services))
   const serviceSeal = new ServiceSeal({ serviceKey: config.serviceKey, random })
   const { clockSkewSeconds, concurrentRequestsMax: concurrentCallsMax } = config.limits
-  const { rootAccessKey } = config
+  const { rootAccessKey, edgeAccessKey } = config
   const { accessKeys, notices } = storage
   const authenticator = createAuthenticator({
     accessKeys,
     serviceSeal,
     rootAccessKey,
+    edgeAccessKey,
     region,
     accountId,
     clock,

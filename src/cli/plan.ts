@@ -23,6 +23,8 @@ export interface StackPlan {
   readonly edgePort: number
   readonly edgeDirectory: string
   readonly edgeConfigFile: string
+  /** The access key of the edge, in the AWS format. */
+  readonly edgeCredentialsFile: string
   readonly credentialsFile: string
   readonly serviceKeyFile: string
   readonly regions: readonly RegionPlan[]
@@ -54,6 +56,7 @@ export function planStack(flags: StackFlags): StackPlan {
     edgePort: flags.port,
     edgeDirectory: join(stateDirectory, 'edge'),
     edgeConfigFile: join(stateDirectory, 'edge', 'config.json'),
+    edgeCredentialsFile: join(stateDirectory, 'edge', 'credentials'),
     credentialsFile: join(stateDirectory, 'credentials'),
     serviceKeyFile: join(stateDirectory, 'service.key'),
     databaseUrls: flags.databaseUrls,

@@ -83,6 +83,7 @@ function settingsOfNode(
     database: { url: databases.own.url },
     serviceKeyFile: plan.serviceKeyFile,
     rootCredentialsFile: plan.credentialsFile,
+    edgeCredentialsFile: plan.edgeCredentialsFile,
     urls: {
       updatedIssuer: `${plan.edgeUrl}/issuer/{region}/{poolId}`,
       domain: `${plan.edgeUrl}/domain/{domain}`,
@@ -103,7 +104,7 @@ export async function writeEdgeConfig(plan: StackPlan): Promise<void> {
     accountId: plan.accountId,
     regions: plan.regions.map(({ name, endpoint }) => ({ name, endpoint })),
     listen: { host: LOOPBACK, port: plan.edgePort },
-    rootCredentialsFile: plan.credentialsFile,
+    edgeCredentialsFile: plan.edgeCredentialsFile,
     startPage: true,
     localStack: { command: programCall(), stateDirectory: plan.stateDirectory },
   })
@@ -138,6 +139,9 @@ const DECIDED: readonly string[] = [
   'rootCredentialsFile',
   'rootAccessKey.accessKeyId',
   'rootAccessKey.secretAccessKey',
+  'edgeCredentialsFile',
+  'edgeAccessKey.accessKeyId',
+  'edgeAccessKey.secretAccessKey',
   'urls.updatedIssuer',
   'urls.domain',
   'startPage',

@@ -97,14 +97,24 @@ export async function ensureRootAccessKey(file: string): Promise<RootAccessKey> 
   const given = environmentRootAccessKey()
   const key = given ?? found ?? newAccessKey()
   if (key.accessKeyId !== found?.accessKeyId || key.secretAccessKey !== found.secretAccessKey) {
-    const lines = [
-      '[default]',
-      `aws_access_key_id = ${key.accessKeyId}`,
-      `aws_secret_access_key = ${key.secretAccessKey}`,
-    ]
-    await writeSecret(file, `${lines.join('\n')}\n`)
+    await writeAccessKey(file, key)
   }
   return key
+}
+
+/** The access key of the edge, made at the first start. */
+export async function ensureEdgeAccessKey(file: string): Promise<void> {
+  const found = parseCredentials((await readIfThere(file)) ?? '')
+  if (found === undefined) await writeAccessKey(file, newAccessKey())
+}
+
+async function writeAccessKey(file: string, key: RootAccessKey): Promise<void> {
+  const lines = [
+    '[default]',
+    `aws_access_key_id = ${key.accessKeyId}`,
+    `aws_secret_access_key = ${key.secretAccessKey}`,
+  ]
+  await writeSecret(file, `${lines.join('\n')}\n`)
 }
 
 function newAccessKey(): RootAccessKey {

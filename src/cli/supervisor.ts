@@ -28,6 +28,7 @@ import {
 import { type StackRecord, StackRecordWriter } from './stack-record.js'
 import {
   ensureDatabasePassword,
+  ensureEdgeAccessKey,
   ensureRootAccessKey,
   ensureServiceKey,
   makeDirectory,
@@ -174,6 +175,7 @@ export class Supervisor {
       [plan.edgeDirectory, ...plan.regions.map((r) => r.directory)].map(makeDirectory),
     )
     await ensureRootAccessKey(plan.credentialsFile)
+    await ensureEdgeAccessKey(plan.edgeCredentialsFile)
     await ensureServiceKey(plan.serviceKeyFile)
     await writeEdgeConfig(plan)
     const embedded = await this.#findEmbedded()

@@ -29,6 +29,27 @@ function readKeyFile(file: string): Uint8Array {
   return Buffer.from(bytes.toString('utf8').trim(), 'base64')
 }
 
+/** The access key of the edge, if there is one: it may only do what an edge needs. */
+export function readEdgeAccessKey(values: SettingValues): RootAccessKey | undefined {
+  const accessKeyId = values.textIfSet('edgeAccessKey.accessKeyId')
+  if (accessKeyId !== undefined) {
+    return { accessKeyId, secretAccessKey: values.text('edgeAccessKey.secretAccessKey') }
+  }
+  const file = values.textIfSet('edgeCredentialsFile')
+  return file === undefined ? undefined : readCredentialsFile(file, 'default')
+}
+
+/** The same, for the edge itself. */
+export function demandEdgeAccessKey(values: SettingValues): RootAccessKey {
+  const key = readEdgeAccessKey(values)
+  if (key !== undefined) return key
+  throw new ConfigError(
+    'The access key of the edge is missing: set edgeCredentialsFile, or ' +
+      'TWINPOOL_EDGE_ACCESS_KEY_ID and TWINPOOL_EDGE_SECRET_ACCESS_KEY. The root access key is ' +
+      'not for the edge.',
+  )
+}
+
 export function readRootAccessKey(values: SettingValues): RootAccessKey {
   const accessKeyId = values.textIfSet('rootAccessKey.accessKeyId')
   if (accessKeyId !== undefined) {

@@ -10,7 +10,7 @@ import { Connections } from './http-call.js'
 import { answerOutbox } from './outbox.js'
 import { createOverview } from './overview.js'
 import { type ProxyOptions, proxyRequest, sendJson } from './proxy.js'
-import { createRegionCalls, type RootAccessKey } from './region-calls.js'
+import { createRegionCalls, type EdgeAccessKey } from './region-calls.js'
 import { createRouter } from './routing.js'
 import { answerStartPage } from './start-page.js'
 
@@ -18,7 +18,7 @@ import { answerStartPage } from './start-page.js'
 export interface EdgeSettings {
   readonly listen: { readonly host: string; readonly port: number }
   readonly regions: readonly EdgeRegion[]
-  readonly rootAccessKey: RootAccessKey
+  readonly accessKey: EdgeAccessKey
   readonly startPage: boolean
   /** What `twinpool up` runs, for the commands that the start page shows. */
   readonly localStack?: { readonly command: string; readonly stateDirectory: string } | undefined
@@ -86,9 +86,9 @@ interface Parts {
 }
 
 function answerWith(settings: EdgeSettings, parts: Parts): Answer {
-  const { rootAccessKey, startPage, limits } = settings
+  const { accessKey, startPage, limits } = settings
   const { connections, health, clock, log } = parts
-  const call = createRegionCalls({ connections, clock, rootAccessKey })
+  const call = createRegionCalls({ connections, clock, accessKey })
   const findCandidates = createRouter({ health, call, clock })
   const page = {
     overview: createOverview({ health, call, clock }),
@@ -110,7 +110,7 @@ function answerWith(settings: EdgeSettings, parts: Parts): Answer {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (isRead && path === '/health') return answerHealth(health, response)
     if (isRead && path === '/outbox') {
-      return answerOutbox({ health, call, clock, rootAccessKey }, request, response)
+      return answerOutbox({ health, call, clock, accessKey }, request, response)
     }
     if (isRead && path === '/' && startPage) return answerStartPage(page, request, response)
     sendJson(response, 404, { message: 'Not found' })

@@ -1,5 +1,6 @@
-// The outbox as JSON for programs: `GET /outbox`, signed with the root access key for the service
-// `twinpool`. Messages are regional, so all Regions that are alive are asked.
+// The outbox as JSON for programs: `GET /outbox`, signed for the service `twinpool` with the access
+// key of this edge, which has no other secret. Messages are regional, so all Regions that are alive
+// are asked.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { equalText } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
@@ -10,13 +11,13 @@ import { signingKey } from '#domain/iam/signature/signing-key.js'
 import { checkClaim, checkSignature } from '#domain/iam/signature/verify.js'
 import type { HealthCheck } from './health-check.js'
 import { sendJson } from './proxy.js'
-import { type CallRegion, listOf, numberMember, type RootAccessKey } from './region-calls.js'
+import { type CallRegion, type EdgeAccessKey, listOf, numberMember } from './region-calls.js'
 
 export interface OutboxOptions {
   readonly health: HealthCheck
   readonly call: CallRegion
   readonly clock: Clock
-  readonly rootAccessKey: RootAccessKey
+  readonly accessKey: EdgeAccessKey
 }
 
 const CLOCK_SKEW_SECONDS = 300
@@ -53,9 +54,9 @@ export async function answerOutbox(
   sendJson(response, 200, { Messages: messages })
 }
 
-/** Why the caller is refused; undefined when the root signed the request. */
+/** Why the caller is refused; undefined when it is signed with the edge's key. */
 function complaintAbout(
-  { health, clock, rootAccessKey }: OutboxOptions,
+  { health, clock, accessKey }: OutboxOptions,
   request: IncomingMessage,
 ): string | undefined {
   const signable = {
@@ -73,9 +74,9 @@ function complaintAbout(
     clockSkewSeconds: CLOCK_SKEW_SECONDS,
   })
   if (refusal !== undefined) return refusal.message
-  if (!equalText(claimed.accessKeyId, rootAccessKey.accessKeyId) || claimed.hasSessionToken) {
+  if (!equalText(claimed.accessKeyId, accessKey.accessKeyId) || claimed.hasSessionToken) {
     return 'The security token included in the request is invalid.'
   }
-  const key = signingKey(rootAccessKey.secretAccessKey, claimed.scope)
+  const key = signingKey(accessKey.secretAccessKey, claimed.scope)
   return checkSignature(signable, claimed, key)?.message
 }

@@ -1,14 +1,15 @@
-// Calls of the edge to Regions as the root of the deployment: `TwinpoolService.*`, signed. An
+// Calls of the edge to Regions with its own access key: `TwinpoolService.*`, signed. An
 // answer that is not what it should be counts as none, because the edge must go on with the
 // Regions that do answer.
 
 import { utf8 } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
+import type { EDGE_OPERATIONS } from '#domain/iam/edge-policy.js'
 import { signHeaders } from '#domain/iam/signature/sign.js'
 import type { EdgeRegion } from './health-check.js'
 import { type Connections, callHttp } from './http-call.js'
 
-export interface RootAccessKey {
+export interface EdgeAccessKey {
   readonly accessKeyId: string
   readonly secretAccessKey: string
 }
@@ -19,7 +20,7 @@ export type Members = Readonly<Record<string, unknown>>
 /** Calls an operation of a Region; undefined when there is no good answer. */
 export type CallRegion = (
   region: EdgeRegion,
-  operation: string,
+  operation: (typeof EDGE_OPERATIONS)[number],
   input: Members,
 ) => Promise<Members | undefined>
 
@@ -28,9 +29,9 @@ const TIMEOUT_MS = 2000
 export function createRegionCalls(options: {
   readonly connections: Connections
   readonly clock: Clock
-  readonly rootAccessKey: RootAccessKey
+  readonly accessKey: EdgeAccessKey
 }): CallRegion {
-  const { connections, clock, rootAccessKey } = options
+  const { connections, clock, accessKey } = options
   return async (region, operation, input) => {
     const url = new URL('/', region.endpoint)
     const body = utf8(JSON.stringify(input))
@@ -45,7 +46,7 @@ export function createRegionCalls(options: {
         },
         body,
       },
-      { ...rootAccessKey, region: region.name, service: 'twinpool', nowMs: clock.nowMs() },
+      { ...accessKey, region: region.name, service: 'twinpool', nowMs: clock.nowMs() },
     )
     try {
       const reply = await callHttp(connections, clock, {

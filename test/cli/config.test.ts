@@ -90,6 +90,24 @@ describe('the configuration', () => {
     assert.equal(config.rootAccessKey.accessKeyId, 'AKIAFILE')
   })
 
+  it('wants a key of its own for the edge, and never the root access key', () => {
+    const edge = (variables: Record<string, string>, content: object = {}) =>
+      loadEdgeConfig({ file: file({ regions, ...content }), environment: variables })
+    const root = { TWINPOOL_ROOT_ACCESS_KEY_ID: 'AKIAROOT', TWINPOOL_ROOT_SECRET_ACCESS_KEY: 's' }
+    const own = { TWINPOOL_EDGE_ACCESS_KEY_ID: 'AKIAEDGE', TWINPOOL_EDGE_SECRET_ACCESS_KEY: 's' }
+    assert.throws(
+      () => edge(root),
+      /^ConfigError: The access key of the edge is missing: .* not for the edge\.$/,
+    )
+    assert.deepEqual(edge(own).accessKey, { accessKeyId: 'AKIAEDGE', secretAccessKey: 's' })
+    assert.ok(!JSON.stringify(edge({ ...own, ...root })).includes('AKIAROOT'))
+    const same = { TWINPOOL_EDGE_ACCESS_KEY_ID: 'AKIAROOT', TWINPOOL_EDGE_SECRET_ACCESS_KEY: 's' }
+    assert.match(
+      sentence({ region: 'us-west-2', regions }, same),
+      /must not be the root access key/,
+    )
+  })
+
   it('says in one sentence what is wrong', () => {
     assert.match(
       sentence({ regions }),
@@ -191,7 +209,11 @@ describe('the configuration', () => {
   it('gives the edge what it needs', () => {
     const config = loadEdgeConfig({
       file: file({ regions, startPage: true }),
-      environment: { ...environment, TWINPOOL_HEALTH_CHECK_MS: '250' },
+      environment: {
+        TWINPOOL_HEALTH_CHECK_MS: '250',
+        TWINPOOL_EDGE_ACCESS_KEY_ID: 'AKIAEDGE',
+        TWINPOOL_EDGE_SECRET_ACCESS_KEY: 's',
+      },
     })
     assert.deepEqual(
       [config.startPage, config.healthCheckMs, config.listen.port],

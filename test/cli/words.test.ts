@@ -116,7 +116,7 @@ describe('mistakes', () => {
     const credentials = join(directory, 'credentials')
     const key = ['aws_access_key_id = AKIAEXAMPLE', 'aws_secret_access_key = s'].join('\n')
     writeFileSync(credentials, `[default]\n${key}\n[other]\n${key}\n`)
-    writeFileSync(file, JSON.stringify({ regions, rootCredentialsFile: credentials, ...settings }))
+    writeFileSync(file, JSON.stringify({ regions, edgeCredentialsFile: credentials, ...settings }))
     return file
   }
 

@@ -213,7 +213,7 @@ async function outbox(options: {
   return send(edge.port, { method: 'GET', path, headers })
 }
 
-test('the outbox is for the root, who signs', async () => {
+test('the outbox is for who signs with the key of the edge', async () => {
   const answer = await outbox({ region: 'us-east-1', query: { UserPoolId: 'us-west-2_abc' } })
   assert.equal(answer.status, 200, answer.text)
   const { Messages: messages } = answer.json as { Messages: { Code: string }[] }

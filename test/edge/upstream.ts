@@ -123,7 +123,7 @@ export function startTestEdge(
     {
       listen: { host: '127.0.0.1', port: 0 },
       regions: upstreams.map(({ name, endpoint }) => ({ name, endpoint })),
-      rootAccessKey: ROOT,
+      accessKey: ROOT,
       startPage: true,
       healthCheckMs: 30,
       limits: {

@@ -18,6 +18,7 @@ import { type ApiRequest, createDispatch } from '#operations/dispatch.js'
 import type { AccessKey, AccessKeys } from '#ports/runtime.js'
 
 export const ROOT = { accessKeyId: 'AKIAROOTROOTROOTROOT', secretAccessKey: 'root-secret/+root' }
+export const EDGE = { accessKeyId: 'AKIAEDGEEDGEEDGEEDGE', secretAccessKey: 'edge-secret' }
 export const REGION = 'us-west-2'
 export const ACCOUNT = '123456789012'
 
@@ -145,6 +146,7 @@ export async function startServer(
     accessKeys,
     serviceSeal,
     rootAccessKey: ROOT,
+    edgeAccessKey: EDGE,
     region: REGION,
     accountId: ACCOUNT,
     clock,

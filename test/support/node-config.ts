@@ -44,6 +44,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
     database: { url: place.databaseUrl, poolSize: options.poolSize ?? 4 },
     serviceKey: options.serviceKey,
     rootAccessKey: ROOT_ACCESS_KEY,
+    edgeAccessKey: undefined,
     urls: {
       originalIssuer: '{endpoint}/{poolId}',
       updatedIssuer: 'http://localhost:4500/issuer/{region}/{poolId}',

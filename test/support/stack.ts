@@ -264,6 +264,7 @@ function nodeSettings(
     database: { url: urlBy(place.cluster.port) },
     serviceKey: shared.serviceKey,
     rootAccessKey: ROOT_ACCESS_KEY,
+    edgeAccessKey: EDGE_ACCESS_KEY,
     urls: {
       updatedIssuer: `${shared.edgeUrl}/issuer/{region}/{poolId}`,
       domain: `${shared.edgeUrl}/domain/{domain}`,
@@ -272,12 +273,17 @@ function nodeSettings(
   }
 }
 
+const EDGE_ACCESS_KEY = {
+  accessKeyId: 'AKIAEXAMPLEEDGEKEY00',
+  secretAccessKey: 'example-secret-of-the-edge-key-of-tests',
+}
+
 function edgeConfig(places: readonly Place[], port: number): Readonly<Record<string, unknown>> {
   return {
     accountId: ACCOUNT_ID,
     regions: places.map((place) => ({ name: place.name, endpoint: endpointOf(place) })),
     listen: { port },
-    rootAccessKey: ROOT_ACCESS_KEY,
+    edgeAccessKey: EDGE_ACCESS_KEY,
   }
 }
 

@@ -1,6 +1,7 @@
 // What a policy speaks of: the action of an operation and the ARN of a pool. Operations about one
 // pool are authorised on that pool's ARN in the Region that serves the call, and what denies it by
-// its ARN in the primary Region denies it everywhere (`policy.ts`); operations about the account (CreateUserPool, ListUserPools) and look-ups by domain on `*`.
+// its ARN in the primary Region denies it everywhere (`policy.ts`); operations about the account
+// (CreateUserPool, ListUserPools) and look-ups by domain on `*`.
 // Service authorization reference, "Amazon Cognito User Pools", 2026.
 
 /** The action that a policy must allow for an operation. */

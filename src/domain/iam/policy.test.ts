@@ -101,7 +101,7 @@ test('what cannot be evaluated is refused, not ignored', () => {
   }
 })
 
-test('a pool is denied by its ARN in the primary Region, and allowed by the serving one only', () => {
+test('a pool is denied by its primary ARN, too, and allowed by the serving one only', () => {
   const primary = 'arn:aws:cognito-idp:us-west-2:123456789012:userpool/us-west-2_a'
   const replica = primary.replace(':us-west-2:', ':us-east-1:')
   const decide = (statements: unknown) =>

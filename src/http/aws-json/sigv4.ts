@@ -1,6 +1,7 @@
 // Who signed a request, and what they may do. The signature is verified over the bytes that were
 // sent; the access key is the root key of the configuration or one that was created with a policy.
 import type { Clock } from '#base/clock.js'
+import { EDGE_POLICY } from '#domain/iam/edge-policy.js'
 import { evaluatePolicy, parsePolicy } from '#domain/iam/policy.js'
 import {
   type ClaimedSignature,
@@ -17,10 +18,17 @@ import type { AccessKeys } from '#ports/runtime.js'
 /** Service names that a signature may be scoped to. */
 export type SignedService = 'cognito-idp' | 'kms' | 'twinpool'
 
+/** A key that the configuration gives, so that it needs no database. */
+interface GivenKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
 export interface AuthenticatorOptions {
   readonly accessKeys: AccessKeys
   readonly serviceSeal: ServiceSeal
-  readonly rootAccessKey: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly rootAccessKey: GivenKey
+  readonly edgeAccessKey?: GivenKey | undefined
   readonly region: string
   readonly accountId: string
   readonly clock: Clock
@@ -59,22 +67,15 @@ export function refusalError(refusal: SignatureRefusal): ApiError {
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { rootAccessKey, accountId, clock } = options
+  const { clock } = options
   const signingKeys = new SigningKeyCache()
   const known = new Map<string, KnownKey>()
   let forgotten = 0
-  const root: KnownKey = {
-    secretAccessKey: rootAccessKey.secretAccessKey,
-    expiresAtMs: undefined,
-    caller: {
-      accessKeyId: rootAccessKey.accessKeyId,
-      arn: `arn:aws:iam::${accountId}:root`,
-      decide: () => 'allow',
-    },
-  }
+  const given = givenKeys(options)
 
   async function findKey(accessKeyId: string): Promise<KnownKey | undefined> {
-    if (accessKeyId === rootAccessKey.accessKeyId) return root
+    const configured = given.get(accessKeyId)
+    if (configured !== undefined) return configured
     const remembered = known.get(accessKeyId)
     if (remembered?.expiresAtMs !== undefined && remembered.expiresAtMs > clock.nowMs()) {
       return remembered
@@ -148,4 +149,23 @@ async function openKey(
       decide: (action, name, otherName) => evaluatePolicy(policy, action, { name, otherName }),
     },
   }
+}
+
+/** The keys that the configuration gives: the root's, and the edge's if it has one. */
+function givenKeys(options: AuthenticatorOptions): ReadonlyMap<string, KnownKey> {
+  const { rootAccessKey, edgeAccessKey, accountId } = options
+  const keys = new Map<string, KnownKey>()
+  const add = (key: GivenKey, name: string, decide: SignedCaller['decide']) => {
+    const { accessKeyId, secretAccessKey } = key
+    const caller = { accessKeyId, arn: `arn:aws:iam::${accountId}:${name}`, decide }
+    keys.set(accessKeyId, { secretAccessKey, expiresAtMs: undefined, caller })
+  }
+  if (edgeAccessKey !== undefined) {
+    const policy = parsePolicy(EDGE_POLICY)
+    add(edgeAccessKey, 'user/twinpool-edge', (action, name, otherName) =>
+      evaluatePolicy(policy, action, { name, otherName }),
+    )
+  }
+  add(rootAccessKey, 'root', () => 'allow')
+  return keys
 }
