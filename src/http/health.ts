@@ -48,6 +48,7 @@ export function healthRoute(options: HealthOptions): Route {
   return {
     method: 'GET',
     path: '/health',
+    accounts: 'quietly',
     async answer(): Promise<HttpAnswer> {
       const headers = { 'cache-control': 'no-store' }
       if (await isHealthy()) return jsonAnswer(200, { status: 'ok', region }, headers)

@@ -24,6 +24,12 @@ export interface HttpAnswer {
 }
 
 export interface Route {
+  /**
+   * What the listener leaves to the route. A route that is about API operations counts its calls
+   * and writes its audit lines itself, by operation; of one that only machines of the deployment
+   * ask, many times a minute, requests are no news.
+   */
+  readonly accounts?: 'by-operation' | 'quietly'
   readonly method: 'GET' | 'POST' | 'OPTIONS'
   /** With `:name` for named parts, such as `/:poolId/.well-known/jwks.json`. */
   readonly path: string

@@ -9,10 +9,18 @@ import {
   type FastifyRequest,
   fastify,
 } from 'fastify'
+import { CallLimit } from '#base/call-limit.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
-import type { HttpAnswer, HttpHeaders, HttpRequest, Route } from './route.js'
+import { distinctHeaders } from '#base/raw-headers.js'
+import {
+  type HttpAnswer,
+  type HttpHeaders,
+  type HttpRequest,
+  jsonAnswer,
+  type Route,
+} from './route.js'
 
 /** Limits of the listener, as `ListenLimits` of the configuration has them. */
 export interface ServerLimits {
@@ -21,6 +29,8 @@ export interface ServerLimits {
   readonly requestTimeoutMs: number
   readonly headersTimeoutMs: number
   readonly connectionsMax: number
+  /** Requests of one route at once; one more is turned away. */
+  readonly concurrentRequestsMax: number
 }
 
 export interface NodeServerOptions {
@@ -44,6 +54,11 @@ export interface NodeServer {
 }
 
 const NO_BODY = new Uint8Array(0)
+const TURNED_AWAY = jsonAnswer(
+  503,
+  { error: 'temporarily_unavailable', message: 'Too many requests at once.' },
+  { 'retry-after': '1', 'cache-control': 'no-store' },
+)
 const KEEP_ALIVE_TIMEOUT_MS = 65_000
 const REQUESTS_CHECK_INTERVAL_MS = 1000
 
@@ -59,14 +74,18 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
     writeAnswer(reply.raw, request.id, failure, state)
   }
   for (const route of routes) {
+    const places = new CallLimit(options.limits.concurrentRequestsMax)
     app.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) => answerRoute(route, { state, log }, request, reply),
+      handler: (request, reply) =>
+        answerRoute({ ...route, places }, { state, log, clock }, request, reply),
     })
   }
   app.setNotFoundHandler((request, reply) => {
-    answer(request, reply, errorAnswer(404, 'UnknownOperationException', 'Not found'))
+    const failure = errorAnswer(404, 'UnknownOperationException', 'Not found')
+    answer(request, reply, failure)
+    audit({ request, log }, { status: failure.status, durationMs: 0 })
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     answer(request, reply, answerFailure(error, request, log))
@@ -140,15 +159,26 @@ interface ServerState {
   isClosing: boolean
 }
 
-/** Answers without Fastify's own sending, which would add a charset to JSON. */
+/**
+ * Answers without Fastify's own sending, which would add a charset to JSON. Every request of every
+ * route passes here, so no face can be without a limit and without an audit line.
+ */
 function answerRoute(
-  route: Route,
-  { state, log }: { readonly state: ServerState; readonly log: Logger },
+  route: Route & { readonly places: CallLimit },
+  parts: { readonly state: ServerState; readonly log: Logger; readonly clock: Clock },
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  const { state, log, clock } = parts
+  const startedAtMs = clock.nowMs()
   reply.hijack()
-  const write = (answer: HttpAnswer) => writeAnswer(reply.raw, request.id, answer, state)
+  const write = (answer: HttpAnswer) => {
+    writeAnswer(reply.raw, request.id, answer, state)
+    const { status } = answer
+    const isQuiet = route.accounts === 'quietly'
+    if (route.accounts === 'by-operation') return
+    audit({ request, log }, { status, durationMs: clock.nowMs() - startedAtMs, isQuiet })
+  }
   const fail = (error: FastifyError) => {
     const answer = answerFailure(error, request, log)
     // Half an answer is out: breaking off is the only way left to say that it failed.
@@ -156,12 +186,26 @@ function answerRoute(
     else write(answer)
   }
   try {
-    const answer = route.answer(toHttpRequest(request))
-    if (answer instanceof Promise) answer.then(write).catch(fail)
-    else write(answer)
+    const call = async () => route.answer(toHttpRequest(request))
+    const running = route.accounts === 'by-operation' ? call() : route.places.run(call)
+    if (running === undefined) write(TURNED_AWAY)
+    else running.then(write).catch(fail)
   } catch (error) {
     fail(error as FastifyError)
   }
+}
+
+/** Who asked for what, and how it ended; never the query or the body. */
+function audit(
+  { request, log }: { readonly request: FastifyRequest; readonly log: Logger },
+  facts: { readonly status: number; readonly durationMs: number; readonly isQuiet?: boolean },
+): void {
+  const { status, durationMs, isQuiet = false } = facts
+  const [path] = (request.raw.url ?? '').split('?', 1)
+  const { id: requestId, method } = request
+  const fields = { requestId, method, path, status, durationMs, sourceIp: sourceIpOf(request) }
+  if (isQuiet) log.debug('request', fields)
+  else log.info('request', fields)
 }
 
 function writeAnswer(
@@ -204,7 +248,7 @@ function sourceIpOf(request: FastifyRequest): string {
 function headersOf({ raw }: FastifyRequest): HttpHeaders {
   let names = 0
   for (const _name in raw.headers) names += 1
-  return raw.rawHeaders.length === names * 2 ? raw.headers : raw.headersDistinct
+  return raw.rawHeaders.length === names * 2 ? raw.headers : distinctHeaders(raw.rawHeaders)
 }
 
 function answerFailure(error: FastifyError, request: FastifyRequest, log: Logger): HttpAnswer {

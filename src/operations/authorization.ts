@@ -3,8 +3,8 @@ import type { IamCaller } from './context.js'
 import { ApiError } from './errors.js'
 
 /**
- * Throws AccessDeniedException, with the words of IAM, unless they do. `otherName` is the ARN of the
- * same resource in its primary Region, by which a policy may deny it, too.
+ * Throws AccessDeniedException, with the words of IAM, unless they do. `otherName` is the ARN of
+ * the same resource in its primary Region, by which a policy may deny it, too.
  */
 export function demandAction(
   caller: IamCaller,

@@ -32,6 +32,7 @@ import type {
   UserCounts,
 } from '#ports/directory.js'
 import type { KeyService } from '#ports/keys.js'
+import type { RegionLink } from '#ports/region-link.js'
 import type { RegionalDomains, RegionalSettingsStore } from '#ports/regional.js'
 import type { Activations, Revocations, SignOuts } from '#ports/runtime.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
@@ -48,6 +49,8 @@ export interface Services {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  /** Control calls to the other Regions. */
+  readonly link: RegionLink
   readonly issuers: IssuerUrls
   readonly unitOfWork: UnitOfWork
   readonly poolWork: PoolWork

@@ -16,6 +16,7 @@ import { ApiError, type ErrorCode, errorTable, isDeclared, NOT_ENABLED_MESSAGE }
 import type { AnyOperation, Auth, Region } from './operation.js'
 import { ACCESS_TOKEN_OPERATIONS, PUBLIC_OPERATIONS } from './public-operations.js'
 import { resolveTarget } from './resolve.js'
+import { isSmallEnough } from './unsigned-body.js'
 
 /** A call as it came over the wire. */
 export interface ApiRequest {
@@ -91,7 +92,10 @@ async function runCall(
   const signer = auth === 'iam' ? await authenticate(request) : undefined
   if (signer !== undefined) facts.caller = signer.accessKeyId
 
-  // 3. Decode and check.
+  // 3. Decode and check. Nobody knows yet who sends what is not signed, so that is short.
+  if (signer === undefined && !isSmallEnough(request.body)) {
+    throw new ApiError('RequestEntityTooLargeException', 'Request is too large.')
+  }
   const input = decodeInput(contract, request.body)
   const complaint = check(contract, input)
   if (complaint !== undefined) throw new ApiError('InvalidParameterException', complaint)

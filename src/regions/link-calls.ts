@@ -22,6 +22,7 @@ export const LINK_CALLS = {
   finishCopy: 'finish-copy',
   canUnwrap: 'can-unwrap',
   prepareReplica: 'prepare-replica',
+  takenNames: 'taken-names',
   acceptReplica: 'accept-replica',
   removeReplica: 'remove-replica',
   digest: 'digest',
@@ -110,6 +111,18 @@ export async function prepareReplica(
     clientIds,
     domains,
   })
+}
+
+/** Which names of the claims a pool of another ID has in the Region. */
+export async function askTakenNames(
+  link: RegionLink,
+  region: string,
+  { poolId, claims }: { poolId: string; claims: PoolClaims },
+): Promise<readonly string[]> {
+  const { clientIds, domains } = claims
+  const body = { poolId, clientIds, domains }
+  const answer = await link.call(region, LINK_CALLS.takenNames, body, { timeoutMs: 2000 })
+  return textsOf(membersOf(answer), 'names')
 }
 
 export async function acceptReplica(

@@ -45,6 +45,7 @@ export function answerLink(receivers: LinkReceivers, services: LinkServices): vo
   receivers.register(LINK_CALLS.finishCopy, (call) => finish(services, call))
   receivers.register(LINK_CALLS.canUnwrap, (call) => canUnwrap(services, call))
   receivers.register(LINK_CALLS.prepareReplica, (call) => prepare(services, call))
+  receivers.register(LINK_CALLS.takenNames, (call) => takenNames(services, call))
   receivers.register(LINK_CALLS.acceptReplica, (call) => accept(services, call))
   receivers.register(LINK_CALLS.removeReplica, async ({ body }) => {
     const poolId = textOf(membersOf(body), 'poolId')
@@ -102,6 +103,19 @@ async function canUnwrap({ keyService }: LinkServices, call: LinkCall) {
     throw new LinkRefusedError('key-refused', error.message)
   }
   return {}
+}
+
+async function takenNames({ replication }: LinkServices, { fromRegion, body }: LinkCall) {
+  const claim = membersOf(body)
+  const poolId = textOf(claim, 'poolId')
+  const conflicts = await replication.conflicts({
+    poolId,
+    owner: fromRegion,
+    clientIds: textsOf(claim, 'clientIds'),
+    domains: textsOf(claim, 'domains'),
+  })
+  // A pool that lives here already is no rival of itself.
+  return { names: conflicts.filter((name) => name !== poolId) }
 }
 
 async function prepare({ replication }: LinkServices, { fromRegion, body }: LinkCall) {

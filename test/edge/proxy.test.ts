@@ -68,6 +68,18 @@ test('a domain is served by its primary, and without it by an active secondary',
   assert.equal(east.received.at(-1)?.body, MACHINE.body)
 })
 
+test('of two Regions that gave a domain away, the one that did so first serves it', async () => {
+  const since = (DomainCreatedAt: number) => ({
+    Pool: { Role: 'PRIMARY', Status: 'ACTIVE', DomainCreatedAt },
+  })
+  east.operations['ResolveDomain'] = since(1_700_000_000.002)
+  west.operations['ResolveDomain'] = since(1_700_000_000.001)
+  assert.equal((await send(edge.port, MACHINE)).text, 'us-west-2')
+  west.operations['ResolveDomain'] = since(1_700_000_000.003)
+  const other = { ...MACHINE, path: '/domain/others/oauth2/token' }
+  assert.equal((await send(edge.port, other)).text, 'us-east-1')
+})
+
 test('an inactive secondary is not chosen for a domain while another serves', async () => {
   east.operations['ResolveDomain'] = place('PRIMARY', 'ACTIVE')
   west.operations['ResolveDomain'] = place('SECONDARY', 'INACTIVE')

@@ -61,6 +61,7 @@ const LIMITS = {
   requestTimeoutMs: 10_000,
   headersTimeoutMs: 8_000,
   connectionsMax: 100,
+  concurrentRequestsMax: 1000,
 }
 
 export async function startKmsStack(): Promise<KmsStack> {

@@ -79,6 +79,7 @@ before(async () => {
       requestTimeoutMs: 5000,
       headersTimeoutMs: 5000,
       connectionsMax: 100,
+      concurrentRequestsMax: 1000,
     },
     routes: [
       ...jwksRoutes(services),

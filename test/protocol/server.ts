@@ -81,6 +81,7 @@ const LIMITS = {
   requestTimeoutMs: 5000,
   headersTimeoutMs: 4000,
   connectionsMax: 100,
+  concurrentRequestsMax: 1000,
 }
 
 function servicesOf(

@@ -29,6 +29,7 @@ const LIMITS = {
   requestTimeoutMs: 5000,
   headersTimeoutMs: 5000,
   connectionsMax: 100,
+  concurrentRequestsMax: 1000,
 }
 
 let server: NodeServer

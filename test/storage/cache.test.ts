@@ -114,10 +114,26 @@ describe('cache of configuration', () => {
     assert.equal(statements, 1)
   })
 
-  test('absence is not remembered', async () => {
+  test('absence is remembered until something comes, and takes no room from others', async () => {
+    const names = Array.from({ length: 50 }, (_, at) => `nobody-${at}`)
+    const askAll = async () => {
+      for (const name of names)
+        assert.equal(await two.repositories.domains.resolve(name), undefined)
+    }
+    await two.repositories.pools.find(pool.id)
+    assert.equal(await statementsOf(two, askAll), names.length)
+    assert.equal(await statementsOf(two, askAll), 0)
+    const known = async () => void (await two.repositories.pools.find(pool.id))
+    assert.equal(await statementsOf(two, known), 0)
+
+    assert.equal(await one.repositories.pools.find('later'), undefined)
     assert.equal(await two.repositories.pools.find('later'), undefined)
     await makePool(one.repositories, 'later')
-    assert.equal((await two.repositories.pools.find('later'))?.name, 'name of later')
+    assert.equal((await one.repositories.pools.find('later'))?.name, 'name of later')
+    await waitFor(async () => (await two.repositories.pools.find('later')) !== undefined, {
+      what: 'the notice',
+      intervalMs: 2,
+    })
   })
 
   test('a writer sees its own write at once, the other node soon', async () => {

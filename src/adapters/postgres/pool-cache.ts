@@ -4,8 +4,9 @@
 // it. Entries go when a notice says that their pool changed, when this process wrote, and all at
 // once when listening begins again. While nobody listens, nothing is taken from memory.
 //
-// A hit costs one lookup. Absence is not kept: names that do not exist would push out those that
-// do.
+// A hit costs one lookup. Names that do not exist are kept apart, so that they push out none that
+// does, and go all at once when any pool changes: a stranger who asks for one again and again
+// costs the database nothing.
 import type { Pool } from '#ports/capability.js'
 import type { Domain, FoundClient } from '#ports/directory.js'
 import type { AccessKey } from '#ports/runtime.js'
@@ -34,6 +35,8 @@ const POOLS_MAX = 5_000
 const CLIENTS_MAX = 20_000
 const DOMAINS_MAX = 5_000
 const ACCESS_KEYS_MAX = 5_000
+/** Names that do not exist, of each kind. */
+const ABSENT_MAX = 10_000
 
 export class PoolCache {
   readonly #unsubscribe: readonly (() => void)[]
@@ -149,6 +152,7 @@ class Shelf<T> {
   readonly #entries = new Map<string, Entry<T>>()
   readonly #keysByPool = new Map<string, Set<string>>()
   readonly #loading = new Set<string>()
+  readonly #absent = new Set<string>()
 
   constructor(options: ShelfOptions<T>) {
     this.#options = options
@@ -156,6 +160,7 @@ class Shelf<T> {
 
   get(key: string): Promise<T | undefined> {
     if (!this.#options.isTrusted()) return this.#options.load(key)
+    if (this.#absent.has(key)) return Promise.resolve(undefined)
     const entry = this.#entries.get(key)
     if (entry === undefined) return this.#add(key)
     entry.isUsed = true
@@ -163,6 +168,7 @@ class Shelf<T> {
   }
 
   forget(poolId: string): void {
+    this.#absent.clear()
     for (const key of this.#keysByPool.get(poolId) ?? []) this.#entries.delete(key)
     this.#keysByPool.delete(poolId)
     // Whose pool is not known yet may be of this one.
@@ -171,6 +177,7 @@ class Shelf<T> {
   }
 
   clear(): void {
+    this.#absent.clear()
     this.#entries.clear()
     this.#keysByPool.clear()
     this.#loading.clear()
@@ -183,7 +190,7 @@ class Shelf<T> {
     this.#loading.add(key)
     promise.then(
       (value) => this.#settle(key, entry, value),
-      () => this.#settle(key, entry, undefined),
+      () => this.#drop(key, entry),
     )
     return promise
   }
@@ -191,16 +198,31 @@ class Shelf<T> {
   #settle(key: string, entry: Entry<T>, value: T | undefined): void {
     // Forgotten meanwhile: another load may have taken the place already.
     if (this.#entries.get(key) !== entry) return
-    this.#loading.delete(key)
     if (value === undefined) {
-      this.#entries.delete(key)
+      this.#drop(key, entry)
+      this.#rememberAbsent(key)
       return
     }
+    this.#loading.delete(key)
     entry.poolId = this.#options.poolOf(key, value)
     const keys = this.#keysByPool.get(entry.poolId)
     if (keys === undefined) this.#keysByPool.set(entry.poolId, new Set([key]))
     else keys.add(key)
     this.#evict()
+  }
+
+  /** A load that brought nothing. */
+  #drop(key: string, entry: Entry<T>): void {
+    if (this.#entries.get(key) !== entry) return
+    this.#loading.delete(key)
+    this.#entries.delete(key)
+  }
+
+  /** The one that was found absent first makes room. */
+  #rememberAbsent(key: string): void {
+    const [oldest] = this.#absent
+    if (this.#absent.size >= ABSENT_MAX && oldest !== undefined) this.#absent.delete(oldest)
+    this.#absent.add(key)
   }
 
   /** Removes the oldest that were not asked for lately; each used one gets a second round. */

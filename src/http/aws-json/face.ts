@@ -42,7 +42,12 @@ export function awsJsonRoutes(services: AwsJsonServices): readonly Route[] {
     TwinpoolService: services.admin,
   }
   return [
-    { method: 'POST', path: '/', answer: (request) => answerCall(byPrefix, request) },
+    {
+      method: 'POST',
+      path: '/',
+      accounts: 'by-operation',
+      answer: (request) => answerCall(byPrefix, request),
+    },
     { method: 'OPTIONS', path: '/', answer: answerPreflight },
   ]
 }

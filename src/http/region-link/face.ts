@@ -67,7 +67,14 @@ export class LinkFace implements LinkReceivers {
 
   /** The routes of the link's listener. */
   routes(): readonly Route[] {
-    return [{ method: 'POST', path: linkPath(':name'), answer: (request) => this.#answer(request) }]
+    return [
+      {
+        method: 'POST',
+        path: linkPath(':name'),
+        accounts: 'quietly',
+        answer: (request) => this.#answer(request),
+      },
+    ]
   }
 
   async #answer(request: HttpRequest): Promise<HttpAnswer> {

@@ -72,7 +72,9 @@ export const ResolveDomain: AdminOperation = {
   async run({ domains, pools }, input) {
     const domain = await domains.resolve(input.text('Domain', 255).toLowerCase())
     const pool = domain && (await pools.find(domain.poolId))
-    return { Pool: pool && placeOf(pool) }
+    return {
+      Pool: pool && { ...placeOf(pool), DomainCreatedAt: toTimestamp(domain.createdAtMs) },
+    }
   },
 }
 

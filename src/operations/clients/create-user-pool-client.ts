@@ -1,5 +1,6 @@
 import { LOWER_ALPHANUMERIC } from '#base/random.js'
 import { sealSecret } from '#flows/clients/secrets.js'
+import { isTakenElsewhere } from '#regions/names-elsewhere.js'
 import { operation } from '../operation.js'
 import { chosenClientId } from '../tags/rules.js'
 import { existingScopes } from './oauth-settings.js'
@@ -36,6 +37,12 @@ export const CreateUserPoolClient = operation({
     const chosen = chosenClientId(ctx.pool.tags, input.ClientName)
     if (chosen !== undefined && !CLIENT_ID.test(chosen)) {
       ctx.fail('InvalidParameterException', `${chosen} cannot be a client ID.`)
+    }
+    if (
+      chosen !== undefined &&
+      (await isTakenElsewhere(ctx, ctx.pool.id, { clientIds: [chosen] }))
+    ) {
+      ctx.fail('InvalidParameterException', `Client ID ${chosen} already exists.`)
     }
     const clientId = chosen ?? ctx.random.text(ID_CHARACTERS, LOWER_ALPHANUMERIC)
     const times = { createdAtMs: ctx.nowMs, modifiedAtMs: ctx.nowMs }

@@ -1,4 +1,5 @@
 import { asPrimary } from '#ports/capability.js'
+import { isTakenElsewhere } from '#regions/names-elsewhere.js'
 import { operation } from '../operation.js'
 import { ownDomains } from '../pools/shape.js'
 import { demandImplemented } from '../setting-decisions.js'
@@ -48,9 +49,10 @@ export const CreateUserPoolDomain = operation({
       createdAtMs: ctx.nowMs,
     }
     const primary = asPrimary(ctx.pool)
-    // The primary's domains are here too, and a name leads to one pool in each Region.
+    // The primary's domains are here too, and a name leads to one pool in all Regions.
     const outcome =
-      (await ctx.domains.resolve(domain)) !== undefined
+      (await ctx.domains.resolve(domain)) !== undefined ||
+      (await isTakenElsewhere(ctx, ctx.pool.id, { domains: [domain] }))
         ? 'exists'
         : primary === undefined
           ? await ctx.regionalDomains.insert(ctx.pool, row)
