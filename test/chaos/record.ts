@@ -6,13 +6,16 @@ import { Register } from './register.js'
 export class Thing {
   readonly label: string
   readonly history: string[] = []
+  /** What it belongs to, whose history explains its own. */
+  readonly parent: Thing | undefined
   /** Whether a call is under way that others must not meet. */
   isBusy = false
   /** Whether something was written since the Regions last were equal. */
   isTouched = true
 
-  constructor(label: string) {
+  constructor(label: string, parent?: Thing) {
     this.label = label
+    this.parent = parent
   }
 }
 
@@ -39,6 +42,8 @@ export class Session extends Thing {
   /** Refresh tokens that rotation has used up. */
   readonly usedTokens: string[] = []
   readonly endings: Ending[] = []
+  /** Whether both Regions accepted one rotating token, which has to end it once they have met. */
+  isDoubled = false
   /** Nothing may be said of it any more: a rotation's answer was lost, for example. */
   isForgotten = false
 
@@ -53,7 +58,7 @@ export class Session extends Thing {
       accessToken: string
     },
   ) {
-    super(label)
+    super(label, options.person)
     this.person = options.person
     this.isRotating = options.isRotating
     this.region = options.region
@@ -92,7 +97,7 @@ export class Person extends Thing {
     label: string,
     options: { pool: PoolRecord; username: string; isConfirmed: boolean; atMs: number },
   ) {
-    super(label)
+    super(label, options.pool)
     this.pool = options.pool
     this.username = options.username
     this.password = new Register<string | undefined>(undefined, options.atMs)
@@ -160,7 +165,8 @@ export class PoolRecord extends Thing {
     this.keyId = options.keyId
     this.isLasting = options.isLasting
     this.domain = `chaos-${options.label}`
-    this.exists = new Register(true, options.atMs)
+    this.exists = new Register(false, 0)
+    this.exists.write(true, options.atMs)
     this.replica = new Register<ReplicaState>('none', options.atMs)
     this.hasDomain = new Register(false, options.atMs)
   }
@@ -263,8 +269,9 @@ export class Record {
   }
 
   #forget(person: Person, region: string, toMs: number): void {
-    for (const { endings } of person.sessions) {
-      for (const ending of endings) weaken(ending, region, toMs)
+    for (const session of person.sessions) {
+      for (const ending of session.endings) weaken(ending, region, toMs)
+      session.isDoubled = false
     }
     const isKept = (failure: Person['failures'][number]) =>
       failure.region !== region || failure.atMs <= toMs || failure.hasTravelled

@@ -51,6 +51,10 @@ async function settleSession(
   }
   const isAlive = answers[0] ?? false
   world.note(session, `in quiet it is ${isAlive ? 'alive' : 'over'}`)
+  if (isAlive && session.isDoubled) {
+    world.violate('no ended session is alive', session, 'rotated in both Regions, it goes on')
+  }
+  session.isDoubled = false
   if (answers.some((answer) => answer !== isAlive)) {
     const detail = `in quiet it is ${answers.join(' and ')} in ${regions.join(' and ')}`
     world.violate('both Regions say the same', session, detail)

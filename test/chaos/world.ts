@@ -86,7 +86,11 @@ export class World {
 
   violate(promise: Promised, thing: Thing | undefined, detail: string): void {
     const label = thing === undefined ? '' : `${thing.label}: `
-    const history = thing?.history.slice(-40) ?? []
+    const history: string[] = []
+    for (let each = thing; each !== undefined; each = each.parent) {
+      if (each !== thing) history.push(each.label)
+      history.push(...each.history.slice(-40))
+    }
     this.violations.push({ promise, detail: `${label}${detail}`, history, at: this.clock })
     this.say(`VIOLATED: ${promise}: ${label}${detail}`)
   }

@@ -1,8 +1,9 @@
 // All faults, in the sets that a run may draw from.
+import { DIVERGENCE_FAULTS } from './divergence.js'
 import type { Fault } from './fault.js'
 import { KEY_FAULTS } from './keys.js'
 import { CLOCK_FAULTS, PROCESS_FAULTS } from './processes.js'
-import { DIVERGENCE_FAULTS, REPLICATION_FAULTS, SLOT_LOSSES } from './replication.js'
+import { REPLICATION_FAULTS, SLOT_LOSSES } from './replication.js'
 import { BACKUP_FAULTS, RESTORES, WIPES } from './restores.js'
 import { WIRE_FAULTS } from './wires.js'
 

@@ -1,11 +1,13 @@
-// Replication taken apart by hand: slots dropped, subscriptions dropped or switched off,
-// publications altered.
+// Replication taken apart by hand: slots dropped, subscriptions dropped or switched off.
 import type { Sql } from 'postgres'
 import type { StackRegion } from '#test/support/stack.js'
 import { type Fault, of, ofBoth } from './fault.js'
 
 /** Statements that may meet what is not there, as any moment of a rebuild has. */
-async function tryOn({ sql }: StackRegion, work: (sql: Sql) => Promise<unknown>): Promise<void> {
+export async function tryOn(
+  { sql }: StackRegion,
+  work: (sql: Sql) => Promise<unknown>,
+): Promise<void> {
   await sql(work).catch(() => undefined)
 }
 
@@ -64,37 +66,6 @@ export const REPLICATION_FAULTS: readonly Fault[] = [
         `drop subscription "${name}"`,
       ])
       await hold()
-    },
-  },
-]
-
-/** What only a comparison of the rows can see. */
-export const DIVERGENCE_FAULTS: readonly Fault[] = [
-  {
-    name: 'take a table out of the publications',
-    weight: 1,
-    parts: of('replication', 'database'),
-    async run({ world, region, chance }) {
-      const table = chance.pick(['users', 'groups', 'sign_outs', 'revocations']) ?? 'users'
-      await tryOn(world.stack.region(region), async (sql) => {
-        for (const { pubname } of await sql<
-          { pubname: string }[]
-        >`select pubname from pg_publication`)
-          await sql.unsafe(`alter publication "${pubname}" drop table ${table}`)
-      })
-    },
-  },
-  {
-    name: 'drop the publications',
-    weight: 1,
-    parts: of('replication', 'database'),
-    async run({ world, region }) {
-      await tryOn(world.stack.region(region), async (sql) => {
-        for (const { pubname } of await sql<
-          { pubname: string }[]
-        >`select pubname from pg_publication`)
-          await sql.unsafe(`drop publication "${pubname}"`)
-      })
     },
   },
 ]

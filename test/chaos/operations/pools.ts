@@ -203,7 +203,9 @@ async function changeClient(world: World, pool: PoolRecord): Promise<void> {
   if (client === undefined) {
     const clientId = await createClient(world, pool)
     if (clientId !== undefined) {
-      pool.clients.push({ clientId, exists: new Register(true, Date.now()) })
+      const register = new Register(false, 0)
+      register.write(true, Date.now())
+      pool.clients.push({ clientId, exists: register })
     }
     return
   }

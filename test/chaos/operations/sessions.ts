@@ -248,6 +248,26 @@ async function adminSignOut(world: World, person: Person, region: string): Promi
   if (outcome.kind === 'unknown') mayHaveEnded(person, by)
 }
 
+/** A copied refresh token: both Regions are asked to rotate it at once, and the family ends. */
+async function useTwice(world: World, session: Session): Promise<void> {
+  const { person, refreshToken, isRotating } = session
+  const { pool } = person
+  if (!isRotating || !pool.replica.isSurely('ACTIVE') || session.state !== 'alive') return
+  const startedAtMs = Date.now()
+  const [home, other] = await Promise.all(
+    [pool.home, pool.other].map((region) => renew(world, session, region, refreshToken)),
+  )
+  const outcomes = [home, other].map((outcome) => outcome && wordsOf(outcome))
+  world.note(session, `rotated in both Regions at once: ${outcomes.join(' and ')}`)
+  const isTwice = home?.kind === 'done' && other?.kind === 'done'
+  // A refusal may be the reuse that was seen, which ends it too, or an answer of the other kind.
+  const by = { what: 'a rotation used twice', region: pool.home, startedAtMs }
+  if (home?.kind === 'done') session.refreshToken = home.output.RefreshToken ?? refreshToken
+  session.usedTokens.push(refreshToken)
+  endSession(session, { ...by, isSure: false })
+  session.isDoubled = isTwice
+}
+
 const onSession = (
   name: string,
   weight: number,
@@ -294,6 +314,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
   onSession('ask for the profile', 6, getUser),
   onSession('revoke a token', 3, revoke),
   onSession('sign out everywhere', 3, signOut),
+  onSession('use a rotation twice', 1.5, (world, session) => useTwice(world, session)),
   onPerson('sign a user out', 2, (world, person, chance) =>
     adminSignOut(world, person, anyRegion(person.pool, chance)),
   ),
