@@ -1,7 +1,7 @@
 // What the record says an answer has to be. `must`: any final refusal breaks a promise. `must not`:
 // success breaks one. `may`: too little is known, as when a write's outcome is open or has not had
 // the time to travel.
-import type { Person, PoolRecord, Session } from './record.js'
+import { isKnownAt, type Person, type PoolRecord, type Session } from './record.js'
 
 export type Expected = 'must' | 'may' | 'must not'
 
@@ -47,9 +47,7 @@ export function mayBeLocked({ failures, hasUnknownFailures, isVictim }: Person):
 /** Whether a session is renewed. */
 export function refreshExpected(session: Session, region: string): Expected {
   const { person, endings, state } = session
-  const isEndedHere = endings.some(
-    (ending) => ending.isSure && (ending.region === region || ending.hasTravelled),
-  )
+  const isEndedHere = endings.some((ending) => isKnownAt(ending, region))
   if (isEndedHere && !session.isForgotten) return 'must not'
   if (state !== 'alive') return 'may'
   // A session of somebody who is gone is told from others by its endings only.

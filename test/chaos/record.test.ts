@@ -48,7 +48,7 @@ function someone() {
     isLasting: true,
     atMs: 0,
   })
-  pool.replica.write('ACTIVE', 1)
+  pool.replica.settle('ACTIVE', 1)
   record.pools.push(pool)
   const person = new Person('ada', { pool, username: 'ada', isConfirmed: true, atMs: 0 })
   person.password.write('old', 1)
@@ -94,6 +94,9 @@ test('a session that was ended is refused there at once, elsewhere from quiet on
   record.becameEqual()
   record.restored(OTHER, 9)
   assert.equal(refreshExpected(session, HOME), 'must not')
+  // The one that went back has to hear of it first.
+  assert.equal(refreshExpected(session, OTHER), 'may')
+  record.becameEqual()
   assert.equal(refreshExpected(session, OTHER), 'must not')
 })
 

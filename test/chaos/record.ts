@@ -30,6 +30,14 @@ export interface Ending {
   isSure: boolean
   /** Whether the other Region has it. */
   hasTravelled: boolean
+  /** The Region that lost it with its database, until it hears of it from the other one. */
+  unknownAt?: string | undefined
+}
+
+/** Whether a Region has to know of it. */
+export function isKnownAt(ending: Ending, region: string): boolean {
+  const { isSure, hasTravelled, unknownAt } = ending
+  return isSure && unknownAt !== region && (ending.region === region || hasTravelled)
 }
 
 export class Session extends Thing {
@@ -241,6 +249,8 @@ export class Record {
       }
       // A statement about the replica's activity is the runtime row of where it was made.
       pool.replica.restore(toMs)
+      // Where the replica was deleted meanwhile, nobody has kept what was lost.
+      if (pool.replica.recent().includes('none')) loseCopies(pool)
       for (const person of pool.everybody()) this.#forget(person, region, toMs)
     }
     for (const key of this.accessKeys) {
@@ -252,19 +262,20 @@ export class Record {
   /** The Regions were found equal: whatever is known is known in both. */
   becameEqual(): void {
     for (const pool of this.pools) {
+      const isCopied = !pool.replica.allowed().includes('none')
       pool.isTouched = false
       pool.hasKeyTrouble = false
       for (const person of pool.everybody()) {
         person.isTouched = false
-        for (const failure of person.failures) failure.hasTravelled = true
+        for (const failure of person.failures) failure.hasTravelled = isCopied
         for (const { endings } of person.sessions) {
-          for (const ending of endings) ending.hasTravelled ||= ending.isSure
+          for (const ending of endings) becomeKnown(ending, isCopied)
         }
       }
     }
     for (const key of this.accessKeys) {
       key.hasTravelled = true
-      for (const deletion of key.deletions) deletion.hasTravelled ||= deletion.isSure
+      for (const deletion of key.deletions) becomeKnown(deletion, true)
     }
   }
 
@@ -280,7 +291,23 @@ export class Record {
   }
 }
 
+function becomeKnown(ending: Ending, isCopied: boolean): void {
+  ending.hasTravelled = ending.isSure && isCopied
+  ending.unknownAt = undefined
+}
+
+function loseCopies(pool: PoolRecord): void {
+  for (const person of pool.everybody()) {
+    for (const failure of person.failures) failure.hasTravelled = false
+    for (const { endings } of person.sessions) {
+      for (const ending of endings) ending.hasTravelled = false
+    }
+  }
+}
+
 function weaken(ending: Ending, region: string, toMs: number): void {
-  if (ending.region !== region || ending.atMs <= toMs) return
+  if (ending.atMs <= toMs) return
+  ending.unknownAt = region
+  if (ending.region !== region) return
   if (ending.isDirectory || !ending.hasTravelled) ending.isSure = false
 }

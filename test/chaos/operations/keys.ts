@@ -3,7 +3,7 @@ import { ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { isObject } from '#app/config/values.js'
 import { type Outcome, wordsOf } from '../calls.js'
 import { serves, throughout } from '../expectations.js'
-import { AccessKeyRecord, type PoolRecord } from '../record.js'
+import { AccessKeyRecord, isKnownAt, type PoolRecord } from '../record.js'
 import type { World } from '../world.js'
 import { freePools, holding, type Operation } from './operation.js'
 
@@ -92,10 +92,7 @@ export async function tryAccessKey(
   key: AccessKeyRecord,
   region: string,
 ): Promise<Outcome<unknown>> {
-  const isGone = () =>
-    key.deletions.some(
-      (ending) => ending.isSure && (ending.region === region || ending.hasTravelled),
-    )
+  const isGone = () => key.deletions.some((ending) => isKnownAt(ending, region))
   const isThere = () =>
     key.deletions.length === 0 && !key.isLost && (region === key.madeIn || key.hasTravelled)
   const [wasGone, wasThere] = [isGone(), isThere()]
