@@ -4,6 +4,7 @@ import { createAwsKeyService } from '#adapters/keys/aws-kms.js'
 import { createKeyService } from '#adapters/keys/embedded.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
 import { createOutboxSender } from '#adapters/messages/outbox.js'
+import { createCopies } from '#adapters/postgres/copies.js'
 import { openDatabase } from '#adapters/postgres/database.js'
 import { openDigests } from '#adapters/postgres/digest.js'
 import { createKmsAliases } from '#adapters/postgres/kms/aliases.js'
@@ -31,6 +32,7 @@ import { Recovery } from '#flows/sign-up/recover.js'
 import { Registration } from '#flows/sign-up/register.js'
 import { Verification } from '#flows/sign-up/verification.js'
 import { Tokens } from '#flows/tokens/tokens.js'
+import { usersOrWait } from '#flows/unfinished-copies.js'
 import { PoolWork, type PoolWorkOptions } from '#flows/unit-of-work.js'
 import { PasswordTurns } from '#flows/users/password-turns.js'
 import { UserList } from '#flows/users/user-list.js'
@@ -75,6 +77,7 @@ export function openStorage(config: Config, log: Logger) {
     ...createRepositories({ database, cache, clock, random }),
     database,
     notices,
+    copies: createCopies({ database, clock }),
     /** Rejects when the database does not answer. */
     ping: () => database.query((sql) => sql`select`),
     async close() {
@@ -221,7 +224,7 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
     endpoints: new Map(config.regions.map(({ name, endpoint }) => [name, endpoint])),
   })
   const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
-  const users = new UserRecords({ users: userRows, poolKeys })
+  const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
   const codesOver = codesFrom(config)
   const codes = codesOver(storage, poolKeys)
   const poolWork = new PoolWork({ unitOfWork, poolKeys, codesOver })

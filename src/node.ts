@@ -10,6 +10,7 @@ import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
 import type { Logger } from '#base/log.js'
 import { serviceKeyCanary } from '#flows/encryption/service-key-canary.js'
 import { ServiceSeal } from '#flows/encryption/service-seal.js'
+import { whatCallersName } from '#flows/unfinished-copies.js'
 import { createAuthenticator } from '#http/aws-json/sigv4.js'
 import { createNodeServer } from '#http/server.js'
 import { createKmsDispatch } from '#kms/dispatch.js'
@@ -136,7 +137,8 @@ function composeNode(config: Config, log: Logger) {
   notices.onReconnect(() => authenticator.forget())
   const regions = config.regions.map(({ name }) => name)
   const context = { accountId, region, regions, clock, random, log }
-  const services = { ...storage, ...flows, ...context, keyService, link, replicaControl }
+  const named = whatCallersName(storage, storage.copies)
+  const services = { ...storage, ...flows, ...context, ...named, keyService, link, replicaControl }
   const authenticate = authenticator.forService('kms')
   const server = composeServer({
     config,

@@ -18,6 +18,7 @@ import type { PoolWork } from '#flows/unit-of-work.js'
 import type { UserList } from '#flows/users/user-list.js'
 import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool, PrimaryPool, RegionalPool } from '#ports/capability.js'
+import type { Copies } from '#ports/copies.js'
 import type {
   Client,
   ClientSecret,
@@ -54,6 +55,8 @@ export interface Services {
   readonly issuers: IssuerUrls
   readonly unitOfWork: UnitOfWork
   readonly poolWork: PoolWork
+  readonly copies: Copies
+  /** These three say to try again while what is absent may be on its way. */
   readonly pools: Pools
   readonly replicas: Replicas
   readonly clients: Clients

@@ -8,7 +8,9 @@ import { decode, encode, SerializationError } from '#contract/codec.js'
 import { cognitoOperations } from '#contract/cognito.js'
 import { actionOf, poolArn } from '#domain/iam/action.js'
 import { gateOf, isAllowed } from '#domain/replica/gate.js'
+import { demandFinished, demandFinishedOf } from '#flows/unfinished-copies.js'
 import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
+import { CopyUnfinishedError } from '#ports/copies.js'
 import { KeyRefusedError } from '#ports/keys.js'
 import { demandAction } from './authorization.js'
 import type { IamCaller, ResolvedClient, Services, UserCaller } from './context.js'
@@ -61,7 +63,8 @@ export function createDispatch(options: DispatchOptions): (r: ApiRequest) => Pro
       if (running === undefined) throw new ApiError('TooManyRequestsException', 'Too many requests')
       answer = await running
     } catch (error) {
-      answer = answerError(error, request, options.services)
+      const cause = await unfinishedOr(error, options.services)
+      answer = answerError(cause, request, options.services)
     }
     // 11. Audit: what, where and how it ended; never the body.
     options.services.log.info('call', {
@@ -115,7 +118,7 @@ async function runCall(
   if (found.pool !== undefined) facts.poolId = found.pool.id
 
   // 6. Gate by role and status.
-  if (found.pool !== undefined) demandGate(name, found.pool)
+  if (found.pool !== undefined) await demandGate(services, name, found.pool)
   if (operation === undefined) {
     throw new ApiError('NotImplementedException', `${name} is not implemented yet.`)
   }
@@ -170,13 +173,16 @@ function decodeInput(
   }
 }
 
-function demandGate(name: string, pool: Pool): void {
-  if (pool.status === 'CREATING' || pool.status === 'DELETING') {
-    if (pool.role === 'SECONDARY') {
-      throw new ApiError('ResourceNotFoundException', `User pool ${pool.id} does not exist.`)
-    }
+async function demandGate({ copies }: Services, name: string, pool: Pool): Promise<void> {
+  const gate = gateOf(name)
+  const isHidden =
+    pool.role === 'SECONDARY' && (pool.status === 'CREATING' || pool.status === 'DELETING')
+  if (!isHidden && isAllowed(gate, pool.role, pool.status)) return
+  // What says that the replica is ACTIVE may be on its way.
+  if (isAllowed(gate, pool.role, 'ACTIVE')) await demandFinishedOf(copies, pool)
+  if (isHidden) {
+    throw new ApiError('ResourceNotFoundException', `User pool ${pool.id} does not exist.`)
   }
-  if (isAllowed(gateOf(name), pool.role, pool.status)) return
   throw new ApiError('OperationNotEnabledException', NOT_ENABLED_MESSAGE)
 }
 
@@ -229,6 +235,15 @@ function answerError(error: unknown, request: ApiRequest, services: Services): A
   }
 }
 
+/** A key that is not here comes with the copy of the Region that has its primary. */
+async function unfinishedOr(error: unknown, { copies }: Services): Promise<unknown> {
+  if (!(error instanceof KeyRefusedError) || error.refusal !== 'not-found') return error
+  return demandFinished(copies).then(
+    () => error,
+    (unfinished: unknown) => unfinished,
+  )
+}
+
 /**
  * Errors of the world: a KMS that refuses is the customer's to mend and is told so. The ARN of the
  * key names the account, so only callers who signed see it.
@@ -242,5 +257,6 @@ function translate(error: unknown, isSigned: boolean): ApiError {
       { cause: error },
     )
   }
-  return new ApiError('InternalErrorException', 'Internal server error', { cause: error })
+  const message = error instanceof CopyUnfinishedError ? error.message : 'Internal server error'
+  return new ApiError('InternalErrorException', message, { cause: error })
 }

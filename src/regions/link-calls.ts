@@ -54,14 +54,19 @@ export function copiesToldTo(peer: PeerState): PeerCopies {
   return { copyId, copyOf, seededCopyId }
 }
 
-/** Greets the Region and writes down what it says. */
+/**
+ * Greets the Region and writes down what it says. While its database is another one than our copy
+ * of it came from, its copy of ours waits: what it said about sessions is first taken over.
+ */
 export async function greet(
   { link, replication }: { link: RegionLink; replication: Replication },
   region: string,
 ): Promise<GreetedPeer | undefined> {
   const peer = (await replication.peers()).find((each) => each.region === region)
   if (peer === undefined) return undefined
-  return replication.recordHello(region, await sayHello(link, region, peer))
+  const hello = await sayHello(link, region, peer)
+  const greeted = await replication.recordHello(region, hello)
+  return hello.databaseId === greeted.databaseId ? greeted : { ...greeted, copyIdThere: undefined }
 }
 
 /** The copies that the other side of a hello told. Versions before this one tell less. */

@@ -3,14 +3,18 @@
 // each is kept for a moment here, and longer by whoever asks.
 import { createHash } from 'node:crypto'
 import type { Clock } from '#base/clock.js'
+import { demandFinishedOf } from '#flows/unfinished-copies.js'
 import type { Pool } from '#ports/capability.js'
+import { type Copies, CopyUnfinishedError } from '#ports/copies.js'
 import type { Domains, Pools, SigningKeys } from '#ports/directory.js'
 import type { RegionalDomains } from '#ports/regional.js'
 import { type HttpAnswer, type HttpRequest, headerOf, jsonAnswer, type Route } from '../route.js'
 import type { PublicUrls } from './public-urls.js'
 
 export interface IssuerServices {
+  /** Throws CopyUnfinishedError for a pool that may be on its way. */
   readonly pools: Pick<Pools, 'find'>
+  readonly copies: Copies
   readonly signingKeys: Pick<SigningKeys, 'list'>
   readonly domains: Pick<Domains, 'list'>
   readonly regionalDomains: Pick<RegionalDomains, 'list'>
@@ -57,7 +61,7 @@ export function issuerDocumentRoutes(
     return answerDocument(request, document)
   }
 
-  return [
+  const routes: readonly Route[] = [
     {
       method: 'GET',
       path: `/:poolId/.well-known/${name}`,
@@ -87,6 +91,7 @@ export function issuerDocumentRoutes(
       },
     },
   ]
+  return routes.map(orTryAgain)
 }
 
 /** The pool of the path. A replica that is being made or removed has nothing to say. */
@@ -96,7 +101,24 @@ async function findPool(services: IssuerServices, request: HttpRequest): Promise
   const pool = await services.pools.find(poolId)
   const isSettled =
     pool?.role === 'PRIMARY' || pool?.status === 'ACTIVE' || pool?.status === 'INACTIVE'
+  if (pool !== undefined && !isSettled) await demandFinishedOf(services.copies, pool)
   return isSettled ? pool : undefined
+}
+
+/** What may be on its way is not "not found", which verifiers would keep in mind. */
+function orTryAgain(route: Route): Route {
+  return {
+    ...route,
+    async answer(request) {
+      try {
+        return await route.answer(request)
+      } catch (error) {
+        if (!(error instanceof CopyUnfinishedError)) throw error
+        const headers = { 'cache-control': 'no-store', 'retry-after': '1' }
+        return jsonAnswer(503, { message: error.message }, headers)
+      }
+    },
+  }
 }
 
 /** Whether the request came to exactly this issuer's own host and path. */

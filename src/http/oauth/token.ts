@@ -2,6 +2,7 @@
 // section 3.2). The same on every Region; an INACTIVE replica serves nobody.
 import type { Logger } from '#base/log.js'
 import type { Pool } from '#ports/capability.js'
+import { CopyUnfinishedError } from '#ports/copies.js'
 import { KeyRefusedError } from '#ports/keys.js'
 import { authenticateClient } from './client-authentication.js'
 import { OAuthError, oauthErrorTable } from './errors.js'
@@ -77,6 +78,9 @@ async function poolOfDomain(services: TokenServices, name: string): Promise<Pool
 function translate(error: unknown): OAuthError {
   if (error instanceof KeyRefusedError && error.refusal !== 'unavailable') {
     return new OAuthError('temporarily_unavailable', 'The encryption key of the pool is not usable')
+  }
+  if (error instanceof CopyUnfinishedError) {
+    return new OAuthError('temporarily_unavailable', error.message)
   }
   return new OAuthError('server_error', undefined, { cause: error })
 }

@@ -40,7 +40,7 @@ export async function resendAll(
     rows += await resendTable(options, shape, { ...work, scope: ownedBy(shape, me) })
   }
   for (const poolId of new Set([...owned, ...spokenOf])) {
-    for (const shape of shapes) {
+    for (const shape of usersLast(shapes)) {
       if (shape.family === 'account') continue
       if (shape.family === 'directory' && !owned.has(poolId)) continue
       const ofPool = `user_pool_id = ${quoteText(poolId)}`
@@ -50,6 +50,15 @@ export async function resendAll(
     }
   }
   return { rows }
+}
+
+/**
+ * Users after what is known of their sessions: in a copy that begins empty, a session that was
+ * ended must not be alive for as long as the users take to arrive.
+ */
+function usersLast(shapes: readonly TableShape[]): readonly TableShape[] {
+  const isOfUsers = ({ name }: TableShape) => name === 'users' || name === 'group_memberships'
+  return [...shapes.filter((shape) => !isOfUsers(shape)), ...shapes.filter(isOfUsers)]
 }
 
 /** Pools of this Region that the target has. */

@@ -24,8 +24,9 @@ export const TRAVELLING_TABLES: readonly TravellingTable[] = [
   directory(REPLICA_TABLE),
   directory('data_keys'),
   directory('signing_keys'),
-  directory('user_pool_clients'),
+  // Before its secrets have come, a confidential client would look like a public one.
   directory('client_secrets'),
+  directory('user_pool_clients'),
   directory('resource_servers'),
   directory('user_pool_domains'),
   directory('groups'),

@@ -1,0 +1,30 @@
+// Which copies are unfinished, for those who did not find something. Whoever asks for names that do
+// not exist must not make the database work for each, so an answer is kept for a moment.
+import type { Clock } from '#base/clock.js'
+import type { Copies } from '#ports/copies.js'
+import type { Database } from './database.js'
+
+const KEPT_MS = 200
+
+export function createCopies({ database, clock }: { database: Database; clock: Clock }): Copies {
+  let kept: { readonly regions: Promise<readonly string[]>; readonly untilMs: number } | undefined
+  const read = async () => {
+    const rows = await database.query(
+      (sql) => sql<{ region: string }[]>`select twinpool_unfinished_copies() as region`,
+    )
+    return rows.map(({ region }) => region)
+  }
+  return {
+    unfinished() {
+      const nowMs = clock.nowMs()
+      if (kept === undefined || kept.untilMs <= nowMs) {
+        const regions = read()
+        kept = { regions, untilMs: nowMs + KEPT_MS }
+        regions.catch(() => {
+          kept = undefined
+        })
+      }
+      return kept.regions
+    },
+  }
+}
