@@ -49,13 +49,14 @@ const refresh = (region: string, { refreshToken }: Tokens) =>
     }),
   )
 
-const getUser = (region: string, { accessToken }: Tokens) =>
+const getUser = (region: string, { accessToken }: Pick<Tokens, 'accessToken'>) =>
   cognitoOf(stack, region).send(new GetUserCommand({ AccessToken: accessToken }))
 
+const REFUSALS = ['NotAuthorizedException', 'RefreshTokenReuseException']
 const isRefused = (call: Promise<unknown>) =>
   call.then(
     () => false,
-    (error) => error instanceof Error && error.name === 'NotAuthorizedException',
+    (error) => error instanceof Error && REFUSALS.includes(error.name),
   )
 
 async function endsAt(region: string, tokens: Tokens, timeoutMs = TRAVEL_MS): Promise<void> {
@@ -144,16 +145,26 @@ test('a rotation use in one Region is a reuse in the other', async () => {
   ] as const) {
     const { refreshToken } = await signIn(stack, from, rotating, 'ada')
     const renewed = await rotate(from, refreshToken)
-    await waitFor(
-      () =>
-        rotate(to, refreshToken).then(
-          () => false,
-          (error) => error.name === 'RefreshTokenReuseException',
-        ),
-      { timeoutMs: TRAVEL_MS, what: `the use to be known in ${to}` },
-    )
-    // The successor is good in either Region.
-    await rotate(to, present(renewed.AuthenticationResult?.RefreshToken, 'successor'))
+    // A Region that has not heard of the use yet accepts its own, which is found out at once.
+    await waitFor(() => isRefused(rotate(to, refreshToken)), {
+      timeoutMs: TRAVEL_MS,
+      what: `the use to be known in ${to}`,
+    })
+    // The session ends, all branches of it, in either Region.
+    const { AccessToken, RefreshToken } = renewed.AuthenticationResult ?? {}
+    for (const region of [from, to]) {
+      const accessToken = present(AccessToken, 'access token')
+      await waitFor(() => isRefused(getUser(region, { accessToken })), {
+        timeoutMs: TRAVEL_MS,
+        what: `the session to end in ${region}`,
+      })
+      await assert.rejects(rotate(region, present(RefreshToken, 'successor')), {
+        name: 'NotAuthorizedException',
+        message: 'Refresh Token has been revoked',
+      })
+    }
+    const fresh = await signIn(stack, from, rotating, 'ada')
+    await rotate(to, fresh.refreshToken)
   }
 })
 
