@@ -41,6 +41,8 @@ export interface PoolSummary {
 export interface Pools {
   /** The pool as this Region sees it, with its regional settings; from the cache. */
   find(poolId: string): Promise<Pool | undefined>
+  /** The same, from the database. */
+  read(poolId: string): Promise<Pool | undefined>
   insert(pool: NewPool): Promise<'inserted' | 'exists'>
   /** Writes unless the stored row was changed since `pool` was read; its modifiedAtMs grows. */
   update(pool: PrimaryPool, change: PoolChange): Promise<'written' | 'stale'>

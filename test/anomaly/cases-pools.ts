@@ -3,7 +3,7 @@
 import { ACCOUNT_ID } from '#test/support/node-config.js'
 import type { Case } from './cases.js'
 import { makeNewPlace, makePool, newName } from './people.js'
-import { EAST, KEY_ARN, type Rig, WEST } from './rig.js'
+import { EAST, KEY_ARN, type Rig, textAt, WEST } from './rig.js'
 
 const KEY = { KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: KEY_ARN } }
 const GONE = 'ResourceNotFoundException'
@@ -67,8 +67,9 @@ export const POOL_CASES: Readonly<Record<string, Case>> = {
     {
       prepare: async (rig) => {
         const client = await makeSecretClient(rig)
-        const { ClientSecretDescriptor } = await rig.ok('AddUserPoolClientSecret', client)
-        return { ...client, ClientSecretId: ClientSecretDescriptor.ClientSecretId }
+        const added = await rig.ok('AddUserPoolClientSecret', client)
+        const ClientSecretId = textAt(added, 'ClientSecretDescriptor', 'ClientSecretId')
+        return { ...client, ClientSecretId }
       },
       again: GONE,
     },

@@ -13,7 +13,7 @@ import {
   passwordSignIn,
   signIn,
 } from './people.js'
-import type { Output, Rig } from './rig.js'
+import { type Output, type Rig, textAt } from './rig.js'
 
 const REFUSED = 'NotAuthorizedException'
 
@@ -39,19 +39,20 @@ const newPassword = ({ Username }: Person, { Session }: Output) => ({
 
 async function srpProof(rig: Rig, { ClientId, UserPoolId, Username }: Person) {
   const srp = new SrpClient()
-  const { ChallengeParameters: given } = await rig.ok('InitiateAuth', {
+  const challenge = await rig.ok('InitiateAuth', {
     ClientId,
     AuthFlow: 'USER_SRP_AUTH',
     AuthParameters: { USERNAME: Username, SRP_A: srp.publicA },
   })
+  const given = (name: string) => textAt(challenge, 'ChallengeParameters', name)
   const timestamp = srpTimestamp()
   const claim = {
     poolId: UserPoolId,
-    userId: given.USER_ID_FOR_SRP,
+    userId: given('USER_ID_FOR_SRP'),
     password: PASSWORD,
-    salt: given.SALT,
-    publicB: given.SRP_B,
-    secretBlock: given.SECRET_BLOCK,
+    salt: given('SALT'),
+    publicB: given('SRP_B'),
+    secretBlock: given('SECRET_BLOCK'),
     timestamp,
   }
   return {
@@ -59,7 +60,7 @@ async function srpProof(rig: Rig, { ClientId, UserPoolId, Username }: Person) {
     ChallengeName: 'PASSWORD_VERIFIER',
     ChallengeResponses: {
       USERNAME: Username,
-      PASSWORD_CLAIM_SECRET_BLOCK: given.SECRET_BLOCK,
+      PASSWORD_CLAIM_SECRET_BLOCK: given('SECRET_BLOCK'),
       PASSWORD_CLAIM_SIGNATURE: srp.sign(claim),
       TIMESTAMP: timestamp,
     },

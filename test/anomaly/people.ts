@@ -1,6 +1,6 @@
 // Pools, clients and users for the cases, made by calls that succeed.
 import { systemRandom } from '#adapters/system/random.js'
-import type { Output, Rig } from './rig.js'
+import { type Rig, textAt } from './rig.js'
 
 export const PASSWORD = 'Correct-horse-7-battery'
 export const NEW_PASSWORD = 'Another-horse-8-stable'
@@ -25,12 +25,12 @@ export function newName(): string {
 }
 
 export async function makePool(rig: Rig, input: object = {}): Promise<string> {
-  const { UserPool } = await rig.ok('CreateUserPool', {
+  const created = await rig.ok('CreateUserPool', {
     PoolName: 'people',
     AutoVerifiedAttributes: ['email'],
     ...input,
   })
-  return UserPool.Id
+  return textAt(created, 'UserPool', 'Id')
 }
 
 /** A pool and a client, which calls with the same settings have in common. */
@@ -44,7 +44,7 @@ export async function makeNewPlace(
   client: object = {},
 ): Promise<Place> {
   const UserPoolId = await makePool(rig, pool)
-  const { UserPoolClient } = await rig.ok('CreateUserPoolClient', {
+  const created = await rig.ok('CreateUserPoolClient', {
     UserPoolId,
     ClientName: 'app',
     ExplicitAuthFlows: [
@@ -55,7 +55,7 @@ export async function makeNewPlace(
     ],
     ...client,
   })
-  return { UserPoolId, ClientId: UserPoolClient.ClientId }
+  return { UserPoolId, ClientId: textAt(created, 'UserPoolClient', 'ClientId') }
 }
 
 export function attributes(values: Readonly<Record<string, string>>) {
@@ -104,9 +104,9 @@ export async function signUp(
 }
 
 export async function signIn(rig: Rig, person: Person): Promise<SignedIn> {
-  const { AuthenticationResult: tokens } = await rig.ok('InitiateAuth', passwordSignIn(person))
-  const { AccessToken, RefreshToken } = tokens as Output
-  return { ...person, AccessToken, RefreshToken }
+  const signedIn = await rig.ok('InitiateAuth', passwordSignIn(person))
+  const token = (name: string) => textAt(signedIn, 'AuthenticationResult', name)
+  return { ...person, AccessToken: token('AccessToken'), RefreshToken: token('RefreshToken') }
 }
 
 export function passwordSignIn({ ClientId, Username }: Person, password = PASSWORD) {

@@ -16,7 +16,9 @@ import type { Services } from '#operations/context.js'
 import { createDispatch } from '#operations/dispatch.js'
 import { implementedOperations } from '#operations/registry.js'
 import type { KeyService } from '#ports/keys.js'
+import { LinkUnreachableError, type RegionLink } from '#ports/region-link.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
+import { LINK_CALLS } from '#regions/link-calls.js'
 import { ReplicaControl } from '#regions/replica-control.js'
 import { cloneDatabase, quietLog } from '#test/support/database.js'
 import { ACCOUNT_ID, nodeConfig } from '#test/support/node-config.js'
@@ -33,8 +35,16 @@ export interface Fault {
   readonly when: 'before' | 'after'
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: outputs of all operations, read by tests that know them.
-export type Output = Record<string, any>
+/** The output of any operation. */
+export type Output = Readonly<Record<string, unknown>>
+
+/** A text in an output, by the names that lead to it. */
+export function textAt(output: Output, ...path: readonly string[]): string {
+  let value: unknown = output
+  for (const name of path) value = (value as Output | undefined)?.[name]
+  assert.ok(typeof value === 'string', `${path.join('.')} is a text`)
+  return value
+}
 
 export interface Ending {
   readonly status: number
@@ -168,6 +178,7 @@ function composeServices(config: Config, storage: Storage, counter: CallCounter)
     clock: systemClock,
     random: systemRandom,
     log: quietLog,
+    link: counter.wrap('link', emptyPeer),
   }
   return {
     ...whole,
@@ -176,6 +187,14 @@ function composeServices(config: Config, storage: Storage, counter: CallCounter)
     keyService,
     replicaControl: new ReplicaControl(whole),
   }
+}
+
+/** Another Region, which has nothing. */
+const emptyPeer: RegionLink = {
+  async call(region, name) {
+    if (name === LINK_CALLS.takenNames) return { names: [] }
+    throw new LinkUnreachableError(region)
+  },
 }
 
 /** Keys that anybody could unwrap: the KMS is not what is tested. */

@@ -57,6 +57,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'unitOfWork.run': { none: 'runs what others do' },
 
   'pools.find': { reads: (r, pool) => r.pools.find(pool.id) },
+  'pools.read': { reads: (r, pool) => r.pools.read(pool.id) },
   'pools.insert': {
     writes: (r, pool) =>
       r.unitOfWork.run((bound) =>

@@ -1,9 +1,11 @@
 // The birth of a pool: its row, its data keys, its signing keys and its regional settings, in
 // one transaction. Keys are made before the transaction begins, because the KMS and RSA take their
 // time; what is left to do inside are inserts. A pool without keys must never be seen.
+import { present } from '#base/assert.js'
 import type { RegionalSettings } from '#domain/pool/settings.js'
 import type { PoolKeys } from '#flows/encryption/pool-keys.js'
 import type { SigningKeyRing } from '#flows/keys/signing.js'
+import type { Pool } from '#ports/capability.js'
 import type { DataKey, NewPool } from '#ports/directory.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
 
@@ -14,12 +16,12 @@ export interface PoolCreationServices {
   readonly signing: SigningKeyRing
 }
 
-/** 'exists': a pool has this ID; nothing was written. */
+/** The new pool. 'exists': a pool has this ID; nothing was written. */
 export async function createPool(
   services: PoolCreationServices,
   pool: NewPool,
   regional: { settings: RegionalSettings; tags: Readonly<Record<string, string>> },
-): Promise<'created' | 'exists'> {
+): Promise<Pool | 'exists'> {
   const { id, kmsKeyArn } = pool
   let dataKeys: readonly DataKey[] = []
   const cipher = await services.poolKeys.create(
@@ -37,6 +39,6 @@ export async function createPool(
     for (const key of dataKeys) await bound.dataKeys.insert(id, key)
     for (const key of signingKeys) await bound.signingKeys.insert(id, key)
     await bound.regionalSettings.insert(id, regional)
-    return 'created'
+    return present(await bound.pools.read(id), 'the new pool')
   })
 }

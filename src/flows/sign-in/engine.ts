@@ -253,9 +253,19 @@ export class SignIn {
     facts: OpenedFacts,
   ): Promise<SignInOutcome> {
     const { failedAttempts, clock } = this.#options
+    const outcome = await this.#provenOutcome(party, cipher, facts)
+    // Last, so that an error leaves nothing behind.
     if (facts.failures > 0) {
       await failedAttempts.addSuccess(party.pool, facts.user.sub, clock.nowMs())
     }
+    return outcome
+  }
+
+  async #provenOutcome(
+    party: SignInParty,
+    cipher: PoolCipher,
+    facts: OpenedFacts,
+  ): Promise<SignInOutcome> {
     if (!facts.user.isEnabled) return refused('user-disabled')
     switch (facts.user.status) {
       case 'UNCONFIRMED':
@@ -314,12 +324,14 @@ export class SignIn {
     const sessionRefusal = this.#refuseSession(party, session)
     if (sessionRefusal !== undefined) return sessionRefusal
     const named = await users.find(primary, name)
-    if (named?.sub !== session.sub) return refused('invalid-session')
-    const completed = await completeNewPassword({
+    const facts = await users.signInFacts(primary, session)
+    if (facts === undefined || named?.sub !== session.sub) return refused('invalid-session')
+    return completeNewPassword({
       pool: primary,
       client: party.client,
-      users,
       user: named,
+      previous: facts.credential,
+      issue: (user) => this.#tokens(party, { ...facts, user }),
       temporarySalt: session.salt,
       password,
       responses,
@@ -328,9 +340,6 @@ export class SignIn {
       session,
       poolWork,
     })
-    if (completed !== 'done') return completed
-    const facts = await users.signInFacts(primary, { sub: session.sub })
-    return facts === undefined ? refused('invalid-session') : this.#tokens(party, facts)
   }
 
   async #tokens(party: SignInParty, facts: OpenedFacts): Promise<SignInOutcome> {

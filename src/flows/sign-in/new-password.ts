@@ -5,7 +5,6 @@ import type { Credential, User } from '#domain/user/user.js'
 import type { PoolWork } from '#flows/unit-of-work.js'
 import { withWrites } from '#flows/users/attribute-changes.js'
 import { credentialFor } from '#flows/users/credentials.js'
-import type { UserRecords } from '#flows/users/user-records.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Client } from '#ports/directory.js'
 import { refused, type SignInOutcome } from './outcome.js'
@@ -26,7 +25,10 @@ export function newPasswordParameters(pool: Pool, user: User): Readonly<Record<s
 export interface NewPasswordOptions {
   readonly pool: PrimaryPool
   readonly client: Client
-  readonly users: UserRecords
+  /** The user's credential as it was read with the user. */
+  readonly previous: Credential | undefined
+  /** Makes the tokens of the user as the change leaves the user. */
+  readonly issue: (user: User) => Promise<SignInOutcome>
   readonly user: User
   /** The salt of the temporary password that the user proved. */
   readonly temporarySalt: string
@@ -39,12 +41,9 @@ export interface NewPasswordOptions {
 }
 
 /** Checks everything before the session is taken, so that a mistake may be corrected. */
-export async function completeNewPassword(
-  options: NewPasswordOptions,
-): Promise<SignInOutcome | 'done'> {
-  const { pool, client, users, user } = options
+export async function completeNewPassword(options: NewPasswordOptions): Promise<SignInOutcome> {
+  const { pool, client, user, previous } = options
   if (!user.isEnabled) return refused('user-disabled')
-  const previous = await users.credentialOf(pool, user)
   // The session was for a temporary password, which may have been replaced since.
   const isStill = (now: User, credential: Credential | undefined) =>
     now.status === 'FORCE_CHANGE_PASSWORD' && credential?.salt === options.temporarySalt
@@ -79,7 +78,11 @@ export async function completeNewPassword(
   if (credential.kind === 'refused') {
     return refused(`password-${credential.reason}`, credential.message)
   }
-  return write(options, given, { isStill, credential: credential.credential })
+  // Before anything is written: an error afterwards would keep the tokens from a user whose session
+  // is used up.
+  const issued = await options.issue({ ...user, ...withWrites(user, given), status: 'CONFIRMED' })
+  const written = await write(options, given, { isStill, credential: credential.credential })
+  return written === 'done' ? issued : written
 }
 
 /** Takes the session and writes the user in one transaction: neither without the other. */

@@ -188,9 +188,21 @@ export class Tokens {
     }
     if (!facts.user.isEnabled) return { kind: 'user-disabled' }
 
-    let refreshToken: string | undefined
     const { rotation } = options
-    if (rotation?.feature === 'ENABLED') {
+    const isRotating = rotation?.feature === 'ENABLED'
+    const cipher = await poolKeys.cipher(pool)
+    const next = { ...contents, jti: random.uuid() }
+    const refreshToken = isRotating
+      ? sealToken(cipher.tokenKey, 'refresh', pool.id, random.bytes(24), next)
+      : undefined
+    // Before the token is used up: an error in between would end the session at the next try.
+    const tokens = await this.#sign(pool, client, facts, {
+      session: contents,
+      lifetimes: tokenLifetimes(client.settings),
+      refreshToken,
+      scopes: [USER_ADMIN_SCOPE],
+    })
+    if (isRotating) {
       const { retryGracePeriodSeconds: graceSeconds } = rotation
       const use = await rotationUses.use(pool, {
         refreshJti: contents.jti,
@@ -208,19 +220,8 @@ export class Tokens {
         await revocations.add(pool, contents.originJti, sessionExpiryMs(contents))
         return { kind: 'reused' }
       }
-      const next = { ...contents, jti: random.uuid() }
-      const cipher = await poolKeys.cipher(pool)
-      refreshToken = sealToken(cipher.tokenKey, 'refresh', pool.id, random.bytes(24), next)
     }
-    const lifetimes = tokenLifetimes(client.settings)
-    const scopes = [USER_ADMIN_SCOPE]
-    const signed = await this.#sign(pool, client, facts, {
-      session: contents,
-      lifetimes,
-      refreshToken,
-      scopes,
-    })
-    return { kind: 'tokens', tokens: signed }
+    return { kind: 'tokens', tokens }
   }
 
   /** Ends the session of a refresh token in every Region (RevokeToken, RFC 7009). */

@@ -1,4 +1,3 @@
-import { present } from '#base/assert.js'
 import { ALPHANUMERIC } from '#base/random.js'
 import { toInner } from '#contract/case.js'
 import type { CognitoInput } from '#contract/types.js'
@@ -62,8 +61,7 @@ export const CreateUserPool = operation({
     if (created === 'exists') {
       return ctx.fail('InvalidParameterException', `User pool ${id} already exists.`)
     }
-    const pool = present(await ctx.pools.find(id), 'the new pool')
-    return { UserPool: toUserPoolShape(pool, { arn: ctx.poolArn(id), users: 0, domains: [] }) }
+    return { UserPool: toUserPoolShape(created, { arn: ctx.poolArn(id), users: 0, domains: [] }) }
   },
 })
 

@@ -3,6 +3,7 @@
 // theirs to remove when the deletion has arrived there (see regional/orphans.ts).
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { NewPool, PoolChange, PoolSummary, Pools } from '#ports/directory.js'
+import { loadPool } from '../configuration.js'
 import type { Connection } from '../connection.js'
 import { at, json } from '../database.js'
 import type { PoolCache } from '../pool-cache.js'
@@ -28,6 +29,10 @@ export class PostgresPools implements Pools {
 
   find(poolId: string): Promise<Pool | undefined> {
     return this.#cache.pool(poolId)
+  }
+
+  read(poolId: string): Promise<Pool | undefined> {
+    return loadPool(this.#connection, poolId)
   }
 
   async insert(pool: NewPool): Promise<'inserted' | 'exists'> {
