@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, it } from 'node:test'
+import { after, before, it } from 'node:test'
+import postgres from 'postgres'
 import { embeddedUrl, type RunningCluster, startEmbedded } from '#adapters/postgres/embedded.js'
 import { findBinaries } from '#adapters/postgres/embedded-binaries.js'
 import { placeCluster } from '#adapters/postgres/embedded-place.js'
+import { requireServer } from '#adapters/postgres/embedded-substitute.js'
 import { postgresUser } from '#adapters/postgres/embedded-user.js'
 import { takePorts } from '#test/support/ports.js'
 import { assertRefused, isAlive, remove, temporaryDirectory, twinpool, Up } from './stack.js'
@@ -14,13 +16,16 @@ import { assertRefused, isAlive, remove, temporaryDirectory, twinpool, Up } from
 const directory = temporaryDirectory()
 const PASSWORD = 'p%40ss:word'
 let server: RunningCluster | undefined
+let url: string
+let words: readonly string[]
+const state = join(directory, 'state')
 
 after(async () => {
   await server?.stop()
   remove(directory)
 })
 
-it('uses the server of --database-url, and leaves it running', async () => {
+before(async () => {
   const port = await takePorts(8)
   const databasePort = port + 7
   const user = await postgresUser()
@@ -33,9 +38,11 @@ it('uses the server of --database-url, and leaves it running', async () => {
     logFile: join(directory, 'server.log'),
     slotWalBytesMax: 1024 ** 3,
   })
-  const url = embeddedUrl({ port: databasePort, password: PASSWORD })
-  const state = join(directory, 'state')
-  const words = ['--state-dir', state, '--port', String(port)]
+  url = embeddedUrl({ port: databasePort, password: PASSWORD })
+  words = ['--state-dir', state, '--port', String(port)]
+})
+
+it('uses the server of --database-url, and leaves it running', async () => {
   const up = new Up([...words, '--database-url', `us-west-2=${url}`])
   const line = await up.ready()
   assert.equal(line.regions['us-west-2']?.databasePid, null)
@@ -43,7 +50,7 @@ it('uses the server of --database-url, and leaves it running', async () => {
 
   // The embedded database finds the password of the other in its file, and not in the catalogue.
   const passwords = readFileSync(join(state, 'us-east-1', 'passfile'), 'utf8')
-  assert.equal(passwords, `127.0.0.1:${databasePort}:*:twinpool:p@ss\\:word\n`)
+  assert.equal(passwords, `127.0.0.1:${new URL(url).port}:*:twinpool:p@ss\\:word\n`)
   const config = readFileSync(join(state, 'us-east-1', 'config.json'), 'utf8')
   const seen = JSON.parse(config).regions[0].databaseUrl as string
   assert.ok(!seen.includes('word') && new URL(seen).searchParams.get('passfile') !== null)
@@ -58,9 +65,11 @@ it('uses the server of --database-url, and leaves it running', async () => {
 
   const outcome = await up.end()
   assert.equal(outcome.code, 0, outcome.stderr)
-  assert.ok(isAlive(server.pid))
+  assert.ok(isAlive(server?.pid ?? 0))
   assert.doesNotMatch(outcome.stderr, /p%40ss|p@ss/)
+})
 
+it('uses it again without the flag, and does not delete the key of what is in it', async () => {
   // Without the flag it is the same server, not an empty one beside it.
   assert.equal(statSync(join(state, 'stack.json')).mode & 0o777, 0o600)
   const again = new Up(words)
@@ -86,4 +95,31 @@ it('uses the server of --database-url, and leaves it running', async () => {
   const third = await embedded.ready()
   assert.ok(isAlive(third.regions['us-west-2']?.databasePid ?? 0))
   assert.equal((await embedded.end()).code, 0)
+})
+
+it('refuses a role that may not replicate with what it needs, and a wrong password', async () => {
+  // Without this it would start, and never stream.
+  const admin = postgres(url, { max: 1, onnotice: () => undefined })
+  await admin`create role plain login password 'plain'`
+  const asPlain = (password: string) => {
+    const plain = new URL(url)
+    plain.username = 'plain'
+    plain.password = password
+    return ['--database-url', `us-west-2=${plain}`]
+  }
+  const refused = await new Up([...words, ...asPlain('plain')]).outcome()
+  assert.equal(refused.code, 1)
+  assert.match(
+    refused.stderr,
+    /may not replicate; a superuser has to say: alter role "plain" replication; grant pg_crea/,
+  )
+  const wrong = await new Up([...words, ...asPlain('wrong')]).outcome()
+  assert.match(wrong.stderr, /refuses the connection: password authentication failed/)
+  await admin`alter role plain replication`
+  await admin`grant pg_create_subscription to plain`
+  await admin.end()
+  const granted = new URL(url)
+  granted.username = 'plain'
+  granted.password = 'plain'
+  await requireServer('us-west-2', granted.toString(), { hasPeers: true })
 })

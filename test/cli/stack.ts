@@ -172,6 +172,11 @@ export class Up {
     return this.#child.exitCode === null && this.#child.signalCode === null
   }
 
+  /** How it ended by itself. */
+  outcome(): Promise<Outcome> {
+    return this.#ended
+  }
+
   async end(signal: NodeJS.Signals = 'SIGINT'): Promise<Outcome> {
     this.#child.kill(signal)
     return this.#ended
