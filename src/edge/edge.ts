@@ -2,7 +2,8 @@
 // domains from a Region that is alive, and shows a local stack's start page. It holds no data of
 // its own; whatever it knows about Regions it asks them.
 import * as http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { CallLimit } from '#base/call-limit.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { type EdgeRegion, HealthCheck } from './health-check.js'
@@ -11,6 +12,7 @@ import { answerOutbox } from './outbox.js'
 import { createOverview } from './overview.js'
 import { type ProxyOptions, proxyRequest, sendJson } from './proxy.js'
 import { createRegionCalls, type EdgeAccessKey } from './region-calls.js'
+import { RequestBodies } from './request-body.js'
 import { createRouter } from './routing.js'
 import { answerStartPage } from './start-page.js'
 
@@ -39,7 +41,20 @@ export interface Edge {
   stop(): Promise<void>
 }
 
-type Answer = (request: http.IncomingMessage, response: http.ServerResponse) => Promise<void>
+/** A request whose body has come. */
+interface WholeRequest {
+  readonly request: http.IncomingMessage
+  readonly body: Buffer
+}
+
+/** Answers a request. What is still to be done then goes at the caller's pace. */
+type Answer = (
+  whole: WholeRequest,
+  response: http.ServerResponse,
+) => Promise<(() => Promise<void>) | undefined>
+
+/** What the bodies of all requests may take, however many connections there are. */
+const BODIES_BYTES_MAX = 64 * 1024 * 1024
 
 /** Starts an edge; resolves when it listens and has asked each Region once. */
 export async function startEdge(
@@ -99,21 +114,22 @@ function answerWith(settings: EdgeSettings, parts: Parts): Answer {
     health,
     clock,
     log,
-    bodyBytesMax: limits.bodyBytesMax,
+    silenceMs: limits.requestTimeoutMs,
   }
-  return async (request, response) => {
+  return async ({ request, body }, response) => {
     const url = request.url ?? ''
     const candidates = await findCandidates(url)
-    if (candidates !== undefined) return proxyRequest(proxy, candidates, request, response)
+    if (candidates !== undefined)
+      return proxyRequest(proxy, candidates, { request, body }, response)
     const end = url.indexOf('?')
     const path = end < 0 ? url : url.slice(0, end)
     const isRead = request.method === 'GET' || request.method === 'HEAD'
-    if (isRead && path === '/health') return answerHealth(health, response)
-    if (isRead && path === '/outbox') {
-      return answerOutbox({ health, call, clock, accessKey }, request, response)
-    }
-    if (isRead && path === '/' && startPage) return answerStartPage(page, request, response)
-    sendJson(response, 404, { message: 'Not found' })
+    if (isRead && path === '/health') await answerHealth(health, response)
+    else if (isRead && path === '/outbox') {
+      await answerOutbox({ health, call, clock, accessKey }, request, response)
+    } else if (isRead && path === '/' && startPage) await answerStartPage(page, request, response)
+    else sendJson(response, 404, { message: 'Not found' })
+    return undefined
   }
 }
 
@@ -127,7 +143,33 @@ async function answerHealth(health: HealthCheck, response: http.ServerResponse):
 }
 
 function createServer({ limits }: EdgeSettings, answer: Answer, log: Logger): http.Server {
-  let inFlight = 0
+  const oneByOne = createPipelines()
+  const places = new CallLimit(limits.concurrentRequestsMax)
+  const bodies = new RequestBodies({
+    bodyBytesMax: limits.bodyBytesMax,
+    totalBytesMax: Math.max(limits.bodyBytesMax, BODIES_BYTES_MAX),
+  })
+  const receive = async (request: http.IncomingMessage, response: http.ServerResponse) => {
+    // One that waited behind others of a connection that is gone by now.
+    if (request.socket.destroyed) return
+    const read = await bodies.read(request)
+    if (read.kind === 'too-large') {
+      sendJson(response, 413, { message: 'Request is too large.' }, { connection: 'close' })
+      return
+    }
+    const running =
+      read.kind === 'read'
+        ? places.run(() => answer({ request, body: read.body }, response).finally(read.release))
+        : undefined
+    if (running !== undefined) {
+      const rest = await running
+      await rest?.()
+      return
+    }
+    if (read.kind === 'read') read.release()
+    const headers = { 'retry-after': '1', ...(read.kind === 'read' ? {} : { connection: 'close' }) }
+    sendJson(response, 503, { message: 'Too many requests at once.' }, headers)
+  }
   const server = http.createServer(
     {
       maxHeaderSize: limits.headerBytesMax,
@@ -137,26 +179,35 @@ function createServer({ limits }: EdgeSettings, answer: Answer, log: Logger): ht
       connectionsCheckingInterval: 1000,
     },
     (request, response) => {
-      if (inFlight >= limits.concurrentRequestsMax) {
-        sendJson(response, 503, { message: 'Too many requests at once.' }, { 'retry-after': '1' })
-        return
-      }
-      inFlight += 1
-      answer(request, response)
-        .catch((error: unknown) => {
-          // A caller who hangs up while we read is no failure of ours.
-          if (response.destroyed || request.destroyed) return
-          log.error('request failed', { path: request.url, error })
-          if (response.headersSent) response.destroy()
-          else sendJson(response, 500, { message: 'Internal server error' })
-        })
-        .finally(() => {
-          inFlight -= 1
-        })
+      const received = oneByOne(request.socket, () => receive(request, response))
+      received.catch((error: unknown) => {
+        // A caller who hangs up while we read is no failure of ours.
+        if (response.destroyed || request.errored !== null) return
+        log.error('request failed', { path: request.url, error })
+        if (response.headersSent) response.destroy()
+        else sendJson(response, 500, { message: 'Internal server error' })
+      })
     },
   )
   server.maxConnections = limits.connectionsMax
   return server
+}
+
+/**
+ * Makes the function that runs the requests of a connection one after the other. A client may send
+ * the next ones before it has a response, but one connection never has more than one place.
+ */
+function createPipelines(): (socket: Socket, run: () => Promise<void>) => Promise<void> {
+  const last = new WeakMap<Socket, Promise<void>>()
+  return (socket, run) => {
+    const before = last.get(socket)
+    const running = before === undefined ? run() : before.then(run)
+    last.set(
+      socket,
+      running.catch(() => undefined),
+    )
+    return running
+  }
 }
 
 function listen(server: http.Server, address: { host: string; port: number }): Promise<void> {

@@ -1,6 +1,5 @@
 // Sends a request on to the best Region and its response back; `failover.ts` decides which Region
-// that is. Request bodies are read first, within the limit, so that they can be sent again;
-// responses stream.
+// that is. Request bodies were read before, so that they can be sent again; responses stream.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { Clock } from '#base/clock.js'
@@ -16,7 +15,8 @@ export interface ProxyOptions {
   readonly health: HealthCheck
   readonly clock: Clock
   readonly log: Logger
-  readonly bodyBytesMax: number
+  /** How long a caller may take nothing of a response. */
+  readonly silenceMs: number
 }
 
 /** RFC 9110, section 7.6.1, and what this hop decides for itself. */
@@ -33,31 +33,33 @@ const HOP_BY_HOP = new Set([
 ])
 const NOT_SENT_ON = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect'])
 
-/** Answers the request from one of the candidates. */
+/**
+ * Answers the request from one of the candidates. Resolves when the head of the response is here,
+ * with what passes on its body: how long that takes is up to the caller.
+ */
 export async function proxyRequest(
   options: ProxyOptions,
   candidates: Candidates,
-  request: IncomingMessage,
+  { request, body }: { readonly request: IncomingMessage; readonly body: Buffer },
   response: ServerResponse,
-): Promise<void> {
-  const body = await readBody(request, options.bodyBytesMax)
-  if (body === undefined) {
-    sendJson(response, 413, { message: 'Request is too large.' }, { connection: 'close' })
-    return
-  }
+): Promise<(() => Promise<void>) | undefined> {
   const hungUp = new AbortController()
   const hangUp = () => hungUp.abort()
-  if (response.destroyed) return
+  if (response.destroyed) return undefined
   response.once('close', hangUp)
   try {
     const chosen = await choose(options, { candidates, request, body, signal: hungUp.signal })
-    if (response.destroyed) return
+    if (response.destroyed) {
+      chosen?.response.body.destroy()
+      return undefined
+    }
     if (chosen === undefined || isUnsure(chosen, candidates)) {
       void chosen?.response.body.dump().catch(() => undefined)
       sendJson(response, 503, { message: 'No Region can answer now.' }, { 'retry-after': '1' })
-      return
+      return undefined
     }
-    await passOn(chosen, response)
+    response.setTimeout(options.silenceMs, () => response.destroy())
+    return () => passOn(chosen, response)
   } finally {
     response.off('close', hangUp)
   }
@@ -118,18 +120,6 @@ function canRepeat(request: IncomingMessage, body: Buffer): boolean {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return true
   if (method !== 'POST' || !/\/oauth2\/token(?:\?|$)/.test(url ?? '')) return false
   return new URLSearchParams(body.toString('utf8')).get('grant_type') === 'client_credentials'
-}
-
-async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > bytesMax) return undefined
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of request) {
-    length += (part as Buffer).length
-    if (length > bytesMax) return undefined
-    parts.push(part as Buffer)
-  }
-  return Buffer.concat(parts)
 }
 
 function headersForRegion(
