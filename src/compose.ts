@@ -52,6 +52,7 @@ import { searchTermsReconciler } from '#regions/reconcilers/search-terms.js'
 import { signingKeysReconciler } from '#regions/reconcilers/signing-keys.js'
 import { RegionWork } from '#regions/region-work.js'
 import { ReplicaControl } from '#regions/replica-control.js'
+import { VerifyNow } from '#regions/verify-now.js'
 import type { Config } from './config.js'
 
 /** The clock of a node. Time comes from here only, so that a test can set a node's clock wrong. */
@@ -145,18 +146,13 @@ export function composeReplication(options: {
   const digests = openDigests(sql)
   const verifications = openVerifications(sql, region)
   const comparison = openRowComparison(sql, region)
+  const marking = openMarking({ sql, region, clock, batchRows })
+  const compared = { region, clock, log, replication, comparison, verifications, link, marking }
   const work = new RegionWork({
     ...storage,
-    region,
+    ...compared,
     accountId,
-    clock,
-    log,
-    replication,
     digests,
-    comparison,
-    verifications,
-    link,
-    marking: openMarking({ sql, region, clock, batchRows }),
     housekeeping: {
       removeExpired: () => removeExpired(storage.database, { nowMs: clock.nowMs() }),
       removeOrphans: () => removeOrphans(storage.database, { nowMs: clock.nowMs() }),
@@ -182,6 +178,7 @@ export function composeReplication(options: {
     digests,
     comparison,
     verifications,
+    verifyNow: new VerifyNow(compared),
     work,
     replicaControl: new ReplicaControl(storage),
     close,

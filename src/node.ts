@@ -113,7 +113,7 @@ function composeNode(config: Config, log: Logger) {
   const kms = composeKms(config, storage, link, log)
   const flows = composeFlows(config, storage, kms.keyService)
   const replicated = composeReplication({ config, storage, link, flows, log })
-  const { replication, digests, comparison, verifications } = replicated
+  const { replication, digests, comparison, verifications, verifyNow } = replicated
   const { work, replicaControl } = replicated
   const { keyService } = kms
   answerLink(linkFace, { ...storage, region, clock, log, replication, digests, keyService })
@@ -150,6 +150,7 @@ function composeNode(config: Config, log: Logger) {
       issuerOf: (pool) =>
         regions.includes(pool.primaryRegion) ? flows.issuers.of(pool) : undefined,
       replicationReport: () => replicationReport({ ...storage, replication, verifications }),
+      verifyNow,
       peerLag: () => replication.lag(),
       accessKeysChanged: () => authenticator.forget(),
     },

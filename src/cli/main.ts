@@ -1,6 +1,6 @@
 // The command line: names, flags and help. Every command's code is loaded only when it runs, so
 // that `--help` is quick and a node does not carry the supervisor.
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, type CommandOptions, InvalidArgumentError, Option } from 'commander'
 import { STATE_DIRECTORY_VARIABLE } from '#app/config/variables.js'
 import { versionOfPackage } from '#app/config/version.js'
 import { coloured } from './colours.js'
@@ -41,9 +41,14 @@ function program(): Command {
 }
 
 /** A command about the stack of a state directory. */
-function command(parent: Command, usage: string, description: string): Command {
+function command(
+  parent: Command,
+  usage: string,
+  description: string,
+  options: CommandOptions = {},
+): Command {
   return parent
-    .command(usage)
+    .command(usage, options)
     .description(description)
     .addOption(
       new Option('--state-dir <directory>', 'where the stack keeps its state')
@@ -146,8 +151,13 @@ function addRegion(all: Command): void {
 }
 
 /** A command that calls the API of a Region: of the local stack, or of `--endpoint`. */
-function calling(parent: Command, usage: string, description: string): Command {
-  return command(parent, usage, description)
+function calling(
+  parent: Command,
+  usage: string,
+  description: string,
+  options: CommandOptions = {},
+): Command {
+  return command(parent, usage, description, options)
     .option(
       '--endpoint <url>',
       'a Region endpoint elsewhere, with credentials of AWS variables or their file',
@@ -182,12 +192,24 @@ function addLists(all: Command): void {
       const { runOutbox } = await import('./outbox.js')
       await runOutbox(flags)
     })
-  calling(all, 'replicas', 'Show replicas with progress, lag and recovery point.').action(
-    async (flags) => {
-      const { runReplicas } = await import('./replicas.js')
-      await runReplicas(flags)
-    },
-  )
+  addReplicas(all)
+}
+
+function addReplicas(all: Command): void {
+  const replicas = all.command('replicas').description('Replicas of user pools in other Regions.')
+  calling(replicas, 'list', 'Show replicas with progress, lag and recovery point (the default).', {
+    isDefault: true,
+  }).action(async (flags) => {
+    const { runReplicas } = await import('./replicas.js')
+    await runReplicas(flags)
+  })
+  calling(replicas, 'verify', 'Compare the rows of all Regions now; fails if some differ.')
+    .option('--repair', 'send rows that differ again, and remove those too many', false)
+    .option('--pool <id>', 'of this user pool only')
+    .action(async (flags) => {
+      const { runReplicasVerify } = await import('./replicas-verify.js')
+      await runReplicasVerify(flags)
+    })
 }
 
 function list(text: string): readonly string[] {

@@ -73,6 +73,7 @@ export async function tryCall(
   target: Target,
   operation: string,
   input: Readonly<Record<string, unknown>>,
+  timeoutMs = CALL_TIMEOUT_MS,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const body = JSON.stringify(input)
   const headers = sign(target, operation, body)
@@ -82,7 +83,7 @@ export async function tryCall(
       method: 'POST',
       headers,
       body,
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     })
   } catch {
     return undefined

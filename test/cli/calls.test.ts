@@ -130,10 +130,58 @@ describe('the administration commands', () => {
       },
     }
     const table = await twinpoolAsync(['replicas', ...flags])
-    assert.match(table.stdout, /us-west-2_a +us-east-1 +CREATING +mark +5\/10 +2 ms +- +us-east-1/)
+    assert.match(
+      table.stdout,
+      /us-west-2_a +us-east-1 +CREATING +mark +5\/10 +< 1 s +- +- +us-east-1/,
+    )
     assert.match(table.stdout, /^us-west-2_a in us-east-1 is CREATING: us-east-1 cannot be re/m)
     const json = await twinpoolAsync(['replicas', '--json', ...flags])
     assert.equal(JSON.parse(json.stdout).Replicas.length, 1)
+  })
+
+  it('verify what each Region owns, and fail while rows differ', async () => {
+    writeState(endpoints)
+    const pool = { UserPoolId: 'us-west-2_a', RegionName: 'us-east-1' }
+    answers = {
+      'us-west-2 TwinpoolService.ListVerifications': {
+        Verifications: [{ RegionName: 'us-east-1' }, pool],
+      },
+      'us-east-1 TwinpoolService.ListVerifications': {
+        Verifications: [{ ...pool, RegionName: 'us-west-2' }],
+      },
+      'TwinpoolService.VerifyCopies': { RowsCompared: 12, RowsDiffering: 0, RowsLeft: 0 },
+    }
+    const equal = await twinpoolAsync(['replicas', 'verify', ...flags])
+    assert.equal(equal.code, 0)
+    assert.match(equal.stdout, /^\(deployment\) +us-west-2 +us-east-1 +12 +0 +0 +0 +equal$/m)
+    assert.match(equal.stdout, /^us-west-2_a +us-east-1 +us-west-2 +12 +0 +0 +0 +equal$/m)
+    assert.equal(received.at(-1)?.input['Repair'], false)
+    answers['us-west-2 TwinpoolService.VerifyCopies'] = {
+      RowsCompared: 12,
+      RowsDiffering: 3,
+      RowsLeft: 3,
+      Tables: ['users'],
+    }
+    const words = ['replicas', 'verify', '--pool', 'us-west-2_a', ...flags]
+    const different = await twinpoolAsync(words)
+    assert.equal(different.code, 1)
+    assert.match(different.stdout, /us-west-2_a +us-west-2 +us-east-1 +12 +3 .* different: users/)
+    assert.doesNotMatch(different.stdout, /deployment/)
+    assert.match(different.stderr, /3 rows are not the same in both Regions; mend them with --rep/)
+    answers['us-west-2 TwinpoolService.VerifyCopies'] = {
+      RowsCompared: 12,
+      RowsDiffering: 3,
+      RowsResent: 2,
+      RowsRemoved: 1,
+      RowsLeft: 0,
+      Tables: ['users'],
+    }
+    const mended = await twinpoolAsync([...words, '--repair', '--region', 'us-west-2'])
+    assert.equal(mended.code, 0)
+    assert.match(mended.stdout, /12 +3 +2 +1 +mended: users/)
+    assert.equal(received.at(-1)?.input['Repair'], true)
+    const unknown = await twinpoolAsync(['replicas', 'verify', '--pool', 'x_y', ...flags])
+    assertRefused(unknown, /The user pool x_y has no replica that is at rest/)
   })
 
   it('make, list and delete access keys in the first Region that answers', async () => {

@@ -272,7 +272,8 @@ describe('the other commands', () => {
       ['access-key', 'list'],
       ['access-key', 'delete'],
       ['outbox'],
-      ['replicas'],
+      ['replicas', 'list'],
+      ['replicas', 'verify'],
     ]
     for (const words of commands) {
       const outcome = twinpool([...words, '--help'])

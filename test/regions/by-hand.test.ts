@@ -1,7 +1,9 @@
 // What hands do to the databases while both Regions are led: each is noticed and mended by itself.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { systemClock } from '#adapters/system/clock.js'
 import type { LogFields, Logger } from '#base/log.js'
+import { VerifyNow } from '#regions/verify-now.js'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
 import {
   addUsers,
@@ -202,6 +204,32 @@ test('a subscription that reads another publication reads its own again', async 
   east.lead()
   await assertMended()
   await west.sql.unsafe('drop publication other')
+})
+
+test('a comparison on demand says what differs, and mends it when told to', async () => {
+  const { west, east } = pair
+  await west.rest()
+  const { region, replication, comparison, verifications, marking } = west
+  const link = pair.link.of(region)
+  const services = { region, replication, comparison, verifications, marking, link, log }
+  const verifyNow = new VerifyNow({ ...services, clock: systemClock })
+  const subject = (await verifyNow.list()).find((one) => one.poolId === poolId)
+  assert.equal(subject?.region, EAST)
+  assert.ok(subject.known?.verifiedAtMs !== undefined)
+  await byHand(east, `delete from users where user_pool_id = '${poolId}' and is_enabled`)
+  const signal = new AbortController().signal
+  const next = async (repairs: boolean) => {
+    const slice = await verifyNow.next({ subject, cursor: undefined, repairs, signal })
+    assert.ok(slice !== 'incomplete')
+    return [slice.differing, slice.resent, slice.left, slice.next]
+  }
+  assert.deepEqual(await next(false), [USERS, 0, USERS, undefined])
+  assert.equal(repairsLogged().length, 0, 'looking changes and tells nothing')
+  assert.deepEqual(await next(true), [USERS, USERS, 0, undefined])
+  assert.equal(repairsLogged().length, 1)
+  assert.deepEqual(await next(false), [0, 0, 0, undefined])
+  west.lead()
+  await assertEqualSides(west, east, poolId)
 })
 
 test('a comparison goes on where the process before stopped', async () => {

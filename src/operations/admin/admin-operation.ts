@@ -10,6 +10,7 @@ import type { Domains, Pools } from '#ports/directory.js'
 import type { Outbox } from '#ports/regional.js'
 import type { PeerLag, ReplicaReport } from '#ports/replication.js'
 import type { AccessKeys } from '#ports/runtime.js'
+import type { VerifyNow } from '#regions/verify-now.js'
 import { ApiError } from '../errors.js'
 
 /** What these operations may use. */
@@ -30,6 +31,8 @@ export interface AdminServices {
   readonly outbox: Pick<Outbox, 'list'>
   /** Figures of every replica that this Region knows. */
   readonly replicationReport: () => Promise<readonly ReplicaReport[]>
+  /** Comparison with other Regions on demand. */
+  readonly verifyNow: VerifyNow
   /** Lag of every other Region. */
   readonly peerLag: () => Promise<readonly PeerLag[]>
   /** Called after an access key changed here. */
@@ -62,6 +65,12 @@ export class AdminInput {
     if (value.length > lengthMax) {
       throw invalid(`${name} must not be longer than ${lengthMax} characters.`)
     }
+    return value
+  }
+
+  flag(name: string): boolean {
+    const value = this.#members[name] ?? false
+    if (typeof value !== 'boolean') throw invalid(`${name} must be true or false.`)
     return value
   }
 

@@ -7,6 +7,7 @@ import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.
 import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
 import { ListOutboxMessages } from './outbox.js'
 import { DescribeRegion, ListPools, ListReplicas, ResolveDomain } from './overview.js'
+import { ListVerifications, VerifyCopies } from './verification.js'
 
 const operations: ReadonlyMap<string, AdminOperation> = new Map(
   [
@@ -17,7 +18,9 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
     ListOutboxMessages,
     ListPools,
     ListReplicas,
+    ListVerifications,
     ResolveDomain,
+    VerifyCopies,
   ].map((operation) => [operation.name, operation]),
 )
 

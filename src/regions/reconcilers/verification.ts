@@ -10,14 +10,13 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { SharedSubject, Verification, Verifications } from '#ports/verifications.js'
 import {
-  type ComparisonReport,
   type ComparisonServices,
   compareSlice,
   NOTHING,
   planComparison,
   sumOf,
 } from '../comparison.js'
-import { greet } from '../link-calls.js'
+import { hasWholeCopy, reportRepair } from '../verify-now.js'
 import type { Reconciler } from './reconciler.js'
 
 export interface VerificationOptions extends ComparisonServices {
@@ -85,7 +84,8 @@ async function compareSubject(
   { subject, known, signal }: Turn & { readonly signal: AbortSignal },
 ): Promise<boolean> {
   const { verifications, clock } = options
-  if (!(await hasWholeCopy(options, subject.region))) return false
+  const { region } = subject
+  if (!options.isReviewed(region) || !(await hasWholeCopy(options, region))) return false
   const plan = await planComparison(options, subject)
   let cursor = known?.cursor
   let total = NOTHING
@@ -99,7 +99,7 @@ async function compareSubject(
       await pace(options, { rows: slice.rows, startedAtMs, signal })
     } while (cursor !== undefined && !signal.aborted)
   } finally {
-    if (total.differing > 0) report(options, subject, total)
+    if (total.differing > 0) reportRepair(options.log, subject, total)
   }
   if (cursor === undefined) {
     const { resent, removed, left } = total
@@ -113,13 +113,6 @@ async function compareSubject(
   return true
 }
 
-async function hasWholeCopy(options: VerificationOptions, region: string): Promise<boolean> {
-  if (!options.isReviewed(region)) return false
-  const peer = await greet(options, region)
-  if (peer === undefined || peer.needsReseed || peer.seededCopyId === undefined) return false
-  return peer.copyIdThere === peer.seededCopyId
-}
-
 async function pace(
   { clock, verifyRowsPerSecond }: VerificationOptions,
   slice: { rows: number; startedAtMs: number; signal: AbortSignal },
@@ -127,13 +120,4 @@ async function pace(
   const dueMs = (Math.max(slice.rows, SLICE_ROWS_MIN) * 1000) / verifyRowsPerSecond
   const leftMs = dueMs - (clock.nowMs() - slice.startedAtMs)
   if (leftMs > 0) await clock.wait(leftMs, slice.signal)
-}
-
-function report(
-  { log }: VerificationOptions,
-  { poolId, region }: SharedSubject,
-  { tables, differing, resent, removed, left }: ComparisonReport,
-): void {
-  const facts = { peer: region, poolId, tables, rows: differing, resent, removed, left }
-  log.error('rows of ours were wrong in another Region and were mended', facts)
 }

@@ -1,0 +1,116 @@
+// `twinpool replicas verify`: compares now, with progress, what each Region owns with its copies in
+// the others, and mends it if asked to. Exit code 1 when something stays different.
+import { isObject } from '#app/config/values.js'
+import { CommandError } from './failure.js'
+import {
+  type CallFlags,
+  callEach,
+  type Target,
+  targetsOf,
+  tellSilent,
+  tryCall,
+} from './signed-call.js'
+import { renderTable } from './table.js'
+
+export interface ReplicasVerifyFlags extends CallFlags {
+  readonly json: boolean
+  readonly repair: boolean
+  /** Of this pool only. */
+  readonly pool: string | undefined
+}
+
+interface Outcome {
+  readonly UserPoolId: string | undefined
+  readonly OwnerRegion: string
+  readonly CopyRegion: string
+  RowsCompared: number
+  RowsDiffering: number
+  RowsResent: number
+  RowsRemoved: number
+  RowsLeft: number
+  Tables: string[]
+}
+
+const CALL_TIMEOUT_MS = 120_000
+const PROGRESS_ROWS = 100_000
+
+export async function runReplicasVerify(flags: ReplicasVerifyFlags): Promise<void> {
+  const targets = await targetsOf(flags)
+  const called = await callEach(targets, 'ListVerifications', {})
+  tellSilent(called)
+  const outcomes: Outcome[] = []
+  for (const { region, answer } of called.answers) {
+    const target = targets.find((each) => each.region === region)
+    const listed = Array.isArray(answer['Verifications']) ? answer['Verifications'] : []
+    for (const subject of listed.filter(isObject)) {
+      if (target === undefined) continue
+      if (flags.pool !== undefined && subject['UserPoolId'] !== flags.pool) continue
+      outcomes.push(await verify(target, subject, flags))
+    }
+  }
+  if (flags.pool !== undefined && outcomes.length === 0) {
+    throw new CommandError(`The user pool ${flags.pool} has no replica that is at rest.`)
+  }
+  if (flags.json) console.log(JSON.stringify({ Verifications: outcomes }))
+  else console.log(renderTable(HEADING, outcomes.map(rowOf)))
+  const left = outcomes.reduce((sum, outcome) => sum + outcome.RowsLeft, 0)
+  if (left === 0) return
+  const remedy = flags.repair ? 'run it again' : 'mend them with --repair'
+  throw new CommandError(`${left} rows are not the same in both Regions; ${remedy}.`)
+}
+
+/** Compares one subject to its end. */
+async function verify(
+  target: Target,
+  subject: Readonly<Record<string, unknown>>,
+  { repair, json }: ReplicasVerifyFlags,
+): Promise<Outcome> {
+  const poolId = typeof subject['UserPoolId'] === 'string' ? subject['UserPoolId'] : undefined
+  const region = String(subject['RegionName'])
+  const outcome: Outcome = {
+    UserPoolId: poolId,
+    OwnerRegion: target.region,
+    CopyRegion: region,
+    RowsCompared: 0,
+    RowsDiffering: 0,
+    RowsResent: 0,
+    RowsRemoved: 0,
+    RowsLeft: 0,
+    Tables: [],
+  }
+  let token: unknown
+  let saidAt = 0
+  do {
+    const input = { UserPoolId: poolId, RegionName: region, Repair: repair, NextToken: token }
+    const answer = await tryCall(target, 'VerifyCopies', input, CALL_TIMEOUT_MS)
+    if (answer === undefined) throw new CommandError(`${target.region} does not answer any more.`)
+    for (const name of COUNTS) outcome[name] += Number(answer[name] ?? 0)
+    const tables = Array.isArray(answer['Tables']) ? answer['Tables'].map(String) : []
+    outcome.Tables = [...new Set([...outcome.Tables, ...tables])]
+    token = answer['NextToken']
+    if (!json && token !== undefined && outcome.RowsCompared - saidAt >= PROGRESS_ROWS) {
+      saidAt = outcome.RowsCompared
+      console.error(`${poolId ?? 'deployment'} in ${region}: ${saidAt} rows compared …`)
+    }
+  } while (token !== undefined)
+  return outcome
+}
+
+const COUNTS = ['RowsCompared', 'RowsDiffering', 'RowsResent', 'RowsRemoved', 'RowsLeft'] as const
+
+const HEADING = ['Pool', 'Rows of', 'In', 'Compared', 'Wrong', 'Sent again', 'Removed', 'Result']
+
+function rowOf(outcome: Outcome): string[] {
+  const { RowsDiffering: differing, RowsLeft: left, Tables: tables } = outcome
+  const isEqual = differing === 0 ? 'equal' : `mended: ${tables.join(', ')}`
+  return [
+    outcome.UserPoolId ?? '(deployment)',
+    outcome.OwnerRegion,
+    outcome.CopyRegion,
+    String(outcome.RowsCompared),
+    String(differing),
+    String(outcome.RowsResent),
+    String(outcome.RowsRemoved),
+    left > 0 ? `different: ${tables.join(', ')}` : isEqual,
+  ]
+}
