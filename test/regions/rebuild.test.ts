@@ -282,3 +282,20 @@ test('failed attempts and deletions of a wiped secondary survive, and do not gro
   await bothFinished()
   assert.deepEqual([await failures(pair.west), await failures(pair.east)], [23, 23])
 })
+
+test('rows that are asked for again come without a copy being made anew', async () => {
+  await makeReplica(poolId, 300)
+  await pair.west.rest()
+  await pair.east.sql.begin(async (tx) => {
+    await tx`select set_config('twinpool.maintenance', 'on', true)`
+    await tx`delete from users where user_pool_id = ${poolId} and sub = any(
+      select md5(${poolId} || i)::uuid from generate_series(1, 100) i)`
+  })
+  assert.equal(await countUsers(pair.east, poolId), 200)
+  await pair.west.replication.requestReseed(EAST)
+  pair.west.lead()
+  await waitFor(async () => (await countUsers(pair.east, poolId)) === 300, { what: 'the rows' })
+  const isSeeded = async () =>
+    (await pair.west.replication.peers()).every((peer) => !peer.needsReseed)
+  await waitFor(isSeeded, { what: 'the copy to be called seeded', timeoutMs: 30_000 })
+})
