@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { systemClock } from '#adapters/system/clock.js'
 import type { Logger } from '#base/log.js'
 import { type Edge, type EdgeSettings, startEdge } from '#edge/edge.js'
+import { resetConnection } from '#test/support/reset.js'
 
 export const ROOT = { accessKeyId: 'AKIAROOTROOTROOTROOT', secretAccessKey: 'root-secret' }
 export const quiet = { debug() {}, info() {}, warn() {}, error() {} }
@@ -85,11 +86,7 @@ export async function startUpstream(name: string): Promise<Upstream> {
     kill: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        for (const socket of sockets) {
-          // One that is ending already cannot be reset: Node.js would never close it.
-          if (socket.writableEnded) socket.destroy()
-          else socket.resetAndDestroy()
-        }
+        sockets.forEach(resetConnection)
       }),
     revive: () => listen(port),
   }

@@ -1,6 +1,7 @@
 // A TCP proxy whose wire a test can cut, slow down or leave half-open, and whose far end can move.
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { resetConnection } from './reset.js'
 
 const LOOPBACK = '127.0.0.1'
 
@@ -31,7 +32,7 @@ export async function startProxy(targetPort: number): Promise<Wire> {
   const pairs = new Set<Pair>()
   const server: Server = createServer((near) => {
     if (state === 'cut') {
-      near.resetAndDestroy()
+      resetConnection(near)
       return
     }
     const far = connect(target, LOOPBACK)
@@ -77,8 +78,8 @@ export async function startProxy(targetPort: number): Promise<Wire> {
 
   function reset(): void {
     for (const { near, far } of [...pairs]) {
-      near.resetAndDestroy()
-      far.resetAndDestroy()
+      resetConnection(near)
+      resetConnection(far)
     }
     pairs.clear()
   }
