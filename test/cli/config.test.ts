@@ -267,7 +267,9 @@ describe('docs/configuration.md', () => {
   it('has an example that is accepted', () => {
     const example = /```json\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
     const config = loadConfig({
-      file: file(example.replace(/"(serviceKeyFile|rootCredentialsFile)".*\n/g, '')),
+      file: file(
+        example.replace(/"(serviceKeyFile|rootCredentialsFile|edgeCredentialsFile)".*\n/g, ''),
+      ),
       environment,
     })
     assert.equal(config.link.port, 8081)
