@@ -1,13 +1,14 @@
 // Waits until the Regions of a new stack replicate: a node is ready when it answers, and its first
-// subscriptions to the others come up a moment later. Whoever starts a stack and kills a Region in
-// the next second should find that everything had arrived.
+// subscriptions to the others come up a moment later, with copies to be completed. Whoever starts a
+// stack and kills a Region in the next second should find that everything had arrived, and nobody
+// whose first call asks for something new should be told to try again.
 import { systemClock } from '#adapters/system/clock.js'
 import { isObject } from '#app/config/values.js'
 import { type Target, tryCall } from './signed-call.js'
 
 const POLL_MS = 50
 
-/** Whether every Region streams to every other one before the time is over. */
+/** Whether every Region streams to and has a copy of every other one before the time is over. */
 export async function waitForStreaming(
   targets: readonly Target[],
   options: { timeoutMs: number; signal: AbortSignal },
@@ -28,7 +29,9 @@ async function streams(target: Target, peers: number): Promise<boolean> {
     const answer = await tryCall(target, 'DescribeRegion', {})
     const listed = answer?.['Peers']
     if (!Array.isArray(listed) || listed.length < peers) return false
-    return listed.every((peer) => isObject(peer) && peer['Streaming'] === true)
+    return listed.every(
+      (peer) => isObject(peer) && peer['Streaming'] === true && peer['CopyComplete'] === true,
+    )
   } catch {
     // It answers with an error while it is still coming up.
     return false

@@ -4,7 +4,9 @@ import type { Clock } from '#base/clock.js'
 import type { Copies } from '#ports/copies.js'
 import type { Database } from './database.js'
 
-const KEPT_MS = 200
+/** A copy that is finished stays so, but for a rebuild; one that is not is about to be. */
+const FINISHED_KEPT_MS = 200
+const UNFINISHED_KEPT_MS = 20
 
 export function createCopies({ database, clock }: { database: Database; clock: Clock }): Copies {
   let kept: { readonly regions: Promise<readonly string[]>; readonly untilMs: number } | undefined
@@ -19,10 +21,15 @@ export function createCopies({ database, clock }: { database: Database; clock: C
       const nowMs = clock.nowMs()
       if (kept === undefined || kept.untilMs <= nowMs) {
         const regions = read()
-        kept = { regions, untilMs: nowMs + KEPT_MS }
-        regions.catch(() => {
-          kept = undefined
-        })
+        kept = { regions, untilMs: nowMs + FINISHED_KEPT_MS }
+        regions.then(
+          ({ length }) => {
+            if (length > 0) kept = { regions, untilMs: nowMs + UNFINISHED_KEPT_MS }
+          },
+          () => {
+            kept = undefined
+          },
+        )
       }
       return kept.regions
     },
