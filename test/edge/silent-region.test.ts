@@ -50,7 +50,9 @@ test('what may be repeated is answered by the other Region, at every moment', as
   west.stop()
   let slowestMs = 0
   const isDown = async () => (await stateOf('us-west-2')) === 'down'
-  for (let calls = 0; calls < 200 && !(await isDown()); calls += 1) {
+  // Until the checks notice: only the first calls wait, so they are not counted but timed.
+  const untilMs = performance.now() + 15_000
+  while (performance.now() < untilMs && !(await isDown())) {
     const answers = await Promise.all([timed(get(JWKS)), timed(send(edge.port, MACHINE))])
     for (const { value, tookMs } of answers) {
       assert.equal(value.text, 'us-east-1')

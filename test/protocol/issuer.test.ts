@@ -42,6 +42,7 @@ const signingKey = (kid: string, tokenUse: string, jwk: Readonly<Record<string, 
 let server: NodeServer
 let port: number
 let isDatabaseUp = true
+let unfinished: readonly string[] = []
 
 before(async () => {
   const urls = createPublicUrls({
@@ -59,6 +60,7 @@ before(async () => {
   })
   const services = {
     pools: { find: async (id: string) => pools.get(id) },
+    copies: { unfinished: async () => unfinished },
     signingKeys: {
       list: async () => [
         signingKey('kid1', 'access', publicJwk),
@@ -157,7 +159,13 @@ test('an INACTIVE replica publishes, one that is being made does not', async () 
     (await get('/issuer/us-west-2/us-west-2_inactive/.well-known/jwks.json')).status,
     200,
   )
-  assert.equal((await get('/us-west-2_creating/.well-known/jwks.json')).status, 404)
+  const creating = '/us-west-2_creating/.well-known/jwks.json'
+  assert.equal((await get(creating)).status, 404)
+  unfinished = ['us-west-2']
+  const later = await get(creating)
+  unfinished = []
+  assert.equal(later.status, 503, 'while the copy of its primary Region is not finished')
+  assert.equal(later.headers['cache-control'], 'no-store')
   for (const id of ['us-west-2_nobody', 'favicon.ico', '..', '%00', 'a_%27%20or%201']) {
     const answer = await get(`/${id}/.well-known/jwks.json`)
     assert.equal(answer.status, 404, id)
