@@ -67,7 +67,10 @@ export interface RowComparison {
   find(part: RowPart, keys: readonly RowKey[]): Promise<readonly RowHash[]>
   /** What rows with these keys occupy in unique indexes other than the primary key. */
   uniqueHashes(part: RowPart, keys: readonly RowKey[]): Promise<readonly UniqueHashes[]>
-  /** Deletes copies that have exactly this key and hash; how many. */
+  /**
+   * Deletes copies that have exactly this key and hash; how many. Those that ended sessions or
+   * deleted access keys become rows of this Region, since their origin may have lost them.
+   */
   remove(part: RowPart, rows: readonly RowHash[]): Promise<number>
   /** Deletes copies with other keys that occupy one of these unique values; how many. */
   makeWay(

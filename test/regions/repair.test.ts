@@ -146,6 +146,39 @@ test('the pool itself, its configuration and runtime rows of both are mended', a
   await assertEqualSides(west, east, poolId)
 })
 
+test('a sign-out that only the copy has stays in force, and a planted lock does not', async () => {
+  await fill(1)
+  const { west, east } = pair
+  const values = `user_pool_id, '${WEST}', sub, replica_regions`
+  const ofPool = `from users where user_pool_id = '${poolId}'`
+  await byHand(
+    east,
+    `insert into sign_outs (user_pool_id, origin_region, sub, replica_regions, signed_out_at)
+     select ${values}, now() ${ofPool}`,
+  )
+  await byHand(
+    east,
+    `insert into failed_attempts (user_pool_id, origin_region, sub, replica_regions, failures,
+       last_failure_at) select ${values}, 20, now() ${ofPool}`,
+  )
+  const mended = await compare(west, EAST, { repairs: true })
+  assert.deepEqual([...mended.tables].sort(), ['failed_attempts', 'sign_outs'])
+  assert.equal(mended.left, 0)
+  assert.equal(mended.removed, 2)
+  const origins = async (side: Side, table: string) => {
+    const rows = await side.sql.unsafe<{ origin_region: string }[]>(
+      `select origin_region from ${table} where user_pool_id = '${poolId}'`,
+    )
+    return rows.map((row) => row.origin_region)
+  }
+  assert.deepEqual(await origins(east, 'sign_outs'), [EAST])
+  assert.deepEqual(await origins(east, 'failed_attempts'), [])
+  await waitFor(async () => (await origins(west, 'sign_outs')).length === 1, {
+    what: 'the sign-out in the Region that did not have it',
+  })
+  assert.deepEqual(await origins(west, 'sign_outs'), [EAST])
+})
+
 test('access keys are mended in both directions', async () => {
   const { west, east } = pair
   for (const side of [west, east]) {

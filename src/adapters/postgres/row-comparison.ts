@@ -26,6 +26,7 @@ import {
   TRAVELLING_TABLES,
   type TravellingFamily,
 } from './replication/tables.js'
+import { takeOver } from './replication/taking-over.js'
 
 const BUCKETS = 256
 
@@ -82,7 +83,7 @@ export function openRowComparison(sql: Sql, me: string): RowComparison {
       const hashes = found.map((row) => [...row.key, row.hash])
       const same = among([...rows.keyNames, rows.hash], [...rows.keyTypes, 'bigint'], hashes)
       const keys = rows.among(found.map((row) => row.key))
-      return removeCopies(sql, { me, rows, condition: `${keys} and ${same}` })
+      return removeCopies(sql, { me, rows, condition: `${keys} and ${same}`, takesOver: true })
     },
     async makeWay(part, { keys, uniques }) {
       const rows = await shapes.rowsOf(part, me)
@@ -91,7 +92,7 @@ export function openRowComparison(sql: Sql, me: string): RowComparison {
         .map((unique) => among([rows.hashOf(unique.columns)], ['bigint'], listed(unique.hashes)))
       if (taken.length === 0) return 0
       const condition = `(${taken.join(' or ')}) and not (${rows.among(keys)})`
-      return removeCopies(sql, { me, rows, condition })
+      return removeCopies(sql, { me, rows, condition, takesOver: false })
     },
   }
 }
@@ -243,17 +244,22 @@ async function readUniques(
   )
 }
 
-/** Deletes copies. The guards look away, since the statement names its owner itself. */
+/**
+ * Deletes copies. The guards look away, since the statement names its owner itself. What ended a
+ * session stays in force although its origin does not have it, which may have lost it.
+ */
 async function removeCopies(
   sql: Sql,
-  work: { me: string; rows: PartRows; condition: string },
+  work: { me: string; rows: PartRows; condition: string; takesOver: boolean },
 ): Promise<number> {
-  const { me, rows, condition } = work
+  const { me, rows } = work
+  const condition = `${rows.scope} and ${work.condition}`
   assert(rows.isCopy, 'only copies are removed')
   return sql.begin(async (tx) => {
     await tx`select set_config('twinpool.maintenance', 'on', true),
                     set_config('twinpool.region', ${me}, true)`
-    const done = await tx.unsafe(`delete from ${rows.table} where ${rows.scope} and ${condition}`)
+    if (work.takesOver) await takeOver(tx, me, { table: rows.name, condition })
+    const done = await tx.unsafe(`delete from ${rows.table} where ${condition}`)
     return done.count
   })
 }

@@ -11,6 +11,7 @@
 // older than the peer's database and unknown to it is kept and reported, never removed.
 import type { Sql, TransactionSql } from 'postgres'
 import { quoteName, quoteText, type TableShape } from './tables.js'
+import { SESSION_TABLES, takeOver } from './taking-over.js'
 
 /** The two Regions: whose database this is, and whose rows are meant. */
 export interface Between {
@@ -118,40 +119,9 @@ export async function takeOverSessions(
   { me, peer }: Between,
   poolId: string | null,
 ): Promise<void> {
-  const ofPeer = tx`
-    join user_pools using (user_pool_id)
-      where t.origin_region = ${peer} and (${poolId}::text is null or t.user_pool_id = ${poolId})`
-  await tx`
-    insert into sign_outs (user_pool_id, origin_region, sub, replica_regions, signed_out_at)
-    select t.user_pool_id, ${me}, t.sub, '{}', t.signed_out_at
-      from sign_outs t ${ofPeer}
-    on conflict (user_pool_id, origin_region, sub) do update
-      set signed_out_at = greatest(sign_outs.signed_out_at, excluded.signed_out_at)`
-  await tx`
-    insert into revocations (user_pool_id, origin_region, origin_jti, replica_regions, expires_at)
-    select t.user_pool_id, ${me}, t.origin_jti, '{}', t.expires_at
-      from revocations t ${ofPeer}
-    on conflict (user_pool_id, origin_region, origin_jti) do update
-      set expires_at = greatest(revocations.expires_at, excluded.expires_at)`
-  // A microsecond later than any use, which tells such a row from a use of this Region's own: the
-  // same token used in both Regions ends its session (runtime/uses.ts).
-  await tx`
-    insert into rotation_uses
-      (user_pool_id, origin_region, refresh_jti, replica_regions, used_at, expires_at)
-    select t.user_pool_id, ${me}, t.refresh_jti, '{}',
-           date_trunc('milliseconds', t.used_at) + interval '1 microsecond', t.expires_at
-      from rotation_uses t ${ofPeer}
-    on conflict (user_pool_id, origin_region, refresh_jti) do update
-      set used_at = least(rotation_uses.used_at, excluded.used_at),
-          expires_at = greatest(rotation_uses.expires_at, excluded.expires_at)`
-  await tx`
-    insert into replica_activations
-      (user_pool_id, origin_region, region, replica_regions, is_active, changed_at)
-    select t.user_pool_id, ${me}, t.region, '{}', t.is_active, t.changed_at
-      from replica_activations t ${ofPeer}
-    on conflict (user_pool_id, origin_region, region) do update
-      set is_active = excluded.is_active, changed_at = excluded.changed_at
-      where excluded.changed_at > replica_activations.changed_at`
+  const ofPool = poolId === null ? '' : ` and user_pool_id = ${quoteText(poolId)}`
+  const condition = `origin_region = ${quoteText(peer)}${ofPool}`
+  for (const table of SESSION_TABLES) await takeOver(tx, me, { table, condition })
 }
 
 /**
@@ -198,11 +168,6 @@ async function takeOverAccount(
      on conflict do nothing`,
     [me, peer],
   )
-  await tx.unsafe(
-    `insert into access_key_deletions (origin_region, access_key_id, replica_regions, deleted_at)
-     select $1, access_key_id, '{}', deleted_at
-       from access_key_deletions where origin_region = $2 and ${stale}
-     on conflict do nothing`,
-    [me, peer],
-  )
+  const condition = `origin_region = ${quoteText(peer)} and ${stale}`
+  await takeOver(tx, me, { table: 'access_key_deletions', condition })
 }
