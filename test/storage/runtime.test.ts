@@ -66,6 +66,19 @@ describe('rows of Regions', () => {
     assert.equal(await failuresOf(), 2)
   })
 
+  test('a Region whose clock is behind counts failures after a success that it knows', async () => {
+    const successes = west.repositories.failedAttempts
+    await successes.addSuccess(pool, SUB, NOW + 8000)
+    for (let n = 0; n < 5; n += 1) await failThere(NOW + n)
+    assert.equal(await failuresOf(), 5)
+    // And its success, which seems to be older than the failures, forgives them.
+    await failHere(NOW + 9000)
+    await east.repositories.failedAttempts.addSuccess(pool, SUB, NOW + 10)
+    assert.equal(await failuresOf(), 0)
+    await failThere(NOW + 11)
+    assert.equal(await failuresOf(), 1)
+  })
+
   test('old failures are forgiven, whichever Region saw them', async () => {
     for (let n = 0; n < 4; n += 1) await failHere(NOW)
     await failThere(NOW + 16 * MINUTE)

@@ -1,5 +1,10 @@
 // Failed password attempts. Each Region counts its own; readers add them up, as
 // `twinpool_failed_attempts` of the migrations says.
+//
+// Which came first, a failure or a success, is told by their times, and clocks of Regions differ.
+// So what happens now is dated after all that is known to have happened: a clock that is behind
+// must not make guesses that a success of a moment ago seems to have forgiven, nor a success that
+// forgives nothing.
 import { present } from '#base/assert.js'
 import { FAILURES_KEPT_MS } from '#domain/credential/lockout.js'
 import type { Pool } from '#ports/capability.js'
@@ -19,7 +24,9 @@ export class PostgresFailedAttempts implements FailedAttempts {
       (sql) => sql`
         insert into failed_attempts as mine
           (user_pool_id, origin_region, sub, failures, last_failure_at)
-        values (${pool.id}, ${this.#connection.region}, ${sub}, 1, ${at(atMs)})
+        select ${pool.id}, ${this.#connection.region}, ${sub}::uuid, 1,
+               greatest(${at(atMs)}::timestamptz, max(e.last_success_at) + interval '1 ms')
+          from failed_attempts e where e.user_pool_id = ${pool.id} and e.sub = ${sub}
         on conflict (user_pool_id, origin_region, sub) do update set
           failures = case
             when mine.last_failure_at <
@@ -37,7 +44,10 @@ export class PostgresFailedAttempts implements FailedAttempts {
       (sql) => sql`
         insert into failed_attempts as mine
           (user_pool_id, origin_region, sub, failures, last_failure_at, last_success_at)
-        values (${pool.id}, ${this.#connection.region}, ${sub}, 0, ${at(atMs)}, ${at(atMs)})
+        select ${pool.id}, ${this.#connection.region}, ${sub}::uuid, 0, latest.at, latest.at
+          from (select greatest(${at(atMs)}::timestamptz, max(e.last_failure_at)) as at
+                  from failed_attempts e
+                 where e.user_pool_id = ${pool.id} and e.sub = ${sub}) latest
         on conflict (user_pool_id, origin_region, sub) do update set
           failures = case
             when mine.last_failure_at > excluded.last_success_at then mine.failures else 0 end,
