@@ -20,10 +20,13 @@ const STATEMENTS: Readonly<Record<string, (me: string, rows: string) => string>>
       from (${rows}) t join user_pools using (user_pool_id)
     on conflict (user_pool_id, origin_region, origin_jti) do update
       set expires_at = greatest(revocations.expires_at, excluded.expires_at)`,
+  // A microsecond later than any use, which tells such a row from a use of this Region's own: the
+  // same token used in both Regions ends its session (runtime/uses.ts).
   rotation_uses: (me, rows) => `
     insert into rotation_uses
       (user_pool_id, origin_region, refresh_jti, replica_regions, used_at, expires_at)
-    select t.user_pool_id, ${me}, t.refresh_jti, '{}', t.used_at, t.expires_at
+    select t.user_pool_id, ${me}, t.refresh_jti, '{}',
+           date_trunc('milliseconds', t.used_at) + interval '1 microsecond', t.expires_at
       from (${rows}) t join user_pools using (user_pool_id)
     on conflict (user_pool_id, origin_region, refresh_jti) do update
       set used_at = least(rotation_uses.used_at, excluded.used_at),
