@@ -10,7 +10,7 @@ import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
 import type { Logger } from '#base/log.js'
 import { serviceKeyCanary } from '#flows/encryption/service-key-canary.js'
 import { ServiceSeal } from '#flows/encryption/service-seal.js'
-import { whatCallersName } from '#flows/unfinished-copies.js'
+import { accessKeysOrWait, whatCallersName } from '#flows/unfinished-copies.js'
 import { createAuthenticator } from '#http/aws-json/sigv4.js'
 import { createNodeServer } from '#http/server.js'
 import { createKmsDispatch } from '#kms/dispatch.js'
@@ -124,7 +124,7 @@ function composeNode(config: Config, log: Logger) {
   const { rootAccessKey, edgeAccessKey } = config
   const { accessKeys, notices } = storage
   const authenticator = createAuthenticator({
-    accessKeys,
+    accessKeys: accessKeysOrWait(accessKeys, storage.copies),
     serviceSeal,
     rootAccessKey,
     edgeAccessKey,

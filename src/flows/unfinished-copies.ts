@@ -5,6 +5,7 @@
 import type { Pool } from '#ports/capability.js'
 import { type Copies, CopyUnfinishedError } from '#ports/copies.js'
 import type { Clients, Domains, Pools, Users } from '#ports/directory.js'
+import type { AccessKeys } from '#ports/runtime.js'
 
 /** Throws when something that is absent could be in a copy that is unfinished. */
 export async function demandFinished(copies: Copies): Promise<void> {
@@ -49,6 +50,17 @@ export function whatCallersName(
     }),
     domains: withMethods(domains, { resolve: (domain) => present(domains.resolve(domain)) }),
   }
+}
+
+/** Access keys, which callers sign with. */
+export function accessKeysOrWait(accessKeys: AccessKeys, copies: Copies): AccessKeys {
+  return withMethods(accessKeys, {
+    async find(accessKeyId) {
+      const found = await accessKeys.find(accessKeyId)
+      if (found === undefined) await demandFinished(copies)
+      return found
+    },
+  })
 }
 
 /** Users of a pool, found by names, subs and tokens. */

@@ -5,6 +5,7 @@ import type { Sql } from 'postgres'
 import { openDigests } from '#adapters/postgres/digest.js'
 import { isObject } from '#app/config/values.js'
 import type { StackRegion } from '#test/support/stack.js'
+import { enableKeys } from './faults/keys.js'
 import type { World } from './world.js'
 
 const QUIET_MS = 90_000
@@ -77,6 +78,7 @@ async function poolsOf(sql: Sql): Promise<readonly string[]> {
 
 /** Waits until the Regions are at rest; says whether they came to be. */
 export async function waitForRest(world: World): Promise<boolean> {
+  await enableKeys(world)
   const startedAtMs = performance.now()
   let last: readonly string[] = ['nothing was asked']
   while (performance.now() - startedAtMs < QUIET_MS) {

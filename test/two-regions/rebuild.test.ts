@@ -201,6 +201,10 @@ test('a secondary without a copy says to try again, and counts no failure', asyn
   assert.equal(await outcomeOf(refresh()), internal)
   const describe = new DescribeUserPoolCommand({ UserPoolId: pool.userPoolId })
   assert.equal(await outcomeOf(cognitoOf(stack, EAST).send(describe)), internal)
+  // Signed with an access key that may be among the rows to come.
+  const credentials = { accessKeyId: 'AKIANOTHINGXXXXXXXXX', secretAccessKey: 'x' }
+  const signed = cognitoOf({ ...stack, credentials }, EAST)
+  assert.equal(await outcomeOf(signed.send(describe)), internal)
   const machines = await machineToken()
   assert.equal(machines.status, 503)
   assert.deepEqual(await machines.json(), {
@@ -234,5 +238,6 @@ test('a secondary without a copy says to try again, and counts no failure', asyn
   const unknown = await outcomeOf(signIn(stack, EAST, { clientId: 'x'.repeat(26) }, 'user-1'))
   assert.match(unknown, /^400 ResourceNotFoundException/)
   assert.match(await outcomeOf(signIn(stack, EAST, pool, 'nobody')), /^400 /)
+  assert.match(await outcomeOf(signed.send(describe)), /^400 UnrecognizedClientException/)
   await assertSameRows(stack, pool.userPoolId)
 })

@@ -1,6 +1,8 @@
 // Keys switched off by their owner, and on again.
-import { DisableKeyCommand, EnableKeyCommand } from '@aws-sdk/client-kms'
+import { setTimeout as pause } from 'node:timers/promises'
+import { DescribeKeyCommand, DisableKeyCommand, EnableKeyCommand } from '@aws-sdk/client-kms'
 import { waitFor } from '#test/support/wait.js'
+import type { World } from '../world.js'
 import type { Fault } from './fault.js'
 
 export const KEY_FAULTS: readonly Fault[] = [
@@ -31,3 +33,24 @@ export const KEY_FAULTS: readonly Fault[] = [
     },
   },
 ]
+
+/** Nodes ask for a key that was refused again within this time. */
+const KEY_NOTICED_MS = 3000
+
+/** Enables every key: a database that was restored has those disabled that were so back then. */
+export async function enableKeys({ record, calls, stack }: World): Promise<void> {
+  let isChanged = false
+  for (const pool of record.pools) {
+    if (pool.exists.isSurely(false)) continue
+    const KeyId = pool.keyId
+    for (const { name } of stack.regions) {
+      const found = await calls.kms(name, (kms, how) =>
+        kms.send(new DescribeKeyCommand({ KeyId }), how),
+      )
+      if (found.kind !== 'done' || found.output.KeyMetadata?.KeyState !== 'Disabled') continue
+      await calls.kms(name, (kms, how) => kms.send(new EnableKeyCommand({ KeyId }), how))
+      isChanged = true
+    }
+  }
+  if (isChanged) await pause(KEY_NOTICED_MS)
+}

@@ -1,6 +1,7 @@
 // Processes that die or hang: nodes, databases, both at once, the edge.
 import { readFileSync } from 'node:fs'
 import type { StackRegion } from '#test/support/stack.js'
+import { waitFor } from '#test/support/wait.js'
 import type { World } from '../world.js'
 import { type Fault, of } from './fault.js'
 
@@ -30,11 +31,22 @@ export async function killServer({ cluster }: StackRegion): Promise<void> {
   for (const pid of backends) signal(pid, 'SIGKILL')
 }
 
-/** Starts the node with the clock that the Region has now. */
+/**
+ * Starts the node with the clock that the Region has now. As a service manager does, it starts it
+ * again for as long as another fault keeps its database away.
+ */
 export async function startNode(world: World, { node }: StackRegion): Promise<void> {
-  await node.start().catch((error: Error) => {
-    world.violate('a process that nobody killed lives', undefined, `${node.name}: ${error.message}`)
-  })
+  const start = async () => {
+    try {
+      await node.start()
+    } catch (error) {
+      const { message } = error as Error
+      if (/the database cannot be reached/.test(message)) return false
+      world.violate('a process that nobody killed lives', undefined, `${node.name}: ${message}`)
+    }
+    return true
+  }
+  await waitFor(start, { what: `${node.name} to start`, timeoutMs: 60_000, intervalMs: 300 })
 }
 
 export const PROCESS_FAULTS: readonly Fault[] = [
