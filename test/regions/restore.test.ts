@@ -88,7 +88,7 @@ async function allKnown(): Promise<boolean> {
 async function bothSpeak(): Promise<void> {
   await speak(pair.west)
   await speak(pair.east)
-  await waitFor(allKnown, { what: 'both to know what both said' })
+  await waitFor(allKnown, { what: 'both to know what both said', timeoutMs: 60_000 })
 }
 
 async function rebuilds(): Promise<readonly number[]> {
@@ -105,7 +105,7 @@ async function assertMended(restored: () => Promise<void>): Promise<void> {
     { what: 'both copies to be made anew', timeoutMs: 30_000 },
   )
   await bothFinished()
-  await waitFor(allKnown, { what: 'both to know what both said' })
+  await waitFor(allKnown, { what: 'both to know what both said', timeoutMs: 60_000 })
   await assertEqualSides(pair.west, pair.east, poolId)
   // Rows stream on, and nothing is made anew once more.
   const settled = await rebuilds()
@@ -195,7 +195,7 @@ test('servers that are killed and come back have lost nothing, nothing is made a
   await Promise.all([pair.west.cluster.start(), pair.east.cluster.start()])
   await addUsers(pair.west, poolId, { from: 300, count: 50 })
   await assertEqualSides(pair.west, pair.east, poolId)
-  await waitFor(allKnown, { what: 'both to know what both said' })
+  await waitFor(allKnown, { what: 'both to know what both said', timeoutMs: 60_000 })
   assert.deepEqual(await rebuilds(), before)
 })
 

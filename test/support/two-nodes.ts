@@ -3,12 +3,14 @@
 import { randomBytes } from 'node:crypto'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { KMSClient } from '@aws-sdk/client-kms'
+import postgres from 'postgres'
 import type { Config } from '#app/config.js'
 import { type RunningNode, startNode } from '#app/node.js'
 import { present } from '#base/assert.js'
 import { startTestCluster, type TestCluster } from './cluster.js'
 import { type NodePlace, nodeConfig, ROOT_ACCESS_KEY } from './node-config.js'
 import { takePort } from './ports.js'
+import { waitFor } from './wait.js'
 
 export const WEST = 'us-west-2'
 export const EAST = 'us-east-1'
@@ -44,6 +46,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
     nodeAt(place, nodeConfig(place, { ...shared, keys: options.keys?.(place.name) })),
   )
   await Promise.all(nodes.map((node) => node.start()))
+  await Promise.all(places.map(untilCopiesAreFinished))
   return {
     west: present(nodes[0], WEST),
     east: present(nodes[1], EAST),
@@ -56,6 +59,14 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
       await Promise.all(places.map(({ cluster }) => cluster.destroy()))
     },
   }
+}
+
+/** Until then a node does not say that something is absent. */
+async function untilCopiesAreFinished({ name, databaseUrl }: Place): Promise<void> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined })
+  const isFinished = async () => (await sql`select twinpool_unfinished_copies()`).length === 0
+  await waitFor(isFinished, { what: `the copies of ${name}`, timeoutMs: 30_000 })
+  await sql.end()
 }
 
 async function placeOf(name: string): Promise<Place> {
