@@ -2,13 +2,13 @@
 // signing up 100,000 users there would measure the exponentiations of their passwords. The first
 // users can really sign in; all others share one verifier.
 import { systemRandom as random } from '#adapters/system/random.js'
-import { composeFlows, composeKms, composeLink, openStorage } from '#app/compose.js'
-import { loadConfig } from '#app/config.js'
 import { present } from '#base/assert.js'
 import type { Logger } from '#base/log.js'
+import { loadConfig } from '#config/config.js'
 import { createVerifier } from '#domain/credential/srp.js'
 import { poolNameOf } from '#domain/pool/id.js'
 import type { Credential, User } from '#domain/user/user.js'
+import { composeFlows, composeKms, composeLink, openStorage } from '#node/compose.js'
 import { asPrimary } from '#ports/capability.js'
 import { PASSWORD } from './paths.js'
 

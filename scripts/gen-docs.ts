@@ -3,13 +3,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Gate, gateOf } from '#domain/replica/gate.js'
-import { errorTable } from '#operations/errors.js'
 import {
   type SettingDecision,
   type SettingOwner,
   settingDecisions,
-} from '#operations/setting-decisions.js'
+} from '#api/cognito/setting-decisions.js'
+import { errorTable } from '#api/protocol/errors.js'
+import { type Gate, gateOf } from '#domain/replica/gate.js'
 import { type Deviation, deviationsIn } from './deviations.js'
 import { operationAreas } from './operation-areas.js'
 import { operationFiles } from './operation-files.js'
@@ -129,7 +129,7 @@ export function errorsText(): string {
     '# Errors of the API',
     '',
     'An error is a JSON object with `__type`, the code, and `message`. The table in',
-    '`src/operations/errors.ts` is the source of this page.',
+    '`src/api/protocol/errors.ts` is the source of this page.',
     '',
     ...sections,
   ].join('\n')

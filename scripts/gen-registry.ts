@@ -1,17 +1,17 @@
-// Writes src/operations/registry.ts: every operation of the tree in one object. Routing, checks and
-// documents start from it, so a new operation is one new file and one run of this script.
+// Writes src/api/cognito/registry.ts: every operation of the tree in one object. Routing, checks
+// and documents start from it, so a new operation is one new file and one run of this script.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type OperationFile, operationFiles } from './operation-files.js'
 import { projectRoot } from './tree.js'
 
-export const REGISTRY_PATH = 'src/operations/registry.ts'
+export const REGISTRY_PATH = 'src/api/cognito/registry.ts'
 
 /** The text of the registry, formatted as the formatter would. */
 export function registryText(files: readonly OperationFile[]): string {
   const imports = files
-    .map((file) => ({ ...file, from: `./${file.path.slice('src/operations/'.length, -3)}` }))
+    .map((file) => ({ ...file, from: `./${file.path.slice('src/api/cognito/'.length, -3)}` }))
     .sort((a, b) => (a.from < b.from ? -1 : 1))
     .map((file) => `import { ${file.name} } from '${file.from}.js'`)
   const names = files.map((file) => file.name).sort()

@@ -9,11 +9,11 @@ export interface OperationFile {
   readonly path: string
 }
 
-/** All operations below src/operations/<area>/, sorted by path. */
+/** All operations below src/api/cognito/<area>/, sorted by path. */
 export function operationFiles(): readonly OperationFile[] {
   const found: OperationFile[] = []
-  for (const path of filesBelow('src/operations')) {
-    const area = path.split('/')[2]
+  for (const path of filesBelow('src/api/cognito')) {
+    const area = path.split('/')[3]
     if (area?.includes('.') || !path.endsWith('.ts') || path.endsWith('.test.ts')) continue
     for (const name of operationsIn(textOf(path))) found.push({ name, area: area ?? '', path })
   }

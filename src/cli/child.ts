@@ -5,9 +5,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { isAlive, signal } from '#adapters/postgres/embedded-process.js'
+import { isAlive, signal } from '#adapters/postgres-embedded/process.js'
 import { systemClock } from '#adapters/system/clock.js'
-import { isObject } from '#app/config/values.js'
+import { isObject } from '#config/values.js'
 import { CommandError } from './failure.js'
 
 export type ToSupervisor =

@@ -1,5 +1,5 @@
 // Colours for people at a terminal, and none for files, pipes and those who set NO_COLOR.
-import { wantsColours } from '#app/config.js'
+import { wantsColours } from '#config/config.js'
 
 const CODES = { red: 31, yellow: 33, green: 32, dim: 2 } as const
 

@@ -2,7 +2,7 @@
 // new content, also after a power cut, and two writers of one file never share a temporary one.
 import { lchown, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isRoot } from '#adapters/postgres/embedded-user.js'
+import { isRoot } from '#adapters/postgres-embedded/system-user.js'
 import { systemRandom } from '#adapters/system/random.js'
 
 export const SECRET_MODE = 0o600

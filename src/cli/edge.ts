@@ -1,5 +1,5 @@
 // `twinpool edge`: the process in front of the Regions.
-import { loadEdgeConfig } from '#app/config.js'
+import { loadEdgeConfig } from '#config/config.js'
 import { runServing } from './process-run.js'
 
 export interface EdgeFlags {

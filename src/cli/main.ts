@@ -1,8 +1,8 @@
 // The command line: names, flags and help. Every command's code is loaded only when it runs, so
 // that `--help` is quick and a node does not carry the supervisor.
 import { Command, type CommandOptions, InvalidArgumentError, Option } from 'commander'
-import { STATE_DIRECTORY_VARIABLE } from '#app/config/variables.js'
-import { versionOfPackage } from '#app/config/version.js'
+import { STATE_DIRECTORY_VARIABLE } from '#config/variables.js'
+import { versionOfPackage } from '#config/version.js'
 import { coloured } from './colours.js'
 import { sentenceOf } from './failure.js'
 import { endOnUnhandledErrors } from './unhandled.js'

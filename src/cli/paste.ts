@@ -4,7 +4,7 @@
 import { realpathSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { searchPath } from '#app/config.js'
+import { searchPath } from '#config/config.js'
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/twinpool.js', import.meta.url))
 

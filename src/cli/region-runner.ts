@@ -1,11 +1,12 @@
 // One Region of a running stack: its database and its node, started, stopped, killed, and watched.
 // A process that ends without having been asked to is reported and stays down: what a Region's
 // loss does to the others is what this program exists to show, and starting it again is a command.
-import { type RunningCluster, startEmbedded } from '#adapters/postgres/embedded.js'
-import type { PostgresBinaries } from '#adapters/postgres/embedded-binaries.js'
-import { requireServer } from '#adapters/postgres/embedded-substitute.js'
-import { slotWalBytesMax } from '#app/config.js'
+
+import type { PostgresBinaries } from '#adapters/postgres-embedded/binaries.js'
+import { type RunningCluster, startEmbedded } from '#adapters/postgres-embedded/cluster.js'
+import { requireServer } from '#adapters/postgres-embedded/own-server.js'
 import { present } from '#base/assert.js'
+import { slotWalBytesMax } from '#config/config.js'
 import { type Child, startChild } from './child.js'
 import { CommandError } from './failure.js'
 import type { RegionPlan } from './plan.js'

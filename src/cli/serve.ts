@@ -1,7 +1,7 @@
 // `twinpool serve`: one production node of one Region.
-import { stopLeftOver } from '#adapters/postgres/embedded-process.js'
+import { stopLeftOver } from '#adapters/postgres-embedded/process.js'
 import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
-import { type Config, loadConfig } from '#app/config.js'
+import { type Config, loadConfig } from '#config/config.js'
 import { type RunningServer, runServing } from './process-run.js'
 import { requireNativePowers } from './runtime.js'
 import { isWorker, runWorkers } from './workers.js'
@@ -46,6 +46,6 @@ async function loadBegin(
     errors.refine({ end: undefined })
     return () => runWorkers({ count: workers, drainTimeoutMs: drainTimeoutMs + 1000 })
   }
-  const { runNode } = await import('#app/main.js')
+  const { runNode } = await import('#node/node.js')
   return () => runNode(config, errors)
 }

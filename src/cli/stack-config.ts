@@ -1,10 +1,14 @@
 // Writes the configuration files of a stack's processes: what `twinpool serve` and `twinpool edge`
 // would read in production, filled in for one machine.
 import { join } from 'node:path'
-import { EMBEDDED_DATABASE, EMBEDDED_ROLE, passwordLine } from '#adapters/postgres/embedded.js'
-import type { ClusterPlace } from '#adapters/postgres/embedded-place.js'
-import type { SystemUser } from '#adapters/postgres/embedded-user.js'
-import { childEnvironment, variablesWithoutEffect } from '#app/config.js'
+import {
+  EMBEDDED_DATABASE,
+  EMBEDDED_ROLE,
+  passwordLine,
+} from '#adapters/postgres-embedded/cluster.js'
+import type { ClusterPlace } from '#adapters/postgres-embedded/cluster-paths.js'
+import type { SystemUser } from '#adapters/postgres-embedded/system-user.js'
+import { childEnvironment, variablesWithoutEffect } from '#config/config.js'
 import { writeSecret } from './durable-file.js'
 import { programCall } from './paste.js'
 import { LOOPBACK, type RegionPlan, type StackPlan } from './plan.js'

@@ -3,11 +3,11 @@
 // not carry our version file.
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { removePlacedCluster } from '#adapters/postgres/embedded-place.js'
+import { removePlacedCluster } from '#adapters/postgres-embedded/cluster-paths.js'
 import { systemRandom } from '#adapters/system/random.js'
-import { parseCredentials, type RootAccessKey } from '#app/config/secrets.js'
-import { environmentRootAccessKey } from '#app/config.js'
 import { ALPHANUMERIC } from '#base/random.js'
+import { environmentRootAccessKey } from '#config/config.js'
+import { parseCredentials, type RootAccessKey } from '#config/secrets.js'
 import { keepOwner, SECRET_MODE, writeSecret } from './durable-file.js'
 import { CommandError, isCode } from './failure.js'
 

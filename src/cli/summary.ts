@@ -1,6 +1,6 @@
 // What `twinpool up` shows when everything is ready: the addresses, and what to type next.
 import { relative } from 'node:path'
-import { originalIssuerTemplate } from '#app/config.js'
+import { originalIssuerTemplate } from '#config/config.js'
 import { commandFor, quoted } from './paste.js'
 import type { StackPlan } from './plan.js'
 import { describeDatabase } from './stack-config.js'

@@ -2,14 +2,14 @@
 // the commands of the control socket one after the other, and stops everything in order. It keeps
 // nothing that cannot be read from the state directory again, so losing it loses no data.
 import { join } from 'node:path'
-import { embeddedUrl, writePasswordFile } from '#adapters/postgres/embedded.js'
-import { findBinaries, type PostgresBinaries } from '#adapters/postgres/embedded-binaries.js'
+import { findBinaries, type PostgresBinaries } from '#adapters/postgres-embedded/binaries.js'
+import { embeddedUrl, writePasswordFile } from '#adapters/postgres-embedded/cluster.js'
 import {
   findAbandonedClusters,
   ownerOfCluster,
   placeCluster,
-} from '#adapters/postgres/embedded-place.js'
-import { postgresUser, type SystemUser } from '#adapters/postgres/embedded-user.js'
+} from '#adapters/postgres-embedded/cluster-paths.js'
+import { postgresUser, type SystemUser } from '#adapters/postgres-embedded/system-user.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { type Child, startChild } from './child.js'
 import type { ControlRequest } from './control.js'

@@ -2,7 +2,7 @@
 // its whole composition.
 import { systemClock } from '#adapters/system/clock.js'
 import { systemLogger } from '#adapters/system/logger.js'
-import type { EdgeConfig } from '#app/config.js'
+import type { EdgeConfig } from '#config/config.js'
 import { startEdge } from './edge.js'
 
 /** Runs the edge until it is stopped. */

@@ -1,5 +1,5 @@
 // Small parts that the sections of the start page share: values to copy, commands, ages.
-import { Html, html } from './html.js'
+import { Html, html } from '#http/html.js'
 
 /** A value with a button that copies it; without a script a click selects the whole of it. */
 export function copied(value: string, kind = ''): Html {

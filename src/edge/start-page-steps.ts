@@ -1,6 +1,6 @@
 // What to try next, by what is there already: the way from an empty stack to a failover. Commands
 // about the processes of a stack are shown only where `twinpool up` runs them.
-import { type Html, html } from './html.js'
+import { type Html, html } from '#http/html.js'
 import type { Overview, PoolView } from './overview.js'
 import { command, named } from './start-page-parts.js'
 

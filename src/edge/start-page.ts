@@ -5,8 +5,8 @@
 // to a loopback address (DNS rebinding).
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Html, html } from '#http/html.js'
 import type { RegionState } from './health-check.js'
-import { Html, html } from './html.js'
 import type { MessageView, Overview, PoolView, ReplicaView } from './overview.js'
 import { ageOf, ago, clockTime, copied, joined, lagOf, moment } from './start-page-parts.js'
 import { REFRESH_SECONDS, SCRIPT } from './start-page-script.js'

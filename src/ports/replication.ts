@@ -6,7 +6,7 @@
 // they differ. So one comparison covers first start, lost slots and wiped databases of either side.
 // A copy that is made anew keeps its rows, and serves, until the publisher has sent, compared and
 // called it complete: until then it is unfinished.
-import type { RowKey } from './row-comparison.js'
+import type { RowKey, TableDigest } from './row-comparison.js'
 
 /** Another Region as this Region's database knows it. */
 export interface PeerState {
@@ -247,9 +247,6 @@ export interface Marking {
   /** Rows of the pool that do not have the Region yet. */
   missing(poolId: string, region: string): Promise<number>
 }
-
-/** Buckets of a table's rows: `[bucket, rows, sum of the rows' hashes]`. */
-export type TableDigest = readonly (readonly [bucket: number, rows: number, sum: string])[]
 
 /** Digests of what one Region owns of a pool and another has received. */
 export interface Digests {

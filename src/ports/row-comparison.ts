@@ -1,7 +1,9 @@
 // Rows of one owner in two Regions, compared and mended without sending rows between nodes. Each
 // Region looks at its own database; what crosses the region link is keys and hashes. Rows
 // themselves travel by replication only: to mend one, its owner marks it again.
-import type { TableDigest } from './replication.js'
+
+/** Buckets of a table's rows: `[bucket, rows, sum of the rows' hashes]`. */
+export type TableDigest = readonly (readonly [bucket: number, rows: number, sum: string])[]
 
 /** Values of a row's key as text, without the columns that are the same for all (pool, origin). */
 export type RowKey = readonly string[]

@@ -1,7 +1,7 @@
 // Everything in a database, by table and key, and what has changed between two moments. Values are
 // not compared with those of another run, since most are random or sealed; which rows came, went
 // and changed in which columns is, and tells a whole change from half of one.
-import type { Database } from '#adapters/postgres/database.js'
+import type { Database } from '#adapters/postgres/connection/database.js'
 
 type Row = Readonly<Record<string, unknown>>
 

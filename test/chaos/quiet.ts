@@ -2,8 +2,8 @@
 // streams flow both ways, no replica is under way, and every row is the same on both sides.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Sql } from 'postgres'
-import { openDigests } from '#adapters/postgres/digest.js'
-import { isObject } from '#app/config/values.js'
+import { openDigests } from '#adapters/postgres/replication/digest.js'
+import { isObject } from '#config/values.js'
 import type { StackRegion } from '#test/support/stack.js'
 import { enableKeys } from './faults/keys.js'
 import type { World } from './world.js'

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { SETTINGS, type Setting } from '#app/config/settings.js'
-import { ConfigError } from '#app/config/values.js'
-import { childEnvironment, loadConfig, loadEdgeConfig } from '#app/config.js'
+import { childEnvironment, loadConfig, loadEdgeConfig } from '#config/config.js'
+import { SETTINGS, type Setting } from '#config/settings.js'
+import { ConfigError } from '#config/values.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'twinpool-config-'))
 after(() => rmSync(directory, { recursive: true }))

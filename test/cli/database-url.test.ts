@@ -5,11 +5,15 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, it } from 'node:test'
 import postgres from 'postgres'
-import { embeddedUrl, type RunningCluster, startEmbedded } from '#adapters/postgres/embedded.js'
-import { findBinaries } from '#adapters/postgres/embedded-binaries.js'
-import { placeCluster } from '#adapters/postgres/embedded-place.js'
-import { requireServer } from '#adapters/postgres/embedded-substitute.js'
-import { postgresUser } from '#adapters/postgres/embedded-user.js'
+import { findBinaries } from '#adapters/postgres-embedded/binaries.js'
+import {
+  embeddedUrl,
+  type RunningCluster,
+  startEmbedded,
+} from '#adapters/postgres-embedded/cluster.js'
+import { placeCluster } from '#adapters/postgres-embedded/cluster-paths.js'
+import { requireServer } from '#adapters/postgres-embedded/own-server.js'
+import { postgresUser } from '#adapters/postgres-embedded/system-user.js'
 import { takePorts } from '#test/support/ports.js'
 import { assertRefused, isAlive, remove, temporaryDirectory, twinpool, Up } from './stack.js'
 

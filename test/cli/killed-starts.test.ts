@@ -12,8 +12,8 @@ import {
   ListUserPoolsCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { systemClock } from '#adapters/system/clock.js'
-import { parseCredentials } from '#app/config/secrets.js'
 import { present } from '#base/assert.js'
+import { parseCredentials } from '#config/secrets.js'
 import { takePorts } from '#test/support/ports.js'
 import { waitFor } from '#test/support/wait.js'
 import { isAlive, processesWith, remove, temporaryDirectory, Up } from './stack.js'

@@ -9,8 +9,8 @@ import {
   CognitoIdentityProviderClient,
   ListUserPoolsCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { parseCredentials } from '#app/config/secrets.js'
 import { present } from '#base/assert.js'
+import { parseCredentials } from '#config/secrets.js'
 import { takePorts } from '#test/support/ports.js'
 import { waitFor } from '#test/support/wait.js'
 import { isAlive, processesWith, remove, temporaryDirectory, twinpoolAsync, Up } from './stack.js'

@@ -12,8 +12,8 @@ import {
   CreateUserPoolCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { parseCredentials } from '#app/config/secrets.js'
 import { present } from '#base/assert.js'
+import { parseCredentials } from '#config/secrets.js'
 import { takePorts } from '#test/support/ports.js'
 import { waitFor } from '#test/support/wait.js'
 import {

@@ -1,9 +1,9 @@
 // What our operations may answer, against what the SDK's callers are told to expect.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { implementedOperations } from '#api/cognito/registry.js'
+import { errorTable } from '#api/protocol/errors.js'
 import { cognitoOperation } from '#contract/cognito.js'
-import { errorTable } from '#operations/errors.js'
-import { implementedOperations } from '#operations/registry.js'
 
 const isCommon = (code: string) =>
   Object.entries(errorTable).some(([known, kind]) => known === code && kind.audience === 'common')

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
-import { errorTable } from '#operations/errors.js'
-import { implementedOperations } from '#operations/registry.js'
+import { implementedOperations } from '#api/cognito/registry.js'
+import { errorTable } from '#api/protocol/errors.js'
 
 const sdkErrors = Object.keys(sdk).filter((name) => /^[A-Z]\w*Exception$/.test(name))
 

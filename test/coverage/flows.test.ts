@@ -2,7 +2,7 @@
 // tried like the others.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { implementedOperations } from '#operations/registry.js'
+import { implementedOperations } from '#api/cognito/registry.js'
 import { CASES } from '../anomaly/cases.js'
 
 test('every operation has a case, and every case an operation', () => {

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
+import { ACCESS_TOKEN_OPERATIONS, PUBLIC_OPERATIONS } from '#api/cognito/public-operations.js'
+import { implementedOperations } from '#api/cognito/registry.js'
 import { namedOperations } from '#domain/replica/gate.js'
-import { ACCESS_TOKEN_OPERATIONS, PUBLIC_OPERATIONS } from '#operations/public-operations.js'
-import { implementedOperations } from '#operations/registry.js'
 import { operationAreas } from '../../scripts/operation-areas.js'
 import { operationFiles } from '../../scripts/operation-files.js'
 import { filesBelow, textOf } from '../../scripts/tree.js'
@@ -78,8 +78,8 @@ test('a planted gap is found, and so is a stale allowance', () => {
     stale: ['GetUser'],
   })
   assert.deepEqual(mentionedCommands('client.send(new SignUpCommand({})) // GetUser'), ['SignUp'])
-  assert.equal(isKebabOf('src/operations/users/admin-get-user.ts', 'AdminGetUser'), true)
-  assert.equal(isKebabOf('src/operations/imports/get-csv-header.ts', 'GetCSVHeader'), true)
-  assert.equal(isKebabOf('src/operations/users/get-user.ts', 'AdminGetUser'), false)
-  assert.equal(isKebabOf('src/operations/users/adminGetUser.ts', 'AdminGetUser'), false)
+  assert.equal(isKebabOf('src/api/cognito/users/admin-get-user.ts', 'AdminGetUser'), true)
+  assert.equal(isKebabOf('src/api/cognito/imports/get-csv-header.ts', 'GetCSVHeader'), true)
+  assert.equal(isKebabOf('src/api/cognito/users/get-user.ts', 'AdminGetUser'), false)
+  assert.equal(isKebabOf('src/api/cognito/users/adminGetUser.ts', 'AdminGetUser'), false)
 })

@@ -2,15 +2,15 @@
 // stored, or refused. A setting that a new version of the SDK brings fails here until it has one.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cognitoOperations } from '#contract/cognito.js'
-import type { StructShape } from '#contract/schema.js'
-import { ApiError } from '#operations/errors.js'
 import {
   decisionFor,
   demandImplemented,
   type SettingOwner,
   settingDecisions,
-} from '#operations/setting-decisions.js'
+} from '#api/cognito/setting-decisions.js'
+import { ApiError } from '#api/protocol/errors.js'
+import { cognitoOperations } from '#contract/cognito.js'
+import type { StructShape } from '#contract/schema.js'
 
 const OPERATIONS: Readonly<Record<SettingOwner, readonly string[]>> = {
   pool: ['CreateUserPool', 'UpdateUserPool', 'SetUserPoolMfaConfig'],

@@ -14,7 +14,7 @@ import {
   ReplicateKeyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms'
-import { createAwsKeyService } from '#adapters/keys/aws-kms.js'
+import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { present } from '#base/assert.js'
 import { type KeyRefusal, KeyRefusedError, type KeyService } from '#ports/keys.js'

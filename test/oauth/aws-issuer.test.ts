@@ -7,8 +7,8 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CognitoJwtVerifier } from 'aws-jwt-verify'
-import { startNode } from '#app/node.js'
 import { present } from '#base/assert.js'
+import { startNode } from '#node/node.js'
 import { PASSWORD, type Stage, startStage, type TestClient } from '../sign-in/stage.js'
 import { takePort } from '../support/ports.js'
 import { REGION } from '../support/server.js'

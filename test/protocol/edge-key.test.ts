@@ -1,9 +1,9 @@
 // The access key that the configuration gives the edge: it does what an edge needs, nothing else.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { ACCESS_TOKEN_OPERATIONS, PUBLIC_OPERATIONS } from '#api/cognito/public-operations.js'
 import { cognitoOperations } from '#contract/cognito.js'
 import { EDGE_OPERATIONS } from '#domain/iam/edge-policy.js'
-import { ACCESS_TOKEN_OPERATIONS, PUBLIC_OPERATIONS } from '#operations/public-operations.js'
 import { EDGE, send, signed, startServer, type TestServer } from './server.js'
 
 const INPUTS: Readonly<Record<string, object>> = { ResolveDomain: { Domain: 'people' } }

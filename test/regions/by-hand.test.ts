@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { systemClock } from '#adapters/system/clock.js'
+import { VerifyNow } from '#app/replication/verify-now.js'
 import type { LogFields, Logger } from '#base/log.js'
-import { VerifyNow } from '#regions/verify-now.js'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
 import {
   addUsers,

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { systemClock } from '#adapters/system/clock.js'
-import { present } from '#base/assert.js'
-import { LinkUnreachableError } from '#ports/region-link.js'
 import {
   type ComparisonReport,
   type ComparisonServices,
   compareAll,
   planComparison,
-} from '#regions/comparison.js'
-import { askRemove } from '#regions/comparison-calls.js'
+} from '#app/replication/comparison.js'
+import { askRemove } from '#app/replication/comparison-calls.js'
+import { present } from '#base/assert.js'
+import { LinkUnreachableError } from '#ports/region-link.js'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
 import {
   addUsers,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { createPoolCache } from '#adapters/postgres/pool-cache.js'
+import { createPoolCache } from '#adapters/postgres/cache/pool-cache.js'
 import { present } from '#base/assert.js'
 import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'

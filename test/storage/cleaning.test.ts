@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import postgres from 'postgres'
-import { directoryTables, regionalTables, runtimeTables } from '#adapters/postgres/pool-tables.js'
 import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
 import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
+import {
+  directoryTables,
+  regionalTables,
+  runtimeTables,
+} from '#adapters/postgres/replication/pool-tables.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
 import { bytes, MINUTE, makeFullPool, makePool, NOW, rotated, SUB } from './pools.js'
 

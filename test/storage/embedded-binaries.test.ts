@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readlinkSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { findBinaries } from '#adapters/postgres/embedded-binaries.js'
+import { findBinaries } from '#adapters/postgres-embedded/binaries.js'
 
 const LINKS = Array.from({ length: 20 }, (_, at) => `lib${at}.so`)
 

@@ -3,7 +3,11 @@
 // repositories themselves, so a method without a case fails here.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { directoryTables, regionalTables, runtimeTables } from '#adapters/postgres/pool-tables.js'
+import {
+  directoryTables,
+  regionalTables,
+  runtimeTables,
+} from '#adapters/postgres/replication/pool-tables.js'
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
 import { type AnyPool, CASES, type Ids } from './isolation-cases.js'

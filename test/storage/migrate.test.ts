@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import postgres from 'postgres'
-import { MigrationError, migrate } from '#adapters/postgres/migrate.js'
-import { directoryTables, regionalTables, runtimeTables } from '#adapters/postgres/pool-tables.js'
+import { MigrationError, migrate } from '#adapters/postgres/connection/migrate.js'
+import {
+  directoryTables,
+  regionalTables,
+  runtimeTables,
+} from '#adapters/postgres/replication/pool-tables.js'
 import { systemRandom } from '#adapters/system/random.js'
-import { serviceKeyCanary } from '#flows/encryption/service-key-canary.js'
+import { serviceKeyCanary } from '#app/crypto/service-key-canary.js'
 import { openStorage, quietLog, sharedCluster, type TestStorage } from '#test/support/database.js'
 import { makeFullPool, NOW } from './pools.js'
 

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import postgres, { type Sql } from 'postgres'
-import { openDigests } from '#adapters/postgres/digest.js'
-import { loadConfig } from '#app/config.js'
+import { openDigests } from '#adapters/postgres/replication/digest.js'
 import type { DemoStack } from '#cli/demo/stack.js'
+import { loadConfig } from '#config/config.js'
 import { EAST, WEST } from './replicated-pool.js'
 import { waitFor } from './wait.js'
 

@@ -2,10 +2,10 @@
 // database for each file that asks, cloned from a template with the migrations applied (about
 // 70 ms).
 import postgres from 'postgres'
-import { type Database, openDatabase } from '#adapters/postgres/database.js'
-import { migrate } from '#adapters/postgres/migrate.js'
-import { type Notices, openNotices } from '#adapters/postgres/notices.js'
-import { createPoolCache, type PoolCache } from '#adapters/postgres/pool-cache.js'
+import { type Notices, openNotices } from '#adapters/postgres/cache/config-change-listener.js'
+import { createPoolCache, type PoolCache } from '#adapters/postgres/cache/pool-cache.js'
+import { type Database, openDatabase } from '#adapters/postgres/connection/database.js'
+import { migrate } from '#adapters/postgres/connection/migrate.js'
 import { createRepositories, type Repositories } from '#adapters/postgres/repositories.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'

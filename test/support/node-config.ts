@@ -1,5 +1,5 @@
 // The configuration of a node in tests: what a test says, and defaults for the rest.
-import type { Config } from '#app/config.js'
+import type { Config } from '#config/config.js'
 
 export const ROOT_ACCESS_KEY = {
   accessKeyId: 'AKIAEXAMPLEROOTKEY00',

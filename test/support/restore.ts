@@ -5,7 +5,7 @@ import { chown } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { postgresUser } from '#adapters/postgres/embedded-user.js'
+import { postgresUser } from '#adapters/postgres-embedded/system-user.js'
 import { present } from '#base/assert.js'
 import type { TestCluster } from './cluster.js'
 

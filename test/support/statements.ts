@@ -5,7 +5,7 @@ import {
   type StatementNotice,
   statementChannel,
   transactionChannel,
-} from '#adapters/postgres/connection.js'
+} from '#adapters/postgres/connection/connection.js'
 
 export interface StatementWatch {
   /** Statements and begun transactions since the watch began. */

@@ -1,5 +1,5 @@
 // Workflows whose steps are disturbed: what production runs, with a test's own doing around it.
-import type { Step, StepRun, Workflow } from '#regions/workflows/workflow.js'
+import type { Step, StepRun, Workflow } from '#app/replication/workflows/workflow.js'
 
 /** The workflow with `run` in place of each step's own, which it is given to call. */
 export function withSteps(

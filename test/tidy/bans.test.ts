@@ -29,7 +29,7 @@ const PLANTED: readonly (readonly [text: string, what: RegExp, path?: string])[]
   ['test.only("x", () => {})', /only/, 'test/a/a.test.ts'],
 ]
 
-for (const [text, what, path = 'src/flows/a.ts'] of PLANTED) {
+for (const [text, what, path = 'src/app/a.ts'] of PLANTED) {
   test(`planted: ${text}`, () => {
     const complaints = nothingBanned([sourceOf(path, text)])
     assert.equal(complaints.length, 1, complaints.join('\n'))
@@ -39,7 +39,7 @@ for (const [text, what, path = 'src/flows/a.ts'] of PLANTED) {
 
 test('every ban has a planted violation', () => {
   for (const ban of BANS) {
-    const isPlanted = PLANTED.some(([text, , path = 'src/flows/a.ts']) =>
+    const isPlanted = PLANTED.some(([text, , path = 'src/app/a.ts']) =>
       nothingBanned([sourceOf(path, text)]).some((complaint) => complaint.includes(ban.what)),
     )
     assert.ok(isPlanted, ban.what)
@@ -55,6 +55,6 @@ test('what only looks like it passes', () => {
     const c = new Date(nowMs)
     throw new RangeError('x')
   `
-  assert.deepEqual(nothingBanned([sourceOf('src/flows/a.ts', text)]), [])
+  assert.deepEqual(nothingBanned([sourceOf('src/app/a.ts', text)]), [])
   assert.deepEqual(nothingBanned([sourceOf('src/adapters/system/clock.ts', 'Date.now()')]), [])
 })

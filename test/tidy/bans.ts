@@ -99,8 +99,8 @@ export const BANS: readonly Ban[] = [
   },
   {
     what: 'process.env',
-    instead: 'read it in src/config.ts and pass it on',
-    except: /^src\/config\.ts$/,
+    instead: 'read it in src/config/config.ts and pass it on',
+    except: /^src\/config\/config\.ts$/,
     shippedOnly: true,
     finds: isMember('process', 'env'),
   },

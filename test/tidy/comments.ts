@@ -2,7 +2,7 @@
 import { at, type Comment, type Rule, type Source, type SyntaxNode } from './sources.js'
 
 /** Layers whose files begin with a paragraph: what this is, why it is so, what must stay true. */
-const WITH_HEADER = /^src\/(?:domain|ports|flows|regions|adapters)\//
+const WITH_HEADER = /^src\/(?:domain|ports|app|adapters)\//
 /** Layers whose exports are explained where they are exported. */
 const WITH_DOCS = /^src\/(?:domain|ports)\//
 const HEADER_LENGTH_MIN = 60

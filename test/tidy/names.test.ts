@@ -16,7 +16,7 @@ test('planted: file names', () => {
     'src/base/Bytes.ts',
     'src/base/two_words.ts',
     'src/base/utils.ts',
-    'src/flows/user-helper.ts',
+    'src/app/user-helper.ts',
     'src/http/index.ts',
     'src/helpers/a.ts',
   ]) {
@@ -35,8 +35,8 @@ test('planted: exported names', () => {
     'export function handleRequest() {}',
     'export interface StoreImpl {}',
   ]) {
-    assert.equal(exportsAreNamedWell([sourceOf('src/flows/a.ts', text)]).length, 1, text)
+    assert.equal(exportsAreNamedWell([sourceOf('src/app/a.ts', text)]).length, 1, text)
   }
   const good = 'export class Pool {}\nexport const baseUrl = 1\nexport function answer() {}'
-  assert.deepEqual(exportsAreNamedWell([sourceOf('src/flows/a.ts', good)]), [])
+  assert.deepEqual(exportsAreNamedWell([sourceOf('src/app/a.ts', good)]), [])
 })

@@ -20,9 +20,9 @@ test('lines are short, in SQL and scripts too', () => {
 })
 
 test('planted: a long file', () => {
-  const long = sourceOf('src/flows/a.ts', 'f()\n'.repeat(401))
+  const long = sourceOf('src/app/a.ts', 'f()\n'.repeat(401))
   assert.equal(filesAreShort([long]).length, 1)
-  assert.deepEqual(filesAreShort([sourceOf('src/flows/a.ts', 'f()\n'.repeat(400))]), [])
+  assert.deepEqual(filesAreShort([sourceOf('src/app/a.ts', 'f()\n'.repeat(400))]), [])
 })
 
 test('planted: long functions of every kind', () => {
@@ -38,11 +38,11 @@ test('planted: long functions of every kind', () => {
     assert.equal(functionsAreShort([sourceOf('test/a/a.test.ts', text)]).length, 1, text)
   }
   const short = `function a() {\n${'f()\n'.repeat(68)}}`
-  assert.deepEqual(functionsAreShort([sourceOf('src/flows/a.ts', short)]), [])
+  assert.deepEqual(functionsAreShort([sourceOf('src/app/a.ts', short)]), [])
   assert.deepEqual(functionsAreShort([sourceOf('test/a.ts', `describe('a', () => ${body})`)]), [])
   const nested = `function a() {\nconst b = () => ${short.slice(13)}\nf()\n}`
   assert.deepEqual(functionsAreShort([sourceOf('test/a.ts', nested)]), [])
-  assert.equal(functionsAreShort([sourceOf('src/flows/a.ts', nested)]).length, 1)
+  assert.equal(functionsAreShort([sourceOf('src/app/a.ts', nested)]).length, 1)
 })
 
 test('planted: a long line, counted in characters', () => {

@@ -32,7 +32,7 @@ const PLANTED = [
 
 for (const text of PLANTED) {
   test(`planted: ${text}`, () => {
-    assert.equal(modulesHoldNoState([sourceOf('src/flows/a.ts', text)]).length, 1)
+    assert.equal(modulesHoldNoState([sourceOf('src/app/a.ts', text)]).length, 1)
   })
 }
 
@@ -46,5 +46,5 @@ test('constants are no state', () => {
     export const codes = ['a', 'b'] as const
     export function f() { let n = 0; const m = new Map(); return [n, m] }
   `
-  assert.deepEqual(modulesHoldNoState([sourceOf('src/flows/a.ts', text)]), [])
+  assert.deepEqual(modulesHoldNoState([sourceOf('src/app/a.ts', text)]), [])
 })

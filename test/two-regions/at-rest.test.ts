@@ -11,9 +11,9 @@ import {
   ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import postgres from 'postgres'
-import { loadConfig } from '#app/config.js'
 import { present } from '#base/assert.js'
 import type { DemoStack } from '#cli/demo/stack.js'
+import { loadConfig } from '#config/config.js'
 import {
   activateReplica,
   addUser,

@@ -3,13 +3,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { systemClock } from '#adapters/system/clock.js'
+import { REPLICA_CREATE, replicaCreate } from '#app/replication/workflows/replica-create.js'
+import { REPLICA_DELETE, replicaDelete } from '#app/replication/workflows/replica-delete.js'
+import type { ReplicaServices } from '#app/replication/workflows/replica-services.js'
+import {
+  PermanentFailure,
+  runWorkflow,
+  type Workflow,
+} from '#app/replication/workflows/workflow.js'
 import { present } from '#base/assert.js'
 import { asPrimary } from '#ports/capability.js'
 import type { Job } from '#ports/jobs.js'
-import { REPLICA_CREATE, replicaCreate } from '#regions/workflows/replica-create.js'
-import { REPLICA_DELETE, replicaDelete } from '#regions/workflows/replica-delete.js'
-import type { ReplicaServices } from '#regions/workflows/replica-services.js'
-import { PermanentFailure, runWorkflow, type Workflow } from '#regions/workflows/workflow.js'
 import { quietLog } from '#test/support/database.js'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
 import {

@@ -1,7 +1,7 @@
 // Client authentication at the token endpoint: HTTP Basic or body parameters, never both
 // (RFC 6749, section 2.3).
-import { provesClient } from '#flows/clients/secrets.js'
-import type { PoolKeys } from '#flows/encryption/pool-keys.js'
+import { provesClient } from '#app/clients/secrets.js'
+import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { Pool } from '#ports/capability.js'
 import type { Client, ClientSecret, Clients } from '#ports/directory.js'
 import { OAuthError } from './errors.js'

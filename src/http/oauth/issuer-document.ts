@@ -2,8 +2,8 @@
 // how a document is sent. They are public, change rarely and are asked for by every verifier, so
 // each is kept for a moment here, and longer by whoever asks.
 import { createHash } from 'node:crypto'
+import { demandFinishedOf } from '#app/unfinished-copies.js'
 import type { Clock } from '#base/clock.js'
-import { demandFinishedOf } from '#flows/unfinished-copies.js'
 import type { Pool } from '#ports/capability.js'
 import { type Copies, CopyUnfinishedError } from '#ports/copies.js'
 import type { Domains, Pools, SigningKeys } from '#ports/directory.js'

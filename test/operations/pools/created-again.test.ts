@@ -11,7 +11,7 @@ import {
   DescribeUserPoolCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { type RunningNode, startNode } from '#app/node.js'
+import { type RunningNode, startNode } from '#node/node.js'
 import { ROOT_ACCESS_KEY } from '../../support/node-config.js'
 import { takePort } from '../../support/ports.js'
 import { REGION, startServer, type TestServer } from '../../support/server.js'

@@ -8,7 +8,7 @@ import {
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { ServiceKey } from '#adapters/keys/service-key.js'
+import { ServiceKey } from '#adapters/kms/service-key.js'
 import { systemRandom as random } from '#adapters/system/random.js'
 import { present } from '#base/assert.js'
 import { openToken } from '#domain/token/sealed-token.js'

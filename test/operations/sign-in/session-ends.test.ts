@@ -14,8 +14,8 @@ import {
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
-import { type RunningNode, startNode } from '#app/node.js'
 import { present } from '#base/assert.js'
+import { type RunningNode, startNode } from '#node/node.js'
 import { PASSWORD, type Stage, startStage, type TestClient } from '../../sign-in/stage.js'
 import { openStorage, type TestStorage } from '../../support/database.js'
 import { ROOT_ACCESS_KEY } from '../../support/node-config.js'

@@ -4,12 +4,12 @@
 // `find` still gives each pool its own.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Client, ClientChange, ClientSecret, Clients } from '#ports/directory.js'
-import { type ClientRow, loadClientOf, toClient } from '../configuration.js'
-import type { Connection } from '../connection.js'
-import { at, json } from '../database.js'
-import { lockName } from '../name-locks.js'
-import type { PoolCache } from '../pool-cache.js'
-import { insertedOr, laterThan } from '../sql-rows.js'
+import type { PoolCache } from '../cache/pool-cache.js'
+import { type ClientRow, loadClientOf, toClient } from '../cache/pool-queries.js'
+import type { Connection } from '../connection/connection.js'
+import { at, json } from '../connection/database.js'
+import { lockName } from '../connection/name-locks.js'
+import { insertedOr, laterThan } from '../connection/sql-rows.js'
 
 interface OfClient {
   readonly poolId: string

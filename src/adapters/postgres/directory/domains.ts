@@ -1,11 +1,11 @@
 // Domains that a pool's primary Region gave it; they serve in every Region of the pool.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Domain, Domains } from '#ports/directory.js'
-import type { Connection } from '../connection.js'
-import { json } from '../database.js'
-import { DomainTable } from '../domain-table.js'
-import type { PoolCache } from '../pool-cache.js'
-import { updatedOr } from '../sql-rows.js'
+import type { PoolCache } from '../cache/pool-cache.js'
+import type { Connection } from '../connection/connection.js'
+import { json } from '../connection/database.js'
+import { updatedOr } from '../connection/sql-rows.js'
+import { DomainTable } from './domain-table.js'
 
 export class PostgresDomains implements Domains {
   readonly #connection: Connection

@@ -3,9 +3,9 @@
 import { isUuid } from '#base/uuid.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Group, GroupChange, Groups, SealedUser } from '#ports/directory.js'
-import type { Connection } from '../connection.js'
-import { at } from '../database.js'
-import { FIRST_UUID, insertedOr, removedOr } from '../sql-rows.js'
+import type { Connection } from '../connection/connection.js'
+import { at } from '../connection/database.js'
+import { FIRST_UUID, insertedOr, removedOr } from '../connection/sql-rows.js'
 import { type StoredSealedUser, toSealedUser } from './user-rows.js'
 
 interface GroupRow {

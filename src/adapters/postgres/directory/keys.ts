@@ -4,10 +4,10 @@ import { assert } from '#base/assert.js'
 import type { TokenUse } from '#domain/token/signing-key-choice.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { DataKey, DataKeys, SigningKey, SigningKeys } from '#ports/directory.js'
-import type { Connection } from '../connection.js'
-import { at, json } from '../database.js'
-import { lockName } from '../name-locks.js'
-import type { PoolCache } from '../pool-cache.js'
+import type { PoolCache } from '../cache/pool-cache.js'
+import type { Connection } from '../connection/connection.js'
+import { at, json } from '../connection/database.js'
+import { lockName } from '../connection/name-locks.js'
 
 export class PostgresDataKeys implements DataKeys {
   readonly #connection: Connection

@@ -3,12 +3,12 @@
 // theirs to remove when the deletion has arrived there (see regional/orphans.ts).
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { NewPool, PoolChange, PoolSummary, Pools } from '#ports/directory.js'
-import { loadPool } from '../configuration.js'
-import type { Connection } from '../connection.js'
-import { at, json } from '../database.js'
-import type { PoolCache } from '../pool-cache.js'
-import { directoryTables, regionalTables, runtimeTables } from '../pool-tables.js'
-import { insertedOr, laterThan, writtenOr } from '../sql-rows.js'
+import type { PoolCache } from '../cache/pool-cache.js'
+import { loadPool } from '../cache/pool-queries.js'
+import type { Connection } from '../connection/connection.js'
+import { at, json } from '../connection/database.js'
+import { insertedOr, laterThan, writtenOr } from '../connection/sql-rows.js'
+import { directoryTables, regionalTables, runtimeTables } from '../replication/pool-tables.js'
 
 interface SummaryRow {
   readonly user_pool_id: string

@@ -4,10 +4,10 @@
 import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Replica, Replicas } from '#ports/directory.js'
-import type { Connection } from '../connection.js'
-import { at } from '../database.js'
-import type { PoolCache } from '../pool-cache.js'
-import { insertedOr } from '../sql-rows.js'
+import type { PoolCache } from '../cache/pool-cache.js'
+import type { Connection } from '../connection/connection.js'
+import { at } from '../connection/database.js'
+import { insertedOr } from '../connection/sql-rows.js'
 
 interface ReplicaRow {
   readonly region: string

@@ -1,10 +1,10 @@
 // Resource servers and their scopes. A pool has few, so they are kept in memory as a list.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { ResourceServer, ResourceServers } from '#ports/directory.js'
-import type { Connection } from '../connection.js'
-import { json } from '../database.js'
-import type { PoolCache } from '../pool-cache.js'
-import { insertedOr, removedOr, updatedOr } from '../sql-rows.js'
+import type { PoolCache } from '../cache/pool-cache.js'
+import type { Connection } from '../connection/connection.js'
+import { json } from '../connection/database.js'
+import { insertedOr, removedOr, updatedOr } from '../connection/sql-rows.js'
 
 export class PostgresResourceServers implements ResourceServers {
   readonly #connection: Connection

@@ -6,7 +6,7 @@ import { present } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Pool } from '#ports/capability.js'
 import type { UserCounts } from '#ports/directory.js'
-import type { Database } from '../database.js'
+import type { Database } from '../connection/database.js'
 
 interface Count {
   readonly takenAtMs: number

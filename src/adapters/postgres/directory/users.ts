@@ -20,10 +20,10 @@ import type {
   UserRow,
   Users,
 } from '#ports/directory.js'
-import type { Connection, Queryable } from '../connection.js'
-import { at, bigints } from '../database.js'
-import { UniqueViolationError } from '../errors.js'
-import { FIRST_UUID, removedOr } from '../sql-rows.js'
+import type { Connection, Queryable } from '../connection/connection.js'
+import { at, bigints } from '../connection/database.js'
+import { UniqueViolationError } from '../connection/errors.js'
+import { FIRST_UUID, removedOr } from '../connection/sql-rows.js'
 import { type StoredSealedUser, type StoredUser, toSealedUser, toUserRow } from './user-rows.js'
 
 interface StoredFacts extends StoredSealedUser {

@@ -1,8 +1,8 @@
 // The rows of this Region's aliases. An alias goes with its key when the key is deleted, which the
 // foreign key sees to.
 import type { KmsAlias, KmsAliases } from '#ports/kms.js'
-import type { Connection } from '../connection.js'
-import { at } from '../database.js'
+import type { Connection } from '../connection/connection.js'
+import { at } from '../connection/database.js'
 
 interface AliasRow {
   readonly alias_name: string

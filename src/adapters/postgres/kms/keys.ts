@@ -2,8 +2,8 @@
 // changes at once never lose one another's. What must stay true: nothing is cached, since a key
 // that was disabled must stop everywhere at once.
 import type { KeyState, KmsKey, KmsKeys, MultiRegion, ReplicaRegion } from '#ports/kms.js'
-import type { Connection, Queryable } from '../connection.js'
-import { at, json } from '../database.js'
+import type { Connection, Queryable } from '../connection/connection.js'
+import { at, json } from '../connection/database.js'
 
 interface KeyRow {
   readonly key_id: string

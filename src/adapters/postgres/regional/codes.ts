@@ -6,8 +6,8 @@
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
 import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
-import type { Connection } from '../connection.js'
-import { at } from '../database.js'
+import type { Connection } from '../connection/connection.js'
+import { at } from '../connection/database.js'
 
 /** Wrong attempts of one source after which a code is dead for it. */
 const SOURCE_FAILURES_MAX = 5

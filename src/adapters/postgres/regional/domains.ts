@@ -2,9 +2,9 @@
 import type { Pool, RegionalPool } from '#ports/capability.js'
 import type { Domain } from '#ports/directory.js'
 import type { RegionalDomains } from '#ports/regional.js'
-import type { Connection } from '../connection.js'
-import { DomainTable } from '../domain-table.js'
-import type { PoolCache } from '../pool-cache.js'
+import type { PoolCache } from '../cache/pool-cache.js'
+import type { Connection } from '../connection/connection.js'
+import { DomainTable } from '../directory/domain-table.js'
 
 export class PostgresRegionalDomains implements RegionalDomains {
   readonly #table: DomainTable

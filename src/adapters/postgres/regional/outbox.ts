@@ -1,8 +1,8 @@
 // Messages of this Region that no real sender took, for `twinpool outbox` and the start page.
 import type { Pool } from '#ports/capability.js'
 import type { Outbox, OutboxMessage } from '#ports/regional.js'
-import type { Connection } from '../connection.js'
-import { at } from '../database.js'
+import type { Connection } from '../connection/connection.js'
+import { at } from '../connection/database.js'
 
 interface OutboxRow {
   readonly user_pool_id: string

@@ -3,10 +3,10 @@
 import type { RegionalSettings } from '#domain/pool/settings.js'
 import type { RegionalPool } from '#ports/capability.js'
 import type { RegionalSettingsStore } from '#ports/regional.js'
-import type { Connection } from '../connection.js'
-import { json } from '../database.js'
-import type { PoolCache } from '../pool-cache.js'
-import { writtenOr } from '../sql-rows.js'
+import type { PoolCache } from '../cache/pool-cache.js'
+import type { Connection } from '../connection/connection.js'
+import { json } from '../connection/database.js'
+import { writtenOr } from '../connection/sql-rows.js'
 
 type Tags = Readonly<Record<string, string>>
 

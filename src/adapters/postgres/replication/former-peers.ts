@@ -6,9 +6,9 @@
 import type { Sql } from 'postgres'
 import type { Clock } from '#base/clock.js'
 import type { FormerRegion } from '#ports/replication.js'
-import { bounded, dropSlot, slotName, subscriberOf, subscriptionName } from './copies.js'
 import { publicationName } from './publications.js'
 import { dropWithoutSlot } from './subscription-settings.js'
+import { bounded, dropSlot, slotName, subscriberOf, subscriptionName } from './subscriptions.js'
 
 /** The Regions that this database knows and the deployment does not. */
 export async function findFormer(

@@ -3,7 +3,7 @@
 // while the peer is gone), the slot tells what of ours has not arrived there.
 import type { Sql } from 'postgres'
 import type { PeerLag, SlotState } from '#ports/replication.js'
-import { slotName } from './copies.js'
+import { slotName } from './subscriptions.js'
 
 const ABSENT: SlotState = {
   exists: false,

@@ -5,7 +5,7 @@
 import postgres from 'postgres'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
-import { JOB_CHANNEL } from '../jobs.js'
+import { JOB_CHANNEL } from './jobs.js'
 
 // The name of the lock; any number that stays the same.
 const LOCK = 7_428_119_005

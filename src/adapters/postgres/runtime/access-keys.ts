@@ -2,11 +2,11 @@
 // it, and any Region may delete it: a deletion is a row of its own, which wins over the key
 // wherever the two meet.
 import type { AccessKey, AccessKeys } from '#ports/runtime.js'
-import { type AccessKeyRow, toAccessKey } from '../configuration.js'
-import type { Connection } from '../connection.js'
-import { at, json } from '../database.js'
-import type { PoolCache } from '../pool-cache.js'
-import { removedOr } from '../sql-rows.js'
+import type { PoolCache } from '../cache/pool-cache.js'
+import { type AccessKeyRow, toAccessKey } from '../cache/pool-queries.js'
+import type { Connection } from '../connection/connection.js'
+import { at, json } from '../connection/database.js'
+import { removedOr } from '../connection/sql-rows.js'
 
 export class PostgresAccessKeys implements AccessKeys {
   readonly #connection: Connection

@@ -4,9 +4,9 @@
 import type { Activation } from '#domain/replica/machine.js'
 import type { Pool } from '#ports/capability.js'
 import type { Activations } from '#ports/runtime.js'
-import type { Connection } from '../connection.js'
-import { at } from '../database.js'
-import type { PoolCache } from '../pool-cache.js'
+import type { PoolCache } from '../cache/pool-cache.js'
+import type { Connection } from '../connection/connection.js'
+import { at } from '../connection/database.js'
 
 export class PostgresActivations implements Activations {
   readonly #connection: Connection

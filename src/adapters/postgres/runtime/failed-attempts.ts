@@ -9,8 +9,8 @@ import { present } from '#base/assert.js'
 import { FAILURES_KEPT_MS } from '#domain/credential/lockout.js'
 import type { Pool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
-import type { Connection } from '../connection.js'
-import { at } from '../database.js'
+import type { Connection } from '../connection/connection.js'
+import { at } from '../connection/database.js'
 
 export class PostgresFailedAttempts implements FailedAttempts {
   readonly #connection: Connection

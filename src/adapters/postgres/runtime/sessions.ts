@@ -5,8 +5,8 @@ import { present } from '#base/assert.js'
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
 import type { Revocations, SessionFacts, Sessions, SignOuts } from '#ports/runtime.js'
-import type { Connection } from '../connection.js'
-import { at } from '../database.js'
+import type { Connection } from '../connection/connection.js'
+import { at } from '../connection/database.js'
 
 /** Sessions begin a millisecond after the sign-outs that are known, so the next one is later. */
 export class PostgresSignOuts implements SignOuts {

@@ -8,8 +8,8 @@ import type {
   RotationUses,
   UsedSessions,
 } from '#ports/runtime.js'
-import type { Connection, Queryable } from '../connection.js'
-import { at } from '../database.js'
+import type { Connection, Queryable } from '../connection/connection.js'
+import { at } from '../connection/database.js'
 
 export class PostgresRotationUses implements RotationUses {
   readonly #connection: Connection

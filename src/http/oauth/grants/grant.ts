@@ -1,6 +1,6 @@
 // What a grant of the token endpoint is: one file each, found by its grant_type.
-import type { PoolKeys } from '#flows/encryption/pool-keys.js'
-import type { Tokens } from '#flows/tokens/tokens.js'
+import type { PoolKeys } from '#app/crypto/pool-keys.js'
+import type { Tokens } from '#app/sessions/tokens.js'
 import type { Pool } from '#ports/capability.js'
 import type { Clients, Domains, Pools } from '#ports/directory.js'
 import type { AuthenticatedClient } from '../client-authentication.js'

@@ -1,0 +1,111 @@
+// Durable jobs as rows of this Region. The unique index `jobs_live` holds that a pool has one live
+// job of a kind and subject. The runner hears of new jobs by a notice that the database sends when
+// the transaction commits, so a job that was rolled back wakes nobody; and it looks by timer too,
+// so a notice may be lost.
+import type { JSONValue } from 'postgres'
+import { present } from '#base/assert.js'
+import type { Random } from '#base/random.js'
+import type { Job, JobChange, JobProgress, JobState, Jobs, NewJob } from '#ports/jobs.js'
+import type { Connection } from '../connection/connection.js'
+import { insertedOr } from '../connection/sql-rows.js'
+
+/** The channel on which new jobs are announced. */
+export const JOB_CHANNEL = 'twinpool_job'
+
+interface JobRow {
+  readonly user_pool_id: string
+  readonly job_id: string
+  readonly kind: string
+  readonly subject: string
+  readonly state: JobState
+  readonly step: string
+  readonly progress: JobProgress
+  readonly reason: string | null
+  readonly attempts: number
+  readonly created_at: number
+  readonly modified_at: number
+}
+
+export class PostgresJobs implements Jobs {
+  readonly #connection: Connection
+  readonly #random: Random
+
+  constructor(connection: Connection, random: Random) {
+    this.#connection = connection
+    this.#random = random
+  }
+
+  insert(job: NewJob): Promise<'inserted' | 'exists'> {
+    const progress: JobProgress = { input: job.input }
+    return this.#connection.query(async (sql) => {
+      const done = await sql`
+        with made as (
+          insert into jobs (user_pool_id, job_id, kind, subject, state, step, progress,
+            created_at, modified_at)
+          values (${job.poolId}, ${this.#random.uuid()}, ${job.kind}, ${job.subject}, 'running',
+            ${job.step}, ${sql.json(progress as unknown as JSONValue)}, now(), now())
+          on conflict (user_pool_id, kind, subject) where state in ('running', 'undoing')
+          do nothing returning job_id)
+        select pg_notify(${JOB_CHANNEL}, '') from made`
+      return insertedOr(done.length)
+    })
+  }
+
+  live(): Promise<readonly Job[]> {
+    return this.#connection.query(async (sql) => {
+      const rows = await sql<JobRow[]>`
+        select * from jobs where state in ('running', 'undoing') order by created_at`
+      return rows.map(toJob)
+    })
+  }
+
+  latest(poolId: string, kind: string, subject: string): Promise<Job | undefined> {
+    return this.#connection.query(async (sql) => {
+      const [row] = await sql<JobRow[]>`
+        select * from jobs
+         where user_pool_id = ${poolId} and kind = ${kind} and subject = ${subject}
+         order by created_at desc limit 1`
+      return row && toJob(row)
+    })
+  }
+
+  find(jobId: string): Promise<Job | undefined> {
+    return this.#connection.query(async (sql) => {
+      const [row] = await sql<JobRow[]>`select * from jobs where job_id = ${jobId}`
+      return row && toJob(row)
+    })
+  }
+
+  save(job: Job, change: JobChange): Promise<'saved' | 'gone'> {
+    return this.#connection.query(async (sql) => {
+      const { state, step, attempts, progress, reason } = change
+      const json = progress === undefined ? null : sql.json(progress as unknown as JSONValue)
+      const done = await sql`
+        update jobs set
+          state = coalesce(${state ?? null}, state), step = coalesce(${step ?? null}, step),
+          attempts = coalesce(${attempts ?? null}, attempts),
+          progress = coalesce(${json}, progress),
+          reason = case when ${reason === undefined} then reason else ${reason ?? null} end,
+          modified_at = now()
+         where user_pool_id = ${job.poolId} and job_id = ${job.jobId}
+           and state in ('running', 'undoing')`
+      return done.count > 0 ? 'saved' : 'gone'
+    })
+  }
+}
+
+function toJob(row: JobRow): Job {
+  return {
+    poolId: row.user_pool_id,
+    jobId: row.job_id,
+    kind: row.kind,
+    subject: row.subject,
+    state: row.state,
+    step: row.step,
+    progress: present(row.progress, 'progress'),
+    reason: row.reason ?? undefined,
+    attempts: row.attempts,
+    createdAtMs: row.created_at,
+    modifiedAtMs: row.modified_at,
+  }
+}

@@ -1,0 +1,97 @@
+// Operations of Twinpool itself (`TwinpoolService.*`): what the commands and the edge ask of a
+// Region. They stand beside the user pools API, whose meaning they never change.
+
+import { ApiError } from '#api/protocol/errors.js'
+import type { PoolKeys } from '#app/crypto/pool-keys.js'
+import type { ServiceSeal } from '#app/crypto/service-seal.js'
+import type { VerifyNow } from '#app/replication/verify-now.js'
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import type { Random } from '#base/random.js'
+import type { Pool } from '#ports/capability.js'
+import type { Domains, Pools } from '#ports/directory.js'
+import type { Outbox } from '#ports/regional.js'
+import type { PeerLag, ReplicaReport } from '#ports/replication.js'
+import type { AccessKeys } from '#ports/runtime.js'
+
+/** What these operations may use. */
+export interface AdminServices {
+  readonly accountId: string
+  readonly region: string
+  readonly regions: readonly string[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly pools: Pick<Pools, 'find' | 'page'>
+  readonly domains: Pick<Domains, 'resolve' | 'list'>
+  /** The issuer that the pool's tokens name; absent for a pool of a Region that is not ours. */
+  readonly issuerOf: (pool: Pool) => string | undefined
+  readonly accessKeys: AccessKeys
+  readonly serviceSeal: ServiceSeal
+  readonly poolKeys: PoolKeys
+  readonly outbox: Pick<Outbox, 'list'>
+  /** Figures of every replica that this Region knows. */
+  readonly replicationReport: () => Promise<readonly ReplicaReport[]>
+  /** Comparison with other Regions on demand. */
+  readonly verifyNow: VerifyNow
+  /** Lag of every other Region. */
+  readonly peerLag: () => Promise<readonly PeerLag[]>
+  /** Called after an access key changed here. */
+  readonly accessKeysChanged: () => void
+}
+
+export interface AdminOperation {
+  readonly name: string
+  run(services: AdminServices, input: AdminInput): Promise<Readonly<Record<string, unknown>>>
+}
+
+/** Members of a request, each checked as it is read. */
+export class AdminInput {
+  readonly #members: Readonly<Record<string, unknown>>
+
+  constructor(members: Readonly<Record<string, unknown>>) {
+    this.#members = members
+  }
+
+  text(name: string, lengthMax: number): string {
+    const value = this.optionalText(name, lengthMax)
+    if (value === undefined) throw invalid(`${name} is missing.`)
+    return value
+  }
+
+  optionalText(name: string, lengthMax: number): string | undefined {
+    const value = this.#members[name] ?? undefined
+    if (value === undefined) return undefined
+    if (typeof value !== 'string' || value === '') throw invalid(`${name} must be a text.`)
+    if (value.length > lengthMax) {
+      throw invalid(`${name} must not be longer than ${lengthMax} characters.`)
+    }
+    return value
+  }
+
+  flag(name: string): boolean {
+    const value = this.#members[name] ?? false
+    if (typeof value !== 'boolean') throw invalid(`${name} must be true or false.`)
+    return value
+  }
+
+  count(name: string, options: { fallback: number; max: number }): number {
+    const value = this.#members[name] ?? options.fallback
+    if (!Number.isSafeInteger(value) || Number(value) < 1 || Number(value) > options.max) {
+      throw invalid(`${name} must be a whole number from 1 to ${options.max}.`)
+    }
+    return Number(value)
+  }
+}
+
+/** The caller gave something that cannot be. */
+export function invalid(message: string, cause?: unknown): ApiError {
+  return new ApiError('InvalidParameterException', message, { cause })
+}
+
+/** Epoch seconds: the form of timestamps in AWS JSON. */
+export function toTimestamp(atMs: number): number
+export function toTimestamp(atMs: number | undefined): number | undefined
+export function toTimestamp(atMs: number | undefined): number | undefined {
+  return atMs === undefined ? undefined : atMs / 1000
+}

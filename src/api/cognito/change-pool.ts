@@ -1,0 +1,34 @@
+// A change of a pool's settings or tags that depends on what they are. Dispatch has read the pool;
+// when it was changed since, the change is decided again upon the pool as it is now.
+
+import { ApiError } from '#api/protocol/errors.js'
+import { retryStale } from '#app/optimistic-concurrency.js'
+import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
+import type { Pool } from '#ports/capability.js'
+import type { Pools } from '#ports/directory.js'
+
+/** What callers are told who came too late again and again. */
+export const POOL_BUSY_MESSAGE = 'The user pool is being changed by other requests.'
+
+/** Runs `change` until it is not stale. `capability` checks what dispatch has checked before. */
+export function changePool<P extends Pool>(
+  ctx: {
+    readonly clock: Clock
+    readonly random: Random
+    readonly pools: Pools
+    readonly pool: P
+  },
+  capability: (pool: Pool) => P | undefined,
+  change: (pool: P) => Promise<'written' | 'stale'>,
+): Promise<'written' | 'stale'> {
+  return retryStale(ctx, async (tries) => {
+    if (tries === 0) return change(ctx.pool)
+    const found = await ctx.pools.find(ctx.pool.id)
+    const pool = found && capability(found)
+    if (pool === undefined) {
+      throw new ApiError('ResourceNotFoundException', `User pool ${ctx.pool.id} does not exist.`)
+    }
+    return change(pool)
+  })
+}

@@ -1,0 +1,142 @@
+// What a handler gets: the services, the moment, the caller and the pool, typed by the literals of
+// its operation.
+
+import type { ErrorCode } from '#api/protocol/errors.js'
+import type { IamCaller } from '#api/protocol/request.js'
+import type { Recovery } from '#app/accounts/recover.js'
+import type { Registration } from '#app/accounts/register.js'
+import type { UserList } from '#app/accounts/user-list.js'
+import type { UserRecords } from '#app/accounts/user-records.js'
+import type { Verification } from '#app/accounts/verification.js'
+import type { SignIn } from '#app/auth/engine.js'
+import type { PoolKeys } from '#app/crypto/pool-keys.js'
+import type { OneTimeCodes } from '#app/messages/codes.js'
+import type { ReplicaControl } from '#app/replication/replica-control.js'
+import type { SigningKeyRing } from '#app/sessions/signing-keys.js'
+import type { Tokens, VerifiedUser } from '#app/sessions/tokens.js'
+import type { PoolWork } from '#app/unit-of-work.js'
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import type { Random } from '#base/random.js'
+import type { IssuerUrls } from '#domain/token/issuer.js'
+import type { Pool, PrimaryPool, RegionalPool } from '#ports/capability.js'
+import type { Copies } from '#ports/copies.js'
+import type {
+  Client,
+  ClientSecret,
+  Clients,
+  DataKeys,
+  Domains,
+  Groups,
+  Pools,
+  Replicas,
+  ResourceServers,
+  SigningKeys,
+  UserCounts,
+} from '#ports/directory.js'
+import type { KeyService } from '#ports/keys.js'
+import type { RegionLink } from '#ports/region-link.js'
+import type { RegionalDomains, RegionalSettingsStore } from '#ports/regional.js'
+import type { Activations, Revocations, SignOuts } from '#ports/runtime.js'
+import type { UnitOfWork } from '#ports/unit-of-work.js'
+
+/**
+ * - `iam`: signed with an access key (SigV4).
+ * - `access-token`: `AccessToken` of a signed-in user.
+ * - `public`: anybody who knows an app client's ID.
+ */
+export type Auth = 'iam' | 'access-token' | 'public'
+
+/**
+ * What the handler needs of the pool: `primary` to write the directory, `regional` to write this
+ * Region's own settings, `any` to read and to write runtime rows, `account` for no pool at all.
+ */
+export type Region = 'primary' | 'regional' | 'any' | 'account'
+
+/** What handlers may use. Made once, in compose. */
+export interface Services {
+  readonly accountId: string
+  readonly region: string
+  /** Regions of the deployment, this one included. */
+  readonly regions: readonly string[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  /** Control calls to the other Regions. */
+  readonly link: RegionLink
+  readonly issuers: IssuerUrls
+  readonly unitOfWork: UnitOfWork
+  readonly poolWork: PoolWork
+  readonly copies: Copies
+  /** These three say to try again while what is absent may be on its way. */
+  readonly pools: Pools
+  readonly replicas: Replicas
+  readonly clients: Clients
+  readonly resourceServers: ResourceServers
+  readonly domains: Domains
+  readonly regionalDomains: RegionalDomains
+  readonly regionalSettings: RegionalSettingsStore
+  readonly groups: Groups
+  readonly dataKeys: DataKeys
+  readonly signingKeys: SigningKeys
+  readonly signOuts: SignOuts
+  readonly revocations: Revocations
+  readonly activations: Activations
+  readonly keyService: KeyService
+  readonly poolKeys: PoolKeys
+  readonly signing: SigningKeyRing
+  readonly users: UserRecords
+  readonly userCounts: UserCounts
+  readonly userList: UserList
+  readonly codes: OneTimeCodes
+  readonly registration: Registration
+  readonly verification: Verification
+  readonly recovery: Recovery
+  readonly signIn: SignIn
+  readonly tokens: Tokens
+  readonly replicaControl: ReplicaControl
+}
+
+/** A signed-in user, by a verified access token. */
+export type UserCaller = VerifiedUser
+
+/** An app client with its sealed secrets, as dispatch resolved it. */
+export interface ResolvedClient {
+  readonly client: Client
+  readonly secrets: readonly ClientSecret[]
+}
+
+type CallerOf<A extends Auth> = A extends 'iam'
+  ? IamCaller
+  : A extends 'access-token'
+    ? UserCaller
+    : undefined
+
+type PoolOf<R extends Region> = R extends 'primary'
+  ? PrimaryPool
+  : R extends 'regional'
+    ? RegionalPool
+    : R extends 'any'
+      ? Pool
+      : undefined
+
+type ClientOf<A extends Auth> = A extends 'iam' ? undefined : ResolvedClient
+
+export interface CallFacts<A extends Auth, R extends Region, E extends ErrorCode> {
+  readonly nowMs: number
+  readonly requestId: string
+  readonly sourceIp: string
+  readonly caller: CallerOf<A>
+  readonly pool: PoolOf<R>
+  readonly client: ClientOf<A>
+  /** The ARN of the pool in the serving Region. */
+  poolArn(poolId: string): string
+  /** Ends the call with an error that the operation declares. */
+  fail(code: E, message: string, members?: Readonly<Record<string, unknown>>): never
+}
+
+export type Context<
+  A extends Auth = Auth,
+  R extends Region = Region,
+  E extends ErrorCode = ErrorCode,
+> = Services & CallFacts<A, R, E>

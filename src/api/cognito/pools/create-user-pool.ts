@@ -1,0 +1,85 @@
+import { ApiError } from '#api/protocol/errors.js'
+import { createPool } from '#app/pools/create.js'
+import { ALPHANUMERIC } from '#base/random.js'
+import { toInner } from '#contract/case.js'
+import type { CognitoInput } from '#contract/types.js'
+import { isPoolIdOf } from '#domain/pool/id.js'
+import { schemaOfNewPool, signInNamesRefusal } from '#domain/pool/schema.js'
+import { operation } from '../operation.js'
+import { demandImplemented } from '../setting-decisions.js'
+import { POOL_ID_TAG, tagsProblem } from '../tags/rules.js'
+import { demandKeyPermission, demandUsableKey, keyArnOf } from './key-configuration.js'
+import { demandMfaTransport } from './mfa-config.js'
+import { regionalSettings } from './regional-settings.js'
+import { demandKeyTier, demandTier, type FixedSettings, globalSettings } from './settings.js'
+import { toUserPoolShape } from './shape.js'
+
+const RANDOM_CHARACTERS = 9
+
+/** Creates a user pool whose primary is the serving Region. */
+export const CreateUserPool = operation({
+  name: 'CreateUserPool',
+  auth: 'iam',
+  region: 'account',
+  errors: ['FeatureUnavailableInTierException', 'UserPoolTaggingException'],
+  async run(ctx, input) {
+    const tags = input.UserPoolTags ?? {}
+    const problem = tagsProblem(tags)
+    if (problem !== undefined) ctx.fail('UserPoolTaggingException', problem)
+    const chosen = Object.hasOwn(tags, POOL_ID_TAG) ? tags[POOL_ID_TAG] : undefined
+    if (chosen !== undefined && !isPoolIdOf(ctx.region, chosen)) {
+      ctx.fail(
+        'InvalidParameterException',
+        `${POOL_ID_TAG} must be a user pool ID of Region ${ctx.region}.`,
+      )
+    }
+    const tier = input.UserPoolTier ?? 'ESSENTIALS'
+    const settings = globalSettings(input, fixedSettings(input))
+    demandTier(tier, settings)
+    demandMfaTransport(input)
+    demandImplemented('pool', input)
+    const kmsKeyArn = input.KeyConfiguration && keyArnOf(input.KeyConfiguration)
+    demandKeyTier(tier, kmsKeyArn)
+    if (kmsKeyArn !== undefined) {
+      demandKeyPermission(ctx.caller, kmsKeyArn)
+      await demandUsableKey(ctx, kmsKeyArn, [])
+    }
+    const id = chosen ?? `${ctx.region}_${ctx.random.text(RANDOM_CHARACTERS, ALPHANUMERIC)}`
+    const created = await createPool(
+      ctx,
+      {
+        id,
+        name: input.PoolName,
+        settings,
+        tier,
+        issuerType: input.IssuerConfiguration?.Type ?? 'ORIGINAL',
+        kmsKeyArn,
+        createdAtMs: ctx.nowMs,
+      },
+      { settings: regionalSettings(input, {}), tags },
+    )
+    if (created === 'exists') {
+      return ctx.fail('InvalidParameterException', `User pool ${id} already exists.`)
+    }
+    return { UserPool: toUserPoolShape(created, { arn: ctx.poolArn(id), users: 0, domains: [] }) }
+  },
+})
+
+/** What can be said at creation only. */
+function fixedSettings(input: CognitoInput<'CreateUserPool'>): FixedSettings {
+  const aliasAttributes = input.AliasAttributes ?? []
+  const usernameAttributes = input.UsernameAttributes ?? []
+  const refusal = signInNamesRefusal({ aliasAttributes, usernameAttributes })
+  if (refusal !== undefined) throw new ApiError('InvalidParameterException', refusal)
+  const schema = schemaOfNewPool(toInner(input.Schema ?? []))
+  if (schema.kind === 'problem') throw new ApiError('InvalidParameterException', schema.problem)
+  const { UsernameConfiguration: usernames } = input
+  return {
+    aliasAttributes,
+    usernameAttributes,
+    schemaAttributes: schema.attributes,
+    // Cognito: API reference, UsernameConfigurationType, "This is the default value", 2026.
+    isCaseSensitive: usernames?.CaseSensitive ?? true,
+    usernameConfiguration: usernames && { caseSensitive: usernames.CaseSensitive },
+  }
+}

@@ -1,0 +1,65 @@
+// The key that a request names, checked; and the key as it is described.
+
+import { ApiError } from '#api/protocol/errors.js'
+import type { IamCaller } from '#api/protocol/request.js'
+import { customerKeyProblem, keyArnIn } from '#app/pools/customer-key.js'
+import type { CognitoInput } from '#contract/types.js'
+import type { Pool } from '#ports/capability.js'
+import type { KeyService } from '#ports/keys.js'
+import { demandAction } from '../authorization.js'
+
+type KeyInput = NonNullable<CognitoInput<'CreateUserPool'>['KeyConfiguration']>
+
+/** The ARN of the customer managed key; undefined for the service's own key. */
+export function keyArnOf(input: KeyInput): string | undefined {
+  const { KeyType, KmsKeyArn } = input
+  if (KeyType === 'AWS_OWNED_KEY') {
+    if (KmsKeyArn !== undefined) throw invalid('KmsKeyArn must not be given with AWS_OWNED_KEY.')
+    return undefined
+  }
+  if (KmsKeyArn === undefined) throw invalid('KmsKeyArn is required for CUSTOMER_MANAGED_KEY.')
+  return KmsKeyArn
+}
+
+// What a pool does with its key. Cognito: developer guide, key policy for a customer managed key,
+// whose statements for callers through the service list these, 2026.
+const KEY_ACTIONS = [
+  'kms:DescribeKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:Encrypt',
+  'kms:Decrypt',
+]
+
+/**
+ * Refuses a key that the caller may not use: a pool acts with the permissions of whoever configures
+ * it, or one who may change pools could read and write under any key of the account.
+ */
+export function demandKeyPermission(caller: IamCaller, arn: string): void {
+  for (const action of KEY_ACTIONS) demandAction(caller, action, arn)
+}
+
+/** Refuses a key that the pool could not rely on in all of its Regions. */
+export async function demandUsableKey(
+  ctx: { readonly keyService: KeyService; readonly region: string },
+  arn: string,
+  replicaRegions: readonly string[],
+): Promise<void> {
+  const problem = await customerKeyProblem(ctx.keyService, arn, {
+    region: ctx.region,
+    replicaRegions,
+  })
+  if (problem !== undefined) throw invalid(problem)
+}
+
+/** KeyConfiguration of a pool, with the serving Region's ARN; absent for the service's own key. */
+export function describedKey(pool: Pool) {
+  if (pool.kmsKeyArn === undefined) return undefined
+  return {
+    KeyType: 'CUSTOMER_MANAGED_KEY' as const,
+    KmsKeyArn: keyArnIn(pool.region, pool.kmsKeyArn),
+  }
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError('InvalidParameterException', message)
+}

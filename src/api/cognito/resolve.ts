@@ -1,0 +1,103 @@
+// Step 4 of dispatch: which pool a call is about, and step 5 for callers who signed. A pool is
+// named by its ID, by an ARN, by an app client or by an access token.
+
+import { ApiError } from '#api/protocol/errors.js'
+import { poolArn, poolIdOfArn } from '#domain/iam/action.js'
+import { regionOf } from '#domain/pool/id.js'
+import { decodeJwt } from '#domain/token/jwt.js'
+import type { Pool } from '#ports/capability.js'
+import type { Auth, Region, ResolvedClient, Services, UserCaller } from './context.js'
+
+export interface Target {
+  readonly pool: Pool | undefined
+  readonly client: ResolvedClient | undefined
+  readonly user: UserCaller | undefined
+}
+
+interface Question {
+  readonly services: Services
+  readonly name: string
+  readonly auth: Auth
+  readonly region: Region
+  readonly input: Readonly<Record<string, unknown>>
+  /** Throws unless the signer may act on the resource. */
+  authorise(resource: string, otherName?: string): void
+}
+
+export async function resolveTarget(question: Question): Promise<Target> {
+  const { services, auth, region, input, authorise } = question
+  if (auth === 'access-token') return byAccessToken(services, input['AccessToken'])
+  if (auth === 'public' && typeof input['ClientId'] === 'string') {
+    return byClient(services, input['ClientId'])
+  }
+  const none = { pool: undefined, client: undefined, user: undefined }
+  if (region === 'account') {
+    authorise('*')
+    return none
+  }
+  const arn = input['ResourceArn']
+  const poolId = typeof arn === 'string' ? demandPoolIdOf(services, arn) : input['UserPoolId']
+  if (typeof poolId !== 'string') {
+    // Domains are looked up by name; the handler finds the pool.
+    authorise('*')
+    return none
+  }
+  authorise(poolArn(services, poolId), primaryArn(services, poolId))
+  const pool = await services.pools.find(poolId)
+  if (pool === undefined) {
+    throw new ApiError('ResourceNotFoundException', `User pool ${poolId} does not exist.`)
+  }
+  return { ...none, pool }
+}
+
+/** The pool's ARN in its primary Region, which its ID names. */
+function primaryArn({ accountId }: Services, poolId: string): string {
+  return poolArn({ accountId, region: regionOf(poolId) }, poolId)
+}
+
+/** The pool that an ARN of this Region and account names; others do not exist here. */
+function demandPoolIdOf(services: Services, arn: string): string {
+  const poolId = poolIdOfArn(services, arn)
+  if (poolId === undefined) {
+    throw new ApiError('ResourceNotFoundException', `Resource ${arn} does not exist.`)
+  }
+  return poolId
+}
+
+async function byClient(services: Services, clientId: string): Promise<Target> {
+  const resolved = await services.clients.resolve(clientId)
+  const pool = resolved && (await services.pools.find(resolved.poolId))
+  if (resolved === undefined || pool === undefined) {
+    throw new ApiError('ResourceNotFoundException', `User pool client ${clientId} does not exist.`)
+  }
+  return { pool, client: resolved, user: undefined }
+}
+
+async function byAccessToken(services: Services, token: unknown): Promise<Target> {
+  const invalid = (message: string) => new ApiError('NotAuthorizedException', message)
+  // Which client a token names is only a hint until its signature holds.
+  const clientId = typeof token === 'string' ? decodeJwt(token)?.payload['client_id'] : undefined
+  if (typeof token !== 'string' || typeof clientId !== 'string') {
+    throw invalid('Invalid Access Token')
+  }
+  const resolved = await services.clients.resolve(clientId)
+  const pool = resolved && (await services.pools.find(resolved.poolId))
+  if (resolved === undefined || pool === undefined) throw invalid('Invalid Access Token')
+  const outcome = await services.tokens.verifyAccess(pool, resolved.client, token)
+  switch (outcome.kind) {
+    case 'valid':
+      return { pool, client: resolved, user: outcome.user }
+    case 'expired':
+      throw invalid('Access Token has expired')
+    case 'revoked':
+      throw invalid('Access Token has been revoked')
+    case 'missing-scope':
+      throw invalid('Access Token does not have required scopes')
+    case 'user-disabled':
+      throw invalid('User is disabled.')
+    case 'user-absent':
+      throw new ApiError('UserNotFoundException', 'User does not exist.')
+    case 'invalid':
+      throw invalid('Invalid Access Token')
+  }
+}

@@ -1,0 +1,30 @@
+import { poolPage } from '#app/paging.js'
+import { operation } from '../operation.js'
+import { toResourceServerShape } from './scopes.js'
+
+const LIMIT_DEFAULT = 50
+
+/** Lists the resource servers of a pool. */
+export const ListResourceServers = operation({
+  name: 'ListResourceServers',
+  auth: 'iam',
+  region: 'any',
+  errors: [],
+  async run(ctx, input) {
+    const page = await poolPage(ctx, ctx.pool, {
+      list: 'resource-servers',
+      limit: input.MaxResults,
+      limitDefault: LIMIT_DEFAULT,
+      token: input.NextToken,
+      read: (afterId, limit) => ctx.resourceServers.page(ctx.pool, { afterId, limit }),
+      keyOf: (server) => server.identifier,
+    })
+    if (page.kind === 'invalid-token') {
+      return ctx.fail('InvalidParameterException', 'Invalid next token.')
+    }
+    return {
+      ResourceServers: page.items.map((server) => toResourceServerShape(ctx.pool.id, server)),
+      NextToken: page.nextToken,
+    }
+  },
+})

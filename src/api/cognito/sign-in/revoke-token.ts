@@ -1,0 +1,29 @@
+import { provesClient } from '#app/clients/secrets.js'
+import { operation } from '../operation.js'
+
+/** Ends the session of a refresh token, and with it the session's access tokens, everywhere. */
+export const RevokeToken = operation({
+  name: 'RevokeToken',
+  auth: 'public',
+  region: 'any',
+  errors: [
+    'UnauthorizedException',
+    'UnsupportedOperationException',
+    'UnsupportedTokenTypeException',
+  ],
+  async run(ctx, input) {
+    const cipher = await ctx.poolKeys.cipher(ctx.pool)
+    if (!provesClient(cipher, ctx.client, input.ClientSecret)) {
+      ctx.fail('UnauthorizedException', 'Invalid client')
+    }
+    const outcome = await ctx.tokens.revoke(ctx.pool, ctx.client.client, input.Token)
+    if (outcome === 'not-enabled') {
+      ctx.fail('UnsupportedOperationException', 'Token revocation is not enabled for this client.')
+    }
+    if (outcome === 'unsupported-token-type') {
+      ctx.fail('UnsupportedTokenTypeException', 'Unsupported token type')
+    }
+    // RFC 7009, section 2.2: an invalid token is no error, the purpose being reached already.
+    return {}
+  },
+})

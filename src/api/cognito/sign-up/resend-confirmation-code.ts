@@ -1,0 +1,22 @@
+import { operation } from '../operation.js'
+import { finished } from '../users/outcome.js'
+import { toDeliveryShape } from '../users/shape.js'
+import { requestCode } from './send-code.js'
+
+/** Sends the sign-up code again; the earlier one no longer counts. */
+export const ResendConfirmationCode = operation({
+  name: 'ResendConfirmationCode',
+  auth: 'public',
+  region: 'primary',
+  errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
+  async run(ctx, input) {
+    const request = { ...input, purpose: 'sign-up' } as const
+    const outcome = await requestCode(ctx, request, (user) =>
+      ctx.verification.resendSignUp(ctx.pool, user),
+    )
+    if (outcome.kind === 'refused' && outcome.reason === 'no-contact') {
+      ctx.fail('InvalidParameterException', 'Cannot resend codes. Auto verification not turned on.')
+    }
+    return { CodeDeliveryDetails: toDeliveryShape(finished(outcome).delivery) }
+  },
+})

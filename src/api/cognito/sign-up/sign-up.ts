@@ -1,0 +1,36 @@
+import { operation } from '../operation.js'
+import { addressKind, finished, takenAddress } from '../users/outcome.js'
+import { attributesFrom, toDeliveryShape } from '../users/shape.js'
+import { demandSecretHash } from './named-user.js'
+
+/** Registers a user, who is UNCONFIRMED until the code that was sent comes back. */
+export const SignUp = operation({
+  name: 'SignUp',
+  auth: 'public',
+  region: 'primary',
+  errors: ['InvalidPasswordException', 'UsernameExistsException'],
+  async run(ctx, input) {
+    await demandSecretHash(ctx, input.Username, input.SecretHash)
+    if (input.Password === undefined) {
+      return ctx.fail('InvalidParameterException', 'Password is required.')
+    }
+    const outcome = await ctx.registration.signUp(ctx.pool, ctx.client.client, {
+      username: input.Username,
+      password: input.Password,
+      attributes: attributesFrom(input.UserAttributes),
+    })
+    if (outcome.kind === 'refused' && outcome.reason === 'alias-exists') {
+      ctx.fail('UsernameExistsException', 'An account with the email already exists.')
+    }
+    const takesAddresses = ctx.pool.settings.usernameAttributes.length > 0
+    if (outcome.kind === 'refused' && outcome.reason === 'username-exists' && takesAddresses) {
+      ctx.fail('UsernameExistsException', takenAddress(addressKind(input.Username)))
+    }
+    const { user, delivery } = finished(outcome)
+    return {
+      UserConfirmed: user.status === 'CONFIRMED',
+      UserSub: user.sub,
+      CodeDeliveryDetails: toDeliveryShape(delivery),
+    }
+  },
+})

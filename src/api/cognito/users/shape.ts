@@ -1,0 +1,49 @@
+// A user on the wire.
+
+import { ApiError } from '#api/protocol/errors.js'
+import type { Delivery } from '#app/messages/codes.js'
+import type { User } from '#domain/user/user.js'
+
+/** UserType: an entry of ListUsers. `only` keeps some attributes (AttributesToGet). */
+export function toUserShape(user: User, only?: readonly string[]) {
+  return {
+    Username: user.username,
+    Attributes: attributeList(user, only),
+    UserCreateDate: new Date(user.createdAtMs),
+    UserLastModifiedDate: new Date(user.modifiedAtMs),
+    Enabled: user.isEnabled,
+    UserStatus: user.status,
+  }
+}
+
+/** Attributes as name and value, `sub` first. */
+export function attributeList(user: User, only?: readonly string[]) {
+  const all = [['sub', user.sub] as const, ...Object.entries(user.attributes)]
+  return all
+    .filter(([name]) => only === undefined || only.length === 0 || only.includes(name))
+    .map(([Name, Value]) => ({ Name, Value }))
+}
+
+/** The attributes of a request; one that is named twice is refused. */
+export function attributesFrom(
+  list: readonly { readonly Name: string; readonly Value?: string | undefined }[] | undefined,
+): Record<string, string> {
+  const attributes: Record<string, string> = {}
+  for (const { Name, Value } of list ?? []) {
+    if (Object.hasOwn(attributes, Name)) {
+      throw new ApiError('InvalidParameterException', `Attribute ${Name} is given more than once.`)
+    }
+    attributes[Name] = Value ?? ''
+  }
+  return attributes
+}
+
+export function toDeliveryShape<D extends Delivery | undefined>(delivery: D) {
+  return (
+    delivery && {
+      Destination: delivery.destination,
+      DeliveryMedium: delivery.deliveryMedium,
+      AttributeName: delivery.attributeName,
+    }
+  )
+}

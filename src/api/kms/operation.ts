@@ -1,0 +1,53 @@
+// How a KMS operation looks. Read this first.
+//
+// An operation is one object: which key it is about, in which state that key must be, and the
+// handler. Dispatch finds the key, asks the key policy and the caller's IAM policies for the action
+// `kms:<name>`, and checks the state, so a handler that gets a key may use it. Operations on
+// aliases, on two keys or on no key ask for themselves, through `ctx.access`.
+import type { KmsInput, KmsOperationName, KmsOutput } from '#contract/types.js'
+import type { AccessQuestion, KeyAccess } from '#kms/access.js'
+import type { KmsErrorCode } from '#kms/errors.js'
+import type { StateDemand } from '#kms/key-state.js'
+import type { KmsCaller, KmsServices } from '#kms/services.js'
+import type { KmsKey } from '#ports/kms.js'
+
+/**
+ * How `KeyId` may name the key: `id` as an ID or ARN, `id-or-alias` as an alias too. `none`: the
+ * handler finds what it needs.
+ */
+export type KeyUse = 'id' | 'id-or-alias' | 'none'
+
+export interface KmsContext<K extends KeyUse = KeyUse> extends KmsServices {
+  readonly caller: KmsCaller
+  readonly access: KeyAccess
+  readonly nowMs: number
+  readonly key: K extends 'none' ? undefined : KmsKey
+  /** The caller's question about `kms:<action>`, to ask `access`. */
+  question(action: string): AccessQuestion
+  keyArn(keyId: string): string
+  fail(code: KmsErrorCode, message: string): never
+}
+
+export interface KmsOperation<
+  N extends KmsOperationName = KmsOperationName,
+  K extends KeyUse = KeyUse,
+> {
+  readonly name: N
+  readonly key: K
+  readonly state: StateDemand
+  run(ctx: KmsContext<K>, input: KmsInput<N>): Promise<KmsOutput<N>> | KmsOutput<N>
+}
+
+export function kmsOperation<const N extends KmsOperationName, const K extends KeyUse>(
+  definition: KmsOperation<N, K>,
+): KmsOperation<N, K> {
+  return Object.freeze(definition)
+}
+
+/** An operation whose type parameters nobody needs any more: what dispatch holds. */
+export interface AnyKmsOperation {
+  readonly name: KmsOperationName
+  readonly key: KeyUse
+  readonly state: StateDemand
+  run(ctx: never, input: never): unknown
+}

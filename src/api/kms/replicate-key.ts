@@ -1,0 +1,74 @@
+import { present } from '#base/assert.js'
+import { demandState } from '#kms/key-state.js'
+import { addReplica, sendReplica } from '#kms/replicas.js'
+import type { KmsKey, ReplicaSnapshot } from '#ports/kms.js'
+import { readNewPolicy } from './new-policy.js'
+import { type KmsContext, kmsOperation } from './operation.js'
+import { keyMetadata } from './shapes.js'
+import { tagList, withTags } from './tags.js'
+
+/**
+ * Copies a multi-Region key to another Region. The Region is noted before the key is sent, so that
+ * a crash in between leaves a note that the reconciler settles, and never a replica that nobody
+ * knows of.
+ */
+export const ReplicateKey = kmsOperation({
+  name: 'ReplicateKey',
+  key: 'id',
+  state: 'enabled',
+  async run(ctx, input) {
+    const region = input.ReplicaRegion
+    ctx.access.authoriseByIam(ctx.question('CreateKey'), '*')
+    if (input.Tags !== undefined) ctx.access.authoriseByIam(ctx.question('TagResource'), '*')
+    demandReplicable(ctx, ctx.key, region)
+    const replica: ReplicaSnapshot = {
+      description: input.Description ?? '',
+      state: 'Enabled',
+      policy: readNewPolicy(ctx, ctx.key, {
+        text: input.Policy,
+        bypassesCheck: input.BypassPolicyLockoutSafetyCheck,
+      }),
+      tags: withTags({}, input.Tags),
+      aliases: [],
+      createdAtMs: ctx.nowMs,
+      deletionWindowDays: undefined,
+      deletionAtMs: undefined,
+    }
+    const noted = await ctx.keys.change(ctx.key.id, (key) => {
+      demandState(key, ctx.keyArn(key.id), 'enabled')
+      demandReplicable(ctx, key, region)
+      return addReplica(key, region, ctx.nowMs)
+    })
+    const outcome = await sendReplica(ctx, present(noted, 'key to replicate'), region, replica)
+    if (outcome.kind === 'exists') return failAsExisting(ctx, region)
+    const shown = { ...outcome.key, ...replica }
+    const place = { region, accountId: ctx.accountId }
+    return {
+      ReplicaKeyMetadata: keyMetadata(place, shown),
+      ReplicaPolicy: replica.policy,
+      ReplicaTags: tagList(replica.tags),
+    }
+  },
+})
+
+function demandReplicable(ctx: KmsContext<'id'>, key: KmsKey, region: string): void {
+  const arn = ctx.keyArn(key.id)
+  if (key.multiRegion?.primaryRegion !== ctx.region) {
+    const message = `${arn} is not a multi-Region primary key.`
+    ctx.fail('UnsupportedOperationException', message)
+  }
+  if (region === ctx.region) failAsExisting(ctx, region)
+  if (!ctx.regions.includes(region)) {
+    const message = `The Region ${region} is not one of this deployment: ${ctx.regions.join(', ')}.`
+    ctx.fail('UnsupportedOperationException', message)
+  }
+  const replicas = key.multiRegion?.replicas ?? []
+  if (replicas.some((each) => each.region === region && each.isConfirmed)) {
+    failAsExisting(ctx, region)
+  }
+}
+
+function failAsExisting(ctx: KmsContext<'id'>, region: string): never {
+  const message = `The key ${ctx.key.id} already exists in the Region ${region}.`
+  return ctx.fail('AlreadyExistsException', message)
+}

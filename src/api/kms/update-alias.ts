@@ -1,0 +1,26 @@
+import { demandState } from '#kms/key-state.js'
+import { aliasArn } from '#kms/reference.js'
+import { demandAliasRoom, findAlias } from './alias.js'
+import { kmsOperation } from './operation.js'
+
+/** Points an alias at another key. The caller needs permission on both. */
+export const UpdateAlias = kmsOperation({
+  name: 'UpdateAlias',
+  key: 'none',
+  state: 'any',
+  async run(ctx, input) {
+    const question = ctx.question('UpdateAlias')
+    const name = input.AliasName
+    const arn = aliasArn(ctx, name)
+    ctx.access.authoriseByIam(question, arn)
+    const alias = await findAlias(ctx, name)
+    await ctx.access.find(question, alias.keyId, { aliases: false })
+    const key = await ctx.access.find(question, input.TargetKeyId, { aliases: false })
+    demandState(key, ctx.keyArn(key.id), 'not-pending')
+    if (key.id !== alias.keyId) await demandAliasRoom(ctx, key.id)
+    if ((await ctx.aliases.update(name, key.id, ctx.nowMs)) === 'absent') {
+      ctx.fail('NotFoundException', `Alias ${arn} is not found.`)
+    }
+    return {}
+  },
+})

@@ -1,0 +1,119 @@
+// The AWS JSON 1.1 face: `POST /` with the operation in X-Amz-Target. It finds out which service is
+// meant, hands the raw bytes on, and dresses the answer. What a call means is decided in dispatch.
+
+import { type HttpAnswer, type HttpRequest, headerOf, type Route } from '#http/route.js'
+import type { ApiRequest } from './request.js'
+import { targetOf } from './target.js'
+
+/** An answer of any service; each has error codes of its own. */
+export interface ServiceAnswer {
+  readonly status: number
+  readonly errorCode: string | undefined
+  readonly body: string
+}
+
+/** Answers calls of one service. */
+export type Dispatch = (request: ApiRequest) => Promise<ServiceAnswer>
+
+/** The services that answer on a Region's endpoint. */
+export interface AwsJsonServices {
+  /** `AWSCognitoIdentityProviderService.*` */
+  readonly userPools: Dispatch
+  /** `TrentService.*` */
+  readonly kms: Dispatch
+  /** `TwinpoolService.*` */
+  readonly admin: Dispatch
+}
+
+const CONTENT_TYPE = 'application/x-amz-json-1.1'
+const EXPOSED_HEADERS = 'x-amzn-requestid,x-amzn-errortype,x-amzn-errormessage,date'
+const PREFLIGHT_SECONDS = '172800'
+
+const ANSWER_HEADERS = Object.freeze({
+  'content-type': CONTENT_TYPE,
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': EXPOSED_HEADERS,
+})
+
+/** The routes of `/`. */
+export function awsJsonRoutes(services: AwsJsonServices): readonly Route[] {
+  const byPrefix: Readonly<Record<string, Dispatch>> = {
+    AWSCognitoIdentityProviderService: services.userPools,
+    TrentService: services.kms,
+    TwinpoolService: services.admin,
+  }
+  return [
+    {
+      method: 'POST',
+      path: '/',
+      accounts: 'by-operation',
+      answer: (request) => answerCall(byPrefix, request),
+    },
+    { method: 'OPTIONS', path: '/', answer: answerPreflight },
+  ]
+}
+
+function answerCall(
+  services: Readonly<Record<string, Dispatch>>,
+  request: HttpRequest,
+): HttpAnswer | Promise<HttpAnswer> {
+  const target = targetOf(request)
+  const dispatch =
+    target !== undefined && Object.hasOwn(services, target.service)
+      ? services[target.service]
+      : undefined
+  if (target === undefined || dispatch === undefined) return errorAnswer()
+  return dispatch({
+    requestId: request.requestId,
+    operation: target.operation,
+    method: request.method,
+    url: request.url,
+    headers: request.headers,
+    body: request.body,
+    sourceIp: request.sourceIp,
+  }).then(toHttpAnswer)
+}
+
+function toHttpAnswer(answer: ServiceAnswer): HttpAnswer {
+  if (answer.errorCode === undefined) {
+    return { status: answer.status, headers: ANSWER_HEADERS, body: answer.body }
+  }
+  const headers: Record<string, string> = {
+    ...ANSWER_HEADERS,
+    'x-amzn-errortype': answer.errorCode,
+  }
+  const message = publicMessage(answer.body)
+  if (message !== undefined) headers['x-amzn-errormessage'] = message
+  return { status: answer.status, headers, body: answer.body }
+}
+
+/** The error's message, when it fits into a header as it is. */
+function publicMessage(body: string): string | undefined {
+  const { message } = JSON.parse(body) as { message?: unknown }
+  return typeof message === 'string' && /^[\x20-\x7e]{1,512}$/.test(message) ? message : undefined
+}
+
+function errorAnswer(): HttpAnswer {
+  return {
+    status: 400,
+    headers: { ...ANSWER_HEADERS, 'x-amzn-errortype': 'UnknownOperationException' },
+    body: '{"__type":"UnknownOperationException"}',
+  }
+}
+
+/** Lets pages of any origin call, as the service does: calls carry no cookies. */
+function answerPreflight(request: HttpRequest): HttpAnswer {
+  return {
+    status: 200,
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-allow-headers':
+        headerOf(request.headers, 'access-control-request-headers') ?? '*',
+      'access-control-allow-methods':
+        headerOf(request.headers, 'access-control-request-method') ?? 'POST',
+      'access-control-expose-headers': EXPOSED_HEADERS,
+      'access-control-max-age': PREFLIGHT_SECONDS,
+    },
+    body: '',
+  }
+}

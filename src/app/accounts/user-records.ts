@@ -1,0 +1,320 @@
+// Users between the rules, which see them open, and storage, which sees them sealed. This is the
+// only place that seals or opens a user. Changes are read-modify-write under a version: a change
+// that lost a race is made again on the newer user. Inside a transaction the row is locked before
+// it is read, so there is no race to lose.
+
+import type { PoolCipher, PoolCiphers } from '#app/crypto/pool-cipher.js'
+import { assert } from '#base/assert.js'
+import { packCredential, unpackCredential } from '#domain/credential/packed.js'
+import type { AliasAttribute } from '#domain/pool/settings.js'
+import { claimedAlias } from '#domain/user/aliases.js'
+import { FOLDED_MARK, searchTerms } from '#domain/user/search-terms.js'
+import type { UserStatus } from '#domain/user/status.js'
+import type { Credential, User } from '#domain/user/user.js'
+import type { Pool, PrimaryPool } from '#ports/capability.js'
+import type {
+  ClaimFacts,
+  InsertedUser,
+  SealedUser,
+  SignInFacts,
+  UserPageOptions,
+  UserRow,
+  Users,
+} from '#ports/directory.js'
+import { decoySubOf } from './decoys.js'
+import { aliasHash, claimedHashes, lookupOf } from './hashes.js'
+
+const CHANGE_TRIES_MAX = 5
+const RELEASE_TRIES_MAX = 100
+
+/** A user with what a sign-in must know besides. */
+export interface OpenedFacts extends Omit<SignInFacts, 'user'> {
+  readonly user: User
+  readonly credential: Credential | undefined
+}
+
+/** What a sign-in must know of a name; without `facts` it has no user. */
+export interface OpenedClaim extends Omit<ClaimFacts, 'facts'> {
+  readonly facts: OpenedFacts | undefined
+}
+
+/** What a change may write; absent members stay. */
+export interface UserChange {
+  readonly status?: UserStatus
+  readonly isEnabled?: boolean
+  readonly attributes?: Readonly<Record<string, string>>
+  readonly pendingAttributes?: Readonly<Record<string, string>>
+  /** null: the user has no password any more. */
+  readonly credential?: Credential | null
+}
+
+export type ChangeOutcome =
+  | { readonly kind: 'changed'; readonly user: User }
+  | { readonly kind: 'absent' | 'alias-exists' | 'busy' }
+
+export class UserRecords {
+  readonly #users: Users
+  readonly #poolKeys: PoolCiphers
+  readonly #isBound: boolean
+
+  constructor(options: {
+    users: Users
+    poolKeys: PoolCiphers
+    /** Whether `users` are bound to a transaction. */
+    isBound?: boolean
+  }) {
+    this.#users = options.users
+    this.#poolKeys = options.poolKeys
+    this.#isBound = options.isBound ?? false
+  }
+
+  /** By user name, alias or sub, as callers name users. */
+  async find(pool: Pool, name: string): Promise<User | undefined> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    const row = await this.#users.find(pool, lookupOf(cipher, pool.settings, name))
+    return row && openUser(cipher, row)
+  }
+
+  async findBySub(pool: Pool, sub: string): Promise<User | undefined> {
+    const row = await this.#users.findBySub(pool, sub)
+    return row && openUser(await this.#poolKeys.cipher(pool), row)
+  }
+
+  async credentialOf(pool: Pool, user: User): Promise<Credential | undefined> {
+    const row = await this.#users.findBySub(pool, user.sub)
+    return row && openCredential(await this.#poolKeys.cipher(pool), row)
+  }
+
+  /** Everything a sign-in needs, in one statement of the database. */
+  async signInFacts(pool: Pool, by: { readonly sub: string }): Promise<OpenedFacts | undefined> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    return openFacts(cipher, await this.#users.signInFacts(pool, by))
+  }
+
+  /** The same for a typed-in name, which need not be a user's. */
+  async claimFacts(pool: Pool, name: string): Promise<OpenedClaim> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    const claim = await this.#users.claimFacts(pool, {
+      ...lookupOf(cipher, pool.settings, name),
+      absentSub: decoySubOf(pool, cipher, name),
+    })
+    return { ...claim, facts: openFacts(cipher, claim.facts) }
+  }
+
+  /** Takes a challenge session; what its name has, or 'again' when it was taken before. */
+  async takeSession(
+    pool: Pool,
+    session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
+  ): Promise<'again' | OpenedClaim> {
+    const taken = await this.#users.takeSession(pool, session)
+    if (taken === 'again') return taken
+    return { ...taken, facts: openFacts(await this.#poolKeys.cipher(pool), taken.facts) }
+  }
+
+  /** What a token's session needs: the user, and whether the session was ended anywhere. */
+  async sessionFacts(
+    pool: Pool,
+    session: { readonly sub: string; readonly originJti: string },
+  ): Promise<(OpenedFacts & { readonly isRevoked: boolean }) | undefined> {
+    const facts = await this.#users.refreshFacts(pool, session)
+    const opened = openFacts(await this.#poolKeys.cipher(pool), facts)
+    return facts && opened && { ...opened, isRevoked: facts.isRevoked }
+  }
+
+  async insert(
+    pool: PrimaryPool,
+    user: User,
+    credential: Credential | undefined,
+  ): Promise<InsertedUser> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    return this.#users.insert(pool, sealUser(cipher, pool, user, credential))
+  }
+
+  /** Reads the user, asks `decide` what to change, and writes it; undefined changes nothing. */
+  async change(
+    pool: PrimaryPool,
+    sub: string,
+    options: {
+      nowMs: number
+      decide: (user: User, credential: Credential | undefined) => UserChange | undefined
+    },
+  ): Promise<ChangeOutcome> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    for (let tries = 0; tries < CHANGE_TRIES_MAX; tries += 1) {
+      const row = this.#isBound
+        ? await this.#users.findForUpdate(pool, sub)
+        : await this.#users.findBySub(pool, sub)
+      if (row === undefined) return { kind: 'absent' }
+      const user = openUser(cipher, row)
+      const credential = openCredential(cipher, row)
+      const change = options.decide(user, credential)
+      if (change === undefined) return { kind: 'changed', user }
+      const changed: User = {
+        ...user,
+        status: change.status ?? user.status,
+        isEnabled: change.isEnabled ?? user.isEnabled,
+        attributes: change.attributes ?? user.attributes,
+        pendingAttributes: change.pendingAttributes ?? user.pendingAttributes,
+        modifiedAtMs: options.nowMs,
+      }
+      const kept = change.credential === undefined ? credential : change.credential
+      const sealed = sealUser(cipher, pool, changed, kept ?? undefined)
+      const outcome = await this.#users.update(pool, sealed)
+      if (outcome === 'updated') {
+        return { kind: 'changed', user: { ...changed, version: changed.version + 1 } }
+      }
+      if (outcome !== 'stale') return { kind: outcome }
+    }
+    return { kind: 'busy' }
+  }
+
+  async remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'> {
+    return this.#users.remove(pool, sub)
+  }
+
+  /**
+   * Runs `write`, which claims the aliases of `user`, after taking them away from whoever holds
+   * them; again when somebody else was given one in between. For a transaction, so that a write
+   * that fails takes nothing away.
+   */
+  async takeAliases<T>(
+    pool: PrimaryPool,
+    user: User,
+    options: {
+      readonly nowMs: number
+      readonly write: () => Promise<T>
+      readonly isLost: (outcome: T) => boolean
+    },
+  ): Promise<T> {
+    assert(this.#isBound, 'aliases are released by the transaction that claims them')
+    for (let tries = 1; ; tries += 1) {
+      await this.#releaseAliases(pool, user, options.nowMs)
+      const outcome = await options.write()
+      if (tries === RELEASE_TRIES_MAX || !options.isLost(outcome)) return outcome
+    }
+  }
+
+  /**
+   * The holder keeps an address as an unproven one: a proof that stayed would claim the alias at
+   * the next write.
+   */
+  async #releaseAliases(pool: PrimaryPool, user: User, nowMs: number): Promise<void> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    for (const kind of pool.settings.aliasAttributes) {
+      const alias = claimedAlias(pool.settings, user, kind)
+      if (alias === undefined) continue
+      const hash = aliasHash(cipher, pool.settings, kind, alias)
+      // Nobody's user name has an alias's hash, so this finds the holder of the alias only.
+      const lookup = { usernameHash: hash, alias: { kind, hash } }
+      const decide = ({ attributes }: User) => ({ attributes: withoutAlias(attributes, kind) })
+      // While the holder's row was waited for, it may have lost the alias to somebody else.
+      for (let tries = 0; tries < RELEASE_TRIES_MAX; tries += 1) {
+        const holder = await this.#users.find(pool, lookup)
+        if (holder === undefined || holder.sub === user.sub) break
+        await this.change(pool, holder.sub, { nowMs, decide })
+      }
+    }
+  }
+
+  /** One page of rows, opened, in the order of sub. */
+  async page(pool: Pool, options: UserPageOptions): Promise<readonly User[]> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    return (await this.#users.page(pool, options)).map((row) => openUser(cipher, row))
+  }
+
+  /** Gives a page of users whose search terms are of an earlier version those of this one. */
+  async renewSearchTerms(
+    pool: PrimaryPool,
+    page: { readonly afterSub: string | undefined; readonly limit: number },
+  ): Promise<{ readonly renewed: number; readonly lastSub: string | undefined }> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    const rows = await this.#users.withOldTerms(pool, page)
+    let renewed = 0
+    for (const row of rows) {
+      const terms = hashedTerms(cipher, openUser(cipher, row))
+      // A row that was written meanwhile has today's terms.
+      const outcome = await this.#users.setSearchTerms(pool, { ...row, searchTerms: terms })
+      if (outcome === 'written') renewed += 1
+    }
+    return { renewed, lastSub: rows.at(-1)?.sub }
+  }
+
+  async openRows(pool: Pool, rows: readonly SealedUser[]): Promise<readonly User[]> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    return rows.map((row) => openUser(cipher, row))
+  }
+}
+
+function withoutAlias(attributes: User['attributes'], kind: AliasAttribute): User['attributes'] {
+  if (kind !== 'preferred_username') return { ...attributes, [`${kind}_verified`]: 'false' }
+  const { preferred_username: _, ...kept } = attributes
+  return kept
+}
+
+function isEmpty(attributes: User['pendingAttributes']): boolean {
+  return attributes === undefined || Object.keys(attributes).length === 0
+}
+
+const place = (column: string, sub: string) => ({ table: 'users', column, row: sub })
+
+function hashedTerms(cipher: PoolCipher, user: User): readonly bigint[] {
+  return [FOLDED_MARK, ...searchTerms(user).map((term) => cipher.term('search', term))]
+}
+
+function sealUser(
+  cipher: PoolCipher,
+  pool: Pool,
+  user: User,
+  credential: Credential | undefined,
+): UserRow {
+  const { username, attributes } = user
+  const pendingAttributes = isEmpty(user.pendingAttributes) ? undefined : user.pendingAttributes
+  const profile = { username, attributes, pendingAttributes }
+  return {
+    sub: user.sub,
+    ...claimedHashes(cipher, pool.settings, user),
+    searchTerms: hashedTerms(cipher, user),
+    status: user.status,
+    isEnabled: user.isEnabled,
+    profileSealed: cipher.sealJson(place('profile_sealed', user.sub), profile),
+    credentialSealed:
+      credential && cipher.seal(place('credential_sealed', user.sub), packCredential(credential)),
+    version: user.version,
+    createdAtMs: user.createdAtMs,
+    modifiedAtMs: user.modifiedAtMs,
+  }
+}
+
+function openUser(cipher: PoolCipher, row: SealedUser): User {
+  const profile = cipher.openJson(place('profile_sealed', row.sub), row.profileSealed) as {
+    username: string
+    attributes: Record<string, string>
+    pendingAttributes?: Record<string, string>
+  }
+  return {
+    sub: row.sub,
+    username: profile.username,
+    status: row.status as UserStatus,
+    isEnabled: row.isEnabled,
+    attributes: profile.attributes,
+    pendingAttributes: profile.pendingAttributes,
+    createdAtMs: row.createdAtMs,
+    modifiedAtMs: row.modifiedAtMs,
+    version: row.version,
+  }
+}
+
+function openCredential(cipher: PoolCipher, row: SealedUser): Credential | undefined {
+  if (row.credentialSealed === undefined) return undefined
+  const opened = cipher.open(place('credential_sealed', row.sub), row.credentialSealed)
+  return unpackCredential(opened)
+}
+
+function openFacts(cipher: PoolCipher, facts: SignInFacts | undefined): OpenedFacts | undefined {
+  if (facts === undefined) return undefined
+  return {
+    ...facts,
+    user: openUser(cipher, facts.user),
+    credential: openCredential(cipher, facts.user),
+  }
+}

@@ -1,0 +1,12 @@
+// Who asks to sign in. Every step of a sign-in takes this one value, which the resolution of the
+// request made, so that no step looks up pool or client by itself.
+import type { Pool } from '#ports/capability.js'
+import type { Client, ClientSecret } from '#ports/directory.js'
+
+/** Who asks: an app client, and whether through the admin API. */
+export interface SignInParty {
+  readonly pool: Pool
+  readonly client: Client
+  readonly secrets: readonly ClientSecret[]
+  readonly isAdmin: boolean
+}

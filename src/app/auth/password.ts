@@ -1,0 +1,50 @@
+// The password steps: proving a password, by itself or by SRP, and what a right or wrong one
+// means. A user who does not exist goes through the same work under a made-up verifier, so that
+// neither the answer nor its time tells who exists (PreventUserExistenceErrors).
+
+import { decoyFor } from '#app/accounts/decoys.js'
+import type { OpenedClaim, OpenedFacts } from '#app/accounts/user-records.js'
+import type { PoolCipher } from '#app/crypto/pool-cipher.js'
+import { lockedUntilMs } from '#domain/credential/lockout.js'
+import type { Credential } from '#domain/user/user.js'
+import type { Pool } from '#ports/capability.js'
+
+/** Whom a typed-in name means: a user with a password, or a decoy that cannot be told apart. */
+export interface Claimant {
+  readonly facts: OpenedFacts | undefined
+  readonly sub: string
+  readonly username: string
+  readonly verifier: Pick<Credential, 'salt' | 'verifier'>
+  readonly isLocked: boolean
+}
+
+/** `claim` is what was found for the name. */
+export function claimantOf(options: {
+  pool: Pool
+  cipher: PoolCipher
+  name: string
+  claim: OpenedClaim
+  nowMs: number
+}): Claimant {
+  const { pool, cipher, name, claim, nowMs } = options
+  const { facts } = claim
+  // Guesses at a user who does not exist lock too, or the lock would tell who exists.
+  const isLocked = lockedUntilMs(claim) > nowMs
+  if (facts?.credential !== undefined) {
+    return {
+      facts,
+      sub: facts.user.sub,
+      username: facts.user.username,
+      verifier: facts.credential,
+      isLocked,
+    }
+  }
+  const decoy = decoyFor(pool, cipher, name)
+  return {
+    facts,
+    sub: facts?.user.sub ?? decoy.sub,
+    username: facts?.user.username ?? decoy.username,
+    verifier: decoy,
+    isLocked,
+  }
+}

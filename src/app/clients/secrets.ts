@@ -1,0 +1,61 @@
+// App client secrets, opened. Up to two are active at a time, so that they can be rotated without
+// an outage; either one proves the client. Opened secrets live on the pool's cipher.
+
+import type { PoolCipher } from '#app/crypto/pool-cipher.js'
+import { equalText, textOf, utf8 } from '#base/bytes.js'
+import { isSecretHash } from '#domain/credential/secret-hash.js'
+import type { ClientSecret } from '#ports/directory.js'
+
+/** A client as far as its secrets go. */
+export interface SecretHolder {
+  readonly secrets: readonly ClientSecret[]
+  readonly client: { readonly clientId: string }
+}
+
+const placeOf = (secretId: string) => ({
+  table: 'client_secrets',
+  column: 'secret_sealed',
+  row: secretId,
+})
+
+export function sealSecret(cipher: PoolCipher, secretId: string, secret: string): Uint8Array {
+  return cipher.seal(placeOf(secretId), utf8(secret))
+}
+
+/** The client's secrets in clear; empty for a public client. */
+export function openSecrets(cipher: PoolCipher, holder: SecretHolder): readonly string[] {
+  return holder.secrets.map((row) =>
+    cipher.remember(`secret:${row.secretId}`, () =>
+      textOf(cipher.open(placeOf(row.secretId), row.secretSealed)),
+    ),
+  )
+}
+
+/** Whether the client needs no secret, or `secret` is one of its own. */
+export function provesClient(
+  cipher: PoolCipher,
+  holder: SecretHolder,
+  secret: string | undefined,
+): boolean {
+  if (holder.secrets.length === 0) return secret === undefined || secret === ''
+  if (secret === undefined) return false
+  // Every secret is compared, so that the time does not tell which one was right.
+  return openSecrets(cipher, holder).reduce((found, own) => equalText(own, secret) || found, false)
+}
+
+/** What is wrong with the SECRET_HASH of a call for a user; undefined when nothing is. */
+export function secretHashRefusal(
+  cipher: PoolCipher,
+  holder: SecretHolder,
+  given: { readonly usernames: readonly string[]; readonly secretHash: string | undefined },
+): 'secret-hash-missing' | 'secret-hash-mismatch' | undefined {
+  if (holder.secrets.length === 0) return undefined
+  const { secretHash } = given
+  if (secretHash === undefined || secretHash === '') return 'secret-hash-missing'
+  const secrets = openSecrets(cipher, holder)
+  const { clientId } = holder.client
+  const isRight = given.usernames.some((username) =>
+    isSecretHash({ secretHash, username, clientId, secrets }),
+  )
+  return isRight ? undefined : 'secret-hash-mismatch'
+}

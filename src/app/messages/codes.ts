@@ -1,0 +1,212 @@
+// One-time codes: made, delivered and taken. Only an HMAC of a code is stored, bound to the pool,
+// the user and the purpose; a code is good for one use and a bounded number of guesses. What
+// anybody may ask for, or every signed-in user, is counted for each user and purpose, so that
+// nobody's mailbox can be filled and guesses cannot be had without end by asking for new codes.
+//
+// Deviation: every user gets the same number of codes an hour for each purpose
+// (`limits.codesPerHourMax`); the service allows 5 to 20 password resets, by the risk it sees.
+// Cognito: developer guide, "Forgot password behavior", 2026.
+
+import type { PoolCiphers } from '#app/crypto/pool-cipher.js'
+import type { Clock } from '#base/clock.js'
+import { DIGITS, type Random } from '#base/random.js'
+import { networkOf } from '#domain/credential/network.js'
+import type { User } from '#domain/user/user.js'
+import type { Pool } from '#ports/capability.js'
+import type { MessageSender } from '#ports/messages.js'
+import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
+import { type MessageReason, messageText } from './templates.js'
+
+const CODE_DIGITS = 6
+const HOUR_MS = 3_600_000
+const SOURCE_BYTES = 8
+
+/** How long a code lives. Cognito: developer guide, "Verifying contact information", 2026. */
+const CODE_LIFE_MS = 24 * HOUR_MS
+const RESET_CODE_LIFE_MS = HOUR_MS
+
+/** What a code proves. Verifying an attribute names it: `verify:email`. */
+export type CodePurpose = 'sign-up' | 'forgot-password' | `verify:${string}`
+
+/** How a code went out, as CodeDeliveryDetails tells it. */
+export interface Delivery {
+  readonly destination: string
+  readonly deliveryMedium: 'EMAIL' | 'SMS'
+  readonly attributeName: 'email' | 'phone_number'
+}
+
+/** Where a message for a user can go. */
+export interface Contact {
+  readonly attributeName: 'email' | 'phone_number'
+  readonly value: string
+}
+
+/** A code that somebody brings. */
+export interface PresentedCode {
+  readonly sub: string
+  readonly purpose: CodePurpose
+  readonly code: string
+  readonly address?: string | undefined
+  /** The address that the call comes from (IPv4 or IPv6). */
+  readonly sourceIp: string
+  /** Whether a wrong guess must look the same when there is no code. */
+  readonly isHidden?: boolean
+}
+
+export class OneTimeCodes {
+  readonly #options: {
+    codes: Codes
+    sender: MessageSender
+    poolKeys: PoolCiphers
+    clock: Clock
+    random: Random
+    codesPerHourMax: number
+  }
+
+  constructor(options: {
+    codes: Codes
+    sender: MessageSender
+    poolKeys: PoolCiphers
+    clock: Clock
+    random: Random
+    /** Codes that a user may ask for in an hour, for each purpose. */
+    codesPerHourMax: number
+  }) {
+    this.#options = options
+  }
+
+  /** Counts a code that a user asks for; false when there were too many within the hour. */
+  async admit(
+    pool: Pool,
+    { sub, purpose }: { sub: string; purpose: CodePurpose },
+  ): Promise<boolean> {
+    const { codes, clock, codesPerHourMax } = this.#options
+    const counted = await codes.countSend(pool, {
+      sub,
+      purpose,
+      sendsMax: codesPerHourMax,
+      windowMs: HOUR_MS,
+      nowMs: clock.nowMs(),
+    })
+    return counted === 'counted'
+  }
+
+  /**
+   * Keeps a code that nobody has, where a client must not learn that none is sent: guesses at it
+   * end as guesses at a real one do. Counted like a real one; false when there were too many.
+   */
+  async pretend(
+    pool: Pool,
+    { sub, purpose }: { sub: string; purpose: CodePurpose },
+  ): Promise<boolean> {
+    if (!(await this.admit(pool, { sub, purpose }))) return false
+    const { codes, clock, random } = this.#options
+    const expiresAtMs = clock.nowMs() + lifeMsOf(purpose)
+    const code = { sub, purpose, codeHash: random.bytes(32), expiresAtMs }
+    await codes.put(pool, code)
+    // Again, for the message that a real code has: as many statements, so as long a wait.
+    await codes.put(pool, code)
+    return true
+  }
+
+  /** Makes a new code, which replaces an earlier one of the purpose, and sends it. */
+  async send(
+    pool: Pool,
+    user: User,
+    options: { purpose: CodePurpose; reason: MessageReason; contact: Contact },
+  ): Promise<Delivery> {
+    const { codes, clock, random } = this.#options
+    const code = random.text(CODE_DIGITS, DIGITS)
+    await codes.put(pool, {
+      sub: user.sub,
+      purpose: options.purpose,
+      codeHash: await this.#hash(pool, {
+        sub: user.sub,
+        purpose: options.purpose,
+        code,
+        address: options.contact.value,
+      }),
+      expiresAtMs: clock.nowMs() + lifeMsOf(options.purpose),
+    })
+    return this.deliver(pool, user, { ...options, code })
+  }
+
+  /** Sends a code or temporary password that was made elsewhere. */
+  async deliver(
+    pool: Pool,
+    user: User,
+    options: { reason: MessageReason; contact: Contact; code: string },
+  ): Promise<Delivery> {
+    const { contact, reason, code } = options
+    const medium = contact.attributeName === 'email' ? 'EMAIL' : 'SMS'
+    const text = messageText(pool.settings, { reason, medium, username: user.username, code })
+    await this.#options.sender.send(pool, {
+      medium,
+      destination: contact.value,
+      subject: text.subject,
+      body: text.body,
+      reason,
+      username: user.username,
+      code,
+    })
+    return deliveryOf(contact)
+  }
+
+  /** Presents a code. `address` is the one that a code of sign-up or of `verify:` is to prove. */
+  async take(pool: Pool, attempt: PresentedCode): Promise<CodeOutcome> {
+    return this.#options.codes.take(pool, await this.#hashed(pool, attempt))
+  }
+
+  /** Presents a code without using it up; a wrong one counts all the same. */
+  async check(pool: Pool, attempt: PresentedCode): Promise<CodeOutcome> {
+    return this.#options.codes.check(pool, await this.#hashed(pool, attempt))
+  }
+
+  async #hashed(pool: Pool, attempt: PresentedCode): Promise<CodeAttempt> {
+    const { sub, purpose, isHidden = false } = attempt
+    const { poolKeys, clock } = this.#options
+    const cipher = await poolKeys.cipher(pool)
+    const network = cipher.hash('code-source', networkOf(attempt.sourceIp))
+    return {
+      sub,
+      purpose,
+      codeHash: await this.#hash(pool, attempt),
+      source: Buffer.from(network).toString('hex', 0, SOURCE_BYTES),
+      isHidden,
+      nowMs: clock.nowMs(),
+    }
+  }
+
+  async #hash(
+    pool: Pool,
+    { sub, purpose, code, address }: Omit<PresentedCode, 'sourceIp'>,
+  ): Promise<Uint8Array> {
+    const cipher = await this.#options.poolKeys.cipher(pool)
+    // A code proves the address that it was sent to and no other: whoever receives codes at one
+    // address cannot prove another with them, however quickly the addresses change.
+    const isProof = purpose === 'sign-up' || purpose.startsWith('verify:')
+    const proof = isProof ? `${code}\0${address ?? ''}` : code
+    return cipher.hash(`code:${purpose}:${sub}`, proof)
+  }
+}
+
+function lifeMsOf(purpose: CodePurpose): number {
+  return purpose === 'forgot-password' ? RESET_CODE_LIFE_MS : CODE_LIFE_MS
+}
+
+/** Where a message went, masked as the service masks it: `a***@e***`, `+*******1234`. */
+export function deliveryOf(contact: Contact): Delivery {
+  return {
+    destination: mask(contact),
+    deliveryMedium: contact.attributeName === 'email' ? 'EMAIL' : 'SMS',
+    attributeName: contact.attributeName,
+  }
+}
+
+function mask({ attributeName, value }: Contact): string {
+  if (attributeName === 'phone_number') {
+    return `+${'*'.repeat(Math.max(0, value.length - 5))}${value.slice(-4)}`
+  }
+  const [local = '', host = ''] = value.split('@')
+  return `${local.slice(0, 1)}***@${host.slice(0, 1)}***`
+}

@@ -1,0 +1,164 @@
+// Everything that the leader of a Region does besides answering calls: its reconcilers, when each
+// runs, and which wakes which. compose gives it what it needs and runs `lead` while this process
+// is the leader:
+//
+//   const { sql, close } = openReplicationSql({ url, region, clock })
+//   const replication = openReplication({ sql, url, region, regions, clock, random })
+//   const marking = openMarking({ sql, region, clock, batchRows })
+//   const digests = openDigests(sql)
+//   const link = new HttpsRegionLink({ region, peers: regions, serviceKey, clock, random })
+//   const face = new LinkFace({ region, regions: names, serviceKey, concurrentCallsMax, … })
+//   answerLink(face, { region, clock, replication, digests, keyService, pools, regionalSettings })
+//   const jobs = new PostgresJobs(database, random)
+//   const work = new RegionWork({ …, housekeeping, heartbeatMs, reconcileMs })
+//   const lead = (signal) => work.lead(signal)
+//   standForLeader({ url, clock, log, signal, lead, onJob: () => work.wakeJobs(),
+//                    onCopy: () => work.wakeSeeding() })
+//
+// and listens with `face.routes()` on the link's address.
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import type { DataKeys, Pools, Replicas } from '#ports/directory.js'
+import type { Jobs } from '#ports/jobs.js'
+import type { RegionLink } from '#ports/region-link.js'
+import type { Digests, Marking, Replication } from '#ports/replication.js'
+import type { RowComparison } from '#ports/row-comparison.js'
+import type { Verifications } from '#ports/verifications.js'
+import { formerRegionsReconciler } from './reconcilers/decommissioned-regions.js'
+import {
+  expiredRowsReconciler,
+  type Housekeeping,
+  orphansReconciler,
+} from './reconcilers/expired-rows.js'
+import { JobRunner } from './reconcilers/jobs.js'
+import { lagReconciler } from './reconcilers/lag.js'
+import { peersReconciler } from './reconcilers/peers.js'
+import { Bell, type Reconciler, runReconcilers, type Schedule } from './reconcilers/reconciler.js'
+import { reseedReconciler } from './reconcilers/reseed.js'
+import { STREAMS_INTERVAL_MS, streamsReconciler } from './reconcilers/streams.js'
+import { subscriptionsReconciler } from './reconcilers/subscriptions.js'
+import { verificationReconciler } from './reconcilers/verification.js'
+import { replicaCreate } from './workflows/replica-create.js'
+import { replicaDelete } from './workflows/replica-delete.js'
+import type { Workflow } from './workflows/workflow.js'
+
+export interface RegionWorkOptions {
+  readonly region: string
+  readonly accountId: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly replication: Replication
+  readonly marking: Marking
+  readonly digests: Digests
+  readonly comparison: RowComparison
+  readonly verifications: Verifications
+  readonly link: RegionLink
+  readonly jobs: Jobs
+  readonly pools: Pools
+  readonly replicas: Replicas
+  readonly dataKeys: DataKeys
+  readonly housekeeping: Housekeeping
+  readonly heartbeatMs: number
+  readonly reconcileMs: number
+  readonly verifyRowsPerSecond: number
+  /** How long the comparison with other Regions rests after a round. */
+  readonly verifyRestMs?: number | undefined
+  /** Workflows of others, besides the replicas'. */
+  readonly workflows?: readonly Workflow[]
+  /** Reconcilers of others, which nothing wakes. */
+  readonly reconcilers?: readonly Reconciler[]
+}
+
+const HOUSEKEEPING_MS = 60_000
+const VERIFY_REST_MS = 20_000
+
+export class RegionWork {
+  readonly #options: RegionWorkOptions
+  readonly #jobsBell = new Bell()
+  readonly #reseedBell = new Bell()
+
+  constructor(options: RegionWorkOptions) {
+    this.#options = options
+  }
+
+  /** Looks for jobs now. */
+  wakeJobs(): void {
+    this.#jobsBell.ring()
+  }
+
+  /** Looks for copies of our rows that need seeding now. */
+  wakeSeeding(): void {
+    this.#reseedBell.ring()
+  }
+
+  /** Does the leader's work until the signal aborts and everything has come to rest. */
+  async lead(signal: AbortSignal): Promise<void> {
+    const options = this.#options
+    const { clock, log, reconcileMs } = options
+    const workflows = [replicaCreate(options), replicaDelete(options), ...(options.workflows ?? [])]
+    const runner = new JobRunner({
+      jobs: options.jobs,
+      workflows,
+      clock,
+      log,
+      bell: this.#jobsBell,
+      intervalMs: reconcileMs,
+    })
+    const schedules = [
+      ...replicationSchedules(options, this.#reseedBell),
+      { reconciler: runner, bell: this.#jobsBell },
+      alone(expiredRowsReconciler({ ...options, intervalMs: HOUSEKEEPING_MS })),
+      alone(orphansReconciler({ ...options, intervalMs: HOUSEKEEPING_MS })),
+      ...(options.reconcilers ?? []).map(alone),
+    ]
+    await runReconcilers(schedules, { clock, log, signal })
+    await runner.settled()
+  }
+}
+
+function replicationSchedules(options: RegionWorkOptions, reseed: Bell): readonly Schedule[] {
+  const { replication, reconcileMs: intervalMs, heartbeatMs } = options
+  const peers = new Bell()
+  const subscriptions = new Bell()
+  const reviewed = new Set<string>()
+  const isReviewed = (region: string) => reviewed.has(region)
+  return [
+    {
+      reconciler: subscriptionsReconciler({
+        ...options,
+        intervalMs,
+        onRebuilt: () => peers.ring(),
+        onReviewed(region) {
+          if (!reviewed.has(region)) reseed.ring()
+          reviewed.add(region)
+        },
+      }),
+      bell: subscriptions,
+    },
+    alone(
+      streamsReconciler({
+        replication,
+        intervalMs: STREAMS_INTERVAL_MS,
+        onStopped: () => subscriptions.ring(),
+      }),
+    ),
+    {
+      reconciler: peersReconciler({ ...options, intervalMs, onNeedsReseed: () => reseed.ring() }),
+      bell: peers,
+    },
+    { reconciler: reseedReconciler({ ...options, isReviewed, intervalMs }), bell: reseed },
+    alone(
+      verificationReconciler({
+        ...options,
+        isReviewed,
+        intervalMs: options.verifyRestMs ?? VERIFY_REST_MS,
+      }),
+    ),
+    alone(formerRegionsReconciler({ ...options, intervalMs })),
+    alone(lagReconciler({ replication, heartbeatMs })),
+  ]
+}
+
+function alone(reconciler: Reconciler): Schedule {
+  return { reconciler, bell: new Bell() }
+}

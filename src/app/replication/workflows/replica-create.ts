@@ -1,0 +1,175 @@
+// Creates a replica of a pool in another Region, from CREATING to INACTIVE. The row CREATING and
+// the job were stored by one transaction of CreateUserPoolReplica.
+//
+//   row -> key -> schema -> link -> mark -> settle -> verify -> status
+//
+// `key`: the target opens one of the pool's wrapped data keys with its own replica of the key.
+// `schema`: the target has every migration that we have. `link`: the target takes note of the tags,
+// and refuses when names of the pool are taken there. `mark`: rows are sent. `settle`: they have
+// arrived. `verify`: they are equal by digest. `status`: READY, which reads as INACTIVE.
+//
+// A target that is down is waited for. What cannot become right (the key is refused, a name is
+// taken) undoes everything: rows are unmarked and thereby vanish there, and the replica's row goes.
+// The API has no state for a failed replica, so the reason is in the job and in the log.
+
+import { primaryArn } from '#app/crypto/pool-keys.js'
+import { present } from '#base/assert.js'
+import { DependencyError } from '#base/dependency-error.js'
+import { LinkRefusedError, LinkUnreachableError } from '#ports/region-link.js'
+import {
+  acceptReplica,
+  askToUnwrap,
+  prepareReplica,
+  removeReplica,
+  sayHello,
+} from '../link-calls.js'
+import { compareUntilEqual } from '../verification.js'
+import {
+  markingCursor,
+  poolOf,
+  type ReplicaServices,
+  saveMarking,
+  settle,
+} from './replica-services.js'
+import { PermanentFailure, type Step, type StepRun, type Workflow } from './workflow.js'
+
+export const REPLICA_CREATE = 'replica-create'
+const VERIFY_ATTEMPTS_MAX = 8
+
+export function replicaCreate(services: ReplicaServices): Workflow {
+  return { kind: REPLICA_CREATE, steps: stepsOf(services) }
+}
+
+function stepsOf(services: ReplicaServices): readonly Step[] {
+  const { link, replication, marking } = services
+  return [
+    {
+      name: 'row',
+      run: async (run) => void (await poolOf(services, run)),
+      undo: async (run) => {
+        const pool = await services.pools.find(run.job.poolId)
+        if (pool === undefined) return
+        await services.replicas.remove(await poolOf(services, run), run.job.subject)
+      },
+    },
+    { name: 'key', run: (run) => proveKey(services, run) },
+    {
+      name: 'schema',
+      async run(run) {
+        const ours = await replication.identity()
+        const peers = await replication.peers()
+        const peer = present(
+          peers.find((each) => each.region === run.job.subject),
+          run.job.subject,
+        )
+        const theirs = new Set((await sayHello(link, peer.region, peer)).migrations)
+        const missing = ours.migrations.filter((name) => !theirs.has(name))
+        if (missing.length === 0) return
+        // The Region will have them when its nodes are updated.
+        throw new DependencyError(`${run.job.subject} lacks ${missing.join(', ')}`, {
+          isRetryable: true,
+        })
+      },
+    },
+    {
+      name: 'link',
+      async run(run) {
+        const { poolId, subject } = run.job
+        // Rows of an earlier replica, or of an attempt that was undone, have left by then.
+        await settle(services, run)
+        const claims = await replication.claims(poolId)
+        await permanently('conflict', () => prepareReplica(link, subject, { poolId, claims }))
+        await accept(services, run)
+      },
+      undo: (run) => forget(services, run),
+    },
+    {
+      name: 'mark',
+      async run(run) {
+        const { poolId, subject: region } = run.job
+        const cursor = markingCursor(run)
+        const onBatch = saveMarking(run)
+        const { signal, explain } = run
+        await marking.mark({ poolId, region, cursor, onBatch, signal, explain })
+      },
+      async undo(run) {
+        const { poolId, subject: region } = run.job
+        await marking.unmark({ poolId, region, signal: run.signal })
+      },
+    },
+    { name: 'settle', run: (run) => settle(services, run) },
+    { name: 'verify', run: (run) => verify(services, run) },
+    { name: 'status', run: (run) => makeReady(services, run) },
+  ]
+}
+
+async function proveKey(services: ReplicaServices, run: StepRun): Promise<void> {
+  const pool = await poolOf(services, run)
+  if (pool.kmsKeyArn === undefined) {
+    throw new PermanentFailure('the pool has no customer managed key')
+  }
+  const dataKey = present((await services.dataKeys.list(pool))[0], `data key of ${pool.id}`)
+  const canary = {
+    poolArn: primaryArn(services.accountId, pool.primaryRegion, pool.id),
+    kmsKeyArn: pool.kmsKeyArn,
+    wrapped: dataKey.wrapped,
+  }
+  await permanently('key-refused', () => askToUnwrap(services.link, run.job.subject, canary))
+}
+
+async function verify(services: ReplicaServices, run: StepRun): Promise<void> {
+  const { poolId, subject: region, attempts } = run.job
+  try {
+    await compareUntilEqual(services, { poolId, region, signal: run.signal })
+  } catch (error) {
+    if (!(error instanceof DependencyError)) throw error
+    if (attempts >= VERIFY_ATTEMPTS_MAX) throw new PermanentFailure(error.message)
+    // The target may have made its copy anew in the meantime, or holds what nobody explains:
+    // sending everything again mends both.
+    await services.replication.requestReseed(region)
+    throw error
+  }
+}
+
+async function makeReady(services: ReplicaServices, run: StepRun): Promise<void> {
+  const pool = await poolOf(services, run)
+  const replicas = await services.replicas.list(pool)
+  const replica = replicas.find((each) => each.region === run.job.subject)
+  if (replica === undefined) throw new PermanentFailure('the row of the replica is gone')
+  if (replica.phase !== 'CREATING') return
+  // Once more: an orphan's clearing may have come between when the target was away for long.
+  await accept(services, run)
+  await services.replicas.setPhase(pool, run.job.subject, 'READY')
+}
+
+async function accept({ link }: ReplicaServices, run: StepRun): Promise<void> {
+  const { poolId, subject, progress } = run.job
+  const tags = (progress.input['tags'] ?? {}) as Readonly<Record<string, string>>
+  await permanently('conflict', () => acceptReplica(link, subject, { poolId, tags }))
+}
+
+/** The target forgets what it noted. If it cannot be asked, it clears orphans by itself. */
+async function forget({ link, log }: ReplicaServices, run: StepRun): Promise<void> {
+  try {
+    await removeReplica(link, run.job.subject, run.job.poolId)
+  } catch (error) {
+    const isBusy = error instanceof LinkRefusedError && error.code === 'pool-is-here'
+    if (!isBusy && !(error instanceof LinkUnreachableError)) throw error
+    log.warn('a Region was not told to forget a replica', {
+      peer: run.job.subject,
+      poolId: run.job.poolId,
+    })
+  }
+}
+
+/** Makes a refusal with this code permanent; other refusals are tried again. */
+async function permanently(code: string, call: () => Promise<void>): Promise<void> {
+  try {
+    await call()
+  } catch (error) {
+    if (error instanceof LinkRefusedError && error.code === code) {
+      throw new PermanentFailure(error.message)
+    }
+    throw error
+  }
+}

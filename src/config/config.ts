@@ -1,0 +1,384 @@
+// The configuration of a process, parsed once into a frozen value. Only this file reads
+// `process.env`. Every setting, with its unit and default, is a row of `config/settings.ts` and of
+// `docs/configuration.md`.
+import {
+  demandEdgeAccessKey,
+  type RootAccessKey,
+  readCredentialsFile,
+  readEdgeAccessKey,
+  readRootAccessKey,
+  readServiceKey,
+} from './secrets.js'
+import { SETTINGS } from './settings.js'
+import {
+  ConfigError,
+  type Environment,
+  isObject,
+  readSettings,
+  type SettingValues,
+} from './values.js'
+import { requireKnownVariables } from './variables.js'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** One Region of the deployment, as the node that reads the configuration reaches it. */
+export interface PeerRegion {
+  readonly name: string
+  /** The Region endpoint that clients use, for example `http://localhost:4501`. */
+  readonly endpoint: string
+  /** Where the Region's nodes answer control calls of other Regions. */
+  readonly linkUrl: string
+  /** How the database of the Region that reads this reaches the database of this peer. */
+  readonly databaseUrl: string
+}
+
+export interface ListenAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** The limits that every listening process has. */
+export interface ListenLimits {
+  readonly bodyBytesMax: number
+  readonly headerBytesMax: number
+  readonly requestTimeoutMs: number
+  readonly headersTimeoutMs: number
+  readonly concurrentRequestsMax: number
+  readonly connectionsMax: number
+}
+
+export interface Config {
+  readonly region: string
+  readonly accountId: string
+  /** All Regions of the deployment, this one among them, in the order of the configuration. */
+  readonly regions: readonly PeerRegion[]
+  readonly listen: ListenAddress & {
+    /** Networks of the proxies that may say for whom they ask. */
+    readonly trustedProxies: readonly string[]
+  }
+  readonly link: ListenAddress
+  readonly database: { readonly url: string; readonly poolSize: number }
+  /** 32 bytes, the same in every Region. */
+  readonly serviceKey: Uint8Array
+  readonly rootAccessKey: RootAccessKey
+  /** The key of the edge, which needs no row in a database; undefined: the edge has none here. */
+  readonly edgeAccessKey: RootAccessKey | undefined
+  /** Templates of public URLs with `{endpoint}`, `{region}`, `{poolId}` and `{domain}`. */
+  readonly urls: {
+    readonly originalIssuer: string
+    readonly updatedIssuer: string
+    readonly domain: string
+  }
+  readonly limits: ListenLimits & {
+    readonly clockSkewSeconds: number
+    readonly codesPerHourMax: number
+  }
+  readonly keys: {
+    /** Which KMS holds the customer managed keys of pools. */
+    readonly driver: 'embedded' | 'aws-kms'
+    /** The address of AWS KMS for this Region, when it is not that of AWS. */
+    readonly awsEndpoint: string | undefined
+    readonly dataKeyTtlSeconds: number
+    readonly dataKeyUsesMax: number
+  }
+  readonly replication: {
+    readonly heartbeatMs: number
+    readonly slotWalBytesMax: number
+    readonly batchRows: number
+    readonly reconcileMs: number
+    readonly verifyRowsPerSecond: number
+  }
+  /** What only tests set. */
+  readonly testOnly: { readonly clockOffsetMs: number }
+  readonly logLevel: LogLevel
+  readonly workers: number
+  readonly drainTimeoutMs: number
+}
+
+export interface EdgeConfig {
+  readonly listen: ListenAddress
+  readonly regions: readonly { readonly name: string; readonly endpoint: string }[]
+  readonly accountId: string
+  readonly accessKey: RootAccessKey
+  readonly startPage: boolean
+  /** What the start page's commands are about; absent where `twinpool up` is not what runs. */
+  readonly localStack: { readonly command: string; readonly stateDirectory: string } | undefined
+  readonly healthCheckMs: number
+  readonly limits: ListenLimits
+  readonly logLevel: LogLevel
+  readonly drainTimeoutMs: number
+}
+
+export interface ConfigSources {
+  /** Path of the configuration file. */
+  readonly file?: string | undefined
+  /** What command line flags set, by path; they win over file and environment. */
+  readonly overrides?: Readonly<Record<string, unknown>> | undefined
+  /** The environment; the process's own unless a test gives another. */
+  readonly environment?: Environment | undefined
+}
+
+/** The configuration of one node of one Region. */
+export function loadConfig(sources: ConfigSources = {}): Config {
+  const values = readAll(sources)
+  const region = values.text('region')
+  const names = values.list('regions').map((value) => memberText(value, 'name'))
+  if (!names.includes(region)) {
+    throw new ConfigError(`The Region ${region} is not one of the setting regions.`)
+  }
+  requireDistinct(names)
+  const regions = values.list('regions').map((value) => readPeer(value, region))
+  const rootAccessKey = readRootAccessKey(values)
+  const edgeAccessKey = readEdgeAccessKey(values)
+  if (edgeAccessKey?.accessKeyId === rootAccessKey.accessKeyId) {
+    throw new ConfigError('The access key of the edge must not be the root access key.')
+  }
+  const config: Config = {
+    region,
+    accountId: readAccountId(values),
+    regions,
+    listen: {
+      host: values.text('listen.host'),
+      port: values.integer('listen.port'),
+      trustedProxies: values.texts('listen.trustedProxies'),
+    },
+    link: { host: values.text('link.host'), port: values.integer('link.port') },
+    database: {
+      url: values.text('database.url'),
+      poolSize: values.integer('database.poolSize'),
+    },
+    serviceKey: readServiceKey(values),
+    rootAccessKey,
+    edgeAccessKey,
+    urls: {
+      originalIssuer: values.text('urls.originalIssuer'),
+      updatedIssuer: values.text('urls.updatedIssuer'),
+      domain: values.text('urls.domain'),
+    },
+    limits: {
+      ...readLimits(values),
+      clockSkewSeconds: values.integer('limits.clockSkewSeconds'),
+      codesPerHourMax: values.integer('limits.codesPerHourMax'),
+    },
+    keys: {
+      driver: values.text('keys.driver') as Config['keys']['driver'],
+      awsEndpoint: readAwsEndpoint(values, region),
+      dataKeyTtlSeconds: values.integer('keys.dataKeyTtlSeconds'),
+      dataKeyUsesMax: values.integer('keys.dataKeyUsesMax'),
+    },
+    replication: {
+      heartbeatMs: values.integer('replication.heartbeatMs'),
+      slotWalBytesMax: values.integer('replication.slotWalBytesMax'),
+      batchRows: values.integer('replication.batchRows'),
+      reconcileMs: values.integer('replication.reconcileMs'),
+      verifyRowsPerSecond: values.integer('replication.verifyRowsPerSecond'),
+    },
+    testOnly: { clockOffsetMs: values.integer('testOnly.clockOffsetMs') },
+    logLevel: values.text('logLevel') as LogLevel,
+    workers: values.integer('workers'),
+    drainTimeoutMs: values.integer('drainTimeoutMs'),
+  }
+  return freeze(config)
+}
+
+/** The configuration of an edge process. */
+export function loadEdgeConfig(sources: ConfigSources = {}): EdgeConfig {
+  const values = readAll(sources)
+  const regions = values.list('regions').map((value) => ({
+    name: memberText(value, 'name'),
+    endpoint: memberUrl(value, 'endpoint'),
+  }))
+  requireDistinct(regions.map((region) => region.name))
+  return freeze({
+    listen: { host: values.text('listen.host'), port: values.integer('listen.port') },
+    regions,
+    accountId: readAccountId(values),
+    accessKey: demandEdgeAccessKey(values),
+    startPage: values.flag('startPage'),
+    localStack: readLocalStack(values),
+    healthCheckMs: values.integer('healthCheckMs'),
+    limits: readLimits(values),
+    logLevel: values.text('logLevel') as LogLevel,
+    drainTimeoutMs: values.integer('drainTimeoutMs'),
+  })
+}
+
+function readAll(sources: ConfigSources): SettingValues {
+  const environment = sources.environment ?? process.env
+  requireKnownVariables(environment)
+  return readSettings({ ...sources, environment })
+}
+
+/**
+ * The settings among `paths` whose variables are set, by variable: what `twinpool up` decides by
+ * its own flags or files, so that a variable would have no effect.
+ */
+export function variablesWithoutEffect(
+  paths: readonly string[],
+  environment: Environment = process.env,
+): readonly string[] {
+  requireKnownVariables(environment)
+  return SETTINGS.filter((setting) => paths.includes(setting.path))
+    .map((setting) => setting.variable)
+    .filter((variable) => (environment[variable] ?? '') !== '')
+}
+
+/** The template of ORIGINAL issuers that the environment gives to `twinpool up`, or the default. */
+export function originalIssuerTemplate(environment: Environment = process.env): string {
+  return readSettings({ environment }).text('urls.originalIssuer')
+}
+
+/** Where the shell looks for programs. */
+export function searchPath(environment: Environment = process.env): string {
+  return environment['PATH'] ?? ''
+}
+
+/** Whether a person who reads a terminal wants colours (https://no-color.org). */
+export function wantsColours(environment: Environment = process.env): boolean {
+  return (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb'
+}
+
+/** The root access key that the environment gives to `twinpool up`, if it gives one. */
+export function environmentRootAccessKey(
+  environment: Environment = process.env,
+): RootAccessKey | undefined {
+  const accessKeyId = environment['TWINPOOL_ROOT_ACCESS_KEY_ID']
+  const secretAccessKey = environment['TWINPOOL_ROOT_SECRET_ACCESS_KEY']
+  if (!accessKeyId && !secretAccessKey) return undefined
+  if (!accessKeyId || !secretAccessKey) {
+    throw new ConfigError(
+      'Set both TWINPOOL_ROOT_ACCESS_KEY_ID and TWINPOOL_ROOT_SECRET_ACCESS_KEY, or neither.',
+    )
+  }
+  return { accessKeyId, secretAccessKey }
+}
+
+/** How much WAL an embedded database keeps for another Region that is down, in bytes. */
+export function slotWalBytesMax(environment: Environment = process.env): number {
+  return readSettings({ environment }).integer('replication.slotWalBytesMax')
+}
+
+/** The credentials of the AWS environment variables, for commands that call a remote endpoint. */
+export function environmentAwsCredentials(
+  environment: Environment = process.env,
+): (RootAccessKey & { readonly sessionToken?: string }) | undefined {
+  const accessKeyId = environment['AWS_ACCESS_KEY_ID']
+  const secretAccessKey = environment['AWS_SECRET_ACCESS_KEY']
+  const sessionToken = environment['AWS_SESSION_TOKEN']
+  if (!accessKeyId || !secretAccessKey) return readSharedCredentials(environment)
+  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+}
+
+function readSharedCredentials(environment: Environment): RootAccessKey | undefined {
+  const file = environment['AWS_SHARED_CREDENTIALS_FILE']
+  return file ? readCredentialsFile(file, environment['AWS_PROFILE'] || 'default') : undefined
+}
+
+/**
+ * The environment for a child process whose configuration file holds `paths`: the variables of
+ * these settings are left out, so that what the file says holds, and all others are passed on.
+ */
+export function childEnvironment(
+  paths: readonly string[],
+  environment: Environment = process.env,
+): Record<string, string> {
+  const dropped = new Set(
+    SETTINGS.filter((setting) => paths.includes(setting.path)).map((setting) => setting.variable),
+  )
+  const kept: Record<string, string> = {}
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined && !dropped.has(name)) kept[name] = value
+  }
+  return kept
+}
+
+function readLimits(values: SettingValues): ListenLimits {
+  return {
+    bodyBytesMax: values.integer('limits.bodyBytesMax'),
+    headerBytesMax: values.integer('limits.headerBytesMax'),
+    requestTimeoutMs: values.integer('limits.requestTimeoutMs'),
+    headersTimeoutMs: values.integer('limits.headersTimeoutMs'),
+    concurrentRequestsMax: values.integer('limits.concurrentRequestsMax'),
+    connectionsMax: values.integer('limits.connectionsMax'),
+  }
+}
+
+function readLocalStack(values: SettingValues): EdgeConfig['localStack'] {
+  const command = values.textIfSet('localStack.command')
+  const stateDirectory = values.textIfSet('localStack.stateDirectory')
+  if (command === undefined || stateDirectory === undefined) return undefined
+  return { command, stateDirectory }
+}
+
+function readAccountId(values: SettingValues): string {
+  const accountId = values.text('accountId')
+  if (!/^\d{12}$/.test(accountId)) {
+    throw new ConfigError('The setting accountId (variable TWINPOOL_ACCOUNT_ID) must be 12 digits.')
+  }
+  return accountId
+}
+
+/** The endpoint of AWS KMS, with the node's Region in it. */
+function readAwsEndpoint(values: SettingValues, region: string): string | undefined {
+  const template = values.textIfSet('keys.awsEndpoint')
+  if (template === undefined) return undefined
+  const name = 'The setting keys.awsEndpoint (variable TWINPOOL_KEYS_AWS_ENDPOINT)'
+  if (values.text('keys.driver') !== 'aws-kms') {
+    throw new ConfigError(`${name} is only for the keys.driver aws-kms.`)
+  }
+  const endpoint = template.replaceAll('{region}', region)
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new ConfigError(`${name} must be an http or https URL; {region} may stand in it.`)
+  }
+  return endpoint
+}
+
+function readPeer(value: unknown, ownRegion: string): PeerRegion {
+  const name = memberText(value, 'name')
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(name)) {
+    throw new ConfigError(`${name} does not look like a Region, for example us-west-2.`)
+  }
+  const isOwn = name === ownRegion
+  return {
+    name,
+    endpoint: memberUrl(value, 'endpoint'),
+    linkUrl: isOwn ? (optionalText(value, 'linkUrl') ?? '') : memberUrl(value, 'linkUrl'),
+    databaseUrl: isOwn
+      ? (optionalText(value, 'databaseUrl') ?? '')
+      : memberText(value, 'databaseUrl'),
+  }
+}
+
+function optionalText(value: unknown, member: string): string | undefined {
+  const text = isObject(value) ? value[member] : undefined
+  return typeof text === 'string' && text !== '' ? text : undefined
+}
+
+function memberText(value: unknown, member: string): string {
+  const text = optionalText(value, member)
+  const name = optionalText(value, 'name') ?? 'A Region'
+  if (text === undefined) throw new ConfigError(`${name} of the setting regions has no ${member}.`)
+  return text
+}
+
+function memberUrl(value: unknown, member: string): string {
+  const text = memberText(value, member)
+  if (!URL.canParse(text)) {
+    throw new ConfigError(`The ${member} ${text} of the setting regions is not a URL.`)
+  }
+  return text.replace(/\/+$/, '')
+}
+
+function requireDistinct(names: readonly string[]): void {
+  if (new Set(names).size !== names.length) {
+    throw new ConfigError('The setting regions names a Region twice.')
+  }
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
+    for (const member of Object.values(value)) freeze(member)
+    Object.freeze(value)
+  }
+  return value
+}

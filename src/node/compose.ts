@@ -1,0 +1,255 @@
+// The composition root: the only file that names concrete adapters. It builds a node from its
+// configuration, from the database outwards, and says how the node starts and stops.
+import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
+import { createKeyService } from '#adapters/kms/embedded.js'
+import { HttpsRegionLink } from '#adapters/link/https.js'
+import { createOutboxSender } from '#adapters/messages/outbox.js'
+import { openNotices } from '#adapters/postgres/cache/config-change-listener.js'
+import { createPoolCache } from '#adapters/postgres/cache/pool-cache.js'
+import { openDatabase } from '#adapters/postgres/connection/database.js'
+import { createKmsAliases } from '#adapters/postgres/kms/aliases.js'
+import { createKmsKeys } from '#adapters/postgres/kms/keys.js'
+import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
+import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
+import { openDigests } from '#adapters/postgres/replication/digest.js'
+import { openReplication, openReplicationSql } from '#adapters/postgres/replication/replication.js'
+import { openRowComparison } from '#adapters/postgres/replication/row-comparison.js'
+import { openMarking } from '#adapters/postgres/replication/row-membership.js'
+import { createCopies } from '#adapters/postgres/replication/unfinished-copies.js'
+import { openVerifications } from '#adapters/postgres/replication/verifications.js'
+import { createRepositories } from '#adapters/postgres/repositories.js'
+import { clockWithOffset } from '#adapters/system/clock.js'
+import { systemRandom as random } from '#adapters/system/random.js'
+import { PasswordTurns } from '#app/accounts/password-turns.js'
+import { Recovery } from '#app/accounts/recover.js'
+import { Registration } from '#app/accounts/register.js'
+import { UserList } from '#app/accounts/user-list.js'
+import { UserRecords } from '#app/accounts/user-records.js'
+import { Verification } from '#app/accounts/verification.js'
+import { SignIn } from '#app/auth/engine.js'
+import { PoolKeys } from '#app/crypto/pool-keys.js'
+import { OneTimeCodes } from '#app/messages/codes.js'
+import { sealOutboxMessage } from '#app/messages/outbox-seal.js'
+import {
+  rotationReuseReconciler,
+  rotationSweepReconciler,
+} from '#app/replication/reconcilers/rotation-reuse.js'
+import { searchTermsReconciler } from '#app/replication/reconcilers/search-terms.js'
+import { signingKeysReconciler } from '#app/replication/reconcilers/signing-keys.js'
+import { RegionWork } from '#app/replication/region-work.js'
+import { ReplicaControl } from '#app/replication/replica-control.js'
+import { VerifyNow } from '#app/replication/verify-now.js'
+import { SigningKeyRing } from '#app/sessions/signing-keys.js'
+import { Tokens } from '#app/sessions/tokens.js'
+import { usersOrWait } from '#app/unfinished-copies.js'
+import { PoolWork, type PoolWorkOptions } from '#app/unit-of-work.js'
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import type { Config } from '#config/config.js'
+import { IssuerUrls } from '#domain/token/issuer.js'
+import { LinkFace } from '#http/region-link/server.js'
+import { createKeyReplicator } from '#kms/link.js'
+import { MaterialSeal } from '#kms/material.js'
+import { createPoolKms } from '#kms/pool-kms.js'
+import type { KmsServices } from '#kms/services.js'
+import type { KeyService } from '#ports/keys.js'
+import type { RegionLink } from '#ports/region-link.js'
+
+/** The clock of a node. Time comes from here only, so that a test can set a node's clock wrong. */
+export function clockOf({ testOnly }: Config): Clock {
+  return clockWithOffset(testOnly.clockOffsetMs)
+}
+
+const SIGNING_KEYS_MS = 60_000
+const ROTATION_SWEEP_MS = 600_000
+const SEARCH_TERMS_MS = 60_000
+
+/** Everything that is read and written, behind its ports. */
+export type Storage = ReturnType<typeof openStorage>
+
+export function openStorage(config: Config, log: Logger) {
+  const { region } = config
+  const clock = clockOf(config)
+  const { url, poolSize } = config.database
+  const database = openDatabase({ url, poolSize, region, clock, log })
+  const notices = openNotices({ url, region, clock, log })
+  const cache = createPoolCache({ database, notices })
+  return {
+    ...createRepositories({ database, cache, clock, random }),
+    database,
+    notices,
+    copies: createCopies({ database, clock }),
+    /** Rejects when the database does not answer. */
+    ping: () => database.query((sql) => sql`select`),
+    async close() {
+      cache.close()
+      await notices.close()
+      await database.close()
+    },
+  }
+}
+
+/** The other Regions: control calls to them, and what they may ask of this one. */
+export function composeLink(config: Config, log: Logger) {
+  const { region, serviceKey } = config
+  const clock = clockOf(config)
+  const { concurrentRequestsMax: concurrentCallsMax } = config.limits
+  const peers = config.regions
+  const regions = peers.map(({ name }) => name)
+  return {
+    link: new HttpsRegionLink({ region, peers, serviceKey, clock, random }),
+    linkFace: new LinkFace({ region, regions, serviceKey, concurrentCallsMax, clock, random, log }),
+  }
+}
+
+/** The embedded KMS of this Region, and the keys of pools through it or through AWS KMS. */
+export function composeKms(config: Config, storage: Storage, link: RegionLink, log: Logger) {
+  const { region, accountId, serviceKey } = config
+  const clock = clockOf(config)
+  const services: KmsServices = {
+    accountId,
+    region,
+    regions: config.regions.map(({ name }) => name),
+    clock,
+    random,
+    log,
+    keys: createKmsKeys(storage.database),
+    aliases: createKmsAliases(storage.database),
+    material: new MaterialSeal({ serviceKey, region, random }),
+    replicator: createKeyReplicator(link),
+  }
+  const { driver, awsEndpoint } = config.keys
+  const own = { serviceKey, region, random }
+  if (driver === 'aws-kms') {
+    const aws = createAwsKeyService({ ...own, endpoint: awsEndpoint })
+    return { services, keyService: aws, close: aws.close }
+  }
+  const keyService = createKeyService({ ...own, kms: createPoolKms(services) })
+  return { services, keyService, close: async () => undefined }
+}
+
+/** Replication: this Region's copies of others, others' copies of this one, and the jobs. */
+export function composeReplication(options: {
+  readonly config: Config
+  readonly storage: Storage
+  readonly link: RegionLink
+  readonly flows: Pick<Flows, 'poolKeys' | 'signing' | 'users'>
+  readonly log: Logger
+}) {
+  const { config, storage, link, flows, log } = options
+  const { region, regions, accountId } = config
+  const clock = clockOf(config)
+  const { heartbeatMs, reconcileMs, batchRows, verifyRowsPerSecond } = config.replication
+  const { url } = config.database
+  const { sql, close } = openReplicationSql({ url, region, clock })
+  const replication = openReplication({ sql, url, region, regions, clock, random })
+  const digests = openDigests(sql)
+  const verifications = openVerifications(sql, region)
+  const comparison = openRowComparison(sql, region)
+  const marking = openMarking({ sql, region, clock, batchRows })
+  const compared = { region, clock, log, replication, comparison, verifications, link, marking }
+  const work = new RegionWork({
+    ...storage,
+    ...compared,
+    accountId,
+    digests,
+    housekeeping: {
+      removeExpired: () => removeExpired(storage.database, { nowMs: clock.nowMs() }),
+      removeOrphans: () => removeOrphans(storage.database, { nowMs: clock.nowMs() }),
+    },
+    heartbeatMs,
+    reconcileMs,
+    verifyRowsPerSecond,
+    reconcilers: [
+      signingKeysReconciler({ ...storage, ...flows, log, intervalMs: SIGNING_KEYS_MS }),
+      rotationReuseReconciler({ ...storage, log, intervalMs: heartbeatMs }),
+      rotationSweepReconciler({ ...storage, intervalMs: ROTATION_SWEEP_MS }),
+      searchTermsReconciler({
+        pools: storage.pools,
+        userRows: storage.users,
+        users: flows.users,
+        log,
+        intervalMs: SEARCH_TERMS_MS,
+      }),
+    ],
+  })
+  return {
+    replication,
+    digests,
+    comparison,
+    verifications,
+    verifyNow: new VerifyNow(compared),
+    work,
+    replicaControl: new ReplicaControl(storage),
+    close,
+  }
+}
+
+/** Makes the one-time codes over stored ones, whether bound to a transaction or not. */
+function codesFrom(config: Config): PoolWorkOptions['codesOver'] {
+  const clock = clockOf(config)
+  return ({ codes, outbox }, ciphers) => {
+    const sender = createOutboxSender({
+      outbox,
+      seal: (pool, messageId, message) => sealOutboxMessage(ciphers, pool, messageId, message),
+      clock,
+      random,
+    })
+    const { codesPerHourMax } = config.limits
+    return new OneTimeCodes({ codes, sender, poolKeys: ciphers, clock, random, codesPerHourMax })
+  }
+}
+
+export type Flows = ReturnType<typeof composeFlows>
+
+/** What happens, over what is stored. */
+export function composeFlows(config: Config, storage: Storage, keyService: KeyService) {
+  const { users: userRows, unitOfWork, failedAttempts } = storage
+  const clock = clockOf(config)
+  const poolKeys = new PoolKeys({
+    keyService,
+    dataKeys: storage.dataKeys,
+    clock,
+    random,
+    accountId: config.accountId,
+    ttlMs: config.keys.dataKeyTtlSeconds * 1000,
+    usesMax: config.keys.dataKeyUsesMax,
+  })
+  const issuers = new IssuerUrls({
+    original: config.urls.originalIssuer,
+    updated: config.urls.updatedIssuer,
+    endpoints: new Map(config.regions.map(({ name, endpoint }) => [name, endpoint])),
+  })
+  const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
+  const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
+  const codesOver = codesFrom(config)
+  const codes = codesOver(storage, poolKeys)
+  const poolWork = new PoolWork({ unitOfWork, poolKeys, codesOver })
+  const passwordTurns = new PasswordTurns()
+  const passwords = { users, poolWork, passwordTurns, failedAttempts, clock, random }
+  const { revocations, rotationUses } = storage
+  const tokens = new Tokens({
+    users,
+    poolKeys,
+    signing,
+    revocations,
+    rotationUses,
+    issuers,
+    clock,
+    random,
+  })
+  return {
+    poolKeys,
+    issuers,
+    signing,
+    users,
+    tokens,
+    codes,
+    poolWork,
+    userList: new UserList({ users, userCounts: storage.userCounts, poolKeys, random }),
+    registration: new Registration({ poolWork, clock, random }),
+    verification: new Verification({ poolWork, clock }),
+    recovery: new Recovery({ ...passwords, codes }),
+    signIn: new SignIn({ ...passwords, poolKeys, tokens }),
+  }
+}

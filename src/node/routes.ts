@@ -1,0 +1,69 @@
+// The faces of a node: which routes clients reach, and the dispatch behind each. Everything here is
+// translation; what a call means is decided in operations and flows.
+import { systemRandom as random } from '#adapters/system/random.js'
+import type { AdminServices } from '#api/admin/admin-operation.js'
+import { createAdminDispatch } from '#api/admin/dispatch.js'
+import type { Services } from '#api/cognito/context.js'
+import { createDispatch } from '#api/cognito/dispatch.js'
+import { implementedOperations } from '#api/cognito/registry.js'
+import type { Authenticator } from '#api/protocol/authenticate.js'
+import { awsJsonRoutes, type Dispatch } from '#api/protocol/aws-json.js'
+import { present } from '#base/assert.js'
+import type { Config } from '#config/config.js'
+import { healthRoute } from '#http/health.js'
+import { discoveryRoutes } from '#http/oauth/discovery.js'
+import { jwksRoutes } from '#http/oauth/jwks.js'
+import { createPublicUrls } from '#http/oauth/public-urls.js'
+import { answerTokenRequest } from '#http/oauth/token.js'
+import { tokenRoutes } from '#http/oauth/token-route.js'
+import { createNodeServer, type NodeServer } from '#http/server.js'
+
+export interface FaceOptions {
+  readonly config: Config
+  readonly services: Services
+  readonly admin: Omit<AdminServices, keyof Services> & Pick<AdminServices, 'outbox'>
+  readonly authenticator: Authenticator
+  readonly kmsDispatch: Dispatch
+  /** Rejects when the database does not answer. */
+  readonly ping: () => Promise<unknown>
+}
+
+/** The server of a Region's endpoint. */
+export function composeServer(options: FaceOptions): NodeServer {
+  const { config, services, admin, authenticator } = options
+  const { clock } = services
+  const { region } = config
+  const endpoint = present(
+    config.regions.find(({ name }) => name === region),
+    'own Region',
+  ).endpoint
+  const { issuers } = services
+  const domainTemplate = config.urls.domain
+  const urls = createPublicUrls({ issuers, region, endpoint, domainTemplate })
+  const issuer = { ...services, urls }
+  const userPools = createDispatch({
+    services,
+    operations: implementedOperations,
+    authenticate: authenticator.forService('cognito-idp'),
+    concurrentCallsMax: config.limits.concurrentRequestsMax,
+  })
+  const adminDispatch = createAdminDispatch({
+    services: { ...services, ...admin },
+    authenticate: authenticator.forService('twinpool'),
+    concurrentCallsMax: config.limits.concurrentRequestsMax,
+  })
+  return createNodeServer({
+    limits: config.limits,
+    trustedProxies: config.listen.trustedProxies,
+    clock,
+    random,
+    log: services.log,
+    routes: [
+      ...awsJsonRoutes({ userPools, kms: options.kmsDispatch, admin: adminDispatch }),
+      ...jwksRoutes(issuer),
+      ...discoveryRoutes(issuer),
+      ...tokenRoutes((request) => answerTokenRequest(services, request), urls),
+      healthRoute({ region, clock, ping: options.ping }),
+    ],
+  })
+}
