@@ -159,6 +159,8 @@ export interface Replication {
    * `because` of what. Gives up when the peer does not answer.
    */
   reviewCopy(region: string, signal: AbortSignal, because?: string): Promise<CopyReview>
+  /** Names the life of our database's server; another one may have come with another database. */
+  serverLife(): Promise<string>
   /** How the rows of peers stream in at this moment, as far as this database alone can tell. */
   streams(): Promise<readonly StreamState[]>
   /** Pools that we own and the peer has. */

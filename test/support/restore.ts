@@ -34,8 +34,7 @@ export async function saveBase(cluster: TestCluster): Promise<SavedCluster> {
     const saved = savedFrom(cluster)
     const [end] = await sql<{ labelfile: string }[]>`select labelfile from pg_backup_stop(false)`
     // The log up to the end of the backup belongs to it.
-    const log = join(cluster.dataDirectory, 'pg_wal')
-    cpSync(log, join(saved.files, 'pg_wal'), { recursive: true, force: true })
+    copyFiles(join(cluster.dataDirectory, 'pg_wal'), join(saved.files, 'pg_wal'))
     for (const slot of readdirSync(join(saved.files, 'pg_replslot'))) {
       rmSync(join(saved.files, 'pg_replslot', slot), { recursive: true })
     }
@@ -49,7 +48,7 @@ export async function saveBase(cluster: TestCluster): Promise<SavedCluster> {
 function savedFrom(cluster: TestCluster): SavedCluster & { readonly files: string } {
   const folder = mkdtempSync(join(tmpdir(), 'twinpool-saved-'))
   const files = join(folder, 'data')
-  cpSync(cluster.dataDirectory, files, { recursive: true, preserveTimestamps: true })
+  copyFiles(cluster.dataDirectory, files)
   rmSync(join(files, 'postmaster.pid'), { force: true })
   return {
     files,
@@ -69,6 +68,20 @@ function savedFrom(cluster: TestCluster): SavedCluster & { readonly files: strin
       await cluster.start()
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+const COPY_TRIES = 20
+
+/** Copies files of a server that may be running: one that is removed meanwhile is no fault. */
+function copyFiles(from: string, to: string): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      cpSync(from, to, { recursive: true, force: true, preserveTimestamps: true })
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === COPY_TRIES) throw error
+    }
   }
 }
 

@@ -120,17 +120,18 @@ function replicationSchedules(options: RegionWorkOptions, reseed: Bell): readonl
   const { replication, reconcileMs: intervalMs, heartbeatMs } = options
   const peers = new Bell()
   const subscriptions = new Bell()
-  const reviewed = new Set<string>()
-  const isReviewed = (region: string) => reviewed.has(region)
+  const reviewed = new Map<string, string>()
+  const isReviewed = async (region: string) =>
+    reviewed.get(region) === (await replication.serverLife())
   return [
     {
       reconciler: subscriptionsReconciler({
         ...options,
         intervalMs,
         onRebuilt: () => peers.ring(),
-        onReviewed(region) {
-          if (!reviewed.has(region)) reseed.ring()
-          reviewed.add(region)
+        onReviewed(region, serverLife) {
+          if (reviewed.get(region) !== serverLife) reseed.ring()
+          reviewed.set(region, serverLife)
         },
       }),
       bell: subscriptions,

@@ -13,6 +13,7 @@
 // What must stay true: the ID changes once for each time that the database went back. Beats count
 // only for the ID that they were seen under, so what was proof for the old ID is none for the new.
 import type { Sql } from 'postgres'
+import { DependencyError } from '#base/dependency-error.js'
 
 /** A beat of this Region that has arrived at a peer, in the database's own precision. */
 export interface SeenBeat {
@@ -34,9 +35,12 @@ export interface PeerHistory {
   readonly periods: readonly BeatPeriod[]
   readonly restoredAt: Date | undefined
   readonly restoredReason: string | undefined
+  /** Whether its log has another timeline than the one it has written down. */
+  readonly hasNewTimeline: boolean
 }
 
 const LOST_BEATS = 'the database went back in time'
+export const WENT_BACK = 'the database of the peer went back in time and has not noticed yet'
 const NEW_TIMELINE = 'the log of the database has a new timeline'
 
 /** Read from the peer's database; undefined while its version keeps no history. */
@@ -48,13 +52,59 @@ export async function readHistory(remote: Sql, me: string): Promise<PeerHistory 
     select beat_at::text, database_id::text, is_backward from seen_beats where region = ${me}`
   const periods = await remote<BeatPeriod[]>`
     select first_beat_at::text as first, last_beat_at::text as last from beat_periods`
-  const [region] = await remote<{ restored_at: Date | null; restored_reason: string | null }[]>`
-    select restored_at, restored_reason from this_region`
+  const [region] = await remote<
+    { restored_at: Date | null; restored_reason: string | null; is_new: boolean }[]
+  >`
+    select restored_at, restored_reason,
+           timeline <> substring(pg_walfile_name(pg_current_wal_lsn()) for 8) is true as is_new
+      from this_region`
   return {
     seen,
     periods,
     restoredAt: region?.restored_at ?? undefined,
     restoredReason: region?.restored_reason ?? undefined,
+    hasNewTimeline: region?.is_new === true,
+  }
+}
+
+/** Beats of the peer that have arrived here while its database was the one of this ID. */
+export async function readSeenBeats(sql: Sql, peer: string): Promise<readonly SeenBeat[]> {
+  return sql<SeenBeat[]>`
+    select beat_at::text, database_id::text, is_backward from seen_beats where region = ${peer}`
+}
+
+/**
+ * Whether the peer's database went back in time and has not taken a new ID yet. Until it has, its
+ * rows must not replace ours: what it lost would count as removed by it. `seen` was read before the
+ * peer's history, so every beat in it had been written there.
+ */
+export async function isAboutToNotice(
+  sql: Sql,
+  seen: readonly SeenBeat[],
+  remote: { readonly databaseId: string; readonly history: PeerHistory | undefined },
+): Promise<boolean> {
+  const { databaseId, history } = remote
+  if (history === undefined) return false
+  if (history.hasNewTimeline) return true
+  const [found] = await sql<{ lost: boolean }[]>`
+    select exists (
+      select from json_to_recordset(${JSON.stringify(seen)}::text::json)
+          as s(beat_at timestamptz, database_id uuid, is_backward boolean)
+       where s.database_id = ${databaseId} and (s.is_backward or not exists (
+         select from json_to_recordset(${JSON.stringify(history.periods)}::text::json)
+             as p(first timestamptz, last timestamptz)
+          where s.beat_at between p.first and p.last))) as lost`
+  return found?.lost === true
+}
+
+/** Throws a retryable error while the peer's database is about to notice. */
+export async function assertNoticed(
+  sql: Sql,
+  seen: readonly SeenBeat[],
+  remote: { readonly databaseId: string; readonly history: PeerHistory | undefined },
+): Promise<void> {
+  if (await isAboutToNotice(sql, seen, remote)) {
+    throw new DependencyError(WENT_BACK, { isRetryable: true })
   }
 }
 
@@ -96,18 +146,24 @@ export async function noticeRestore(
   })
 }
 
-/** Forgets the beats of a peer that its history has, except the newest. */
+/**
+ * Forgets beats of a peer that its history has, except the newest of them. `seen` was read before
+ * the history: what has arrived since may be of another history, and stays for the next review.
+ */
 export async function forgetBeats(
   sql: Sql,
   peer: string,
-  periods: readonly BeatPeriod[],
+  known: { readonly seen: readonly SeenBeat[]; readonly periods: readonly BeatPeriod[] },
 ): Promise<void> {
   await sql`
-    delete from seen_beats s
-     where s.region = ${peer} and not s.is_backward
-       and s.beat_at < (select max(n.beat_at) from seen_beats n where n.region = ${peer})
+    with known as (
+      select * from json_to_recordset(${JSON.stringify(known.seen)}::text::json)
+          as s(beat_at timestamptz, database_id uuid, is_backward boolean))
+    delete from seen_beats s using known k
+     where s.region = ${peer} and s.beat_at = k.beat_at and s.database_id = k.database_id
+       and not s.is_backward and s.beat_at < (select max(beat_at) from known)
        and exists (
-         select from json_to_recordset(${JSON.stringify(periods)}::text::json)
+         select from json_to_recordset(${JSON.stringify(known.periods)}::text::json)
              as p(first timestamptz, last timestamptz)
           where s.beat_at between p.first and p.last)`
 }

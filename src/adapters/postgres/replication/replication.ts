@@ -18,7 +18,8 @@ import { readPeers, recordHello } from './peers.js'
 import { findConflicts, forgetPool, readClaims } from './pool-claims.js'
 import { ensurePublication, publicationName, wasDropped } from './publications.js'
 import { ownPoolsIn, poolsSpokenOf } from './resending.js'
-import { dropSlot, finishCopy, readStreams, reviewCopy, slotName } from './subscriptions.js'
+import { readStreams } from './streams.js'
+import { dropSlot, finishCopy, reviewCopy, slotName } from './subscriptions.js'
 import { readShapes } from './tables.js'
 
 const CONNECTIONS = 6
@@ -92,6 +93,10 @@ export function openReplication(options: ReplicationOptions): Replication {
     publish: () => publishTo(options, names),
     reviewCopy: async (peer, signal, because) =>
       reviewCopy(await copyOptions(peer), signal, because),
+    async serverLife() {
+      const [row] = await sql<{ life: string }[]>`select pg_postmaster_start_time()::text as life`
+      return present(row, 'start of the server').life
+    },
     streams: () => readStreams(sql, names),
     finishCopy: async (peer, copyId, signal) => finishCopy(await copyOptions(peer), copyId, signal),
     ownPoolsIn: (region) => ownPoolsIn(sql, { me, target: region }),

@@ -21,10 +21,19 @@ import postgres, { type Sql } from 'postgres'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
 import type { Random } from '#base/random.js'
-import type { CopyReview, StreamState } from '#ports/replication.js'
+import type { CopyReview } from '#ports/replication.js'
 import { connectionOptions } from '../connection/database.js'
 import { findStalePools, type Pruned, pruneCopy, takeOverBefore } from './clearing.js'
-import { forgetBeats, noticeRestore, type PeerHistory, readHistory } from './history.js'
+import {
+  assertNoticed,
+  forgetBeats,
+  isAboutToNotice,
+  noticeRestore,
+  type PeerHistory,
+  readHistory,
+  readSeenBeats,
+  WENT_BACK,
+} from './history.js'
 import { subscriptionConninfo, withPeerDatabase } from './peer-connection.js'
 import { followPeer, type PeerColumn, readPeerColumns } from './peer-schema.js'
 import { publicationName } from './publications.js'
@@ -99,22 +108,24 @@ export async function reviewCopy(
   signal: AbortSignal,
   because?: string,
 ): Promise<CopyReview> {
+  const { sql, peer, shapes } = options
+  const seen = await readSeenBeats(sql, peer)
   const remote = await withPeerDatabase(
     { url: options.databaseUrl, clock: options.clock, timeoutMs: REVIEW_TIMEOUT_MS, signal },
-    (sql) => readRemote(sql, options),
+    (peerSql) => readRemote(peerSql, options),
   )
   if (typeof remote === 'string') return { state: 'waiting', reason: remote }
-  const { sql, peer, shapes } = options
   await followPeer(sql, { region: peer, shapes, columns: remote.columns })
   const restored = await noticeRestore(sql, remote.history?.seen ?? [])
   const local = await readLocal(options)
   const reason = restored ?? because ?? reasonToRebuild(local, remote)
+  if (await isAboutToNotice(sql, seen, remote)) return { state: 'waiting', reason: WENT_BACK }
   if (reason !== undefined) {
     await rebuild(options, { local, signal, reason })
     return { state: 'rebuilt', reason, isRestored: restored !== undefined }
   }
   await mendInPlace(options, local)
-  if (remote.history) await forgetBeats(sql, peer, remote.history.periods)
+  if (remote.history) await forgetBeats(sql, peer, { seen, periods: remote.history.periods })
   const isHere = (table: string) => shapes.some(({ name }) => name === table)
   if (!remote.publishedTables.every(isHere)) {
     return { state: 'waiting', reason: 'the peer publishes tables of a later version' }
@@ -190,23 +201,6 @@ async function readLocal({ sql, me, peer }: CopyOptions): Promise<LocalCopy> {
   }
 }
 
-/** How the subscriptions to these peers are at this moment. */
-export async function readStreams(
-  sql: Sql,
-  peers: readonly string[],
-): Promise<readonly StreamState[]> {
-  const rows = await sql<{ name: string; errors: string; running: boolean }[]>`
-    select t.subname as name, t.apply_error_count as errors,
-           exists (select from pg_stat_subscription w
-             where w.subid = t.subid and w.pid is not null and w.relid is null) as running
-      from pg_stat_subscription_stats t`
-  return peers.flatMap((region) => {
-    const row = rows.find(({ name }) => name === subscriptionName(region))
-    if (row === undefined) return []
-    return [{ region, isRunning: row.running, applyErrors: Number(row.errors) }]
-  })
-}
-
 /** What the peer's database says, or why it cannot be copied from yet. */
 async function readRemote(
   sql: Sql,
@@ -243,6 +237,7 @@ async function rebuild(
   const { sql, me, peer } = options
   const name = subscriptionName(peer)
   const conninfo = subscriptionConninfo(options.databaseUrl)
+  const seen = await readSeenBeats(sql, peer)
   await sql`
     update peers set copy_id = null, rebuild_reason = ${found.reason} where region = ${peer}`
   if (found.local.exists) {
@@ -263,6 +258,7 @@ async function rebuild(
     },
   )
   if (typeof facts === 'string') throw new DependencyError(facts, { isRetryable: true })
+  await assertNoticed(sql, seen, facts)
   await bounded(
     options,
     `create subscription ${name} connection ${quoteText(conninfo)}
@@ -292,17 +288,20 @@ export async function finishCopy(
 ): Promise<Pruned> {
   const { sql, me, peer, shapes, databaseUrl, clock } = options
   const stale = await findStalePools(sql, peer, copyId)
-  // A pool that the peer has, though not for us any more, is no pool that it lost.
-  const known =
-    stale.length === 0
-      ? []
-      : await withPeerDatabase(
-          { url: databaseUrl, clock, timeoutMs: REVIEW_TIMEOUT_MS, signal },
-          (remote) => remote<{ user_pool_id: string }[]>`
-            select user_pool_id from user_pools
-             where replica_regions[1] = ${peer} and user_pool_id in (
-               select json_array_elements_text(${JSON.stringify(stale)}::text::json))`,
-        )
+  const seen = await readSeenBeats(sql, peer)
+  const known = await withPeerDatabase(
+    { url: databaseUrl, clock, timeoutMs: REVIEW_TIMEOUT_MS, signal },
+    async (remote) => {
+      const facts = await readRemote(remote, options)
+      if (typeof facts === 'string') throw new DependencyError(facts, { isRetryable: true })
+      await assertNoticed(sql, seen, facts)
+      // A pool that the peer has, though not for us any more, is no pool that it lost.
+      return remote<{ user_pool_id: string }[]>`
+        select user_pool_id from user_pools
+         where replica_regions[1] = ${peer} and user_pool_id in (
+           select json_array_elements_text(${JSON.stringify(stale)}::text::json))`
+    },
+  )
   return sql.begin((tx) =>
     pruneCopy(
       tx,

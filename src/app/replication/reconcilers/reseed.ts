@@ -19,10 +19,10 @@ export interface ReseedServices {
   readonly clock: Clock
   readonly log: Logger
   /**
-   * Whether the peer was reviewed since this process leads. Before that our database may be older
-   * than what the peer has of it, and must not be sent.
+   * Whether this process reviewed the peer in this life of our database's server. Before that our
+   * database may be older than what the peer has of it, and must not be sent.
    */
-  readonly isReviewed: (region: string) => boolean
+  readonly isReviewed: (region: string) => Promise<boolean>
 }
 
 export function reseedReconciler(
@@ -35,9 +35,14 @@ export function reseedReconciler(
       const { rows } = await options.marking.align()
       if (rows > 0) options.log.info('own rows given the Regions they should have', { rows })
       const peers = await options.replication.peers()
-      const needy = peers.filter((peer) => peer.needsReseed && options.isReviewed(peer.region))
+      const needy = peers.filter((peer) => peer.needsReseed).map(({ region }) => region)
       // Side by side: one may wait for a peer that went down again.
-      const outcomes = await Promise.all(needy.map((peer) => seed(options, peer.region, signal)))
+      const outcomes = await Promise.all(
+        needy.map(async (region) => {
+          // The review, once it was made, wakes this reconciler again.
+          return !(await options.isReviewed(region)) || seed(options, region, signal)
+        }),
+      )
       return outcomes.every((isSeeded) => isSeeded) ? 'steady' : 'again'
     },
   }

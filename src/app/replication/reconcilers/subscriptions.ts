@@ -21,8 +21,11 @@ export interface SubscriptionsOptions {
   readonly intervalMs: number
   /** Called when our copy of a peer's rows was made anew, so that the peer is told at once. */
   readonly onRebuilt: () => void
-  /** Called when a review found nothing that speaks against our database, or mended it. */
-  readonly onReviewed: (region: string) => void
+  /**
+   * Called when a review found nothing that speaks against our database, or mended it, with the
+   * life of its server for which that holds.
+   */
+  readonly onReviewed: (region: string, serverLife: string) => void
 }
 
 type Attempt = CopyReview | { readonly state: 'failed'; readonly error: unknown }
@@ -54,6 +57,8 @@ export function subscriptionsReconciler(options: SubscriptionsOptions): Reconcil
       }
       isEstablished = true
       const peers = await replication.peers()
+      // Before the reviews: a database that is exchanged during one is not reviewed by it.
+      const serverLife = await replication.serverLife()
       const outcomes = await Promise.all(
         peers.map(async (peer) => {
           const memory = memories.get(peer.region) ?? newMemory()
@@ -62,7 +67,7 @@ export function subscriptionsReconciler(options: SubscriptionsOptions): Reconcil
           if (!signal.aborted) report(log, peer.region, { before: memory.state, review })
           memory.state = review.state
           if (review.state !== 'failed' && review.state !== 'waiting') {
-            options.onReviewed(peer.region)
+            options.onReviewed(peer.region, serverLife)
           }
           if (review.state === 'rebuilt' || review.state === 'extended') options.onRebuilt()
           return review.state

@@ -24,8 +24,8 @@ export interface VerificationOptions extends ComparisonServices {
   readonly clock: Clock
   readonly log: Logger
   readonly verifyRowsPerSecond: number
-  /** Whether the peer was reviewed since this process leads, as for seeding. */
-  readonly isReviewed: (region: string) => boolean
+  /** Whether the peer was reviewed in this life of our database's server, as for seeding. */
+  readonly isReviewed: (region: string) => Promise<boolean>
   /** How long to rest after a round. */
   readonly intervalMs: number
 }
@@ -85,7 +85,7 @@ async function compareSubject(
 ): Promise<boolean> {
   const { verifications, clock } = options
   const { region } = subject
-  if (!options.isReviewed(region) || !(await hasWholeCopy(options, region))) return false
+  if (!(await options.isReviewed(region)) || !(await hasWholeCopy(options, region))) return false
   const plan = await planComparison(options, subject)
   let cursor = known?.cursor
   let total = NOTHING
