@@ -2,7 +2,7 @@
 // signing up 100,000 users there would measure the exponentiations of their passwords. The first
 // users can really sign in; all others share one verifier.
 import { systemRandom as random } from '#adapters/system/random.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Logger } from '#base/log.js'
 import { loadConfig } from '#config/config.js'
 import { createVerifier } from '#domain/credential/srp.js'
@@ -30,8 +30,8 @@ export async function fillPool(options: {
   const kms = composeKms(config, storage, composeLink(config, log).link, log)
   try {
     const { users } = composeFlows(config, storage, kms.keyService)
-    const pool = present(await storage.pools.find(poolId), 'pool')
-    const primary = present(asPrimary(pool), 'primary pool')
+    const pool = required(await storage.pools.find(poolId), 'pool')
+    const primary = required(asPrimary(pool), 'primary pool')
     const shared = credentialOf(poolId, 'nobody')
     let next = 0
     const lane = async () => {

@@ -44,7 +44,7 @@ export function apiCall(endpoint: string, operation: string, input: unknown): Ca
 }
 
 /** The answer's JSON; anything but success ends the run, since it would be measured as fast. */
-export async function demand(call: Call): Promise<Record<string, unknown>> {
+export async function requireSuccess(call: Call): Promise<Record<string, unknown>> {
   const answer = await send(call)
   if (answer.status !== 200) throw new Error(`status ${answer.status}: ${answer.text}`)
   return JSON.parse(answer.text) as Record<string, unknown>

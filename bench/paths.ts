@@ -8,9 +8,9 @@ import {
   CreateUserPoolCommand,
   CreateUserPoolDomainCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { poolNameOf } from '#domain/pool/id.js'
-import { apiCall, demand } from './load.js'
+import { apiCall, requireSuccess } from './load.js'
 import type { FloorUnit } from './probe.js'
 import { answerChallenge, SRP_A } from './srp-client.js'
 
@@ -40,7 +40,7 @@ export async function createPathPool(
   options: { readonly users: number },
 ): Promise<PathPool> {
   const { UserPool } = await client.send(new CreateUserPoolCommand({ PoolName: 'bench' }))
-  const userPoolId = present(UserPool?.Id, 'pool ID')
+  const userPoolId = required(UserPool?.Id, 'pool ID')
   const people = await client.send(
     new CreateUserPoolClientCommand({
       UserPoolId: userPoolId,
@@ -76,9 +76,9 @@ export async function createPathPool(
   return {
     userPoolId,
     domain,
-    clientId: present(people.UserPoolClient?.ClientId, 'client ID'),
-    machineId: present(machine.UserPoolClient?.ClientId, 'client ID'),
-    machineSecret: present(machine.UserPoolClient?.ClientSecret, 'client secret'),
+    clientId: required(people.UserPoolClient?.ClientId, 'client ID'),
+    machineId: required(machine.UserPoolClient?.ClientId, 'client ID'),
+    machineSecret: required(machine.UserPoolClient?.ClientSecret, 'client secret'),
   }
 }
 
@@ -117,7 +117,7 @@ export async function tokenPaths(endpoint: string, pool: PathPool): Promise<read
       floor: [{ powers: 0, signatures: 1 }],
       budget: 1.25,
       run: () =>
-        demand({
+        requireSuccess({
           url: `${endpoint}/domain/${pool.domain}/oauth2/token`,
           headers: {
             authorization: `Basic ${machine}`,
@@ -146,7 +146,7 @@ export async function tokenPaths(endpoint: string, pool: PathPool): Promise<read
       floor: [{ powers: 0, signatures: 2 }],
       budget: 1.5,
       run: (at) =>
-        demand(
+        requireSuccess(
           apiCall(endpoint, 'InitiateAuth', {
             ClientId: clientId,
             AuthFlow: 'REFRESH_TOKEN_AUTH',
@@ -162,7 +162,7 @@ export function passwordSignIn(
   pool: Pick<PathPool, 'clientId'>,
   at: number,
 ): Promise<Record<string, unknown>> {
-  return demand(
+  return requireSuccess(
     apiCall(endpoint, 'InitiateAuth', {
       ClientId: pool.clientId,
       AuthFlow: 'USER_PASSWORD_AUTH',
@@ -173,14 +173,14 @@ export function passwordSignIn(
 
 async function srpSignIn(endpoint: string, pool: PathPool, at: number): Promise<unknown> {
   const { clientId } = pool
-  const challenge = (await demand(
+  const challenge = (await requireSuccess(
     apiCall(endpoint, 'InitiateAuth', {
       ClientId: clientId,
       AuthFlow: 'USER_SRP_AUTH',
       AuthParameters: { USERNAME: `user-${at}`, SRP_A },
     }),
   )) as { ChallengeParameters: Record<string, string> }
-  return demand(
+  return requireSuccess(
     apiCall(endpoint, 'RespondToAuthChallenge', {
       ClientId: clientId,
       ChallengeName: 'PASSWORD_VERIFIER',

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, type KMSClient, ReplicateKeyCommand } from '@aws-sdk/client-kms'
 import { systemClock } from '#adapters/system/clock.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { percentile } from '#cli/demo/narrator.js'
-import { apiCall, demand } from './load.js'
+import { apiCall, requireSuccess } from './load.js'
 import { PASSWORD } from './paths.js'
 
 const CREATION_TIMEOUT_MS = 300_000
@@ -29,7 +29,7 @@ export async function useMultiRegionKey(options: {
 }): Promise<void> {
   const { kms, client, poolId, replicaRegion } = options
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true }))
-  const keyId = present(KeyMetadata?.KeyId, 'key ID')
+  const keyId = required(KeyMetadata?.KeyId, 'key ID')
   await kms.send(new ReplicateKeyCommand({ KeyId: keyId, ReplicaRegion: replicaRegion }))
   await client.send(
     new UpdateUserPoolCommand({
@@ -93,7 +93,7 @@ async function lagOf(options: LagOptions & { readonly prefix: string }): Promise
     if (waitMs > 1) await systemClock.wait(waitMs)
     const Username = `${prefix}-${at}`
     const input = { ClientId: clientId, Username, Password: PASSWORD }
-    const signedUp = demand(apiCall(endpoint, 'SignUp', input))
+    const signedUp = requireSuccess(apiCall(endpoint, 'SignUp', input))
     const seen = at % SAMPLE_EVERY === 0
     pending.push(
       signedUp.then(async () => {

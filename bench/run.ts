@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { systemClock } from '#adapters/system/clock.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { type DemoStack, startDemoStack } from '#cli/demo/stack.js'
 import { renderTable } from '#cli/table.js'
 import { startFloorProbe } from './floor.js'
@@ -67,7 +67,7 @@ function clientOf(stack: DemoStack, region: string): CognitoIdentityProviderClie
 }
 
 function optionsOf(stack: DemoStack, region: string) {
-  const { endpoint } = present(stack.regions[region], region)
+  const { endpoint } = required(stack.regions[region], region)
   return { region, endpoint, credentials: stack.credentials }
 }
 
@@ -82,7 +82,7 @@ function header(): string {
 }
 
 async function measurePaths(stack: DemoStack, pool: PathPool): Promise<readonly PathRow[]> {
-  const { endpoint, pid } = present(stack.regions[PRIMARY], PRIMARY)
+  const { endpoint, pid } = required(stack.regions[PRIMARY], PRIMARY)
   const rows: PathRow[] = []
   for (const path of await tokenPaths(endpoint, pool)) {
     if (flags.path !== undefined && flags.path !== path.path) continue
@@ -114,7 +114,7 @@ async function measurePath(path: Path, pid: number): Promise<PathRow> {
 
 /** CPU of one sign-in and of one page of users, in a pool of this size. */
 async function measureSize(stack: DemoStack, pool: PathPool) {
-  const { endpoint, pid } = present(stack.regions[PRIMARY], PRIMARY)
+  const { endpoint, pid } = required(stack.regions[PRIMARY], PRIMARY)
   const client = clientOf(stack, PRIMARY)
   const list = () => client.send(new ListUsersCommand({ UserPoolId: pool.userPoolId, Limit: 60 }))
   const cpuOf = async (work: (at: number) => Promise<unknown>) => {
@@ -177,7 +177,7 @@ async function replication(stack: DemoStack, large: PathPool): Promise<void> {
   )
   if (!parts.has('lag')) return
   const lag = await measureLag({
-    endpoint: present(stack.regions[PRIMARY], PRIMARY).endpoint,
+    endpoint: required(stack.regions[PRIMARY], PRIMARY).endpoint,
     there: clientOf(stack, SECONDARY),
     poolId: large.userPoolId,
     clientId: large.clientId,
@@ -207,7 +207,7 @@ async function main(): Promise<void> {
   try {
     if (parts.has('idle')) {
       await systemClock.wait(3000)
-      const bytes = residentBytesOf(present(stack.regions[PRIMARY], PRIMARY).pid)
+      const bytes = residentBytesOf(required(stack.regions[PRIMARY], PRIMARY).pid)
       say(`\nstart of the stack: ${Math.round(stack.startedInMs)} ms`)
       say(`a Region node idles at ${Math.round(bytes / 1e6)} MB resident (150)`)
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
-import { demandFresh, retryStale, StaleError } from './optimistic-concurrency.js'
+import { assertCurrent, ConflictError, retryOnConflict } from './optimistic-concurrency.js'
 
 /** Services that note how long was waited. */
 function servicesWith(byte: number) {
@@ -24,34 +24,34 @@ function servicesWith(byte: number) {
 
 test('what is fresh is tried once, and nobody waits', async () => {
   const services = servicesWith(255)
-  assert.equal(await retryStale(services, async (tries) => `done at ${tries}`), 'done at 0')
+  assert.equal(await retryOnConflict(services, async (tries) => `done at ${tries}`), 'done at 0')
   assert.deepEqual(services.waits, [])
 })
 
 test('stale, as a word or as the end of a transaction, is tried again after a while', async () => {
   const services = servicesWith(255)
-  const outcome = await retryStale(services, async (tries) => {
-    if (tries === 0) return 'stale'
-    demandFresh(tries < 3 ? 'stale' : 'written')
+  const outcome = await retryOnConflict(services, async (tries) => {
+    if (tries === 0) return 'conflict'
+    assertCurrent(tries < 3 ? 'conflict' : 'written')
     return tries
   })
   assert.equal(outcome, 3)
   assert.deepEqual(services.waits, [5, 10, 15])
   const lucky = servicesWith(0)
-  await retryStale(lucky, async (tries) => (tries === 0 ? 'stale' : tries))
+  await retryOnConflict(lucky, async (tries) => (tries === 0 ? 'conflict' : tries))
   assert.deepEqual(lucky.waits, [0])
 })
 
 test('it ends, and other errors pass at once', async () => {
   const services = servicesWith(128)
   let tried = 0
-  const never = retryStale(services, async () => {
+  const never = retryOnConflict(services, async () => {
     tried += 1
-    throw new StaleError('planted')
+    throw new ConflictError('planted')
   })
-  assert.equal(await never, 'stale')
+  assert.equal(await never, 'conflict')
   assert.equal(tried, 20)
-  const broken = retryStale(services, async (tries) => {
+  const broken = retryOnConflict(services, async (tries) => {
     assert.equal(tries, 0)
     throw new TypeError('planted')
   })

@@ -9,34 +9,34 @@ const TRIES_MAX = 20
 const WAIT_STEP_MS = 5
 
 /** A write was decided upon a state that is gone. Thrown inside a transaction, to undo it. */
-export class StaleError extends Error {
+export class ConflictError extends Error {
   override readonly name = 'StaleError'
 }
 
 /** Ends a transaction whose write came too late. */
-export function demandFresh(outcome: 'written' | 'stale'): void {
-  if (outcome === 'stale') throw new StaleError('a write was decided upon an old state')
+export function assertCurrent(outcome: 'written' | 'conflict'): void {
+  if (outcome === 'conflict') throw new ConflictError('a write was decided upon an old state')
 }
 
 /** Tries until the write is not stale. `tries` is 0 at first; later ones have to read anew. */
-export async function retryStale<T>(
+export async function retryOnConflict<T>(
   services: { readonly clock: Clock; readonly random: Random },
-  attempt: (tries: number) => Promise<T | 'stale'>,
-): Promise<T | 'stale'> {
+  attempt: (tries: number) => Promise<T | 'conflict'>,
+): Promise<T | 'conflict'> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-    const outcome = await unlessStale(() => attempt(tries))
-    if (outcome !== 'stale') return outcome
+    const outcome = await orConflict(() => attempt(tries))
+    if (outcome !== 'conflict') return outcome
     const [byte = 0] = services.random.bytes(1)
     await services.clock.wait(((tries + 1) * WAIT_STEP_MS * byte) / 255)
   }
-  return 'stale'
+  return 'conflict'
 }
 
-async function unlessStale<T>(work: () => Promise<T | 'stale'>): Promise<T | 'stale'> {
+async function orConflict<T>(work: () => Promise<T | 'conflict'>): Promise<T | 'conflict'> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof StaleError) return 'stale'
+    if (error instanceof ConflictError) return 'conflict'
     throw error
   }
 }

@@ -8,13 +8,13 @@ import type { Clients, Domains, Pools, Users } from '#ports/directory.js'
 import type { AccessKeys } from '#ports/runtime.js'
 
 /** Throws when something that is absent could be in a copy that is unfinished. */
-export async function demandFinished(copies: Copies): Promise<void> {
+export async function requireFinishedCopies(copies: Copies): Promise<void> {
   const regions = await copies.unfinished()
   if (regions.length > 0) throw new CopyUnfinishedError(regions)
 }
 
 /** The same for what belongs to a pool: only the copy of its primary Region counts. */
-export async function demandFinishedOf(copies: Copies, pool: Pool): Promise<void> {
+export async function requireFinishedCopyOf(copies: Copies, pool: Pool): Promise<void> {
   if (pool.role === 'PRIMARY') return
   const regions = (await copies.unfinished()).filter((region) => region === pool.primaryRegion)
   if (regions.length > 0) throw new CopyUnfinishedError(regions)
@@ -40,7 +40,7 @@ export function whatCallersName(
   const { pools, clients, domains } = stores
   const present = async <T>(finding: Promise<T | undefined>): Promise<T | undefined> => {
     const found = await finding
-    if (found === undefined) await demandFinished(copies)
+    if (found === undefined) await requireFinishedCopies(copies)
     return found
   }
   return {
@@ -57,7 +57,7 @@ export function accessKeysOrWait(accessKeys: AccessKeys, copies: Copies): Access
   return withMethods(accessKeys, {
     async find(accessKeyId) {
       const found = await accessKeys.find(accessKeyId)
-      if (found === undefined) await demandFinished(copies)
+      if (found === undefined) await requireFinishedCopies(copies)
       return found
     },
   })
@@ -67,7 +67,7 @@ export function accessKeysOrWait(accessKeys: AccessKeys, copies: Copies): Access
 export function usersOrWait(users: Users, copies: Copies): Users {
   const present = async <T>(pool: Pool, finding: Promise<T | undefined>) => {
     const found = await finding
-    if (found === undefined) await demandFinishedOf(copies, pool)
+    if (found === undefined) await requireFinishedCopyOf(copies, pool)
     return found
   }
   return withMethods(users, {
@@ -77,12 +77,12 @@ export function usersOrWait(users: Users, copies: Copies): Users {
     refreshFacts: (pool, session) => present(pool, users.refreshFacts(pool, session)),
     async claimFacts(pool, lookup) {
       const claim = await users.claimFacts(pool, lookup)
-      if (claim.facts === undefined) await demandFinishedOf(copies, pool)
+      if (claim.facts === undefined) await requireFinishedCopyOf(copies, pool)
       return claim
     },
     async takeSession(pool, session) {
       const taken = await users.takeSession(pool, session)
-      if (taken !== 'again' && taken.facts === undefined) await demandFinishedOf(copies, pool)
+      if (taken !== 'again' && taken.facts === undefined) await requireFinishedCopyOf(copies, pool)
       return taken
     },
   })

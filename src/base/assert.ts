@@ -16,7 +16,7 @@ export function unreachable(value: never): never {
 }
 
 /** The value, which must be present. */
-export function present<T>(value: T | undefined | null, what: string): T {
+export function required<T>(value: T | undefined | null, what: string): T {
   assert(value !== undefined && value !== null, `${what} is missing`)
   return value
 }

@@ -30,13 +30,13 @@ const PROGRAM = fileURLToPath(new URL('../../../bin/twinpool.js', import.meta.ur
 export function startChild(options: {
   /** What it is, for sentences: "the node of us-west-2". */
   title: string
-  words: readonly string[]
+  args: readonly string[]
   environment: Readonly<Record<string, string>>
   logFile: string
 }): Child {
   const { title, logFile } = options
   const log = openSync(logFile, 'a', 0o600)
-  const child = spawn(process.execPath, [PROGRAM, ...options.words, '--supervised'], {
+  const child = spawn(process.execPath, [PROGRAM, ...options.args, '--supervised'], {
     env: { ...options.environment },
     stdio: ['ignore', log, log, 'ipc'],
     // A session of its own: Ctrl-C in the terminal is for the supervisor, which stops in order.

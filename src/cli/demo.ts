@@ -1,7 +1,7 @@
 // `twinpool demo`: the story of the README, told live against a fresh stack with the clients that
 // people use. Every promise is checked before, during and after the loss of the primary Region.
 import { ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { Narrator } from './demo/narrator.js'
 import { loseRegion } from './demo/outage.js'
 import { replicate } from './demo/replicate.js'
@@ -77,7 +77,7 @@ async function count(story: Story, region: string): Promise<number> {
         Limit: 60,
       }),
     )
-    users += present(page.Users, 'users').length
+    users += required(page.Users, 'users').length
     token = page.PaginationToken
   } while (token !== undefined)
   return users

@@ -13,9 +13,9 @@ const DEFAULT_REGIONS = 'us-west-2,us-east-1'
 /** Commands with a policy of their own for errors that no code handles. */
 const HANDLE_ERRORS_THEMSELVES = new Set(['up', 'serve', 'edge', 'demo'])
 
-export async function main(words: readonly string[]): Promise<void> {
+export async function main(args: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync([...words])
+    await program().parseAsync([...args])
   } catch (error) {
     console.error(coloured(`twinpool: ${sentenceOf(error)}`, 'red', process.stderr))
     process.exit(1)

@@ -18,7 +18,7 @@ const BACKEND_END_MS = 2000
 const KILLED_MS = 3000
 
 /** Ends the processes and removes the half-written files of earlier runs. */
-export async function endLeftOvers(stateDirectory: string): Promise<void> {
+export async function stopOrphans(stateDirectory: string): Promise<void> {
   const homes = await homesOf(stateDirectory)
   const found = (await listProcesses()).map((seen) => ({ seen, kind: kindOf(seen, homes) }))
   const of = (kind: Kind) => found.filter((each) => each.kind === kind).map(({ seen }) => seen)

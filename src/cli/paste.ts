@@ -18,8 +18,8 @@ export function programCall(): string {
 }
 
 /** A whole command for the stack in `stateDirectory`. */
-export function commandFor(stateDirectory: string, words: string): string {
-  return `${programCall()} ${words} --state-dir ${quoted(stateDirectory)}`
+export function commandFor(stateDirectory: string, args: string): string {
+  return `${programCall()} ${args} --state-dir ${quoted(stateDirectory)}`
 }
 
 /** A word as a shell takes it for one. */

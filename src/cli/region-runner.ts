@@ -5,7 +5,7 @@
 import type { PostgresBinaries } from '#adapters/postgres-embedded/binaries.js'
 import { type RunningCluster, startEmbedded } from '#adapters/postgres-embedded/cluster.js'
 import { requireServer } from '#adapters/postgres-embedded/own-server.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { slotWalBytesMax } from '#config/config.js'
 import { type Child, startChild } from './child.js'
 import { CommandError } from './failure.js'
@@ -107,13 +107,13 @@ export class RegionRunner {
 
   #startNode(): Child {
     const { plan } = this.#options
-    const words = ['serve', '--region', plan.name, '--config', plan.configFile]
+    const args = ['serve', '--region', plan.name, '--config', plan.configFile]
     const place = this.#options.database.place
-    if (place !== undefined) words.push('--database-directory', place.dataDirectory)
+    if (place !== undefined) args.push('--database-directory', place.dataDirectory)
     const logFile = nodeLogFile(plan)
     const node = startChild({
       title: `The node of ${plan.name}`,
-      words,
+      args,
       environment: stackEnvironment(),
       logFile,
     })
@@ -156,7 +156,7 @@ export class RegionRunner {
     const logFile = databaseLogFile(plan)
     this.#clusterStart = startEmbedded({
       place,
-      binaries: present(binaries, 'the embedded PostgreSQL'),
+      binaries: required(binaries, 'the embedded PostgreSQL'),
       user: database.user,
       port: plan.databasePort,
       password,

@@ -1,5 +1,5 @@
 // `twinpool serve`: one production node of one Region.
-import { stopLeftOver } from '#adapters/postgres-embedded/process.js'
+import { stopOrphan } from '#adapters/postgres-embedded/process.js'
 import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
 import { type Config, loadConfig } from '#config/config.js'
 import { type RunningServer, runServing } from './process-run.js'
@@ -31,7 +31,7 @@ export async function runServe(flags: ServeFlags): Promise<void> {
       return { begin: await loadBegin(config, errors), drainTimeoutMs }
     },
     async onOrphaned() {
-      if (databaseDirectory !== undefined && !isWorker()) await stopLeftOver(databaseDirectory)
+      if (databaseDirectory !== undefined && !isWorker()) await stopOrphan(databaseDirectory)
     },
   })
 }

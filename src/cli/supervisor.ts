@@ -213,10 +213,10 @@ export class Supervisor {
       onProgress: (what) => this.#report(plan.name, what),
       onLoss: (what) => {
         const { stateDirectory } = this.#plan
-        const words = `region start ${plan.name}`
+        const args = `region start ${plan.name}`
         this.#report(
           plan.name,
-          `LOST: ${what}\n${' '.repeat(26)}start it again: ${commandFor(stateDirectory, words)}`,
+          `LOST: ${what}\n${' '.repeat(26)}start it again: ${commandFor(stateDirectory, args)}`,
         )
         void this.#record.write()
       },
@@ -236,7 +236,7 @@ export class Supervisor {
     if (this.#isStopping) return
     const edge = startChild({
       title: 'The edge',
-      words: ['edge', '--config', this.#plan.edgeConfigFile],
+      args: ['edge', '--config', this.#plan.edgeConfigFile],
       environment: stackEnvironment(),
       logFile,
     })

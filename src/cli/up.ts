@@ -3,7 +3,7 @@ import { systemClock } from '#adapters/system/clock.js'
 import { coloured } from './colours.js'
 import { listenForControl } from './control.js'
 import { CommandError, sentenceOf } from './failure.js'
-import { endLeftOvers } from './orphaned-processes.js'
+import { stopOrphans } from './orphaned-processes.js'
 import { planStack, type StackPlan } from './plan.js'
 import { requireFreePorts } from './ports.js'
 import { type Chosen, choose } from './remembered.js'
@@ -45,7 +45,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
     const { accountId, regions, databaseUrl, reset } = flags
     const wanted = { accountId, regions, databaseUrls: databaseUrl, isReset: reset }
     const chosen = await choose(draft, wanted)
-    await endLeftOvers(stateDirectory)
+    await stopOrphans(stateDirectory)
     if (reset) await resetStateDirectory(stateDirectory)
     const plan = planFrom(flags, chosen)
     await requireFreePorts(plan)

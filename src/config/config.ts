@@ -2,12 +2,12 @@
 // `process.env`. Every setting, with its unit and default, is a row of `config/settings.ts` and of
 // `docs/configuration.md`.
 import {
-  demandEdgeAccessKey,
   type RootAccessKey,
   readCredentialsFile,
   readEdgeAccessKey,
   readRootAccessKey,
   readServiceKey,
+  requireEdgeAccessKey,
 } from './secrets.js'
 import { SETTINGS } from './settings.js'
 import {
@@ -193,7 +193,7 @@ export function loadEdgeConfig(sources: ConfigSources = {}): EdgeConfig {
     listen: { host: values.text('listen.host'), port: values.integer('listen.port') },
     regions,
     accountId: readAccountId(values),
-    accessKey: demandEdgeAccessKey(values),
+    accessKey: requireEdgeAccessKey(values),
     startPage: values.flag('startPage'),
     localStack: readLocalStack(values),
     healthCheckMs: values.integer('healthCheckMs'),

@@ -40,7 +40,7 @@ export function readEdgeAccessKey(values: SettingValues): RootAccessKey | undefi
 }
 
 /** The same, for the edge itself. */
-export function demandEdgeAccessKey(values: SettingValues): RootAccessKey {
+export function requireEdgeAccessKey(values: SettingValues): RootAccessKey {
   const key = readEdgeAccessKey(values)
   if (key !== undefined) return key
   throw new ConfigError(

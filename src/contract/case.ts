@@ -5,27 +5,27 @@
 type Leaf = string | number | boolean | bigint | Date | Uint8Array | null | undefined
 
 /** A structure of the wire with uncapitalised member names, at every depth. */
-export type Inner<T> = T extends Leaf
+export type Camel<T> = T extends Leaf
   ? T
   : T extends readonly (infer Item)[]
-    ? readonly Inner<Item>[]
-    : { readonly [Key in keyof T as Uncapitalize<Key & string>]: Inner<T[Key]> }
+    ? readonly Camel<Item>[]
+    : { readonly [Key in keyof T as Uncapitalize<Key & string>]: Camel<T[Key]> }
 
 /** A structure of the inside with capitalised member names, at every depth. */
-export type Wire<T> = T extends Leaf
+export type Pascal<T> = T extends Leaf
   ? T
   : T extends readonly (infer Item)[]
-    ? readonly Wire<Item>[]
-    : { readonly [Key in keyof T as Capitalize<Key & string>]: Wire<T[Key]> }
+    ? readonly Pascal<Item>[]
+    : { readonly [Key in keyof T as Capitalize<Key & string>]: Pascal<T[Key]> }
 
 /** Uncapitalises member names and leaves members out that are undefined. */
-export function toInner<T>(value: T): Inner<T> {
-  return renamed(value, (name) => name.slice(0, 1).toLowerCase() + name.slice(1)) as Inner<T>
+export function toCamel<T>(value: T): Camel<T> {
+  return renamed(value, (name) => name.slice(0, 1).toLowerCase() + name.slice(1)) as Camel<T>
 }
 
 /** Capitalises member names and leaves members out that are undefined. */
-export function toWire<T>(value: T): Wire<T> {
-  return renamed(value, (name) => name.slice(0, 1).toUpperCase() + name.slice(1)) as Wire<T>
+export function toPascal<T>(value: T): Pascal<T> {
+  return renamed(value, (name) => name.slice(0, 1).toUpperCase() + name.slice(1)) as Pascal<T>
 }
 
 function renamed(value: unknown, rename: (name: string) => string): unknown {

@@ -1,7 +1,7 @@
 // The operations of the user pools API, as the SDK package describes them.
 
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { cognitoConstraints } from './constraints/cognito-members.js'
 import { cognitoErrorsOf } from './errors/cognito.js'
 import { type ErrorSchema, errorSchemas, type OperationSchema, operationSchemas } from './schema.js'
@@ -16,7 +16,7 @@ export const cognitoOperations: ReadonlyMap<string, OperationSchema> = operation
 export const cognitoErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, facts)
 
 export function cognitoOperation(name: CognitoOperationName): OperationSchema {
-  return present(cognitoOperations.get(name), `the operation ${name}`)
+  return required(cognitoOperations.get(name), `the operation ${name}`)
 }
 
 /** Narrows a name from a request. */

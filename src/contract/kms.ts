@@ -1,7 +1,7 @@
 // The operations of the KMS API, as the SDK package describes them.
 
 import * as sdk from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { kmsConstraints } from './constraints/kms.js'
 import { kmsErrorsOf } from './errors/kms.js'
 import { type ErrorSchema, errorSchemas, type OperationSchema, operationSchemas } from './schema.js'
@@ -16,7 +16,7 @@ export const kmsOperations: ReadonlyMap<string, OperationSchema> = operationSche
 export const kmsErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, facts)
 
 export function kmsOperation(name: KmsOperationName): OperationSchema {
-  return present(kmsOperations.get(name), `the operation ${name}`)
+  return required(kmsOperations.get(name), `the operation ${name}`)
 }
 
 /** Narrows a name from a request. */

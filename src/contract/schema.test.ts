@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { cognitoErrors, cognitoOperation, cognitoOperations } from './cognito.js'
 import { kmsErrors, kmsOperation, kmsOperations } from './kms.js'
 import type { OperationSchema, Shape, StructShape } from './schema.js'
@@ -25,7 +25,7 @@ function documentedErrors(sdk: string): Map<string, string[]> {
 }
 
 function member(shape: StructShape, name: string) {
-  return present(
+  return required(
     shape.members.find((candidate) => candidate.name === name),
     `${shape.name}.${name}`,
   )
@@ -120,8 +120,8 @@ for (const { sdk, operations, errors } of [
 }
 
 test('the fault and status of an error are read', () => {
-  assert.equal(present(cognitoErrors.get('InternalErrorException'), 'error').fault, 'server')
-  const refused = present(cognitoErrors.get('NotAuthorizedException'), 'error')
+  assert.equal(required(cognitoErrors.get('InternalErrorException'), 'error').fault, 'server')
+  const refused = required(cognitoErrors.get('NotAuthorizedException'), 'error')
   assert.equal(refused.fault, 'client')
   assert.deepEqual(
     refused.shape.members.map(({ name }) => name),

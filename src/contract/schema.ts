@@ -5,7 +5,7 @@
 // after it was handed out: codec, check and redact keep what they compiled from it.
 
 import { NormalizedSchema } from '@smithy/core/schema'
-import { assert, present } from '#base/assert.js'
+import { assert, required } from '#base/assert.js'
 import type { Constraint } from './constraints.js'
 
 /** Kinds of values without parts. A document is any JSON value. */
@@ -179,7 +179,7 @@ class Walker {
 
   struct(schema: NormalizedSchema): StructShape {
     if (schema.isUnitSchema()) return UNIT
-    const name = present(schema.getName(), 'name of a structure')
+    const name = required(schema.getName(), 'name of a structure')
     let shape = this.#structs.get(name)
     if (shape === undefined) {
       shape = new LazyStruct(name, () => this.#members(name, schema))

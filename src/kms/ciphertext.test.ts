@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { decryptMessage, encryptMessage, parseCiphertext } from './ciphertext.js'
 
 const backingKey = { id: '0011223344556677', bytes: new Uint8Array(32).fill(1) }
@@ -19,10 +19,10 @@ const opened = (bytes: Uint8Array, context = {}, key = backingKey) => {
 }
 
 test('a ciphertext names its key and backing key, and opens', () => {
-  const parsed = present(parseCiphertext(sealed()), 'ciphertext')
+  const parsed = required(parseCiphertext(sealed()), 'ciphertext')
   assert.equal(parsed.keyId, 'mrk-0123456789abcdef0123456789abcdef')
   assert.equal(parsed.backingKeyId, '0011223344556677')
-  assert.equal(Buffer.from(present(opened(sealed()), 'plaintext')).toString(), 'secret')
+  assert.equal(Buffer.from(required(opened(sealed()), 'plaintext')).toString(), 'secret')
 })
 
 test('no byte of it can be changed, left out or added', () => {

@@ -56,7 +56,7 @@ export function readCiphertext(bytes: Uint8Array): Ciphertext {
 }
 
 /** Throws IncorrectKeyException unless the ciphertext was made under the key. */
-export function demandMadeUnder(key: KmsKey, ciphertext: Ciphertext): void {
+export function requireEncryptedUnder(key: KmsKey, ciphertext: Ciphertext): void {
   if (key.id === ciphertext.keyId) return
   throw new KmsError(
     'IncorrectKeyException',

@@ -7,12 +7,12 @@ import { KmsError } from './errors.js'
  * `enabled`: the key must be usable. `not-pending`: enabled or disabled. `pending`: scheduled for
  * deletion. `any`: reading what is known of a key, or its policy.
  */
-export type StateDemand = 'enabled' | 'not-pending' | 'pending' | 'any'
+export type StateRequirement = 'enabled' | 'not-pending' | 'pending' | 'any'
 
-/** Throws DisabledException or KMSInvalidStateException unless the key is as demanded. */
-export function demandState(key: KmsKey, arn: string, demand: StateDemand): void {
+/** Throws DisabledException or KMSInvalidStateException unless the key is in the required state. */
+export function requireState(key: KmsKey, arn: string, requirement: StateRequirement): void {
   const isPending = key.state === 'PendingDeletion' || key.state === 'PendingReplicaDeletion'
-  switch (demand) {
+  switch (requirement) {
     case 'any':
       return
     case 'pending':
@@ -21,12 +21,12 @@ export function demandState(key: KmsKey, arn: string, demand: StateDemand): void
     case 'not-pending':
     case 'enabled':
       if (isPending) throw pendingError(key, arn)
-      if (demand === 'enabled' && key.state === 'Disabled') {
+      if (requirement === 'enabled' && key.state === 'Disabled') {
         throw new KmsError('DisabledException', `${arn} is disabled.`)
       }
       return
     default:
-      unreachable(demand)
+      unreachable(requirement)
   }
 }
 

@@ -4,7 +4,7 @@
 //
 //   version (1) | nonce (12) | sealed backing keys | tag (16)
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
-import { assert, present } from '#base/assert.js'
+import { assert, required } from '#base/assert.js'
 import type { Random } from '#base/random.js'
 import type { BackingKey } from '#ports/kms.js'
 
@@ -72,6 +72,6 @@ export class MaterialSeal {
       })
     }
     const [newest, ...older] = keys
-    return [present(newest, `material of ${keyId}`), ...older]
+    return [required(newest, `material of ${keyId}`), ...older]
   }
 }

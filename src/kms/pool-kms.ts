@@ -7,10 +7,15 @@ import { DependencyError } from '#base/dependency-error.js'
 import { type KeyRefusal, KeyRefusedError } from '#ports/keys.js'
 import type { KmsKey, PoolKms } from '#ports/kms.js'
 import type { EncryptionContext } from './ciphertext.js'
-import { decryptUnder, demandMadeUnder, encryptUnder, readCiphertext } from './cryptography.js'
+import {
+  decryptUnder,
+  encryptUnder,
+  readCiphertext,
+  requireEncryptedUnder,
+} from './cryptography.js'
 import { KmsError, type KmsErrorCode } from './errors.js'
 import { evaluateKeyPolicy, parseKeyPolicy } from './key-policy.js'
-import { demandState } from './key-state.js'
+import { requireState } from './key-state.js'
 import { keyArn, parseReference } from './reference.js'
 import { keyValues } from './request-values.js'
 import type { KmsServices } from './services.js'
@@ -47,7 +52,7 @@ export function createPoolKms(services: KmsServices): PoolKms {
       refusing(arn, async () => {
         const key = await usableKey(services, { keyArn: arn, action: 'kms:Decrypt', poolArn })
         const ciphertext = readCiphertext(blob)
-        demandMadeUnder(key, ciphertext)
+        requireEncryptedUnder(key, ciphertext)
         return decryptUnder(services, key, ciphertext, contextOf(poolArn))
       }),
 
@@ -73,7 +78,7 @@ function contextOf(poolArn: string): EncryptionContext {
 
 async function usableKey(services: KmsServices, question: PoolQuestion): Promise<KmsKey> {
   const key = await permittedKey(services, question)
-  demandState(key, question.keyArn, 'enabled')
+  requireState(key, question.keyArn, 'enabled')
   return key
 }
 

@@ -3,7 +3,7 @@
 // a replica that was deleted leaves the list, one that was lost with its database is sent again
 // from what the primary remembers, and one that was noted but never arrived is forgotten. What must
 // stay true: a replica that its owner disabled or deleted never comes back usable.
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type {
   KeyReceiver,
   KmsKey,
@@ -46,7 +46,7 @@ export async function sendReplica(
     return { kind: 'exists' }
   }
   const confirmed = await keys.change(key.id, (now) => confirm(now, region, replica))
-  return { kind: 'imported', key: present(confirmed, 'replicated key') }
+  return { kind: 'imported', key: required(confirmed, 'replicated key') }
 }
 
 /** Settles with every other Region how the replicas of this Region's primaries are. */
@@ -191,7 +191,7 @@ function isReplicatedTo(key: KmsKey, region: string): boolean {
 }
 
 function withReplicas(key: KmsKey, replicas: readonly ReplicaRegion[]): KmsKey {
-  const multiRegion = present(key.multiRegion, 'multi-Region key')
+  const multiRegion = required(key.multiRegion, 'multi-Region key')
   return { ...key, multiRegion: { ...multiRegion, replicas } }
 }
 
@@ -215,7 +215,7 @@ function withoutReplica(key: KmsKey, region: string, nowMs: number): KmsKey {
     replicasOf(key).filter((each) => each.region !== region),
   )
   if (replicasOf(left).length > 0 || left.state !== 'PendingReplicaDeletion') return left
-  const days = present(left.deletionWindowDays, 'waiting time of a deletion')
+  const days = required(left.deletionWindowDays, 'waiting time of a deletion')
   return { ...left, state: 'PendingDeletion', deletionAtMs: deletionAt(nowMs, days) }
 }
 

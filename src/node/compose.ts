@@ -4,7 +4,7 @@ import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
 import { createKeyService } from '#adapters/kms/embedded.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
 import { createOutboxSender } from '#adapters/messages/outbox.js'
-import { openNotices } from '#adapters/postgres/cache/config-change-listener.js'
+import { openConfigChangeListener } from '#adapters/postgres/cache/config-change-listener.js'
 import { createPoolCache } from '#adapters/postgres/cache/pool-cache.js'
 import { openDatabase } from '#adapters/postgres/connection/database.js'
 import { createKmsAliases } from '#adapters/postgres/kms/aliases.js'
@@ -30,13 +30,13 @@ import { SignIn } from '#app/auth/engine.js'
 import { PoolKeys } from '#app/crypto/pool-keys.js'
 import { OneTimeCodes } from '#app/messages/codes.js'
 import { sealOutboxMessage } from '#app/messages/outbox-seal.js'
+import { LeaderTasks } from '#app/replication/leader-tasks.js'
 import {
   rotationReuseReconciler,
   rotationSweepReconciler,
 } from '#app/replication/reconcilers/rotation-reuse.js'
 import { searchTermsReconciler } from '#app/replication/reconcilers/search-terms.js'
 import { signingKeysReconciler } from '#app/replication/reconcilers/signing-keys.js'
-import { RegionWork } from '#app/replication/region-work.js'
 import { ReplicaControl } from '#app/replication/replica-control.js'
 import { VerifyNow } from '#app/replication/verify-now.js'
 import { SigningKeyRing } from '#app/sessions/signing-keys.js'
@@ -47,7 +47,7 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Config } from '#config/config.js'
 import { IssuerUrls } from '#domain/token/issuer.js'
-import { LinkFace } from '#http/region-link/server.js'
+import { RegionLinkServer } from '#http/region-link/server.js'
 import { createKeyReplicator } from '#kms/link.js'
 import { MaterialSeal } from '#kms/material.js'
 import { createPoolKms } from '#kms/pool-kms.js'
@@ -72,18 +72,18 @@ export function openStorage(config: Config, log: Logger) {
   const clock = clockOf(config)
   const { url, poolSize } = config.database
   const database = openDatabase({ url, poolSize, region, clock, log })
-  const notices = openNotices({ url, region, clock, log })
-  const cache = createPoolCache({ database, notices })
+  const configChanges = openConfigChangeListener({ url, region, clock, log })
+  const cache = createPoolCache({ database, configChanges })
   return {
     ...createRepositories({ database, cache, clock, random }),
     database,
-    notices,
+    configChanges,
     copies: createCopies({ database, clock }),
     /** Rejects when the database does not answer. */
     ping: () => database.query((sql) => sql`select`),
     async close() {
       cache.close()
-      await notices.close()
+      await configChanges.close()
       await database.close()
     },
   }
@@ -98,7 +98,15 @@ export function composeLink(config: Config, log: Logger) {
   const regions = peers.map(({ name }) => name)
   return {
     link: new HttpsRegionLink({ region, peers, serviceKey, clock, random }),
-    linkFace: new LinkFace({ region, regions, serviceKey, concurrentCallsMax, clock, random, log }),
+    regionLinkServer: new RegionLinkServer({
+      region,
+      regions,
+      serviceKey,
+      concurrentCallsMax,
+      clock,
+      random,
+      log,
+    }),
   }
 }
 
@@ -148,7 +156,7 @@ export function composeReplication(options: {
   const comparison = openRowComparison(sql, region)
   const marking = openMarking({ sql, region, clock, batchRows })
   const compared = { region, clock, log, replication, comparison, verifications, link, marking }
-  const work = new RegionWork({
+  const work = new LeaderTasks({
     ...storage,
     ...compared,
     accountId,

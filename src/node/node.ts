@@ -3,7 +3,7 @@
 
 import { isConnectionError } from '#adapters/postgres/connection/errors.js'
 import { migrate } from '#adapters/postgres/connection/migrate.js'
-import { standForLeader } from '#adapters/postgres/replication/leader.js'
+import { runAsLeader } from '#adapters/postgres/replication/leader.js'
 import { systemLogger } from '#adapters/system/logger.js'
 import { systemRandom as random } from '#adapters/system/random.js'
 import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
@@ -11,8 +11,8 @@ import { createKmsDispatch } from '#api/kms/dispatch.js'
 import { createAuthenticator } from '#api/protocol/authenticate.js'
 import { serviceKeyCanary } from '#app/crypto/service-key-canary.js'
 import { ServiceSeal } from '#app/crypto/service-seal.js'
-import { answerComparison } from '#app/replication/comparison-calls.js'
-import { answerLink } from '#app/replication/link.js'
+import { registerComparisonHandlers } from '#app/replication/comparison-calls.js'
+import { registerLinkHandlers } from '#app/replication/link.js'
 import { replicationReport } from '#app/replication/replication-report.js'
 import { accessKeysOrWait, whatCallersName } from '#app/unfinished-copies.js'
 import type { Logger } from '#base/log.js'
@@ -49,14 +49,14 @@ const KMS_RECONCILE_MS = 1000
  * outlives its database, so this is a line in the log; any other rejection that nobody handles is a
  * bug and ends the process in an orderly way.
  */
-function outliveConnections(config: Config, errors: ProcessErrors): void {
+function tolerateDriverRejections(config: Config, errors: ProcessErrors): void {
   const log = systemLogger({ level: config.logLevel, fields: { region: config.region } })
   errors.refine({ log, isHarmless: isConnectionError })
 }
 
 /** Starts the node of this process, with its policy for errors that no code handles. */
 export function runNode(config: Config, errors: ProcessErrors): Promise<RunningNode> {
-  outliveConnections(config, errors)
+  tolerateDriverRejections(config, errors)
   return startNode(config)
 }
 
@@ -72,7 +72,7 @@ export async function startNode(config: Config): Promise<RunningNode> {
   const stopping = new AbortController()
   const linkServer = createNodeServer({
     limits: config.limits,
-    routes: node.linkFace.routes(),
+    routes: node.regionLinkServer.routes(),
     clock,
     random,
     log,
@@ -90,12 +90,12 @@ export async function startNode(config: Config): Promise<RunningNode> {
     node: process.version,
     workers,
   })
-  const leading = standForLeader({
+  const leading = runAsLeader({
     url: database.url,
     clock,
     log,
     signal: stopping.signal,
-    lead: (signal) => node.lead(signal),
+    run: (signal) => node.runLeaderTasks(signal),
     onJob: () => node.work.wakeJobs(),
     onCopy: () => node.work.wakeSeeding(),
   })
@@ -115,20 +115,28 @@ function composeNode(config: Config, log: Logger) {
   const { region, accountId } = config
   const clock = clockOf(config)
   const storage = openStorage(config, log)
-  const { link, linkFace } = composeLink(config, log)
+  const { link, regionLinkServer } = composeLink(config, log)
   const kms = composeKms(config, storage, link, log)
   const flows = composeFlows(config, storage, kms.keyService)
   const replicated = composeReplication({ config, storage, link, flows, log })
   const { replication, digests, comparison, verifications, verifyNow } = replicated
   const { work, replicaControl } = replicated
   const { keyService } = kms
-  answerLink(linkFace, { ...storage, region, clock, log, replication, digests, keyService })
-  answerComparison(linkFace, { region, comparison })
-  registerKeyReceiver(linkFace, createKeyReceiver(kms.services))
+  registerLinkHandlers(regionLinkServer, {
+    ...storage,
+    region,
+    clock,
+    log,
+    replication,
+    digests,
+    keyService,
+  })
+  registerComparisonHandlers(regionLinkServer, { region, comparison })
+  registerKeyReceiver(regionLinkServer, createKeyReceiver(kms.services))
   const serviceSeal = new ServiceSeal({ serviceKey: config.serviceKey, random })
   const { clockSkewSeconds, concurrentRequestsMax: concurrentCallsMax } = config.limits
   const { rootAccessKey, edgeAccessKey } = config
-  const { accessKeys, notices } = storage
+  const { accessKeys, configChanges } = storage
   const authenticator = createAuthenticator({
     accessKeys: accessKeysOrWait(accessKeys, storage.copies),
     serviceSeal,
@@ -139,8 +147,8 @@ function composeNode(config: Config, log: Logger) {
     clock,
     clockSkewSeconds,
   })
-  notices.onAccount(() => authenticator.forget())
-  notices.onReconnect(() => authenticator.forget())
+  configChanges.onAccountChange(() => authenticator.forget())
+  configChanges.onReconnect(() => authenticator.forget())
   const regions = config.regions.map(({ name }) => name)
   const context = { accountId, region, regions, clock, random, log }
   const named = whatCallersName(storage, storage.copies)
@@ -165,11 +173,11 @@ function composeNode(config: Config, log: Logger) {
   })
   return {
     server,
-    linkFace,
+    regionLinkServer,
     work,
-    async lead(signal: AbortSignal) {
+    async runLeaderTasks(signal: AbortSignal) {
       const options = { intervalMs: KMS_RECONCILE_MS, signal }
-      await Promise.all([work.lead(signal), runKmsReconciler(kms.services, options)])
+      await Promise.all([work.run(signal), runKmsReconciler(kms.services, options)])
     },
     async close() {
       await replicated.close()

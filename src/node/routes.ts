@@ -8,7 +8,7 @@ import { createDispatch } from '#api/cognito/dispatch.js'
 import { implementedOperations } from '#api/cognito/registry.js'
 import type { Authenticator } from '#api/protocol/authenticate.js'
 import { awsJsonRoutes, type Dispatch } from '#api/protocol/aws-json.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Config } from '#config/config.js'
 import { healthRoute } from '#http/health.js'
 import { discoveryRoutes } from '#http/oauth/discovery.js'
@@ -18,7 +18,7 @@ import { answerTokenRequest } from '#http/oauth/token.js'
 import { tokenRoutes } from '#http/oauth/token-route.js'
 import { createNodeServer, type NodeServer } from '#http/server.js'
 
-export interface FaceOptions {
+export interface RouteOptions {
   readonly config: Config
   readonly services: Services
   readonly admin: Omit<AdminServices, keyof Services> & Pick<AdminServices, 'outbox'>
@@ -29,11 +29,11 @@ export interface FaceOptions {
 }
 
 /** The server of a Region's endpoint. */
-export function composeServer(options: FaceOptions): NodeServer {
+export function composeServer(options: RouteOptions): NodeServer {
   const { config, services, admin, authenticator } = options
   const { clock } = services
   const { region } = config
-  const endpoint = present(
+  const endpoint = required(
     config.regions.find(({ name }) => name === region),
     'own Region',
   ).endpoint

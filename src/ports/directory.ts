@@ -45,7 +45,7 @@ export interface Pools {
   read(poolId: string): Promise<Pool | undefined>
   insert(pool: NewPool): Promise<'inserted' | 'exists'>
   /** Writes unless the stored row was changed since `pool` was read; its modifiedAtMs grows. */
-  update(pool: PrimaryPool, change: PoolChange): Promise<'written' | 'stale'>
+  update(pool: PrimaryPool, change: PoolChange): Promise<'written' | 'conflict'>
   /** Removes the pool and every row of every family that belongs to it, in this Region. */
   remove(pool: PrimaryPool): Promise<void>
   /** By pool ID, after `afterId`. */
@@ -116,7 +116,7 @@ export interface Clients {
   /** Refuses an ID that any pool has here. */
   insert(pool: PrimaryPool, client: Client): Promise<'inserted' | 'exists'>
   /** The client as it is now, unless its stored row was changed or removed since it was read. */
-  update(pool: PrimaryPool, client: Client, change: ClientChange): Promise<Client | 'stale'>
+  update(pool: PrimaryPool, client: Client, change: ClientChange): Promise<Client | 'conflict'>
   remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'>
   /** Refuses when the client has `max` already, or is not there (any more). */
   insertSecret(
@@ -328,7 +328,7 @@ export interface Users {
   setSearchTerms(
     pool: PrimaryPool,
     user: Pick<UserRow, 'sub' | 'version' | 'searchTerms'>,
-  ): Promise<'written' | 'stale'>
+  ): Promise<'written' | 'conflict'>
   insert(pool: PrimaryPool, user: UserRow): Promise<InsertedUser>
   /** Writes the row if its stored version is still `user.version`, which then grows by one. */
   update(pool: PrimaryPool, user: UserRow): Promise<UpdatedUser>
@@ -345,7 +345,7 @@ export interface UserCounts {
 export type InsertedUser = 'inserted' | 'username-exists' | 'alias-exists'
 
 /** Outcome of an update. */
-export type UpdatedUser = 'updated' | 'stale' | 'absent' | 'alias-exists'
+export type UpdatedUser = 'updated' | 'conflict' | 'absent' | 'alias-exists'
 
 /** A wrapped data key. The plaintext exists only in memory, inside a PoolCipher. */
 export interface DataKey {

@@ -7,9 +7,12 @@ import type { Domain } from './directory.js'
 /** Regional settings and tags of a pool. Reads come with the Pool itself. */
 export interface RegionalSettingsStore {
   /** Writes if the stored settings are those of `pool`. */
-  set(pool: RegionalPool, settings: RegionalSettings): Promise<'written' | 'stale'>
+  set(pool: RegionalPool, settings: RegionalSettings): Promise<'written' | 'conflict'>
   /** Writes if the stored tags are those of `pool`. */
-  setTags(pool: RegionalPool, tags: Readonly<Record<string, string>>): Promise<'written' | 'stale'>
+  setTags(
+    pool: RegionalPool,
+    tags: Readonly<Record<string, string>>,
+  ): Promise<'written' | 'conflict'>
   /** First settings of a pool or replica that is being created here. */
   insert(
     poolId: string,

@@ -58,14 +58,14 @@ export interface RegionIdentity {
 }
 
 /** What a review of our copy of a peer's rows found or did. */
-export type CopyReview =
+export type SubscriptionReview =
   /** `applyErrors` counts rows that could not be applied, and connections that broke. */
   | { readonly state: 'streaming'; readonly applyErrors: number }
   /**
    * Slot, subscription and copy were made anew, for this reason. `isRestored`: this database was
    * found to be older than what others have seen of it.
    */
-  | { readonly state: 'rebuilt'; readonly reason: string; readonly isRestored: boolean }
+  | { readonly state: 'recreated'; readonly reason: string; readonly isRestored: boolean }
   /** Tables that the peer began to publish were added, and the peer has to seed again. */
   | { readonly state: 'extended' }
   /** The peer is not ready, such as when it has no publication for us yet. */
@@ -118,7 +118,7 @@ export interface PeerLag {
 }
 
 /** A Region that is no longer in the deployment's list, and of which something is left here. */
-export interface FormerRegion {
+export interface DecommissionedRegion {
   readonly region: string
   /** Pools that this Region shares with it. */
   readonly pools: readonly string[]
@@ -134,9 +134,9 @@ export interface Replication {
   /** The other Regions of the deployment's list. */
   peers(): Promise<readonly PeerState[]>
   /** Regions that were peers and are in the list no more. */
-  formerPeers(): Promise<readonly FormerRegion[]>
+  decommissionedPeers(): Promise<readonly DecommissionedRegion[]>
   /** Removes all that ties this database to a former peer: nothing is kept for it any longer. */
-  retire(region: string, signal: AbortSignal): Promise<void>
+  decommission(region: string, signal: AbortSignal): Promise<void>
   /** Records what a peer said: which copy of our rows it has, and which of ours is complete. */
   recordHello(region: string, hello: PeerGreeting): Promise<GreetedPeer>
   /** Asks for all of the peer's rows to be sent again. */
@@ -158,7 +158,11 @@ export interface Replication {
    * Makes our copy of the peer's rows what it must be, and makes it anew whatever it is when told
    * `because` of what. Gives up when the peer does not answer.
    */
-  reviewCopy(region: string, signal: AbortSignal, because?: string): Promise<CopyReview>
+  reconcileSubscription(
+    region: string,
+    signal: AbortSignal,
+    because?: string,
+  ): Promise<SubscriptionReview>
   /** Names the life of our database's server; another one may have come with another database. */
   serverLife(): Promise<string>
   /** How the rows of peers stream in at this moment, as far as this database alone can tell. */
@@ -171,9 +175,9 @@ export interface Replication {
    * Makes what the peer said about sessions of a pool a statement of this Region too, before the
    * peer forgets the pool.
    */
-  takeOver(poolId: string, region: string): Promise<void>
+  adoptRuntimeRows(poolId: string, region: string): Promise<void>
   /** Removes our own rows of a pool that is not here any more; 'here' when it is. */
-  forgetPool(poolId: string): Promise<'forgotten' | 'here'>
+  deleteLocalRows(poolId: string): Promise<'forgotten' | 'here'>
   /** Which of these another pool has here: one of the two could not be served. */
   conflicts(claim: {
     readonly poolId: string
@@ -245,7 +249,7 @@ export interface Marking {
   /** Sends single rows of ours again that the Region has, or should have; how many. */
   resend(rows: RowsToResend): Promise<number>
   /** Gives our own runtime and account rows the Regions that their pool, or deployment, has. */
-  align(): Promise<{ readonly rows: number }>
+  repairMembership(): Promise<{ readonly rows: number }>
   /** Rows of the pool that do not have the Region yet. */
   missing(poolId: string, region: string): Promise<number>
 }

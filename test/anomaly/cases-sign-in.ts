@@ -1,5 +1,5 @@
 // Sign-ins and what becomes of their sessions.
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { SrpClient } from '../sign-in/srp-client.js'
 import type { Case } from './cases.js'
 import {
@@ -69,7 +69,7 @@ async function srpProof(rig: Rig, { ClientId, UserPoolId, Username }: Person) {
 
 /** `Thu Jan 1 00:00:00 UTC 2026`. */
 function srpTimestamp(): string {
-  const [weekday, day, month, year, time] = present(new Date().toUTCString(), 'now').split(/,? /)
+  const [weekday, day, month, year, time] = required(new Date().toUTCString(), 'now').split(/,? /)
   return `${weekday} ${month} ${Number(day)} ${time} UTC ${year}`
 }
 

@@ -16,7 +16,7 @@ import { implementedOperations } from '#api/cognito/registry.js'
 import { openOutboxMessage } from '#app/messages/outbox-seal.js'
 import { LINK_CALLS } from '#app/replication/link-calls.js'
 import { ReplicaControl } from '#app/replication/replica-control.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { DependencyError } from '#base/dependency-error.js'
 import type { Logger } from '#base/log.js'
 import type { Config } from '#config/config.js'
@@ -79,7 +79,7 @@ export async function startRig(options: { readonly poolSize?: number } = {}): Pr
   const database = await cloneDatabase({ region: WEST, regions: [WEST, EAST] })
   const config = configFor(database.url, options.poolSize)
   const storage = openStorage(config, quietLog)
-  await waitFor(() => storage.notices.isListening, { what: 'listening', intervalMs: 5 })
+  await waitFor(() => storage.configChanges.isListening, { what: 'listening', intervalMs: 5 })
   const poolTables = [...directoryTables, ...runtimeTables, ...regionalTables]
   const made = new Map<string, Promise<unknown>>()
   const counter = new CallCounter()
@@ -126,7 +126,7 @@ export async function startRig(options: { readonly poolSize?: number } = {}): Pr
       return output
     },
     async code(poolId, username) {
-      const pool = present(await storage.pools.find(poolId), 'pool')
+      const pool = required(await storage.pools.find(poolId), 'pool')
       for (const stored of await storage.outbox.list({ poolId, limit: 100 })) {
         const message = await openOutboxMessage(services.poolKeys, pool, stored)
         if (message.username === username && message.code !== undefined) return message.code
@@ -158,7 +158,7 @@ function configFor(databaseUrl: string, poolSize: number | undefined): Config {
     linkPort: 0,
     databaseUrl,
   }))
-  return nodeConfig(present(places[0], 'place'), {
+  return nodeConfig(required(places[0], 'place'), {
     places,
     serviceKey: randomBytes(32),
     beatMs: 60_000,
@@ -168,12 +168,12 @@ function configFor(databaseUrl: string, poolSize: number | undefined): Config {
 }
 
 function composeServices(config: Config, storage: Storage, counter: CallCounter): Services {
-  const { database, notices, ping, close, unitOfWork, ...repositories } = storage
+  const { database, configChanges, ping, close, unitOfWork, ...repositories } = storage
   const counted = {
     ...counter.wrapAll(repositories),
     unitOfWork: counter.wrapUnits(unitOfWork),
   }
-  const whole: Storage = { ...counted, database, notices, ping, close }
+  const whole: Storage = { ...counted, database, configChanges, ping, close }
   const keyService = counter.wrap('keyService', new PlainKeys())
   const context = {
     accountId: config.accountId,

@@ -1,7 +1,7 @@
 // Calls of the API by the SDK, and what their outcome says about whether they happened.
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { KMSClient } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { type Target, tryCall } from '#cli/signed-call.js'
 import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
 import type { Stack } from '#test/support/stack.js'
@@ -60,7 +60,7 @@ export class Calls {
 
   /** The client of a Region, for a caller that sends more than once within `own`. */
   client(region: string): CognitoIdentityProviderClient {
-    return present(this.#cognito.get(region), region)
+    return required(this.#cognito.get(region), region)
   }
 
   /** How long a call is waited for. */
@@ -128,7 +128,7 @@ export class Calls {
   }
 
   async #run<C, T>(client: C | undefined, send: Send<C, T>): Promise<Outcome<T>> {
-    const own = present(client, 'a client for the Region')
+    const own = required(client, 'a client for the Region')
     return this.#count(await outcomeOf(() => send(own, this.patience())))
   }
 

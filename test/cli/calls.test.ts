@@ -162,8 +162,8 @@ describe('the administration commands', () => {
       RowsLeft: 3,
       Tables: ['users'],
     }
-    const words = ['replicas', 'verify', '--pool', 'us-west-2_a', ...flags]
-    const different = await twinpoolAsync(words)
+    const args = ['replicas', 'verify', '--pool', 'us-west-2_a', ...flags]
+    const different = await twinpoolAsync(args)
     assert.equal(different.code, 1)
     assert.match(different.stdout, /us-west-2_a +us-west-2 +us-east-1 +12 +3 .* different: users/)
     assert.doesNotMatch(different.stdout, /deployment/)
@@ -176,7 +176,7 @@ describe('the administration commands', () => {
       RowsLeft: 0,
       Tables: ['users'],
     }
-    const mended = await twinpoolAsync([...words, '--repair', '--region', 'us-west-2'])
+    const mended = await twinpoolAsync([...args, '--repair', '--region', 'us-west-2'])
     assert.equal(mended.code, 0)
     assert.match(mended.stdout, /12 +3 +2 +1 +mended: users/)
     assert.equal(received.at(-1)?.input['Repair'], true)
@@ -218,13 +218,13 @@ describe('the administration commands', () => {
 
   it('call an endpoint elsewhere with the credentials of the environment', async () => {
     answers = { 'TwinpoolService.ListAccessKeys': { AccessKeys: [] } }
-    const words = ['access-key', 'list', '--endpoint', endpoints['us-east-1'] ?? '']
+    const args = ['access-key', 'list', '--endpoint', endpoints['us-east-1'] ?? '']
     const variables = { AWS_ACCESS_KEY_ID: 'AKIAX', AWS_SECRET_ACCESS_KEY: SECRET }
-    const listed = await twinpoolAsync([...words, '--region', 'us-east-1'], variables)
+    const listed = await twinpoolAsync([...args, '--region', 'us-east-1'], variables)
     assert.equal(listed.stdout, 'No access keys.\n')
-    assertRefused(await twinpoolAsync(words, variables), /--endpoint needs --region/)
+    assertRefused(await twinpoolAsync(args, variables), /--endpoint needs --region/)
     const none = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
-    const refused = await twinpoolAsync([...words, '--region', 'us-east-1'], none)
+    const refused = await twinpoolAsync([...args, '--region', 'us-east-1'], none)
     assertRefused(refused, /needs AWS_ACCESS_KEY_ID/)
   })
 

@@ -21,7 +21,7 @@ const directory = temporaryDirectory()
 const PASSWORD = 'p%40ss:word'
 let server: RunningCluster | undefined
 let url: string
-let words: readonly string[]
+let args: readonly string[]
 const state = join(directory, 'state')
 
 after(async () => {
@@ -43,11 +43,11 @@ before(async () => {
     slotWalBytesMax: 1024 ** 3,
   })
   url = embeddedUrl({ port: databasePort, password: PASSWORD })
-  words = ['--state-dir', state, '--port', String(port)]
+  args = ['--state-dir', state, '--port', String(port)]
 })
 
 it('uses the server of --database-url, and leaves it running', async () => {
-  const up = new Up([...words, '--database-url', `us-west-2=${url}`])
+  const up = new Up([...args, '--database-url', `us-west-2=${url}`])
   const line = await up.ready()
   assert.equal(line.regions['us-west-2']?.databasePid, null)
   assert.ok(isAlive(line.regions['us-east-1']?.databasePid ?? 0))
@@ -76,7 +76,7 @@ it('uses the server of --database-url, and leaves it running', async () => {
 it('uses it again without the flag, and does not delete the key of what is in it', async () => {
   // Without the flag it is the same server, not an empty one beside it.
   assert.equal(statSync(join(state, 'stack.json')).mode & 0o777, 0o600)
-  const again = new Up(words)
+  const again = new Up(args)
   const second = await again.ready()
   assert.equal(second.regions['us-west-2']?.databasePid, null)
   await again.says(/us-west-2 +uses the server at 127\.0\.0\.1:\d+, as before/)
@@ -87,7 +87,7 @@ it('uses it again without the flag, and does not delete the key of what is in it
   // The key of what is in that server must not go by a flag.
   const key = readFileSync(join(state, 'service.key'))
   for (const flags of [[], ['--database-url', `us-west-2=${url}`]]) {
-    const reset = twinpool(['up', ...words, '--reset', ...flags])
+    const reset = twinpool(['up', ...args, '--reset', ...flags])
     assertRefused(
       reset,
       /--reset would delete .*service\.key, without which the data in the server/,
@@ -95,7 +95,7 @@ it('uses it again without the flag, and does not delete the key of what is in it
   }
   assert.deepEqual(readFileSync(join(state, 'service.key')), key)
 
-  const embedded = new Up([...words, '--database-url', 'us-west-2=embedded'])
+  const embedded = new Up([...args, '--database-url', 'us-west-2=embedded'])
   const third = await embedded.ready()
   assert.ok(isAlive(third.regions['us-west-2']?.databasePid ?? 0))
   assert.equal((await embedded.end()).code, 0)
@@ -111,13 +111,13 @@ it('refuses a role that may not replicate with what it needs, and a wrong passwo
     plain.password = password
     return ['--database-url', `us-west-2=${plain}`]
   }
-  const refused = await new Up([...words, ...asPlain('plain')]).outcome()
+  const refused = await new Up([...args, ...asPlain('plain')]).outcome()
   assert.equal(refused.code, 1)
   assert.match(
     refused.stderr,
     /may not replicate; a superuser has to say: alter role "plain" replication; grant pg_crea/,
   )
-  const wrong = await new Up([...words, ...asPlain('wrong')]).outcome()
+  const wrong = await new Up([...args, ...asPlain('wrong')]).outcome()
   assert.match(wrong.stderr, /refuses the connection: password authentication failed/)
   await admin`alter role plain replication`
   await admin`grant pg_create_subscription to plain`

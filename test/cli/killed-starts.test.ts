@@ -12,7 +12,7 @@ import {
   ListUserPoolsCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { systemClock } from '#adapters/system/clock.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { parseCredentials } from '#config/secrets.js'
 import { takePorts } from '#test/support/ports.js'
 import { waitFor } from '#test/support/wait.js'
@@ -29,18 +29,18 @@ it(`starts after each of ${ROUNDS} first starts that were killed`, async () => {
   const bystander = startBystander(join(directory, 'state-0'))
   for (let round = 0; round < ROUNDS; round += 1) {
     const state = join(directory, `state-${round}`)
-    const words = ['--state-dir', state, '--port', String(port), '--regions', REGIONS]
+    const args = ['--state-dir', state, '--port', String(port), '--regions', REGIONS]
     // Spread evenly, and somewhere else in each run.
     const momentMs = 50 + ((round + Math.random()) / ROUNDS) * LATEST_MS
     const what = `round ${round}, killed after ${Math.round(momentMs)} ms`
 
-    const first = new Up(words)
+    const first = new Up(args)
     await systemClock.wait(momentMs)
     const killed = first.end('SIGKILL')
     if (round % 2 === 0) killAll(state, bystander)
     await killed
 
-    const second = new Up(words)
+    const second = new Up(args)
     const line = await second.ready().catch((error: unknown) => {
       throw new Error(`${what}: ${String(error)}`)
     })
@@ -48,8 +48,8 @@ it(`starts after each of ${ROUNDS} first starts that were killed`, async () => {
     for (const [region, address] of Object.entries(line.regions)) {
       const client = new CognitoIdentityProviderClient({
         region,
-        endpoint: present(address, region).endpoint,
-        credentials: present(key, what),
+        endpoint: required(address, region).endpoint,
+        credentials: required(key, what),
       })
       await client.send(new CreateUserPoolCommand({ PoolName: 'people' }))
       const { UserPools } = await client.send(new ListUserPoolsCommand({ MaxResults: 1 }))
@@ -74,11 +74,11 @@ it(`starts after each of ${ROUNDS} first starts that were killed`, async () => {
 
 /** A process that names what is ours and is not ours: an editor, a tool that looks at the log. */
 function startBystander(state: string): number {
-  const words = ['--config', `${state}/us-west-2/config.json`, `${state}/us-west-2/postgres`]
-  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()', '--', ...words], {
+  const args = ['--config', `${state}/us-west-2/config.json`, `${state}/us-west-2/postgres`]
+  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()', '--', ...args], {
     stdio: ['pipe', 'ignore', 'ignore'],
   })
-  return present(child.pid, 'the pid of a bystander')
+  return required(child.pid, 'the pid of a bystander')
 }
 
 function othersThan(pid: number, state: string): string[] {

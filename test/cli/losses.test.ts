@@ -9,7 +9,7 @@ import {
   CognitoIdentityProviderClient,
   ListUserPoolsCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { parseCredentials } from '#config/secrets.js'
 import { takePorts } from '#test/support/ports.js'
 import { waitFor } from '#test/support/wait.js'
@@ -30,9 +30,9 @@ it(`survives ${ROUNDS} losses of a node and its database at one moment`, async (
   const up = new Up(['--state-dir', state, '--port', String(await takePorts(7))])
   const line = await up.ready()
   const key = parseCredentials(readFileSync(line.credentialsFile, 'utf8'))
-  const credentials = present(key, 'the root access key')
+  const credentials = required(key, 'the root access key')
   const serves = async (region: (typeof REGIONS)[number]) => {
-    const { endpoint } = present(line.regions[region], region)
+    const { endpoint } = required(line.regions[region], region)
     const client = new CognitoIdentityProviderClient({ region, endpoint, credentials })
     const { $metadata } = await client.send(new ListUserPoolsCommand({ MaxResults: 1 }))
     assert.equal($metadata.httpStatusCode, 200)
@@ -41,9 +41,9 @@ it(`survives ${ROUNDS} losses of a node and its database at one moment`, async (
   let pids: Record<string, Pids> = { ...line.regions } as Record<string, Pids>
   let edgePid = edgePidOf(state)
   for (let round = 0; round < ROUNDS; round += 1) {
-    const victim = present(REGIONS[round % 2], 'a Region')
-    const other = present(REGIONS[(round + 1) % 2], 'the other Region')
-    const { pid, databasePid } = present(pids[victim], victim)
+    const victim = required(REGIONS[round % 2], 'a Region')
+    const other = required(REGIONS[(round + 1) % 2], 'the other Region')
+    const { pid, databasePid } = required(pids[victim], victim)
     const withEdge = round % 3 === 2
     const targets = [pid, databasePid, ...(withEdge ? [edgePid] : [])]
     shuffle(targets)
@@ -83,13 +83,13 @@ it(`survives ${ROUNDS} losses of a node and its database at one moment`, async (
 /** The record names the supervisor, the edge, and then the nodes. */
 function edgePidOf(state: string): number {
   const record = JSON.parse(readFileSync(join(state, 'stack.json'), 'utf8')) as { pids: number[] }
-  return present(record.pids[1], 'the edge')
+  return required(record.pids[1], 'the edge')
 }
 
 function shuffle(list: number[]): void {
   for (let i = list.length - 1; i > 0; i -= 1) {
     const j = Math.floor(Math.random() * (i + 1))
-    const [a, b] = [present(list[i], 'a target'), present(list[j], 'a target')]
+    const [a, b] = [required(list[i], 'a target'), required(list[j], 'a target')]
     list[i] = b
     list[j] = a
   }

@@ -29,11 +29,8 @@ export interface Outcome {
 }
 
 /** A command that ends by itself. */
-export function twinpool(
-  words: readonly string[],
-  variables: Record<string, string> = {},
-): Outcome {
-  const done = spawnSync(process.execPath, [PROGRAM, ...words], {
+export function twinpool(args: readonly string[], variables: Record<string, string> = {}): Outcome {
+  const done = spawnSync(process.execPath, [PROGRAM, ...args], {
     encoding: 'utf8',
     env: { ...process.env, ...variables },
   })
@@ -42,10 +39,10 @@ export function twinpool(
 
 /** The same, for a test whose own server the command calls. */
 export function twinpoolAsync(
-  words: readonly string[],
+  args: readonly string[],
   variables: Record<string, string> = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [PROGRAM, ...words], {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     env: { ...process.env, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -64,10 +61,10 @@ export function twinpoolAsync(
 
 /** A command that goes on until it is ended. */
 export function startProgram(
-  words: readonly string[],
+  args: readonly string[],
   variables: Record<string, string>,
 ): { output(): string; end(signal: NodeJS.Signals): Promise<Outcome> } {
-  const child = spawn(process.execPath, [PROGRAM, ...words], {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     env: { ...process.env, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -128,10 +125,10 @@ export class Up {
   stderr = ''
 
   constructor(
-    words: readonly string[],
+    args: readonly string[],
     options: { asNobody?: boolean; variables?: Record<string, string> } = {},
   ) {
-    this.#child = spawn(process.execPath, [PROGRAM, 'up', '--json', ...words], {
+    this.#child = spawn(process.execPath, [PROGRAM, 'up', '--json', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.variables },
       ...(options.asNobody ? { uid: NOBODY, gid: NOBODY, cwd: '/' } : {}),

@@ -24,8 +24,8 @@ function pidsOf(command: string, state: string): readonly number[] {
     .map((line) => Number.parseInt(line, 10))
 }
 
-function start(words: readonly string[]) {
-  const child = spawn(process.execPath, [PROGRAM, ...words], {
+function start(args: readonly string[]) {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     env: { ...process.env, ...PLANTED, ...CREDENTIALS },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -52,8 +52,8 @@ describe('errors that nobody handles', () => {
 
   before(async () => {
     port = await takePorts(4)
-    const words = ['--state-dir', state, '--port', String(port), '--regions', 'us-west-2']
-    up = new Up(words, { variables: PLANTED })
+    const args = ['--state-dir', state, '--port', String(port), '--regions', 'us-west-2']
+    up = new Up(args, { variables: PLANTED })
     await up.ready()
   })
   after(async () => {

@@ -40,8 +40,8 @@ describe('twinpool up', () => {
   it('says one line when ready, keeps its secrets, and leaves no process at Ctrl-C', async () => {
     const state = join(newDirectory(), 'state')
     const port = await takePorts(7)
-    const words = ['--state-dir', state, '--port', String(port)]
-    const first = new Up(words)
+    const args = ['--state-dir', state, '--port', String(port)]
+    const first = new Up(args)
     const line = await first.ready()
     assert.deepEqual(Object.keys(line.regions), ['us-west-2', 'us-east-1'])
     assert.equal(line.edge, `http://localhost:${port}`)
@@ -53,7 +53,7 @@ describe('twinpool up', () => {
       assert.ok(region && isAlive(region.pid) && isAlive(region.databasePid))
     }
 
-    assertRefused(twinpool(['up', ...words]), /A stack is already running in /)
+    assertRefused(twinpool(['up', ...args]), /A stack is already running in /)
     const other = ['up', '--state-dir', join(newDirectory(), 's'), '--port', String(port)]
     assertRefused(twinpool(other), new RegExp(`Port ${port}, for the edge, is in use`))
 
@@ -62,7 +62,7 @@ describe('twinpool up', () => {
     assert.equal(outcome.stdout.trim().split('\n').length, 1)
     assert.deepEqual(processesWith(state), [])
 
-    const second = new Up(words)
+    const second = new Up(args)
     const again = await second.ready()
     assert.equal(readFileSync(again.credentialsFile, 'utf8'), credentials)
     assert.equal((await second.end('SIGTERM')).code, 0)
@@ -76,8 +76,8 @@ describe('twinpool up', () => {
     const west = regions['us-west-2']
     const east = regions['us-east-1']
     assert.ok(west && east)
-    const region = (...words: string[]) => {
-      const outcome = twinpool(['region', ...words, '--state-dir', state, '--json'])
+    const region = (...args: string[]) => {
+      const outcome = twinpool(['region', ...args, '--state-dir', state, '--json'])
       assert.equal(outcome.code, 0, outcome.stderr)
       return JSON.parse(outcome.stdout) as { pid: number | null; databasePid: number | null }
     }
@@ -108,9 +108,9 @@ describe('twinpool up', () => {
 
   it('leaves nothing in the way of the next start when it is killed', async () => {
     const state = join(newDirectory(), 'state')
-    const words = ['--state-dir', state, '--port', String(await takePorts(4))]
-    words.push('--regions', 'eu-west-1', '--account-id', '111122223333')
-    const first = new Up(words)
+    const args = ['--state-dir', state, '--port', String(await takePorts(4))]
+    args.push('--regions', 'eu-west-1', '--account-id', '111122223333')
+    const first = new Up(args)
     const { regions } = await first.ready()
     const node = regions['eu-west-1']?.pid ?? 0
     await first.end('SIGKILL')
@@ -118,14 +118,14 @@ describe('twinpool up', () => {
     await waitFor(() => processesWith(state).length === 0, { what: 'the database to be stopped' })
 
     // Now with a node that cannot clean up, so that a database is left over.
-    const second = new Up(words)
+    const second = new Up(args)
     const line = await second.ready()
     const left = line.regions['eu-west-1']
     assert.ok(left)
     process.kill(left.pid, 'SIGKILL')
     await second.end('SIGKILL')
     assert.ok(isAlive(left.databasePid))
-    const third = new Up(words)
+    const third = new Up(args)
     await third.ready()
     assert.ok(!isAlive(left.databasePid))
     assert.equal((await third.end()).code, 0)
@@ -145,16 +145,16 @@ describe('twinpool up', () => {
 
   it('takes the root access key from the environment', async () => {
     const state = join(newDirectory(), 'state')
-    const words = ['--state-dir', state, '--port', String(await takePorts(4))]
+    const args = ['--state-dir', state, '--port', String(await takePorts(4))]
     const variables = {
       TWINPOOL_ROOT_ACCESS_KEY_ID: 'AKIAEXAMPLEROOT',
       TWINPOOL_ROOT_SECRET_ACCESS_KEY: 'example-secret',
     }
-    const up = new Up([...words, '--regions', 'us-west-2'], { variables })
+    const up = new Up([...args, '--regions', 'us-west-2'], { variables })
     const line = await up.ready()
     assert.match(readFileSync(line.credentialsFile, 'utf8'), /AKIAEXAMPLEROOT[\s\S]*example-secret/)
     await up.end()
-    const half = twinpool(['up', ...words], { TWINPOOL_ROOT_ACCESS_KEY_ID: 'x' })
+    const half = twinpool(['up', ...args], { TWINPOOL_ROOT_ACCESS_KEY_ID: 'x' })
     assertRefused(half, /or neither/)
   })
 
@@ -177,8 +177,8 @@ describe('twinpool up', () => {
     const state = newDirectory()
     writeFileSync(join(state, 'version'), '99\n')
     writeFileSync(join(state, 'old'), '')
-    const words = ['--state-dir', state, '--port', String(await takePorts(4))]
-    const up = new Up([...words, '--regions', 'us-west-2', '--reset'])
+    const args = ['--state-dir', state, '--port', String(await takePorts(4))]
+    const up = new Up([...args, '--regions', 'us-west-2', '--reset'])
     await up.ready()
     await up.end()
     assert.equal(readFileSync(join(state, 'version'), 'utf8'), '1\n')
@@ -222,13 +222,13 @@ describe('twinpool up', () => {
     const directory = newDirectory()
     chownSync(directory, 65_534, 65_534)
     const state = join(directory, 'state')
-    const words = ['--state-dir', state, '--port', String(await takePorts(4))]
-    const up = new Up([...words, '--regions', 'us-west-2'], { asNobody: true })
+    const args = ['--state-dir', state, '--port', String(await takePorts(4))]
+    const up = new Up([...args, '--regions', 'us-west-2'], { asNobody: true })
     const line = await up.ready()
     assert.equal(statSync(line.credentialsFile).uid, 65_534)
     assert.equal((await up.end()).code, 0)
     // Root may serve what an ordinary user made: the database then runs as that user.
-    const asRoot = new Up([...words, '--regions', 'us-west-2'])
+    const asRoot = new Up([...args, '--regions', 'us-west-2'])
     await asRoot.ready()
     assert.equal((await asRoot.end()).code, 0)
   })
@@ -240,13 +240,13 @@ describe('twinpool up', () => {
     mkdirSync(closed, { mode: 0o700 })
     chmodSync(closed, 0o700)
     const state = join(closed, 'state')
-    const words = ['--state-dir', state, '--port', String(await takePorts(4))]
-    const one = new Up([...words, '--regions', 'us-west-2'])
+    const args = ['--state-dir', state, '--port', String(await takePorts(4))]
+    const one = new Up([...args, '--regions', 'us-west-2'])
     await one.ready()
     assert.equal((await one.end()).code, 0)
     const elsewhere = statSync(join(state, 'us-west-2', 'postgres'))
     assert.ok(elsewhere.isDirectory())
-    const two = new Up([...words, '--regions', 'us-west-2', '--reset'])
+    const two = new Up([...args, '--regions', 'us-west-2', '--reset'])
     await two.ready()
     assert.equal((await two.end()).code, 0)
     const place = readlinkSync(join(state, 'us-west-2', 'postgres'))
@@ -254,7 +254,7 @@ describe('twinpool up', () => {
     // Its directory gone, the next stack of this kind clears it away.
     remove(closed)
     mkdirSync(closed, { mode: 0o700 })
-    const three = new Up([...words, '--regions', 'us-east-1'])
+    const three = new Up([...args, '--regions', 'us-east-1'])
     await three.ready()
     assert.equal((await three.end()).code, 0)
     assert.throws(() => statSync(place))
@@ -275,16 +275,16 @@ describe('the other commands', () => {
       ['replicas', 'list'],
       ['replicas', 'verify'],
     ]
-    for (const words of commands) {
-      const outcome = twinpool([...words, '--help'])
-      assert.equal(outcome.code, 0, words.join(' '))
-      assert.match(outcome.stdout, /--state-dir <directory>/, words.join(' '))
+    for (const args of commands) {
+      const outcome = twinpool([...args, '--help'])
+      assert.equal(outcome.code, 0, args.join(' '))
+      assert.match(outcome.stdout, /--state-dir <directory>/, args.join(' '))
     }
     // These have no stack of their own that could be somewhere.
-    for (const words of [['serve'], ['edge'], ['demo'], ['check-config']]) {
-      const outcome = twinpool([...words, '--help'])
-      assert.equal(outcome.code, 0, words.join(' '))
-      assert.doesNotMatch(outcome.stdout, /--state-dir/, words.join(' '))
+    for (const args of [['serve'], ['edge'], ['demo'], ['check-config']]) {
+      const outcome = twinpool([...args, '--help'])
+      assert.equal(outcome.code, 0, args.join(' '))
+      assert.doesNotMatch(outcome.stdout, /--state-dir/, args.join(' '))
     }
     const nowhere = ['--state-dir', '/nonexistent/x']
     assertRefused(twinpool(['outbox', ...nowhere]), /There is no stack in \/nonexistent\/x/)

@@ -12,7 +12,7 @@ import {
   CreateUserPoolCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { parseCredentials } from '#config/secrets.js'
 import { takePorts } from '#test/support/ports.js'
 import { waitFor } from '#test/support/wait.js'
@@ -37,16 +37,16 @@ describe('a stack in words', () => {
     const home = join(directory, 'a home')
     mkdirSync(home)
     const state = join(home, 'state')
-    const words = ['--state-dir', state, '--port', String(await takePorts(7))]
+    const args = ['--state-dir', state, '--port', String(await takePorts(7))]
     const issuer = 'https://cognito-idp.{region}.amazonaws.com/{poolId}'
     const variables = { TWINPOOL_URLS_ORIGINAL_ISSUER: issuer, TWINPOOL_LISTEN_PORT: '1' }
-    const up = new Up(words, { variables })
+    const up = new Up(args, { variables })
     const line = await up.ready()
     assert.match(up.stderr, /TWINPOOL_LISTEN_PORT has no effect/)
     await writeToOutbox(line, 'us-west-2', 'people')
     assert.match(twinpool(['outbox', '--state-dir', state]).stdout, /ada@example\.com/)
 
-    const west = present(line.regions['us-west-2'], 'us-west-2')
+    const west = required(line.regions['us-west-2'], 'us-west-2')
     process.kill(west.pid, 'SIGKILL')
     process.kill(west.databasePid, 'SIGKILL')
     await up.says(/LOST: the node/)
@@ -76,8 +76,8 @@ describe('a stack in words', () => {
     const credentials = parseCredentials(readFileSync(line.credentialsFile, 'utf8'))
     const client = new CognitoIdentityProviderClient({
       region,
-      endpoint: present(line.regions[region], region).endpoint,
-      credentials: present(credentials, 'the root access key'),
+      endpoint: required(line.regions[region], region).endpoint,
+      credentials: required(credentials, 'the root access key'),
     })
     const { UserPool } = await client.send(
       new CreateUserPoolCommand({ PoolName: name, AutoVerifiedAttributes: ['email'] }),
@@ -94,7 +94,7 @@ describe('a stack in words', () => {
       }),
     )
     // A template that a variable gives reaches the nodes.
-    const { endpoint } = present(line.regions[region], region)
+    const { endpoint } = required(line.regions[region], region)
     const url = `${endpoint}/${UserPool?.Id}/.well-known/openid-configuration`
     const { issuer } = (await (await fetch(url)).json()) as { issuer: string }
     assert.equal(issuer, `https://cognito-idp.${region}.amazonaws.com/${UserPool?.Id}`)
@@ -181,16 +181,16 @@ describe('mistakes', () => {
 
   it('takes the credentials of --endpoint from a credentials file, too', () => {
     edgeOf({})
-    const words = ['outbox', '--endpoint', 'http://127.0.0.1:1', '--region', 'us-west-2']
+    const args = ['outbox', '--endpoint', 'http://127.0.0.1:1', '--region', 'us-west-2']
     const variables = {
       AWS_ACCESS_KEY_ID: '',
       AWS_SHARED_CREDENTIALS_FILE: join(directory, 'credentials'),
     }
-    assertRefused(twinpool(words, variables), /No Region answers at http:\/\/127\.0\.0\.1:1/)
+    assertRefused(twinpool(args, variables), /No Region answers at http:\/\/127\.0\.0\.1:1/)
     const other = { ...variables, AWS_PROFILE: 'nobody' }
-    assertRefused(twinpool(words, other), /has no access key for \[nobody\]/)
+    assertRefused(twinpool(args, other), /has no access key for \[nobody\]/)
     const none = { ...variables, AWS_SHARED_CREDENTIALS_FILE: '' }
-    assertRefused(twinpool(words, none), /needs AWS_ACCESS_KEY_ID and .*or AWS_SHARED_CREDENTIALS/)
+    assertRefused(twinpool(args, none), /needs AWS_ACCESS_KEY_ID and .*or AWS_SHARED_CREDENTIALS/)
   })
 
   it('says that no directory can be made, and that nothing is installed', () => {

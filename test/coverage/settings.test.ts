@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   decisionFor,
-  demandImplemented,
+  requireImplemented,
   type SettingOwner,
   settingDecisions,
 } from '#api/cognito/setting-decisions.js'
@@ -87,7 +87,7 @@ test('each refused setting is refused by itself, and named', () => {
           .split('.')
           .reduceRight<unknown>((part, step) => ({ [step]: part }), ['allowed', value]) as object
         assert.throws(
-          () => demandImplemented(owner, input),
+          () => requireImplemented(owner, input),
           (error) =>
             error instanceof ApiError &&
             error.code === 'NotImplementedException' &&
@@ -97,9 +97,9 @@ test('each refused setting is refused by itself, and named', () => {
         seen += 1
       }
     }
-    demandImplemented(owner, {})
+    requireImplemented(owner, {})
   }
-  demandImplemented('pool', {
+  requireImplemented('pool', {
     MfaConfiguration: 'OFF',
     LambdaConfig: {},
     Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'] } },

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, KMSClient, ReplicateKeyCommand } from '@aws-sdk/client-kms'
 import { ACCESS_TOKEN_OPERATIONS } from '#api/cognito/public-operations.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { DemoStack } from '#cli/demo/stack.js'
 import { cognitoOperations } from '#contract/cognito.js'
 import { type Gate, gateOf, namedOperations } from '#domain/replica/gate.js'
@@ -29,7 +29,7 @@ let spareClientId: string
 
 const optionsOf = (region: string) => ({
   region,
-  endpoint: present(stack.regions[region], region).endpoint,
+  endpoint: required(stack.regions[region], region).endpoint,
   credentials: stack.credentials,
   maxAttempts: 1,
 })
@@ -40,7 +40,7 @@ before(async () => {
   const west = cognito(WEST)
   const kms = new KMSClient(optionsOf(WEST))
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true }))
-  const key = present(KeyMetadata, 'key')
+  const key = required(KeyMetadata, 'key')
   await kms.send(new ReplicateKeyCommand({ KeyId: key.KeyId, ReplicaRegion: EAST }))
   const { UserPool } = await west.send(
     new sdk.CreateUserPoolCommand({
@@ -48,7 +48,7 @@ before(async () => {
       KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: key.Arn },
     }),
   )
-  poolId = present(UserPool?.Id, 'pool')
+  poolId = required(UserPool?.Id, 'pool')
   const { UserPoolClient } = await west.send(
     new sdk.CreateUserPoolClientCommand({
       UserPoolId: poolId,
@@ -56,11 +56,11 @@ before(async () => {
       ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
     }),
   )
-  clientId = present(UserPoolClient?.ClientId, 'client')
+  clientId = required(UserPoolClient?.ClientId, 'client')
   const spare = await west.send(
     new sdk.CreateUserPoolClientCommand({ UserPoolId: poolId, ClientName: 'spare' }),
   )
-  spareClientId = present(spare.UserPoolClient?.ClientId, 'client')
+  spareClientId = required(spare.UserPoolClient?.ClientId, 'client')
   await west.send(new sdk.CreateUserPoolReplicaCommand({ UserPoolId: poolId, RegionName: EAST }))
   await waitForStatus('INACTIVE')
 })
@@ -94,7 +94,7 @@ async function freshToken(name: string): Promise<string> {
       AuthParameters: { USERNAME: name, PASSWORD },
     }),
   )
-  return present(AuthenticationResult?.AccessToken, 'token')
+  return required(AuthenticationResult?.AccessToken, 'token')
 }
 
 /** The name of the error that the operation gives here; undefined when it succeeds. */
@@ -104,7 +104,7 @@ async function outcomeOf(name: string, place: Place): Promise<string | undefined
     ? await freshToken(`${name}-${place}`)
     : undefined
   if (AccessToken !== undefined && place !== 'PRIMARY') await seenInEast(`${name}-${place}`)
-  const input = sampleInput(present(cognitoOperations.get(name), name), {
+  const input = sampleInput(required(cognitoOperations.get(name), name), {
     UserPoolId: poolId,
     ClientId: /^(?:Delete|Update)UserPoolClient/.test(name) ? spareClientId : clientId,
     ResourceArn: `arn:aws:cognito-idp:${region}:123456789012:userpool/${poolId}`,
@@ -120,7 +120,7 @@ async function outcomeOf(name: string, place: Place): Promise<string | undefined
     `${name}Command`
   ]
   try {
-    await cognito(region).send(new (present(Command, name))(input))
+    await cognito(region).send(new (required(Command, name))(input))
     return undefined
   } catch (error) {
     return error instanceof Error ? error.name : String(error)

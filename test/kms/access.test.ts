@@ -14,7 +14,7 @@ import {
   PutKeyPolicyCommand,
   ReEncryptCommand,
 } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { ACCOUNT, type KmsStack, kmsError, startKmsStack, WEST } from './stack.js'
 
 const ROOT = { AWS: `arn:aws:iam::${ACCOUNT}:root` }
@@ -42,7 +42,7 @@ describe('kms access', () => {
   const makeKey = async (Policy?: string, client = root) => {
     const input = Policy === undefined ? {} : { Policy }
     const { KeyMetadata } = await client.send(new CreateKeyCommand(input))
-    return present(KeyMetadata?.KeyId, 'id')
+    return required(KeyMetadata?.KeyId, 'id')
   }
   const encrypt = (accessKeyId: string | undefined, KeyId: string, context?: object) =>
     stack.west

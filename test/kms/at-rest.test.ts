@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { CreateKeyCommand, GenerateDataKeyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms'
 import postgres from 'postgres'
 import { systemRandom } from '#adapters/system/random.js'
-import { InvariantError, present } from '#base/assert.js'
+import { InvariantError, required } from '#base/assert.js'
 import { MaterialSeal } from '#kms/material.js'
 import { EAST, type KmsStack, SERVICE_KEY, startKmsStack, WEST } from './stack.js'
 
@@ -43,14 +43,14 @@ async function dump(url: string): Promise<Buffer> {
 test('no material is in clear in a database, and none in a row opens elsewhere', async () => {
   const client = stack.west.client()
   const made = await client.send(new CreateKeyCommand({ MultiRegion: true }))
-  const id = present(made.KeyMetadata?.KeyId, 'id')
+  const id = required(made.KeyMetadata?.KeyId, 'id')
   await client.send(new ReplicateKeyCommand({ KeyId: id, ReplicaRegion: EAST }))
   const data = await client.send(new GenerateDataKeyCommand({ KeyId: id, KeySpec: 'AES_256' }))
   const { keys, material } = stack.west.services
-  const row = present(await keys.find(id), 'key')
-  const replica = present(await stack.east.services.keys.find(id), 'replica')
+  const row = required(await keys.find(id), 'key')
+  const replica = required(await stack.east.services.keys.find(id), 'replica')
   const [backingKey] = material.open(id, row.materialSealed)
-  const secrets = [backingKey.bytes, present(data.Plaintext, 'data key'), SERVICE_KEY]
+  const secrets = [backingKey.bytes, required(data.Plaintext, 'data key'), SERVICE_KEY]
   for (const url of [stack.west.url, stack.east.url]) {
     const rows = await dump(url)
     assert.ok(rows.includes(id))

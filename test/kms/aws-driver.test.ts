@@ -20,7 +20,7 @@ import {
   EnableKeyCommand,
   ReplicateKeyCommand,
 } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { startServer } from '#test/support/server.js'
 import { type RegionNode, startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
 import { waitFor } from '#test/support/wait.js'
@@ -65,7 +65,7 @@ async function makeKey(from: KmsRegion, isMultiRegion = true): Promise<string> {
   const { KeyMetadata } = await from
     .client()
     .send(new CreateKeyCommand({ MultiRegion: isMultiRegion }))
-  return present(KeyMetadata?.Arn, 'key')
+  return required(KeyMetadata?.Arn, 'key')
 }
 
 async function createPool(KmsKeyArn?: string): Promise<{ id: string; clientId: string }> {
@@ -76,7 +76,7 @@ async function createPool(KmsKeyArn?: string): Promise<{ id: string; clientId: s
       ...(KmsKeyArn && { KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn } }),
     }),
   )
-  const id = present(UserPool?.Id, 'pool')
+  const id = required(UserPool?.Id, 'pool')
   const { UserPoolClient } = await cognito.send(
     new CreateUserPoolClientCommand({
       UserPoolId: id,
@@ -88,7 +88,7 @@ async function createPool(KmsKeyArn?: string): Promise<{ id: string; clientId: s
   await cognito.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }))
   const password = { ...user, Password: PASSWORD, Permanent: true }
   await cognito.send(new AdminSetUserPasswordCommand(password))
-  return { id, clientId: present(UserPoolClient?.ClientId, 'client') }
+  return { id, clientId: required(UserPoolClient?.ClientId, 'client') }
 }
 
 async function signIn(at: RegionNode, ClientId: string): Promise<string> {
@@ -99,7 +99,7 @@ async function signIn(at: RegionNode, ClientId: string): Promise<string> {
       AuthParameters: { USERNAME: 'ada', PASSWORD },
     }),
   )
-  return present(AuthenticationResult?.AccessToken, 'token')
+  return required(AuthenticationResult?.AccessToken, 'token')
 }
 
 const createReplica = (UserPoolId: string) =>
@@ -164,7 +164,7 @@ test('keys that AWS KMS would not give are refused before there is a pool', asyn
   // The Region has a KMS of its own, whose keys are not those of AWS.
   const own = await nodes.west.kms.send(new CreateKeyCommand({ MultiRegion: true }))
   await assert.rejects(
-    createPool(present(own.KeyMetadata?.Arn, 'key')),
+    createPool(required(own.KeyMetadata?.Arn, 'key')),
     invalid(/invalid state: not-found\.$/),
   )
   const foreign = await makeKey(aws.east)

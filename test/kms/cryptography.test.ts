@@ -14,11 +14,11 @@ import {
   ReEncryptCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { ACCOUNT, type KmsStack, kmsError, startKmsStack, WEST } from './stack.js'
 
 const text = (value: string) => Buffer.from(value, 'utf8')
-const clear = (bytes: Uint8Array | undefined) => Buffer.from(present(bytes, 'bytes')).toString()
+const clear = (bytes: Uint8Array | undefined) => Buffer.from(required(bytes, 'bytes')).toString()
 
 describe('kms cryptography', () => {
   let stack: KmsStack
@@ -31,14 +31,14 @@ describe('kms cryptography', () => {
 
   const makeKey = async (options: { MultiRegion?: boolean } = {}) => {
     const { KeyMetadata } = await kms.send(new CreateKeyCommand(options))
-    return { id: present(KeyMetadata?.KeyId, 'id'), arn: present(KeyMetadata?.Arn, 'arn') }
+    return { id: required(KeyMetadata?.KeyId, 'id'), arn: required(KeyMetadata?.Arn, 'arn') }
   }
   const encrypt = async (KeyId: string, context?: Record<string, string>) => {
     const input = { KeyId, Plaintext: text('secret') }
     const command = new EncryptCommand(
       context === undefined ? input : { ...input, EncryptionContext: context },
     )
-    return present((await kms.send(command)).CiphertextBlob, 'ciphertext')
+    return required((await kms.send(command)).CiphertextBlob, 'ciphertext')
   }
 
   test('what was encrypted opens, with the key named in every way or not at all', async () => {

@@ -25,7 +25,7 @@ import {
   UpdateAliasCommand,
   UpdateKeyDescriptionCommand,
 } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { deleteDueKeys } from '#kms/reconciler.js'
 import { ACCOUNT, EAST, type KmsStack, kmsError, startKmsStack, WEST } from './stack.js'
 
@@ -43,15 +43,15 @@ describe('kms keys', () => {
 
   const makeKey = async (input: CreateKeyCommandInput = {}) => {
     const { KeyMetadata } = await kms.send(new CreateKeyCommand(input))
-    return { id: present(KeyMetadata?.KeyId, 'id'), arn: present(KeyMetadata?.Arn, 'arn') }
+    return { id: required(KeyMetadata?.KeyId, 'id'), arn: required(KeyMetadata?.Arn, 'arn') }
   }
   const describeKey = async (KeyId: string) =>
-    present((await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata, 'metadata')
+    required((await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata, 'metadata')
 
   test('a new key is what was asked for', async () => {
     const before = Date.now()
     const made = await kms.send(new CreateKeyCommand({ Description: 'for pools' }))
-    const { CreationDate, KeyId, ...rest } = present(made.KeyMetadata, 'metadata')
+    const { CreationDate, KeyId, ...rest } = required(made.KeyMetadata, 'metadata')
     assert.match(String(KeyId), /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/)
     assert.ok(Number(CreationDate) >= before - 1000 && Number(CreationDate) <= Date.now() + 1000)
     assert.deepEqual(rest, {
@@ -68,7 +68,7 @@ describe('kms keys', () => {
       EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
       MultiRegion: false,
     })
-    const described = await describeKey(present(KeyId, 'id'))
+    const described = await describeKey(required(KeyId, 'id'))
     assert.deepEqual(described, { ...rest, CreationDate, KeyId })
   })
 
@@ -231,7 +231,7 @@ describe('kms keys', () => {
     await kms.send(new UpdateAliasCommand({ AliasName, TargetKeyId: other.id }))
     assert.equal((await describeKey(AliasArn)).KeyId, other.id)
     const listed = await kms.send(new ListAliasesCommand({ KeyId: other.id }))
-    const [entry] = present(listed.Aliases, 'aliases')
+    const [entry] = required(listed.Aliases, 'aliases')
     assert.deepEqual(
       [entry?.AliasName, entry?.AliasArn, entry?.TargetKeyId],
       [AliasName, AliasArn, other.id],

@@ -17,7 +17,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms'
 import postgres from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { DependencyError } from '#base/dependency-error.js'
 import { registerKeyReceiver } from '#kms/link.js'
 import { deleteDueKeys } from '#kms/reconciler.js'
@@ -41,17 +41,17 @@ describe('kms multi-Region keys', () => {
 
   const makePrimary = async () => {
     const { KeyMetadata } = await west.send(new CreateKeyCommand({ MultiRegion: true }))
-    return present(KeyMetadata?.KeyId, 'id')
+    return required(KeyMetadata?.KeyId, 'id')
   }
   const replicate = (KeyId: string, more: Partial<ReplicateKeyCommandInput> = {}) =>
     west.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: EAST, ...more }))
   const metadata = async (client: KMSClient, KeyId: string) =>
-    present((await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata, 'metadata')
+    required((await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata, 'metadata')
   const encrypt = async (client: KMSClient, KeyId: string) =>
     (await client.send(new EncryptCommand({ KeyId, Plaintext }))).CiphertextBlob
   const decrypt = async (client: KMSClient, CiphertextBlob: Uint8Array | undefined) =>
     Buffer.from(
-      present((await client.send(new DecryptCommand({ CiphertextBlob }))).Plaintext, 'plaintext'),
+      required((await client.send(new DecryptCommand({ CiphertextBlob }))).Plaintext, 'plaintext'),
     ).toString()
   const arn = (region: string, id: string) => `arn:aws:kms:${region}:${ACCOUNT}:key/${id}`
   const replicasOf = async (KeyId: string) =>
@@ -109,7 +109,7 @@ describe('kms multi-Region keys', () => {
 
   test('what cannot be replicated', async () => {
     const { KeyMetadata } = await west.send(new CreateKeyCommand({}))
-    const single = present(KeyMetadata?.KeyId, 'id')
+    const single = required(KeyMetadata?.KeyId, 'id')
     const notMultiRegion = kmsError('UnsupportedOperationException', /multi-Region primary/)
     await assert.rejects(replicate(single), notMultiRegion)
     const id = await makePrimary()
@@ -177,14 +177,14 @@ describe('kms multi-Region keys', () => {
     const snapshot = {
       description: '',
       state: 'Enabled' as const,
-      policy: present(noted, 'key').policy,
+      policy: required(noted, 'key').policy,
       tags: {},
       aliases: [],
       createdAtMs: Date.now(),
       deletionWindowDays: undefined,
       deletionAtMs: undefined,
     }
-    const key = present(noted, 'key')
+    const key = required(noted, 'key')
     await assert.rejects(sendReplica({ ...services, replicator: lossy }, key, EAST, snapshot))
     assert.deepEqual(await replicasOf(id), [])
     await reconcileReplicas(services)
@@ -271,7 +271,7 @@ describe('kms multi-Region keys', () => {
   test('a Region takes keys from their primary only, and sealed only', async () => {
     const id = await makePrimary()
     const { services } = stack.west
-    const key = present(await services.keys.find(id), 'key')
+    const key = required(await services.keys.find(id), 'key')
     const receiver = createKeyReceiver(stack.east.services)
     const replica = {
       keyId: id,

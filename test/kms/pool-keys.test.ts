@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-kms'
 import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
 import { systemRandom } from '#adapters/system/random.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { type KeyRefusal, KeyRefusedError, type KeyService } from '#ports/keys.js'
 import { takePort } from '#test/support/ports.js'
 import {
@@ -66,7 +66,7 @@ describe('kms for pools', () => {
 
   const makeKey = async (input: CreateKeyCommandInput = { MultiRegion: true }) => {
     const made = await stack.west.client().send(new CreateKeyCommand(input))
-    return present(made.KeyMetadata?.Arn, 'arn')
+    return required(made.KeyMetadata?.Arn, 'arn')
   }
 
   const drivers: [string, (region: KmsRegion) => KeyService][] = [
@@ -113,7 +113,7 @@ describe('kms for pools', () => {
         const { plaintext, wrapped } = await west.generate(customer(arn), POOL)
         const command = new DecryptCommand({ CiphertextBlob: wrapped, EncryptionContext: CONTEXT })
         const opened = await stack.west.client().send(command)
-        assert.deepEqual(Buffer.from(present(opened.Plaintext, 'key')), Buffer.from(plaintext))
+        assert.deepEqual(Buffer.from(required(opened.Plaintext, 'key')), Buffer.from(plaintext))
         const other = west.unwrap(customer(arn), wrapped, OTHER_POOL)
         await assert.rejects(other, refused('invalid-ciphertext'))
       })
@@ -149,7 +149,7 @@ describe('kms for pools', () => {
         const AliasName = `alias/pools-${name.slice(0, 3)}`
         const alias = new CreateAliasCommand({ AliasName, TargetKeyId: arn })
         await stack.west.client().send(alias)
-        const id = present(arn.split('/')[1], 'id')
+        const id = required(arn.split('/')[1], 'id')
         const aliasArn = `arn:aws:kms:${WEST}:${ACCOUNT}:${AliasName}`
         const unknown = arn.replace(id, '00000000-0000-4000-8000-000000000000')
         for (const bad of [id, AliasName, aliasArn, unknown, 'x', arn.replace(WEST, EAST)]) {
@@ -250,7 +250,7 @@ describe('kms for pools', () => {
   test('a database that is gone makes the embedded KMS unavailable', async () => {
     const own = await startKmsStack()
     const made = await own.west.client().send(new CreateKeyCommand({}))
-    const key = customer(present(made.KeyMetadata?.Arn, 'arn'))
+    const key = customer(required(made.KeyMetadata?.Arn, 'arn'))
     await own.close()
     await assert.rejects(own.west.keyService.generate(key, POOL), refused('unavailable'))
   })

@@ -12,9 +12,9 @@ import { createKmsDispatch } from '#api/kms/dispatch.js'
 import { createAuthenticator } from '#api/protocol/authenticate.js'
 import { awsJsonRoutes } from '#api/protocol/aws-json.js'
 import { accessKeySecretPlace, ServiceSeal } from '#app/crypto/service-seal.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { utf8 } from '#base/bytes.js'
-import { LinkFace } from '#http/region-link/server.js'
+import { RegionLinkServer } from '#http/region-link/server.js'
 import { createNodeServer, type NodeServer } from '#http/server.js'
 import { createKeyReplicator, registerKeyReceiver } from '#kms/link.js'
 import { MaterialSeal } from '#kms/material.js'
@@ -90,7 +90,7 @@ export async function startKmsStack(): Promise<KmsStack> {
       material: new MaterialSeal({ ...shared, serviceKey: SERVICE_KEY }),
       replicator: createKeyReplicator(link),
     }
-    const face = new LinkFace({
+    const face = new RegionLinkServer({
       ...shared,
       regions: names,
       serviceKey: SERVICE_KEY,
@@ -125,7 +125,7 @@ export async function startKmsStack(): Promise<KmsStack> {
     let linkServer: NodeServer | undefined
     const startLink = async () => {
       linkServer = createNodeServer({ ...shared, limits: LIMITS, routes: face.routes() })
-      await linkServer.listen({ host: '127.0.0.1', port: present(ports.get(region), 'port') })
+      await linkServer.listen({ host: '127.0.0.1', port: required(ports.get(region), 'port') })
     }
     const stopLink = async () => {
       await linkServer?.close(100)

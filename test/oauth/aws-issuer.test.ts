@@ -7,7 +7,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CognitoJwtVerifier } from 'aws-jwt-verify'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { startNode } from '#node/node.js'
 import { PASSWORD, type Stage, startStage, type TestClient } from '../sign-in/stage.js'
 import { takePort } from '../support/ports.js'
@@ -47,8 +47,8 @@ describe('AWS’s form of the issuer', () => {
       }),
     )
     client.destroy()
-    idToken = present(result?.IdToken, 'ID token')
-    accessToken = present(result?.AccessToken, 'access token')
+    idToken = required(result?.IdToken, 'ID token')
+    accessToken = required(result?.AccessToken, 'access token')
   })
   after(async () => {
     await node.stop()

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { JwtVerifier } from 'aws-jwt-verify'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { claimsOf, type Stage, startStage, type TestClient } from '../sign-in/stage.js'
 
 const SCOPES = ['orders/read', 'orders/write']
@@ -187,7 +187,7 @@ describe('the token endpoint', () => {
     const { ClientSecretDescriptor: added } = await stage.server.cognito.send(
       new AddUserPoolClientSecretCommand(named),
     )
-    const second = present(added?.ClientSecretValue, 'second secret')
+    const second = required(added?.ClientSecretValue, 'second secret')
     await scopesOf(ask(grant, basic(client)))
     await scopesOf(ask(grant, basic(client, second)))
     const { ClientSecrets } = await stage.server.cognito.send(
@@ -235,14 +235,16 @@ describe('the token endpoint', () => {
       grant_types_supported: readonly string[]
     }
     assert.deepEqual(found.grant_types_supported, [grant.grant_type])
-    const response = await fetch(present(found['token_endpoint'], 'token endpoint'), {
+    const response = await fetch(required(found['token_endpoint'], 'token endpoint'), {
       method: 'POST',
       headers: basic(machine),
       body: new URLSearchParams(grant),
     })
     const { access_token: token = '' } = (await response.json()) as Record<string, string>
-    const jwks = createRemoteJWKSet(new URL(present(found['jwks_uri'], 'keys')))
-    const { payload } = await jwtVerify(token, jwks, { issuer: present(found['issuer'], 'issuer') })
+    const jwks = createRemoteJWKSet(new URL(required(found['jwks_uri'], 'keys')))
+    const { payload } = await jwtVerify(token, jwks, {
+      issuer: required(found['issuer'], 'issuer'),
+    })
     assert.equal(payload.sub, machine.clientId)
     // And where it leads nowhere, nothing is served.
     for (const path of ['authorize', 'userInfo', 'revoke']) {

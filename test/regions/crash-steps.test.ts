@@ -7,7 +7,7 @@ import { replicaCreate } from '#app/replication/workflows/replica-create.js'
 import { replicaDelete } from '#app/replication/workflows/replica-delete.js'
 import type { ReplicaServices } from '#app/replication/workflows/replica-services.js'
 import { runWorkflow, type Workflow } from '#app/replication/workflows/workflow.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { asPrimary } from '#ports/capability.js'
 import { quietLog } from '#test/support/database.js'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
@@ -78,13 +78,13 @@ function killingAt(whole: Workflow, name: string, victim: Side): Workflow {
 
 async function run(workflow: Workflow, poolId: string): Promise<void> {
   const { jobs } = pair.west
-  const job = present(await jobs.latest(poolId, workflow.kind, EAST), 'job')
+  const job = required(await jobs.latest(poolId, workflow.kind, EAST), 'job')
   const signal = new AbortController().signal
   const options = { jobs, clock: systemClock, log: quietLog, signal }
   // Saving what happened may meet the dead database too; then the next runner goes on.
   await waitFor(
     async () => {
-      const now = present(await jobs.find(job.jobId), 'job')
+      const now = required(await jobs.find(job.jobId), 'job')
       if (now.state === 'done') return true
       await runWorkflow(workflow, now, options)
       return false
@@ -105,14 +105,14 @@ for (const victimRegion of [WEST, EAST]) {
     await addUsers(pair.west, poolId, { from: 1, count: USERS })
     const services = servicesOf(pair.west)
     for (let step = 0; step < CREATE_STEPS.length; step += 1) {
-      const creating = present(CREATE_STEPS[step], 'step')
+      const creating = required(CREATE_STEPS[step], 'step')
       await beginReplica(pair.west, poolId, EAST)
       await run(killingAt(replicaCreate(services), creating, victim), poolId)
       assert.equal(await phaseOf(pair.west, poolId, EAST), 'READY', creating)
       await assertEqualSides(pair.west, pair.east, poolId)
       assert.equal(await countUsers(pair.east, poolId), USERS)
       const pool = await pair.west.storage.repositories.pools.find(poolId)
-      await pair.west.control.delete(present(pool && asPrimary(pool), 'pool'), EAST)
+      await pair.west.control.delete(required(pool && asPrimary(pool), 'pool'), EAST)
       const deleting = DELETE_STEPS[step]
       const whole = replicaDelete(services)
       await run(deleting === undefined ? whole : killingAt(whole, deleting, victim), poolId)

@@ -72,7 +72,7 @@ test('without a pool there, slot, publication and subscription go, at both ends'
     what: 'our slot in the other database to go',
   })
   // It still runs and knows us, and does not come back uninvited.
-  const review = await pair.east.replication.reviewCopy(WEST, NO_SIGNAL)
+  const review = await pair.east.replication.reconcileSubscription(WEST, NO_SIGNAL)
   assert.deepEqual(review, { state: 'waiting', reason: 'the peer has no publication yet' })
   assert.deepEqual(await tiesTo(pair.west, EAST), [])
   assert.equal(line(/cannot be reviewed/, EAST), undefined)
@@ -134,7 +134,7 @@ test('a replica that is still being made or removed counts as one', async () => 
     await tx`set local twinpool.maintenance = 'on'`
     await tx`update user_pools set replica_regions = ${[WEST]}`
   })
-  const [former] = await pair.west.replication.formerPeers()
+  const [former] = await pair.west.replication.decommissionedPeers()
   assert.deepEqual(former?.pools, ['us-west-2_Former001'])
 })
 

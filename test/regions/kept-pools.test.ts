@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { EAST, type RegionPair, startPair } from '#test/support/region-pair.js'
 import {
   addUsers,
@@ -91,7 +91,7 @@ test('rows of the ID are enough to refuse, whatever they say of their owner', as
 test('what the runbook says gets a kept pool out of the way', async () => {
   const { west, east } = pair
   const text = await readFile(RUNBOOK, 'utf8')
-  const sql = present(
+  const sql = required(
     /```sql\n(begin;\nset local twinpool\.maintenance[^`]*)```/.exec(text)?.[1],
     'the block',
   )

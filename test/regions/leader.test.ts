@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import postgres, { type Sql } from 'postgres'
-import { standForLeader } from '#adapters/postgres/replication/leader.js'
+import { runAsLeader } from '#adapters/postgres/replication/leader.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { openStorage, quietLog, type TestStorage } from '#test/support/database.js'
 import { waitFor } from '#test/support/wait.js'
@@ -22,14 +22,14 @@ after(async () => {
 
 function candidate(name: string, leading: string[], onJob: () => void = () => undefined) {
   const stop = new AbortController()
-  const done = standForLeader({
+  const done = runAsLeader({
     url: storage.url,
     clock: systemClock,
     log: quietLog,
     signal: stop.signal,
     onJob,
     onCopy: () => undefined,
-    async lead(signal) {
+    async run(signal) {
       leading.push(name)
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve()

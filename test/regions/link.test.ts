@@ -7,7 +7,7 @@ import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { Clock } from '#base/clock.js'
 import { deriveLinkKeys, LINK_HEADERS, linkPath, signRequest } from '#domain/region-link/message.js'
-import { LinkFace } from '#http/region-link/server.js'
+import { RegionLinkServer } from '#http/region-link/server.js'
 import { createNodeServer, type NodeServer } from '#http/server.js'
 import {
   type LinkCall,
@@ -41,7 +41,7 @@ const CALLS_MAX = 3
 const waiting: (() => void)[] = []
 
 before(async () => {
-  const face = new LinkFace({
+  const face = new RegionLinkServer({
     region: EAST,
     regions: [WEST, EAST],
     serviceKey: KEY,

@@ -1,7 +1,7 @@
 // Marking between two real clusters: every row arrives whole, none is missed, all vanish again.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { MarkingCursor } from '#ports/replication.js'
 import { EAST, type RegionPair, startPair } from '#test/support/region-pair.js'
 import {
@@ -23,12 +23,12 @@ before(async () => {
   for (const side of both) await side.replication.publish()
   // Both at once, as two Regions that start together.
   const reviews = await Promise.all([
-    pair.west.replication.reviewCopy(pair.east.region, signal),
-    pair.east.replication.reviewCopy(pair.west.region, signal),
+    pair.west.replication.reconcileSubscription(pair.east.region, signal),
+    pair.east.replication.reconcileSubscription(pair.west.region, signal),
   ])
   assert.deepEqual(
     reviews.map((review) => review.state),
-    ['rebuilt', 'rebuilt'],
+    ['recreated', 'recreated'],
   )
 })
 
@@ -67,7 +67,7 @@ test('values that are stored apart arrive whole, and stay whole', async () => {
   const [arrived] = await east.sql<{ profile: Buffer; terms: number }[]>`
     select profile_sealed as profile, cardinality(search_terms) as terms
       from users where user_pool_id = ${poolId}`
-  assert.deepEqual(Buffer.from(present(arrived, 'user').profile), big)
+  assert.deepEqual(Buffer.from(required(arrived, 'user').profile), big)
   assert.equal(arrived?.terms, 2000)
   const [server] = await east.sql<{ scopes: { name: string }[] }[]>`
     select scopes from resource_servers where user_pool_id = ${poolId}`

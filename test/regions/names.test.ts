@@ -8,7 +8,7 @@ import {
   CreateUserPoolDomainCommand,
   DeleteUserPoolDomainCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { type RegionNode, startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
 
 let nodes: TwoNodes
@@ -25,7 +25,7 @@ async function createPool(
   const { UserPool } = await cognito.send(
     new CreateUserPoolCommand({ PoolName: 'names', UserPoolTags: tags }),
   )
-  return present(UserPool?.Id, 'pool')
+  return required(UserPool?.Id, 'pool')
 }
 
 const TAKEN = {
@@ -54,7 +54,7 @@ test('a client ID of a pool elsewhere cannot be chosen', async () => {
   const client = (UserPoolId: string, ClientName: string) =>
     new CreateUserPoolClientCommand({ UserPoolId, ClientName })
   const first = await west.cognito.send(client(mine, 'app'))
-  const id = present(first.UserPoolClient?.ClientId, 'client')
+  const id = required(first.UserPoolClient?.ClientId, 'client')
   await assert.rejects(east.cognito.send(client(theirs, 'app')), {
     name: 'InvalidParameterException',
     message: `Client ID ${id} already exists.`,

@@ -9,7 +9,7 @@ import postgres, { type Sql } from 'postgres'
 import { openReplication, openReplicationSql } from '#adapters/postgres/replication/replication.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Replication } from '#ports/replication.js'
 import type { TestCluster } from '#test/support/cluster.js'
 import {
@@ -40,8 +40,8 @@ let pair: RegionPair
 /** The statements that the documentation has for a superuser. */
 function documentedSql(): readonly string[] {
   const text = readFileSync('docs/configuration.md', 'utf8')
-  const section = present(text.split('#### The database role')[1], 'section')
-  const block = present(/```sql\n(.*?)```/s.exec(section)?.[1], 'SQL')
+  const section = required(text.split('#### The database role')[1], 'section')
+  const block = required(/```sql\n(.*?)```/s.exec(section)?.[1], 'SQL')
   return block.split(';').filter((statement) => statement.trim() !== '')
 }
 
@@ -58,7 +58,7 @@ async function asSuperuser<T>(cluster: TestCluster, work: (sql: Sql) => Promise<
 async function setMethod(cluster: TestCluster, method: 'scram-sha-256' | 'trust'): Promise<void> {
   await asSuperuser(cluster, async (sql) => {
     const [row] = await sql<{ hba_file: string }[]>`show hba_file`
-    const file = present(row, 'hba_file').hba_file
+    const file = required(row, 'hba_file').hba_file
     const others = readFileSync(file, 'utf8')
       .split('\n')
       .filter((line) => !line.includes(` ${ACCOUNT.user} `))
@@ -84,7 +84,7 @@ before(async () => {
 after(() => pair?.close())
 
 const review = (replication: Replication) =>
-  replication.reviewCopy(WEST, new AbortController().signal)
+  replication.reconcileSubscription(WEST, new AbortController().signal)
 
 /** The east's replication with another address of the west's database. */
 async function withAddress<T>(
@@ -183,7 +183,7 @@ test('a replica is made, kept and made anew by it', async () => {
   await east.sql.unsafe(`alter subscription ${SUBSCRIPTION} disable`)
   await east.sql.unsafe(`alter subscription ${SUBSCRIPTION} set (slot_name = none)`)
   await east.sql.unsafe(`drop subscription ${SUBSCRIPTION}`)
-  assert.equal((await review(east.replication)).state, 'rebuilt')
+  assert.equal((await review(east.replication)).state, 'recreated')
   east.lead()
   await addUsers(west, POOL, { from: 511, count: 10 })
   await assertEqualSides(west, east, POOL)
@@ -197,7 +197,7 @@ async function subscription(): Promise<{ readonly conninfo: string; readonly ver
     const [row] = await sql<{ conninfo: string; version: string }[]>`
       select subconninfo as conninfo, xmin::text as version from pg_subscription
        where subname = ${SUBSCRIPTION}`
-    return present(row, 'subscription')
+    return required(row, 'subscription')
   })
 }
 
@@ -215,7 +215,7 @@ test('a changed address is given to the subscription once, an equal one never', 
   assert.deepEqual(await subscription(), second)
   const [peer] = await pair.east.sql<{ hash: string }[]>`
     select conninfo_hash as hash from peers where region = ${WEST}`
-  assert.match(present(peer, 'peer').hash, /^[0-9a-f]{64}$/)
+  assert.match(required(peer, 'peer').hash, /^[0-9a-f]{64}$/)
   // As after an update from a version that kept no hash.
   await pair.east.sql`update peers set conninfo_hash = null`
   await review(replication)
@@ -226,9 +226,9 @@ test('what is left of a Region that is not configured any more goes by it, too',
   const { west, east } = pair
   assert.equal((await west.replication.slot(EAST)).exists, true)
   await west.reconfigure([WEST])
-  await west.replication.retire(EAST, new AbortController().signal)
+  await west.replication.decommission(EAST, new AbortController().signal)
   assert.equal((await west.replication.slot(EAST)).exists, false)
-  assert.deepEqual(await west.replication.formerPeers(), [])
+  assert.deepEqual(await west.replication.decommissionedPeers(), [])
   // Our slot in the other database went with the subscription.
   assert.equal((await east.replication.slot(WEST)).exists, false)
 })

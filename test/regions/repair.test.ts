@@ -9,7 +9,7 @@ import {
   planComparison,
 } from '#app/replication/comparison.js'
 import { askRemove } from '#app/replication/comparison-calls.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { LinkUnreachableError } from '#ports/region-link.js'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
 import {
@@ -32,8 +32,8 @@ before(async () => {
   pair = await startPair()
   const signal = new AbortController().signal
   for (const side of [pair.west, pair.east]) await side.replication.publish()
-  await pair.west.replication.reviewCopy(EAST, signal)
-  await pair.east.replication.reviewCopy(WEST, signal)
+  await pair.west.replication.reconcileSubscription(EAST, signal)
+  await pair.east.replication.reconcileSubscription(WEST, signal)
 })
 
 beforeEach(async () => {
@@ -108,7 +108,7 @@ test('a name that a hand gave to another copy does not stop the stream', async (
   const subs = await east.sql<{ sub: string }[]>`
     select sub from users where user_pool_id = ${poolId} order by sub`
   // The first is compared, and sent again, long before the last is looked at.
-  const [first, last] = [present(subs[0], 'first').sub, present(subs.at(-1), 'last').sub]
+  const [first, last] = [required(subs[0], 'first').sub, required(subs.at(-1), 'last').sub]
   const [name] = await east.sql<{ hash: string }[]>`
     select encode(username_hash, 'hex') as hash from users where sub = ${first}`
   await byHand(east, `delete from users where sub = '${first}'`)
@@ -244,7 +244,7 @@ test('a Region can have only copies of its own rows removed', async () => {
       ({ sub }) => [sub],
     ),
   )
-  const found = present(row, 'row')
+  const found = required(row, 'row')
   // The east asks the west to remove what the west owns.
   const part = { table: 'users', poolId, owner: EAST, target: WEST, columns: ['status'] }
   assert.equal(await askRemove(pair.link.of(EAST), part, [found]), 0)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { EAST, type RegionPair, type Side, startPair } from '../support/region-pair.js'
 import { beginReplica, makePool, waitForPhase } from '../support/replica-rows.js'
 import { waitFor } from '../support/wait.js'
@@ -47,7 +47,7 @@ interface Use {
 
 async function use(side: Side, { refreshJti, originJti, atMs, graceSeconds = 0 }: Use) {
   const { pools, rotationUses } = side.storage.repositories
-  const pool = present(await pools.find(POOL), 'pool')
+  const pool = required(await pools.find(POOL), 'pool')
   return rotationUses.use(pool, {
     refreshJti,
     originJti,
@@ -60,7 +60,7 @@ async function use(side: Side, { refreshJti, originJti, atMs, graceSeconds = 0 }
 
 async function isEnded(side: Side, originJti: string): Promise<boolean> {
   const { pools, revocations } = side.storage.repositories
-  return revocations.has(present(await pools.find(POOL), 'pool'), originJti)
+  return revocations.has(required(await pools.find(POOL), 'pool'), originJti)
 }
 
 async function ends(originJti: string): Promise<void> {
@@ -146,7 +146,7 @@ test('a use that a Region took over from the other one is no second use', async 
         .length === 1,
     { what: 'the use to arrive' },
   )
-  await pair.east.replication.takeOver(POOL, pair.west.region)
+  await pair.east.replication.adoptRuntimeRows(POOL, pair.west.region)
   await isSettled(used)
   const late = token(Date.now())
   await Promise.all([use(pair.west, late), use(pair.east, late)])

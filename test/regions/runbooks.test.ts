@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import postgres from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
 import {
   addUsers,
@@ -57,7 +57,7 @@ function statementsOf(runbook: string): readonly string[] {
 function statement(runbook: string, start: string): string {
   const found = statementsOf(runbook).filter((each) => each.startsWith(start))
   assert.equal(found.length, 1, `${start} stands once in ${runbook}`)
-  return present(found[0], start)
+  return required(found[0], start)
 }
 
 /** As a person does, in psql: no Region is set, and each statement stands alone. */

@@ -10,7 +10,7 @@ import {
   ResendConfirmationCodeCommand,
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { watchStatements } from '#test/support/statements.js'
 import { SrpClient } from './srp-client.js'
 import { failure, type Stage, startStage, type TestClient } from './stage.js'
@@ -92,7 +92,7 @@ describe('names without a user', () => {
           ChallengeName: 'PASSWORD_VERIFIER',
           ChallengeResponses: {
             USERNAME,
-            PASSWORD_CLAIM_SECRET_BLOCK: present(given?.['SECRET_BLOCK'], 'block'),
+            PASSWORD_CLAIM_SECRET_BLOCK: required(given?.['SECRET_BLOCK'], 'block'),
             PASSWORD_CLAIM_SIGNATURE: Buffer.alloc(32).toString('base64'),
             TIMESTAMP: 'Thu Jan 1 00:00:00 UTC 2026',
           },

@@ -7,7 +7,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { systemClock } from '#adapters/system/clock.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { SrpClient } from './srp-client.js'
 import { failure, PASSWORD, type Stage, startStage, type TestClient } from './stage.js'
 
@@ -61,7 +61,7 @@ describe('guesses side by side', () => {
   ): Promise<{ readonly evaluated: number; readonly most: number }> {
     const startedAtMs = systemClock.nowMs()
     const answers = await Promise.all(
-      Array.from({ length: count }, (_, n) => call(present(endpoints[n % 2], 'endpoint'), n)),
+      Array.from({ length: count }, (_, n) => call(required(endpoints[n % 2], 'endpoint'), n)),
     )
     const evaluated = answers.map(outcomeOf).filter((outcome) => outcome === 'evaluated').length
     // A slow machine may outlast the first waits (1 s, then 2 s, 4 s), each of which ends in one
@@ -97,7 +97,7 @@ describe('guesses side by side', () => {
     })
     const names = ['grace', 'grace@example.com', sub].map(signIn)
     const { evaluated, most } = await guess(90, (endpoint, n) =>
-      present(names[n % names.length], 'name')(endpoint, n),
+      required(names[n % names.length], 'name')(endpoint, n),
     )
     assert.ok(evaluated <= most, `${evaluated} evaluated, ${most} at most`)
   })
@@ -118,7 +118,7 @@ describe('guesses side by side', () => {
             AuthParameters: { USERNAME: name, SRP_A: srp.publicA },
           }),
         )
-        begun.push(present(ChallengeParameters, 'challenge'))
+        begun.push(required(ChallengeParameters, 'challenge'))
       }
       const { evaluated, most } = await guess(begun.length, (endpoint, n) =>
         post(endpoint, 'RespondToAuthChallenge', {

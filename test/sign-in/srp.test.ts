@@ -8,7 +8,7 @@ import {
   RespondToAuthChallengeCommand,
   type RespondToAuthChallengeCommandOutput,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { signInBySrp } from '#cli/demo/people.js'
 import { type Claim, N, SrpClient, signClaim, timestampOf } from './srp-client.js'
 import {
@@ -78,7 +78,10 @@ describe('SRP', () => {
       }),
     )
     assert.equal(answer.ChallengeName, 'PASSWORD_VERIFIER')
-    return { session: answer.Session, parameters: present(answer.ChallengeParameters, 'challenge') }
+    return {
+      session: answer.Session,
+      parameters: required(answer.ChallengeParameters, 'challenge'),
+    }
   }
 
   function claimOf({ parameters }: Challenge, options: Answer = {}): Claim {
@@ -120,14 +123,14 @@ describe('SRP', () => {
   }
 
   const tokens = (answer: { AuthenticationResult?: AuthenticationResultType | undefined }) =>
-    present(answer.AuthenticationResult, 'tokens')
+    required(answer.AuthenticationResult, 'tokens')
 
   test('a password signs in without being sent, with the session or without', async () => {
     const { $metadata: _, ...first } = await finish(await start('alice'))
     const { AccessToken, IdToken, RefreshToken, ...rest } = tokens(first)
     assert.deepEqual(Object.keys(first).sort(), ['AuthenticationResult', 'ChallengeParameters'])
     assert.deepEqual(rest, { ExpiresIn: 3600, TokenType: 'Bearer' })
-    assert.equal(claimsOf(present(IdToken, 'ID token'))['cognito:username'], 'alice')
+    assert.equal(claimsOf(required(IdToken, 'ID token'))['cognito:username'], 'alice')
     assert.ok(AccessToken && RefreshToken)
     tokens(await finish(await start('alice'), { session: undefined }))
   })
@@ -194,11 +197,11 @@ describe('SRP', () => {
 
   test('the secret block of another user, or of nobody', async () => {
     const [own, others] = [await start('emma'), await start('finn')]
-    const block = present(others.parameters['SECRET_BLOCK'], 'block')
+    const block = required(others.parameters['SECRET_BLOCK'], 'block')
     await assert.rejects(finish(own, { block, session: undefined }), BAD_SESSION)
     await assert.rejects(finish(own, { block, session: others.session }), BAD_SESSION)
     await assert.rejects(finish(others, { username: 'emma' }), BAD_SESSION)
-    const genuine = Buffer.from(present(own.parameters['SECRET_BLOCK'], 'block'), 'base64')
+    const genuine = Buffer.from(required(own.parameters['SECRET_BLOCK'], 'block'), 'base64')
     for (const at of [0, 20, genuine.length >> 1, genuine.length - 2]) {
       const tampered = Buffer.from(genuine)
       tampered[at] = (tampered[at] ?? 0) ^ 1

@@ -11,7 +11,7 @@ import {
   type CreateUserPoolCommandInput,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { callAny } from '#cli/signed-call.js'
 import { ROOT_ACCESS_KEY } from '../support/node-config.js'
 import { REGION, startServer, type TestServer, type TestServerOptions } from '../support/server.js'
@@ -81,7 +81,7 @@ export async function startStage(options: TestServerOptions = {}): Promise<Stage
       const { UserPool } = await cognito.send(
         new CreateUserPoolCommand({ PoolName: 'people', ...input }),
       )
-      return present(UserPool?.Id, 'pool ID')
+      return required(UserPool?.Id, 'pool ID')
     },
     async makeClient(poolId, input = {}) {
       const { UserPoolClient } = await cognito.send(
@@ -92,7 +92,7 @@ export async function startStage(options: TestServerOptions = {}): Promise<Stage
           ...input,
         }),
       )
-      const clientId = present(UserPoolClient?.ClientId, 'client ID')
+      const clientId = required(UserPoolClient?.ClientId, 'client ID')
       return { poolId, clientId, secret: UserPoolClient?.ClientSecret }
     },
     async makeUser(UserPoolId, Username, attributes = {}) {
@@ -112,10 +112,10 @@ export async function startStage(options: TestServerOptions = {}): Promise<Stage
           Permanent: true,
         }),
       )
-      return present(attributesOf(User?.Attributes)['sub'], 'sub')
+      return required(attributesOf(User?.Attributes)['sub'], 'sub')
     },
     async code(poolId, username) {
-      return present((await messages(poolId, username))[0], 'a message').Code
+      return required((await messages(poolId, username))[0], 'a message').Code
     },
     async signIn(client, username, password = PASSWORD) {
       const { AuthenticationResult: result } = await cognito.send(
@@ -126,9 +126,9 @@ export async function startStage(options: TestServerOptions = {}): Promise<Stage
         }),
       )
       return {
-        access: present(result?.AccessToken, 'access token'),
-        id: present(result?.IdToken, 'ID token'),
-        refresh: present(result?.RefreshToken, 'refresh token'),
+        access: required(result?.AccessToken, 'access token'),
+        id: required(result?.IdToken, 'ID token'),
+        refresh: required(result?.RefreshToken, 'refresh token'),
       }
     },
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { createPoolCache } from '#adapters/postgres/cache/pool-cache.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
 import { waitFor } from '#test/support/wait.js'
@@ -247,7 +247,7 @@ describe('cache of configuration', () => {
     await one.repositories.pools.update(pool, { name: 'newer', modifiedAtMs: NOW })
     // The notice reaches node two while its load still has the old row in hand.
     let noticed = false
-    const stop = two.notices.onPool(() => {
+    const stop = two.configChanges.onPoolChange(() => {
       noticed = true
     })
     const newer = await poolOf(one.repositories, pool.id)
@@ -270,7 +270,11 @@ describe('cache of configuration', () => {
   })
 
   test('it keeps no more than it may, and what is in use stays', async () => {
-    const cache = createPoolCache({ database: one.database, notices: one.notices, poolsMax: 3 })
+    const cache = createPoolCache({
+      database: one.database,
+      configChanges: one.configChanges,
+      poolsMax: 3,
+    })
     const ids: string[] = []
     for (let n = 0; n < 6; n += 1) {
       const id = `bounded${n}`
@@ -278,7 +282,7 @@ describe('cache of configuration', () => {
       await makePool(one.repositories, id)
     }
     // Notices of the pools just made come late and would empty what the test fills.
-    const used = present(ids[0], 'pool')
+    const used = required(ids[0], 'pool')
     await waitFor(
       async () => {
         for (const id of ids) {
@@ -286,7 +290,7 @@ describe('cache of configuration', () => {
           await cache.pool(id)
         }
         const usedAgain = await statementsOf(one, () => cache.pool(used))
-        const oldAgain = await statementsOf(one, () => cache.pool(present(ids[1], 'pool')))
+        const oldAgain = await statementsOf(one, () => cache.pool(required(ids[1], 'pool')))
         return usedAgain === 0 && oldAgain === 1
       },
       { what: 'the one in use to stay and the others to go', timeoutMs: 3000 },
@@ -295,8 +299,8 @@ describe('cache of configuration', () => {
   })
 
   test('nothing is taken from memory while nobody listens', async () => {
-    const deaf = { isListening: true, onPool: none, onAccount: none, onReconnect: none }
-    const cache = createPoolCache({ database: one.database, notices: deaf as never })
+    const deaf = { isListening: true, onPoolChange: none, onAccountChange: none, onReconnect: none }
+    const cache = createPoolCache({ database: one.database, configChanges: deaf as never })
     await cache.pool(pool.id)
     assert.equal(await statementsOf(one, () => cache.pool(pool.id)), 0)
     deaf.isListening = false
@@ -307,7 +311,7 @@ describe('cache of configuration', () => {
   test('the listening connection comes back and empties the cache', async () => {
     await two.repositories.pools.find(pool.id)
     let reconnects = 0
-    const stop = two.notices.onReconnect(() => {
+    const stop = two.configChanges.onReconnect(() => {
       reconnects += 1
     })
     await one.database.query(
@@ -315,10 +319,12 @@ describe('cache of configuration', () => {
         select pg_terminate_backend(pid) from pg_stat_activity
          where application_name = 'twinpool-notices' and datname = current_database()`,
     )
-    await waitFor(() => reconnects > 0 && two.notices.isListening, { what: 'listening again' })
+    await waitFor(() => reconnects > 0 && two.configChanges.isListening, {
+      what: 'listening again',
+    })
     stop()
     assert.equal(await statementsOf(two, () => two.repositories.pools.find(pool.id)), 1)
-    await waitFor(() => one.notices.isListening, { what: 'node one listening again' })
+    await waitFor(() => one.configChanges.isListening, { what: 'node one listening again' })
   })
 })
 

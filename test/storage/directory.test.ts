@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { InvariantError, present } from '#base/assert.js'
+import { InvariantError, required } from '#base/assert.js'
 import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
 import { bytes, makePool, NOW, newClient, poolOf, SETTINGS } from './pools.js'
@@ -81,9 +81,9 @@ describe('directory', () => {
     const found = await poolOf(storage.repositories, pool.id)
     // The clock stood still, and the state is another one all the same.
     assert.deepEqual(found, { ...pool, name: winner, modifiedAtMs: NOW + 1 })
-    assert.equal(await rename('late'), 'stale')
+    assert.equal(await rename('late'), 'conflict')
     await pools.remove(found)
-    assert.equal(await pools.update(found, { name: 'gone', modifiedAtMs: NOW }), 'stale')
+    assert.equal(await pools.update(found, { name: 'gone', modifiedAtMs: NOW }), 'conflict')
   })
 
   test('a moment that a person wrote is one that can be updated', async () => {
@@ -123,8 +123,8 @@ describe('directory', () => {
       [{ team: 'identity' }, { webAclArn: 'arn:acl' }],
     )
     // `pool` is from before.
-    assert.equal(await regionalSettings.setTags(pool, { team: 'other' }), 'stale')
-    assert.equal(await regionalSettings.set(pool, {}), 'stale')
+    assert.equal(await regionalSettings.setTags(pool, { team: 'other' }), 'conflict')
+    assert.equal(await regionalSettings.set(pool, {}), 'conflict')
     const same = await poolOf(storage.repositories, pool.id)
     assert.deepEqual(same, found)
     await regionalSettings.insert(pool.id, { settings: {}, tags: { new: 'yes' } })
@@ -155,7 +155,7 @@ describe('directory', () => {
     assert.equal(await clients.insertSecret(pool, third, max), 'too-many')
     const stray = { ...two, clientId: 'absent' }
     assert.equal(await clients.insertSecret(pool, stray, max), 'absent')
-    const resolved = present(await clients.resolve(client.clientId), 'client')
+    const resolved = required(await clients.resolve(client.clientId), 'client')
     assert.deepEqual(resolved.client, client)
     assert.equal(resolved.poolId, pool.id)
     assert.deepEqual(
@@ -171,7 +171,7 @@ describe('directory', () => {
     const change = { name: 'changed', settings: client.settings, modifiedAtMs: NOW + 9 }
     const changed = { ...client, ...change }
     assert.deepEqual(await clients.update(pool, client, change), changed)
-    assert.equal(await clients.update(pool, client, change), 'stale')
+    assert.equal(await clients.update(pool, client, change), 'conflict')
     // A clock that stands still or goes back makes no two states of one moment.
     const again = await clients.update(pool, changed, { ...change, modifiedAtMs: NOW })
     assert.deepEqual(again, { ...changed, modifiedAtMs: NOW + 10 })
@@ -180,7 +180,7 @@ describe('directory', () => {
     assert.deepEqual((await clients.find(pool, client.clientId))?.client, changed)
     assert.equal(
       await clients.update(pool, newClient(pool.id, { clientId: 'no' }), change),
-      'stale',
+      'conflict',
     )
     assert.equal(await clients.remove(pool, client.clientId), 'removed')
     assert.equal(await clients.remove(pool, client.clientId), 'absent')
@@ -202,7 +202,7 @@ describe('directory', () => {
       ),
     )
     assert.deepEqual(outcomes.sort(), [...Array<string>(5).fill('exists'), 'inserted'])
-    const holder = present(await clients.resolve(clientId), 'client')
+    const holder = required(await clients.resolve(clientId), 'client')
     for (const each of [pool, other]) {
       const own = await clients.find(each, clientId)
       assert.deepEqual(own, each.id === holder.poolId ? holder : undefined)
@@ -254,7 +254,7 @@ describe('directory', () => {
       regionalDomains.insert(other, { ...domain, poolId: other.id }),
     ])
     assert.deepEqual(outcomes.sort(), ['exists', 'exists', 'exists', 'inserted'])
-    const holder = present(await domains.resolve('acme'), 'domain').poolId
+    const holder = required(await domains.resolve('acme'), 'domain').poolId
     assert.ok([pool.id, other.id].includes(holder))
     for (const each of [pool, other]) {
       await domains.remove(each, 'acme')

@@ -37,7 +37,7 @@ describe('outages', () => {
     const interrupted = r.unitOfWork.run(async (bound) => {
       await bound.users.update(pool, newUser({ status: 'LOST' }))
       isInside = true
-      await waitFor(() => !storage.notices.isListening, { what: 'the end of the server' })
+      await waitFor(() => !storage.configChanges.isListening, { what: 'the end of the server' })
       await bound.users.update(pool, newUser({ status: 'LOST', version: 2 }))
     })
     interrupted.catch(() => undefined)
@@ -46,7 +46,7 @@ describe('outages', () => {
     await assert.rejects(interrupted, isPassing)
     await assert.rejects(r.users.findBySub(pool, SUB), isPassing)
     // Not even configuration is answered from memory while changes could be missed.
-    await waitFor(() => !storage.notices.isListening, { what: 'noticing the loss' })
+    await waitFor(() => !storage.configChanges.isListening, { what: 'noticing the loss' })
     await assert.rejects(r.pools.find('survivor'), isPassing)
     await Promise.all(
       Array.from({ length: 20 }, () => assert.rejects(r.users.findBySub(pool, SUB), isPassing)),
@@ -55,7 +55,7 @@ describe('outages', () => {
     await waitFor(() => cluster.start().then(() => true), { what: 'the server to start' })
     const user = await waitFor(() => r.users.findBySub(pool, SUB), { what: 'an answer' })
     assert.deepEqual([user.status, user.version], ['CONFIRMED', 1], 'nothing of the lost write')
-    await waitFor(() => storage.notices.isListening, { what: 'listening again' })
+    await waitFor(() => storage.configChanges.isListening, { what: 'listening again' })
     await r.pools.update(pool, { name: 'renamed', modifiedAtMs: NOW })
     assert.equal((await r.pools.find('survivor'))?.name, 'renamed')
   })

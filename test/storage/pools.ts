@@ -2,7 +2,7 @@
 // may be shared (user's sub, group, key and code), so that a statement without its pool is seen.
 
 import type { Repositories } from '#adapters/postgres/repositories.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { GlobalSettings } from '#domain/pool/settings.js'
 import { asPrimary, asRegional, type PrimaryPool, type RegionalPool } from '#ports/capability.js'
 import type { Client, UserRow } from '#ports/directory.js'
@@ -95,9 +95,9 @@ export async function poolOf(
   repositories: Repositories,
   id: string,
 ): Promise<PrimaryPool & RegionalPool> {
-  const pool = present(await repositories.pools.find(id), 'pool')
-  present(asPrimary(pool), 'primary pool')
-  return present(asRegional(pool), 'regional pool') as PrimaryPool & RegionalPool
+  const pool = required(await repositories.pools.find(id), 'pool')
+  required(asPrimary(pool), 'primary pool')
+  return required(asRegional(pool), 'regional pool') as PrimaryPool & RegionalPool
 }
 
 /** A pool with one row or more in every table. `mark` is in each value that only this pool has. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { UserRow } from '#ports/directory.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
@@ -31,7 +31,7 @@ describe('users', () => {
   test('a user comes back as it went in, to the millisecond and the byte', async () => {
     const user = newUser({ credentialSealed: undefined, phoneNumberHash: bytes('phone') })
     assert.equal(await users().insert(pool, user), 'inserted')
-    const found = present(await users().findBySub(pool, SUB), 'user')
+    const found = required(await users().findBySub(pool, SUB), 'user')
     assert.deepEqual(plain(found), plain(user))
     assert.equal(await users().findBySub(pool, OTHER_SUB), undefined)
     assert.equal(await users().findBySub(pool, 'not-a-uuid'), undefined)
@@ -41,9 +41,9 @@ describe('users', () => {
     const profileSealed = Buffer.alloc(65_536, 'p')
     const credentialSealed = Buffer.from(Array.from({ length: 100_000 }, (_, n) => (n * 7) % 256))
     await users().insert(pool, newUser({ profileSealed, credentialSealed }))
-    const facts = present(await users().signInFacts(pool, { sub: SUB }), 'facts')
+    const facts = required(await users().signInFacts(pool, { sub: SUB }), 'facts')
     assert.ok(profileSealed.equals(facts.user.profileSealed))
-    assert.ok(credentialSealed.equals(present(facts.user.credentialSealed, 'credential')))
+    assert.ok(credentialSealed.equals(required(facts.user.credentialSealed, 'credential')))
   })
 
   test('a name that is taken is told apart from an alias that is taken', async () => {
@@ -88,14 +88,14 @@ describe('users', () => {
   test('of two writers of one version the second is stale', async () => {
     await users().insert(pool, newUser())
     assert.equal(await users().update(pool, newUser({ status: 'A' })), 'updated')
-    assert.equal(await users().update(pool, newUser({ status: 'B' })), 'stale')
-    const found = present(await users().findBySub(pool, SUB), 'user')
+    assert.equal(await users().update(pool, newUser({ status: 'B' })), 'conflict')
+    const found = required(await users().findBySub(pool, SUB), 'user')
     assert.deepEqual([found.status, found.version], ['A', 2])
     assert.equal(await users().update(pool, newUser({ sub: OTHER_SUB })), 'absent')
     const race = await Promise.all(
       ['C', 'D', 'E'].map((status) => users().update(pool, newUser({ status, version: 2 }))),
     )
-    assert.deepEqual(race.sort(), ['stale', 'stale', 'updated'])
+    assert.deepEqual(race.sort(), ['conflict', 'conflict', 'updated'])
   })
 
   test('the user name is found before an alias of the same spelling', async () => {
@@ -140,7 +140,7 @@ describe('users', () => {
       await r.groups.insert(pool, { ...each, ...moment })
       await r.groups.addMember(pool, each.name, SUB, NOW)
     }
-    const facts = present(await users().signInFacts(pool, { sub: SUB }), 'facts')
+    const facts = required(await users().signInFacts(pool, { sub: SUB }), 'facts')
     assert.deepEqual(facts.groups, [
       { name: 'first', roleArn: 'arn:first', precedence: 0 },
       { name: 'later', roleArn: undefined, precedence: 9 },
@@ -157,7 +157,7 @@ describe('users', () => {
 
   test('facts: failures and sign-outs of both Regions', async () => {
     await users().insert(pool, newUser())
-    const facts = async () => present(await users().signInFacts(pool, { sub: SUB }), 'facts')
+    const facts = async () => required(await users().signInFacts(pool, { sub: SUB }), 'facts')
     assert.deepEqual(
       [(await facts()).failures, (await facts()).lastFailureAtMs, (await facts()).signedOutAtMs],
       [0, undefined, undefined],
@@ -172,7 +172,7 @@ describe('users', () => {
     const session = { sub: SUB, originJti: JTI }
     assert.equal((await users().refreshFacts(pool, session))?.isRevoked, false)
     await east.repositories.revocations.add(pool, JTI, NOW + MINUTE)
-    const refreshed = present(await users().refreshFacts(pool, session), 'facts')
+    const refreshed = required(await users().refreshFacts(pool, session), 'facts')
     assert.deepEqual([refreshed.isRevoked, refreshed.failures], [true, 3])
     assert.equal(await users().refreshFacts(pool, { ...session, sub: OTHER_SUB }), undefined)
     assert.equal(await users().refreshFacts(pool, { ...session, originJti: 'x' }), undefined)

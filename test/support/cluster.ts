@@ -129,10 +129,10 @@ class Cluster implements TestCluster {
   async start(): Promise<void> {
     const { settings, binaries } = this.#options
     const flags = Object.entries({ ...settings, port: String(this.port) })
-    const words = flags.flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const args = flags.flatMap(([name, value]) => ['-c', `${name}=${value}`])
     // After kill -9 the last backends hold the shared memory for a moment, and a start fails.
     for (let isUp = false; !isUp; ) {
-      const server = this.#run(binaries.postgres, ['-D', this.dataDirectory, ...words])
+      const server = this.#run(binaries.postgres, ['-D', this.dataDirectory, ...args])
       this.#server = server
       const ended = endOf(server, { quietly: true }).then(() => false)
       server.unref()
@@ -164,9 +164,9 @@ class Cluster implements TestCluster {
     await ended
   }
 
-  #run(binary: string, words: readonly string[]): ChildProcess {
+  #run(binary: string, args: readonly string[]): ChildProcess {
     const log = openSync(this.logFile, 'a')
-    const child = spawn(binary, words, {
+    const child = spawn(binary, args, {
       cwd: this.dataDirectory,
       env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
       stdio: ['ignore', log, log],

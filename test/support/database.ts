@@ -2,7 +2,10 @@
 // database for each file that asks, cloned from a template with the migrations applied (about
 // 70 ms).
 import postgres from 'postgres'
-import { type Notices, openNotices } from '#adapters/postgres/cache/config-change-listener.js'
+import {
+  type ConfigChangeListener,
+  openConfigChangeListener,
+} from '#adapters/postgres/cache/config-change-listener.js'
 import { createPoolCache, type PoolCache } from '#adapters/postgres/cache/pool-cache.js'
 import { type Database, openDatabase } from '#adapters/postgres/connection/database.js'
 import { migrate } from '#adapters/postgres/connection/migrate.js'
@@ -94,7 +97,7 @@ async function runOn(url: string, statements: string): Promise<void> {
 export interface TestStorage {
   readonly url: string
   readonly database: Database
-  readonly notices: Notices
+  readonly configChanges: ConfigChangeListener
   readonly cache: PoolCache
   readonly repositories: Repositories
   close(): Promise<void>
@@ -113,24 +116,24 @@ export async function openStorage(
     poolSize,
     ...(answerTimeoutMs === undefined ? {} : { answerTimeoutMs }),
   })
-  const notices = openNotices({ ...common, probeMs: 100, probeTimeoutMs: 1000 })
-  const cache = createPoolCache({ database, notices })
+  const configChanges = openConfigChangeListener({ ...common, probeMs: 100, probeTimeoutMs: 1000 })
+  const cache = createPoolCache({ database, configChanges })
   const repositories = createRepositories({
     database,
     cache,
     clock: systemClock,
     random: systemRandom,
   })
-  await waitFor(() => notices.isListening, { what: 'listening', intervalMs: 5 })
+  await waitFor(() => configChanges.isListening, { what: 'listening', intervalMs: 5 })
   return {
     url,
     database,
-    notices,
+    configChanges,
     cache,
     repositories,
     async close() {
       cache.close()
-      await notices.close()
+      await configChanges.close()
       await database.close()
       await clone?.drop()
     },

@@ -12,12 +12,12 @@ import { openMarking } from '#adapters/postgres/replication/row-membership.js'
 import { openVerifications } from '#adapters/postgres/replication/verifications.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
-import { answerComparison } from '#app/replication/comparison-calls.js'
-import { answerLink } from '#app/replication/link.js'
+import { registerComparisonHandlers } from '#app/replication/comparison-calls.js'
+import { LeaderTasks } from '#app/replication/leader-tasks.js'
+import { registerLinkHandlers } from '#app/replication/link.js'
 import { rotationReuseReconciler } from '#app/replication/reconcilers/rotation-reuse.js'
-import { RegionWork } from '#app/replication/region-work.js'
 import { ReplicaControl } from '#app/replication/replica-control.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Logger } from '#base/log.js'
 import type { Jobs } from '#ports/jobs.js'
 import { type KeyRefusal, KeyRefusedError, type KeyService } from '#ports/keys.js'
@@ -176,11 +176,11 @@ export async function startPair(options: PairOptions = {}): Promise<RegionPair> 
   const wires = await Promise.all([startProxy(one.port), startProxy(two.port)])
   const addresses = REGIONS.map((name, index) => ({
     name,
-    databaseUrl: urlOf(options, present(wires[index], name).port),
+    databaseUrl: urlOf(options, required(wires[index], name).port),
   }))
   const make = (index: 0 | 1) =>
     openSide({
-      region: present(REGIONS[index], 'Region'),
+      region: required(REGIONS[index], 'Region'),
       cluster: clusters[index],
       wire: wires[index],
       addresses,
@@ -241,7 +241,7 @@ async function openSide(parts: SideParts): Promise<Side> {
     ...opened.members,
     lead() {
       stop = new AbortController()
-      leading = opened.work.lead(stop.signal)
+      leading = opened.work.run(stop.signal)
       leading.catch(() => undefined)
     },
     rest,
@@ -298,7 +298,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
   const { working, replication, marking, digests, comparison, verifications } = replicating
   const { jobs, pools, replicas, dataKeys, regionalSettings, unitOfWork } = repositories
   const receivers = link.receiversOf(region)
-  answerLink(receivers, {
+  registerLinkHandlers(receivers, {
     region,
     clock: systemClock,
     log,
@@ -308,8 +308,8 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
     pools,
     regionalSettings,
   })
-  answerComparison(receivers, { region, comparison })
-  const work = new RegionWork({
+  registerComparisonHandlers(receivers, { region, comparison })
+  const work = new LeaderTasks({
     region,
     accountId: ACCOUNT,
     clock: systemClock,

@@ -13,7 +13,7 @@ import {
   UpdateUserPoolReplicaCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, KMSClient, ReplicateKeyCommand } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { type DemoStack, STACK_PORTS, startDemoStack } from '#cli/demo/stack.js'
 import { takePorts } from './ports.js'
 import { waitFor } from './wait.js'
@@ -40,7 +40,7 @@ export interface Tokens {
 }
 
 function optionsOf(stack: DemoStack, region: string) {
-  const { endpoint } = present(stack.regions[region], region)
+  const { endpoint } = required(stack.regions[region], region)
   return { region, endpoint, credentials: stack.credentials, maxAttempts: 1 }
 }
 
@@ -64,7 +64,7 @@ export async function createPool(
   const west = cognitoOf(stack, WEST)
   const kms = kmsOf(stack, WEST)
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true }))
-  const key = present(KeyMetadata, 'key')
+  const key = required(KeyMetadata, 'key')
   await kms.send(new ReplicateKeyCommand({ KeyId: key.KeyId, ReplicaRegion: EAST }))
   const { UserPool } = await west.send(
     new CreateUserPoolCommand({
@@ -73,7 +73,7 @@ export async function createPool(
       ...options.settings,
     }),
   )
-  const userPoolId = present(UserPool?.Id, 'pool')
+  const userPoolId = required(UserPool?.Id, 'pool')
   const { UserPoolClient } = await west.send(
     new CreateUserPoolClientCommand({
       UserPoolId: userPoolId,
@@ -82,10 +82,10 @@ export async function createPool(
       ...options.client,
     }),
   )
-  const clientId = present(UserPoolClient?.ClientId, 'client')
+  const clientId = required(UserPoolClient?.ClientId, 'client')
   for (let at = 0; at < (options.users ?? 0); at += 1)
     await addUser(stack, userPoolId, `user-${at}`)
-  return { userPoolId, clientId, keyArn: present(key.Arn, 'key ARN') }
+  return { userPoolId, clientId, keyArn: required(key.Arn, 'key ARN') }
 }
 
 export async function addUser(
@@ -161,10 +161,10 @@ export async function signIn(
       AuthParameters: { USERNAME: username, PASSWORD },
     }),
   )
-  const result = present(AuthenticationResult, 'tokens')
+  const result = required(AuthenticationResult, 'tokens')
   return {
-    accessToken: present(result.AccessToken, 'access token'),
-    idToken: present(result.IdToken, 'ID token'),
-    refreshToken: present(result.RefreshToken, 'refresh token'),
+    accessToken: required(result.AccessToken, 'access token'),
+    idToken: required(result.IdToken, 'ID token'),
+    refreshToken: required(result.RefreshToken, 'refresh token'),
   }
 }

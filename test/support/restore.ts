@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { postgresUser } from '#adapters/postgres-embedded/system-user.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { TestCluster } from './cluster.js'
 
 export interface SavedCluster {
@@ -38,7 +38,7 @@ export async function saveBase(cluster: TestCluster): Promise<SavedCluster> {
     for (const slot of readdirSync(join(saved.files, 'pg_replslot'))) {
       rmSync(join(saved.files, 'pg_replslot', slot), { recursive: true })
     }
-    writeFileSync(join(saved.files, 'backup_label'), present(end, 'backup').labelfile)
+    writeFileSync(join(saved.files, 'backup_label'), required(end, 'backup').labelfile)
     return saved
   } finally {
     await sql.end({ timeout: 1 })

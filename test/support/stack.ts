@@ -34,16 +34,16 @@ const CLUSTER_SETTINGS: Readonly<Record<string, string>> = {
 export class StackProcess {
   readonly name: string
   readonly logFile: string
-  readonly #words: readonly string[]
+  readonly #args: readonly string[]
   readonly #ends: string[] = []
   #child: Child | undefined
   /** What was set for the current process besides the file. */
   #environment: Readonly<Record<string, string>> = {}
 
-  constructor(options: { name: string; words: readonly string[]; logFile: string }) {
+  constructor(options: { name: string; args: readonly string[]; logFile: string }) {
     this.name = options.name
     this.logFile = options.logFile
-    this.#words = options.words
+    this.#args = options.args
   }
 
   get pid(): number | undefined {
@@ -65,7 +65,7 @@ export class StackProcess {
     this.#environment = environment
     const child = startChild({
       title: this.name,
-      words: this.#words,
+      args: this.#args,
       environment: { ...inherited(), ...environment },
       logFile: this.logFile,
     })
@@ -157,7 +157,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   ]
   const edge = new StackProcess({
     name: 'the edge',
-    words: ['edge', '--config', writeConfig(folder, 'edge', edgeConfig(places, edgePort))],
+    args: ['edge', '--config', writeConfig(folder, 'edge', edgeConfig(places, edgePort))],
     logFile: join(folder, 'edge.log'),
   })
   const stack: Stack = {
@@ -226,7 +226,7 @@ function regionOf(
     linkWire,
     node: new StackProcess({
       name: `the node of ${name}`,
-      words: ['serve', '--region', name, '--config', file],
+      args: ['serve', '--region', name, '--config', file],
       logFile: join(shared.folder, `${name}.log`),
     }),
     async sql(work) {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { KMSClient } from '@aws-sdk/client-kms'
 import postgres from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Config } from '#config/config.js'
 import { type RunningNode, startNode } from '#node/node.js'
 import { startTestCluster, type TestCluster } from './cluster.js'
@@ -48,8 +48,8 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
   await Promise.all(nodes.map((node) => node.start()))
   await Promise.all(places.map(untilCopiesAreFinished))
   return {
-    west: present(nodes[0], WEST),
-    east: present(nodes[1], EAST),
+    west: required(nodes[0], WEST),
+    east: required(nodes[1], EAST),
     async close() {
       await Promise.all(nodes.map((node) => node.stop()))
       for (const node of nodes) {

@@ -137,7 +137,7 @@ export const BANS: readonly Ban[] = [
   },
   {
     what: 'a non-null assertion',
-    instead: 'present() from #base/assert.js',
+    instead: 'required() from #base/assert.js',
     finds: (node) => node.type === 'TSNonNullExpression',
   },
   {

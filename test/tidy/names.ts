@@ -5,7 +5,7 @@ const FILE_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.test|\.d)?\.ts$/
 /** Whole words of a file's name. */
 const EMPTY_FILE_WORDS = /(?:^|[-/])(?:utils?|helpers?|managers?|impl|misc|common|index)(?=[-./])/
 const EMPTY_NAMES =
-  /(?:Utils?|Helpers?|Manager|Impl)$|^(?:utils?|helpers?)$|^Base[A-Z]|^Abstract[A-Z]|^handle[A-Z]/
+  /(?:Utils?|Helpers?|Manager|Impl)$|^(?:utils?|helpers?)$|^Base[A-Z]|^Abstract[A-Z]/
 
 export const filesAreNamedWell: Rule = (sources) =>
   sources.flatMap(({ path }) => {

@@ -11,7 +11,7 @@ import {
   ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import postgres from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { DemoStack } from '#cli/demo/stack.js'
 import { loadConfig } from '#config/config.js'
 import {
@@ -65,7 +65,7 @@ before(async () => {
   secrets.set('a phone number', PHONE)
   secrets.set('a name', attributes.name)
   secrets.set('a password', PASSWORD)
-  secrets.set('a client secret', present(UserPoolClient?.ClientSecret, 'secret'))
+  secrets.set('a client secret', required(UserPoolClient?.ClientSecret, 'secret'))
   secrets.set('a refresh token', tokens.refreshToken)
   // What a credential and a private key look like before they are sealed.
   secrets.set('a password verifier', '"verifier":"')

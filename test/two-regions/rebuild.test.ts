@@ -12,7 +12,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { systemClock } from '#adapters/system/clock.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { DemoStack } from '#cli/demo/stack.js'
 import { assertSameRows, databaseOf } from '#test/support/checker.js'
 import {
@@ -30,7 +30,7 @@ import { waitFor } from '#test/support/wait.js'
 
 /** Rows that make a rebuild long enough to look at; nobody signs in as one of them. */
 const FILLING_USERS = 15_000
-const DOMAIN = 'rebuilt'
+const DOMAIN = 'recreated'
 
 let stack: DemoStack
 let pool: ReplicatedPool
@@ -62,8 +62,8 @@ before(async () => {
     }),
   )
   machine = {
-    id: present(UserPoolClient?.ClientId, 'client'),
-    secret: present(UserPoolClient?.ClientSecret, 'secret'),
+    id: required(UserPoolClient?.ClientId, 'client'),
+    secret: required(UserPoolClient?.ClientSecret, 'secret'),
   }
   await fill(UserPoolId)
   await activateReplica(stack, UserPoolId)
@@ -94,7 +94,7 @@ const refresh = () =>
     }),
   )
 
-const endpoint = () => present(stack.regions[EAST], EAST).endpoint
+const endpoint = () => required(stack.regions[EAST], EAST).endpoint
 
 function machineToken(): Promise<Response> {
   return fetch(`${endpoint()}/domain/${DOMAIN}/oauth2/token`, {

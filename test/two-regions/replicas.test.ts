@@ -26,7 +26,7 @@ import {
   UpdateUserPoolReplicaCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { DemoStack } from '#cli/demo/stack.js'
 import {
   activateReplica,
@@ -72,7 +72,7 @@ async function plainPool(settings: object = {}): Promise<string> {
   const { UserPool } = await cognitoOf(stack, WEST).send(
     new CreateUserPoolCommand({ PoolName: 'plain', ...settings }),
   )
-  return present(UserPool?.Id, 'pool')
+  return required(UserPool?.Id, 'pool')
 }
 
 test('CreateUserPoolReplica refuses a pool that is not ready for it', async () => {
@@ -233,7 +233,7 @@ test('regional settings and tags are each Region’s own, global ones the primar
     INVALID,
   )
   const describe = async (region: string) =>
-    present(
+    required(
       (await cognitoOf(stack, region).send(new DescribeUserPoolCommand({ UserPoolId: userPoolId })))
         .UserPool,
       'pool',
@@ -307,7 +307,7 @@ test('a pool with a replica keeps its plan, its kind of key and itself', async (
 test('a key that is switched off in one Region stops that Region only', async () => {
   const off = await createPool(stack, { users: 1 })
   await activateReplica(stack, off.userPoolId)
-  const KeyId = present(off.keyArn.split('/').at(-1), 'key ID')
+  const KeyId = required(off.keyArn.split('/').at(-1), 'key ID')
   await kmsOf(stack, EAST).send(new DisableKeyCommand({ KeyId }))
   const isStopped = () =>
     signIn(stack, EAST, off, 'user-0').then(

@@ -10,7 +10,7 @@ import {
   InitiateAuthCommand,
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { DemoStack } from '#cli/demo/stack.js'
 import {
   activateReplica,
@@ -71,7 +71,7 @@ test('both Regions publish the same two keys and sign with them', async () => {
   const seen = await Promise.all(
     [WEST, EAST].map(async (region) => {
       const tokens = await signIn(stack, region, pool, 'user-0')
-      const { endpoint } = present(stack.regions[region], region)
+      const { endpoint } = required(stack.regions[region], region)
       const url = `${endpoint}/${pool.userPoolId}/.well-known/jwks.json`
       const { keys } = (await (await fetch(url)).json()) as { keys: readonly { kid: string }[] }
       const signedBy = [kidOf(tokens.idToken), kidOf(tokens.accessToken)]
@@ -153,12 +153,12 @@ test('a rotation use in one Region is a reuse in the other', async () => {
     // The session ends, all branches of it, in either Region.
     const { AccessToken, RefreshToken } = renewed.AuthenticationResult ?? {}
     for (const region of [from, to]) {
-      const accessToken = present(AccessToken, 'access token')
+      const accessToken = required(AccessToken, 'access token')
       await waitFor(() => isRefused(getUser(region, { accessToken })), {
         timeoutMs: TRAVEL_MS,
         what: `the session to end in ${region}`,
       })
-      await assert.rejects(rotate(region, present(RefreshToken, 'successor')), {
+      await assert.rejects(rotate(region, required(RefreshToken, 'successor')), {
         name: 'NotAuthorizedException',
         message: 'Refresh Token has been revoked',
       })

@@ -9,7 +9,7 @@ import {
   CreateUserPoolClientCommand,
   CreateUserPoolDomainCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { DemoStack } from '#cli/demo/stack.js'
 import {
   activateReplica,
@@ -47,7 +47,7 @@ before(async () => {
       AllowedOAuthScopes: ['api/read'],
     }),
   )
-  const client = present(UserPoolClient, 'client')
+  const client = required(UserPoolClient, 'client')
   basic = Buffer.from(`${client.ClientId}:${client.ClientSecret}`).toString('base64')
   await activateReplica(stack, userPoolId)
   jwksPath = `/issuer/${WEST}/${userPoolId}/.well-known/jwks.json`
@@ -129,12 +129,12 @@ async function assertServedWithout(pids: readonly number[]): Promise<void> {
 }
 
 test('a node that hangs', async () => {
-  const { pid } = present(stack.regions[WEST], WEST)
+  const { pid } = required(stack.regions[WEST], WEST)
   await assertServedWithout([pid])
 })
 
 test('what must not be repeated is refused soon, and may come again', async () => {
-  const { pid } = present(stack.regions[WEST], WEST)
+  const { pid } = required(stack.regions[WEST], WEST)
   await waitForWest()
   signal([pid], 'SIGSTOP')
   try {
@@ -148,12 +148,12 @@ test('what must not be repeated is refused soon, and may come again', async () =
 })
 
 test('a node whose database hangs', async () => {
-  const { databasePid } = present(stack.regions[WEST], WEST)
+  const { databasePid } = required(stack.regions[WEST], WEST)
   await assertServedWithout([databasePid, ...childrenOf(databasePid)])
 })
 
 test('a database that hangs is told by the health of its node, within its deadline', async () => {
-  const { databasePid, endpoint } = present(stack.regions[WEST], WEST)
+  const { databasePid, endpoint } = required(stack.regions[WEST], WEST)
   await waitForWest()
   const pids = [databasePid, ...childrenOf(databasePid)]
   signal(pids, 'SIGSTOP')

@@ -11,7 +11,7 @@ import {
   runWorkflow,
   type Workflow,
 } from '#app/replication/workflows/workflow.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { asPrimary } from '#ports/capability.js'
 import type { Job } from '#ports/jobs.js'
 import { quietLog } from '#test/support/database.js'
@@ -45,7 +45,7 @@ before(async () => {
     [west, EAST],
     [east, WEST],
   ] as const) {
-    assert.equal((await side.replication.reviewCopy(peer, signal)).state, 'rebuilt')
+    assert.equal((await side.replication.reconcileSubscription(peer, signal)).state, 'recreated')
   }
   services = {
     ...west.storage.repositories,
@@ -83,7 +83,7 @@ function run(workflow: Workflow, job: Job, signal?: AbortSignal): Promise<void> 
 }
 
 async function liveJob(poolId: string, kind: string): Promise<Job> {
-  return present(await pair.west.jobs.latest(poolId, kind, EAST), 'job')
+  return required(await pair.west.jobs.latest(poolId, kind, EAST), 'job')
 }
 
 async function endOf(poolId: string, kind: string): Promise<string> {
@@ -129,7 +129,7 @@ async function makeReplica(): Promise<string> {
 
 async function beginDeletion(poolId: string): Promise<void> {
   const pool = await pair.west.storage.repositories.pools.find(poolId)
-  await pair.west.control.delete(present(pool && asPrimary(pool), 'pool'), EAST)
+  await pair.west.control.delete(required(pool && asPrimary(pool), 'pool'), EAST)
 }
 
 test('the steps are the documented ones', () => {

@@ -3,7 +3,7 @@
 // here and encrypted there, as the embedded driver does, so both need the same permissions. What
 // must stay true: every call has a deadline, and what is not a clear refusal is `unavailable`.
 import type { KeyMetadata, KMSClient, KMSClientConfig } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Random } from '#base/random.js'
 import {
   type KeyDescription,
@@ -81,7 +81,7 @@ export function createAwsKeyService(
       const input = { KeyId, Plaintext: plaintext, EncryptionContext: context(poolArn) }
       return ask(KeyId, async ({ sdk, client }, call) => {
         const { CiphertextBlob } = await client.send(new sdk.EncryptCommand(input), call)
-        return present(CiphertextBlob, 'ciphertext of AWS KMS')
+        return required(CiphertextBlob, 'ciphertext of AWS KMS')
       })
     },
     async unwrap(key, wrapped, poolArn) {
@@ -90,7 +90,7 @@ export function createAwsKeyService(
       const input = { KeyId, CiphertextBlob: wrapped, EncryptionContext: context(poolArn) }
       return ask(KeyId, async ({ sdk, client }, call) => {
         const { Plaintext } = await client.send(new sdk.DecryptCommand(input), call)
-        return present(Plaintext, 'plaintext of AWS KMS')
+        return required(Plaintext, 'plaintext of AWS KMS')
       })
     },
     async describe(arn) {
@@ -98,7 +98,7 @@ export function createAwsKeyService(
       return ask(arn, async ({ sdk, client }, call) => {
         const command = new sdk.DescribeKeyCommand({ KeyId: arn })
         const { KeyMetadata: metadata } = await client.send(command, call)
-        return toDescription(arn, region, present(metadata, 'metadata of AWS KMS'))
+        return toDescription(arn, region, required(metadata, 'metadata of AWS KMS'))
       })
     },
     async close() {

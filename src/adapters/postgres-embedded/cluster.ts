@@ -80,8 +80,8 @@ function unsyncedMark(dataDirectory: string): string {
  * which writes out everything by itself, must not take long.
  */
 function withSync(settings: ClusterSettings, running: RunningCluster): RunningCluster {
-  const words = ['--sync-only', `--pgdata=${settings.place.dataDirectory}`]
-  const sync = spawnAs(settings, settings.binaries.initdb, words)
+  const args = ['--sync-only', `--pgdata=${settings.place.dataDirectory}`]
+  const sync = spawnAs(settings, settings.binaries.initdb, args)
   const mark = unsyncedMark(settings.place.dataDirectory)
   const synced = endOf(sync).then(async (how) => {
     if (how === 'exit code 0') await rm(mark, { force: true }).catch(() => undefined)
@@ -289,11 +289,11 @@ function serverArguments(settings: ClusterSettings): string[] {
 function spawnAs(
   settings: ClusterSettings,
   binary: string,
-  words: readonly string[],
+  args: readonly string[],
   logDescriptor?: number,
 ): ChildProcess {
   const output = logDescriptor ?? 'pipe'
-  return spawn(binary, words, {
+  return spawn(binary, args, {
     cwd: dirname(settings.place.dataDirectory),
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
     stdio: ['ignore', output, output],

@@ -71,7 +71,7 @@ export async function stopPostmaster(pid: number): Promise<void> {
 }
 
 /** Stops the postmaster that an earlier run left behind; says whether there was one. */
-export async function stopLeftOver(dataDirectory: string): Promise<boolean> {
+export async function stopOrphan(dataDirectory: string): Promise<boolean> {
   const pid = await findPostmaster(dataDirectory)
   if (pid === undefined) return false
   await stopPostmaster(pid)

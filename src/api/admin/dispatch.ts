@@ -43,7 +43,7 @@ export function createAdminDispatch(options: {
       const signer = await authenticate(request)
       caller = signer.accessKeyId
       const input = readInput(request.body)
-      demand(signer, operation.name)
+      requireAction(signer, operation.name)
       const output = await operation.run(services, input)
       return { status: 200, errorCode: undefined, body: JSON.stringify(output) }
     }
@@ -81,7 +81,7 @@ function readInput(body: Uint8Array): AdminInput {
   return new AdminInput(value as Record<string, unknown>)
 }
 
-function demand(signer: IamCaller, name: string): void {
+function requireAction(signer: IamCaller, name: string): void {
   const action = `twinpool:${name}`
   const decision = signer.decide(action, '*')
   if (decision === 'allow') return

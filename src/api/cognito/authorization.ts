@@ -7,7 +7,7 @@ import type { IamCaller } from '#api/protocol/request.js'
  * Throws AccessDeniedException, with the words of IAM, unless they do. `otherName` is the ARN of
  * the same resource in its primary Region, by which a policy may deny it, too.
  */
-export function demandAction(
+export function requireAction(
   caller: IamCaller,
   action: string,
   resource: string,

@@ -2,7 +2,7 @@
 // when it was changed since, the change is decided again upon the pool as it is now.
 
 import { ApiError } from '#api/protocol/errors.js'
-import { retryStale } from '#app/optimistic-concurrency.js'
+import { retryOnConflict } from '#app/optimistic-concurrency.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { Pool } from '#ports/capability.js'
@@ -20,9 +20,9 @@ export function changePool<P extends Pool>(
     readonly pool: P
   },
   capability: (pool: Pool) => P | undefined,
-  change: (pool: P) => Promise<'written' | 'stale'>,
-): Promise<'written' | 'stale'> {
-  return retryStale(ctx, async (tries) => {
+  change: (pool: P) => Promise<'written' | 'conflict'>,
+): Promise<'written' | 'conflict'> {
+  return retryOnConflict(ctx, async (tries) => {
     if (tries === 0) return change(ctx.pool)
     const found = await ctx.pools.find(ctx.pool.id)
     const pool = found && capability(found)

@@ -10,7 +10,7 @@ import {
   NOT_ENABLED_MESSAGE,
 } from '#api/protocol/errors.js'
 import type { ApiAnswer, ApiRequest, Authenticate, IamCaller } from '#api/protocol/request.js'
-import { demandFinished, demandFinishedOf } from '#app/unfinished-copies.js'
+import { requireFinishedCopies, requireFinishedCopyOf } from '#app/unfinished-copies.js'
 import { CallLimit } from '#base/call-limit.js'
 import { check } from '#contract/check.js'
 import { decode, encode, SerializationError } from '#contract/codec.js'
@@ -20,7 +20,7 @@ import { gateOf, isAllowed } from '#domain/replica/gate.js'
 import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import { CopyUnfinishedError } from '#ports/copies.js'
 import { KeyRefusedError } from '#ports/keys.js'
-import { demandAction } from './authorization.js'
+import { requireAction } from './authorization.js'
 import type { Auth, Region, ResolvedClient, Services, UserCaller } from './context.js'
 import type { AnyOperation } from './operation.js'
 import { ACCESS_TOKEN_OPERATIONS, PUBLIC_OPERATIONS } from './public-operations.js'
@@ -89,7 +89,7 @@ async function runCall(
   // 4. Resolve the pool, by its ID, an app client, an ARN or an access token. Callers who signed
   //    are authorised first (5), so that nobody learns which pools exist without permission.
   const authorise = (resource: string, otherName?: string) =>
-    signer && demandAction(signer, actionOf(name), resource, otherName)
+    signer && requireAction(signer, actionOf(name), resource, otherName)
   const found = await resolveTarget({
     services,
     name,
@@ -101,7 +101,7 @@ async function runCall(
   if (found.pool !== undefined) facts.poolId = found.pool.id
 
   // 6. Gate by role and status.
-  if (found.pool !== undefined) await demandGate(services, name, found.pool)
+  if (found.pool !== undefined) await requireGate(services, name, found.pool)
   if (operation === undefined) {
     throw new ApiError('NotImplementedException', `${name} is not implemented yet.`)
   }
@@ -156,13 +156,13 @@ function decodeInput(
   }
 }
 
-async function demandGate({ copies }: Services, name: string, pool: Pool): Promise<void> {
+async function requireGate({ copies }: Services, name: string, pool: Pool): Promise<void> {
   const gate = gateOf(name)
   const isHidden =
     pool.role === 'SECONDARY' && (pool.status === 'CREATING' || pool.status === 'DELETING')
   if (!isHidden && isAllowed(gate, pool.role, pool.status)) return
   // What says that the replica is ACTIVE may be on its way.
-  if (isAllowed(gate, pool.role, 'ACTIVE')) await demandFinishedOf(copies, pool)
+  if (isAllowed(gate, pool.role, 'ACTIVE')) await requireFinishedCopyOf(copies, pool)
   if (isHidden) {
     throw new ApiError('ResourceNotFoundException', `User pool ${pool.id} does not exist.`)
   }
@@ -221,7 +221,7 @@ function answerError(error: unknown, request: ApiRequest, services: Services): A
 /** A key that is not here comes with the copy of the Region that has its primary. */
 async function unfinishedOr(error: unknown, { copies }: Services): Promise<unknown> {
   if (!(error instanceof KeyRefusedError) || error.refusal !== 'not-found') return error
-  return demandFinished(copies).then(
+  return requireFinishedCopies(copies).then(
     () => error,
     (unfinished: unknown) => unfinished,
   )

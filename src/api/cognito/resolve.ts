@@ -14,7 +14,7 @@ export interface Target {
   readonly user: UserCaller | undefined
 }
 
-interface Question {
+interface TargetRequest {
   readonly services: Services
   readonly name: string
   readonly auth: Auth
@@ -24,8 +24,8 @@ interface Question {
   authorise(resource: string, otherName?: string): void
 }
 
-export async function resolveTarget(question: Question): Promise<Target> {
-  const { services, auth, region, input, authorise } = question
+export async function resolveTarget(request: TargetRequest): Promise<Target> {
+  const { services, auth, region, input, authorise } = request
   if (auth === 'access-token') return byAccessToken(services, input['AccessToken'])
   if (auth === 'public' && typeof input['ClientId'] === 'string') {
     return byClient(services, input['ClientId'])
@@ -36,7 +36,7 @@ export async function resolveTarget(question: Question): Promise<Target> {
     return none
   }
   const arn = input['ResourceArn']
-  const poolId = typeof arn === 'string' ? demandPoolIdOf(services, arn) : input['UserPoolId']
+  const poolId = typeof arn === 'string' ? requirePoolIdOf(services, arn) : input['UserPoolId']
   if (typeof poolId !== 'string') {
     // Domains are looked up by name; the handler finds the pool.
     authorise('*')
@@ -56,7 +56,7 @@ function primaryArn({ accountId }: Services, poolId: string): string {
 }
 
 /** The pool that an ARN of this Region and account names; others do not exist here. */
-function demandPoolIdOf(services: Services, arn: string): string {
+function requirePoolIdOf(services: Services, arn: string): string {
   const poolId = poolIdOfArn(services, arn)
   if (poolId === undefined) {
     throw new ApiError('ResourceNotFoundException', `Resource ${arn} does not exist.`)

@@ -169,7 +169,7 @@ export function settingDecisions(owner: SettingOwner): readonly [string, Setting
 }
 
 /** Refuses a request that gives a setting which the table refuses. */
-export function demandImplemented(owner: SettingOwner, input: object): void {
+export function requireImplemented(owner: SettingOwner, input: object): void {
   for (const [path, decision] of Object.entries(decisions[owner])) {
     if (decision.kind !== 'refused') continue
     const given = valuesAt(input, path.split('.'))

@@ -8,7 +8,7 @@ import type { KmsContext } from './operation.js'
 const ALIASES_PER_KEY_MAX = 50
 
 /** Throws InvalidAliasNameException for names that callers may not give. */
-export function demandNewAliasName(name: string): void {
+export function requireNewAliasName(name: string): void {
   if (!/^alias\/[a-zA-Z0-9:/_-]+$/.test(name)) {
     const message = 'The alias name must begin with "alias/" and have a name after it.'
     throw new KmsError('InvalidAliasNameException', message)
@@ -20,7 +20,7 @@ export function demandNewAliasName(name: string): void {
 }
 
 /** Throws LimitExceededException when the key has as many aliases as a key may have. */
-export async function demandAliasRoom(ctx: KmsContext<'none'>, keyId: string): Promise<void> {
+export async function requireAliasRoom(ctx: KmsContext<'none'>, keyId: string): Promise<void> {
   if ((await ctx.aliases.count(keyId)) < ALIASES_PER_KEY_MAX) return
   const message = `A key has ${ALIASES_PER_KEY_MAX} aliases at most.`
   throw new KmsError('LimitExceededException', message)

@@ -1,4 +1,4 @@
-import { demandState } from '#kms/key-state.js'
+import { requireState } from '#kms/key-state.js'
 import { kmsOperation } from './operation.js'
 
 /** Takes a deletion back. The key stays disabled until its owner enables it. */
@@ -8,7 +8,7 @@ export const CancelKeyDeletion = kmsOperation({
   state: 'pending',
   async run(ctx) {
     await ctx.keys.change(ctx.key.id, (key) => {
-      demandState(key, ctx.keyArn(key.id), 'pending')
+      requireState(key, ctx.keyArn(key.id), 'pending')
       return { ...key, state: 'Disabled', deletionWindowDays: undefined, deletionAtMs: undefined }
     })
     return { KeyId: ctx.keyArn(ctx.key.id) }

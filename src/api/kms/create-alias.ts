@@ -1,6 +1,6 @@
-import { demandState } from '#kms/key-state.js'
+import { requireState } from '#kms/key-state.js'
 import { aliasArn } from '#kms/reference.js'
-import { demandAliasRoom, demandNewAliasName } from './alias.js'
+import { requireAliasRoom, requireNewAliasName } from './alias.js'
 import { kmsOperation } from './operation.js'
 
 export const CreateAlias = kmsOperation({
@@ -9,13 +9,13 @@ export const CreateAlias = kmsOperation({
   state: 'any',
   async run(ctx, input) {
     const question = ctx.question('CreateAlias')
-    demandNewAliasName(input.AliasName)
+    requireNewAliasName(input.AliasName)
     const name = input.AliasName
     const arn = aliasArn(ctx, name)
     ctx.access.authoriseByIam(question, arn)
     const key = await ctx.access.find(question, input.TargetKeyId, { aliases: false })
-    demandState(key, ctx.keyArn(key.id), 'not-pending')
-    await demandAliasRoom(ctx, key.id)
+    requireState(key, ctx.keyArn(key.id), 'not-pending')
+    await requireAliasRoom(ctx, key.id)
     const alias = { name, keyId: key.id, createdAtMs: ctx.nowMs, modifiedAtMs: ctx.nowMs }
     if ((await ctx.aliases.insert(alias)) === 'exists') {
       ctx.fail('AlreadyExistsException', `An alias with the name ${arn} already exists`)

@@ -9,7 +9,7 @@ import { isKmsOperationName, kmsOperation } from '#contract/kms.js'
 import type { KmsOperationName } from '#contract/types.js'
 import { type AccessQuestion, KeyAccess } from '#kms/access.js'
 import { isDeclaredByKms, KmsError, kmsErrorTable } from '#kms/errors.js'
-import { demandState } from '#kms/key-state.js'
+import { requireState } from '#kms/key-state.js'
 import { keyArn } from '#kms/reference.js'
 import type { RequestValues } from '#kms/request-values.js'
 import type { KmsCaller, KmsServices } from '#kms/services.js'
@@ -117,7 +117,7 @@ async function findKey(ctx: KmsContext<'none'>, operation: AnyKmsOperation, refe
   if (operation.key === 'none') return undefined
   const accepts = { aliases: operation.key === 'id-or-alias' }
   const key = await ctx.access.find(ctx.question(operation.name), String(reference), accepts)
-  demandState(key, ctx.keyArn(key.id), operation.state)
+  requireState(key, ctx.keyArn(key.id), operation.state)
   return key
 }
 

@@ -7,7 +7,7 @@
 import type { KmsInput, KmsOperationName, KmsOutput } from '#contract/types.js'
 import type { AccessQuestion, KeyAccess } from '#kms/access.js'
 import type { KmsErrorCode } from '#kms/errors.js'
-import type { StateDemand } from '#kms/key-state.js'
+import type { StateRequirement } from '#kms/key-state.js'
 import type { KmsCaller, KmsServices } from '#kms/services.js'
 import type { KmsKey } from '#ports/kms.js'
 
@@ -34,7 +34,7 @@ export interface KmsOperation<
 > {
   readonly name: N
   readonly key: K
-  readonly state: StateDemand
+  readonly state: StateRequirement
   run(ctx: KmsContext<K>, input: KmsInput<N>): Promise<KmsOutput<N>> | KmsOutput<N>
 }
 
@@ -48,6 +48,6 @@ export function kmsOperation<const N extends KmsOperationName, const K extends K
 export interface AnyKmsOperation {
   readonly name: KmsOperationName
   readonly key: KeyUse
-  readonly state: StateDemand
+  readonly state: StateRequirement
   run(ctx: never, input: never): unknown
 }

@@ -1,6 +1,6 @@
 import { ALGORITHM, decryptUnder, encryptUnder } from '#kms/cryptography.js'
 import { KmsError } from '#kms/errors.js'
-import { demandState } from '#kms/key-state.js'
+import { requireState } from '#kms/key-state.js'
 import { endDryRun, refuseUnsupported } from './cryptographic-input.js'
 import { kmsOperation } from './operation.js'
 import { findForCiphertext } from './source-key.js'
@@ -28,7 +28,7 @@ export const ReEncrypt = kmsOperation({
     const values = { ...asked.values, encryptionContext: input.DestinationEncryptionContext }
     const accepts = { aliases: true }
     const to = await ctx.access.find({ ...asked, values }, input.DestinationKeyId, accepts)
-    demandState(to, ctx.keyArn(to.id), 'enabled')
+    requireState(to, ctx.keyArn(to.id), 'enabled')
     const plaintext = decryptUnder(ctx, from.key, from.ciphertext, input.SourceEncryptionContext)
     endDryRun(input)
     return {

@@ -1,5 +1,5 @@
-import { present } from '#base/assert.js'
-import { demandState } from '#kms/key-state.js'
+import { required } from '#base/assert.js'
+import { requireState } from '#kms/key-state.js'
 import { addReplica, sendReplica } from '#kms/replicas.js'
 import type { KmsKey, ReplicaSnapshot } from '#ports/kms.js'
 import { readNewPolicy } from './new-policy.js'
@@ -20,7 +20,7 @@ export const ReplicateKey = kmsOperation({
     const region = input.ReplicaRegion
     ctx.access.authoriseByIam(ctx.question('CreateKey'), '*')
     if (input.Tags !== undefined) ctx.access.authoriseByIam(ctx.question('TagResource'), '*')
-    demandReplicable(ctx, ctx.key, region)
+    requireReplicable(ctx, ctx.key, region)
     const replica: ReplicaSnapshot = {
       description: input.Description ?? '',
       state: 'Enabled',
@@ -35,11 +35,11 @@ export const ReplicateKey = kmsOperation({
       deletionAtMs: undefined,
     }
     const noted = await ctx.keys.change(ctx.key.id, (key) => {
-      demandState(key, ctx.keyArn(key.id), 'enabled')
-      demandReplicable(ctx, key, region)
+      requireState(key, ctx.keyArn(key.id), 'enabled')
+      requireReplicable(ctx, key, region)
       return addReplica(key, region, ctx.nowMs)
     })
-    const outcome = await sendReplica(ctx, present(noted, 'key to replicate'), region, replica)
+    const outcome = await sendReplica(ctx, required(noted, 'key to replicate'), region, replica)
     if (outcome.kind === 'exists') return failAsExisting(ctx, region)
     const shown = { ...outcome.key, ...replica }
     const place = { region, accountId: ctx.accountId }
@@ -51,7 +51,7 @@ export const ReplicateKey = kmsOperation({
   },
 })
 
-function demandReplicable(ctx: KmsContext<'id'>, key: KmsKey, region: string): void {
+function requireReplicable(ctx: KmsContext<'id'>, key: KmsKey, region: string): void {
   const arn = ctx.keyArn(key.id)
   if (key.multiRegion?.primaryRegion !== ctx.region) {
     const message = `${arn} is not a multi-Region primary key.`

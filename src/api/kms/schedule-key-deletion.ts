@@ -1,6 +1,6 @@
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { deletionAt, WINDOW_DAYS } from '#kms/deletion.js'
-import { demandState } from '#kms/key-state.js'
+import { requireState } from '#kms/key-state.js'
 import { kmsOperation } from './operation.js'
 
 /** Ends the use of a key at once, and the key after a time in which the owner may think again. */
@@ -11,7 +11,7 @@ export const ScheduleKeyDeletion = kmsOperation({
   async run(ctx, input) {
     const days = input.PendingWindowInDays ?? WINDOW_DAYS
     const changed = await ctx.keys.change(ctx.key.id, (key) => {
-      demandState(key, ctx.keyArn(key.id), 'not-pending')
+      requireState(key, ctx.keyArn(key.id), 'not-pending')
       const isPrimary = key.multiRegion?.primaryRegion === ctx.region
       const waitsForReplicas = isPrimary && (key.multiRegion?.replicas ?? []).length > 0
       return {
@@ -21,7 +21,7 @@ export const ScheduleKeyDeletion = kmsOperation({
         deletionAtMs: waitsForReplicas ? undefined : deletionAt(ctx.nowMs, days),
       }
     })
-    const key = present(changed, 'key to delete')
+    const key = required(changed, 'key to delete')
     return {
       KeyId: ctx.keyArn(key.id),
       KeyState: key.state,

@@ -2,9 +2,9 @@
 // does. Authorised and usable, or an error.
 
 import type { Ciphertext } from '#kms/ciphertext.js'
-import { demandMadeUnder, readCiphertext } from '#kms/cryptography.js'
+import { readCiphertext, requireEncryptedUnder } from '#kms/cryptography.js'
 import { KmsError } from '#kms/errors.js'
-import { demandState } from '#kms/key-state.js'
+import { requireState } from '#kms/key-state.js'
 import type { RequestValues } from '#kms/request-values.js'
 import type { KmsKey } from '#ports/kms.js'
 import type { KmsContext } from './operation.js'
@@ -22,16 +22,16 @@ export async function findForCiphertext(
   const question = { ...asked, values: { ...asked.values, ...source.values } }
   if (source.keyReference !== undefined) {
     const key = await ctx.access.find(question, source.keyReference, { aliases: true })
-    demandState(key, ctx.keyArn(key.id), 'enabled')
+    requireState(key, ctx.keyArn(key.id), 'enabled')
     const ciphertext = readCiphertext(source.blob)
-    demandMadeUnder(key, ciphertext)
+    requireEncryptedUnder(key, ciphertext)
     return { key, ciphertext }
   }
   const ciphertext = readCiphertext(source.blob)
   const key = await ctx.keys.find(ciphertext.keyId)
   if (key === undefined) throw unknownKey()
   ctx.access.authorise(question, key)
-  demandState(key, ctx.keyArn(key.id), 'enabled')
+  requireState(key, ctx.keyArn(key.id), 'enabled')
   return { key, ciphertext }
 }
 

@@ -1,4 +1,4 @@
-import { demandState } from '#kms/key-state.js'
+import { requireState } from '#kms/key-state.js'
 import { kmsOperation } from './operation.js'
 import { withoutTags } from './tags.js'
 
@@ -8,7 +8,7 @@ export const UntagResource = kmsOperation({
   state: 'not-pending',
   async run(ctx, input) {
     await ctx.keys.change(ctx.key.id, (key) => {
-      demandState(key, ctx.keyArn(key.id), 'not-pending')
+      requireState(key, ctx.keyArn(key.id), 'not-pending')
       return { ...key, tags: withoutTags(key.tags, input.TagKeys) }
     })
     return {}

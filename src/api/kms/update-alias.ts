@@ -1,6 +1,6 @@
-import { demandState } from '#kms/key-state.js'
+import { requireState } from '#kms/key-state.js'
 import { aliasArn } from '#kms/reference.js'
-import { demandAliasRoom, findAlias } from './alias.js'
+import { findAlias, requireAliasRoom } from './alias.js'
 import { kmsOperation } from './operation.js'
 
 /** Points an alias at another key. The caller needs permission on both. */
@@ -16,8 +16,8 @@ export const UpdateAlias = kmsOperation({
     const alias = await findAlias(ctx, name)
     await ctx.access.find(question, alias.keyId, { aliases: false })
     const key = await ctx.access.find(question, input.TargetKeyId, { aliases: false })
-    demandState(key, ctx.keyArn(key.id), 'not-pending')
-    if (key.id !== alias.keyId) await demandAliasRoom(ctx, key.id)
+    requireState(key, ctx.keyArn(key.id), 'not-pending')
+    if (key.id !== alias.keyId) await requireAliasRoom(ctx, key.id)
     if ((await ctx.aliases.update(name, key.id, ctx.nowMs)) === 'absent') {
       ctx.fail('NotFoundException', `Alias ${arn} is not found.`)
     }

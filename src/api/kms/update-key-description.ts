@@ -1,4 +1,4 @@
-import { demandState } from '#kms/key-state.js'
+import { requireState } from '#kms/key-state.js'
 import { kmsOperation } from './operation.js'
 
 export const UpdateKeyDescription = kmsOperation({
@@ -7,7 +7,7 @@ export const UpdateKeyDescription = kmsOperation({
   state: 'not-pending',
   async run(ctx, input) {
     await ctx.keys.change(ctx.key.id, (key) => {
-      demandState(key, ctx.keyArn(key.id), 'not-pending')
+      requireState(key, ctx.keyArn(key.id), 'not-pending')
       return { ...key, description: input.Description }
     })
     return {}

@@ -6,7 +6,7 @@ import type { User } from '#domain/user/user.js'
 export type AccountRefusal =
   | 'alias-exists'
   | 'already-confirmed'
-  | 'busy'
+  | 'conflict'
   | 'code-expired'
   | 'code-failures'
   | 'code-mismatch'

@@ -87,7 +87,7 @@ export class Recovery {
         nowMs: clock.nowMs(),
         decide: () => ({ status: 'CONFIRMED', credential: made.credential }),
       })
-      if (changed.kind !== 'changed') return accountRefused('busy')
+      if (changed.kind !== 'changed') return accountRefused('conflict')
       await bound.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
       return done(changed.user)
     })
@@ -108,7 +108,7 @@ export class Recovery {
         nowMs: clock.nowMs(),
         decide: () => ({ status: 'RESET_REQUIRED' }),
       })
-      if (changed.kind !== 'changed') return accountRefused('busy')
+      if (changed.kind !== 'changed') return accountRefused('conflict')
       const delivery = await codes.send(pool, user, {
         purpose: 'forgot-password',
         reason: 'ForgotPassword',
@@ -186,7 +186,7 @@ export class Recovery {
         nowMs: clock.nowMs(),
         decide: () => ({ status: request.status, credential: made.credential }),
       })
-      if (changed.kind !== 'changed') return accountRefused('busy')
+      if (changed.kind !== 'changed') return accountRefused('conflict')
       await bound.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
       return done(changed.user)
     })

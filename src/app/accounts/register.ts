@@ -135,7 +135,7 @@ export class Registration {
         nowMs: clock.nowMs(),
         decide: () => ({ credential: made.credential }),
       })
-      if (changed.kind !== 'changed') return accountRefused('busy')
+      if (changed.kind !== 'changed') return accountRefused('conflict')
       await sendInvitation(bound, pool, changed.user, { password, media: request.media })
       return done(changed.user)
     })

@@ -50,7 +50,7 @@ export interface UserChange {
 
 export type ChangeOutcome =
   | { readonly kind: 'changed'; readonly user: User }
-  | { readonly kind: 'absent' | 'alias-exists' | 'busy' }
+  | { readonly kind: 'absent' | 'alias-exists' | 'conflict' }
 
 export class UserRecords {
   readonly #users: Users
@@ -163,9 +163,9 @@ export class UserRecords {
       if (outcome === 'updated') {
         return { kind: 'changed', user: { ...changed, version: changed.version + 1 } }
       }
-      if (outcome !== 'stale') return { kind: outcome }
+      if (outcome !== 'conflict') return { kind: outcome }
     }
-    return { kind: 'busy' }
+    return { kind: 'conflict' }
   }
 
   async remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'> {

@@ -244,7 +244,7 @@ export class Verification {
       : await write()
     if (changed.kind === 'changed') return done(changed.user)
     if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
-    return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'busy')
+    return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'conflict')
   }
 }
 
@@ -275,7 +275,7 @@ function verified(changed: ChangeOutcome, { attributeName, value }: Contact): Ac
     return isProven ? done(changed.user) : accountRefused('code-expired')
   }
   if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
-  return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'busy')
+  return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'conflict')
 }
 
 function notUnconfirmed({ status }: User): AccountRefused {

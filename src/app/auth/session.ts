@@ -34,11 +34,11 @@ export interface NewPasswordSession extends SessionBase {
 }
 
 /** The `Session` string that goes beside SRP's secret block: short, and names the same session. */
-export interface SrpTicket extends SessionBase {
+export interface SrpSessionReference extends SessionBase {
   readonly step: 'SRP_TICKET'
 }
 
-export type ChallengeSession = SrpSession | SrpTicket | NewPasswordSession
+export type ChallengeSession = SrpSession | SrpSessionReference | NewPasswordSession
 
 const PURPOSE = 'session'
 

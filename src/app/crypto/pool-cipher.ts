@@ -2,7 +2,7 @@
 // was opened with them (signing keys, client secrets) is remembered on the cipher itself and so is
 // forgotten with it: when the customer switches the key off, nothing opened outlives the lease.
 import { createHmac } from 'node:crypto'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { textOf, utf8 } from '#base/bytes.js'
 import type { Random } from '#base/random.js'
 import { dataKeyIdOf, openField, sealField } from '#domain/crypto/envelope.js'
@@ -52,12 +52,12 @@ export class PoolCipher {
     this.#indexKey = options.indexKey
     this.#random = options.random
     const [first] = options.dataKeys.keys()
-    this.#sealingKeyId = present(first, 'data key')
+    this.#sealingKeyId = required(first, 'data key')
   }
 
   seal(place: FieldPlace, plaintext: Uint8Array): Uint8Array {
     return sealField({
-      key: present(this.#dataKeys.get(this.#sealingKeyId), 'sealing key'),
+      key: required(this.#dataKeys.get(this.#sealingKeyId), 'sealing key'),
       dataKeyId: this.#sealingKeyId,
       nonce: this.#random.bytes(12),
       place: { poolId: this.poolId, ...place },

@@ -3,7 +3,7 @@
 // scheduled for deletion stops its pool within that time, and the pool recovers by itself when the
 // key is usable again. There is no fallback to clear text and no stale use: fail closed.
 
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { Pool } from '#ports/capability.js'
@@ -99,12 +99,12 @@ export class PoolKeys implements PoolCiphers {
       rows.push(row)
     }
     await store(rows)
-    const data = present(opened.get('data'), 'data key')
+    const data = required(opened.get('data'), 'data key')
     return new PoolCipher({
       poolId: pool.id,
       dataKeys: new Map([[data.id, data.plaintext]]),
-      indexKey: present(opened.get('index'), 'index key').plaintext,
-      tokenKey: present(opened.get('token'), 'token key').plaintext,
+      indexKey: required(opened.get('index'), 'index key').plaintext,
+      tokenKey: required(opened.get('token'), 'token key').plaintext,
       random,
     })
   }
@@ -136,7 +136,7 @@ export class PoolKeys implements PoolCiphers {
     )
     const newestFirst = opened.sort((a, b) => b.row.createdAtMs - a.row.createdAtMs)
     const newest = (purpose: DataKey['purpose']) =>
-      present(newestFirst.find((key) => key.row.purpose === purpose)?.plaintext, `${purpose} key`)
+      required(newestFirst.find((key) => key.row.purpose === purpose)?.plaintext, `${purpose} key`)
     const cipher = new PoolCipher({
       poolId: pool.id,
       dataKeys: new Map(

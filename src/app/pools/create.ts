@@ -4,7 +4,7 @@
 
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { SigningKeyRing } from '#app/sessions/signing-keys.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { RegionalSettings } from '#domain/pool/settings.js'
 import type { Pool } from '#ports/capability.js'
 import type { DataKey, NewPool } from '#ports/directory.js'
@@ -40,6 +40,6 @@ export async function createPool(
     for (const key of dataKeys) await bound.dataKeys.insert(id, key)
     for (const key of signingKeys) await bound.signingKeys.insert(id, key)
     await bound.regionalSettings.insert(id, regional)
-    return present(await bound.pools.read(id), 'the new pool')
+    return required(await bound.pools.read(id), 'the new pool')
   })
 }

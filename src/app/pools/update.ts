@@ -9,7 +9,7 @@ import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
 import type { PoolChange } from '#ports/directory.js'
 import type { RegionalSettingsStore } from '#ports/regional.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
-import { demandFresh } from '../optimistic-concurrency.js'
+import { assertCurrent } from '../optimistic-concurrency.js'
 
 /** What this Region is to say of the pool, decided for what it says in `pool`. */
 export interface RegionalChange {
@@ -23,7 +23,7 @@ export interface PoolUpdateServices {
   readonly poolKeys: PoolKeys
 }
 
-/** Throws a StaleError if the pool is not as it was read any more; nothing is written then. */
+/** Throws a ConflictError if the pool is not as it was read any more; nothing is written then. */
 export async function updatePool(
   services: PoolUpdateServices,
   pool: PrimaryPool,
@@ -35,7 +35,7 @@ export async function updatePool(
   const isKeySwitch = kmsKeyArn !== pool.kmsKeyArn
   const wrapped = isKeySwitch ? await services.poolKeys.rewrap(pool, kmsKeyArn) : []
   await services.unitOfWork.run(async ({ pools, dataKeys, regionalSettings }) => {
-    demandFresh(await pools.update(pool, change))
+    assertCurrent(await pools.update(pool, change))
     if (isKeySwitch) await dataKeys.rewrap(pool, wrapped)
     await writeRegional(regionalSettings, regional)
   })
@@ -54,6 +54,6 @@ async function writeRegional(
   store: RegionalSettingsStore,
   regional: RegionalChange,
 ): Promise<void> {
-  demandFresh(await store.set(regional.pool, regional.settings))
-  demandFresh(await store.setTags(regional.pool, regional.tags))
+  assertCurrent(await store.set(regional.pool, regional.settings))
+  assertCurrent(await store.setTags(regional.pool, regional.tags))
 }

@@ -101,7 +101,7 @@ function call(link: RegionLink, region: string, name: string, body: LinkValue) {
 }
 
 /** Registers what the owners of rows may ask of their copies here. */
-export function answerComparison(
+export function registerComparisonHandlers(
   receivers: LinkReceivers,
   { region, comparison }: { readonly region: string; readonly comparison: RowComparison },
 ): void {

@@ -36,7 +36,7 @@ export interface LinkServices {
 const FINISH_TIMEOUT_MS = 300_000
 
 /** Registers everything that other Regions may ask about replication. */
-export function answerLink(receivers: LinkReceivers, services: LinkServices): void {
+export function registerLinkHandlers(receivers: LinkReceivers, services: LinkServices): void {
   const { replication, digests, clock } = services
   receivers.register(LINK_CALLS.hello, async ({ fromRegion, body }) => {
     const { region, databaseId, migrations } = await replication.identity()
@@ -50,7 +50,7 @@ export function answerLink(receivers: LinkReceivers, services: LinkServices): vo
   receivers.register(LINK_CALLS.acceptReplica, (call) => accept(services, call))
   receivers.register(LINK_CALLS.removeReplica, async ({ body }) => {
     const poolId = textOf(membersOf(body), 'poolId')
-    if ((await replication.forgetPool(poolId)) === 'here') {
+    if ((await replication.deleteLocalRows(poolId)) === 'here') {
       throw new LinkRefusedError('pool-is-here', `the rows of ${poolId} are still here`)
     }
     return {}
@@ -136,7 +136,7 @@ async function prepare({ replication }: LinkServices, { fromRegion, body }: Link
     throw new LinkRefusedError('conflict', `taken already: ${conflicts.join(', ')}`)
   }
   // What an earlier replica left of this Region's own, such as that it was ACTIVE.
-  await replication.forgetPool(poolId)
+  await replication.deleteLocalRows(poolId)
   return {}
 }
 

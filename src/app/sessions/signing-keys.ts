@@ -10,7 +10,7 @@ import {
 } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import { chooseSigningKey, type TokenUse } from '#domain/token/signing-key-choice.js'
 import type { Pool } from '#ports/capability.js'
@@ -43,7 +43,7 @@ export class SigningKeyRing {
     const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
     const jwk = publicKey.export({ format: 'jwk' })
     // The thumbprint's form, so that the ID says nothing but which key it is.
-    const kid = createHash('sha256').update(present(jwk.n, 'modulus')).digest('base64')
+    const kid = createHash('sha256').update(required(jwk.n, 'modulus')).digest('base64')
     const der = privateKey.export({ type: 'pkcs8', format: 'der' })
     return {
       kid,
@@ -58,7 +58,7 @@ export class SigningKeyRing {
   async signer(pool: Pool, cipher: PoolCipher, tokenUse: TokenUse): Promise<OpenSigningKey> {
     const keys = await this.#rows.list(pool)
     const chosen = chooseSigningKey(keys, tokenUse, this.#clock.nowMs())
-    const row = present(chosen, `signing key of ${pool.id}`)
+    const row = required(chosen, `signing key of ${pool.id}`)
     return cipher.remember(`signer:${row.kid}`, () => ({
       kid: row.kid,
       privateKey: createPrivateKey({

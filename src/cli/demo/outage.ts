@@ -1,6 +1,6 @@
 // The chapter of the outage: the primary Region is killed, users go on, it returns and catches up.
 import { GlobalSignOutCommand, SignUpCommand } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { CommandError } from '../failure.js'
 import { duration } from './narrator.js'
 import {
@@ -81,7 +81,7 @@ async function duringOutage(story: Story, verifier: TokenVerifier): Promise<void
     ),
   )
   await narrator.promise('a user signs out everywhere', async () => {
-    const session = await refresh(there, pool, present(story.sessions.get(0), 'session'))
+    const session = await refresh(there, pool, required(story.sessions.get(0), 'session'))
     await there.send(new GlobalSignOutCommand({ AccessToken: session.accessToken }))
     return refuses('NotAuthorizedException', () => refresh(there, pool, session))
   })
@@ -96,7 +96,7 @@ async function comeBack(story: Story, verifier: TokenVerifier): Promise<void> {
   )
   const here = sdkClient(story, primaryRegion)
   await narrator.promise('the sign-out of the outage holds there too', async () => {
-    const session = present(story.sessions.get(0), 'session')
+    const session = required(story.sessions.get(0), 'session')
     await until(
       RETURN_TIMEOUT_MS,
       async () => !(await succeeds(() => refresh(here, pool, session))),

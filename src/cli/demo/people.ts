@@ -12,7 +12,7 @@ import {
   CognitoUserPool,
   type CognitoUserSession,
 } from 'amazon-cognito-identity-js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 
 export const PASSWORD = 'Correct-horse-7-battery'
 
@@ -65,11 +65,11 @@ export async function signIn(
       AuthParameters: { USERNAME: username, PASSWORD: password },
     }),
   )
-  const result = present(answer.AuthenticationResult, 'tokens')
+  const result = required(answer.AuthenticationResult, 'tokens')
   return {
-    idToken: present(result.IdToken, 'ID token'),
-    accessToken: present(result.AccessToken, 'access token'),
-    refreshToken: present(result.RefreshToken, 'refresh token'),
+    idToken: required(result.IdToken, 'ID token'),
+    accessToken: required(result.AccessToken, 'access token'),
+    refreshToken: required(result.RefreshToken, 'refresh token'),
   }
 }
 
@@ -118,10 +118,10 @@ export async function refresh(
       AuthParameters: { REFRESH_TOKEN: session.refreshToken },
     }),
   )
-  const result = present(answer.AuthenticationResult, 'tokens')
+  const result = required(answer.AuthenticationResult, 'tokens')
   return {
-    idToken: present(result.IdToken, 'ID token'),
-    accessToken: present(result.AccessToken, 'access token'),
+    idToken: required(result.IdToken, 'ID token'),
+    accessToken: required(result.AccessToken, 'access token'),
     refreshToken: session.refreshToken,
   }
 }

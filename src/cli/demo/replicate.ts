@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms'
 import { systemClock } from '#adapters/system/clock.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { CommandError } from '../failure.js'
 import { duration, percentile } from './narrator.js'
 import { nameOf, refresh, signIn, signInBySrp } from './people.js'
@@ -50,7 +50,7 @@ async function useOwnKey(story: Story): Promise<void> {
   const { primaryRegion, secondaryRegion, pool } = story
   const kms = kmsClient(story, primaryRegion)
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true }))
-  const keyId = present(KeyMetadata?.KeyId, 'key ID')
+  const keyId = required(KeyMetadata?.KeyId, 'key ID')
   await kms.send(new ReplicateKeyCommand({ KeyId: keyId, ReplicaRegion: secondaryRegion }))
   await sdkClient(story, primaryRegion).send(
     new UpdateUserPoolCommand({
@@ -115,7 +115,7 @@ async function beginSessions(story: Story): Promise<void> {
     return `${story.sessions.size} sessions`
   })
   await narrator.promise('sessions are refreshed', async () => {
-    const renewed = await refresh(client, pool, present(story.sessions.get(0), 'session'))
+    const renewed = await refresh(client, pool, required(story.sessions.get(0), 'session'))
     story.tokens.push(renewed.idToken, renewed.accessToken)
     return undefined
   })

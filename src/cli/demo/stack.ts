@@ -27,7 +27,7 @@ export interface DemoStack {
   readonly startedInMs: number
   readonly stateDirectory: string
   /** Runs another command against the stack, such as `region stop`. */
-  command(...words: readonly string[]): Promise<string>
+  command(...args: readonly string[]): Promise<string>
   stop(): Promise<void>
 }
 
@@ -42,10 +42,10 @@ export async function startDemoStack(
   const stateDirectory = join(folder, 'state')
   const startedAtMs = performance.now()
   const port = String(options.firstPort ?? (await freePorts(STACK_PORTS)))
-  const words = ['up', '--regions', regions.join(','), '--port', port]
+  const args = ['up', '--regions', regions.join(','), '--port', port]
   const child = spawn(
     process.execPath,
-    [PROGRAM, ...words, '--state-dir', stateDirectory, '--json'],
+    [PROGRAM, ...args, '--state-dir', stateDirectory, '--json'],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
@@ -85,9 +85,9 @@ async function firstLine(stream: NodeJS.ReadableStream): Promise<string | undefi
   return undefined
 }
 
-function runCommand(words: readonly string[]): Promise<string> {
+function runCommand(args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [PROGRAM, ...words], {
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
@@ -100,7 +100,7 @@ function runCommand(words: readonly string[]): Promise<string> {
     })
     child.once('exit', (code) => {
       if (code === 0) resolve(output)
-      else reject(new CommandError(`twinpool ${words[0]} failed: ${complaint.trim()}`))
+      else reject(new CommandError(`twinpool ${args[0]} failed: ${complaint.trim()}`))
     })
   })
 }

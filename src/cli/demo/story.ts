@@ -7,7 +7,7 @@ import {
   CreateUserPoolDomainCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { KMSClient } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Narrator } from './narrator.js'
 import { type PoolNames, type Session, signUpPeople } from './people.js'
 import type { DemoStack } from './stack.js'
@@ -46,7 +46,7 @@ export async function createStory(options: StoryOptions): Promise<Story> {
     const { UserPool } = await client.send(
       new CreateUserPoolCommand({ PoolName: 'demo', ...POOL_SETTINGS }),
     )
-    return present(UserPool?.Id, 'pool ID')
+    return required(UserPool?.Id, 'pool ID')
   })
   const clientId = await narrator.step('CreateUserPoolClient for people', async () => {
     const { UserPoolClient } = await client.send(
@@ -60,7 +60,7 @@ export async function createStory(options: StoryOptions): Promise<Story> {
         ],
       }),
     )
-    return present(UserPoolClient?.ClientId, 'client ID')
+    return required(UserPoolClient?.ClientId, 'client ID')
   })
   const machine = await narrator.step('a domain, a resource server and a machine client', () =>
     createMachine(client, userPoolId),
@@ -103,15 +103,15 @@ async function createMachine(client: CognitoIdentityProviderClient, userPoolId: 
   )
   return {
     domain,
-    clientId: present(UserPoolClient?.ClientId, 'client ID'),
-    secret: present(UserPoolClient?.ClientSecret, 'client secret'),
+    clientId: required(UserPoolClient?.ClientId, 'client ID'),
+    secret: required(UserPoolClient?.ClientSecret, 'client secret'),
   }
 }
 
 type Connected = Pick<Story, 'stack'>
 
 export function endpointOf({ stack }: Connected, region: string): string {
-  return present(stack.regions[region], region).endpoint
+  return required(stack.regions[region], region).endpoint
 }
 
 export function sdkClient(story: Connected, region: string): CognitoIdentityProviderClient {

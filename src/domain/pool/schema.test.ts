@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import {
   type AttributeRequest,
   type SchemaOutcome,
@@ -21,7 +21,7 @@ function problemOf(outcome: SchemaOutcome) {
 }
 
 const named = (outcome: SchemaOutcome, name: string) =>
-  present(
+  required(
     attributesOf(outcome).find((attribute) => attribute.name === name),
     name,
   )

@@ -1,7 +1,7 @@
 // The `iss` of a pool's tokens. ORIGINAL names the pool's endpoint, UPDATED the issuer that all
 // Regions share; either names the primary Region, whichever Region signed, so that a verifier needs
 // one issuer for a pool.
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { IssuerType } from '../pool/settings.js'
 
 interface IssuedPool {
@@ -47,7 +47,9 @@ export class IssuerUrls {
 
   #fill(template: string, pool: IssuedPool, region: string): string {
     return template
-      .replaceAll('{endpoint}', () => present(this.#endpoints.get(region), `endpoint of ${region}`))
+      .replaceAll('{endpoint}', () =>
+        required(this.#endpoints.get(region), `endpoint of ${region}`),
+      )
       .replaceAll('{region}', () => region)
       .replaceAll('{poolId}', () => pool.id)
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { type AttributeRequest, schemaOfNewPool } from '../pool/schema.js'
 import type { SchemaAttribute } from '../pool/settings.js'
 import {
@@ -12,7 +12,7 @@ import {
 
 function schemaOf(...requests: readonly AttributeRequest[]): readonly SchemaAttribute[] {
   const made = schemaOfNewPool(requests)
-  return present(made.kind === 'schema' ? made.attributes : undefined, 'schema')
+  return required(made.kind === 'schema' ? made.attributes : undefined, 'schema')
 }
 
 const schema = schemaOf(

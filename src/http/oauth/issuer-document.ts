@@ -2,7 +2,7 @@
 // how a document is sent. They are public, change rarely and are asked for by every verifier, so
 // each is kept for a moment here, and longer by whoever asks.
 import { createHash } from 'node:crypto'
-import { demandFinishedOf } from '#app/unfinished-copies.js'
+import { requireFinishedCopyOf } from '#app/unfinished-copies.js'
 import type { Clock } from '#base/clock.js'
 import type { Pool } from '#ports/capability.js'
 import { type Copies, CopyUnfinishedError } from '#ports/copies.js'
@@ -101,7 +101,7 @@ async function findPool(services: IssuerServices, request: HttpRequest): Promise
   const pool = await services.pools.find(poolId)
   const isSettled =
     pool?.role === 'PRIMARY' || pool?.status === 'ACTIVE' || pool?.status === 'INACTIVE'
-  if (pool !== undefined && !isSettled) await demandFinishedOf(services.copies, pool)
+  if (pool !== undefined && !isSettled) await requireFinishedCopyOf(services.copies, pool)
   return isSettled ? pool : undefined
 }
 

@@ -46,7 +46,7 @@ export interface LinkFaceOptions {
   readonly log: Logger
 }
 
-export class LinkFace implements LinkReceivers {
+export class RegionLinkServer implements LinkReceivers {
   readonly #options: LinkFaceOptions
   readonly #keys: LinkKeys
   readonly #receivers = new Map<string, LinkReceiver>()

@@ -316,7 +316,7 @@ async function passOn(world: World, pool: PoolRecord, chance: Chance): Promise<v
 const both = ({ home, other }: PoolRecord) => [home, other]
 
 /** Works on a pool with which nobody, nor with anybody of it, is at work. */
-const onPool = (
+const onPoolChange = (
   name: string,
   weight: number,
   work: (world: World, pool: PoolRecord, chance: Chance) => Promise<void>,
@@ -334,18 +334,18 @@ const onPool = (
 })
 
 export const POOL_OPERATIONS: readonly Operation[] = [
-  onPool('create or delete a group', 2, (world, pool, chance) =>
+  onPoolChange('create or delete a group', 2, (world, pool, chance) =>
     changeGroup(world, pool, chance.pick(['red', 'blue', 'green']) ?? 'red'),
   ),
-  onPool('create or delete a client', 2, async (world, pool) => changeClient(world, pool)),
-  onPool(
+  onPoolChange('create or delete a client', 2, async (world, pool) => changeClient(world, pool)),
+  onPoolChange(
     'create or delete a domain',
     1,
     async (world, pool) => changeDomain(world, pool),
     ({ isLasting }) => isLasting,
   ),
-  onPool('move a pool on', 4, passOn, ({ isLasting }) => !isLasting),
-  onPool(
+  onPoolChange('move a pool on', 4, passOn, ({ isLasting }) => !isLasting),
+  onPoolChange(
     'switch a replica off or on',
     0.5,
     async (world, pool, chance) => {

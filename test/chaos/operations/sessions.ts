@@ -10,7 +10,7 @@ import {
   RespondToAuthChallengeCommand,
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { SrpClient, timestampOf } from '#test/sign-in/srp-client.js'
 import { type Outcome, wordsOf } from '../calls.js'
 import type { Chance } from '../chance.js'
@@ -101,7 +101,7 @@ async function authenticate(world: World, attempt: Attempt): Promise<Authenticat
       }),
       options,
     )
-    return present(AuthenticationResult, 'tokens')
+    return required(AuthenticationResult, 'tokens')
   }
   const srp = new SrpClient()
   const { ChallengeParameters: asked = {}, Session: session } = await client.send(
@@ -139,7 +139,7 @@ async function authenticate(world: World, attempt: Attempt): Promise<Authenticat
     }),
     options,
   )
-  return present(AuthenticationResult, 'tokens')
+  return required(AuthenticationResult, 'tokens')
 }
 
 /** Renews a session, and compares the answer with the record. */
@@ -190,7 +190,7 @@ export function renew(
           }),
           options,
         )
-    return present(AuthenticationResult, 'tokens')
+    return required(AuthenticationResult, 'tokens')
   })
 }
 

@@ -10,7 +10,7 @@ import {
   UpdateUserAttributesCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import {
   attributeList,
   attributesOf,
@@ -126,7 +126,7 @@ describe('the account of a signed-in user', () => {
     ])
     assert.equal((await mine(token))['email_verified'], 'false')
     const [message] = await stage.messages(poolId, 'ben')
-    const { Code, Reason, Destination } = present(message, 'message')
+    const { Code, Reason, Destination } = required(message, 'message')
     assert.deepEqual([Reason, Destination], ['UpdateUserAttribute', 'ben@new.example'])
     const wrong = Code === '000000' ? '000001' : '000000'
     await assert.rejects(

@@ -14,7 +14,7 @@ import {
   UpdateUserAttributesCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import {
   attributeList,
   attributesOf,
@@ -74,7 +74,7 @@ describe('addresses that are held back until they are verified', () => {
   const verify = (AccessToken: string, Code: string, AttributeName = 'email') =>
     cognito.send(new VerifyUserAttributeCommand({ AccessToken, AttributeName, Code }))
   const newest = async (username: string) =>
-    present((await stage.messages(poolId, username))[0], 'message')
+    required((await stage.messages(poolId, username))[0], 'message')
   const listed = async (email: string) => {
     const { Users } = await cognito.send(
       new ListUsersCommand({ UserPoolId: poolId, Filter: `email = "${email}"` }),
@@ -227,7 +227,7 @@ describe('addresses that are held back until they are verified', () => {
     await stage.signIn(client, 'ida@old.example')
     const username = claimsOf(access)['username'] as string
     const [message] = await stage.messages(byEmail, username)
-    await verify(access, present(message, 'message').Code)
+    await verify(access, required(message, 'message').Code)
     await stage.signIn(client, 'ida@new.example')
     await assert.rejects(stage.signIn(client, 'ida@old.example'), failure('UserNotFoundException'))
   })

@@ -16,7 +16,7 @@ import {
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import postgres from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { startServer } from '../../support/server.js'
 
 describe('app clients', () => {
@@ -27,7 +27,10 @@ describe('app clients', () => {
   before(async () => {
     server = await startServer()
     const make = async (PoolName: string) =>
-      present((await server.cognito.send(new CreateUserPoolCommand({ PoolName }))).UserPool, 'pool')
+      required(
+        (await server.cognito.send(new CreateUserPoolCommand({ PoolName }))).UserPool,
+        'pool',
+      )
     pool = await make('clients')
     other = await make('other')
   })
@@ -39,12 +42,12 @@ describe('app clients', () => {
       ClientName: 'web',
       ...input,
     })
-    return present((await server.cognito.send(command)).UserPoolClient, 'client')
+    return required((await server.cognito.send(command)).UserPoolClient, 'client')
   }
 
   const find = async (ClientId: string | undefined, UserPoolId = pool.Id) => {
     const command = new DescribeUserPoolClientCommand({ UserPoolId, ClientId })
-    return present((await server.cognito.send(command)).UserPoolClient, 'client')
+    return required((await server.cognito.send(command)).UserPoolClient, 'client')
   }
 
   const refuses = (call: Promise<unknown>, name: string, message = /./) =>
@@ -57,7 +60,7 @@ describe('app clients', () => {
   test('a client of defaults', async () => {
     const client = await create()
     const { ClientId, CreationDate, LastModifiedDate, ...rest } = client
-    assert.match(present(ClientId, 'ClientId'), /^[a-z0-9]{26}$/)
+    assert.match(required(ClientId, 'ClientId'), /^[a-z0-9]{26}$/)
     assert.equal(CreationDate?.getTime(), LastModifiedDate?.getTime())
     assert.deepEqual(rest, {
       UserPoolId: pool.Id,
@@ -76,7 +79,7 @@ describe('app clients', () => {
 
   test('a secret is generated or brought along, not both', async () => {
     const generated = await create({ GenerateSecret: true })
-    assert.match(present(generated.ClientSecret, 'secret'), /^[a-z0-9]{52}$/)
+    assert.match(required(generated.ClientSecret, 'secret'), /^[a-z0-9]{52}$/)
     assert.equal((await find(generated.ClientId)).ClientSecret, generated.ClientSecret)
     const own = 'abcdefghijklmnopqrstuvwx'
     assert.equal((await create({ ClientSecret: own })).ClientSecret, own)
@@ -178,7 +181,7 @@ describe('app clients', () => {
     const update = { UserPoolId: pool.Id, ClientId: client.ClientId, RefreshTokenValidity: 5 }
     await server.cognito.send(new UpdateUserPoolClientCommand(update))
     const { LastModifiedDate, ...updated } = await find(client.ClientId)
-    assert(present(LastModifiedDate, 'date') >= present(client.LastModifiedDate, 'date'))
+    assert(required(LastModifiedDate, 'date') >= required(client.LastModifiedDate, 'date'))
     assert.deepEqual(updated, {
       UserPoolId: pool.Id,
       ClientName: 'named',
@@ -244,13 +247,13 @@ describe('app clients', () => {
       server.cognito.send(new DeleteUserPoolClientSecretCommand({ ...at, ClientSecretId }))
 
     const [first] = await list()
-    assert.match(present(first?.ClientSecretId, 'ID'), new RegExp(`^${client.ClientId}--\\d+$`))
+    assert.match(required(first?.ClientSecretId, 'ID'), new RegExp(`^${client.ClientId}--\\d+$`))
     assert.equal(first?.ClientSecretValue, undefined)
     await refuses(remove(first?.ClientSecretId), 'InvalidParameterException', /last secret/)
     await refuses(add(client.ClientSecret), 'InvalidParameterException')
 
     const { ClientSecretDescriptor: second } = await add()
-    assert.match(present(second?.ClientSecretValue, 'value'), /^[a-z0-9]{52}$/)
+    assert.match(required(second?.ClientSecretValue, 'value'), /^[a-z0-9]{52}$/)
     await refuses(add(), 'LimitExceededException')
     assert.deepEqual(
       (await list()).map(({ ClientSecretId }) => ClientSecretId),
@@ -307,7 +310,7 @@ describe('app clients', () => {
     ])
     const add = server.cognito.send(new AddUserPoolClientSecretCommand(at))
     await refuses(add, 'ResourceNotFoundException')
-    const { ClientSecretId } = present(first, 'secret')
+    const { ClientSecretId } = required(first, 'secret')
     const remove = new DeleteUserPoolClientSecretCommand({ ...at, ClientSecretId })
     await refuses(server.cognito.send(remove), 'ResourceNotFoundException', /client/)
     const sql = postgres(server.config.database.url, { max: 1 })

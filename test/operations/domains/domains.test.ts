@@ -7,7 +7,7 @@ import {
   DeleteUserPoolDomainCommand,
   DescribeUserPoolDomainCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { startServer } from '../../support/server.js'
 
 describe('domains', () => {
@@ -21,7 +21,7 @@ describe('domains', () => {
     const { UserPool } = await server.cognito.send(
       new CreateUserPoolCommand({ PoolName: 'domains', UserPoolTier: tier }),
     )
-    return present(UserPool?.Id, 'pool ID')
+    return required(UserPool?.Id, 'pool ID')
   }
 
   const create = (
@@ -39,9 +39,9 @@ describe('domains', () => {
     assert.deepEqual(await find('acme-login'), {})
     const { ManagedLoginVersion } = await create(pool, 'acme-login', { ManagedLoginVersion: 2 })
     assert.equal(ManagedLoginVersion, 2)
-    const { AWSAccountId, Version, ...rest } = present(await find('acme-login'), 'description')
-    assert.match(present(AWSAccountId, 'account'), /^\d{12}$/)
-    assert.match(present(Version, 'version'), /^\d{14}$/)
+    const { AWSAccountId, Version, ...rest } = required(await find('acme-login'), 'description')
+    assert.match(required(AWSAccountId, 'account'), /^\d{12}$/)
+    assert.match(required(Version, 'version'), /^\d{14}$/)
     assert.deepEqual(rest, {
       UserPoolId: pool,
       Domain: 'acme-login',

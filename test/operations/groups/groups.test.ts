@@ -13,7 +13,7 @@ import {
   ListUsersInGroupCommand,
   UpdateGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { startServer } from '../../support/server.js'
 
 describe('groups', () => {
@@ -24,7 +24,7 @@ describe('groups', () => {
     server = await startServer()
     const make = async (PoolName: string) => {
       const { UserPool } = await server.cognito.send(new CreateUserPoolCommand({ PoolName }))
-      return present(UserPool?.Id, 'pool ID')
+      return required(UserPool?.Id, 'pool ID')
     }
     UserPoolId = await make('groups')
     otherId = await make('other')
@@ -45,7 +45,7 @@ describe('groups', () => {
 
   test('create, get, update, delete', async () => {
     const { Group } = await create('admins', { Description: 'All', Precedence: 0 })
-    const { CreationDate, LastModifiedDate, ...rest } = present(Group, 'group')
+    const { CreationDate, LastModifiedDate, ...rest } = required(Group, 'group')
     assert.equal(CreationDate?.getTime(), LastModifiedDate?.getTime())
     assert.deepEqual(rest, { GroupName: 'admins', UserPoolId, Description: 'All', Precedence: 0 })
     assert.deepEqual((await find('admins')).Group, Group)

@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand } from '@aws-sdk/client-kms'
 import postgres, { type Sql } from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { startServer, type TestServer } from '../../support/server.js'
 
 const MANY = 16
@@ -38,11 +38,11 @@ describe('changes at the same moment', () => {
   })
   beforeEach(async () => {
     const create = new CreateUserPoolCommand({ PoolName: 'raced', UserPoolTags: { first: '1' } })
-    pool = present((await server.cognito.send(create)).UserPool, 'pool')
+    pool = required((await server.cognito.send(create)).UserPool, 'pool')
   })
 
   const describePool = async () =>
-    present(
+    required(
       (await server.cognito.send(new DescribeUserPoolCommand({ UserPoolId: pool.Id }))).UserPool,
       'pool',
     )
@@ -90,7 +90,7 @@ describe('changes at the same moment', () => {
     const half = NUMBERS.slice(0, MANY / 2)
     await Promise.all(half.flatMap((n) => [update(n), addAttribute(`n${n}`)]))
     const described = await describePool()
-    const last = present(described.Name, 'name').slice('name '.length)
+    const last = required(described.Name, 'name').slice('name '.length)
     assert.equal(described.EmailVerificationSubject, `subject ${last}`)
     assert.deepEqual(described.UserPoolTags, { of: last })
     assert.equal((await customNames())?.length, half.length)
@@ -132,7 +132,7 @@ describe('changes at the same moment', () => {
     const keys = await Promise.all(
       NUMBERS.slice(0, 4).map(async () => {
         const { KeyMetadata } = await server.kms.send(new CreateKeyCommand({ MultiRegion: true }))
-        return present(KeyMetadata?.Arn, 'ARN')
+        return required(KeyMetadata?.Arn, 'ARN')
       }),
     )
     await Promise.all(
@@ -150,7 +150,7 @@ describe('changes at the same moment', () => {
              array_agg(distinct k.kms_key_arn) as arns
         from user_pools p join data_keys k using (user_pool_id)
        where p.user_pool_id = ${pool.Id ?? ''} group by p.kms_key_arn`
-    const { arn, arns, keys: count } = present(row, 'row')
+    const { arn, arns, keys: count } = required(row, 'row')
     assert.ok(keys.includes(arn))
     assert.deepEqual(arns, [arn])
     assert.equal(count, 3)
@@ -160,7 +160,7 @@ describe('changes at the same moment', () => {
 
   async function createClient() {
     const command = new CreateUserPoolClientCommand({ UserPoolId: pool.Id, ClientName: 'web' })
-    return present((await server.cognito.send(command)).UserPoolClient, 'client')
+    return required((await server.cognito.send(command)).UserPoolClient, 'client')
   }
 
   test('updates of a client are whole, and each is later than the one before', async () => {
@@ -176,10 +176,10 @@ describe('changes at the same moment', () => {
       new DescribeUserPoolClientCommand(at),
     )
     assert.equal(last?.ClientName, `web${last?.RefreshTokenValidity}`)
-    const times = answers.map((answer) => present(answer?.LastModifiedDate, 'date').getTime())
+    const times = answers.map((answer) => required(answer?.LastModifiedDate, 'date').getTime())
     assert.equal(new Set(times).size, MANY)
     assert.equal(Math.max(...times), last?.LastModifiedDate?.getTime())
-    assert.ok(Math.min(...times) > present(LastModifiedDate, 'date').getTime())
+    assert.ok(Math.min(...times) > required(LastModifiedDate, 'date').getTime())
   })
 
   /** Makes every update of a table come too late while `work` runs. */

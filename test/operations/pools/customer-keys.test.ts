@@ -13,7 +13,7 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { callAny } from '#cli/signed-call.js'
 import { PASSWORD, type Stage, startStage } from '../../sign-in/stage.js'
 import { ACCOUNT_ID, ROOT_ACCESS_KEY } from '../../support/node-config.js'
@@ -33,7 +33,7 @@ describe('customer managed keys', () => {
 
   async function makeKey(): Promise<string> {
     const { KeyMetadata } = await stage.server.kms.send(new CreateKeyCommand({}))
-    return present(KeyMetadata?.Arn, 'key ARN')
+    return required(KeyMetadata?.Arn, 'key ARN')
   }
   const under = (arn: string): Partial<CreateUserPoolCommandInput> => ({
     KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: arn },
@@ -51,8 +51,8 @@ describe('customer managed keys', () => {
     })
     const { AccessKeyId, SecretAccessKey } = created['AccessKey'] as Record<string, string>
     const credentials = {
-      accessKeyId: present(AccessKeyId, 'access key ID'),
-      secretAccessKey: present(SecretAccessKey, 'secret'),
+      accessKeyId: required(AccessKeyId, 'access key ID'),
+      secretAccessKey: required(SecretAccessKey, 'secret'),
     }
     const client = new CognitoIdentityProviderClient({
       region: REGION,
@@ -77,7 +77,7 @@ describe('customer managed keys', () => {
       return true
     }
     const { UserPool } = await create(under(mine), caller)
-    const UserPoolId = present(UserPool?.Id, 'pool')
+    const UserPoolId = required(UserPool?.Id, 'pool')
     await assert.rejects(create(under(other), caller), denied('kms:DescribeKey', other))
     const update = (arn: string) =>
       caller.send(new UpdateUserPoolCommand({ UserPoolId, ...under(arn) }))

@@ -10,7 +10,7 @@ import {
   type SetUserPoolMfaConfigCommandInput,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { startServer, type TestServer } from '../../support/server.js'
 
 const SMS = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms', ExternalId: 'external' }
@@ -25,7 +25,7 @@ async function create(input: Partial<CreateUserPoolCommandInput> = {}): Promise<
   const { UserPool } = await server.cognito.send(
     new CreateUserPoolCommand({ PoolName: 'pool', ...input }),
   )
-  return present(UserPool?.Id, 'pool')
+  return required(UserPool?.Id, 'pool')
 }
 
 async function mfaOf(UserPoolId: string) {

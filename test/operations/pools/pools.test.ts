@@ -14,7 +14,7 @@ import {
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, DisableKeyCommand } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { startServer } from '../../support/server.js'
 
 const REGION = 'us-west-2'
@@ -30,19 +30,19 @@ describe('user pools', () => {
     const { UserPool } = await server.cognito.send(
       new CreateUserPoolCommand({ PoolName: 'pool', ...input }),
     )
-    return present(UserPool, 'UserPool')
+    return required(UserPool, 'UserPool')
   }
 
   async function describePool(id: string | undefined): Promise<UserPoolType> {
     const { UserPool } = await server.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
-    return present(UserPool, 'UserPool')
+    return required(UserPool, 'UserPool')
   }
 
   const key = async (multiRegion = false) => {
     const { KeyMetadata } = await server.kms.send(
       new CreateKeyCommand({ MultiRegion: multiRegion }),
     )
-    return present(KeyMetadata?.Arn, 'key ARN')
+    return required(KeyMetadata?.Arn, 'key ARN')
   }
 
   const refuses = (call: Promise<unknown>, name: string, message = /./) =>
@@ -55,9 +55,9 @@ describe('user pools', () => {
   test('a pool of defaults is what the service would make of it', async () => {
     const pool = await create()
     const { Id, Arn, CreationDate, LastModifiedDate, SchemaAttributes, ...rest } = pool
-    assert.match(present(Id, 'Id'), /^us-west-2_[0-9A-Za-z]{9}$/)
+    assert.match(required(Id, 'Id'), /^us-west-2_[0-9A-Za-z]{9}$/)
     assert.match(
-      present(Arn, 'Arn'),
+      required(Arn, 'Arn'),
       new RegExp(`^arn:aws:cognito-idp:${REGION}:\\d{12}:userpool/${Id}$`),
     )
     assert.equal(CreationDate?.getTime(), LastModifiedDate?.getTime())
@@ -220,7 +220,7 @@ describe('user pools', () => {
     assert.deepEqual(described.KeyConfiguration, pool.KeyConfiguration)
     assert.deepEqual(described.IssuerConfiguration, pool.IssuerConfiguration)
     assert.deepEqual(described.SchemaAttributes, pool.SchemaAttributes)
-    assert(present(described.LastModifiedDate, 'date') >= present(pool.LastModifiedDate, 'date'))
+    assert(required(described.LastModifiedDate, 'date') >= required(pool.LastModifiedDate, 'date'))
   })
 
   test('an update leaves what the service leaves: tags, policies, the plan and more', async () => {

@@ -8,7 +8,7 @@ import {
   DescribeUserPoolCommand,
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { startServer, type TestServer } from '../../support/server.js'
 
 describe('attribute schemas', () => {
@@ -22,12 +22,12 @@ describe('attribute schemas', () => {
     const { UserPool } = await server.cognito.send(
       new CreateUserPoolCommand({ PoolName: 'pool', ...input }),
     )
-    return present(UserPool, 'UserPool')
+    return required(UserPool, 'UserPool')
   }
 
   async function describePool(id: string | undefined): Promise<UserPoolType> {
     const { UserPool } = await server.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
-    return present(UserPool, 'UserPool')
+    return required(UserPool, 'UserPool')
   }
 
   test('a schema says its types, and bounds that can be', async () => {

@@ -11,7 +11,7 @@ import {
   UpdateUserPoolReplicaCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, DescribeKeyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import {
   EAST,
   type RegionNode,
@@ -34,7 +34,7 @@ async function newKey(options: { multiRegion: boolean; replicated: boolean }): P
   const { KeyMetadata } = await west.kms.send(
     new CreateKeyCommand({ MultiRegion: options.multiRegion }),
   )
-  const keyId = present(KeyMetadata?.KeyId, 'key ID')
+  const keyId = required(KeyMetadata?.KeyId, 'key ID')
   if (options.replicated) {
     await west.kms.send(new ReplicateKeyCommand({ KeyId: keyId, ReplicaRegion: EAST }))
     await waitFor(
@@ -46,13 +46,13 @@ async function newKey(options: { multiRegion: boolean; replicated: boolean }): P
       { what: 'the key in both Regions' },
     )
   }
-  return present(KeyMetadata?.Arn, 'key ARN')
+  return required(KeyMetadata?.Arn, 'key ARN')
 }
 
 async function newPool(options: Partial<CreateUserPoolCommandInput> = {}): Promise<string> {
   const input = { PoolName: 'pool', ...options }
   const { UserPool } = await nodes.west.cognito.send(new CreateUserPoolCommand(input))
-  return present(UserPool?.Id, 'pool ID')
+  return required(UserPool?.Id, 'pool ID')
 }
 
 function underKey(KmsKeyArn: string): Partial<CreateUserPoolCommandInput> {

@@ -8,7 +8,7 @@ import {
   ListResourceServersCommand,
   UpdateResourceServerCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { startServer } from '../../support/server.js'
 
 describe('resource servers', () => {
@@ -19,7 +19,7 @@ describe('resource servers', () => {
     server = await startServer()
     const make = async (PoolName: string) => {
       const { UserPool } = await server.cognito.send(new CreateUserPoolCommand({ PoolName }))
-      return present(UserPool?.Id, 'pool ID')
+      return required(UserPool?.Id, 'pool ID')
     }
     UserPoolId = await make('servers')
     otherId = await make('other')

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { ServiceKey } from '#adapters/kms/service-key.js'
 import { systemRandom as random } from '#adapters/system/random.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { openToken } from '#domain/token/sealed-token.js'
 import { PASSWORD, type Stage, startStage, type TestClient } from '../../sign-in/stage.js'
 import { openStorage } from '../../support/database.js'
@@ -35,9 +35,9 @@ describe('sealed values of earlier versions', () => {
     const { config } = stage.server
     const storage = await openStorage({ region: REGION, url: config.database.url })
     try {
-      const pool = present(await storage.repositories.pools.find(app.poolId), 'pool')
+      const pool = required(await storage.repositories.pools.find(app.poolId), 'pool')
       const keys = await storage.repositories.dataKeys.list(pool)
-      const { wrapped } = present(
+      const { wrapped } = required(
         keys.find(({ purpose }) => purpose === 'token'),
         'token key',
       )
@@ -50,7 +50,7 @@ describe('sealed values of earlier versions', () => {
 
   /** The same contents, as an earlier version would have sealed them. */
   function resealed(purpose: string, token: string): string {
-    const contents = present(openToken(tokenKey, purpose, app.poolId, token), purpose)
+    const contents = required(openToken(tokenKey, purpose, app.poolId, token), purpose)
     const nonce = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', tokenKey, nonce)
     cipher.setAAD(Buffer.from(`${HEADER}\0${purpose}\0${app.poolId}`))
@@ -99,7 +99,7 @@ describe('sealed values of earlier versions', () => {
         AuthParameters: { USERNAME: 'nora', PASSWORD: temporary },
       }),
     )
-    const session = present(Session, 'session')
+    const session = required(Session, 'session')
     const respond = (text: string) =>
       cognito.send(
         new RespondToAuthChallengeCommand({

@@ -14,7 +14,7 @@ import {
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { type RunningNode, startNode } from '#node/node.js'
 import { PASSWORD, type Stage, startStage, type TestClient } from '../../sign-in/stage.js'
 import { openStorage, type TestStorage } from '../../support/database.js'
@@ -74,7 +74,7 @@ describe('ends of sessions', () => {
     const first = await stage.signIn(app, 'rita')
     const renewed = await later(59 * MINUTE, async () => {
       const { AuthenticationResult } = await refresh(app, first.refresh)
-      const access = present(AuthenticationResult?.AccessToken, 'access token')
+      const access = required(AuthenticationResult?.AccessToken, 'access token')
       assert.equal((await getUser(access)).Username, 'rita')
       const revoke = { ClientId: app.clientId, Token: first.refresh }
       await stage.server.cognito.send(new RevokeTokenCommand(revoke))
@@ -89,7 +89,7 @@ describe('ends of sessions', () => {
     }
     // The row goes when no token can be left, and not before the longest lifetime of one.
     await removeExpired(storage.database, { nowMs: Date.now() + 25 * 60 * MINUTE - 30_000 })
-    const pool = present(await storage.repositories.pools.find(poolId), 'pool')
+    const pool = required(await storage.repositories.pools.find(poolId), 'pool')
     const { origin_jti: session } = JSON.parse(
       Buffer.from(first.access.split('.')[1] ?? '', 'base64url').toString('utf8'),
     ) as { origin_jti: string }
@@ -135,8 +135,8 @@ describe('ends of sessions', () => {
             AuthParameters: { USERNAME: user, PASSWORD },
           }),
         )
-        const access = present(result?.AccessToken, 'access token')
-        return { access, refresh: present(result?.RefreshToken, 'refresh token') }
+        const access = required(result?.AccessToken, 'access token')
+        return { access, refresh: required(result?.RefreshToken, 'refresh token') }
       }
 
       async function isOver(app: TestClient, { access, refresh: token }: Tokens): Promise<void> {
@@ -191,8 +191,8 @@ describe('ends of sessions', () => {
       })
     const rotate = async (app: TestClient, token: string): Promise<Tokens> => {
       const { AuthenticationResult: result } = await refresh(app, token)
-      const access = present(result?.AccessToken, 'access token')
-      return { access, refresh: present(result?.RefreshToken, 'refresh token') }
+      const access = required(result?.AccessToken, 'access token')
+      return { access, refresh: required(result?.RefreshToken, 'refresh token') }
     }
 
     test('the reuse of one ends its session, all branches of it', async () => {

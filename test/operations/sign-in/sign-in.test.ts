@@ -9,7 +9,7 @@ import {
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { SrpClient, timestampOf } from '../../sign-in/srp-client.js'
 import {
   attributeList,
@@ -99,7 +99,7 @@ describe('sign-in', () => {
 
   test('a password signs in', async () => {
     const { $metadata: _, ...answered } = await start('USER_PASSWORD_AUTH', named('alice'))
-    const { AccessToken, IdToken, RefreshToken, ...rest } = present(
+    const { AccessToken, IdToken, RefreshToken, ...rest } = required(
       answered.AuthenticationResult,
       'tokens',
     )
@@ -320,13 +320,13 @@ describe('sign-in', () => {
     })
     const given = challenge.ChallengeParameters ?? {}
     const timestamp = timestampOf(new Date())
-    const secretBlock = present(given['SECRET_BLOCK'], 'block')
+    const secretBlock = required(given['SECRET_BLOCK'], 'block')
     const signature = srp.sign({
       poolId: UserPoolId,
       userId: 'pete',
       password: NEXT,
-      salt: present(given['SALT'], 'salt'),
-      publicB: present(given['SRP_B'], 'B'),
+      salt: required(given['SALT'], 'salt'),
+      publicB: required(given['SRP_B'], 'B'),
       secretBlock,
       timestamp,
     })

@@ -11,7 +11,7 @@ import {
   InitiateAuthCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import {
   attributeList,
   attributesOf,
@@ -130,7 +130,7 @@ describe('names', () => {
     })
     const app = await stage.makeClient(poolId)
     const { UserSub } = await signUp(app, 'Dana@Example.com')
-    const sub = present(UserSub, 'sub')
+    const sub = required(UserSub, 'sub')
     const user = await find(poolId, 'dana@example.com')
     assert.equal(user.Username, sub)
     assert.equal(attributesOf(user.UserAttributes)['email'], 'dana@example.com')
@@ -167,7 +167,7 @@ describe('names', () => {
           AuthParameters: { USERNAME, SRP_A: 'abcdef' },
         }),
       )
-      return present(ChallengeParameters?.['USER_ID_FOR_SRP'], 'user ID')
+      return required(ChallengeParameters?.['USER_ID_FOR_SRP'], 'user ID')
     }
     const uuid = '11111111-2222-4333-8444-555555555555'
     assert.equal(await name(plain, 'ghost'), 'ghost')

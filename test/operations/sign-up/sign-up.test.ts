@@ -11,7 +11,7 @@ import {
   SignUpCommand,
   type SignUpCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import {
   attributeList,
   attributesOf,
@@ -90,7 +90,7 @@ describe('sign-up', () => {
 
   test('a user signs up, gets a code and is confirmed by it', async () => {
     const { $metadata: _, UserSub, ...rest } = await signUp('alice')
-    assert.match(present(UserSub, 'sub'), UUID)
+    assert.match(required(UserSub, 'sub'), UUID)
     assert.deepEqual(rest, {
       UserConfirmed: false,
       CodeDeliveryDetails: {
@@ -105,7 +105,7 @@ describe('sign-up', () => {
       failure('UserNotConfirmedException', 'User is not confirmed.'),
     )
     const [message] = await stage.messages(poolId, 'alice')
-    const { Code, Body, Reason, Medium, Destination, Subject } = present(message, 'message')
+    const { Code, Body, Reason, Medium, Destination, Subject } = required(message, 'message')
     assert.match(Code, /^\d{6}$/)
     assert.equal(Body, `Your confirmation code is ${Code}`)
     assert.deepEqual(
@@ -179,7 +179,7 @@ describe('sign-up', () => {
     )
     const wrong = notAuthorized(`Unable to verify secret hash for client ${ClientId}`)
     await assert.rejects(signUp('dora', { ClientId }), missing)
-    const SecretHash = present(secretHash(secretive, 'dora'), 'hash')
+    const SecretHash = required(secretHash(secretive, 'dora'), 'hash')
     await assert.rejects(signUp('other', { ClientId, SecretHash }), wrong)
     await assert.rejects(signUp('dora', { ClientId, SecretHash: 'AAAA' }), wrong)
     await signUp('dora', { ClientId, SecretHash })
@@ -256,7 +256,7 @@ describe('sign-up', () => {
         DeliveryMedium: 'EMAIL',
         AttributeName: 'email',
       })
-      assert.match(present(details?.Destination, 'destination'), /^[a-z]\*{3}@[a-z]\*{3}$/)
+      assert.match(required(details?.Destination, 'destination'), /^[a-z]\*{3}@[a-z]\*{3}$/)
     }
   })
 
@@ -290,7 +290,7 @@ describe('sign-up', () => {
       AttributeName: 'email',
     })
     const [message] = await stage.messages(poolId, 'gina')
-    const { Code, Body, Reason } = present(message, 'message')
+    const { Code, Body, Reason } = required(message, 'message')
     assert.equal(Reason, 'ForgotPassword')
     assert.equal(Body, `Your password reset code is ${Code}`)
     await stage.signIn(app, 'gina')

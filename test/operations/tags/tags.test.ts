@@ -6,7 +6,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { startServer } from '../../support/server.js'
 
 describe('tags', () => {
@@ -16,7 +16,7 @@ describe('tags', () => {
     server = await startServer()
     const create = { PoolName: 'tags', UserPoolTags: { a: '1', B: '2' } }
     const { UserPool } = await server.cognito.send(new CreateUserPoolCommand(create))
-    arn = present(UserPool?.Arn, 'ARN')
+    arn = required(UserPool?.Arn, 'ARN')
   })
   after(() => server.stop())
 

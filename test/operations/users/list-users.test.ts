@@ -5,7 +5,7 @@ import {
   ListUsersCommand,
   type ListUsersCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { attributesOf, invalid, type Stage, startStage } from '../../sign-in/stage.js'
 
 const PEOPLE = ['ada', 'alan', 'barbara', 'edsger', 'grace']
@@ -42,7 +42,7 @@ describe('ListUsers', () => {
     const { Users, PaginationToken } = await list()
     assert.equal(PaginationToken, undefined)
     assert.deepEqual((Users ?? []).map(({ Username }) => Username).sort(), PEOPLE)
-    const { UserCreateDate, UserLastModifiedDate, Attributes, ...rest } = present(
+    const { UserCreateDate, UserLastModifiedDate, Attributes, ...rest } = required(
       Users?.find(({ Username }) => Username === 'ada'),
       'ada',
     )
@@ -130,7 +130,7 @@ describe('ListUsers', () => {
 
   test('a page token is good for its pool and filter only', async () => {
     const { PaginationToken } = await list({ Limit: 1, Filter: 'username ^= "a"' })
-    const token = present(PaginationToken, 'token')
+    const token = required(PaginationToken, 'token')
     const bad = invalid('Invalid pagination token.')
     await assert.rejects(list({ PaginationToken: token }), bad)
     await assert.rejects(list({ PaginationToken: 'eyJhIjoxfQ' }), bad)

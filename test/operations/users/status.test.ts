@@ -20,7 +20,7 @@ import {
   RespondToAuthChallengeCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import {
   attributeList,
   PASSWORD,
@@ -259,7 +259,7 @@ describe('the status of a user', () => {
     const accessToken = (await stage.signIn(app, Username)).access
     await forgot(Username)
     await setPassword(Username, TEMPORARY, false)
-    const session = present((await initiate(Username, TEMPORARY)).Session, 'session')
+    const session = required((await initiate(Username, TEMPORARY)).Session, 'session')
     if (state !== 'FORCE_CHANGE_PASSWORD') await setPassword(Username, PASSWORD, true)
     if (state === 'RESET_REQUIRED') await resetByAdmin(Username)
     const code = await stage.code(UserPoolId, Username)
@@ -282,7 +282,7 @@ describe('the status of a user', () => {
 
   for (const [operation, row] of Object.entries(TABLE)) {
     test(`after ${operation}`, async () => {
-      const call = present(OPERATIONS[operation], operation)
+      const call = required(OPERATIONS[operation], operation)
       for (const state of STATES) {
         const expected = row[state]
         if (expected === UNREACHABLE) continue
@@ -302,12 +302,12 @@ describe('the status of a user', () => {
 
   test('a session does not outlive the temporary password that opened it', async () => {
     const user = await prepare('late', 'FORCE_CHANGE_PASSWORD', '')
-    const call = present(OPERATIONS['NEW_PASSWORD_REQUIRED'], 'operation')
+    const call = required(OPERATIONS['NEW_PASSWORD_REQUIRED'], 'operation')
     await setPassword('late', TEMPORARY, false)
     const over = { name: 'NotAuthorizedException', message: 'Invalid session for the user.' }
     await assert.rejects(call(user, 'FORCE_CHANGE_PASSWORD'), over)
     assert.equal(await statusOf('late'), 'FORCE_CHANGE_PASSWORD')
-    const session = present((await initiate('late', TEMPORARY)).Session, 'session')
+    const session = required((await initiate('late', TEMPORARY)).Session, 'session')
     await call({ ...user, session }, 'FORCE_CHANGE_PASSWORD')
     assert.equal(await statusOf('late'), 'CONFIRMED')
   })
@@ -315,7 +315,7 @@ describe('the status of a user', () => {
   test('a disabled user does not choose a new password', async () => {
     const { Username, session } = await prepare('off', 'FORCE_CHANGE_PASSWORD', '')
     await cognito.send(new AdminDisableUserCommand({ UserPoolId, Username }))
-    const call = present(OPERATIONS['NEW_PASSWORD_REQUIRED'], 'operation')
+    const call = required(OPERATIONS['NEW_PASSWORD_REQUIRED'], 'operation')
     await assert.rejects(
       call({ Username, session, code: '', accessToken: '' }, 'FORCE_CHANGE_PASSWORD'),
       { name: 'NotAuthorizedException', message: 'User is disabled.' },

@@ -16,7 +16,7 @@ import {
   GetUserCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import {
   attributeList,
   attributesOf,
@@ -80,7 +80,7 @@ describe('users', () => {
       DesiredDeliveryMediums: ['EMAIL'],
       UserAttributes: attributeList({ email: 'alice@example.com', email_verified: 'true' }),
     })
-    const { UserCreateDate, UserLastModifiedDate, Attributes, ...rest } = present(User, 'user')
+    const { UserCreateDate, UserLastModifiedDate, Attributes, ...rest } = required(User, 'user')
     assert.deepEqual(rest, {
       Username: 'alice',
       Enabled: true,
@@ -96,9 +96,9 @@ describe('users', () => {
       UserCreateDate,
       UserLastModifiedDate,
     })
-    assert.deepEqual((await find(present(sub, 'sub'))).Username, 'alice')
+    assert.deepEqual((await find(required(sub, 'sub'))).Username, 'alice')
     const [message] = await stage.messages(UserPoolId, 'alice')
-    const { Code, Body, Subject } = present(message, 'message')
+    const { Code, Body, Subject } = required(message, 'message')
     assert.equal(Subject, 'Your temporary password')
     assert.equal(Body, `Your username is alice and temporary password is ${Code}.`)
     const exists = failure('UsernameExistsException', 'User account already exists')

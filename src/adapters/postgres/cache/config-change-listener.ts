@@ -8,7 +8,7 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { connectionOptions } from '../connection/database.js'
 
-export interface NoticesOptions {
+export interface ConfigChangeListenerOptions {
   readonly url: string
   readonly region: string
   readonly clock: Clock
@@ -26,8 +26,8 @@ const RETRY_FIRST_MS = 50
 const RETRY_MAX_MS = 1000
 
 /** Listens for changes on a connection of its own until it is closed. */
-export class Notices {
-  readonly #options: NoticesOptions
+export class ConfigChangeListener {
+  readonly #options: ConfigChangeListenerOptions
   readonly #poolListeners = new Set<(poolId: string) => void>()
   readonly #accountListeners = new Set<() => void>()
   readonly #reconnectListeners = new Set<() => void>()
@@ -35,7 +35,7 @@ export class Notices {
   readonly #ended: Promise<void>
   #isListening = false
 
-  constructor(options: NoticesOptions) {
+  constructor(options: ConfigChangeListenerOptions) {
     this.#options = options
     this.#ended = this.#listen()
   }
@@ -46,12 +46,12 @@ export class Notices {
   }
 
   /** Configuration of this pool changed. */
-  onPool(listener: (poolId: string) => void): Unsubscribe {
+  onPoolChange(listener: (poolId: string) => void): Unsubscribe {
     return subscribe(this.#poolListeners, listener)
   }
 
   /** Configuration of the deployment, such as an access key, changed. */
-  onAccount(listener: () => void): Unsubscribe {
+  onAccountChange(listener: () => void): Unsubscribe {
     return subscribe(this.#accountListeners, listener)
   }
 
@@ -144,8 +144,10 @@ class ListeningLostError extends Error {
 }
 
 /** Begins to listen; the connection is made in the background and kept. */
-export function openNotices(options: NoticesOptions): Notices {
-  return new Notices(options)
+export function openConfigChangeListener(
+  options: ConfigChangeListenerOptions,
+): ConfigChangeListener {
+  return new ConfigChangeListener(options)
 }
 
 function subscribe<T>(listeners: Set<T>, listener: T): Unsubscribe {

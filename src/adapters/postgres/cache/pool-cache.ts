@@ -12,7 +12,7 @@ import type { Domain, FoundClient } from '#ports/directory.js'
 import type { AccessKey } from '#ports/runtime.js'
 import type { Connection } from '../connection/connection.js'
 import type { Database } from '../connection/database.js'
-import type { Notices } from './config-change-listener.js'
+import type { ConfigChangeListener } from './config-change-listener.js'
 import {
   loadAccessKey,
   loadClient,
@@ -24,7 +24,7 @@ import {
 
 export interface PoolCacheOptions {
   readonly database: Database
-  readonly notices: Notices
+  readonly configChanges: ConfigChangeListener
   readonly poolsMax?: number
   readonly clientsMax?: number
   readonly domainsMax?: number
@@ -40,20 +40,20 @@ const ABSENT_MAX = 10_000
 
 export class PoolCache {
   readonly #unsubscribe: readonly (() => void)[]
-  readonly #pools: Shelf<Pool>
-  readonly #lists: Shelf<PoolLists>
-  readonly #clients: Shelf<FoundClient>
-  readonly #domains: Shelf<Domain>
-  readonly #accessKeys: Shelf<AccessKey>
+  readonly #pools: InvalidatingCache<Pool>
+  readonly #lists: InvalidatingCache<PoolLists>
+  readonly #clients: InvalidatingCache<FoundClient>
+  readonly #domains: InvalidatingCache<Domain>
+  readonly #accessKeys: InvalidatingCache<AccessKey>
 
   constructor(options: PoolCacheOptions) {
-    const { database, notices } = options
-    const isTrusted = () => notices.isListening
+    const { database, configChanges } = options
+    const isListening = () => configChanges.isListening
     const shelf = <T>(
       max: number,
       load: (key: string) => Promise<T | undefined>,
       poolOf: (key: string, value: T) => string,
-    ) => new Shelf<T>({ max, load, poolOf, isTrusted })
+    ) => new InvalidatingCache<T>({ max, load, poolOf, isListening })
     const poolsMax = options.poolsMax ?? POOLS_MAX
     const itself = (key: string) => key
     this.#pools = shelf(poolsMax, (id) => loadPool(database, id), itself)
@@ -74,9 +74,9 @@ export class PoolCache {
       itself,
     )
     this.#unsubscribe = [
-      notices.onPool((poolId) => this.#forgetPool(poolId)),
-      notices.onAccount(() => this.#accessKeys.clear()),
-      notices.onReconnect(() => this.clear()),
+      configChanges.onPoolChange((poolId) => this.#forgetPool(poolId)),
+      configChanges.onAccountChange(() => this.#accessKeys.clear()),
+      configChanges.onReconnect(() => this.clear()),
     ]
   }
 
@@ -139,27 +139,27 @@ interface Entry<T> {
   isUsed: boolean
 }
 
-interface ShelfOptions<T> {
+interface InvalidatingCacheOptions<T> {
   readonly max: number
   readonly load: (key: string) => Promise<T | undefined>
   readonly poolOf: (key: string, value: T) => string
-  readonly isTrusted: () => boolean
+  readonly isListening: () => boolean
 }
 
 /** Bounded entries by key, which can be forgotten by pool. */
-class Shelf<T> {
-  readonly #options: ShelfOptions<T>
+class InvalidatingCache<T> {
+  readonly #options: InvalidatingCacheOptions<T>
   readonly #entries = new Map<string, Entry<T>>()
   readonly #keysByPool = new Map<string, Set<string>>()
   readonly #loading = new Set<string>()
   readonly #absent = new Set<string>()
 
-  constructor(options: ShelfOptions<T>) {
+  constructor(options: InvalidatingCacheOptions<T>) {
     this.#options = options
   }
 
   get(key: string): Promise<T | undefined> {
-    if (!this.#options.isTrusted()) return this.#options.load(key)
+    if (!this.#options.isListening()) return this.#options.load(key)
     if (this.#absent.has(key)) return Promise.resolve(undefined)
     const entry = this.#entries.get(key)
     if (entry === undefined) return this.#add(key)

@@ -11,9 +11,9 @@ export function laterThan(formerMs: number, nowMs: number): number {
   return Math.max(nowMs, formerMs + 1)
 }
 
-/** 'written' when a row was, else 'stale': it is not what the writer has read. */
-export function writtenOr(count: number): 'written' | 'stale' {
-  return count > 0 ? 'written' : 'stale'
+/** 'written' when a row was, else 'conflict': it is not what the writer has read. */
+export function writtenOr(count: number): 'written' | 'conflict' {
+  return count > 0 ? 'written' : 'conflict'
 }
 
 /** 'updated' when a row was, else 'absent'. */

@@ -66,7 +66,11 @@ export class PostgresClients implements Clients {
     })
   }
 
-  async update(pool: PrimaryPool, client: Client, change: ClientChange): Promise<Client | 'stale'> {
+  async update(
+    pool: PrimaryPool,
+    client: Client,
+    change: ClientChange,
+  ): Promise<Client | 'conflict'> {
     const modifiedAtMs = laterThan(client.modifiedAtMs, change.modifiedAtMs)
     const { count } = await this.#connection.query(
       (sql) => sql`
@@ -76,7 +80,7 @@ export class PostgresClients implements Clients {
            and date_trunc('milliseconds', modified_at) = ${at(client.modifiedAtMs)}`,
     )
     this.#cache.poolChanged(pool.id, this.#connection)
-    return count > 0 ? { ...client, ...change, modifiedAtMs } : 'stale'
+    return count > 0 ? { ...client, ...change, modifiedAtMs } : 'conflict'
   }
 
   async remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'> {

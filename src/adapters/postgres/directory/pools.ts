@@ -50,7 +50,7 @@ export class PostgresPools implements Pools {
     return insertedOr(count)
   }
 
-  async update(pool: PrimaryPool, change: PoolChange): Promise<'written' | 'stale'> {
+  async update(pool: PrimaryPool, change: PoolChange): Promise<'written' | 'conflict'> {
     const { name, settings, tier, issuerType, kmsKeyArn } = change
     const { count } = await this.#connection.query(
       (sql) => sql`

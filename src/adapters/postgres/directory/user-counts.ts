@@ -2,7 +2,7 @@
 // large one each time would make a cheap call expensive, so its count is kept for a minute, taken
 // once for all who ask, and beyond a million the planner's own estimate has to do.
 
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Pool } from '#ports/capability.js'
 import type { UserCounts } from '#ports/directory.js'
@@ -59,7 +59,7 @@ export class PostgresUserCounts implements UserCounts {
         select count(*)::int as users from (
           select from users where user_pool_id = ${poolId} limit ${max + 1}) counted`,
     )
-    return present(row, 'count').users
+    return required(row, 'count').users
   }
 
   async #planned(poolId: string): Promise<number> {
@@ -71,6 +71,6 @@ export class PostgresUserCounts implements UserCounts {
         poolId,
       ]),
     )
-    return present(row, 'plan')['QUERY PLAN'][0].Plan['Plan Rows']
+    return required(row, 'plan')['QUERY PLAN'][0].Plan['Plan Rows']
   }
 }

@@ -4,7 +4,7 @@
 // becomes a word without spoiling the transaction it happens in.
 
 import type { Fragment } from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { isUuid } from '#base/uuid.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
@@ -89,7 +89,7 @@ export class PostgresUsers implements Users {
     const [row] = await this.#connection.query((sql) =>
       isPlain ? claimByUsername(sql, pool, lookup) : claimByName(sql, pool, lookup),
     )
-    return toClaim(present(row, 'claim'))
+    return toClaim(required(row, 'claim'))
   }
 
   async takeSession(
@@ -177,13 +177,13 @@ export class PostgresUsers implements Users {
   async setSearchTerms(
     pool: PrimaryPool,
     user: Pick<UserRow, 'sub' | 'version' | 'searchTerms'>,
-  ): Promise<'written' | 'stale'> {
+  ): Promise<'written' | 'conflict'> {
     const { count } = await this.#connection.query(
       (sql) => sql`
         update users set search_terms = ${bigints(user.searchTerms)}
          where user_pool_id = ${pool.id} and sub = ${user.sub} and version = ${user.version}`,
     )
-    return count > 0 ? 'written' : 'stale'
+    return count > 0 ? 'written' : 'conflict'
   }
 
   async insert(pool: PrimaryPool, user: UserRow): Promise<InsertedUser> {
@@ -241,7 +241,7 @@ export class PostgresUsers implements Users {
          where user_pool_id = ${pool.id} and sub = ${user.sub}`,
     )
     if (row === undefined) return 'absent'
-    return row.version === user.version && row.is_taken ? 'alias-exists' : 'stale'
+    return row.version === user.version && row.is_taken ? 'alias-exists' : 'conflict'
   }
 
   async remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'> {

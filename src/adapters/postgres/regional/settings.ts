@@ -19,7 +19,7 @@ export class PostgresRegionalSettings implements RegionalSettingsStore {
     this.#cache = cache
   }
 
-  async set(pool: RegionalPool, settings: RegionalSettings): Promise<'written' | 'stale'> {
+  async set(pool: RegionalPool, settings: RegionalSettings): Promise<'written' | 'conflict'> {
     const { count } = await this.#connection.query(
       (sql) => sql`
         insert into regional_settings (user_pool_id, settings)
@@ -32,7 +32,7 @@ export class PostgresRegionalSettings implements RegionalSettingsStore {
     return writtenOr(count)
   }
 
-  async setTags(pool: RegionalPool, tags: Tags): Promise<'written' | 'stale'> {
+  async setTags(pool: RegionalPool, tags: Tags): Promise<'written' | 'conflict'> {
     const { count } = await this.#connection.query(
       (sql) => sql`
         insert into regional_settings (user_pool_id, tags) values (${pool.id}, ${json(sql, tags)})

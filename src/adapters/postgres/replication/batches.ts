@@ -3,7 +3,7 @@
 // can save it. What must stay true: finding the next batch costs what the batch is long, not what
 // is left of the table.
 import type { Sql, TransactionSql } from 'postgres'
-import { assert, present } from '#base/assert.js'
+import { assert, required } from '#base/assert.js'
 import { quoteName, quoteText, type TableShape } from './tables.js'
 
 /** Columns of keys that a scope fixes. */
@@ -30,7 +30,7 @@ export async function nextBatch(
   const keys = shape.keys.filter((key) => !SCOPE_COLUMNS.has(key.name))
   const names = keys.map((key) => quoteName(key.name))
   const place = (values: readonly string[]) =>
-    keys.map((key, index) => `${quoteText(present(values[index], key.name))}::${key.type}`)
+    keys.map((key, index) => `${quoteText(required(values[index], key.name))}::${key.type}`)
   const compare = (operator: string, values: readonly string[]) =>
     ` and (${names.join(', ')}) ${operator} (${place(values).join(', ')})`
   const isFirst = work.after === undefined || work.after.length === 0
@@ -106,7 +106,7 @@ export async function countRows(sql: Sql, shape: TableShape, scope: string): Pro
  * owner; a guard that only looks still makes the database lock each row beforehand. Where the role
  * may not say so, the guard looks.
  */
-export async function hasten(tx: TransactionSql): Promise<void> {
+export async function relaxDurability(tx: TransactionSql): Promise<void> {
   await tx`
     select set_config('synchronous_commit', 'off', true),
            case when has_parameter_privilege('session_replication_role', 'set')

@@ -10,8 +10,8 @@
 // owner has lost them with its database stay, because this copy may be the only one: a pool that is
 // older than the peer's database and unknown to it is kept and reported, never removed.
 import type { Sql, TransactionSql } from 'postgres'
+import { adoptRows, SESSION_TABLES } from './row-adoption.js'
 import { quoteName, quoteText, type TableShape } from './tables.js'
-import { SESSION_TABLES, takeOver } from './taking-over.js'
 
 /** The two Regions: whose database this is, and whose rows are meant. */
 export interface Between {
@@ -26,14 +26,14 @@ async function maintain(tx: TransactionSql, { me }: Between): Promise<void> {
 }
 
 /** Before the peer sends its rows again: what it may have lost becomes ours. */
-export async function takeOverBefore(
+export async function adoptRowsBefore(
   tx: TransactionSql,
   between: Between,
   { isNewDatabase }: { isNewDatabase: boolean },
 ): Promise<void> {
   await maintain(tx, between)
-  await takeOverSessions(tx, between, null)
-  if (isNewDatabase) await takeOverAttempts(tx, between)
+  await adoptSessionRows(tx, between, null)
+  if (isNewDatabase) await adoptAttempts(tx, between)
   await tx`select set_config('twinpool.maintenance', '', true)`
 }
 
@@ -89,7 +89,7 @@ export async function pruneCopy(
   if (rebuild === undefined) return { rows: 0, keptPools: [] }
   await maintain(tx, between)
   const stale = `age(xmin) > age(${quoteText(rebuild.xid)}::xid)`
-  await takeOverAccount(tx, between, stale)
+  await adoptAccountRows(tx, between, stale)
   const kept = await tx<{ user_pool_id: string }[]>`
     select user_pool_id from user_pools
      where replica_regions[1] = ${peer} and age(xmin) > age(${rebuild.xid}::xid)
@@ -114,14 +114,14 @@ export async function pruneCopy(
 }
 
 /** Makes what the peer said about sessions, of one pool or all, a statement of this Region too. */
-export async function takeOverSessions(
+export async function adoptSessionRows(
   tx: TransactionSql,
   { me, peer }: Between,
   poolId: string | null,
 ): Promise<void> {
   const ofPool = poolId === null ? '' : ` and user_pool_id = ${quoteText(poolId)}`
   const condition = `origin_region = ${quoteText(peer)}${ofPool}`
-  for (const table of SESSION_TABLES) await takeOver(tx, me, { table, condition })
+  for (const table of SESSION_TABLES) await adoptRows(tx, me, { table, condition })
 }
 
 /**
@@ -130,7 +130,7 @@ export async function takeOverSessions(
  * Attempts from before a success, or from long before the newest, count no longer and are not added
  * (as in `twinpool_failed_attempts`).
  */
-async function takeOverAttempts(tx: TransactionSql, { me, peer }: Between): Promise<void> {
+async function adoptAttempts(tx: TransactionSql, { me, peer }: Between): Promise<void> {
   const counts = (row: string) =>
     tx.unsafe(`case when ${row}.last_failure_at > coalesce(
                  greatest(mine.last_success_at, excluded.last_success_at), '-infinity')
@@ -155,7 +155,7 @@ async function takeOverAttempts(tx: TransactionSql, { me, peer }: Between): Prom
  * forget which were deleted. A Region removes none of these rows, so what it has not sent again, it
  * has lost.
  */
-async function takeOverAccount(
+async function adoptAccountRows(
   tx: TransactionSql,
   { me, peer }: Between,
   stale: string,
@@ -169,5 +169,5 @@ async function takeOverAccount(
     [me, peer],
   )
   const condition = `origin_region = ${quoteText(peer)} and ${stale}`
-  await takeOver(tx, me, { table: 'access_key_deletions', condition })
+  await adoptRows(tx, me, { table: 'access_key_deletions', condition })
 }

@@ -3,7 +3,7 @@
 // and the sum of their hashes. Hashes are the database's own, which do not depend on where a row
 // lies or how it is stored. Only buckets that differ need to be looked at again.
 import type { Sql } from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Digests } from '#ports/replication.js'
 import { runtimeTables } from './pool-tables.js'
 import { ownedBy } from './publications.js'
@@ -17,7 +17,7 @@ export function openDigests(sql: Sql): Digests {
     runtimeTables,
     async digest({ poolId, table, owner, target, buckets }) {
       const shapes = await readShapes(sql)
-      const shape = present(
+      const shape = required(
         shapes.find((each) => each.name === table && each.family !== 'account'),
         `table ${table}`,
       )

@@ -3,7 +3,7 @@
 // the transaction commits, so a job that was rolled back wakes nobody; and it looks by timer too,
 // so a notice may be lost.
 import type { JSONValue } from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Random } from '#base/random.js'
 import type { Job, JobChange, JobProgress, JobState, Jobs, NewJob } from '#ports/jobs.js'
 import type { Connection } from '../connection/connection.js'
@@ -102,7 +102,7 @@ function toJob(row: JobRow): Job {
     subject: row.subject,
     state: row.state,
     step: row.step,
-    progress: present(row.progress, 'progress'),
+    progress: required(row.progress, 'progress'),
     reason: row.reason ?? undefined,
     attempts: row.attempts,
     createdAtMs: row.created_at,

@@ -22,7 +22,7 @@ export interface LeadershipOptions {
   /** Until it aborts, the process stands for leader. */
   readonly signal: AbortSignal
   /** What a leader does; its signal aborts when it leads no longer. */
-  readonly lead: (signal: AbortSignal) => Promise<void>
+  readonly run: (signal: AbortSignal) => Promise<void>
   /** Called when the database announces a job. */
   readonly onJob: () => void
   /** Called when a peer has told a process of this Region that it needs all rows. */
@@ -30,7 +30,7 @@ export interface LeadershipOptions {
 }
 
 /** Stands for leader until the signal aborts, and returns when the leader's work has ended. */
-export async function standForLeader(options: LeadershipOptions): Promise<void> {
+export async function runAsLeader(options: LeadershipOptions): Promise<void> {
   const { clock, log, signal } = options
   while (!signal.aborted) {
     const ended = new AbortController()
@@ -51,7 +51,7 @@ export async function standForLeader(options: LeadershipOptions): Promise<void> 
         const leading = AbortSignal.any([signal, ended.signal])
         const watched = watch(sql, { clock, signal: leading, onLost: () => ended.abort() })
         const heard = hearJobs(options, leading)
-        await options.lead(leading)
+        await options.run(leading)
         await watched
         await heard
         log.info('no longer leading this Region')

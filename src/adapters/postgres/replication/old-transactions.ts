@@ -2,7 +2,7 @@
 // they may still write by it. Who is waited for is told, since only a person can end a forgotten
 // session.
 import type { Sql } from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
 
@@ -12,24 +12,24 @@ const EXPLAIN_AFTER_MS = 500
 const EXPLAIN_EVERY_MS = 5000
 
 /** A moment, as a transaction ID and as a time, that older transactions began before. */
-export interface Moment {
+export interface SnapshotPoint {
   readonly xid: string
   readonly at: string
 }
 
-export async function moment(sql: Sql): Promise<Moment> {
-  const [row] = await sql<Moment[]>`
+export async function snapshotPoint(sql: Sql): Promise<SnapshotPoint> {
+  const [row] = await sql<SnapshotPoint[]>`
     select pg_snapshot_xmax(pg_current_snapshot())::text as xid, clock_timestamp()::text as at`
-  return present(row, 'snapshot')
+  return required(row, 'snapshot')
 }
 
 /**
  * Waits until every transaction that began before the moment has ended. Transaction IDs alone would
  * miss one that has read the pool's row but has not written yet, so start times are looked at too.
  */
-export async function drain(
+export async function waitForOlderTransactions(
   { sql, clock }: { readonly sql: Sql; readonly clock: Clock },
-  before: Moment,
+  before: SnapshotPoint,
   work: {
     readonly signal: AbortSignal | undefined
     readonly explain: ((reason: string) => Promise<void>) | undefined
@@ -63,7 +63,7 @@ interface OldTransaction {
 }
 
 /** The oldest transactions from before the moment, in a sentence. */
-async function whoHolds(sql: Sql, before: Moment): Promise<string> {
+async function whoHolds(sql: Sql, before: SnapshotPoint): Promise<string> {
   const rows = await sql<OldTransaction[]>`
     select format('process %s (%s)', pid, coalesce(nullif(application_name, ''), usename, '?'))
              as who,

@@ -1,7 +1,7 @@
 // What this Region's database knows of the others: a row for each, with our copy of its rows and
 // its copy of ours.
 import type { Sql } from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { GreetedPeer, PeerGreeting, PeerState } from '#ports/replication.js'
 import { COPIES_CHANNEL } from './leader.js'
 
@@ -65,7 +65,7 @@ export async function recordHello(
         else known.finished_copy_id end
     returning *, (
       select b.needs_reseed from peers b where b.region = ${region}) as needed_before`
-  const peer = toPeer(present(row, `peer ${region}`))
+  const peer = toPeer(required(row, `peer ${region}`))
   // Whoever hears this may not be the leader, who is to send the rows.
   if (peer.needsReseed && row?.needed_before !== true) {
     await sql`select pg_notify(${COPIES_CHANNEL}, '')`

@@ -15,7 +15,7 @@ export interface PoolClaim {
 
 /**
  * Which names of the claim are taken here: the pool's ID by any row of that ID (except what this
- * Region itself wrote, which `forgetPool` removes), and the others by another pool.
+ * Region itself wrote, which `deleteLocalRows` removes), and the others by another pool.
  */
 export async function findConflicts(sql: Sql, claim: PoolClaim): Promise<readonly string[]> {
   const rows = await sql<{ name: string }[]>`
@@ -61,7 +61,7 @@ export async function readClaims(
 }
 
 /** Removes what this Region wrote about a pool whose rows have gone. */
-export async function forgetPool(
+export async function deleteLocalRows(
   sql: Sql,
   me: string,
   poolId: string,

@@ -4,22 +4,22 @@
 // from requests. Every method is safe to repeat and to run in two processes at once; the leader
 // (see `replication/leader.ts`) makes that rare.
 import type { Sql } from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { RegionIdentity, Replication } from '#ports/replication.js'
 import { connectionOptions } from '../connection/database.js'
 import { openResilientSql, type ResilientSql } from '../connection/resilient-sql.js'
-import { takeOverSessions } from './clearing.js'
-import { findFormer, retire } from './former-peers.js'
+import { adoptSessionRows } from './clearing.js'
+import { decommission, findDecommissioned } from './decommissioned-peers.js'
 import { beat, hasConfirmed, readLag, readSlot } from './lag.js'
 import { tablesFor } from './peer-schema.js'
 import { readPeers, recordHello } from './peers.js'
-import { findConflicts, forgetPool, readClaims } from './pool-claims.js'
+import { deleteLocalRows, findConflicts, readClaims } from './pool-claims.js'
 import { ensurePublication, publicationName, wasDropped } from './publications.js'
 import { ownPoolsIn, poolsSpokenOf } from './resending.js'
 import { readStreams } from './streams.js'
-import { dropSlot, finishCopy, reviewCopy, slotName } from './subscriptions.js'
+import { dropSlot, finishCopy, reconcileSubscription, slotName } from './subscriptions.js'
 import { readShapes } from './tables.js'
 
 const CONNECTIONS = 6
@@ -64,7 +64,7 @@ export function openReplication(options: ReplicationOptions): Replication {
   const peers = options.regions.filter((each) => each.name !== me)
   const names = peers.map(({ name }) => name)
   const databaseUrlOf = (region: string) =>
-    present(peers.find((each) => each.name === region)?.databaseUrl, `address of ${region}`)
+    required(peers.find((each) => each.name === region)?.databaseUrl, `address of ${region}`)
   const copyOptions = async (peer: string) => ({
     sql,
     url: options.url,
@@ -79,8 +79,9 @@ export function openReplication(options: ReplicationOptions): Replication {
     establish: () => establish(options),
     identity: () => readIdentity(sql),
     peers: () => readPeers(sql, names),
-    formerPeers: () => findFormer(sql, [me, ...names]),
-    retire: (region, signal) => retire({ sql, url: options.url, me, clock }, region, signal),
+    decommissionedPeers: () => findDecommissioned(sql, [me, ...names]),
+    decommission: (region, signal) =>
+      decommission({ sql, url: options.url, me, clock }, region, signal),
     recordHello: (region, hello) => recordHello(sql, region, hello),
     async requestReseed(region) {
       await sql`
@@ -91,26 +92,26 @@ export function openReplication(options: ReplicationOptions): Replication {
         update peers set seeded_copy_id = ${copyId}, needs_reseed = false where region = ${region}`
     },
     publish: () => publishTo(options, names),
-    reviewCopy: async (peer, signal, because) =>
-      reviewCopy(await copyOptions(peer), signal, because),
+    reconcileSubscription: async (peer, signal, because) =>
+      reconcileSubscription(await copyOptions(peer), signal, because),
     async serverLife() {
       const [row] = await sql<{ life: string }[]>`select pg_postmaster_start_time()::text as life`
-      return present(row, 'start of the server').life
+      return required(row, 'start of the server').life
     },
     streams: () => readStreams(sql, names),
     finishCopy: async (peer, copyId, signal) => finishCopy(await copyOptions(peer), copyId, signal),
     ownPoolsIn: (region) => ownPoolsIn(sql, { me, target: region }),
     poolsSpokenOf: (region) => poolsSpokenOf(sql, { me, target: region }),
-    async takeOver(poolId, region) {
-      await sql.begin((tx) => takeOverSessions(tx, { me, peer: region }, poolId))
+    async adoptRuntimeRows(poolId, region) {
+      await sql.begin((tx) => adoptSessionRows(tx, { me, peer: region }, poolId))
     },
-    forgetPool: (poolId) => forgetPool(sql, me, poolId),
+    deleteLocalRows: (poolId) => deleteLocalRows(sql, me, poolId),
     conflicts: (claim) => findConflicts(sql, claim),
     claims: (poolId) => readClaims(sql, poolId),
     async position() {
       // The insert position: what other sessions have committed without waiting counts too.
       const [row] = await sql<{ lsn: string }[]>`select pg_current_wal_insert_lsn()::text as lsn`
-      return present(row, 'log position').lsn
+      return required(row, 'log position').lsn
     },
     slot: (region) => readSlot(sql, region),
     hasConfirmed: (region, position) => hasConfirmed(sql, region, position),
@@ -146,7 +147,7 @@ async function establish({ sql, region, regions }: ReplicationOptions): Promise<
 async function readIdentity(sql: Sql): Promise<RegionIdentity> {
   const [row] = await sql<{ region: string; database_id: string }[]>`
     select region, database_id from this_region`
-  const { region, database_id: databaseId } = present(row, 'row of this_region')
+  const { region, database_id: databaseId } = required(row, 'row of this_region')
   const migrations = await sql<{ name: string }[]>`
     select name from schema_migrations order by name`
   return { region, databaseId, migrations: migrations.map((migration) => migration.name) }

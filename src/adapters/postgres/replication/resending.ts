@@ -8,9 +8,9 @@
 // What must stay true: a row is given back to the Region only by the transaction that took it away.
 // A replica that is being removed at the same time loses its rows for good.
 import type { Sql } from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { RowsToResend } from '#ports/replication.js'
-import { amongKeys, hasten, nextBatch } from './batches.js'
+import { amongKeys, nextBatch, relaxDurability } from './batches.js'
 import { ownedBy } from './publications.js'
 import { quoteName, quoteText, readShapes, type TableShape } from './tables.js'
 
@@ -107,7 +107,7 @@ export async function resendRows(
 ): Promise<number> {
   if (rows.keys.length === 0) return 0
   const { table, poolId, region: target } = rows
-  const shape = present(
+  const shape = required(
     (await readShapes(options.sql)).find((each) => each.name === table),
     `table ${table}`,
   )
@@ -146,7 +146,7 @@ async function resend(
         set replica_regions = array_replace(replica_regions, ${from}, ${to})
       where ${work.scope} and ${ownedBy(shape, me)} and ${from} = any(replica_regions)`
   return sql.begin(async (tx) => {
-    await hasten(tx)
+    await relaxDurability(tx)
     await tx.unsafe(replace(target, away))
     return (await tx.unsafe(replace(away, target))).count
   })

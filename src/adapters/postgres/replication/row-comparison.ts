@@ -5,7 +5,7 @@
 // What must stay true: a statement touches at most the rows of one part (which is bounded by the
 // owner's rows), and deletes only copies, never a row of this Region.
 import type { Sql, TransactionSql } from 'postgres'
-import { assert, present } from '#base/assert.js'
+import { assert, required } from '#base/assert.js'
 import type {
   RowComparison,
   RowHash,
@@ -17,6 +17,7 @@ import type {
 } from '#ports/row-comparison.js'
 import { among, literals, SCOPE_COLUMNS } from './batches.js'
 import { ownedBy } from './publications.js'
+import { adoptRows } from './row-adoption.js'
 import {
   quoteName,
   quoteText,
@@ -26,7 +27,6 @@ import {
   TRAVELLING_TABLES,
   type TravellingFamily,
 } from './tables.js'
-import { takeOver } from './taking-over.js'
 
 const BUCKETS = 256
 
@@ -83,7 +83,7 @@ export function openRowComparison(sql: Sql, me: string): RowComparison {
       const hashes = found.map((row) => [...row.key, row.hash])
       const same = among([...rows.keyNames, rows.hash], [...rows.keyTypes, 'bigint'], hashes)
       const keys = rows.among(found.map((row) => row.key))
-      return removeCopies(sql, { me, rows, condition: `${keys} and ${same}`, takesOver: true })
+      return removeCopies(sql, { me, rows, condition: `${keys} and ${same}`, adopts: true })
     },
     async makeWay(part, { keys, uniques }) {
       const rows = await shapes.rowsOf(part, me)
@@ -92,7 +92,7 @@ export function openRowComparison(sql: Sql, me: string): RowComparison {
         .map((unique) => among([rows.hashOf(unique.columns)], ['bigint'], listed(unique.hashes)))
       if (taken.length === 0) return 0
       const condition = `(${taken.join(' or ')}) and not (${rows.among(keys)})`
-      return removeCopies(sql, { me, rows, condition, takesOver: false })
+      return removeCopies(sql, { me, rows, condition, adopts: false })
     },
   }
 }
@@ -152,7 +152,7 @@ function scopeOf(shape: TableShape, part: RowPart, isCopy: boolean): string {
   if (shape.family === 'account') {
     return isCopy ? ofOwner : `${ofOwner} and ${quoteText(part.target)} = any(replica_regions)`
   }
-  const pool = quoteText(present(part.poolId, 'pool'))
+  const pool = quoteText(required(part.poolId, 'pool'))
   const ofPool = `user_pool_id = ${pool}`
   if (!isCopy) {
     return `${ofPool} and ${ofOwner} and ${quoteText(part.target)} = any(replica_regions)`
@@ -250,7 +250,7 @@ async function readUniques(
  */
 async function removeCopies(
   sql: Sql,
-  work: { me: string; rows: PartRows; condition: string; takesOver: boolean },
+  work: { me: string; rows: PartRows; condition: string; adopts: boolean },
 ): Promise<number> {
   const { me, rows } = work
   const condition = `${rows.scope} and ${work.condition}`
@@ -258,7 +258,7 @@ async function removeCopies(
   return sql.begin(async (tx) => {
     await tx`select set_config('twinpool.maintenance', 'on', true),
                     set_config('twinpool.region', ${me}, true)`
-    if (work.takesOver) await takeOver(tx, me, { table: rows.name, condition })
+    if (work.adopts) await adoptRows(tx, me, { table: rows.name, condition })
     const done = await tx.unsafe(`delete from ${rows.table} where ${condition}`)
     return done.count
   })
@@ -285,6 +285,6 @@ class ShapeCache {
   }
 
   async rowsOf(part: RowPart, me: string): Promise<PartRows> {
-    return new PartRows(present(await this.find(part), `columns of ${part.table}`), part, me)
+    return new PartRows(required(await this.find(part), `columns of ${part.table}`), part, me)
   }
 }

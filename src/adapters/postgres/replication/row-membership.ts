@@ -14,11 +14,11 @@
 // first. A transaction that read the pool before and commits after is waited for, and what it left
 // is marked by a last pass.
 import type { Sql, TransactionSql } from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Marking, MarkingCursor, MarkingRun } from '#ports/replication.js'
-import { type Batch, countRows, hasten, nextBatch } from './batches.js'
-import { drain, moment } from './old-transactions.js'
+import { type Batch, countRows, nextBatch, relaxDurability } from './batches.js'
+import { snapshotPoint, waitForOlderTransactions } from './old-transactions.js'
 import { ownedBy } from './publications.js'
 import { resendAll, resendRows } from './resending.js'
 import {
@@ -54,9 +54,12 @@ export function openMarking(options: MarkingOptions): Marking {
       const shapes = await poolShapes(sql)
       const pass: Pass = { target: run.region, change: 'mark' }
       await changeRoots(options, shapes, { pass, poolId: run.poolId })
-      const born = await moment(sql)
+      const startedBefore = await snapshotPoint(sql)
       await passOver(options, shapes, { pass, run })
-      await drain(options, born, { signal: run.signal, explain: run.explain })
+      await waitForOlderTransactions(options, startedBefore, {
+        signal: run.signal,
+        explain: run.explain,
+      })
       await sweep(options, shapes, { pass, poolId: run.poolId })
     },
     async unmark(run) {
@@ -66,13 +69,16 @@ export function openMarking(options: MarkingOptions): Marking {
       // The pool and its replica rows go last and together: what the Region still has until then
       // says DELETING, and nothing is left when it has gone.
       await changeRoots(options, shapes, { pass, poolId: run.poolId })
-      const born = await moment(sql)
-      await drain(options, born, { signal: run.signal, explain: run.explain })
+      const startedBefore = await snapshotPoint(sql)
+      await waitForOlderTransactions(options, startedBefore, {
+        signal: run.signal,
+        explain: run.explain,
+      })
       await sweep(options, shapes, { pass, poolId: run.poolId })
     },
     reseed: (target, signal) => resendAll(options, { target, signal }),
     resend: (rows) => resendRows(options, rows),
-    align: () => align(sql, me),
+    repairMembership: () => repairMembership(sql, me),
     async missing(poolId, region) {
       let rows = 0
       for (const shape of await poolShapes(sql)) {
@@ -120,7 +126,7 @@ async function changeRoots(
 ): Promise<void> {
   await sql.begin(async (tx) => {
     for (const name of ROOT_TABLES) {
-      const shape = present(
+      const shape = required(
         shapes.find((each) => each.name === name),
         `table ${name}`,
       )
@@ -189,7 +195,7 @@ async function changeBatch(
 ): Promise<void> {
   if (batch.rows === 0) return
   await sql.begin(async (tx) => {
-    await hasten(tx)
+    await relaxDurability(tx)
     await changeRows(tx, shape, { ...pass, me, scope: batch.scope })
   })
 }
@@ -220,7 +226,7 @@ async function changeRows(
 }
 
 /** Gives our own runtime and account rows the Regions that they should have by now. */
-async function align(sql: Sql, me: string): Promise<{ readonly rows: number }> {
+async function repairMembership(sql: Sql, me: string): Promise<{ readonly rows: number }> {
   let rows = 0
   for (const shape of await readShapes(sql)) {
     if (shape.family === 'directory') continue

@@ -21,9 +21,9 @@ import postgres, { type Sql } from 'postgres'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
 import type { Random } from '#base/random.js'
-import type { CopyReview } from '#ports/replication.js'
+import type { SubscriptionReview } from '#ports/replication.js'
 import { connectionOptions } from '../connection/database.js'
-import { findStalePools, type Pruned, pruneCopy, takeOverBefore } from './clearing.js'
+import { adoptRowsBefore, findStalePools, type Pruned, pruneCopy } from './clearing.js'
 import {
   assertNoticed,
   forgetBeats,
@@ -103,11 +103,11 @@ export function subscriberOf(slot: string): string | undefined {
 }
 
 /** Looks at the copy and mends what it finds; makes it anew when told `because` of what. */
-export async function reviewCopy(
+export async function reconcileSubscription(
   options: CopyOptions,
   signal: AbortSignal,
   because?: string,
-): Promise<CopyReview> {
+): Promise<SubscriptionReview> {
   const { sql, peer, shapes } = options
   const seen = await readSeenBeats(sql, peer)
   const remote = await withPeerDatabase(
@@ -122,9 +122,9 @@ export async function reviewCopy(
   if (await isAboutToNotice(sql, seen, remote)) return { state: 'waiting', reason: WENT_BACK }
   if (reason !== undefined) {
     await rebuild(options, { local, signal, reason })
-    return { state: 'rebuilt', reason, isRestored: restored !== undefined }
+    return { state: 'recreated', reason, isRestored: restored !== undefined }
   }
-  await mendInPlace(options, local)
+  await repair(options, local)
   if (remote.history) await forgetBeats(sql, peer, { seen, periods: remote.history.periods })
   const isHere = (table: string) => shapes.some(({ name }) => name === table)
   if (!remote.publishedTables.every(isHere)) {
@@ -268,7 +268,7 @@ async function rebuild(
   const isNewDatabase =
     found.local.sourceDatabaseId !== null && found.local.sourceDatabaseId !== facts.databaseId
   await sql.begin(async (tx) => {
-    await takeOverBefore(tx, { me, peer }, { isNewDatabase })
+    await adoptRowsBefore(tx, { me, peer }, { isNewDatabase })
     if (isNewDatabase) await tx`delete from seen_beats where region = ${peer}`
     await tx`
       update peers set copy_id = ${options.random.uuid()}, database_id = ${facts.databaseId},
@@ -345,7 +345,7 @@ export async function dropSlot(
   throw new DependencyError(`the slot ${name} stays in use`, { isRetryable: true })
 }
 
-async function mendInPlace(options: CopyOptions, local: LocalCopy): Promise<void> {
+async function repair(options: CopyOptions, local: LocalCopy): Promise<void> {
   const { sql, me, peer } = options
   const name = subscriptionName(peer)
   await restoreSettings(sql, { name, slot: slotName(me), me })

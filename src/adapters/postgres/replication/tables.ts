@@ -3,7 +3,7 @@
 // that a Region that receives a pool knows the pool before its users. Keys and columns are read
 // from the database, because migrations add to them.
 import type { Sql } from 'postgres'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 
 export type TravellingFamily = 'directory' | 'runtime' | 'account'
 
@@ -75,7 +75,7 @@ export async function readShapes(sql: Sql): Promise<readonly TableShape[]> {
     if (own.length === 0) return []
     const column = (row: (typeof own)[number]) => ({ name: row.column, type: row.type })
     const isKey = (row: (typeof own)[number]) => row.position !== null
-    const order = (row: (typeof own)[number]) => present(row.position, 'position in the key')
+    const order = (row: (typeof own)[number]) => required(row.position, 'position in the key')
     return [
       {
         ...table,

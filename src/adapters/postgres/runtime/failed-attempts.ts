@@ -5,7 +5,7 @@
 // So what happens now is dated after all that is known to have happened: a clock that is behind
 // must not make guesses that a success of a moment ago seems to have forgiven, nor a success that
 // forgives nothing.
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { FAILURES_KEPT_MS } from '#domain/credential/lockout.js'
 import type { Pool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
@@ -67,7 +67,7 @@ export class PostgresFailedAttempts implements FailedAttempts {
       (sql) => sql<Row[]>`
         select * from twinpool_failed_attempts(${pool.id}, ${sub})`,
     )
-    const { failures, last_failure_at: lastFailureAt } = present(row, 'attempts')
+    const { failures, last_failure_at: lastFailureAt } = required(row, 'attempts')
     return { failures, lastFailureAtMs: lastFailureAt ?? undefined }
   }
 }

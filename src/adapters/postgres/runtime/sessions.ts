@@ -1,7 +1,7 @@
 // Ends of sessions, written by the Region where they happen and known in every Region: global
 // sign-outs of a user and revocations of one session.
 
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
 import type { Revocations, SessionFacts, Sessions, SignOuts } from '#ports/runtime.js'
@@ -92,7 +92,7 @@ export class PostgresSessions implements Sessions {
           (select max(signed_out_at) from sign_outs
             where user_pool_id = ${pool.id} and sub = ${session.sub}) as signed_out_at`,
     )
-    const { is_revoked: isRevoked, signed_out_at: signedOutAt } = present(row, 'session facts')
+    const { is_revoked: isRevoked, signed_out_at: signedOutAt } = required(row, 'session facts')
     return { isRevoked, signedOutAtMs: signedOutAt ?? undefined }
   }
 }

@@ -108,7 +108,7 @@ export class PostgresRotationUses implements RotationUses {
 
 /**
  * Uses are recorded in whole milliseconds. A row that a Region took over from another one's is one
- * microsecond later (taking-over.ts), and is no use of its own.
+ * microsecond later (row-adoption.ts), and is no use of its own.
  */
 function isUse(sql: Queryable) {
   return sql`u.used_at = date_trunc('milliseconds', u.used_at)`

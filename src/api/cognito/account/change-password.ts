@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { finished } from '../users/outcome.js'
+import { unwrap } from '../users/outcome.js'
 
 /** Changes the password of the signed-in user, who must know the old one. */
 export const ChangePassword = operation({
@@ -21,7 +21,7 @@ export const ChangePassword = operation({
       previous: input.PreviousPassword,
       proposed: input.ProposedPassword,
     })
-    finished(outcome)
+    unwrap(outcome)
     return {}
   },
 })

@@ -2,7 +2,7 @@ import { withoutAttributes } from '#app/accounts/attribute-changes.js'
 import { grantsAttribute } from '#domain/user/attribute-grants.js'
 import { removalRefusal, UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
 import { operation } from '../operation.js'
-import { changedUser } from '../users/changed-user.js'
+import { userOrThrow } from '../users/changed-user.js'
 
 /** Removes attributes of the signed-in user, as far as the app client may write. */
 export const DeleteUserAttributes = operation({
@@ -22,7 +22,7 @@ export const DeleteUserAttributes = operation({
       nowMs: ctx.nowMs,
       decide: (now) => withoutAttributes(now, names),
     })
-    changedUser(change)
+    userOrThrow(change)
     return {}
   },
 })

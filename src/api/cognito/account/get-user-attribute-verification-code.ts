@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { finished } from '../users/outcome.js'
+import { unwrap } from '../users/outcome.js'
 import { toDeliveryShape } from '../users/shape.js'
 
 /** Sends the signed-in user a code that proves an address. */
@@ -11,6 +11,6 @@ export const GetUserAttributeVerificationCode = operation({
   async run(ctx, input) {
     const { user } = ctx.caller
     const sent = await ctx.verification.sendAttributeCode(ctx.pool, user, input.AttributeName)
-    return { CodeDeliveryDetails: toDeliveryShape(finished(sent).delivery) }
+    return { CodeDeliveryDetails: toDeliveryShape(unwrap(sent).delivery) }
   },
 })

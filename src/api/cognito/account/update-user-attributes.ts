@@ -1,7 +1,7 @@
 import { writeRefusal } from '#app/accounts/attribute-changes.js'
 import { UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
 import { operation } from '../operation.js'
-import { ATTEMPT_LIMIT_MESSAGE, finished } from '../users/outcome.js'
+import { ATTEMPT_LIMIT_MESSAGE, unwrap } from '../users/outcome.js'
 import { attributesFrom, toDeliveryShape } from '../users/shape.js'
 
 /** Writes attributes of the signed-in user; a changed address gets a code to prove it. */
@@ -25,6 +25,6 @@ export const UpdateUserAttributes = operation({
     if (outcome.kind === 'refused' && outcome.reason === 'too-many-codes') {
       ctx.fail('TooManyRequestsException', ATTEMPT_LIMIT_MESSAGE)
     }
-    return { CodeDeliveryDetailsList: finished(outcome).deliveries.map(toDeliveryShape) }
+    return { CodeDeliveryDetailsList: unwrap(outcome).deliveries.map(toDeliveryShape) }
   },
 })

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { finished } from '../users/outcome.js'
+import { unwrap } from '../users/outcome.js'
 
 /** Proves an address of the signed-in user by the code that was sent to it. */
 export const VerifyUserAttribute = operation({
@@ -19,7 +19,7 @@ export const VerifyUserAttribute = operation({
       code: input.Code,
       sourceIp: ctx.sourceIp,
     })
-    finished(outcome)
+    unwrap(outcome)
     return {}
   },
 })

@@ -5,7 +5,7 @@ import { operation } from '../operation.js'
 import { chosenClientId } from '../tags/rules.js'
 import { existingScopes } from './oauth-settings.js'
 import { newSecretId, randomSecret, SECRETS_MAX } from './secret-id.js'
-import { clientSettings, demandClientSettings } from './settings.js'
+import { clientSettings, requireClientSettings } from './settings.js'
 import { toClientShape } from './shape.js'
 
 const ID_CHARACTERS = 26
@@ -30,7 +30,7 @@ export const CreateUserPoolClient = operation({
     }
     const secret = input.GenerateSecret ? randomSecret(ctx.random) : input.ClientSecret
     const settings = clientSettings(input)
-    demandClientSettings(ctx.pool, settings, {
+    requireClientSettings(ctx.pool, settings, {
       hasSecret: secret !== undefined,
       scopes: await existingScopes(ctx, settings.allowedOAuthScopes),
     })

@@ -7,7 +7,7 @@ import type { ClientSettings } from '#domain/pool/settings.js'
 import type { Pool } from '#ports/capability.js'
 import type { ResourceServers } from '#ports/directory.js'
 
-export function demandOAuthSettings(
+export function requireOAuthSettings(
   settings: ClientSettings,
   client: { readonly hasSecret: boolean; readonly scopes: ReadonlySet<string> },
 ): void {

@@ -7,7 +7,7 @@ import { newSecretId } from './secret-id.js'
 import {
   type ClientInput,
   clientSettings,
-  demandClientSettings,
+  requireClientSettings,
   toSettingsShape,
 } from './settings.js'
 
@@ -20,7 +20,7 @@ const pool = {
 function codeOf(input: ClientInput, hasSecret = false, scopes: readonly string[] = []): string {
   const scopeSet = new Set(['openid', ...scopes])
   try {
-    demandClientSettings(pool, clientSettings(input), { hasSecret, scopes: scopeSet })
+    requireClientSettings(pool, clientSettings(input), { hasSecret, scopes: scopeSet })
     return 'ok'
   } catch (error) {
     assert(error instanceof ApiError, String(error))

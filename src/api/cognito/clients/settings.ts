@@ -2,13 +2,13 @@
 // rules that hold between settings.
 
 import { ApiError } from '#api/protocol/errors.js'
-import { toInner, toWire } from '#contract/case.js'
+import { toCamel, toPascal } from '#contract/case.js'
 import type { CognitoInput } from '#contract/types.js'
 import type { ClientSettings } from '#domain/pool/settings.js'
 import { lifetimeRefusal } from '#domain/token/lifetime.js'
 import { grantsAttribute, PROFILE_GRANT } from '#domain/user/attribute-grants.js'
 import type { Pool } from '#ports/capability.js'
-import { demandOAuthSettings } from './oauth-settings.js'
+import { requireOAuthSettings } from './oauth-settings.js'
 
 /** Settings that both operations take; those that are omitted get their defaults. */
 export type ClientInput = Omit<CognitoInput<'UpdateUserPoolClient'>, 'UserPoolId' | 'ClientId'>
@@ -31,7 +31,7 @@ export function clientSettings(input: ClientInput): ClientSettings {
     accessTokenValidity: input.AccessTokenValidity,
     idTokenValidity: input.IdTokenValidity,
     refreshTokenValidity: input.RefreshTokenValidity || defaultRefreshValidity(units?.RefreshToken),
-    ...(units && { tokenValidityUnits: toInner(units) }),
+    ...(units && { tokenValidityUnits: toCamel(units) }),
     ...(rotation && {
       refreshTokenRotation: {
         feature: rotation.Feature,
@@ -48,12 +48,12 @@ export function clientSettings(input: ClientInput): ClientSettings {
     allowedOAuthFlows: input.AllowedOAuthFlows ?? [],
     allowedOAuthScopes: input.AllowedOAuthScopes ?? [],
     allowedOAuthFlowsUserPoolClient: input.AllowedOAuthFlowsUserPoolClient ?? false,
-    analyticsConfiguration: toInner(input.AnalyticsConfiguration),
+    analyticsConfiguration: toCamel(input.AnalyticsConfiguration),
   }
 }
 
 /** Refuses settings that contradict each other or the pool. */
-export function demandClientSettings(
+export function requireClientSettings(
   pool: Pool,
   settings: ClientSettings,
   client: { readonly hasSecret: boolean; readonly scopes: ReadonlySet<string> },
@@ -74,7 +74,7 @@ export function demandClientSettings(
       'ALLOW_USER_AUTH is not available in the LITE tier. Change the tier to ESSENTIALS or higher.',
     )
   }
-  demandOAuthSettings(settings, client)
+  requireOAuthSettings(settings, client)
 }
 
 /** Settings on the wire, without names and times. */
@@ -84,7 +84,7 @@ export function toSettingsShape(settings: ClientSettings) {
     RefreshTokenValidity: settings.refreshTokenValidity,
     AccessTokenValidity: settings.accessTokenValidity,
     IdTokenValidity: settings.idTokenValidity,
-    TokenValidityUnits: toWire(settings.tokenValidityUnits ?? {}),
+    TokenValidityUnits: toPascal(settings.tokenValidityUnits ?? {}),
     ReadAttributes: settings.readAttributes,
     WriteAttributes: settings.writeAttributes,
     ExplicitAuthFlows: unlessEmpty(settings.explicitAuthFlows),
@@ -95,7 +95,7 @@ export function toSettingsShape(settings: ClientSettings) {
     AllowedOAuthFlows: unlessEmpty(settings.allowedOAuthFlows),
     AllowedOAuthScopes: unlessEmpty(settings.allowedOAuthScopes),
     AllowedOAuthFlowsUserPoolClient: settings.allowedOAuthFlowsUserPoolClient,
-    AnalyticsConfiguration: toWire(settings.analyticsConfiguration),
+    AnalyticsConfiguration: toPascal(settings.analyticsConfiguration),
     PreventUserExistenceErrors: settings.preventUserExistenceErrors,
     EnableTokenRevocation: settings.enableTokenRevocation,
     EnablePropagateAdditionalUserContextData: settings.enablePropagateAdditionalUserContextData,

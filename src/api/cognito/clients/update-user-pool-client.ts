@@ -1,8 +1,8 @@
-import { retryStale } from '#app/optimistic-concurrency.js'
+import { retryOnConflict } from '#app/optimistic-concurrency.js'
 import { operation } from '../operation.js'
 import { existingScopes } from './oauth-settings.js'
 import { resolveClient } from './resolve-client.js'
-import { clientSettings, demandClientSettings } from './settings.js'
+import { clientSettings, requireClientSettings } from './settings.js'
 import { newestSecret, toClientShape } from './shape.js'
 
 /** Replaces the settings of an app client; those that are omitted get their defaults. */
@@ -19,15 +19,15 @@ export const UpdateUserPoolClient = operation({
   async run(ctx, input) {
     const settings = clientSettings(input)
     const scopes = await existingScopes(ctx, settings.allowedOAuthScopes)
-    const outcome = await retryStale(ctx, async () => {
+    const outcome = await retryOnConflict(ctx, async () => {
       const found = await resolveClient(ctx, input.ClientId)
-      demandClientSettings(ctx.pool, settings, { hasSecret: found.secrets.length > 0, scopes })
+      requireClientSettings(ctx.pool, settings, { hasSecret: found.secrets.length > 0, scopes })
       const name = input.ClientName ?? found.client.name
       const change = { name, settings, modifiedAtMs: ctx.nowMs }
       const client = await ctx.clients.update(ctx.pool, found.client, change)
-      return client === 'stale' ? client : { client, secrets: found.secrets }
+      return client === 'conflict' ? client : { client, secrets: found.secrets }
     })
-    if (outcome === 'stale') {
+    if (outcome === 'conflict') {
       return ctx.fail(
         'ConcurrentModificationException',
         'The app client is being changed by other requests.',

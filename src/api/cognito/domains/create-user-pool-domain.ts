@@ -2,7 +2,7 @@ import { isTakenElsewhere } from '#app/replication/names-elsewhere.js'
 import { asPrimary } from '#ports/capability.js'
 import { operation } from '../operation.js'
 import { ownDomains } from '../pools/shape.js'
-import { demandImplemented } from '../setting-decisions.js'
+import { requireImplemented } from '../setting-decisions.js'
 
 /** Words that a prefix must not have, since they would pass for the service's own pages. */
 const RESERVED_WORDS = ['aws', 'amazon', 'cognito']
@@ -22,7 +22,7 @@ export const CreateUserPoolDomain = operation({
   async run(ctx, input) {
     const { Domain: domain } = input
     const version = input.ManagedLoginVersion ?? 1
-    demandImplemented('domain', input)
+    requireImplemented('domain', input)
     if (domain.includes('.')) {
       ctx.fail('InvalidParameterException', PREFIX_MESSAGE)
     }

@@ -1,4 +1,4 @@
-import { toInner } from '#contract/case.js'
+import { toCamel } from '#contract/case.js'
 import { withCustomAttributes } from '#domain/pool/schema.js'
 import { asPrimary } from '#ports/capability.js'
 import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
@@ -11,7 +11,7 @@ export const AddCustomAttributes = operation({
   region: 'primary',
   errors: [],
   async run(ctx, input) {
-    const added = toInner(input.CustomAttributes)
+    const added = toCamel(input.CustomAttributes)
     const outcome = await changePool(ctx, asPrimary, async (pool) => {
       const schema = withCustomAttributes(pool.settings.schemaAttributes, added)
       if (schema.kind === 'problem') return ctx.fail('InvalidParameterException', schema.problem)
@@ -20,7 +20,7 @@ export const AddCustomAttributes = operation({
         modifiedAtMs: ctx.nowMs,
       })
     })
-    if (outcome === 'stale') ctx.fail('TooManyRequestsException', POOL_BUSY_MESSAGE)
+    if (outcome === 'conflict') ctx.fail('TooManyRequestsException', POOL_BUSY_MESSAGE)
     return {}
   },
 })

@@ -1,17 +1,17 @@
 import { ApiError } from '#api/protocol/errors.js'
 import { createPool } from '#app/pools/create.js'
 import { ALPHANUMERIC } from '#base/random.js'
-import { toInner } from '#contract/case.js'
+import { toCamel } from '#contract/case.js'
 import type { CognitoInput } from '#contract/types.js'
 import { isPoolIdOf } from '#domain/pool/id.js'
 import { schemaOfNewPool, signInNamesRefusal } from '#domain/pool/schema.js'
 import { operation } from '../operation.js'
-import { demandImplemented } from '../setting-decisions.js'
+import { requireImplemented } from '../setting-decisions.js'
 import { POOL_ID_TAG, tagsProblem } from '../tags/rules.js'
-import { demandKeyPermission, demandUsableKey, keyArnOf } from './key-configuration.js'
-import { demandMfaTransport } from './mfa-config.js'
+import { keyArnOf, requireKeyPermission, requireUsableKey } from './key-configuration.js'
+import { requireMfaTransport } from './mfa-config.js'
 import { regionalSettings } from './regional-settings.js'
-import { demandKeyTier, demandTier, type FixedSettings, globalSettings } from './settings.js'
+import { type FixedSettings, globalSettings, requireKeyTier, requireTier } from './settings.js'
 import { toUserPoolShape } from './shape.js'
 
 const RANDOM_CHARACTERS = 9
@@ -35,14 +35,14 @@ export const CreateUserPool = operation({
     }
     const tier = input.UserPoolTier ?? 'ESSENTIALS'
     const settings = globalSettings(input, fixedSettings(input))
-    demandTier(tier, settings)
-    demandMfaTransport(input)
-    demandImplemented('pool', input)
+    requireTier(tier, settings)
+    requireMfaTransport(input)
+    requireImplemented('pool', input)
     const kmsKeyArn = input.KeyConfiguration && keyArnOf(input.KeyConfiguration)
-    demandKeyTier(tier, kmsKeyArn)
+    requireKeyTier(tier, kmsKeyArn)
     if (kmsKeyArn !== undefined) {
-      demandKeyPermission(ctx.caller, kmsKeyArn)
-      await demandUsableKey(ctx, kmsKeyArn, [])
+      requireKeyPermission(ctx.caller, kmsKeyArn)
+      await requireUsableKey(ctx, kmsKeyArn, [])
     }
     const id = chosen ?? `${ctx.region}_${ctx.random.text(RANDOM_CHARACTERS, ALPHANUMERIC)}`
     const created = await createPool(
@@ -71,7 +71,7 @@ function fixedSettings(input: CognitoInput<'CreateUserPool'>): FixedSettings {
   const usernameAttributes = input.UsernameAttributes ?? []
   const refusal = signInNamesRefusal({ aliasAttributes, usernameAttributes })
   if (refusal !== undefined) throw new ApiError('InvalidParameterException', refusal)
-  const schema = schemaOfNewPool(toInner(input.Schema ?? []))
+  const schema = schemaOfNewPool(toCamel(input.Schema ?? []))
   if (schema.kind === 'problem') throw new ApiError('InvalidParameterException', schema.problem)
   const { UsernameConfiguration: usernames } = input
   return {

@@ -6,7 +6,7 @@ import { customerKeyProblem, keyArnIn } from '#app/pools/customer-key.js'
 import type { CognitoInput } from '#contract/types.js'
 import type { Pool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
-import { demandAction } from '../authorization.js'
+import { requireAction } from '../authorization.js'
 
 type KeyInput = NonNullable<CognitoInput<'CreateUserPool'>['KeyConfiguration']>
 
@@ -34,12 +34,12 @@ const KEY_ACTIONS = [
  * Refuses a key that the caller may not use: a pool acts with the permissions of whoever configures
  * it, or one who may change pools could read and write under any key of the account.
  */
-export function demandKeyPermission(caller: IamCaller, arn: string): void {
-  for (const action of KEY_ACTIONS) demandAction(caller, action, arn)
+export function requireKeyPermission(caller: IamCaller, arn: string): void {
+  for (const action of KEY_ACTIONS) requireAction(caller, action, arn)
 }
 
 /** Refuses a key that the pool could not rely on in all of its Regions. */
-export async function demandUsableKey(
+export async function requireUsableKey(
   ctx: { readonly keyService: KeyService; readonly region: string },
   arn: string,
   replicaRegions: readonly string[],

@@ -1,5 +1,5 @@
 import { accountPage } from '#app/paging.js'
-import { toWire } from '#contract/case.js'
+import { toPascal } from '#contract/case.js'
 import type { PoolSummary, Pools } from '#ports/directory.js'
 import { operation } from '../operation.js'
 
@@ -35,7 +35,7 @@ async function describe(pools: Pools, summary: PoolSummary) {
   return {
     Id: summary.id,
     Name: summary.name,
-    LambdaConfig: toWire(pool.regionalSettings.lambdaConfig) ?? {},
+    LambdaConfig: toPascal(pool.regionalSettings.lambdaConfig) ?? {},
     LastModifiedDate: new Date(summary.modifiedAtMs),
     CreationDate: new Date(summary.createdAtMs),
     // Deviation: ReplicaRegions names the secondary Regions; what the service lists is not said.

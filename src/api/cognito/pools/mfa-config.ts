@@ -2,7 +2,7 @@
 // describes them.
 
 import { ApiError } from '#api/protocol/errors.js'
-import { toInner, toWire } from '#contract/case.js'
+import { toCamel, toPascal } from '#contract/case.js'
 import type { CognitoInput, CognitoOutput } from '#contract/types.js'
 import type { Pool } from '#ports/capability.js'
 import { type StoredSettings, withoutUndefined } from './settings.js'
@@ -15,7 +15,7 @@ export function toMfaShape(pool: Pool): CognitoOutput<'GetUserPoolMfaConfig'> {
   const { mfaConfiguration, webAuthnConfiguration } = pool.settings
   const shape = {
     MfaConfiguration: mfaConfiguration,
-    WebAuthnConfiguration: toWire(webAuthnConfiguration),
+    WebAuthnConfiguration: toPascal(webAuthnConfiguration),
   }
   // Settings are stored as they came through the contract, so their values are the wire's.
   return shape as CognitoOutput<'GetUserPoolMfaConfig'>
@@ -30,12 +30,12 @@ export function withMfaConfig(settings: StoredSettings, input: MfaInput): Stored
   return withoutUndefined({
     ...settings,
     mfaConfiguration: input.MfaConfiguration ?? 'OFF',
-    webAuthnConfiguration: toInner(input.WebAuthnConfiguration),
+    webAuthnConfiguration: toCamel(input.WebAuthnConfiguration),
   })
 }
 
 /** Refuses a request whose parts contradict each other. */
-export function demandMfaConfig(input: MfaInput): void {
+export function requireMfaConfig(input: MfaInput): void {
   const { SmsMfaConfiguration, SoftwareTokenMfaConfiguration, EmailMfaConfiguration } = input
   const factors = [SmsMfaConfiguration, SoftwareTokenMfaConfiguration, EmailMfaConfiguration]
   const hasFactor = factors.some((factor) => factor !== undefined)
@@ -61,7 +61,7 @@ export function demandMfaConfig(input: MfaInput): void {
 // Cognito: aws-cdk #12075, aws-cli #3876, cloudformation-coverage-roadmap #2221, 2024-12.
 
 /** Refuses a pool that asks for a second factor and has no way to send one. */
-export function demandMfaTransport(
+export function requireMfaTransport(
   input: Pick<CognitoInput<'CreateUserPool'>, 'MfaConfiguration' | 'SmsConfiguration'>,
 ): void {
   const isOff = (input.MfaConfiguration ?? 'OFF') === 'OFF'

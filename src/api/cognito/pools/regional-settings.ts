@@ -1,6 +1,6 @@
 // The settings of a pool that are one Region's own and that UpdateUserPool takes: email, SMS,
 // Lambda triggers and tags.
-import { toInner } from '#contract/case.js'
+import { toCamel } from '#contract/case.js'
 import type { CognitoInput } from '#contract/types.js'
 import type { RegionalSettings } from '#domain/pool/settings.js'
 import { withoutUndefined } from './settings.js'
@@ -17,8 +17,8 @@ export function regionalSettings(
 ): RegionalSettings {
   return withoutUndefined({
     ...existing,
-    emailConfiguration: toInner(input.EmailConfiguration),
-    smsConfiguration: toInner(input.SmsConfiguration),
-    lambdaConfig: toInner(input.LambdaConfig),
+    emailConfiguration: toCamel(input.EmailConfiguration),
+    smsConfiguration: toCamel(input.SmsConfiguration),
+    lambdaConfig: toCamel(input.LambdaConfig),
   })
 }

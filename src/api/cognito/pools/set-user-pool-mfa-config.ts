@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { operation } from '../operation.js'
-import { demandImplemented } from '../setting-decisions.js'
-import { demandMfaConfig, type MfaInput, toMfaShape, withMfaConfig } from './mfa-config.js'
+import { requireImplemented } from '../setting-decisions.js'
+import { type MfaInput, requireMfaConfig, toMfaShape, withMfaConfig } from './mfa-config.js'
 import { withoutUndefined } from './settings.js'
 
 /**
@@ -16,14 +16,14 @@ export const SetUserPoolMfaConfig = operation({
   region: 'regional',
   errors: ['ConcurrentModificationException', 'FeatureUnavailableInTierException'],
   async run(ctx, input) {
-    demandMfaConfig(input)
+    requireMfaConfig(input)
     if (ctx.pool.tier === 'LITE' && input.EmailMfaConfiguration !== undefined) {
       ctx.fail(
         'FeatureUnavailableInTierException',
         'Email MFA is not available in the LITE tier. Change the tier to ESSENTIALS or higher.',
       )
     }
-    demandImplemented('pool', input)
+    requireImplemented('pool', input)
     let after: Pool = ctx.pool
     const outcome = await changePool(ctx, asRegional, async (pool) => {
       const settings = withMfaConfig(pool.settings, input)
@@ -42,7 +42,7 @@ export const SetUserPoolMfaConfig = operation({
       after = pool
       return 'written'
     })
-    if (outcome === 'stale') ctx.fail('ConcurrentModificationException', POOL_BUSY_MESSAGE)
+    if (outcome === 'conflict') ctx.fail('ConcurrentModificationException', POOL_BUSY_MESSAGE)
     return toMfaShape(after)
   },
 })

@@ -4,7 +4,7 @@ import { ApiError } from '#api/protocol/errors.js'
 import { STANDARD_ATTRIBUTES } from '#domain/pool/schema.js'
 import type { Pool } from '#ports/capability.js'
 import { differingGlobal } from './secondary-update.js'
-import { demandTier, globalSettings, type MutableInput, mutableInput } from './settings.js'
+import { globalSettings, type MutableInput, mutableInput, requireTier } from './settings.js'
 import { toUserPoolShape } from './shape.js'
 
 const fixed = {
@@ -149,7 +149,7 @@ test('settings that contradict each other are refused', () => {
 test('tiers lack what is not in their plan', () => {
   const lacks = (tier: 'LITE' | 'ESSENTIALS', input: MutableInput) =>
     assert.throws(
-      () => demandTier(tier, globalSettings(input, fixed)),
+      () => requireTier(tier, globalSettings(input, fixed)),
       failsWith('FeatureUnavailableInTierException', new RegExp(tier)),
     )
   lacks('LITE', { Policies: { PasswordPolicy: { PasswordHistorySize: 3 } } })
@@ -157,8 +157,8 @@ test('tiers lack what is not in their plan', () => {
     Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'SMS_OTP'] } },
   })
   lacks('ESSENTIALS', { UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' } })
-  demandTier('LITE', globalSettings({}, fixed))
-  demandTier(
+  requireTier('LITE', globalSettings({}, fixed))
+  requireTier(
     'PLUS',
     globalSettings({ UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } }, fixed),
   )

@@ -2,8 +2,8 @@
 // rules that hold between settings.
 
 import { ApiError } from '#api/protocol/errors.js'
-import type { Inner } from '#contract/case.js'
-import { toInner, toWire } from '#contract/case.js'
+import type { Camel } from '#contract/case.js'
+import { toCamel, toPascal } from '#contract/case.js'
 import type { CognitoInput } from '#contract/types.js'
 import type {
   GlobalSettings,
@@ -94,7 +94,7 @@ export function globalSettings(input: MutableInput, base: SettingsBase): StoredS
   const settings: StoredSettings = {
     ...base,
     passwordPolicy: policy,
-    signInPolicy: toInner(Policies?.SignInPolicy) ??
+    signInPolicy: toCamel(Policies?.SignInPolicy) ??
       base.signInPolicy ?? { allowedFirstAuthFactors: ['PASSWORD'] },
     deletionProtection: input.DeletionProtection ?? 'INACTIVE',
     mfaConfiguration: input.MfaConfiguration ?? base.mfaConfiguration ?? 'OFF',
@@ -106,11 +106,11 @@ export function globalSettings(input: MutableInput, base: SettingsBase): StoredS
     verificationMessageTemplate: verificationTemplate(input),
     smsAuthenticationMessage: input.SmsAuthenticationMessage,
     attributesRequireVerificationBeforeUpdate: requireVerification(input, base),
-    deviceConfiguration: toInner(input.DeviceConfiguration),
-    userPoolAddOns: toInner(input.UserPoolAddOns),
-    accountRecoverySetting: toInner(input.AccountRecoverySetting) ?? DEFAULT_RECOVERY,
-    acrConfiguration: toInner(input.AcrConfiguration),
-    dcrConfiguration: toInner(input.DcrConfiguration),
+    deviceConfiguration: toCamel(input.DeviceConfiguration),
+    userPoolAddOns: toCamel(input.UserPoolAddOns),
+    accountRecoverySetting: toCamel(input.AccountRecoverySetting) ?? DEFAULT_RECOVERY,
+    acrConfiguration: toCamel(input.AcrConfiguration),
+    dcrConfiguration: toCamel(input.DcrConfiguration),
   }
   return withoutUndefined(settings)
 }
@@ -119,29 +119,29 @@ export function globalSettings(input: MutableInput, base: SettingsBase): StoredS
 export function mutableInput(settings: StoredSettings): MutableInput {
   const template = settings.verificationMessageTemplate
   const input = {
-    AccountRecoverySetting: toWire(settings.accountRecoverySetting),
-    AcrConfiguration: toWire(settings.acrConfiguration),
+    AccountRecoverySetting: toPascal(settings.accountRecoverySetting),
+    AcrConfiguration: toPascal(settings.acrConfiguration),
     AdminCreateUserConfig: {
       AllowAdminCreateUserOnly: settings.allowAdminCreateUserOnly,
       UnusedAccountValidityDays: settings.unusedAccountValidityDays,
       InviteMessageTemplate: invitationShape(settings.inviteMessageTemplate),
     },
     AutoVerifiedAttributes: settings.autoVerifiedAttributes,
-    DcrConfiguration: toWire(settings.dcrConfiguration),
+    DcrConfiguration: toPascal(settings.dcrConfiguration),
     DeletionProtection: settings.deletionProtection,
-    DeviceConfiguration: toWire(settings.deviceConfiguration),
+    DeviceConfiguration: toPascal(settings.deviceConfiguration),
     EmailVerificationMessage: template?.emailMessage,
     EmailVerificationSubject: template?.emailSubject,
     MfaConfiguration: settings.mfaConfiguration,
     Policies: {
-      PasswordPolicy: toWire(settings.passwordPolicy),
-      SignInPolicy: toWire(settings.signInPolicy),
+      PasswordPolicy: toPascal(settings.passwordPolicy),
+      SignInPolicy: toPascal(settings.signInPolicy),
     },
     SmsAuthenticationMessage: settings.smsAuthenticationMessage,
     SmsVerificationMessage: template?.smsMessage,
     UserAttributeUpdateSettings: updateSettings(settings),
-    UserPoolAddOns: toWire(settings.userPoolAddOns),
-    VerificationMessageTemplate: toWire(template),
+    UserPoolAddOns: toPascal(settings.userPoolAddOns),
+    VerificationMessageTemplate: toPascal(template),
   }
   // What is stored came through `globalSettings`, so its values are the wire's.
   return withoutUndefined(input) as MutableInput
@@ -151,7 +151,7 @@ export function mutableInput(settings: StoredSettings): MutableInput {
  * Refuses a customer managed key in the LITE tier. A pool of that tier that has one, from a version
  * that did not refuse it, may keep it.
  */
-export function demandKeyTier(tier: Tier, kmsKeyArn: string | undefined, before?: Pool): void {
+export function requireKeyTier(tier: Tier, kmsKeyArn: string | undefined, before?: Pool): void {
   if (tier !== 'LITE' || kmsKeyArn === undefined) return
   if (before !== undefined && before.tier !== 'LITE') {
     throw new ApiError(
@@ -168,7 +168,7 @@ export function demandKeyTier(tier: Tier, kmsKeyArn: string | undefined, before?
 }
 
 /** Refuses settings that the tier does not include. */
-export function demandTier(tier: Tier, settings: StoredSettings): void {
+export function requireTier(tier: Tier, settings: StoredSettings): void {
   const unavailable = (what: string, plan: string): never => {
     throw new ApiError(
       'FeatureUnavailableInTierException',
@@ -248,7 +248,7 @@ function verificationTemplate(input: MutableInput): MessageTemplate {
 }
 
 function templateOf(given: object | undefined): MessageTemplate | undefined {
-  return given && (toInner(given) as Inner<MessageTemplate>)
+  return given && (toCamel(given) as Camel<MessageTemplate>)
 }
 
 // The invitation's template names its text SMSMessage, the verification's SmsMessage.

@@ -1,5 +1,5 @@
 // A pool on the wire (UserPoolType).
-import { toWire } from '#contract/case.js'
+import { toPascal } from '#contract/case.js'
 import type { CognitoOutput } from '#contract/types.js'
 import type { Pool } from '#ports/capability.js'
 import type { Domain, Domains } from '#ports/directory.js'
@@ -24,15 +24,15 @@ export function toUserPoolShape(pool: Pool, facts: DescribedFacts): UserPoolShap
     Name: pool.name,
     LastModifiedDate: new Date(pool.modifiedAtMs),
     CreationDate: new Date(pool.createdAtMs),
-    SchemaAttributes: toWire(settings.schemaAttributes),
+    SchemaAttributes: toPascal(settings.schemaAttributes),
     AutoVerifiedAttributes: unlessEmpty(settings.autoVerifiedAttributes),
     AliasAttributes: unlessEmpty(settings.aliasAttributes),
     UsernameAttributes: unlessEmpty(settings.usernameAttributes),
-    UsernameConfiguration: toWire(settings.usernameConfiguration),
+    UsernameConfiguration: toPascal(settings.usernameConfiguration),
     EstimatedNumberOfUsers: facts.users,
-    LambdaConfig: toWire(lambdaConfig) ?? {},
-    EmailConfiguration: toWire(emailConfiguration) ?? { EmailSendingAccount: 'COGNITO_DEFAULT' },
-    SmsConfiguration: toWire(smsConfiguration),
+    LambdaConfig: toPascal(lambdaConfig) ?? {},
+    EmailConfiguration: toPascal(emailConfiguration) ?? { EmailSendingAccount: 'COGNITO_DEFAULT' },
+    SmsConfiguration: toPascal(smsConfiguration),
     UserPoolTags: pool.tags,
     Domain: facts.domains[0]?.domain,
     Arn: facts.arn,

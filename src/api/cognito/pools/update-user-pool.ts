@@ -6,13 +6,13 @@ import { asPrimary, asRegional, type PrimaryPool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
 import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { operation } from '../operation.js'
-import { demandImplemented } from '../setting-decisions.js'
+import { requireImplemented } from '../setting-decisions.js'
 import { tagsProblem } from '../tags/rules.js'
-import { demandKeyPermission, demandUsableKey, keyArnOf } from './key-configuration.js'
-import { demandMfaTransport } from './mfa-config.js'
+import { keyArnOf, requireKeyPermission, requireUsableKey } from './key-configuration.js'
+import { requireMfaTransport } from './mfa-config.js'
 import { regionalSettings } from './regional-settings.js'
 import { differingGlobal } from './secondary-update.js'
-import { demandKeyTier, demandTier, globalSettings } from './settings.js'
+import { globalSettings, requireKeyTier, requireTier } from './settings.js'
 
 // Cognito: an omitted UserPoolTier stays as it is (API reference, 2026-08), and so do omitted tags:
 // terraform-provider-aws changes tags by TagResource only and never sends UserPoolTags with an
@@ -52,11 +52,11 @@ export const UpdateUserPool = operation({
           `${name} must match the primary Region's setting and can only be changed there.`,
         )
       }
-      demandImplemented('pool', { LambdaConfig: input.LambdaConfig })
+      requireImplemented('pool', { LambdaConfig: input.LambdaConfig })
       await updateRegional(ctx, regional)
       return 'written'
     })
-    if (outcome === 'stale') ctx.fail('ConcurrentModificationException', POOL_BUSY_MESSAGE)
+    if (outcome === 'conflict') ctx.fail('ConcurrentModificationException', POOL_BUSY_MESSAGE)
     return {}
   },
 })
@@ -81,11 +81,11 @@ async function globalChange(
       'A user pool with a replica needs the ESSENTIALS or PLUS tier.',
     )
   }
-  demandTier(tier, settings)
+  requireTier(tier, settings)
   const named = input.KeyConfiguration ? keyArnOf(input.KeyConfiguration) : pool.kmsKeyArn
-  demandKeyTier(tier, named, pool)
-  demandMfaTransport(input)
-  demandImplemented('pool', input)
+  requireKeyTier(tier, named, pool)
+  requireMfaTransport(input)
+  requireImplemented('pool', input)
   return {
     name: input.PoolName ?? pool.name,
     settings,
@@ -111,7 +111,7 @@ async function newKey(
     )
   }
   // The pool's key stays: whoever chose it was asked.
-  if (arn !== pool.kmsKeyArn) demandKeyPermission(ctx.caller, arn)
-  await demandUsableKey(ctx, arn, pool.replicaRegions)
+  if (arn !== pool.kmsKeyArn) requireKeyPermission(ctx.caller, arn)
+  await requireUsableKey(ctx, arn, pool.replicaRegions)
   return arn
 }

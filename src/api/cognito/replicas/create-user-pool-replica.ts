@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { demandUsableKey } from '../pools/key-configuration.js'
+import { requireUsableKey } from '../pools/key-configuration.js'
 import { tagsProblem } from '../tags/rules.js'
 import { toReplicaShape } from './shape.js'
 
@@ -40,7 +40,7 @@ export const CreateUserPoolReplica = operation({
         'A user pool with replicas must be encrypted with a customer managed multi-Region key.',
       )
     }
-    await demandUsableKey(ctx, pool.kmsKeyArn, [region])
+    await requireUsableKey(ctx, pool.kmsKeyArn, [region])
     const tooMany = () =>
       ctx.fail('LimitExceededException', `A user pool has at most ${REPLICAS_MAX} replica.`)
     if ((await ctx.replicas.list(pool)).length >= REPLICAS_MAX) tooMany()

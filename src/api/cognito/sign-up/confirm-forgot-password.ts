@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { finished } from '../users/outcome.js'
+import { unwrap } from '../users/outcome.js'
 import { namedUser } from './named-user.js'
 
 /** Sets a new password by the code of ForgotPassword. */
@@ -19,7 +19,7 @@ export const ConfirmForgotPassword = operation({
     const named = await namedUser(ctx, input)
     const { ConfirmationCode: code, Password: password } = input
     const { sourceIp } = ctx
-    finished(await ctx.recovery.confirmForgot(ctx.pool, named, { code, password, sourceIp }))
+    unwrap(await ctx.recovery.confirmForgot(ctx.pool, named, { code, password, sourceIp }))
     return {}
   },
 })

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { finished } from '../users/outcome.js'
+import { unwrap } from '../users/outcome.js'
 import { hidesUsers, namedUser } from './named-user.js'
 
 /** Confirms a sign-up by its code. */
@@ -22,7 +22,7 @@ export const ConfirmSignUp = operation({
       sourceIp: ctx.sourceIp,
       isHidden: hidesUsers(ctx.client),
     })
-    finished(outcome)
+    unwrap(outcome)
     return {}
   },
 })

@@ -1,6 +1,6 @@
 import { isRecoveryByAdminOnly } from '#app/accounts/contact.js'
 import { operation } from '../operation.js'
-import { finished } from '../users/outcome.js'
+import { unwrap } from '../users/outcome.js'
 import { toDeliveryShape } from '../users/shape.js'
 import { requestCode } from './send-code.js'
 
@@ -17,6 +17,6 @@ export const ForgotPassword = operation({
     }
     const request = { ...input, purpose: 'forgot-password' } as const
     const outcome = await requestCode(ctx, request, (user) => ctx.recovery.forgot(ctx.pool, user))
-    return { CodeDeliveryDetails: toDeliveryShape(finished(outcome).delivery) }
+    return { CodeDeliveryDetails: toDeliveryShape(unwrap(outcome).delivery) }
   },
 })

@@ -12,7 +12,7 @@ import { normalName } from '#domain/user/aliases.js'
 import type { Pool } from '#ports/capability.js'
 import type { ResolvedClient } from '../context.js'
 
-export async function demandSecretHash(
+export async function requireSecretHash(
   ctx: { readonly poolKeys: PoolKeys; readonly pool: Pool; readonly client: ResolvedClient },
   username: string,
   secretHash: string | undefined,
@@ -47,7 +47,7 @@ export async function namedUser(
   },
   { Username, SecretHash }: { readonly Username: string; readonly SecretHash?: string | undefined },
 ): Promise<NamedUser> {
-  await demandSecretHash(ctx, Username, SecretHash)
+  await requireSecretHash(ctx, Username, SecretHash)
   const user = await ctx.users.find(ctx.pool, Username)
   if (user !== undefined) return { user, sub: user.sub }
   if (!hidesUsers(ctx.client)) {

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { finished } from '../users/outcome.js'
+import { unwrap } from '../users/outcome.js'
 import { toDeliveryShape } from '../users/shape.js'
 import { requestCode } from './send-code.js'
 
@@ -17,6 +17,6 @@ export const ResendConfirmationCode = operation({
     if (outcome.kind === 'refused' && outcome.reason === 'no-contact') {
       ctx.fail('InvalidParameterException', 'Cannot resend codes. Auto verification not turned on.')
     }
-    return { CodeDeliveryDetails: toDeliveryShape(finished(outcome).delivery) }
+    return { CodeDeliveryDetails: toDeliveryShape(unwrap(outcome).delivery) }
   },
 })

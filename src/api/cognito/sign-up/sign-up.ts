@@ -1,7 +1,7 @@
 import { operation } from '../operation.js'
-import { addressKind, finished, takenAddress } from '../users/outcome.js'
+import { addressKind, takenAddress, unwrap } from '../users/outcome.js'
 import { attributesFrom, toDeliveryShape } from '../users/shape.js'
-import { demandSecretHash } from './named-user.js'
+import { requireSecretHash } from './named-user.js'
 
 /** Registers a user, who is UNCONFIRMED until the code that was sent comes back. */
 export const SignUp = operation({
@@ -10,7 +10,7 @@ export const SignUp = operation({
   region: 'primary',
   errors: ['InvalidPasswordException', 'UsernameExistsException'],
   async run(ctx, input) {
-    await demandSecretHash(ctx, input.Username, input.SecretHash)
+    await requireSecretHash(ctx, input.Username, input.SecretHash)
     if (input.Password === undefined) {
       return ctx.fail('InvalidParameterException', 'Password is required.')
     }
@@ -26,7 +26,7 @@ export const SignUp = operation({
     if (outcome.kind === 'refused' && outcome.reason === 'username-exists' && takesAddresses) {
       ctx.fail('UsernameExistsException', takenAddress(addressKind(input.Username)))
     }
-    const { user, delivery } = finished(outcome)
+    const { user, delivery } = unwrap(outcome)
     return {
       UserConfirmed: user.status === 'CONFIRMED',
       UserSub: user.sub,

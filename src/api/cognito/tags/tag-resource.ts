@@ -16,7 +16,7 @@ export const TagResource = operation({
       if (problem !== undefined) ctx.fail('InvalidParameterException', problem)
       return ctx.regionalSettings.setTags(pool, tags)
     })
-    if (outcome === 'stale') ctx.fail('TooManyRequestsException', POOL_BUSY_MESSAGE)
+    if (outcome === 'conflict') ctx.fail('TooManyRequestsException', POOL_BUSY_MESSAGE)
     return {}
   },
 })

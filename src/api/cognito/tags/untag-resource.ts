@@ -13,7 +13,7 @@ export const UntagResource = operation({
       const kept = Object.entries(pool.tags).filter(([key]) => !input.TagKeys.includes(key))
       return ctx.regionalSettings.setTags(pool, Object.fromEntries(kept))
     })
-    if (outcome === 'stale') ctx.fail('TooManyRequestsException', POOL_BUSY_MESSAGE)
+    if (outcome === 'conflict') ctx.fail('TooManyRequestsException', POOL_BUSY_MESSAGE)
     return {}
   },
 })

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { finished } from './outcome.js'
+import { unwrap } from './outcome.js'
 import { resolveUser } from './resolve-user.js'
 
 /** Confirms a sign-up without its code. */
@@ -10,7 +10,7 @@ export const AdminConfirmSignUp = operation({
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await resolveUser(ctx, input.Username)
-    finished(await ctx.verification.confirmByAdmin(ctx.pool, user))
+    unwrap(await ctx.verification.confirmByAdmin(ctx.pool, user))
     return {}
   },
 })

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { addressKind, finished, takenAddress } from './outcome.js'
+import { addressKind, takenAddress, unwrap } from './outcome.js'
 import { attributesFrom, toUserShape } from './shape.js'
 
 /** Creates a user with a temporary password, and invites the user unless told not to. */
@@ -38,6 +38,6 @@ export const AdminCreateUser = operation({
         takesAddresses ? takenAddress(addressKind(input.Username)) : 'User account already exists',
       )
     }
-    return { User: toUserShape(finished(outcome).user) }
+    return { User: toUserShape(unwrap(outcome).user) }
   },
 })

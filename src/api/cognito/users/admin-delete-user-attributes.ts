@@ -1,7 +1,7 @@
 import { withoutAttributes } from '#app/accounts/attribute-changes.js'
 import { removalRefusal } from '#domain/user/attributes.js'
 import { operation } from '../operation.js'
-import { changedUser } from './changed-user.js'
+import { userOrThrow } from './changed-user.js'
 import { resolveUser } from './resolve-user.js'
 
 /** Removes attributes of a user. */
@@ -18,7 +18,7 @@ export const AdminDeleteUserAttributes = operation({
       nowMs: ctx.nowMs,
       decide: (now) => withoutAttributes(now, input.UserAttributeNames),
     })
-    changedUser(change)
+    userOrThrow(change)
     return {}
   },
 })

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { changedUser } from './changed-user.js'
+import { userOrThrow } from './changed-user.js'
 import { resolveUser } from './resolve-user.js'
 
 /** Lets a disabled user sign in again. */
@@ -11,7 +11,7 @@ export const AdminEnableUser = operation({
   async run(ctx, input) {
     const user = await resolveUser(ctx, input.Username)
     const change = { isEnabled: true }
-    changedUser(
+    userOrThrow(
       await ctx.users.change(ctx.pool, user.sub, { nowMs: ctx.nowMs, decide: () => change }),
     )
     return {}

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { finished } from './outcome.js'
+import { unwrap } from './outcome.js'
 import { resolveUser } from './resolve-user.js'
 
 /** Makes a user's password void and sends the user a code to choose another. */
@@ -10,7 +10,7 @@ export const AdminResetUserPassword = operation({
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await resolveUser(ctx, input.Username)
-    finished(await ctx.recovery.resetByAdmin(ctx.pool, user))
+    unwrap(await ctx.recovery.resetByAdmin(ctx.pool, user))
     return {}
   },
 })

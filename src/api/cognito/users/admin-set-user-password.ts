@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { finished } from './outcome.js'
+import { unwrap } from './outcome.js'
 import { resolveUser } from './resolve-user.js'
 
 const DAY_MS = 86_400_000
@@ -25,7 +25,7 @@ export const AdminSetUserPassword = operation({
         ? { status: 'CONFIRMED' }
         : { status: 'FORCE_CHANGE_PASSWORD', temporaryUntilMs }),
     })
-    finished(outcome)
+    unwrap(outcome)
     return {}
   },
 })

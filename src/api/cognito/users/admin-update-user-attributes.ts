@@ -1,6 +1,6 @@
 import { writeRefusal } from '#app/accounts/attribute-changes.js'
 import { operation } from '../operation.js'
-import { finished } from './outcome.js'
+import { unwrap } from './outcome.js'
 import { resolveUser } from './resolve-user.js'
 import { attributesFrom } from './shape.js'
 
@@ -19,7 +19,7 @@ export const AdminUpdateUserAttributes = operation({
       writes,
       isAdmin: true,
     })
-    finished(outcome)
+    unwrap(outcome)
     return {}
   },
 })

@@ -18,7 +18,7 @@ export function addressKind(username: string): 'email' | 'phone_number' {
 export const ATTEMPT_LIMIT_MESSAGE = 'Attempt limit exceeded, please try after some time.'
 
 /** The finished change, or the error it stands for. */
-export function finished<T extends { readonly kind: 'done' }>(outcome: T | AccountRefused): T {
+export function unwrap<T extends { readonly kind: 'done' }>(outcome: T | AccountRefused): T {
   if (outcome.kind === 'done') return outcome
   const [code, message] = accountError(outcome.reason, outcome.message)
   throw new ApiError(code, message)
@@ -33,7 +33,7 @@ function accountError(reason: AccountRefusal, detail: string): readonly [ErrorCo
       ]
     case 'already-confirmed':
       return ['NotAuthorizedException', `User cannot be confirmed. ${detail}`]
-    case 'busy':
+    case 'conflict':
       return ['TooManyRequestsException', 'The user is being changed by other requests.']
     case 'code-expired':
       return ['ExpiredCodeException', 'Invalid code provided, please request a code again.']

@@ -2,35 +2,35 @@
 // comes back fills the disk. But where a pool is shared with it, a person has to decide first: the
 // replica there may be the only copy, or the Region may have been left out by mistake.
 import type { Logger } from '#base/log.js'
-import type { FormerRegion, Replication } from '#ports/replication.js'
+import type { DecommissionedRegion, Replication } from '#ports/replication.js'
 import type { Reconciler } from './reconciler.js'
 
-export function formerRegionsReconciler(options: {
+export function decommissionedRegionsReconciler(options: {
   readonly replication: Replication
   readonly log: Logger
   readonly intervalMs: number
 }): Reconciler {
   const { replication, log } = options
   /** What was said last about each Region, so that it is said once. */
-  const said = new Map<string, string>()
+  const lastReported = new Map<string, string>()
   return {
-    name: 'former-regions',
+    name: 'decommissioned-regions',
     intervalMs: options.intervalMs,
     async run(signal) {
-      const former = await replication.formerPeers()
-      for (const region of said.keys()) {
-        if (!former.some((one) => one.region === region)) said.delete(region)
+      const former = await replication.decommissionedPeers()
+      for (const region of lastReported.keys()) {
+        if (!former.some((one) => one.region === region)) lastReported.delete(region)
       }
       const outcomes = []
-      for (const one of former) outcomes.push(await letGo(one, signal))
+      for (const one of former) outcomes.push(await decommission(one, signal))
       return outcomes.every((isDone) => isDone) ? 'steady' : 'again'
     },
   }
 
-  async function letGo(former: FormerRegion, signal: AbortSignal): Promise<boolean> {
+  async function decommission(former: DecommissionedRegion, signal: AbortSignal): Promise<boolean> {
     const { region, pools, pendingBytes } = former
     if (pools.length > 0) {
-      if (isNews(region, pools.join())) {
+      if (hasChanged(region, pools.join())) {
         log.warn('a Region is not configured any more, and pools are still shared with it', {
           peer: region,
           pools,
@@ -41,14 +41,14 @@ export function formerRegionsReconciler(options: {
       return true
     }
     try {
-      await replication.retire(region, signal)
+      await replication.decommission(region, signal)
       log.info('let go of a Region that is not configured any more', {
         peer: region,
         freedBytes: pendingBytes,
       })
       return true
     } catch (error) {
-      if (!signal.aborted && isNews(region, 'failed')) {
+      if (!signal.aborted && hasChanged(region, 'failed')) {
         log.warn('a Region that is not configured any more cannot be let go of yet', {
           peer: region,
           pendingBytes,
@@ -59,9 +59,9 @@ export function formerRegionsReconciler(options: {
     }
   }
 
-  function isNews(region: string, what: string): boolean {
-    if (said.get(region) === what) return false
-    said.set(region, what)
+  function hasChanged(region: string, what: string): boolean {
+    if (lastReported.get(region) === what) return false
+    lastReported.set(region, what)
     return true
   }
 }

@@ -5,7 +5,7 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Jobs } from '#ports/jobs.js'
 import { runWorkflow, type Workflow } from '../workflows/workflow.js'
-import type { Bell, Reconciler } from './reconciler.js'
+import type { Reconciler, WakeSignal } from './reconciler.js'
 
 const TASKS_MAX = 4
 
@@ -21,7 +21,7 @@ export class JobRunner implements Reconciler {
   }
 
   async run(signal: AbortSignal): Promise<'steady' | 'again'> {
-    const { jobs, workflows, clock, log, bell } = this.#options
+    const { jobs, workflows, clock, log, wakeSignal } = this.#options
     for (const job of await jobs.live()) {
       if (this.#tasks.size >= TASKS_MAX) break
       const workflow = workflows.find((each) => each.kind === job.kind)
@@ -29,7 +29,7 @@ export class JobRunner implements Reconciler {
       const task = runWorkflow(workflow, job, { jobs, clock, log, signal })
         // A job that broke is taken up by the timer: ringing would run it in a tight loop.
         .then(
-          () => bell.ring(),
+          () => wakeSignal.notify(),
           (error) => log.error('a job broke', { jobId: job.jobId, error }),
         )
         .finally(() => this.#tasks.delete(job.jobId))
@@ -49,6 +49,6 @@ export interface JobRunnerOptions {
   readonly workflows: readonly Workflow[]
   readonly clock: Clock
   readonly log: Logger
-  readonly bell: Bell
+  readonly wakeSignal: WakeSignal
   readonly intervalMs: number
 }

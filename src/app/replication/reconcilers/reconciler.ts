@@ -15,30 +15,30 @@ export interface Reconciler {
 }
 
 /** Wakes whoever waits for it; rings that nobody waits for are kept until somebody does. */
-export class Bell {
-  #isRung = false
+export class WakeSignal {
+  #isNotified = false
   #wake: (() => void) | undefined
 
-  ring(): void {
-    this.#isRung = true
+  notify(): void {
+    this.#isNotified = true
     this.#wake?.()
   }
 
   /** Waits for a ring, the delay or the signal, whichever is first. */
   async wait(options: { clock: Clock; delayMs: number; signal: AbortSignal }): Promise<void> {
-    if (!this.#isRung) {
-      const rung = new AbortController()
-      this.#wake = () => rung.abort()
-      await options.clock.wait(options.delayMs, AbortSignal.any([options.signal, rung.signal]))
+    if (!this.#isNotified) {
+      const notified = new AbortController()
+      this.#wake = () => notified.abort()
+      await options.clock.wait(options.delayMs, AbortSignal.any([options.signal, notified.signal]))
       this.#wake = undefined
     }
-    this.#isRung = false
+    this.#isNotified = false
   }
 }
 
 export interface Schedule {
   readonly reconciler: Reconciler
-  readonly bell: Bell
+  readonly wakeSignal: WakeSignal
 }
 
 export interface RunnerOptions {
@@ -57,7 +57,7 @@ export async function runReconcilers(
   await Promise.all(schedules.map((schedule) => runOne(schedule, options)))
 }
 
-async function runOne({ reconciler, bell }: Schedule, options: RunnerOptions): Promise<void> {
+async function runOne({ reconciler, wakeSignal }: Schedule, options: RunnerOptions): Promise<void> {
   const { clock, log, signal } = options
   let soonMs = SOON_MS
   let complaint = ''
@@ -79,6 +79,6 @@ async function runOne({ reconciler, bell }: Schedule, options: RunnerOptions): P
     if (outcome === 'steady') soonMs = SOON_MS
     const delayMs = outcome === 'steady' ? reconciler.intervalMs : soonMs
     if (outcome === 'again') soonMs = Math.min(soonMs * 2, reconciler.intervalMs)
-    await bell.wait({ clock, delayMs, signal })
+    await wakeSignal.wait({ clock, delayMs, signal })
   }
 }

@@ -32,7 +32,7 @@ export function reseedReconciler(
     name: 'reseed',
     intervalMs: options.intervalMs,
     async run(signal) {
-      const { rows } = await options.marking.align()
+      const { rows } = await options.marking.repairMembership()
       if (rows > 0) options.log.info('own rows given the Regions they should have', { rows })
       const peers = await options.replication.peers()
       const needy = peers.filter((peer) => peer.needsReseed).map(({ region }) => region)

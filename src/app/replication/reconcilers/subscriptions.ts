@@ -7,7 +7,7 @@
 // since the cause is another one (a version that lacks a column, a full disk), each further rebuild
 // waits for twice as many tries.
 import type { Logger } from '#base/log.js'
-import type { CopyReview, Replication } from '#ports/replication.js'
+import type { Replication, SubscriptionReview } from '#ports/replication.js'
 import type { Reconciler } from './reconciler.js'
 
 /** So often in a row PostgreSQL fails before the copy is made anew for the first time. */
@@ -20,7 +20,7 @@ export interface SubscriptionsOptions {
   readonly log: Logger
   readonly intervalMs: number
   /** Called when our copy of a peer's rows was made anew, so that the peer is told at once. */
-  readonly onRebuilt: () => void
+  readonly onRecreated: () => void
   /**
    * Called when a review found nothing that speaks against our database, or mended it, with the
    * life of its server for which that holds.
@@ -28,7 +28,7 @@ export interface SubscriptionsOptions {
   readonly onReviewed: (region: string, serverLife: string) => void
 }
 
-type Attempt = CopyReview | { readonly state: 'failed'; readonly error: unknown }
+type Attempt = SubscriptionReview | { readonly state: 'failed'; readonly error: unknown }
 
 /** What is remembered of a peer from one review to the next. */
 interface Memory {
@@ -69,7 +69,7 @@ export function subscriptionsReconciler(options: SubscriptionsOptions): Reconcil
           if (review.state !== 'failed' && review.state !== 'waiting') {
             options.onReviewed(peer.region, serverLife)
           }
-          if (review.state === 'rebuilt' || review.state === 'extended') options.onRebuilt()
+          if (review.state === 'recreated' || review.state === 'extended') options.onRecreated()
           return review.state
         }),
       )
@@ -94,7 +94,7 @@ async function reviewed(
   region: string,
   { memory, signal }: { memory: Memory; signal: AbortSignal },
 ): Promise<Attempt> {
-  const review = await attempt(() => options.replication.reviewCopy(region, signal))
+  const review = await attempt(() => options.replication.reconcileSubscription(region, signal))
   count(memory, review)
   if (review.state !== 'failing' || memory.failedTries < memory.triesMax) return review
   const { failedTries: tries } = memory
@@ -103,7 +103,7 @@ async function reviewed(
   memory.failedTries = 0
   memory.triesMax = Math.min(memory.triesMax * 2, FAILED_TRIES_LIMIT)
   const because = `rows could not be applied ${tries} times`
-  return attempt(() => options.replication.reviewCopy(region, signal, because))
+  return attempt(() => options.replication.reconcileSubscription(region, signal, because))
 }
 
 /** Counts errors of a subscription that is tried again and again, and not those of long ago. */
@@ -123,7 +123,7 @@ function count(memory: Memory, review: Attempt): void {
 
 function report(log: Logger, region: string, seen: { before: string; review: Attempt }): void {
   const { before, review } = seen
-  if (review.state === 'rebuilt') {
+  if (review.state === 'recreated') {
     if (review.isRestored) {
       log.warn('this database is older than others have seen it, so copies are made anew', {
         reason: review.reason,
@@ -139,7 +139,7 @@ function report(log: Logger, region: string, seen: { before: string; review: Att
   }
 }
 
-async function attempt(review: () => Promise<CopyReview>): Promise<Attempt> {
+async function attempt(review: () => Promise<SubscriptionReview>): Promise<Attempt> {
   try {
     return await review()
   } catch (error) {

@@ -13,7 +13,7 @@
 // The API has no state for a failed replica, so the reason is in the job and in the log.
 
 import { primaryArn } from '#app/crypto/pool-keys.js'
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import { DependencyError } from '#base/dependency-error.js'
 import { LinkRefusedError, LinkUnreachableError } from '#ports/region-link.js'
 import {
@@ -58,7 +58,7 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
       async run(run) {
         const ours = await replication.identity()
         const peers = await replication.peers()
-        const peer = present(
+        const peer = required(
           peers.find((each) => each.region === run.job.subject),
           run.job.subject,
         )
@@ -108,7 +108,7 @@ async function proveKey(services: ReplicaServices, run: StepRun): Promise<void> 
   if (pool.kmsKeyArn === undefined) {
     throw new PermanentFailure('the pool has no customer managed key')
   }
-  const dataKey = present((await services.dataKeys.list(pool))[0], `data key of ${pool.id}`)
+  const dataKey = required((await services.dataKeys.list(pool))[0], `data key of ${pool.id}`)
   const canary = {
     poolArn: primaryArn(services.accountId, pool.primaryRegion, pool.id),
     kmsKeyArn: pool.kmsKeyArn,

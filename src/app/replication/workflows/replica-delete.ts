@@ -38,7 +38,7 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
       },
     },
     { name: 'settle', run: (run) => settle(services, run) },
-    { name: 'take-over', run: (run) => takeOver(services, run) },
+    { name: 'take-over', run: (run) => adoptRuntimeRows(services, run) },
     {
       name: 'forget',
       run: (run) => removeReplica(services.link, run.job.subject, run.job.poolId),
@@ -51,7 +51,7 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
 }
 
 /** Waits until all that the Region wrote is here, which it asks its own database. */
-async function takeOver(services: ReplicaServices, run: StepRun): Promise<void> {
+async function adoptRuntimeRows(services: ReplicaServices, run: StepRun): Promise<void> {
   const { link, clock, replication } = services
   const { poolId, subject } = run.job
   const position = await askPosition(link, subject)
@@ -60,5 +60,5 @@ async function takeOver(services: ReplicaServices, run: StepRun): Promise<void> 
     await run.explain(`rows of ${subject} are still on their way`)
     await clock.wait(POLL_MS, run.signal)
   }
-  await replication.takeOver(poolId, subject)
+  await replication.adoptRuntimeRows(poolId, subject)
 }

@@ -7,7 +7,7 @@
 //   running: step 1 -> 2 -> … -> n -> done
 //                  \- PermanentFailure
 //   undoing: step k -> k-1 -> … -> 1 -> failed
-import { assert, present } from '#base/assert.js'
+import { assert, required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Job, JobChange, JobProgress, Jobs } from '#ports/jobs.js'
@@ -100,7 +100,7 @@ async function advance(
   const { job } = run
   const index = workflow.steps.findIndex((step) => step.name === job.step)
   assert(index >= 0, `${workflow.kind} has no step ${job.step}`)
-  const step = present(workflow.steps[index], job.step)
+  const step = required(workflow.steps[index], job.step)
   const isForward = job.state === 'running'
   try {
     if (isForward) await step.run(run)

@@ -1,6 +1,6 @@
 // Signs requests of our own processes (the edge and the commands) the way AWS SDKs do.
 
-import { present } from '#base/assert.js'
+import { required } from '#base/assert.js'
 import {
   ALGORITHM,
   canonicalRequest,
@@ -29,7 +29,7 @@ export function signHeaders(
   const headers: Record<string, string> = { ...request.headers, 'x-amz-date': timestamp }
   const scope = { day: timestamp.slice(0, 8), region: signer.region, service: signer.service }
   const names = Object.keys(headers).sort()
-  const canonical = present(
+  const canonical = required(
     canonicalRequest({ ...request, headers }, names, sha256Hex(request.body)),
     'a query that can be decoded',
   )

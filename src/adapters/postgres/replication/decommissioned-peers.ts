@@ -5,16 +5,16 @@
 // that still runs makes its slot anew as long as there is a publication for it.
 import type { Sql } from 'postgres'
 import type { Clock } from '#base/clock.js'
-import type { FormerRegion } from '#ports/replication.js'
+import type { DecommissionedRegion } from '#ports/replication.js'
 import { publicationName } from './publications.js'
 import { dropWithoutSlot } from './subscription-settings.js'
 import { bounded, dropSlot, slotName, subscriberOf, subscriptionName } from './subscriptions.js'
 
 /** The Regions that this database knows and the deployment does not. */
-export async function findFormer(
+export async function findDecommissioned(
   sql: Sql,
   regions: readonly string[],
-): Promise<readonly FormerRegion[]> {
+): Promise<readonly DecommissionedRegion[]> {
   const peers = await sql<{ region: string }[]>`select region from peers`
   const slots = await sql<{ name: string; pending: string | null }[]>`
     select slot_name as name, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) as pending
@@ -22,7 +22,7 @@ export async function findFormer(
      where plugin = 'pgoutput' and database = current_database() and not temporary`
   const pending = new Map(slots.map((slot) => [subscriberOf(slot.name), slot.pending]))
   const known = new Set([...peers.map((peer) => peer.region), ...pending.keys()])
-  const former: FormerRegion[] = []
+  const former: DecommissionedRegion[] = []
   for (const region of [...known].sort()) {
     if (region === undefined || regions.includes(region)) continue
     const pendingBytes = Math.max(0, Number(pending.get(region) ?? 0))
@@ -41,7 +41,7 @@ async function sharedPools(sql: Sql, region: string): Promise<readonly string[]>
 }
 
 /** Drops all four. Each part may be gone already, so a failed run is made good by the next. */
-export async function retire(
+export async function decommission(
   options: { sql: Sql; url: string; me: string; clock: Clock },
   region: string,
   signal: AbortSignal,

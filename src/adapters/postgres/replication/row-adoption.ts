@@ -51,7 +51,7 @@ export const SESSION_TABLES: readonly string[] = Object.keys(STATEMENTS).filter(
 )
 
 /** Takes over the rows of the table that meet the condition, if they are of such a kind. */
-export async function takeOver(
+export async function adoptRows(
   tx: TransactionSql,
   me: string,
   rows: { readonly table: string; readonly condition: string },

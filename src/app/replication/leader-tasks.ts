@@ -1,21 +1,5 @@
 // Everything that the leader of a Region does besides answering calls: its reconcilers, when each
-// runs, and which wakes which. compose gives it what it needs and runs `lead` while this process
-// is the leader:
-//
-//   const { sql, close } = openReplicationSql({ url, region, clock })
-//   const replication = openReplication({ sql, url, region, regions, clock, random })
-//   const marking = openMarking({ sql, region, clock, batchRows })
-//   const digests = openDigests(sql)
-//   const link = new HttpsRegionLink({ region, peers: regions, serviceKey, clock, random })
-//   const face = new LinkFace({ region, regions: names, serviceKey, concurrentCallsMax, … })
-//   answerLink(face, { region, clock, replication, digests, keyService, pools, regionalSettings })
-//   const jobs = new PostgresJobs(database, random)
-//   const work = new RegionWork({ …, housekeeping, heartbeatMs, reconcileMs })
-//   const lead = (signal) => work.lead(signal)
-//   standForLeader({ url, clock, log, signal, lead, onJob: () => work.wakeJobs(),
-//                    onCopy: () => work.wakeSeeding() })
-//
-// and listens with `face.routes()` on the link's address.
+// runs, and which wakes which. src/node makes it, and runs it while this process is the leader.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { DataKeys, Pools, Replicas } from '#ports/directory.js'
@@ -24,7 +8,7 @@ import type { RegionLink } from '#ports/region-link.js'
 import type { Digests, Marking, Replication } from '#ports/replication.js'
 import type { RowComparison } from '#ports/row-comparison.js'
 import type { Verifications } from '#ports/verifications.js'
-import { formerRegionsReconciler } from './reconcilers/decommissioned-regions.js'
+import { decommissionedRegionsReconciler } from './reconcilers/decommissioned-regions.js'
 import {
   expiredRowsReconciler,
   type Housekeeping,
@@ -33,7 +17,12 @@ import {
 import { JobRunner } from './reconcilers/jobs.js'
 import { lagReconciler } from './reconcilers/lag.js'
 import { peersReconciler } from './reconcilers/peers.js'
-import { Bell, type Reconciler, runReconcilers, type Schedule } from './reconcilers/reconciler.js'
+import {
+  type Reconciler,
+  runReconcilers,
+  type Schedule,
+  WakeSignal,
+} from './reconcilers/reconciler.js'
 import { reseedReconciler } from './reconcilers/reseed.js'
 import { STREAMS_INTERVAL_MS, streamsReconciler } from './reconcilers/streams.js'
 import { subscriptionsReconciler } from './reconcilers/subscriptions.js'
@@ -42,7 +31,7 @@ import { replicaCreate } from './workflows/replica-create.js'
 import { replicaDelete } from './workflows/replica-delete.js'
 import type { Workflow } from './workflows/workflow.js'
 
-export interface RegionWorkOptions {
+export interface LeaderTasksOptions {
   readonly region: string
   readonly accountId: string
   readonly clock: Clock
@@ -72,27 +61,27 @@ export interface RegionWorkOptions {
 const HOUSEKEEPING_MS = 60_000
 const VERIFY_REST_MS = 20_000
 
-export class RegionWork {
-  readonly #options: RegionWorkOptions
-  readonly #jobsBell = new Bell()
-  readonly #reseedBell = new Bell()
+export class LeaderTasks {
+  readonly #options: LeaderTasksOptions
+  readonly #jobsSignal = new WakeSignal()
+  readonly #reseedSignal = new WakeSignal()
 
-  constructor(options: RegionWorkOptions) {
+  constructor(options: LeaderTasksOptions) {
     this.#options = options
   }
 
   /** Looks for jobs now. */
   wakeJobs(): void {
-    this.#jobsBell.ring()
+    this.#jobsSignal.notify()
   }
 
   /** Looks for copies of our rows that need seeding now. */
   wakeSeeding(): void {
-    this.#reseedBell.ring()
+    this.#reseedSignal.notify()
   }
 
   /** Does the leader's work until the signal aborts and everything has come to rest. */
-  async lead(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal): Promise<void> {
     const options = this.#options
     const { clock, log, reconcileMs } = options
     const workflows = [replicaCreate(options), replicaDelete(options), ...(options.workflows ?? [])]
@@ -101,12 +90,12 @@ export class RegionWork {
       workflows,
       clock,
       log,
-      bell: this.#jobsBell,
+      wakeSignal: this.#jobsSignal,
       intervalMs: reconcileMs,
     })
     const schedules = [
-      ...replicationSchedules(options, this.#reseedBell),
-      { reconciler: runner, bell: this.#jobsBell },
+      ...replicationSchedules(options, this.#reseedSignal),
+      { reconciler: runner, wakeSignal: this.#jobsSignal },
       alone(expiredRowsReconciler({ ...options, intervalMs: HOUSEKEEPING_MS })),
       alone(orphansReconciler({ ...options, intervalMs: HOUSEKEEPING_MS })),
       ...(options.reconcilers ?? []).map(alone),
@@ -116,10 +105,13 @@ export class RegionWork {
   }
 }
 
-function replicationSchedules(options: RegionWorkOptions, reseed: Bell): readonly Schedule[] {
+function replicationSchedules(
+  options: LeaderTasksOptions,
+  reseed: WakeSignal,
+): readonly Schedule[] {
   const { replication, reconcileMs: intervalMs, heartbeatMs } = options
-  const peers = new Bell()
-  const subscriptions = new Bell()
+  const peers = new WakeSignal()
+  const subscriptions = new WakeSignal()
   const reviewed = new Map<string, string>()
   const isReviewed = async (region: string) =>
     reviewed.get(region) === (await replication.serverLife())
@@ -128,26 +120,26 @@ function replicationSchedules(options: RegionWorkOptions, reseed: Bell): readonl
       reconciler: subscriptionsReconciler({
         ...options,
         intervalMs,
-        onRebuilt: () => peers.ring(),
+        onRecreated: () => peers.notify(),
         onReviewed(region, serverLife) {
-          if (reviewed.get(region) !== serverLife) reseed.ring()
+          if (reviewed.get(region) !== serverLife) reseed.notify()
           reviewed.set(region, serverLife)
         },
       }),
-      bell: subscriptions,
+      wakeSignal: subscriptions,
     },
     alone(
       streamsReconciler({
         replication,
         intervalMs: STREAMS_INTERVAL_MS,
-        onStopped: () => subscriptions.ring(),
+        onStopped: () => subscriptions.notify(),
       }),
     ),
     {
-      reconciler: peersReconciler({ ...options, intervalMs, onNeedsReseed: () => reseed.ring() }),
-      bell: peers,
+      reconciler: peersReconciler({ ...options, intervalMs, onNeedsReseed: () => reseed.notify() }),
+      wakeSignal: peers,
     },
-    { reconciler: reseedReconciler({ ...options, isReviewed, intervalMs }), bell: reseed },
+    { reconciler: reseedReconciler({ ...options, isReviewed, intervalMs }), wakeSignal: reseed },
     alone(
       verificationReconciler({
         ...options,
@@ -155,11 +147,11 @@ function replicationSchedules(options: RegionWorkOptions, reseed: Bell): readonl
         intervalMs: options.verifyRestMs ?? VERIFY_REST_MS,
       }),
     ),
-    alone(formerRegionsReconciler({ ...options, intervalMs })),
+    alone(decommissionedRegionsReconciler({ ...options, intervalMs })),
     alone(lagReconciler({ replication, heartbeatMs })),
   ]
 }
 
 function alone(reconciler: Reconciler): Schedule {
-  return { reconciler, bell: new Bell() }
+  return { reconciler, wakeSignal: new WakeSignal() }
 }
