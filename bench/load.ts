@@ -8,22 +8,22 @@ export interface Call {
   readonly body: string
 }
 
-export interface Answer {
+export interface TimedResponse {
   readonly status: number
   readonly text: string
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
-export function send(call: Call): Promise<Answer> {
+export function send(call: Call): Promise<TimedResponse> {
   return new Promise((resolve, reject) => {
-    const sent = request(call.url, { method: 'POST', agent, headers: call.headers }, (answer) => {
+    const sent = request(call.url, { method: 'POST', agent, headers: call.headers }, (response) => {
       const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.on('error', reject)
-      answer.on('end', () => {
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8')
-        resolve({ status: answer.statusCode ?? 0, text })
+        resolve({ status: response.statusCode ?? 0, text })
       })
     })
     sent.on('error', reject)
@@ -45,9 +45,9 @@ export function apiCall(endpoint: string, operation: string, input: unknown): Ca
 
 /** The answer's JSON; anything but success ends the run, since it would be measured as fast. */
 export async function requireSuccess(call: Call): Promise<Record<string, unknown>> {
-  const answer = await send(call)
-  if (answer.status !== 200) throw new Error(`status ${answer.status}: ${answer.text}`)
-  return JSON.parse(answer.text) as Record<string, unknown>
+  const response = await send(call)
+  if (response.status !== 200) throw new Error(`status ${response.status}: ${response.text}`)
+  return JSON.parse(response.text) as Record<string, unknown>
 }
 
 /** Runs `work` again and again, `width` at a time, for `seconds`; tells how often and how long. */

@@ -103,10 +103,10 @@ async function createUser(
 export async function tokenPaths(endpoint: string, pool: PathPool): Promise<readonly Path[]> {
   const refreshTokens = await Promise.all(
     Array.from({ length: USERS }, async (_, at) => {
-      const answer = (await passwordSignIn(endpoint, pool, at)) as {
+      const response = (await passwordSignIn(endpoint, pool, at)) as {
         AuthenticationResult: { RefreshToken: string }
       }
-      return answer.AuthenticationResult.RefreshToken
+      return response.AuthenticationResult.RefreshToken
     }),
   )
   const machine = Buffer.from(`${pool.machineId}:${pool.machineSecret}`).toString('base64')

@@ -10,7 +10,7 @@ const WAIT_STEP_MS = 5
 
 /** A write was decided upon a state that is gone. Thrown inside a transaction, to undo it. */
 export class ConflictError extends Error {
-  override readonly name = 'StaleError'
+  override readonly name = 'ConflictError'
 }
 
 /** Ends a transaction whose write came too late. */

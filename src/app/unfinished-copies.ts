@@ -73,16 +73,16 @@ export function usersOrWait(users: Users, copies: Copies): Users {
   return withMethods(users, {
     find: (pool, lookup) => present(pool, users.find(pool, lookup)),
     findBySub: (pool, sub) => present(pool, users.findBySub(pool, sub)),
-    signInFacts: (pool, by) => present(pool, users.signInFacts(pool, by)),
-    refreshFacts: (pool, session) => present(pool, users.refreshFacts(pool, session)),
-    async claimFacts(pool, lookup) {
-      const claim = await users.claimFacts(pool, lookup)
-      if (claim.facts === undefined) await requireFinishedCopyOf(copies, pool)
+    findAuthRecord: (pool, by) => present(pool, users.findAuthRecord(pool, by)),
+    findRefreshRecord: (pool, session) => present(pool, users.findRefreshRecord(pool, session)),
+    async findAuthClaim(pool, lookup) {
+      const claim = await users.findAuthClaim(pool, lookup)
+      if (claim.record === undefined) await requireFinishedCopyOf(copies, pool)
       return claim
     },
     async takeSession(pool, session) {
       const taken = await users.takeSession(pool, session)
-      if (taken !== 'again' && taken.facts === undefined) await requireFinishedCopyOf(copies, pool)
+      if (taken !== 'again' && taken.record === undefined) await requireFinishedCopyOf(copies, pool)
       return taken
     },
   })

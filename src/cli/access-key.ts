@@ -15,12 +15,12 @@ export async function runAccessKeyCreate(
 ): Promise<void> {
   const policy = await readPolicy(flags.policy)
   const targets = await targetsOf(flags)
-  const answer = await callAny(targets, 'CreateAccessKey', { PolicyDocument: policy })
+  const output = await callAny(targets, 'CreateAccessKey', { PolicyDocument: policy })
   if (flags.json) {
-    console.log(JSON.stringify(answer))
+    console.log(JSON.stringify(output))
     return
   }
-  const key = isObject(answer['AccessKey']) ? answer['AccessKey'] : {}
+  const key = isObject(output['AccessKey']) ? output['AccessKey'] : {}
   console.log('[default]')
   console.log(`aws_access_key_id = ${key['AccessKeyId']}`)
   console.log(`aws_secret_access_key = ${key['SecretAccessKey']}`)
@@ -28,12 +28,12 @@ export async function runAccessKeyCreate(
 }
 
 export async function runAccessKeyList(flags: AccessKeyFlags): Promise<void> {
-  const answer = await callAny(await targetsOf(flags), 'ListAccessKeys', {})
+  const output = await callAny(await targetsOf(flags), 'ListAccessKeys', {})
   if (flags.json) {
-    console.log(JSON.stringify(answer))
+    console.log(JSON.stringify(output))
     return
   }
-  const keys = Array.isArray(answer['AccessKeys']) ? answer['AccessKeys'].filter(isObject) : []
+  const keys = Array.isArray(output['AccessKeys']) ? output['AccessKeys'].filter(isObject) : []
   const rows = keys.map((key) => [
     String(key['AccessKeyId']),
     timeOf(key['CreateDate']),
@@ -45,8 +45,8 @@ export async function runAccessKeyList(flags: AccessKeyFlags): Promise<void> {
 }
 
 export async function runAccessKeyDelete(keyId: string, flags: AccessKeyFlags): Promise<void> {
-  const answer = await callAny(await targetsOf(flags), 'DeleteAccessKey', { AccessKeyId: keyId })
-  console.log(flags.json ? JSON.stringify(answer) : `${keyId} is deleted.`)
+  const output = await callAny(await targetsOf(flags), 'DeleteAccessKey', { AccessKeyId: keyId })
+  console.log(flags.json ? JSON.stringify(output) : `${keyId} is deleted.`)
 }
 
 async function readPolicy(file: string): Promise<string> {

@@ -15,7 +15,7 @@ export interface ControlRequest {
   readonly isKill?: boolean
 }
 
-export type ControlAnswer =
+export type ControlResponse =
   | { readonly isDone: true; readonly result: unknown }
   | { readonly isDone: false; readonly message: string }
 
@@ -43,7 +43,7 @@ export async function isStackRunning(stateDirectory: string): Promise<boolean> {
 /** Listens for commands, or fails when another supervisor already does. */
 export async function listenForControl(
   stateDirectory: string,
-  answer: (request: ControlRequest) => Promise<unknown>,
+  respond: (request: ControlRequest) => Promise<unknown>,
 ): Promise<Server> {
   if (await isStackRunning(stateDirectory)) {
     throw new CommandError(
@@ -60,7 +60,7 @@ export async function listenForControl(
       text += chunk
       if (!text.includes('\n')) return
       socket.pause()
-      void answerText(text, answer).then((line) => socket.end(`${line}\n`))
+      void respondTo(text, respond).then((line) => socket.end(`${line}\n`))
     })
   })
   await new Promise<void>((resolve, reject) => {
@@ -73,13 +73,13 @@ export async function listenForControl(
   return server
 }
 
-async function answerText(
+async function respondTo(
   text: string,
-  answer: (request: ControlRequest) => Promise<unknown>,
+  respond: (request: ControlRequest) => Promise<unknown>,
 ): Promise<string> {
-  let outcome: ControlAnswer
+  let outcome: ControlResponse
   try {
-    outcome = { isDone: true, result: await answer(JSON.parse(text) as ControlRequest) }
+    outcome = { isDone: true, result: await respond(JSON.parse(text) as ControlRequest) }
   } catch (error) {
     outcome = { isDone: false, message: sentenceOf(error) }
   }
@@ -91,15 +91,15 @@ export async function sendControl(
   stateDirectory: string,
   request: ControlRequest,
 ): Promise<unknown> {
-  const answer = await trySend(socketPath(stateDirectory), request)
-  if (answer === undefined) {
+  const response = await trySend(socketPath(stateDirectory), request)
+  if (response === undefined) {
     throw new CommandError(`No stack is running in ${stateDirectory}; start one with twinpool up.`)
   }
-  if (!answer.isDone) throw new CommandError(answer.message)
-  return answer.result
+  if (!response.isDone) throw new CommandError(response.message)
+  return response.result
 }
 
-function trySend(path: string, request: ControlRequest): Promise<ControlAnswer | undefined> {
+function trySend(path: string, request: ControlRequest): Promise<ControlResponse | undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect(path)
     let text = ''
@@ -115,8 +115,8 @@ function trySend(path: string, request: ControlRequest): Promise<ControlAnswer |
       } else reject(error)
     })
     socket.once('end', () => {
-      const answer: unknown = text === '' ? undefined : JSON.parse(text)
-      if (isObject(answer)) resolve(answer as unknown as ControlAnswer)
+      const response: unknown = text === '' ? undefined : JSON.parse(text)
+      if (isObject(response)) resolve(response as unknown as ControlResponse)
       else reject(new CommandError('The stack ended before it answered.'))
     })
   })

@@ -17,8 +17,8 @@ export async function runOutbox(flags: OutboxFlags): Promise<void> {
     ...(flags.userPoolId === undefined ? {} : { UserPoolId: flags.userPoolId }),
     ...(flags.maxResults === undefined ? {} : { MaxResults: flags.maxResults }),
   })
-  const messages = called.answers
-    .flatMap(({ answer }) => (Array.isArray(answer['Messages']) ? answer['Messages'] : []))
+  const messages = called.responses
+    .flatMap(({ output }) => (Array.isArray(output['Messages']) ? output['Messages'] : []))
     .filter(isObject)
     .sort((a, b) => Number(b['CreatedAt']) - Number(a['CreatedAt']))
   tellSilent(called)

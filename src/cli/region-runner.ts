@@ -108,8 +108,8 @@ export class RegionRunner {
   #startNode(): Child {
     const { plan } = this.#options
     const args = ['serve', '--region', plan.name, '--config', plan.configFile]
-    const place = this.#options.database.place
-    if (place !== undefined) args.push('--database-directory', place.dataDirectory)
+    const paths = this.#options.database.paths
+    if (paths !== undefined) args.push('--database-directory', paths.dataDirectory)
     const logFile = nodeLogFile(plan)
     const node = startChild({
       title: `The node of ${plan.name}`,
@@ -137,12 +137,12 @@ export class RegionRunner {
   async #startDatabase(): Promise<void> {
     const { plan, database, onProgress, onLoss } = this.#options
     if (this.#cluster !== undefined) return
-    if (plan.databaseUrl !== undefined || database.place === undefined) {
+    if (plan.databaseUrl !== undefined || database.paths === undefined) {
       await requireServer(plan.name, database.url, { hasPeers: this.#options.hasPeers })
       onProgress('the database answers')
       return
     }
-    const cluster = await this.#startCluster(database.place)
+    const cluster = await this.#startCluster(database.paths)
     onProgress('the database is up')
     void cluster.ended.then((how) => {
       if (this.#cluster !== cluster) return
@@ -151,11 +151,11 @@ export class RegionRunner {
     })
   }
 
-  async #startCluster(place: NonNullable<DatabaseAccess['place']>): Promise<RunningCluster> {
+  async #startCluster(paths: NonNullable<DatabaseAccess['paths']>): Promise<RunningCluster> {
     const { plan, password, database, binaries } = this.#options
     const logFile = databaseLogFile(plan)
     this.#clusterStart = startEmbedded({
-      place,
+      paths,
       binaries: required(binaries, 'the embedded PostgreSQL'),
       user: database.user,
       port: plan.databasePort,

@@ -39,9 +39,9 @@ export async function runReplicasVerify(flags: ReplicasVerifyFlags): Promise<voi
   const called = await callEach(targets, 'ListVerifications', {})
   tellSilent(called)
   const outcomes: Outcome[] = []
-  for (const { region, answer } of called.answers) {
+  for (const { region, output } of called.responses) {
     const target = targets.find((each) => each.region === region)
-    const listed = Array.isArray(answer['Verifications']) ? answer['Verifications'] : []
+    const listed = Array.isArray(output['Verifications']) ? output['Verifications'] : []
     for (const subject of listed.filter(isObject)) {
       if (target === undefined) continue
       if (flags.pool !== undefined && subject['UserPoolId'] !== flags.pool) continue
@@ -82,12 +82,12 @@ async function verify(
   let saidAt = 0
   do {
     const input = { UserPoolId: poolId, RegionName: region, Repair: repair, NextToken: token }
-    const answer = await tryCall(target, 'VerifyCopies', input, CALL_TIMEOUT_MS)
-    if (answer === undefined) throw new CommandError(`${target.region} does not answer any more.`)
-    for (const name of COUNTS) outcome[name] += Number(answer[name] ?? 0)
-    const tables = Array.isArray(answer['Tables']) ? answer['Tables'].map(String) : []
+    const output = await tryCall(target, 'VerifyCopies', input, CALL_TIMEOUT_MS)
+    if (output === undefined) throw new CommandError(`${target.region} does not answer any more.`)
+    for (const name of COUNTS) outcome[name] += Number(output[name] ?? 0)
+    const tables = Array.isArray(output['Tables']) ? output['Tables'].map(String) : []
     outcome.Tables = [...new Set([...outcome.Tables, ...tables])]
-    token = answer['NextToken']
+    token = output['NextToken']
     if (!json && token !== undefined && outcome.RowsCompared - saidAt >= PROGRESS_ROWS) {
       saidAt = outcome.RowsCompared
       console.error(`${poolId ?? 'deployment'} in ${region}: ${saidAt} rows compared …`)

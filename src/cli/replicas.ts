@@ -14,8 +14,8 @@ type Replica = Readonly<Record<string, unknown>>
 
 export async function runReplicas(flags: ReplicasFlags): Promise<void> {
   const called = await callEach(await targetsOf(flags), 'ListReplicas', {})
-  const replicas = called.answers.flatMap(({ region, answer }) => {
-    const listed = Array.isArray(answer['Replicas']) ? answer['Replicas'].filter(isObject) : []
+  const replicas = called.responses.flatMap(({ region, output }) => {
+    const listed = Array.isArray(output['Replicas']) ? output['Replicas'].filter(isObject) : []
     return listed.map((replica) => ({ ...replica, SeenFrom: region }))
   })
   tellSilent(called)

@@ -89,10 +89,10 @@ export async function tryCall(
     return undefined
   }
   const text = await response.text()
-  const answer = parseAnswer(text, target)
-  if (response.ok) return answer
-  const type = String(answer['__type'] ?? response.status).replace(/^.*#/, '')
-  const message = answer['message'] ?? answer['Message'] ?? 'no message'
+  const output = parseResponse(text, target)
+  if (response.ok) return output
+  const type = String(output['__type'] ?? response.status).replace(/^.*#/, '')
+  const message = output['message'] ?? output['Message'] ?? 'no message'
   throw new CommandError(`${operation} in ${target.region} failed: ${message} (${type})`)
 }
 
@@ -103,20 +103,20 @@ export async function callAny(
   input: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, unknown>>> {
   for (const target of targets) {
-    const answer = await tryCall(target, operation, input)
-    if (answer !== undefined) return answer
+    const output = await tryCall(target, operation, input)
+    if (output !== undefined) return output
   }
-  throw noAnswer(targets)
+  throw noResponse(targets)
 }
 
 /** What the Regions answered, and which of them did not. */
-export interface Answers {
-  readonly answers: readonly { region: string; answer: Readonly<Record<string, unknown>> }[]
+export interface RegionResponses {
+  readonly responses: readonly { region: string; output: Readonly<Record<string, unknown>> }[]
   readonly silent: readonly string[]
 }
 
 /** Says of Regions that do not answer that what they have is missing from what was printed. */
-export function tellSilent({ silent }: Answers): void {
+export function tellSilent({ silent }: RegionResponses): void {
   for (const region of silent) {
     const line = `${region} does not answer; what only it has is not shown.`
     console.error(coloured(line, 'yellow', process.stderr))
@@ -128,22 +128,22 @@ export async function callEach(
   targets: readonly Target[],
   operation: string,
   input: Readonly<Record<string, unknown>>,
-): Promise<Answers> {
-  const answers = await Promise.all(
+): Promise<RegionResponses> {
+  const responses = await Promise.all(
     targets.map(async (target) => ({
       region: target.region,
-      answer: await tryCall(target, operation, input),
+      output: await tryCall(target, operation, input),
     })),
   )
-  const present = answers.flatMap(({ region, answer }) =>
-    answer === undefined ? [] : [{ region, answer }],
+  const present = responses.flatMap(({ region, output }) =>
+    output === undefined ? [] : [{ region, output }],
   )
-  if (present.length === 0) throw noAnswer(targets)
-  const silent = answers.flatMap(({ region, answer }) => (answer === undefined ? [region] : []))
-  return { answers: present, silent }
+  if (present.length === 0) throw noResponse(targets)
+  const silent = responses.flatMap(({ region, output }) => (output === undefined ? [region] : []))
+  return { responses: present, silent }
 }
 
-function noAnswer(targets: readonly Target[]): CommandError {
+function noResponse(targets: readonly Target[]): CommandError {
   const addresses = targets.map((target) => target.endpoint).join(' or ')
   return new CommandError(`No Region answers at ${addresses}; is the stack running?`)
 }
@@ -177,10 +177,10 @@ function sign(target: Target, operation: string, body: string): Record<string, s
   return headers
 }
 
-function parseAnswer(text: string, target: Target): Readonly<Record<string, unknown>> {
+function parseResponse(text: string, target: Target): Readonly<Record<string, unknown>> {
   try {
-    const answer: unknown = text === '' ? {} : JSON.parse(text)
-    if (isObject(answer)) return answer
+    const output: unknown = text === '' ? {} : JSON.parse(text)
+    if (isObject(output)) return output
   } catch (error) {
     throw new CommandError(`${target.endpoint} did not answer in JSON: ${sentenceOf(error)}`)
   }

@@ -6,7 +6,7 @@ import {
   EMBEDDED_ROLE,
   passwordLine,
 } from '#adapters/postgres-embedded/cluster.js'
-import type { ClusterPlace } from '#adapters/postgres-embedded/cluster-paths.js'
+import type { ClusterPaths } from '#adapters/postgres-embedded/cluster-paths.js'
 import type { SystemUser } from '#adapters/postgres-embedded/system-user.js'
 import { childEnvironment, variablesWithoutEffect } from '#config/config.js'
 import { writeSecret } from './durable-file.js'
@@ -18,7 +18,7 @@ export interface DatabaseAccess {
   /** The URL with the password in it. */
   readonly url: string
   /** Where its cluster stands, when it is embedded. */
-  readonly place: ClusterPlace | undefined
+  readonly paths: ClusterPaths | undefined
   /** Who runs the embedded database, when that is not who runs the supervisor. */
   readonly user: SystemUser | undefined
 }
@@ -56,11 +56,11 @@ export function passwordLines(region: RegionPlan, accesses: DatabaseAccesses): r
  * and gets the URL as it was given.
  */
 function peerDatabaseUrl(from: DatabaseAccess, to: DatabaseAccess): string {
-  if (from.place === undefined) return to.url
+  if (from.paths === undefined) return to.url
   const { url, line } = splitPassword(to.url)
   if (line === undefined) return url
   const parsed = new URL(url)
-  parsed.searchParams.set('passfile', from.place.passwordFile)
+  parsed.searchParams.set('passfile', from.paths.passwordFile)
   return parsed.toString()
 }
 

@@ -26,8 +26,8 @@ export async function waitForStreaming(
 
 async function streams(target: Target, peers: number): Promise<boolean> {
   try {
-    const answer = await tryCall(target, 'DescribeRegion', {})
-    const listed = answer?.['Peers']
+    const output = await tryCall(target, 'DescribeRegion', {})
+    const listed = output?.['Peers']
     if (!Array.isArray(listed) || listed.length < peers) return false
     return listed.every(
       (peer) => isObject(peer) && peer['Streaming'] === true && peer['CopyComplete'] === true,

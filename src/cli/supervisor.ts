@@ -190,9 +190,9 @@ export class Supervisor {
       const database = accesses.get(region.name)
       if (database === undefined) continue
       await writeNodeConfig(plan, region, { own: database, all: accesses })
-      if (database.place !== undefined) {
+      if (database.paths !== undefined) {
         await writePasswordFile(
-          { place: database.place, user: database.user },
+          { paths: database.paths, user: database.user },
           passwordLines(region, accesses),
         )
       }
@@ -295,9 +295,9 @@ async function accessOf(
   parts: { password: string; embedded: Embedded },
 ): Promise<DatabaseAccess> {
   if (region.databaseUrl !== undefined) {
-    return { url: region.databaseUrl, place: undefined, user: undefined }
+    return { url: region.databaseUrl, paths: undefined, user: undefined }
   }
   const user = await ownerOfCluster(region.directory, parts.embedded?.user)
-  const place = await placeCluster(region.directory, user)
-  return { url: embeddedUrl({ port: region.databasePort, password: parts.password }), place, user }
+  const paths = await placeCluster(region.directory, user)
+  return { url: embeddedUrl({ port: region.databasePort, password: parts.password }), paths, user }
 }

@@ -7,13 +7,13 @@ import { cognitoErrorsOf } from './errors/cognito.js'
 import { type ErrorSchema, errorSchemas, type OperationSchema, operationSchemas } from './schema.js'
 import type { CognitoOperationName } from './types.js'
 
-const facts = { constraints: cognitoConstraints, errorsOf: cognitoErrorsOf }
+const model = { constraints: cognitoConstraints, errorsOf: cognitoErrorsOf }
 
 /** By name, like `SignUp`. A name from a request may be looked up as it is. */
-export const cognitoOperations: ReadonlyMap<string, OperationSchema> = operationSchemas(sdk, facts)
+export const cognitoOperations: ReadonlyMap<string, OperationSchema> = operationSchemas(sdk, model)
 
 /** Every error that some operation declares, by name. */
-export const cognitoErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, facts)
+export const cognitoErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, model)
 
 export function cognitoOperation(name: CognitoOperationName): OperationSchema {
   return required(cognitoOperations.get(name), `the operation ${name}`)

@@ -7,13 +7,13 @@ import { kmsErrorsOf } from './errors/kms.js'
 import { type ErrorSchema, errorSchemas, type OperationSchema, operationSchemas } from './schema.js'
 import type { KmsOperationName } from './types.js'
 
-const facts = { constraints: kmsConstraints, errorsOf: kmsErrorsOf }
+const model = { constraints: kmsConstraints, errorsOf: kmsErrorsOf }
 
 /** By name, like `Encrypt`. A name from a request may be looked up as it is. */
-export const kmsOperations: ReadonlyMap<string, OperationSchema> = operationSchemas(sdk, facts)
+export const kmsOperations: ReadonlyMap<string, OperationSchema> = operationSchemas(sdk, model)
 
 /** Every error that some operation declares, by name. */
-export const kmsErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, facts)
+export const kmsErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, model)
 
 export function kmsOperation(name: KmsOperationName): OperationSchema {
   return required(kmsOperations.get(name), `the operation ${name}`)

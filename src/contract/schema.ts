@@ -67,7 +67,7 @@ export interface ErrorSchema {
 }
 
 /** What the SDK schemas do not say about a service. */
-export interface ServiceFacts {
+export interface ServiceModel {
   /** Rules by `Structure.Member`, or by `Member` for every structure that has one. */
   readonly constraints: ReadonlyMap<string, Constraint>
   readonly errorsOf: (operation: string) => readonly string[]
@@ -92,19 +92,19 @@ function isError(value: unknown): value is ErrorTuple {
 /** The operations of an SDK package, by name. */
 export function operationSchemas(
   sdk: object,
-  facts: ServiceFacts,
+  model: ServiceModel,
 ): ReadonlyMap<string, OperationSchema> {
-  const walker = new Walker(facts)
+  const walker = new Walker(model)
   const operations = new Map<string, OperationSchema>()
   for (const value of Object.values(sdk)) {
-    if (isOperation(value)) operations.set(value[2], new LazyOperation(value, walker, facts))
+    if (isOperation(value)) operations.set(value[2], new LazyOperation(value, walker, model))
   }
   return operations
 }
 
 /** The modelled errors of an SDK package, by name. */
-export function errorSchemas(sdk: object, facts: ServiceFacts): ReadonlyMap<string, ErrorSchema> {
-  const walker = new Walker(facts)
+export function errorSchemas(sdk: object, model: ServiceModel): ReadonlyMap<string, ErrorSchema> {
+  const walker = new Walker(model)
   const errors = new Map<string, ErrorSchema>()
   for (const value of Object.values(sdk)) {
     if (!isError(value)) continue
@@ -125,16 +125,16 @@ class LazyOperation implements OperationSchema {
   readonly name: string
   readonly #tuple: OperationTuple
   readonly #walker: Walker
-  readonly #facts: ServiceFacts
+  readonly #model: ServiceModel
   #input: StructShape | undefined
   #output: StructShape | undefined
   #errors: readonly string[] | undefined
 
-  constructor(tuple: OperationTuple, walker: Walker, facts: ServiceFacts) {
+  constructor(tuple: OperationTuple, walker: Walker, model: ServiceModel) {
     this.name = tuple[2]
     this.#tuple = tuple
     this.#walker = walker
-    this.#facts = facts
+    this.#model = model
   }
 
   get input(): StructShape {
@@ -148,7 +148,7 @@ class LazyOperation implements OperationSchema {
   }
 
   get errors(): readonly string[] {
-    this.#errors ??= this.#facts.errorsOf(this.name)
+    this.#errors ??= this.#model.errorsOf(this.name)
     return this.#errors
   }
 }
@@ -171,10 +171,10 @@ const UNIT: StructShape = { kind: 'struct', name: 'Unit', members: [] }
 
 class Walker {
   readonly #structs = new Map<string, StructShape>()
-  readonly #facts: ServiceFacts
+  readonly #model: ServiceModel
 
-  constructor(facts: ServiceFacts) {
-    this.#facts = facts
+  constructor(model: ServiceModel) {
+    this.#model = model
   }
 
   struct(schema: NormalizedSchema): StructShape {
@@ -204,7 +204,7 @@ class Walker {
   }
 
   #constraint(struct: string, member: string): Constraint | undefined {
-    const { constraints } = this.#facts
+    const { constraints } = this.#model
     return constraints.get(`${struct}.${member}`) ?? constraints.get(member)
   }
 

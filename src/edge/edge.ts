@@ -8,13 +8,13 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { type EdgeRegion, HealthCheck } from './health-check.js'
 import { Connections } from './http-call.js'
-import { answerOutbox } from './outbox.js'
+import { handleOutbox } from './outbox.js'
 import { createOverview } from './overview.js'
 import { type ProxyOptions, proxyRequest, sendJson } from './proxy.js'
 import { createRegionCalls, type EdgeAccessKey } from './region-calls.js'
 import { RequestBodies } from './request-body.js'
 import { createRouter } from './routing.js'
-import { answerStartPage } from './start-page.js'
+import { handleStartPage } from './start-page.js'
 
 /** The settings of an edge, as `EdgeConfig` of the configuration has them. */
 export interface EdgeSettings {
@@ -48,7 +48,7 @@ interface WholeRequest {
 }
 
 /** Answers a request. What is still to be done then goes at the caller's pace. */
-type Answer = (
+type Handler = (
   whole: WholeRequest,
   response: http.ServerResponse,
 ) => Promise<(() => Promise<void>) | undefined>
@@ -72,7 +72,7 @@ export async function startEdge(
   })
   const server = createServer(
     settings,
-    answerWith(settings, { connections, health, clock, log }),
+    createHandler(settings, { connections, health, clock, log }),
     log,
   )
   await health.start()
@@ -100,7 +100,7 @@ interface Parts {
   readonly log: Logger
 }
 
-function answerWith(settings: EdgeSettings, parts: Parts): Answer {
+function createHandler(settings: EdgeSettings, parts: Parts): Handler {
   const { accessKey, startPage, limits } = settings
   const { connections, health, clock, log } = parts
   const call = createRegionCalls({ connections, clock, accessKey })
@@ -124,16 +124,16 @@ function answerWith(settings: EdgeSettings, parts: Parts): Answer {
     const end = url.indexOf('?')
     const path = end < 0 ? url : url.slice(0, end)
     const isRead = request.method === 'GET' || request.method === 'HEAD'
-    if (isRead && path === '/health') await answerHealth(health, response)
+    if (isRead && path === '/health') await handleHealth(health, response)
     else if (isRead && path === '/outbox') {
-      await answerOutbox({ health, call, clock, accessKey }, request, response)
-    } else if (isRead && path === '/' && startPage) await answerStartPage(page, request, response)
+      await handleOutbox({ health, call, clock, accessKey }, request, response)
+    } else if (isRead && path === '/' && startPage) await handleStartPage(page, request, response)
     else sendJson(response, 404, { message: 'Not found' })
     return undefined
   }
 }
 
-async function answerHealth(health: HealthCheck, response: http.ServerResponse): Promise<void> {
+async function handleHealth(health: HealthCheck, response: http.ServerResponse): Promise<void> {
   const states = health.states()
   const isServing = states.some((region) => region.isAlive)
   const regions = Object.fromEntries(
@@ -142,9 +142,9 @@ async function answerHealth(health: HealthCheck, response: http.ServerResponse):
   sendJson(response, isServing ? 200 : 503, { status: isServing ? 'ok' : 'unavailable', regions })
 }
 
-function createServer({ limits }: EdgeSettings, answer: Answer, log: Logger): http.Server {
+function createServer({ limits }: EdgeSettings, handle: Handler, log: Logger): http.Server {
   const oneByOne = createPipelines()
-  const places = new CallLimit(limits.concurrentRequestsMax)
+  const slots = new CallLimit(limits.concurrentRequestsMax)
   const bodies = new RequestBodies({
     bodyBytesMax: limits.bodyBytesMax,
     totalBytesMax: Math.max(limits.bodyBytesMax, BODIES_BYTES_MAX),
@@ -159,7 +159,7 @@ function createServer({ limits }: EdgeSettings, answer: Answer, log: Logger): ht
     }
     const running =
       read.kind === 'read'
-        ? places.run(() => answer({ request, body: read.body }, response).finally(read.release))
+        ? slots.run(() => handle({ request, body: read.body }, response).finally(read.release))
         : undefined
     if (running !== undefined) {
       const rest = await running

@@ -25,7 +25,7 @@ const NO_BODY = new Uint8Array(0)
 const MESSAGES_MAX = 1000
 
 /** Answers `GET /outbox`. */
-export async function answerOutbox(
+export async function handleOutbox(
   options: OutboxOptions,
   request: IncomingMessage,
   response: ServerResponse,
@@ -44,11 +44,11 @@ export async function answerOutbox(
   }
   const input = { UserPoolId: query.get('UserPoolId'), MaxResults: limit }
   const alive = options.health.states().filter((region) => region.isAlive)
-  const answers = await Promise.all(
+  const outputs = await Promise.all(
     alive.map((region) => options.call(region, 'ListOutboxMessages', input)),
   )
-  const messages = answers
-    .flatMap((answer) => listOf(answer, 'Messages'))
+  const messages = outputs
+    .flatMap((output) => listOf(output, 'Messages'))
     .toSorted((a, b) => (numberMember(b, 'CreatedAt') ?? 0) - (numberMember(a, 'CreatedAt') ?? 0))
     .slice(0, limit)
   sendJson(response, 200, { Messages: messages })

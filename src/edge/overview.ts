@@ -54,7 +54,7 @@ const MESSAGES_SHOWN = 20
 const KEPT_MS = 500
 
 /** What one Region answered. */
-interface Answers {
+interface RegionReport {
   readonly region: string
   readonly pools: readonly Members[]
   readonly replicas: readonly Members[]
@@ -72,14 +72,14 @@ export function createOverview(options: {
 
   async function gather(): Promise<Overview> {
     const regions = health.states()
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       regions.filter((region) => region.isAlive).map((region) => ask(call, region)),
     )
     return {
       regions,
-      pools: poolsOf(answers),
-      messages: answers
-        .flatMap((answer) => answer.messages.map(toMessage))
+      pools: poolsOf(responses),
+      messages: responses
+        .flatMap((response) => response.messages.map(toMessage))
         .toSorted((a, b) => b.createdAtMs - a.createdAtMs)
         .slice(0, MESSAGES_SHOWN),
       nowMs: clock.nowMs(),
@@ -94,7 +94,7 @@ export function createOverview(options: {
   }
 }
 
-async function ask(call: CallRegion, region: RegionState): Promise<Answers> {
+async function ask(call: CallRegion, region: RegionState): Promise<RegionReport> {
   const [pools, replicas, messages] = await Promise.all([
     call(region, 'ListPools', { MaxResults: POOLS_SHOWN }),
     call(region, 'ListReplicas', {}),
@@ -108,21 +108,21 @@ async function ask(call: CallRegion, region: RegionState): Promise<Answers> {
   }
 }
 
-function poolsOf(answers: readonly Answers[]): readonly PoolView[] {
+function poolsOf(responses: readonly RegionReport[]): readonly PoolView[] {
   const byId = new Map<string, Members>()
-  for (const pool of answers.flatMap((answer) => answer.pools)) {
+  for (const pool of responses.flatMap((response) => response.pools)) {
     const id = textMember(pool, 'Id') ?? ''
     if (!byId.has(id) || textMember(pool, 'Role') === 'PRIMARY') byId.set(id, pool)
   }
   return [...byId.values()]
-    .map((pool) => toPool(pool, answers))
+    .map((pool) => toPool(pool, responses))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function toPool(pool: Members, answers: readonly Answers[]): PoolView {
+function toPool(pool: Members, responses: readonly RegionReport[]): PoolView {
   const id = textMember(pool, 'Id') ?? ''
   const primaryRegion = textMember(pool, 'PrimaryRegion') ?? ''
-  const reports = answers.flatMap(({ region, replicas }) =>
+  const reports = responses.flatMap(({ region, replicas }) =>
     replicas
       .filter((replica) => textMember(replica, 'UserPoolId') === id)
       .map((replica) => ({ replica, isOfPrimary: region === primaryRegion })),

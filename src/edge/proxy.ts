@@ -103,13 +103,16 @@ function isUnsure({ region, response, isIncomplete }: Chosen, candidates: Candid
   return region.name !== candidates.authority && (isIncomplete || !candidates.isComplete)
 }
 
-async function passOn({ region, response: answer }: Chosen, response: ServerResponse) {
+async function passOn({ region, response: upstreamResponse }: Chosen, response: ServerResponse) {
   try {
-    response.writeHead(answer.status, headersForCaller(answer.rawHeaders, region))
+    response.writeHead(
+      upstreamResponse.status,
+      headersForCaller(upstreamResponse.rawHeaders, region),
+    )
     // A Region that breaks off breaks the response: the caller must not take a half for the whole.
-    await pipeline(answer.body, response)
+    await pipeline(upstreamResponse.body, response)
   } catch {
-    answer.body.destroy()
+    upstreamResponse.body.destroy()
     response.destroy()
   }
 }

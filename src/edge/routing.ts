@@ -18,7 +18,7 @@ export interface Candidates {
 export type Router = (path: string) => Promise<Candidates | undefined>
 
 /** What the Regions said about a domain. */
-interface DomainPlace {
+interface DomainRoute {
   /** Names of Regions that serve it, the primary first. */
   readonly regions: readonly string[]
   /** Whether it may be served by a Region that said nothing. */
@@ -32,8 +32,8 @@ interface RouterOptions {
   readonly clock: Clock
 }
 
-const PLACE_KEPT_MS = 2000
-const PLACES_MAX = 2000
+const ROUTE_KEPT_MS = 2000
+const ROUTES_MAX = 2000
 
 /** How long the Regions that are silent are waited for, once it is about more than one. */
 const SILENCE_MS = 400
@@ -41,14 +41,14 @@ const SILENCE_MS = 400
 /** Makes the function that finds the Regions for a path; undefined: the path is not ours. */
 export function createRouter(options: RouterOptions): Router {
   const { health } = options
-  const findPlace = createPlaceFinder(options)
+  const findRoute = createRouteFinder(options)
   return async (path) => {
     const issuer = /^\/issuer\/([a-z0-9-]{1,32})\/[^/?]+\//.exec(path)?.[1]
     if (issuer !== undefined) return candidatesOf(inOrder(health, [issuer]), health, issuer)
     const domain = /^\/domain\/([A-Za-z0-9.-]{1,255})\//.exec(path)?.[1]?.toLowerCase()
     if (domain === undefined) return undefined
-    const place = await findPlace(domain)
-    return candidatesOf(place.isUnknown ? [] : inOrder(health, place.regions), health, undefined)
+    const route = await findRoute(domain)
+    return candidatesOf(route.isUnknown ? [] : inOrder(health, route.regions), health, undefined)
   }
 }
 
@@ -74,26 +74,26 @@ function inOrder(health: HealthCheck, first: readonly string[]): readonly EdgeRe
 }
 
 /** Makes the function that asks the Regions for a domain, and keeps what they said for a moment. */
-function createPlaceFinder(options: RouterOptions): (domain: string) => Promise<DomainPlace> {
+function createRouteFinder(options: RouterOptions): (domain: string) => Promise<DomainRoute> {
   const { clock } = options
-  const places = new Map<string, DomainPlace>()
-  const finding = new Map<string, Promise<DomainPlace>>()
+  const routes = new Map<string, DomainRoute>()
+  const finding = new Map<string, Promise<DomainRoute>>()
 
-  async function find(domain: string, known: DomainPlace | undefined): Promise<DomainPlace> {
+  async function find(domain: string, known: DomainRoute | undefined): Promise<DomainRoute> {
     try {
-      const place = (await askRegions(options, domain)) ?? known ?? guess(clock)
+      const route = (await askRegions(options, domain)) ?? known ?? guess(clock)
       // The oldest goes first, so that a stranger's many names do not drive out all the others.
-      places.delete(domain)
-      if (places.size >= PLACES_MAX) places.delete(places.keys().next().value ?? '')
-      places.set(domain, place)
-      return place
+      routes.delete(domain)
+      if (routes.size >= ROUTES_MAX) routes.delete(routes.keys().next().value ?? '')
+      routes.set(domain, route)
+      return route
     } finally {
       finding.delete(domain)
     }
   }
 
   return async (domain) => {
-    const known = places.get(domain)
+    const known = routes.get(domain)
     if (known !== undefined && known.untilMs > clock.nowMs()) return known
     const running = finding.get(domain)
     if (running !== undefined) return running
@@ -104,7 +104,7 @@ function createPlaceFinder(options: RouterOptions): (domain: string) => Promise<
 }
 
 /** Nobody said anything: any Region may serve it. */
-function guess(clock: Clock): DomainPlace {
+function guess(clock: Clock): DomainRoute {
   return { regions: [], isUnknown: false, untilMs: clock.nowMs() }
 }
 
@@ -120,15 +120,15 @@ interface Holder {
 async function askRegions(
   { health, call, clock }: RouterOptions,
   domain: string,
-): Promise<DomainPlace | undefined> {
+): Promise<DomainRoute | undefined> {
   const states = health.states()
   const holders: Holder[] = []
   const done = new AbortController()
   const asked = states
     .filter((state) => state.isAlive)
     .map(async (region) => {
-      const answer = await call(region, 'ResolveDomain', { Domain: domain })
-      if (answer !== undefined) holders.push(holderOf(region.name, membersOf(answer['Pool'])))
+      const output = await call(region, 'ResolveDomain', { Domain: domain })
+      if (output !== undefined) holders.push(holderOf(region.name, membersOf(output['Pool'])))
     })
   const all = Promise.all(asked)
   await Promise.race([all, clock.wait(SILENCE_MS, done.signal)])
@@ -139,7 +139,7 @@ async function askRegions(
   return {
     regions: serving.map(({ name }) => name),
     isUnknown: serving.length === 0 && holders.length < states.length,
-    untilMs: clock.nowMs() + PLACE_KEPT_MS,
+    untilMs: clock.nowMs() + ROUTE_KEPT_MS,
   }
 }
 

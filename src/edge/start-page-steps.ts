@@ -99,7 +99,7 @@ function credentials(stack: LocalStack): Step {
   }
 }
 
-interface Place {
+interface RegionAddress {
   readonly name: string
   readonly endpoint: string
 }
@@ -113,15 +113,19 @@ function shellWord(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
-function at(region: Place): string {
+function at(region: RegionAddress): string {
   return `--region ${region.name} --endpoint-url ${region.endpoint}`
 }
 
-function aws(region: Place, words: string): string {
+function aws(region: RegionAddress, words: string): string {
   return `aws cognito-idp ${words} \\\n  ${at(region)}`
 }
 
-function stepsToReplica(pool: PoolView, primary: Place, other: Place): readonly Step[] {
+function stepsToReplica(
+  pool: PoolView,
+  primary: RegionAddress,
+  other: RegionAddress,
+): readonly Step[] {
   const create: Step = {
     title: html`Copy ${named(pool.name)} to ${other.name}:`,
     command: aws(

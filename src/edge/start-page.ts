@@ -46,7 +46,7 @@ export function namesThisMachine(request: IncomingMessage): boolean {
 }
 
 /** Answers with the page, or refuses a caller who came by another name. */
-export async function answerStartPage(
+export async function handleStartPage(
   gathered: {
     readonly overview: () => Promise<Overview>
     readonly localStack: LocalStack | undefined

@@ -2,7 +2,7 @@
 // by load balancers. The answer is kept for a moment and one question serves all who wait for it,
 // so that health checks cost the database nothing to speak of.
 import type { Clock } from '#base/clock.js'
-import { type HttpAnswer, jsonAnswer, type Route } from './route.js'
+import { type HttpResponse, jsonResponse, type Route } from './route.js'
 
 export interface HealthOptions {
   readonly region: string
@@ -49,10 +49,10 @@ export function healthRoute(options: HealthOptions): Route {
     method: 'GET',
     path: '/health',
     accounts: 'quietly',
-    async answer(): Promise<HttpAnswer> {
+    async handle(): Promise<HttpResponse> {
       const headers = { 'cache-control': 'no-store' }
-      if (await isHealthy()) return jsonAnswer(200, { status: 'ok', region }, headers)
-      return jsonAnswer(503, { status: 'unavailable', region }, headers)
+      if (await isHealthy()) return jsonResponse(200, { status: 'ok', region }, headers)
+      return jsonResponse(503, { status: 'unavailable', region }, headers)
     },
   }
 }

@@ -17,7 +17,7 @@ export interface HttpRequest {
   readonly sourceIp: string
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -33,7 +33,7 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'OPTIONS'
   /** With `:name` for named parts, such as `/:poolId/.well-known/jwks.json`. */
   readonly path: string
-  answer(request: HttpRequest): HttpAnswer | Promise<HttpAnswer>
+  handle(request: HttpRequest): HttpResponse | Promise<HttpResponse>
 }
 
 /** The one value of a header; undefined when it is absent or was sent more than once. */
@@ -44,11 +44,11 @@ export function headerOf(headers: HttpHeaders, name: string): string | undefined
 }
 
 /** A JSON answer that any page may read. */
-export function jsonAnswer(
+export function jsonResponse(
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
-): HttpAnswer {
+): HttpResponse {
   return {
     status,
     headers: {

@@ -15,10 +15,10 @@ import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 import { distinctHeaders } from '#base/raw-headers.js'
 import {
-  type HttpAnswer,
   type HttpHeaders,
   type HttpRequest,
-  jsonAnswer,
+  type HttpResponse,
+  jsonResponse,
   type Route,
 } from './route.js'
 
@@ -54,7 +54,7 @@ export interface NodeServer {
 }
 
 const NO_BODY = new Uint8Array(0)
-const TURNED_AWAY = jsonAnswer(
+const TURNED_AWAY = jsonResponse(
   503,
   { error: 'temporarily_unavailable', message: 'Too many requests at once.' },
   { 'retry-after': '1', 'cache-control': 'no-store' },
@@ -67,28 +67,28 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
   const { routes, clock, log } = options
   const state: ServerState = { isClosing: false }
   const app = createFastify(options)
-  const answer = (request: FastifyRequest, reply: FastifyReply, failure: HttpAnswer) => {
+  const respond = (request: FastifyRequest, reply: FastifyReply, failure: HttpResponse) => {
     reply.hijack()
     // A body that was not read to its end leaves the connection at no known place.
     if (failure.status === 413) reply.raw.setHeader('connection', 'close')
-    writeAnswer(reply.raw, request.id, failure, state)
+    writeResponse(reply.raw, request.id, failure, state)
   }
   for (const route of routes) {
-    const places = new CallLimit(options.limits.concurrentRequestsMax)
+    const slots = new CallLimit(options.limits.concurrentRequestsMax)
     app.route({
       method: route.method,
       url: route.path,
       handler: (request, reply) =>
-        answerRoute({ ...route, places }, { state, log, clock }, request, reply),
+        handleRoute({ ...route, slots }, { state, log, clock }, request, reply),
     })
   }
   app.setNotFoundHandler((request, reply) => {
-    const failure = errorAnswer(404, 'UnknownOperationException', 'Not found')
-    answer(request, reply, failure)
+    const failure = errorResponse(404, 'UnknownOperationException', 'Not found')
+    respond(request, reply, failure)
     audit({ request, log }, { status: failure.status, durationMs: 0 })
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    answer(request, reply, answerFailure(error, request, log))
+    respond(request, reply, toFailureResponse(error, request, log))
   })
   return {
     async listen(address) {
@@ -138,8 +138,8 @@ function createFastify(options: NodeServerOptions): FastifyInstance {
     // A URL that cannot be decoded never reaches a route.
     frameworkErrors(_error, request, reply) {
       reply.hijack()
-      const failure = errorAnswer(400, 'SerializationException', 'The URL cannot be read.')
-      writeAnswer(reply.raw, request.id, failure, { isClosing: false })
+      const failure = errorResponse(400, 'SerializationException', 'The URL cannot be read.')
+      writeResponse(reply.raw, request.id, failure, { isClosing: false })
     },
   })
   app.server.maxConnections = limits.connectionsMax
@@ -163,8 +163,8 @@ interface ServerState {
  * Answers without Fastify's own sending, which would add a charset to JSON. Every request of every
  * route passes here, so no face can be without a limit and without an audit line.
  */
-function answerRoute(
-  route: Route & { readonly places: CallLimit },
+function handleRoute(
+  route: Route & { readonly slots: CallLimit },
   parts: { readonly state: ServerState; readonly log: Logger; readonly clock: Clock },
   request: FastifyRequest,
   reply: FastifyReply,
@@ -172,22 +172,22 @@ function answerRoute(
   const { state, log, clock } = parts
   const startedAtMs = clock.nowMs()
   reply.hijack()
-  const write = (answer: HttpAnswer) => {
-    writeAnswer(reply.raw, request.id, answer, state)
-    const { status } = answer
+  const write = (response: HttpResponse) => {
+    writeResponse(reply.raw, request.id, response, state)
+    const { status } = response
     const isQuiet = route.accounts === 'quietly'
     if (route.accounts === 'by-operation') return
     audit({ request, log }, { status, durationMs: clock.nowMs() - startedAtMs, isQuiet })
   }
   const fail = (error: FastifyError) => {
-    const answer = answerFailure(error, request, log)
+    const response = toFailureResponse(error, request, log)
     // Half an answer is out: breaking off is the only way left to say that it failed.
     if (reply.raw.headersSent) reply.raw.destroy()
-    else write(answer)
+    else write(response)
   }
   try {
-    const call = async () => route.answer(toHttpRequest(request))
-    const running = route.accounts === 'by-operation' ? call() : route.places.run(call)
+    const call = async () => route.handle(toHttpRequest(request))
+    const running = route.accounts === 'by-operation' ? call() : route.slots.run(call)
     if (running === undefined) write(TURNED_AWAY)
     else running.then(write).catch(fail)
   } catch (error) {
@@ -198,9 +198,9 @@ function answerRoute(
 /** Who asked for what, and how it ended; never the query or the body. */
 function audit(
   { request, log }: { readonly request: FastifyRequest; readonly log: Logger },
-  facts: { readonly status: number; readonly durationMs: number; readonly isQuiet?: boolean },
+  outcome: { readonly status: number; readonly durationMs: number; readonly isQuiet?: boolean },
 ): void {
-  const { status, durationMs, isQuiet = false } = facts
+  const { status, durationMs, isQuiet = false } = outcome
   const [path] = (request.raw.url ?? '').split('?', 1)
   const { id: requestId, method } = request
   const fields = { requestId, method, path, status, durationMs, sourceIp: sourceIpOf(request) }
@@ -208,10 +208,10 @@ function audit(
   else log.info('request', fields)
 }
 
-function writeAnswer(
+function writeResponse(
   response: ServerResponse,
   requestId: string,
-  { status, headers, body }: HttpAnswer,
+  { status, headers, body }: HttpResponse,
   state: ServerState,
 ): void {
   const pairs: (string | number)[] = ['x-amzn-requestid', requestId]
@@ -251,19 +251,23 @@ function headersOf({ raw }: FastifyRequest): HttpHeaders {
   return raw.rawHeaders.length === names * 2 ? raw.headers : distinctHeaders(raw.rawHeaders)
 }
 
-function answerFailure(error: FastifyError, request: FastifyRequest, log: Logger): HttpAnswer {
+function toFailureResponse(
+  error: FastifyError,
+  request: FastifyRequest,
+  log: Logger,
+): HttpResponse {
   const status = error.statusCode ?? 500
   if (status === 413) {
-    return errorAnswer(413, 'RequestEntityTooLargeException', 'Request is too large.')
+    return errorResponse(413, 'RequestEntityTooLargeException', 'Request is too large.')
   }
   if (status >= 400 && status < 500) {
-    return errorAnswer(400, 'SerializationException', 'The request cannot be read.')
+    return errorResponse(400, 'SerializationException', 'The request cannot be read.')
   }
   log.error('request failed', { requestId: request.id, path: request.raw.url, error })
-  return errorAnswer(500, 'InternalErrorException', 'Internal server error')
+  return errorResponse(500, 'InternalErrorException', 'Internal server error')
 }
 
-function errorAnswer(status: number, code: string, message: string): HttpAnswer {
+function errorResponse(status: number, code: string, message: string): HttpResponse {
   return {
     status,
     headers: {

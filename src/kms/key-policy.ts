@@ -31,7 +31,7 @@ export interface KeyPolicyQuestion {
  * `direct`: the policy allows this principal. `account`: it lets the account decide. `none`: it
  * says nothing. `deny`: it denies, and nothing else matters.
  */
-export type KeyPolicyAnswer = 'direct' | 'account' | 'none' | 'deny'
+export type KeyPolicyDecision = 'direct' | 'account' | 'none' | 'deny'
 
 type Match = 'direct' | 'account' | 'none'
 
@@ -96,16 +96,19 @@ export function parseKeyPolicy(text: string): KeyPolicy {
   return { statements: list.map(readStatement) }
 }
 
-export function evaluateKeyPolicy(policy: KeyPolicy, question: KeyPolicyQuestion): KeyPolicyAnswer {
-  let answer: KeyPolicyAnswer = 'none'
+export function evaluateKeyPolicy(
+  policy: KeyPolicy,
+  question: KeyPolicyQuestion,
+): KeyPolicyDecision {
+  let decision: KeyPolicyDecision = 'none'
   for (const statement of policy.statements) {
     if (!statement.action(question.action) || !statement.resource(question.keyArn)) continue
     const match = statement.principal(question.principals)
     if (match === 'none' || !statement.condition(question.values)) continue
     if (statement.effect === 'Deny') return 'deny'
-    if (answer !== 'direct') answer = match
+    if (decision !== 'direct') decision = match
   }
-  return answer
+  return decision
 }
 
 function parseJson(text: string): unknown {

@@ -7,7 +7,7 @@ import type {
   KeyRelation,
   KeyReplicator,
   KeyState,
-  RelationAnswer,
+  RelationResponse,
   ReplicaImport,
   ReplicaSnapshot,
 } from '#ports/kms.js'
@@ -28,14 +28,14 @@ type Members = Readonly<Record<string, LinkValue | undefined>>
 export function createKeyReplicator(link: RegionLink): KeyReplicator {
   return {
     async importReplica(region, replica) {
-      const answer = await link.call(region, IMPORT, writeImport(replica), { sealed: true })
-      return answer === 'imported' ? 'imported' : 'exists'
+      const response = await link.call(region, IMPORT, writeImport(replica), { sealed: true })
+      return response === 'imported' ? 'imported' : 'exists'
     },
     async synchronise(region, relations) {
       const body = relations.map(({ keyId, replicaRegions }) => ({ keyId, replicaRegions }))
       // Sealed as well: policies and tags are nobody else's business.
-      const answer = await link.call(region, SYNCHRONISE, body, { sealed: true })
-      return listOf(answer).map(readAnswer)
+      const response = await link.call(region, SYNCHRONISE, body, { sealed: true })
+      return listOf(response).map(readResponse)
     },
   }
 }
@@ -48,7 +48,7 @@ export function registerKeyReceiver(receivers: LinkReceivers, receiver: KeyRecei
   })
   receivers.register(SYNCHRONISE, async ({ fromRegion, body }) => {
     const relations = listOf(body).map(readRelation)
-    return (await receiver.synchronise(fromRegion, relations)).map(writeAnswer)
+    return (await receiver.synchronise(fromRegion, relations)).map(writeResponse)
   })
 }
 
@@ -90,12 +90,12 @@ function readRelation(value: LinkValue): KeyRelation {
   }
 }
 
-function writeAnswer(answer: RelationAnswer): LinkValue {
-  if (answer.kind !== 'present') return { keyId: answer.keyId, kind: answer.kind }
-  return { keyId: answer.keyId, kind: 'present', snapshot: writeSnapshot(answer.snapshot) }
+function writeResponse(response: RelationResponse): LinkValue {
+  if (response.kind !== 'present') return { keyId: response.keyId, kind: response.kind }
+  return { keyId: response.keyId, kind: 'present', snapshot: writeSnapshot(response.snapshot) }
 }
 
-function readAnswer(value: LinkValue): RelationAnswer {
+function readResponse(value: LinkValue): RelationResponse {
   const body = membersOf(value)
   const keyId = textOf(body['keyId'])
   switch (body['kind']) {

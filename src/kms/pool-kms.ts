@@ -91,7 +91,7 @@ async function permittedKey(services: KmsServices, question: PoolQuestion): Prom
     throw new KmsError('NotFoundException', `Key '${question.keyArn}' does not exist`)
   }
   const { poolArn } = question
-  const answer = evaluateKeyPolicy(parseKeyPolicy(key.policy), {
+  const decision = evaluateKeyPolicy(parseKeyPolicy(key.policy), {
     principals: { accountId, service: SERVICE },
     action: question.action,
     keyArn: question.keyArn,
@@ -102,7 +102,7 @@ async function permittedKey(services: KmsServices, question: PoolQuestion): Prom
       encryptionContext: poolArn === undefined ? undefined : contextOf(poolArn),
     }),
   })
-  if (answer === 'direct' || answer === 'account') return key
+  if (decision === 'direct' || decision === 'account') return key
   throw new KmsError('AccessDeniedException', `The policy of ${question.keyArn} denies the pool.`)
 }
 

@@ -3,7 +3,7 @@
 import { KmsError } from './errors.js'
 
 /** The Region and account whose names these are. */
-export interface Place {
+export interface ArnScope {
   readonly region: string
   readonly accountId: string
 }
@@ -24,29 +24,29 @@ export function isMultiRegionKeyId(keyId: string): boolean {
   return keyId.startsWith('mrk-')
 }
 
-export function keyArn(place: Place, keyId: string): string {
-  return `arn:aws:kms:${place.region}:${place.accountId}:key/${keyId}`
+export function keyArn(scope: ArnScope, keyId: string): string {
+  return `arn:aws:kms:${scope.region}:${scope.accountId}:key/${keyId}`
 }
 
 /** `aliasName` starts with `alias/`. */
-export function aliasArn(place: Place, aliasName: string): string {
-  return `arn:aws:kms:${place.region}:${place.accountId}:${aliasName}`
+export function aliasArn(scope: ArnScope, aliasName: string): string {
+  return `arn:aws:kms:${scope.region}:${scope.accountId}:${aliasName}`
 }
 
 /** What `text` names. Throws NotFoundException or InvalidArnException. */
 export function parseReference(
-  place: Place,
+  scope: ArnScope,
   text: string,
   accepts: { readonly aliases: boolean },
 ): KeyReference {
-  if (text.startsWith('arn:')) return parseArn(place, text, accepts)
+  if (text.startsWith('arn:')) return parseArn(scope, text, accepts)
   if (text.startsWith('alias/') && accepts.aliases) return { kind: 'alias', aliasName: text }
   if (!isKeyId(text)) throw new KmsError('NotFoundException', `Invalid keyId '${text}'`)
   return { kind: 'key', keyId: text }
 }
 
 function parseArn(
-  place: Place,
+  scope: ArnScope,
   text: string,
   accepts: { readonly aliases: boolean },
 ): KeyReference {
@@ -57,11 +57,11 @@ function parseArn(
   if (kind === 'alias' && !accepts.aliases) {
     throw new KmsError('InvalidArnException', `${text} is not a valid key ID or key ARN`)
   }
-  if (region !== place.region) throw new KmsError('NotFoundException', `Invalid arn ${region}`)
+  if (region !== scope.region) throw new KmsError('NotFoundException', `Invalid arn ${region}`)
   if (kind === 'alias') {
-    if (accountId === place.accountId) return { kind: 'alias', aliasName: `alias/${name}` }
+    if (accountId === scope.accountId) return { kind: 'alias', aliasName: `alias/${name}` }
     throw new KmsError('NotFoundException', `Alias ${text} is not found.`)
   }
-  if (accountId === place.accountId) return { kind: 'key', keyId: name }
+  if (accountId === scope.accountId) return { kind: 'key', keyId: name }
   throw new KmsError('NotFoundException', `Key '${text}' does not exist`)
 }

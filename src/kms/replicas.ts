@@ -8,7 +8,7 @@ import type {
   KeyReceiver,
   KmsKey,
   MultiRegion,
-  RelationAnswer,
+  RelationResponse,
   ReplicaRegion,
   ReplicaSnapshot,
 } from '#ports/kms.js'
@@ -81,12 +81,12 @@ async function reconcileWith(
     keyId: key.id,
     replicaRegions: replicasOf(key).map((each) => each.region),
   }))
-  for (const answer of await replicator.synchronise(region, relations)) {
-    const key = primaries.find((each) => each.id === answer.keyId)
+  for (const response of await replicator.synchronise(region, relations)) {
+    const key = primaries.find((each) => each.id === response.keyId)
     const noted = key && replicasOf(key).find((each) => each.region === region)
     if (key === undefined || noted === undefined) continue
-    if (answer.kind === 'present') await remember(services, key, noted, answer.snapshot)
-    else if (answer.kind === 'deleted') {
+    if (response.kind === 'present') await remember(services, key, noted, response.snapshot)
+    else if (response.kind === 'deleted') {
       await keys.change(key.id, (now) => withoutReplica(now, region, clock.nowMs()))
     } else await recover(services, key, noted)
   }
@@ -143,11 +143,11 @@ export function createKeyReceiver(services: KmsServices): KeyReceiver {
       const ids = relations.map((relation) => relation.keyId)
       const deleted = new Set(await keys.listDeletedReplicas(ids))
       const named = await aliases.listOfKeys(ids)
-      const answers: RelationAnswer[] = []
+      const responses: RelationResponse[] = []
       for (const { keyId, replicaRegions } of relations) {
         const key = await keys.find(keyId)
         if (key?.multiRegion?.primaryRegion !== fromRegion) {
-          answers.push({ keyId, kind: deleted.has(keyId) ? 'deleted' : 'lost' })
+          responses.push({ keyId, kind: deleted.has(keyId) ? 'deleted' : 'lost' })
           continue
         }
         const known = replicasOf(key).map((each) => each.region)
@@ -156,9 +156,9 @@ export function createKeyReceiver(services: KmsServices): KeyReceiver {
           await keys.change(keyId, (now) => ({ ...now, multiRegion }))
         }
         const names = named.filter((alias) => alias.keyId === keyId).map((alias) => alias.name)
-        answers.push({ keyId, kind: 'present', snapshot: snapshotOf(key, names) })
+        responses.push({ keyId, kind: 'present', snapshot: snapshotOf(key, names) })
       }
-      return answers
+      return responses
     },
   }
 }

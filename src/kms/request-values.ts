@@ -2,7 +2,7 @@
 import type { KmsKey } from '#ports/kms.js'
 import type { EncryptionContext } from './ciphertext.js'
 import type { ConditionValues } from './conditions.js'
-import type { Place } from './reference.js'
+import type { ArnScope } from './reference.js'
 
 /** What a request says of itself. Absent members are absent condition keys. */
 export interface RequestValues {
@@ -22,9 +22,9 @@ export interface RequestValues {
 }
 
 /** The values by condition key, for a request about `key`. */
-export function keyValues(place: Place, key: KmsKey, request: RequestValues): ConditionValues {
+export function keyValues(scope: ArnScope, key: KmsKey, request: RequestValues): ConditionValues {
   const { multiRegion } = key
-  const values = requestValues(place, request)
+  const values = requestValues(scope, request)
   const add = adder(values)
   add('kms:EncryptionAlgorithm', 'SYMMETRIC_DEFAULT')
   add('kms:KeySpec', 'SYMMETRIC_DEFAULT')
@@ -34,7 +34,7 @@ export function keyValues(place: Place, key: KmsKey, request: RequestValues): Co
   add('kms:KeyOrigin', 'AWS_KMS')
   add('kms:MultiRegion', String(multiRegion !== undefined))
   if (multiRegion !== undefined) {
-    const isPrimary = multiRegion.primaryRegion === place.region
+    const isPrimary = multiRegion.primaryRegion === scope.region
     add('kms:MultiRegionKeyType', isPrimary ? 'PRIMARY' : 'REPLICA')
     add('kms:PrimaryRegion', multiRegion.primaryRegion)
   }
@@ -42,14 +42,14 @@ export function keyValues(place: Place, key: KmsKey, request: RequestValues): Co
   return values
 }
 
-function requestValues(place: Place, request: RequestValues): Map<string, string[]> {
+function requestValues(scope: ArnScope, request: RequestValues): Map<string, string[]> {
   const values = new Map<string, string[]>()
   const add = adder(values)
-  add('kms:CallerAccount', place.accountId)
-  add('aws:PrincipalAccount', place.accountId)
+  add('kms:CallerAccount', scope.accountId)
+  add('aws:PrincipalAccount', scope.accountId)
   add('aws:PrincipalArn', request.principalArn)
   add('aws:PrincipalIsAWSService', String(request.principalArn === undefined))
-  add('aws:RequestedRegion', place.region)
+  add('aws:RequestedRegion', scope.region)
   add('aws:SourceIp', request.sourceIp)
   add('aws:SourceArn', request.sourceArn)
   add('aws:SourceAccount', request.sourceAccount)

@@ -122,15 +122,8 @@ function composeNode(config: Config, log: Logger) {
   const { replication, digests, comparison, verifications, verifyNow } = replicated
   const { work, replicaControl } = replicated
   const { keyService } = kms
-  registerLinkHandlers(regionLinkServer, {
-    ...storage,
-    region,
-    clock,
-    log,
-    replication,
-    digests,
-    keyService,
-  })
+  const own = { region, clock, log }
+  registerLinkHandlers(regionLinkServer, { ...storage, ...own, replication, digests, keyService })
   registerComparisonHandlers(regionLinkServer, { region, comparison })
   registerKeyReceiver(regionLinkServer, createKeyReceiver(kms.services))
   const serviceSeal = new ServiceSeal({ serviceKey: config.serviceKey, random })

@@ -14,7 +14,7 @@ import { healthRoute } from '#http/health.js'
 import { discoveryRoutes } from '#http/oauth/discovery.js'
 import { jwksRoutes } from '#http/oauth/jwks.js'
 import { createPublicUrls } from '#http/oauth/public-urls.js'
-import { answerTokenRequest } from '#http/oauth/token.js'
+import { handleTokenRequest } from '#http/oauth/token.js'
 import { tokenRoutes } from '#http/oauth/token-route.js'
 import { createNodeServer, type NodeServer } from '#http/server.js'
 
@@ -62,7 +62,7 @@ export function composeServer(options: RouteOptions): NodeServer {
       ...awsJsonRoutes({ userPools, kms: options.kmsDispatch, admin: adminDispatch }),
       ...jwksRoutes(issuer),
       ...discoveryRoutes(issuer),
-      ...tokenRoutes((request) => answerTokenRequest(services, request), urls),
+      ...tokenRoutes((request) => handleTokenRequest(services, request), urls),
       healthRoute({ region, clock, ping: options.ping }),
     ],
   })

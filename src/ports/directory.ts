@@ -244,7 +244,7 @@ export interface UserLookup {
 }
 
 /** Everything a sign-in or refresh needs to know of a user, read in one statement. */
-export interface SignInFacts {
+export interface UserAuthRecord {
   readonly user: SealedUser
   /** The user's groups in order of precedence. */
   readonly groups: readonly {
@@ -266,15 +266,15 @@ export interface ClaimLookup extends UserLookup {
 }
 
 /** What a sign-in needs to know of a name, whether it has a user or not. */
-export interface ClaimFacts {
-  readonly facts: SignInFacts | undefined
+export interface AuthClaimRecord {
+  readonly record: UserAuthRecord | undefined
   /** Of the user, or of the sub that stands for nobody. */
   readonly failures: number
   readonly lastFailureAtMs: number | undefined
 }
 
 /** Everything that the use of a token needs to know, read in one statement. */
-export interface RefreshFacts extends SignInFacts {
+export interface RefreshRecord extends UserAuthRecord {
   readonly isRevoked: boolean
 }
 
@@ -297,9 +297,9 @@ export interface Users {
   findForUpdate(pool: Pool, sub: string): Promise<UserRow | undefined>
   find(pool: Pool, lookup: UserLookup): Promise<UserRow | undefined>
   /** Like `findBySub`, with groups, failures and sign-outs. */
-  signInFacts(pool: Pool, by: { readonly sub: string }): Promise<SignInFacts | undefined>
+  findAuthRecord(pool: Pool, by: { readonly sub: string }): Promise<UserAuthRecord | undefined>
   /** The same for a name: one statement, of one text, whether there is such a user or not. */
-  claimFacts(pool: Pool, lookup: ClaimLookup): Promise<ClaimFacts>
+  findAuthClaim(pool: Pool, lookup: ClaimLookup): Promise<AuthClaimRecord>
   /**
    * Takes a challenge session, as `UsedSessions.take` does, and reads the facts of its user, in one
    * statement; a sub without a user has failures. 'again' when it was taken before.
@@ -307,12 +307,12 @@ export interface Users {
   takeSession(
     pool: Pool,
     session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
-  ): Promise<'again' | ClaimFacts>
+  ): Promise<'again' | AuthClaimRecord>
   /** The facts of a token's user, and whether its session was revoked in any Region. */
-  refreshFacts(
+  findRefreshRecord(
     pool: Pool,
     session: { readonly sub: string; readonly originJti: string },
-  ): Promise<RefreshFacts | undefined>
+  ): Promise<RefreshRecord | undefined>
   page(pool: Pool, options: UserPageOptions): Promise<readonly SealedUser[]>
   /** Pools with users whose search terms are of an earlier version; by ID. */
   poolsWithOldTerms(options: {

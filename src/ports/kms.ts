@@ -126,7 +126,7 @@ export interface KeyRelation {
 }
 
 /** The other Region's answer. `lost`: never had it, or had it in a database that is gone. */
-export type RelationAnswer =
+export type RelationResponse =
   | { readonly keyId: string; readonly kind: 'present'; readonly snapshot: ReplicaSnapshot }
   | { readonly keyId: string; readonly kind: 'deleted' | 'lost' }
 
@@ -135,7 +135,10 @@ export interface KeyReplicator {
   /** `exists`: another key has the ID, or this one is there and scheduled for deletion. */
   importReplica(region: string, replica: ReplicaImport): Promise<'imported' | 'exists'>
   /** Tells the Region who else holds each key, and asks how its replica is. */
-  synchronise(region: string, relations: readonly KeyRelation[]): Promise<readonly RelationAnswer[]>
+  synchronise(
+    region: string,
+    relations: readonly KeyRelation[],
+  ): Promise<readonly RelationResponse[]>
 }
 
 /** What this Region's KMS does when another Region asks. `fromRegion` has been proved. */
@@ -144,7 +147,7 @@ export interface KeyReceiver {
   synchronise(
     fromRegion: string,
     relations: readonly KeyRelation[],
-  ): Promise<readonly RelationAnswer[]>
+  ): Promise<readonly RelationResponse[]>
 }
 
 /**

@@ -59,24 +59,24 @@ export interface RotationUses {
 }
 
 /** What one statement must tell about an access or refresh token's session. */
-export interface SessionFacts {
+export interface SessionState {
   readonly isRevoked: boolean
   readonly signedOutAtMs: number | undefined
 }
 
 /** Both facts at once, for callers that need nothing else of the user. */
 export interface Sessions {
-  facts(
+  state(
     pool: Pool,
     session: { readonly sub: string; readonly originJti: string },
-  ): Promise<SessionFacts>
+  ): Promise<SessionState>
 }
 
 /** Failed password attempts. */
 export interface FailedAttempts {
   addFailure(pool: Pool, sub: string, atMs: number): Promise<void>
   /** Failures of all Regions since the latest success, for a sub that need not exist. */
-  facts(
+  state(
     pool: Pool,
     sub: string,
   ): Promise<{ readonly failures: number; readonly lastFailureAtMs: number | undefined }>

@@ -243,10 +243,10 @@ function subOf({ UserAttributes = [] }: AdminGetUserCommandOutput): string | und
 
 async function userAt(world: World, pool: PoolRecord, username: string, region: string) {
   const input = { UserPoolId: pool.id, Username: username }
-  const answer = await ask(world, region, (client, how) =>
+  const response = await ask(world, region, (client, how) =>
     client.send(new AdminGetUserCommand(input), how),
   )
-  return answer.kind === 'done' ? answer.output : undefined
+  return response.kind === 'done' ? response.output : undefined
 }
 
 async function comparePerson(

@@ -36,8 +36,13 @@ function verify(region: string, request: IncomingMessage, body: Buffer): void {
   const claimed = parseSignature(signable)
   assert.equal(claimed.kind, 'claimed')
   if (claimed.kind !== 'claimed') return
-  const facts = { regions: [region], service: 'twinpool', nowMs: Date.now(), clockSkewSeconds: 300 }
-  assert.equal(checkClaim(claimed, facts), undefined)
+  const verification = {
+    regions: [region],
+    service: 'twinpool',
+    nowMs: Date.now(),
+    clockSkewSeconds: 300,
+  }
+  assert.equal(checkClaim(claimed, verification), undefined)
   assert.equal(checkSignature(signable, claimed, signingKey(SECRET, claimed.scope)), undefined)
 }
 

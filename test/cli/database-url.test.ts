@@ -34,7 +34,7 @@ before(async () => {
   const databasePort = port + 7
   const user = await postgresUser()
   server = await startEmbedded({
-    place: await placeCluster(join(directory, 'server'), user),
+    paths: await placeCluster(join(directory, 'server'), user),
     binaries: await findBinaries(user),
     user,
     port: databasePort,

@@ -139,7 +139,7 @@ test('chunked bodies are counted as they come, and broken ones are refused', asy
 
 test('a pipeline is answered in order, and one that nobody reads holds no others up', async () => {
   const ordered = await open()
-  west.answer = ({ path }, response) => response.end(`seen ${path.slice(-2)}`)
+  west.handle = ({ path }, response) => response.end(`seen ${path.slice(-2)}`)
   const asked = Array.from({ length: 20 }, (_, at) => String(at + 10))
   const requests = asked.map((at) => GET.replace('jwks.json', `jwks.json?${at}`))
   ordered.socket.write(requests.join(''))
@@ -148,7 +148,7 @@ test('a pipeline is answered in order, and one that nobody reads holds no others
   assert.deepEqual(seen, asked)
 
   const large = 'x'.repeat(200_000)
-  west.answer = (_received, response) => response.end(large)
+  west.handle = (_received, response) => response.end(large)
   // Each time fewer than there are places, and more than those together.
   for (let round = 1; round <= 2; round += 1) {
     const seenBefore = west.received.length

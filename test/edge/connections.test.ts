@@ -32,7 +32,7 @@ beforeEach(async () => {
   west = await startUpstream('us-west-2')
   east = await startUpstream('us-east-1')
   // A Region that has another's pools not would answer like this.
-  east.answer = (_received, response) => response.writeHead(404).end('unknown here')
+  east.handle = (_received, response) => response.writeHead(404).end('unknown here')
   lines = []
   const write = (message: string) => void lines.push(message)
   const log = { debug() {}, info: write, warn: write, error: write }

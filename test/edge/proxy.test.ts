@@ -50,11 +50,11 @@ test('the issuer is answered by the primary, and by another when it is gone', as
 })
 
 test('a Region that does not know the pool, or fails, is not the last word', async () => {
-  west.answer = (_received, response) => response.writeHead(404).end('unknown here')
+  west.handle = (_received, response) => response.writeHead(404).end('unknown here')
   assert.equal((await get(JWKS)).text, 'us-east-1')
-  west.answer = (_received, response) => response.writeHead(500).end('broken')
+  west.handle = (_received, response) => response.writeHead(500).end('broken')
   assert.equal((await get(JWKS)).text, 'us-east-1')
-  east.answer = west.answer
+  east.handle = west.handle
   const answer = await get(JWKS)
   assert.equal(answer.status, 500)
 })
@@ -87,7 +87,7 @@ test('an inactive secondary is not chosen for a domain while another serves', as
 })
 
 test('a request that may have been processed is not sent again', async () => {
-  west.answer = (_received, response) => response.destroy()
+  west.handle = (_received, response) => response.destroy()
   const once = { ...MACHINE, body: 'grant_type=refresh_token&refresh_token=x' }
   assert.equal((await send(edge.port, once)).status, 503)
   assert.equal(east.received.length, 0)
@@ -118,7 +118,7 @@ test('a Region that says it cannot serve is left at once', async () => {
 })
 
 test('what belongs to one hop stays there, and the caller is named', async () => {
-  west.answer = (_received, response) => {
+  west.handle = (_received, response) => {
     response.writeHead(
       200,
       [
@@ -155,13 +155,13 @@ test('what belongs to one hop stays there, and the caller is named', async () =>
 })
 
 test('answers stream, and one that breaks off is not passed as whole', async () => {
-  west.answer = (_received, response) => {
+  west.handle = (_received, response) => {
     response.writeHead(200, { 'content-length': '100' })
     response.write('half', () => response.destroy())
   }
   await assert.rejects(get(JWKS))
   const large = 'x'.repeat(2_000_000)
-  west.answer = (_received, response) => response.end(large)
+  west.handle = (_received, response) => response.end(large)
   assert.equal((await get(JWKS)).text.length, large.length)
 })
 

@@ -107,7 +107,7 @@ test('all Regions hang: a refusal soon, and service when one goes on', async () 
 })
 
 test('"not found" of the other Region is not the word of the one that hangs', async () => {
-  east.answer = (_received, response) => response.writeHead(404).end('unknown here')
+  east.handle = (_received, response) => response.writeHead(404).end('unknown here')
   east.operations['ResolveDomain'] = {}
   assert.equal((await get(JWKS)).text, 'us-west-2')
   west.stop()
@@ -125,13 +125,13 @@ test('"not found" of the other Region is not the word of the one that hangs', as
 
 test('a Region that is slow for once is not given up', async () => {
   let calls = 0
-  west.answer = (_received, response) => {
+  west.handle = (_received, response) => {
     calls += 1
     void waitFor(() => east.received.length > 0, { what: 'the second try' }).then(() =>
       response.end('us-west-2, late'),
     )
   }
-  east.answer = (_received, response) => response.writeHead(500).end('broken')
+  east.handle = (_received, response) => response.writeHead(500).end('broken')
   const answer = await get(JWKS)
   assert.equal(answer.text, 'us-west-2, late')
   assert.deepEqual([calls, east.received.length], [1, 1])

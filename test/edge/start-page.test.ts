@@ -64,8 +64,8 @@ const page = (host: string, port = edge.port) =>
   send(port, { method: 'GET', path: '/', headers: { host } })
 
 test('the page shows Regions, pools, replicas and codes', async () => {
-  const answer = await page(`localhost:${edge.port}`)
-  assert.equal(answer.status, 200)
+  const response = await page(`localhost:${edge.port}`)
+  assert.equal(response.status, 200)
   for (const text of [
     '2 of 2 Regions are up',
     west.endpoint,
@@ -80,11 +80,11 @@ test('the page shows Regions, pools, replicas and codes', async () => {
     'ada@example.com',
     `http://localhost:${edge.port}/issuer/us-west-2/us-west-2_abc/.well-known/jwks.json`,
   ]) {
-    assert.ok(answer.text.includes(text), text)
+    assert.ok(response.text.includes(text), text)
   }
   // The newest code first.
-  assert.ok(answer.text.indexOf('222222') < answer.text.indexOf('111111'))
-  assert.match(answer.text, /<meta http-equiv="refresh" content="\d+">/)
+  assert.ok(response.text.indexOf('222222') < response.text.indexOf('111111'))
+  assert.match(response.text, /<meta http-equiv="refresh" content="\d+">/)
 })
 
 test('nothing that anybody named becomes markup', async () => {
@@ -128,9 +128,9 @@ test('a name that merely resolves to this machine is refused', async () => {
     '127.0.0.2',
     '0.0.0.0',
   ]) {
-    const answer = await page(host)
-    assert.equal(answer.status, 403, host)
-    assert.ok(!answer.text.includes('111111'))
+    const response = await page(host)
+    assert.equal(response.status, 403, host)
+    assert.ok(!response.text.includes('111111'))
   }
 })
 
@@ -214,9 +214,9 @@ async function outbox(options: {
 }
 
 test('the outbox is for who signs with the key of the edge', async () => {
-  const answer = await outbox({ region: 'us-east-1', query: { UserPoolId: 'us-west-2_abc' } })
-  assert.equal(answer.status, 200, answer.text)
-  const { Messages: messages } = answer.json as { Messages: { Code: string }[] }
+  const response = await outbox({ region: 'us-east-1', query: { UserPoolId: 'us-west-2_abc' } })
+  assert.equal(response.status, 200, response.text)
+  const { Messages: messages } = response.json as { Messages: { Code: string }[] }
   assert.deepEqual(
     messages.map(({ Code }) => Code),
     ['222222', '111111'],
@@ -243,8 +243,8 @@ test('everybody else is refused', async () => {
     await outbox({ region: 'eu-west-1' }),
     await outbox({ signedAtMs: Date.now() - 20 * 60_000 }),
   ]
-  for (const answer of answers) {
-    assert.equal(answer.status, 403, answer.text)
-    assert.ok(!answer.text.includes('111111'))
+  for (const response of answers) {
+    assert.equal(response.status, 403, response.text)
+    assert.ok(!response.text.includes('111111'))
   }
 })

@@ -17,7 +17,7 @@ export interface Received {
   readonly body: string
 }
 
-export type Answer = (received: Received, response: ServerResponse) => void
+export type UpstreamHandler = (received: Received, response: ServerResponse) => void
 
 export interface Upstream {
   readonly name: string
@@ -28,7 +28,7 @@ export interface Upstream {
   readonly calls: { readonly operation: string; readonly received: Received }[]
   /** What each of the edge's own operations answers. */
   readonly operations: Record<string, unknown>
-  answer: Answer
+  handle: UpstreamHandler
   isHealthy: boolean
   /** Like SIGSTOP: connections come about, and nothing is answered. */
   stop(): void
@@ -73,7 +73,7 @@ export async function startUpstream(name: string): Promise<Upstream> {
     received: [],
     calls: [],
     operations: {},
-    answer: (_received, response) => response.end(name),
+    handle: (_received, response) => response.end(name),
     isHealthy: true,
     stop() {
       waiting = []
@@ -107,7 +107,7 @@ function respond(upstream: Upstream, response: ServerResponse, received: Receive
     return
   }
   upstream.received.push(received)
-  upstream.answer(received, response)
+  upstream.handle(received, response)
 }
 
 /** Starts an edge in front of the Regions. */

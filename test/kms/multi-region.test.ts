@@ -309,8 +309,8 @@ describe('kms multi-Region keys', () => {
     await assert.rejects(metadata(east, id), kmsError('NotFoundException'))
     // Another Region cannot learn of, or change, keys that are not its own.
     await replicate(id)
-    const answers = await receiver.synchronise('eu-west-1', [{ keyId: id, replicaRegions: [] }])
-    assert.deepEqual(answers, [{ keyId: id, kind: 'lost' }])
+    const responses = await receiver.synchronise('eu-west-1', [{ keyId: id, replicaRegions: [] }])
+    assert.deepEqual(responses, [{ keyId: id, kind: 'lost' }])
     assert.deepEqual(await replicasOf(id), [EAST])
   })
 })

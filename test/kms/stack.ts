@@ -11,7 +11,7 @@ import { systemRandom } from '#adapters/system/random.js'
 import { createKmsDispatch } from '#api/kms/dispatch.js'
 import { createAuthenticator } from '#api/protocol/authenticate.js'
 import { awsJsonRoutes } from '#api/protocol/aws-json.js'
-import { accessKeySecretPlace, ServiceSeal } from '#app/crypto/service-seal.js'
+import { accessKeySecretContext, ServiceSeal } from '#app/crypto/service-seal.js'
 import { required } from '#base/assert.js'
 import { utf8 } from '#base/bytes.js'
 import { RegionLinkServer } from '#http/region-link/server.js'
@@ -172,7 +172,7 @@ export async function startKmsStack(): Promise<KmsStack> {
     addAccessKey(accessKeyId, statements) {
       accessKeys.set(accessKeyId, {
         accessKeyId,
-        secretSealed: serviceSeal.seal(accessKeySecretPlace(accessKeyId), utf8(SECRET)),
+        secretSealed: serviceSeal.seal(accessKeySecretContext(accessKeyId), utf8(SECRET)),
         policy: { Version: '2012-10-17', Statement: statements },
         createdAtMs: 0,
       })

@@ -22,7 +22,7 @@ const MACHINE: Partial<CreateUserPoolClientCommandInput> = {
   AllowedOAuthScopes: SCOPES,
 }
 
-interface TokenAnswer {
+interface TokenResponse {
   readonly status: number
   readonly headers: Headers
   readonly body: Readonly<Record<string, unknown>>
@@ -60,7 +60,7 @@ describe('the token endpoint', () => {
     body: Readonly<Record<string, string>> | string,
     headers: Readonly<Record<string, string>> = {},
     domain = 'acme',
-  ): Promise<TokenAnswer> {
+  ): Promise<TokenResponse> {
     const response = await fetch(`${stage.server.endpoint}/domain/${domain}/oauth2/token`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
@@ -83,7 +83,7 @@ describe('the token endpoint', () => {
   const grant = { grant_type: 'client_credentials' }
 
   async function refuses(
-    asked: Promise<TokenAnswer>,
+    asked: Promise<TokenResponse>,
     error: string,
     description?: string,
   ): Promise<void> {
@@ -93,7 +93,7 @@ describe('the token endpoint', () => {
     const more = description === undefined ? {} : { error_description: description }
     assert.deepEqual(body, { error, ...more })
   }
-  async function scopesOf(asked: Promise<TokenAnswer>): Promise<unknown> {
+  async function scopesOf(asked: Promise<TokenResponse>): Promise<unknown> {
     const { status, body } = await asked
     assert.equal(status, 200, JSON.stringify(body))
     return claimsOf(String(body['access_token']))['scope']

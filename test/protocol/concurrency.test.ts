@@ -45,7 +45,7 @@ test('admin calls beyond the limit are turned away, and taken when others have e
   const other = await send(server.port, await signed(server.port))
   assert.equal(other.json['__type'], 'NotImplementedException')
   for (const goOn of waiting.splice(0)) goOn()
-  for (const answer of await Promise.all(held)) assert.equal(answer.status, 200)
+  for (const response of await Promise.all(held)) assert.equal(response.status, 200)
   // A call that fails gives its place back too.
   for (let at = 0; at <= CALLS_MAX; at += 1) {
     assert.equal((await call('Nonsense')).json['__type'], 'UnknownOperationException')
@@ -75,9 +75,9 @@ test('no route of the listener is without a limit and without an audit line', as
   const listener = createNodeServer({
     limits,
     routes: [
-      { method: 'POST', path: '/domain/:domain/oauth2/token', answer: slow },
-      { method: 'GET', path: '/document', answer: () => ok },
-      { method: 'GET', path: '/often', accounts: 'quietly', answer: () => ok },
+      { method: 'POST', path: '/domain/:domain/oauth2/token', handle: slow },
+      { method: 'GET', path: '/document', handle: () => ok },
+      { method: 'GET', path: '/often', accounts: 'quietly', handle: () => ok },
     ],
     clock: systemClock,
     random: systemRandom,
@@ -119,9 +119,9 @@ test('a body that is too much for who did not sign is refused before it is read'
   const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' }
   const few = JSON.stringify({ a: Array.from({ length: 3000 }, () => 1) })
   for (const body of [large, few]) {
-    const answer = await send(wide.port, { headers, body })
-    assert.equal(answer.status, 413)
-    assert.equal(answer.json['__type'], 'RequestEntityTooLargeException')
+    const response = await send(wide.port, { headers, body })
+    assert.equal(response.status, 413)
+    assert.equal(response.json['__type'], 'RequestEntityTooLargeException')
   }
   // Whoever signs may send as much as the listener takes.
   const list = { target: 'AWSCognitoIdentityProviderService.ListUserPools', body: few }

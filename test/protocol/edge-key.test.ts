@@ -22,8 +22,8 @@ test('the key of the edge finds domains and reads what the start page shows', as
   for (const operation of EDGE_OPERATIONS) {
     const body = JSON.stringify(INPUTS[operation] ?? {})
     const target = `TwinpoolService.${operation}`
-    const answer = await call({ service: 'twinpool', target, body })
-    assert.equal(answer.status, 200, `${operation}: ${answer.text}`)
+    const response = await call({ service: 'twinpool', target, body })
+    assert.equal(response.status, 200, `${operation}: ${response.text}`)
   }
 })
 

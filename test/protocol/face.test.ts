@@ -10,19 +10,19 @@ before(async () => {
 after(() => server.close())
 
 test('an error carries its type, its message and the request ID', async () => {
-  const answer = await send(server.port, {
+  const response = await send(server.port, {
     headers: { 'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth' },
     body: '{"ClientId":"1example23456789","AuthFlow":"USER_PASSWORD_AUTH"}',
   })
-  assert.equal(answer.status, 400)
-  assert.equal(answer.json['__type'], 'ResourceNotFoundException')
-  assert.equal(answer.headers['x-amzn-errortype'], 'ResourceNotFoundException')
-  assert.equal(answer.headers['x-amzn-errormessage'], answer.json['message'])
-  assert.equal(answer.headers['content-type'], 'application/x-amz-json-1.1')
-  assert.match(String(answer.headers['x-amzn-requestid']), /^[0-9a-f]{8}-/)
-  assert.equal(answer.headers['access-control-allow-origin'], '*')
+  assert.equal(response.status, 400)
+  assert.equal(response.json['__type'], 'ResourceNotFoundException')
+  assert.equal(response.headers['x-amzn-errortype'], 'ResourceNotFoundException')
+  assert.equal(response.headers['x-amzn-errormessage'], response.json['message'])
+  assert.equal(response.headers['content-type'], 'application/x-amz-json-1.1')
+  assert.match(String(response.headers['x-amzn-requestid']), /^[0-9a-f]{8}-/)
+  assert.equal(response.headers['access-control-allow-origin'], '*')
   assert.equal(
-    answer.headers['access-control-expose-headers'],
+    response.headers['access-control-expose-headers'],
     'x-amzn-requestid,x-amzn-errortype,x-amzn-errormessage,date',
   )
 })
@@ -35,7 +35,7 @@ test('two requests have two IDs, whatever the caller calls them', async () => {
 })
 
 test('a preflight lets pages of any origin send what they ask to send', async () => {
-  const answer = await send(server.port, {
+  const response = await send(server.port, {
     method: 'OPTIONS',
     headers: {
       origin: 'https://app.example.com',
@@ -43,23 +43,23 @@ test('a preflight lets pages of any origin send what they ask to send', async ()
       'access-control-request-headers': 'content-type,x-amz-target,x-amz-user-agent',
     },
   })
-  assert.equal(answer.status, 200)
-  assert.equal(answer.headers['access-control-allow-origin'], '*')
+  assert.equal(response.status, 200)
+  assert.equal(response.headers['access-control-allow-origin'], '*')
   assert.equal(
-    answer.headers['access-control-allow-headers'],
+    response.headers['access-control-allow-headers'],
     'content-type,x-amz-target,x-amz-user-agent',
   )
-  assert.equal(answer.headers['access-control-allow-methods'], 'POST')
-  assert.equal(answer.headers['access-control-max-age'], '172800')
+  assert.equal(response.headers['access-control-allow-methods'], 'POST')
+  assert.equal(response.headers['access-control-max-age'], '172800')
   // Calls carry no cookies, so no page may be allowed to send any.
-  assert.equal(answer.headers['access-control-allow-credentials'], undefined)
+  assert.equal(response.headers['access-control-allow-credentials'], undefined)
 })
 
 test('each service has its own face and its own signature', async () => {
   const kms = { service: 'kms', target: 'TrentService.ListKeys', body: '{}' }
-  const answer = await send(server.port, await signed(server.port, kms))
-  assert.equal(answer.status, 200)
-  assert.equal(answer.text, '{"Keys":[]}')
+  const response = await send(server.port, await signed(server.port, kms))
+  assert.equal(response.status, 200)
+  assert.equal(response.text, '{"Keys":[]}')
   const recorded = server.kmsRequests.at(-1)
   assert.equal(recorded?.operation, 'ListKeys')
   assert.deepEqual(Buffer.from(recorded?.body ?? []).toString(), '{}')
@@ -92,10 +92,10 @@ test('input of our own operations is checked with a clear message', async () => 
     ['ListPools', '{', 'SerializationException', /not valid JSON/],
   ]
   for (const [operation, body, code, message] of cases) {
-    const answer = await call(operation, body)
-    assert.equal(answer.status, 400)
-    assert.equal(answer.json['__type'], code, answer.text)
-    assert.match(String(answer.json['message']), message)
+    const response = await call(operation, body)
+    assert.equal(response.status, 400)
+    assert.equal(response.json['__type'], code, response.text)
+    assert.match(String(response.json['message']), message)
   }
 })
 
@@ -103,11 +103,11 @@ test('closing lets a call in flight end', async () => {
   const other = await startServer()
   const call = { service: 'kms', target: 'TrentService.ListKeys' }
   const wire = await signed(other.port, call)
-  const [answer] = await Promise.all([
+  const [response] = await Promise.all([
     send(other.port, wire),
     new Promise((resolve) => setImmediate(resolve)).then(() => other.close()),
   ]).catch(() => [undefined])
   // Either it was taken and answered, or it came too late and was never begun.
-  if (answer !== undefined) assert.equal(answer.status, 200)
+  if (response !== undefined) assert.equal(response.status, 200)
   await assert.rejects(send(other.port, wire), /ECONNREFUSED/)
 })

@@ -16,10 +16,10 @@ import { send } from './server.js'
 
 const noLog = { debug() {}, info() {}, warn() {}, error() {} }
 
-function pool(id: string, facts: Partial<Pool>): [string, Pool] {
+function pool(id: string, changes: Partial<Pool>): [string, Pool] {
   return [
     id,
-    { id, primaryRegion: 'us-west-2', role: 'SECONDARY', status: 'ACTIVE', ...facts } as Pool,
+    { id, primaryRegion: 'us-west-2', role: 'SECONDARY', status: 'ACTIVE', ...changes } as Pool,
   ]
 }
 
@@ -115,9 +115,9 @@ const get = (path: string, headers: Record<string, string> = {}) =>
 
 test('keys have their public parts only, under both issuers', async () => {
   for (const path of ['/us-west-2_updated', '/issuer/us-west-2/us-west-2_updated']) {
-    const answer = await get(`${path}/.well-known/jwks.json`)
-    assert.equal(answer.status, 200)
-    assert.deepEqual(answer.json, {
+    const response = await get(`${path}/.well-known/jwks.json`)
+    assert.equal(response.status, 200)
+    assert.deepEqual(response.json, {
       keys: ['kid1', 'kid2'].map((kid) => ({
         alg: 'RS256',
         e: 'AQAB',
@@ -127,9 +127,9 @@ test('keys have their public parts only, under both issuers', async () => {
         use: 'sig',
       })),
     })
-    assert.equal(answer.headers['access-control-allow-origin'], '*')
-    assert.match(String(answer.headers['cache-control']), /max-age=\d+/)
-    assert.equal(answer.headers['content-type'], 'application/json')
+    assert.equal(response.headers['access-control-allow-origin'], '*')
+    assert.match(String(response.headers['cache-control']), /max-age=\d+/)
+    assert.equal(response.headers['content-type'], 'application/json')
   }
 })
 
@@ -137,10 +137,10 @@ test('an unchanged document is not sent again', async () => {
   const path = '/us-west-2_original/.well-known/jwks.json'
   const etag = String((await get(path)).headers.etag)
   for (const asked of [etag, `W/${etag}`, `"other", ${etag}`]) {
-    const answer = await get(path, { 'if-none-match': asked })
-    assert.equal(answer.status, 304)
-    assert.equal(answer.text, '')
-    assert.equal(answer.headers.etag, etag)
+    const response = await get(path, { 'if-none-match': asked })
+    assert.equal(response.status, 304)
+    assert.equal(response.text, '')
+    assert.equal(response.headers.etag, etag)
   }
   assert.equal((await get(path, { 'if-none-match': '"other"' })).status, 200)
 })
@@ -167,8 +167,8 @@ test('an INACTIVE replica publishes, one that is being made does not', async () 
   assert.equal(later.status, 503, 'while the copy of its primary Region is not finished')
   assert.equal(later.headers['cache-control'], 'no-store')
   for (const id of ['us-west-2_nobody', 'favicon.ico', '..', '%00', 'a_%27%20or%201']) {
-    const answer = await get(`/${id}/.well-known/jwks.json`)
-    assert.equal(answer.status, 404, id)
+    const response = await get(`/${id}/.well-known/jwks.json`)
+    assert.equal(response.status, 404, id)
   }
 })
 
@@ -235,9 +235,9 @@ test('the token endpoint is found by path and by host', async () => {
 test('health follows the database', async () => {
   assert.deepEqual((await get('/health')).json, { status: 'ok', region: 'us-east-1' })
   isDatabaseUp = false
-  const answer = await get('/health')
-  assert.equal(answer.status, 503)
-  assert.equal(answer.json['status'], 'unavailable')
+  const response = await get('/health')
+  assert.equal(response.status, 503)
+  assert.equal(response.json['status'], 'unavailable')
   isDatabaseUp = true
   assert.equal((await get('/health')).status, 200)
 })
@@ -249,6 +249,6 @@ test('a question for health that hangs is an answer too', async () => {
     ping: () => new Promise(() => {}),
     timeoutMs: 20,
   })
-  const answer = await route.answer({} as never)
-  assert.equal(answer.status, 503)
+  const response = await route.handle({} as never)
+  assert.equal(response.status, 503)
 })

@@ -20,23 +20,23 @@ const RUNS = { seed: testSeed(), numRuns: 150 }
 const OPERATIONS = ['InitiateAuth', 'SignUp', 'ConfirmSignUp', 'GetUser', 'RespondToAuthChallenge']
 
 async function post(target: string, body: string | Uint8Array) {
-  const answer = await send(server.port, {
+  const response = await send(server.port, {
     headers: { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' },
     body,
   })
-  assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status} ${answer.text}`)
-  assert.equal(typeof answer.json['__type'], 'string')
-  assert.equal(answer.headers['x-amzn-errortype'], answer.json['__type'])
-  assert.match(String(answer.headers['x-amzn-requestid']), /^[0-9a-f-]{36}$/)
-  assert.equal(answer.headers['content-type'], 'application/x-amz-json-1.1')
-  return answer
+  assert.ok(response.status >= 400 && response.status < 500, `${response.status} ${response.text}`)
+  assert.equal(typeof response.json['__type'], 'string')
+  assert.equal(response.headers['x-amzn-errortype'], response.json['__type'])
+  assert.match(String(response.headers['x-amzn-requestid']), /^[0-9a-f-]{36}$/)
+  assert.equal(response.headers['content-type'], 'application/x-amz-json-1.1')
+  return response
 }
 
 test('bytes that are no JSON', async () => {
   const bodies = ['{', '[1', '{"a":}', '\u0000', 'null,', '"', '{"ClientId":"a"', 'NaN']
   for (const body of [...bodies, Buffer.from([0xff, 0xfe, 0x00]), Buffer.from('﻿{}')]) {
-    const answer = await post(`${TARGET}.InitiateAuth`, body)
-    assert.equal(answer.json['__type'], 'SerializationException')
+    const response = await post(`${TARGET}.InitiateAuth`, body)
+    assert.equal(response.json['__type'], 'SerializationException')
   }
 })
 
@@ -47,8 +47,8 @@ test('JSON that is no object', async () => {
 })
 
 test('an empty body is an empty request', async () => {
-  const answer = await post(`${TARGET}.InitiateAuth`, '')
-  assert.equal(answer.json['__type'], 'InvalidParameterException')
+  const response = await post(`${TARGET}.InitiateAuth`, '')
+  assert.equal(response.json['__type'], 'InvalidParameterException')
 })
 
 test('random bytes', async () => {
@@ -98,11 +98,14 @@ test('signed calls with random JSON', async () => {
       fc.jsonValue({ maxDepth: 3 }),
       async (name, value) => {
         const body = JSON.stringify(value)
-        const answer = await send(
+        const response = await send(
           server.port,
           await signed(server.port, { target: `${TARGET}.${name}`, body }),
         )
-        assert.ok(answer.status >= 400 && answer.status < 500, `${name} ${body}: ${answer.text}`)
+        assert.ok(
+          response.status >= 400 && response.status < 500,
+          `${name} ${body}: ${response.text}`,
+        )
       },
     ),
     { ...RUNS, numRuns: 100 },
@@ -134,9 +137,9 @@ test('targets that name nothing', async () => {
     `${TARGET}.InitiateAuth.InitiateAuth`,
   ]
   for (const target of targets) {
-    const answer = await post(target, '{}')
-    assert.equal(answer.status, 400, target)
-    assert.equal(answer.json['__type'], 'UnknownOperationException', target)
+    const response = await post(target, '{}')
+    assert.equal(response.status, 400, target)
+    assert.equal(response.json['__type'], 'UnknownOperationException', target)
   }
   const none = await send(server.port, { body: '{}' })
   assert.equal(none.status, 400)
@@ -157,28 +160,31 @@ test('any content type is read, and a malformed one is no failure of ours', asyn
     ';;',
     '',
   ]) {
-    const answer = await send(server.port, {
+    const response = await send(server.port, {
       headers: { 'x-amz-target': `${TARGET}.InitiateAuth`, 'content-type': type },
       body: '{}',
     })
-    assert.equal(answer.status, 400, `${type}: ${answer.text}`)
-    assert.equal(typeof answer.json['__type'], 'string')
+    assert.equal(response.status, 400, `${type}: ${response.text}`)
+    assert.equal(typeof response.json['__type'], 'string')
   }
 })
 
 test('a body over the limit', async () => {
   const headers = { 'x-amz-target': `${TARGET}.InitiateAuth` }
-  const answer = await send(server.port, { headers, body: 'x'.repeat(20_001) })
-  assert.equal(answer.status, 413)
-  assert.equal(answer.json['__type'], 'RequestEntityTooLargeException')
-  assert.equal(answer.headers['access-control-allow-origin'], '*')
+  const response = await send(server.port, { headers, body: 'x'.repeat(20_001) })
+  assert.equal(response.status, 413)
+  assert.equal(response.json['__type'], 'RequestEntityTooLargeException')
+  assert.equal(response.headers['access-control-allow-origin'], '*')
 })
 
 test('a path, a method or a URL that is none', async () => {
   for (const path of ['/nothing', '/%', '/%zz', '/..%2f', `/${'a'.repeat(2000)}`, '/?%zz=1']) {
     for (const method of ['GET', 'POST', 'DELETE', 'PUT']) {
-      const answer = await send(server.port, { method, path })
-      assert.ok(answer.status >= 400 && answer.status < 500, `${method} ${path}: ${answer.status}`)
+      const response = await send(server.port, { method, path })
+      assert.ok(
+        response.status >= 400 && response.status < 500,
+        `${method} ${path}: ${response.status}`,
+      )
     }
   }
 })

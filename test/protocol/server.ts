@@ -201,7 +201,7 @@ export interface WireRequest {
   readonly body?: string | Uint8Array
 }
 
-export interface WireAnswer {
+export interface WireResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
@@ -210,7 +210,7 @@ export interface WireAnswer {
 }
 
 /** Sends exactly this. */
-export function send(port: number, wire: WireRequest): Promise<WireAnswer> {
+export function send(port: number, wire: WireRequest): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({
       host: '127.0.0.1',

@@ -1,7 +1,14 @@
 // Signatures: made by the SDK's own signer, and then spoiled one thing at a time.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { presigned, send, signed, startServer, type TestServer, type WireAnswer } from './server.js'
+import {
+  presigned,
+  send,
+  signed,
+  startServer,
+  type TestServer,
+  type WireResponse,
+} from './server.js'
 
 let server: TestServer
 before(async () => {
@@ -13,17 +20,17 @@ const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS ' +
   'Secret Access Key and signing method. Consult the service documentation for details.'
 
-function assertRefused(answer: WireAnswer, code: string, message: string | RegExp): void {
-  assert.equal(answer.status, 400, answer.text)
-  assert.equal(answer.json['__type'], code)
-  assert.equal(answer.headers['x-amzn-errortype'], code)
-  if (typeof message === 'string') assert.equal(answer.json['message'], message)
-  else assert.match(String(answer.json['message']), message)
+function assertRefused(response: WireResponse, code: string, message: string | RegExp): void {
+  assert.equal(response.status, 400, response.text)
+  assert.equal(response.json['__type'], code)
+  assert.equal(response.headers['x-amzn-errortype'], code)
+  if (typeof message === 'string') assert.equal(response.json['message'], message)
+  else assert.match(String(response.json['message']), message)
 }
 
 /** ListUserPools is recognised and has no handler in this server, so this is how it is let in. */
-function assertAccepted(answer: WireAnswer): void {
-  assert.equal(answer.json['__type'], 'NotImplementedException', answer.text)
+function assertAccepted(response: WireResponse): void {
+  assert.equal(response.json['__type'], 'NotImplementedException', response.text)
 }
 
 test('a request that the SDK signed is accepted', async () => {
@@ -47,8 +54,8 @@ test('values with runs of spaces are folded before they are signed', async () =>
 
 test('nobody signed', async () => {
   const headers = { 'x-amz-target': 'AWSCognitoIdentityProviderService.ListUserPools' }
-  const answer = await send(server.port, { headers, body: '{"MaxResults":1}' })
-  assertRefused(answer, 'MissingAuthenticationTokenException', 'Missing Authentication Token')
+  const response = await send(server.port, { headers, body: '{"MaxResults":1}' })
+  assertRefused(response, 'MissingAuthenticationTokenException', 'Missing Authentication Token')
   const other = await send(server.port, { headers: { ...headers, authorization: 'Bearer x' } })
   assertRefused(other, 'MissingAuthenticationTokenException', 'Missing Authentication Token')
 })
@@ -155,9 +162,12 @@ test('headers that decide what the request means must be covered', async () => {
   ] as const) {
     const authorization = strip(name)
     assert.notEqual(authorization, wire.headers['authorization'])
-    const answer = await send(server.port, { ...wire, headers: { ...wire.headers, authorization } })
-    assert.equal(answer.status, 400)
-    assert.match(String(answer.json['message']), message)
+    const response = await send(server.port, {
+      ...wire,
+      headers: { ...wire.headers, authorization },
+    })
+    assert.equal(response.status, 400)
+    assert.match(String(response.json['message']), message)
   }
 })
 
@@ -173,8 +183,11 @@ test('a malformed Authorization header', async () => {
     [whole.replace('SignedHeaders=', 'SignedHeaders=host;'), /names a header twice/],
   ]
   for (const [authorization, message] of cases) {
-    const answer = await send(server.port, { ...wire, headers: { ...wire.headers, authorization } })
-    assertRefused(answer, 'IncompleteSignatureException', message)
+    const response = await send(server.port, {
+      ...wire,
+      headers: { ...wire.headers, authorization },
+    })
+    assertRefused(response, 'IncompleteSignatureException', message)
   }
   const { 'x-amz-date': _date, ...dateless } = wire.headers
   assertRefused(
@@ -247,11 +260,11 @@ test('a presigned request that was changed', async () => {
 test('the two forms do not mix', async () => {
   const inQuery = await presigned(server.port)
   const inHeader = await signed(server.port)
-  const answer = await send(server.port, {
+  const response = await send(server.port, {
     ...inQuery,
     headers: { ...inQuery.headers, authorization: String(inHeader.headers['authorization']) },
   })
-  assertRefused(answer, 'IncompleteSignatureException', /not both/)
+  assertRefused(response, 'IncompleteSignatureException', /not both/)
 })
 
 test('an access key does what its policy allows, until it is deleted', async () => {

@@ -162,7 +162,7 @@ test('strangers, other Regions and other times are not answered', async () => {
 
 test('a call is taken once, and a changed one never', async () => {
   const keys = deriveLinkKeys(KEY)
-  const facts = {
+  const headers = {
     path: '/region-link/v1/echo',
     fromRegion: WEST,
     toRegion: EAST,
@@ -172,15 +172,15 @@ test('a call is taken once, and a changed one never', async () => {
   }
   const body = Buffer.from('{"a":1}')
   const send = (changes: Record<string, string> = {}, sent = body) =>
-    fetch(linkUrl + facts.path, {
+    fetch(linkUrl + headers.path, {
       method: 'POST',
       headers: {
-        [LINK_HEADERS.from]: facts.fromRegion,
-        [LINK_HEADERS.to]: facts.toRegion,
-        [LINK_HEADERS.time]: String(facts.timeMs),
-        [LINK_HEADERS.nonce]: facts.nonce,
+        [LINK_HEADERS.from]: headers.fromRegion,
+        [LINK_HEADERS.to]: headers.toRegion,
+        [LINK_HEADERS.time]: String(headers.timeMs),
+        [LINK_HEADERS.nonce]: headers.nonce,
         [LINK_HEADERS.sealed]: '0',
-        [LINK_HEADERS.signature]: signRequest(keys, facts, body),
+        [LINK_HEADERS.signature]: signRequest(keys, headers, body),
         ...changes,
       },
       body: sent,

@@ -70,17 +70,17 @@ describe('SRP', () => {
     client = app,
     publicA = new SrpClient().publicA,
   ): Promise<Challenge> {
-    const answer = await stage.server.cognito.send(
+    const response = await stage.server.cognito.send(
       new InitiateAuthCommand({
         ClientId: client.clientId,
         AuthFlow: 'USER_SRP_AUTH',
         AuthParameters: { USERNAME: username, SRP_A: publicA, ...hashed(client, username) },
       }),
     )
-    assert.equal(answer.ChallengeName, 'PASSWORD_VERIFIER')
+    assert.equal(response.ChallengeName, 'PASSWORD_VERIFIER')
     return {
-      session: answer.Session,
-      parameters: required(answer.ChallengeParameters, 'challenge'),
+      session: response.Session,
+      parameters: required(response.ChallengeParameters, 'challenge'),
     }
   }
 
@@ -122,8 +122,8 @@ describe('SRP', () => {
     )
   }
 
-  const tokens = (answer: { AuthenticationResult?: AuthenticationResultType | undefined }) =>
-    required(answer.AuthenticationResult, 'tokens')
+  const tokens = (response: { AuthenticationResult?: AuthenticationResultType | undefined }) =>
+    required(response.AuthenticationResult, 'tokens')
 
   test('a password signs in without being sent, with the session or without', async () => {
     const { $metadata: _, ...first } = await finish(await start('alice'))
@@ -205,8 +205,8 @@ describe('SRP', () => {
     for (const at of [0, 20, genuine.length >> 1, genuine.length - 2]) {
       const tampered = Buffer.from(genuine)
       tampered[at] = (tampered[at] ?? 0) ^ 1
-      const answer = finish(own, { block: tampered.toString('base64') })
-      await assert.rejects(answer, failure('NotAuthorizedException'), `byte ${at}`)
+      const response = finish(own, { block: tampered.toString('base64') })
+      await assert.rejects(response, failure('NotAuthorizedException'), `byte ${at}`)
     }
     await assert.rejects(finish(own, { block: 'AAAA' }), WRONG)
     await assert.rejects(finish(own, { session: 'x'.repeat(40) }), BAD_SESSION)
@@ -292,10 +292,10 @@ describe('SRP', () => {
     for (const name of ['bob', 'phantom']) {
       const outcomes: string[] = []
       for (let guess = 0; guess < 8; guess += 1) {
-        const answer = start(name).then((challenge) =>
+        const response = start(name).then((challenge) =>
           finish(challenge, { password: 'Wrong-horse-9-field' }),
         )
-        outcomes.push(await answer.then(String, (error: Error) => error.message))
+        outcomes.push(await response.then(String, (error: Error) => error.message))
       }
       assert.equal(outcomes.at(-1), 'Password attempts exceeded', name)
     }

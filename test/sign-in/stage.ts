@@ -69,8 +69,8 @@ export async function startStage(options: TestServerOptions = {}): Promise<Stage
   const target = { region: REGION, endpoint: server.endpoint, credentials: ROOT_ACCESS_KEY }
   const { cognito } = server
   const messages = async (poolId: string, username: string) => {
-    const answer = await callAny([target], 'ListOutboxMessages', { UserPoolId: poolId })
-    const all = answer['Messages'] as readonly OutboxEntry[]
+    const response = await callAny([target], 'ListOutboxMessages', { UserPoolId: poolId })
+    const all = response['Messages'] as readonly OutboxEntry[]
     return all.filter((message) => message.Username === username)
   }
   return {

@@ -192,12 +192,12 @@ export const CASES: Readonly<Record<string, Case>> = {
         alias: { kind: 'email', hash: bytes('email') },
       }),
   },
-  'users.signInFacts': {
-    reads: (r, pool) => r.users.signInFacts(pool, { sub: SUB }),
+  'users.findAuthRecord': {
+    reads: (r, pool) => r.users.findAuthRecord(pool, { sub: SUB }),
   },
-  'users.claimFacts': {
+  'users.findAuthClaim': {
     reads: (r, pool) =>
-      r.users.claimFacts(pool, {
+      r.users.findAuthClaim(pool, {
         usernameHash: bytes('username'),
         sub: undefined,
         absentSub: OTHER_SUB,
@@ -206,8 +206,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   'users.takeSession': {
     reads: (r, pool) => r.users.takeSession(pool, { id: OTHER_SUB, sub: SUB, expiresAtMs: NOW }),
   },
-  'users.refreshFacts': {
-    reads: (r, pool) => r.users.refreshFacts(pool, { sub: SUB, originJti: JTI }),
+  'users.findRefreshRecord': {
+    reads: (r, pool) => r.users.findRefreshRecord(pool, { sub: SUB, originJti: JTI }),
   },
   'users.page': {
     reads: (r, pool) => r.users.page(pool, { afterSub: undefined, limit: 10, terms: [1n] }),
@@ -343,7 +343,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'signOuts.latestMs': { reads: (r, pool) => r.signOuts.latestMs(pool, SUB) },
   'revocations.add': { writes: (r, pool) => r.revocations.add(pool, OTHER_SUB, NOW) },
   'revocations.has': { reads: (r, pool) => r.revocations.has(pool, JTI) },
-  'sessions.facts': { reads: (r, pool) => r.sessions.facts(pool, { sub: SUB, originJti: JTI }) },
+  'sessions.state': { reads: (r, pool) => r.sessions.state(pool, { sub: SUB, originJti: JTI }) },
   'rotationUses.use': {
     writes: (r, pool) => r.rotationUses.use(pool, rotated(OTHER_SUB, NOW, NOW)),
   },
@@ -354,7 +354,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'failedAttempts.addFailure': {
     writes: (r, pool) => r.failedAttempts.addFailure(pool, SUB, NOW + 5000),
   },
-  'failedAttempts.facts': { reads: (r, pool) => r.failedAttempts.facts(pool, SUB) },
+  'failedAttempts.state': { reads: (r, pool) => r.failedAttempts.state(pool, SUB) },
   'failedAttempts.addSuccess': {
     writes: (r, pool) => r.failedAttempts.addSuccess(pool, SUB, NOW + 5000),
   },

@@ -22,7 +22,7 @@ describe('outages', () => {
     cluster = await startTestCluster()
     const url = cluster.urlOf('postgres')
     await migrate({ url, region: 'us-west-2', regions: TEST_REGIONS, log: quietLog })
-    storage = await openStorage({ url, answerTimeoutMs: 3000 })
+    storage = await openStorage({ url, responseTimeoutMs: 3000 })
   })
   after(async () => {
     await storage.close()
@@ -133,7 +133,7 @@ describe('outages', () => {
       clock: systemClock,
       log: quietLog,
       statementTimeoutMs: 500,
-      answerTimeoutMs: 800,
+      responseTimeoutMs: 800,
     })
     const ask = () => database.query((sql) => sql<{ n: number }[]>`select 1 as n`)
     assert.equal((await ask())[0]?.n, 1)

@@ -35,18 +35,18 @@ describe('rows of Regions', () => {
     pool = await makePool(west.repositories, `pool${made}`)
   })
 
-  const failuresOf = async () => (await west.repositories.failedAttempts.facts(pool, SUB)).failures
+  const failuresOf = async () => (await west.repositories.failedAttempts.state(pool, SUB)).failures
   const failHere = (atMs: number) => west.repositories.failedAttempts.addFailure(pool, SUB, atMs)
   const failThere = (atMs: number) => east.repositories.failedAttempts.addFailure(pool, SUB, atMs)
 
   test('failures add up over Regions until a success of any Region', async () => {
-    assert.deepEqual(await west.repositories.failedAttempts.facts(pool, SUB), {
+    assert.deepEqual(await west.repositories.failedAttempts.state(pool, SUB), {
       failures: 0,
       lastFailureAtMs: undefined,
     })
     for (let n = 0; n < 3; n += 1) await failHere(NOW + n)
     for (let n = 0; n < 2; n += 1) await failThere(NOW + 10 + n)
-    assert.deepEqual(await east.repositories.failedAttempts.facts(pool, SUB), {
+    assert.deepEqual(await east.repositories.failedAttempts.state(pool, SUB), {
       failures: 5,
       lastFailureAtMs: NOW + 11,
     })
@@ -115,7 +115,7 @@ describe('rows of Regions', () => {
     // A session may have begun a millisecond after the one before.
     assert.equal(await signOuts.latestMs(pool, SUB), NOW + 6)
     const session = { sub: SUB, originJti: JTI }
-    assert.deepEqual(await west.repositories.sessions.facts(pool, session), {
+    assert.deepEqual(await west.repositories.sessions.state(pool, session), {
       isRevoked: false,
       signedOutAtMs: NOW + 6,
     })
@@ -124,7 +124,7 @@ describe('rows of Regions', () => {
     await west.repositories.revocations.add(pool, JTI, NOW)
     assert.equal(await west.repositories.revocations.has(pool, JTI), true)
     assert.equal(await west.repositories.revocations.has(pool, OTHER_JTI), false)
-    assert.equal((await west.repositories.sessions.facts(pool, session)).isRevoked, true)
+    assert.equal((await west.repositories.sessions.state(pool, session)).isRevoked, true)
   })
 
   test('the first use of a refresh token is the same for all who use it', async () => {
@@ -161,10 +161,10 @@ describe('rows of Regions', () => {
     const takes = await Promise.all(
       Array.from({ length: 20 }, () => users.takeSession(pool, session)),
     )
-    const facts = takes.filter((outcome) => outcome !== 'again')
-    assert.equal(facts.length, 1)
-    assert.deepEqual(facts[0], {
-      facts: await users.signInFacts(pool, { sub: SUB }),
+    const record = takes.filter((outcome) => outcome !== 'again')
+    assert.equal(record.length, 1)
+    assert.deepEqual(record[0], {
+      record: await users.findAuthRecord(pool, { sub: SUB }),
       failures: 0,
       lastFailureAtMs: undefined,
     })
@@ -180,7 +180,7 @@ describe('rows of Regions', () => {
     for (const stranger of strangers) {
       const session = { ...stranger, expiresAtMs: NOW }
       const taken = await users.takeSession(pool, session)
-      assert.deepEqual(taken, { facts: undefined, failures: 0, lastFailureAtMs: undefined })
+      assert.deepEqual(taken, { record: undefined, failures: 0, lastFailureAtMs: undefined })
       assert.equal(await users.takeSession(pool, session), 'again')
     }
   })

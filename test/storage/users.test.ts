@@ -41,9 +41,9 @@ describe('users', () => {
     const profileSealed = Buffer.alloc(65_536, 'p')
     const credentialSealed = Buffer.from(Array.from({ length: 100_000 }, (_, n) => (n * 7) % 256))
     await users().insert(pool, newUser({ profileSealed, credentialSealed }))
-    const facts = required(await users().signInFacts(pool, { sub: SUB }), 'facts')
-    assert.ok(profileSealed.equals(facts.user.profileSealed))
-    assert.ok(credentialSealed.equals(required(facts.user.credentialSealed, 'credential')))
+    const record = required(await users().findAuthRecord(pool, { sub: SUB }), 'facts')
+    assert.ok(profileSealed.equals(record.user.profileSealed))
+    assert.ok(credentialSealed.equals(required(record.user.credentialSealed, 'credential')))
   })
 
   test('a name that is taken is told apart from an alias that is taken', async () => {
@@ -111,18 +111,18 @@ describe('users', () => {
       kind: 'phone_number' | 'preferred_username',
       hash: string,
     ) =>
-      users().claimFacts(pool, {
+      users().findAuthClaim(pool, {
         usernameHash: bytes(usernameHash),
         alias: { kind, hash: bytes(hash) },
         sub: undefined,
         absentSub: JTI,
       })
-    assert.equal((await find('nobody', 'phone_number', 'x-phone')).facts?.user.sub, OTHER_SUB)
+    assert.equal((await find('nobody', 'phone_number', 'x-phone')).record?.user.sub, OTHER_SUB)
     assert.equal(
-      (await find('nobody', 'preferred_username', 'x-preferred')).facts?.user.sub,
+      (await find('nobody', 'preferred_username', 'x-preferred')).record?.user.sub,
       OTHER_SUB,
     )
-    const nobody = { facts: undefined, failures: 0, lastFailureAtMs: undefined }
+    const nobody = { record: undefined, failures: 0, lastFailureAtMs: undefined }
     assert.deepEqual(await find('nobody', 'phone_number', 'x-preferred'), nobody)
   })
 
@@ -140,8 +140,8 @@ describe('users', () => {
       await r.groups.insert(pool, { ...each, ...moment })
       await r.groups.addMember(pool, each.name, SUB, NOW)
     }
-    const facts = required(await users().signInFacts(pool, { sub: SUB }), 'facts')
-    assert.deepEqual(facts.groups, [
+    const record = required(await users().findAuthRecord(pool, { sub: SUB }), 'facts')
+    assert.deepEqual(record.groups, [
       { name: 'first', roleArn: 'arn:first', precedence: 0 },
       { name: 'later', roleArn: undefined, precedence: 9 },
       { name: 'a-none', roleArn: undefined, precedence: undefined },
@@ -157,9 +157,9 @@ describe('users', () => {
 
   test('facts: failures and sign-outs of both Regions', async () => {
     await users().insert(pool, newUser())
-    const facts = async () => required(await users().signInFacts(pool, { sub: SUB }), 'facts')
+    const record = async () => required(await users().findAuthRecord(pool, { sub: SUB }), 'facts')
     assert.deepEqual(
-      [(await facts()).failures, (await facts()).lastFailureAtMs, (await facts()).signedOutAtMs],
+      [(await record()).failures, (await record()).lastFailureAtMs, (await record()).signedOutAtMs],
       [0, undefined, undefined],
     )
     await west.repositories.failedAttempts.addFailure(pool, SUB, NOW)
@@ -167,15 +167,15 @@ describe('users', () => {
     await east.repositories.failedAttempts.addFailure(pool, SUB, NOW + 6)
     await west.repositories.signOuts.add(pool, SUB, NOW + 10)
     await east.repositories.signOuts.add(pool, SUB, NOW + 20)
-    const { failures, lastFailureAtMs, signedOutAtMs } = await facts()
+    const { failures, lastFailureAtMs, signedOutAtMs } = await record()
     assert.deepEqual([failures, lastFailureAtMs, signedOutAtMs], [3, NOW + 6, NOW + 20])
     const session = { sub: SUB, originJti: JTI }
-    assert.equal((await users().refreshFacts(pool, session))?.isRevoked, false)
+    assert.equal((await users().findRefreshRecord(pool, session))?.isRevoked, false)
     await east.repositories.revocations.add(pool, JTI, NOW + MINUTE)
-    const refreshed = required(await users().refreshFacts(pool, session), 'facts')
+    const refreshed = required(await users().findRefreshRecord(pool, session), 'facts')
     assert.deepEqual([refreshed.isRevoked, refreshed.failures], [true, 3])
-    assert.equal(await users().refreshFacts(pool, { ...session, sub: OTHER_SUB }), undefined)
-    assert.equal(await users().refreshFacts(pool, { ...session, originJti: 'x' }), undefined)
+    assert.equal(await users().findRefreshRecord(pool, { ...session, sub: OTHER_SUB }), undefined)
+    assert.equal(await users().findRefreshRecord(pool, { ...session, originJti: 'x' }), undefined)
   })
 
   test('pages go through all users once, and narrow', async () => {
@@ -250,7 +250,7 @@ describe('users', () => {
     assert.equal(await users().remove(pool, SUB), 'removed')
     assert.equal(await users().remove(pool, SUB), 'absent')
     assert.equal((await members()).length, 0)
-    assert.equal((await r.failedAttempts.facts(pool, SUB)).failures, 0)
+    assert.equal((await r.failedAttempts.state(pool, SUB)).failures, 0)
     const left = await west.database.query(
       (sql) => sql`select from group_memberships where user_pool_id = ${pool.id}`,
     )

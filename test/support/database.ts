@@ -105,16 +105,16 @@ export interface TestStorage {
 
 /** Opens the storage of a node, over a fresh database unless `url` names one. */
 export async function openStorage(
-  options: { region?: string; url?: string; poolSize?: number; answerTimeoutMs?: number } = {},
+  options: { region?: string; url?: string; poolSize?: number; responseTimeoutMs?: number } = {},
 ): Promise<TestStorage> {
-  const { region = TEST_REGION, poolSize = 4, answerTimeoutMs } = options
+  const { region = TEST_REGION, poolSize = 4, responseTimeoutMs } = options
   const clone = options.url === undefined ? await cloneDatabase({ region }) : undefined
   const url = options.url ?? clone?.url ?? ''
   const common = { url, region, clock: systemClock, log: quietLog }
   const database = openDatabase({
     ...common,
     poolSize,
-    ...(answerTimeoutMs === undefined ? {} : { answerTimeoutMs }),
+    ...(responseTimeoutMs === undefined ? {} : { responseTimeoutMs }),
   })
   const configChanges = openConfigChangeListener({ ...common, probeMs: 100, probeTimeoutMs: 1000 })
   const cache = createPoolCache({ database, configChanges })

@@ -75,8 +75,8 @@ export class LocalLink {
         const sent = JSON.parse(JSON.stringify(body)) as LinkValue
         try {
           const isSealed = options?.sealed === true
-          const answer = await receiver({ fromRegion, body: sent, isSealed })
-          return JSON.parse(JSON.stringify(answer)) as LinkValue
+          const response = await receiver({ fromRegion, body: sent, isSealed })
+          return JSON.parse(JSON.stringify(response)) as LinkValue
         } catch (error) {
           if (error instanceof LinkRefusedError) throw error
           throw new LinkUnreachableError(region, { cause: error })

@@ -32,11 +32,10 @@ test('planted: exported names', () => {
     'export class PoolManager {}',
     'export class BaseStore {}',
     'export const userHelper = 1',
-    'export function handleRequest() {}',
     'export interface StoreImpl {}',
   ]) {
     assert.equal(exportsAreNamedWell([sourceOf('src/app/a.ts', text)]).length, 1, text)
   }
-  const good = 'export class Pool {}\nexport const baseUrl = 1\nexport function answer() {}'
+  const good = 'export class Pool {}\nexport const baseUrl = 1\nexport function handleRequest() {}'
   assert.deepEqual(exportsAreNamedWell([sourceOf('src/app/a.ts', good)]), [])
 })

@@ -11,14 +11,14 @@ import {
   deriveLinkKeys,
   isSignature,
   LINK_HEADERS,
+  type LinkHeaders,
   type LinkKeys,
   linkPath,
   openBody,
-  type RequestFacts,
   SEAL_NONCE_BYTES,
   sealBody,
-  signAnswer,
   signRequest,
+  signResponse,
 } from '#domain/region-link/message.js'
 import {
   LinkRefusedError,
@@ -56,7 +56,7 @@ export class HttpsRegionLink implements RegionLink {
   ): Promise<LinkValue> {
     const peer = this.#options.peers.find((each) => each.name === region)
     assert(peer !== undefined && region !== this.#options.region, `${region} is not a peer`)
-    const facts: RequestFacts = {
+    const headers: LinkHeaders = {
       path: linkPath(name),
       fromRegion: this.#options.region,
       toRegion: region,
@@ -65,29 +65,29 @@ export class HttpsRegionLink implements RegionLink {
       isSealed: options.sealed === true,
     }
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS
-    const { status, answer } = await this.#exchange(peer.linkUrl, facts, { body, timeoutMs })
-    if (status === 200) return answer
-    const { code, message } = answer as { code?: unknown; message?: unknown }
+    const { status, value } = await this.#exchange(peer.linkUrl, headers, { body, timeoutMs })
+    if (status === 200) return value
+    const { code, message } = value as { code?: unknown; message?: unknown }
     throw new LinkRefusedError(String(code), String(message))
   }
 
   async #exchange(
     linkUrl: string,
-    facts: RequestFacts,
+    headers: LinkHeaders,
     request: { body: LinkValue; timeoutMs: number },
-  ): Promise<{ status: number; answer: LinkValue }> {
-    const sent = this.#encode(facts, request.body)
+  ): Promise<{ status: number; value: LinkValue }> {
+    const sent = this.#encode(headers, request.body)
     try {
-      const response = await fetch(linkUrl.replace(/\/$/, '') + facts.path, {
+      const response = await fetch(linkUrl.replace(/\/$/, '') + headers.path, {
         method: 'POST',
         headers: {
           'content-type': 'application/octet-stream',
-          [LINK_HEADERS.from]: facts.fromRegion,
-          [LINK_HEADERS.to]: facts.toRegion,
-          [LINK_HEADERS.time]: String(facts.timeMs),
-          [LINK_HEADERS.nonce]: facts.nonce,
-          [LINK_HEADERS.sealed]: facts.isSealed ? '1' : '0',
-          [LINK_HEADERS.signature]: signRequest(this.#keys, facts, sent),
+          [LINK_HEADERS.from]: headers.fromRegion,
+          [LINK_HEADERS.to]: headers.toRegion,
+          [LINK_HEADERS.time]: String(headers.timeMs),
+          [LINK_HEADERS.nonce]: headers.nonce,
+          [LINK_HEADERS.sealed]: headers.isSealed ? '1' : '0',
+          [LINK_HEADERS.signature]: signRequest(this.#keys, headers, sent),
           [LINK_HEADERS.keyId]: this.#keys.keyId,
         },
         body: Buffer.from(sent),
@@ -96,17 +96,17 @@ export class HttpsRegionLink implements RegionLink {
       })
       const body = new Uint8Array(await response.arrayBuffer())
       const { status } = response
-      const expected = signAnswer(this.#keys, facts, { status, body })
+      const expected = signResponse(this.#keys, headers, { status, body })
       if (!isSignature(expected, response.headers.get(LINK_HEADERS.signature) ?? undefined)) {
-        throw this.#unsigned(facts.toRegion, response)
+        throw this.#unsigned(headers.toRegion, response)
       }
       if (status !== 200 && status !== REFUSED_STATUS) {
-        throw new LinkUnreachableError(facts.toRegion, { cause: `status ${status}` })
+        throw new LinkUnreachableError(headers.toRegion, { cause: `status ${status}` })
       }
-      return { status, answer: this.#decode(facts, body) }
+      return { status, value: this.#decode(headers, body) }
     } catch (error) {
       if (error instanceof LinkUnreachableError) throw error
-      throw new LinkUnreachableError(facts.toRegion, { cause: error })
+      throw new LinkUnreachableError(headers.toRegion, { cause: error })
     }
   }
 
@@ -118,19 +118,19 @@ export class HttpsRegionLink implements RegionLink {
     return new LinkUnreachableError(region, { cause, hasOtherKey })
   }
 
-  #encode(facts: RequestFacts, body: LinkValue): Uint8Array {
+  #encode(headers: LinkHeaders, body: LinkValue): Uint8Array {
     const plaintext = utf8(JSON.stringify(body))
-    if (!facts.isSealed) return plaintext
+    if (!headers.isSealed) return plaintext
     const nonce = this.#options.random.bytes(SEAL_NONCE_BYTES)
-    return sealBody(this.#keys, facts, { direction: 'request', nonce, plaintext })
+    return sealBody(this.#keys, headers, { direction: 'request', nonce, plaintext })
   }
 
-  #decode(facts: RequestFacts, body: Uint8Array): LinkValue {
-    const plaintext = facts.isSealed
-      ? openBody(this.#keys, facts, { direction: 'answer', body })
+  #decode(headers: LinkHeaders, body: Uint8Array): LinkValue {
+    const plaintext = headers.isSealed
+      ? openBody(this.#keys, headers, { direction: 'answer', body })
       : body
     if (plaintext === undefined) {
-      throw new LinkUnreachableError(facts.toRegion, { cause: 'an answer that does not open' })
+      throw new LinkUnreachableError(headers.toRegion, { cause: 'an answer that does not open' })
     }
     return JSON.parse(textOf(plaintext)) as LinkValue
   }

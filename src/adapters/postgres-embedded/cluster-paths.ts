@@ -29,7 +29,7 @@ const REACHABLE_ROOT = '/var/lib/twinpool'
 const ORIGIN = 'origin'
 
 /** Where one Region's cluster stands. */
-export interface ClusterPlace {
+export interface ClusterPaths {
   /** The data directory, a path that the database's user can enter. */
   readonly dataDirectory: string
   /** The file with the passwords of other Regions' databases. */
@@ -53,16 +53,16 @@ export async function ownerOfCluster(
 export async function placeCluster(
   regionDirectory: string,
   user: SystemUser | undefined,
-): Promise<ClusterPlace> {
+): Promise<ClusterPaths> {
   await mkdir(regionDirectory, { recursive: true })
   const own = await realpath(regionDirectory)
-  if (user === undefined || (await canEnter(user, own))) return placeIn(own)
+  if (user === undefined || (await canEnter(user, own))) return pathsIn(own)
   const home = join(REACHABLE_ROOT, nameFor(own))
   await removeAbandoned()
   await makeReachable(home, user)
   await writeFile(join(home, ORIGIN), `${own}\n`)
   await link({ from: join(own, 'postgres'), to: join(home, 'postgres') })
-  return placeIn(home)
+  return pathsIn(home)
 }
 
 /**
@@ -126,7 +126,7 @@ export async function placeBinaries(
   return target
 }
 
-function placeIn(home: string): ClusterPlace {
+function pathsIn(home: string): ClusterPaths {
   return { dataDirectory: join(home, 'postgres'), passwordFile: join(home, 'passfile') }
 }
 

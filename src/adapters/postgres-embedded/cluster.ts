@@ -10,7 +10,7 @@ import postgres from 'postgres'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { PostgresBinaries } from './binaries.js'
-import { type ClusterPlace, giveTo } from './cluster-paths.js'
+import { type ClusterPaths, giveTo } from './cluster-paths.js'
 import { EmbeddedPostgresError } from './error.js'
 import { isAlive, readPidFile, signal, stopPostmaster } from './process.js'
 import type { SystemUser } from './system-user.js'
@@ -25,7 +25,7 @@ const START_TIMEOUT_MS = 30_000
 const STALE_BACKENDS_MS = 10_000
 
 export interface ClusterSettings {
-  readonly place: ClusterPlace
+  readonly paths: ClusterPaths
   readonly binaries: PostgresBinaries
   readonly user: SystemUser | undefined
   readonly port: number
@@ -49,7 +49,7 @@ export interface RunningCluster {
 
 /** Makes the cluster if it is not there, starts it, and returns when it answers. */
 export async function startEmbedded(settings: ClusterSettings): Promise<RunningCluster> {
-  const { dataDirectory } = settings.place
+  const { dataDirectory } = settings.paths
   await removeHalfMade(dataDirectory)
   if (!(await isThere(dataDirectory))) await initialise(settings)
   const running = await startServer(settings)
@@ -80,9 +80,9 @@ function unsyncedMark(dataDirectory: string): string {
  * which writes out everything by itself, must not take long.
  */
 function withSync(settings: ClusterSettings, running: RunningCluster): RunningCluster {
-  const args = ['--sync-only', `--pgdata=${settings.place.dataDirectory}`]
+  const args = ['--sync-only', `--pgdata=${settings.paths.dataDirectory}`]
   const sync = spawnAs(settings, settings.binaries.initdb, args)
-  const mark = unsyncedMark(settings.place.dataDirectory)
+  const mark = unsyncedMark(settings.paths.dataDirectory)
   const synced = endOf(sync).then(async (how) => {
     if (how === 'exit code 0') await rm(mark, { force: true }).catch(() => undefined)
   })
@@ -109,10 +109,10 @@ export function embeddedUrl(settings: { port: number; password: string }): strin
 
 /** Writes the passwords that the database's own process uses to reach other Regions' databases. */
 export async function writePasswordFile(
-  settings: { place: ClusterPlace; user: SystemUser | undefined },
+  settings: { paths: ClusterPaths; user: SystemUser | undefined },
   lines: readonly string[],
 ): Promise<void> {
-  const { passwordFile } = settings.place
+  const { passwordFile } = settings.paths
   await rm(passwordFile, { force: true })
   await writeFile(passwordFile, `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx' })
   await giveTo(settings.user, passwordFile)
@@ -147,7 +147,7 @@ async function removeHalfMade(dataDirectory: string): Promise<void> {
 }
 
 async function initialise(settings: ClusterSettings): Promise<void> {
-  const { dataDirectory } = settings.place
+  const { dataDirectory } = settings.paths
   // Made under another name and renamed when complete, so that a cluster that exists is whole.
   const partial = `${dataDirectory}.new-${Buffer.from(systemRandom.bytes(8)).toString('hex')}`
   const secret = `${partial}.password`
@@ -203,7 +203,7 @@ type Started =
   | { readonly cluster: undefined; readonly reason: string }
 
 async function tryStart(settings: ClusterSettings): Promise<Started> {
-  const { dataDirectory } = settings.place
+  const { dataDirectory } = settings.paths
   const log = await open(settings.logFile, 'a', 0o600)
   const logBytesBefore = (await log.stat()).size
   const child = spawnAs(settings, settings.binaries.postgres, serverArguments(settings), log.fd)
@@ -279,7 +279,7 @@ function serverArguments(settings: ClusterSettings): string[] {
     log_checkpoints: 'off',
   }
   const flags = Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  return ['-D', settings.place.dataDirectory, ...flags]
+  return ['-D', settings.paths.dataDirectory, ...flags]
 }
 
 /**
@@ -294,7 +294,7 @@ function spawnAs(
 ): ChildProcess {
   const output = logDescriptor ?? 'pipe'
   return spawn(binary, args, {
-    cwd: dirname(settings.place.dataDirectory),
+    cwd: dirname(settings.paths.dataDirectory),
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
     stdio: ['ignore', output, output],
     detached: true,

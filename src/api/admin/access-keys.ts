@@ -3,7 +3,7 @@
 // among them.
 
 import { ApiError } from '#api/protocol/errors.js'
-import { accessKeySecretPlace } from '#app/crypto/service-seal.js'
+import { accessKeySecretContext } from '#app/crypto/service-seal.js'
 import { ALPHANUMERIC } from '#base/random.js'
 import { PolicyProblem, parsePolicy } from '#domain/iam/policy.js'
 import { type AdminOperation, invalid, toTimestamp } from './admin-operation.js'
@@ -22,7 +22,7 @@ export const CreateAccessKey: AdminOperation = {
     const accessKeyId = `AKIA${random.text(16, ID_ALPHABET)}`
     const secret = random.text(SECRET_LENGTH, SECRET_ALPHABET)
     const createdAtMs = clock.nowMs()
-    const secretSealed = serviceSeal.sealText(accessKeySecretPlace(accessKeyId), secret)
+    const secretSealed = serviceSeal.sealText(accessKeySecretContext(accessKeyId), secret)
     await accessKeys.insert({ accessKeyId, secretSealed, policy, createdAtMs })
     services.accessKeysChanged()
     return {

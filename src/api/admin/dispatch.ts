@@ -2,7 +2,7 @@
 // ones that are about a pool: name, signature, input, permission, run, encode.
 
 import { ApiError, errorTable } from '#api/protocol/errors.js'
-import type { ApiAnswer, ApiRequest, Authenticate, IamCaller } from '#api/protocol/request.js'
+import type { ApiRequest, ApiResponse, Authenticate, IamCaller } from '#api/protocol/request.js'
 import { CallLimit } from '#base/call-limit.js'
 import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.js'
 import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
@@ -31,13 +31,13 @@ export function createAdminDispatch(options: {
   /** For the service `twinpool`. */
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
-}): (request: ApiRequest) => Promise<ApiAnswer> {
+}): (request: ApiRequest) => Promise<ApiResponse> {
   const { services, authenticate } = options
   const limit = new CallLimit(options.concurrentCallsMax)
   return async (request) => {
-    let answer: ApiAnswer
+    let response: ApiResponse
     let caller: string | undefined
-    const call = async (): Promise<ApiAnswer> => {
+    const call = async (): Promise<ApiResponse> => {
       const operation = operations.get(request.operation)
       if (operation === undefined) throw new ApiError('UnknownOperationException', '')
       const signer = await authenticate(request)
@@ -50,21 +50,21 @@ export function createAdminDispatch(options: {
     try {
       const running = limit.run(call)
       if (running === undefined) throw new ApiError('TooManyRequestsException', 'Too many requests')
-      answer = await running
+      response = await running
     } catch (error) {
-      answer = answerError(error, request, services)
+      response = toErrorResponse(error, request, services)
     }
     // Reads come every other second from an open start page, and change nothing.
     const isQuiet =
-      answer.errorCode === undefined && /^(?:List|Describe|Resolve)/.test(request.operation)
+      response.errorCode === undefined && /^(?:List|Describe|Resolve)/.test(request.operation)
     services.log[isQuiet ? 'debug' : 'info']('call', {
       requestId: request.requestId,
       operation: request.operation,
-      outcome: answer.errorCode ?? 'ok',
+      outcome: response.errorCode ?? 'ok',
       caller,
       sourceIp: request.sourceIp,
     })
-    return answer
+    return response
   }
 }
 
@@ -95,7 +95,7 @@ function requireAction(signer: IamCaller, name: string): void {
   )
 }
 
-function answerError(error: unknown, request: ApiRequest, { log }: AdminServices): ApiAnswer {
+function toErrorResponse(error: unknown, request: ApiRequest, { log }: AdminServices): ApiResponse {
   const shown =
     error instanceof ApiError
       ? error

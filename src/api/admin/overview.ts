@@ -48,10 +48,10 @@ async function describePool({ pools, domains, issuerOf }: AdminServices, poolId:
   const pool = await pools.find(poolId)
   if (pool === undefined) return undefined
   const own = await domains.list(pool)
-  return { ...placeOf(pool), Issuer: issuerOf(pool), Domains: own.map(({ domain }) => domain) }
+  return { ...toPoolView(pool), Issuer: issuerOf(pool), Domains: own.map(({ domain }) => domain) }
 }
 
-function placeOf(pool: Pool) {
+function toPoolView(pool: Pool) {
   return {
     Id: pool.id,
     Name: pool.name,
@@ -73,7 +73,7 @@ export const ResolveDomain: AdminOperation = {
     const domain = await domains.resolve(input.text('Domain', 255).toLowerCase())
     const pool = domain && (await pools.find(domain.poolId))
     return {
-      Pool: pool && { ...placeOf(pool), DomainCreatedAt: toTimestamp(domain.createdAtMs) },
+      Pool: pool && { ...toPoolView(pool), DomainCreatedAt: toTimestamp(domain.createdAtMs) },
     }
   },
 }

@@ -122,7 +122,7 @@ type PoolOf<R extends Region> = R extends 'primary'
 
 type ClientOf<A extends Auth> = A extends 'iam' ? undefined : ResolvedClient
 
-export interface CallFacts<A extends Auth, R extends Region, E extends ErrorCode> {
+export interface CallContext<A extends Auth, R extends Region, E extends ErrorCode> {
   readonly nowMs: number
   readonly requestId: string
   readonly sourceIp: string
@@ -139,4 +139,4 @@ export type Context<
   A extends Auth = Auth,
   R extends Region = Region,
   E extends ErrorCode = ErrorCode,
-> = Services & CallFacts<A, R, E>
+> = Services & CallContext<A, R, E>

@@ -9,7 +9,7 @@ import {
   isDeclared,
   NOT_ENABLED_MESSAGE,
 } from '#api/protocol/errors.js'
-import type { ApiAnswer, ApiRequest, Authenticate, IamCaller } from '#api/protocol/request.js'
+import type { ApiRequest, ApiResponse, Authenticate, IamCaller } from '#api/protocol/request.js'
 import { requireFinishedCopies, requireFinishedCopyOf } from '#app/unfinished-copies.js'
 import { CallLimit } from '#base/call-limit.js'
 import { check } from '#contract/check.js'
@@ -35,38 +35,38 @@ export interface DispatchOptions {
 }
 
 /** Makes the function that answers every call of the user pools API. */
-export function createDispatch(options: DispatchOptions): (r: ApiRequest) => Promise<ApiAnswer> {
+export function createDispatch(options: DispatchOptions): (r: ApiRequest) => Promise<ApiResponse> {
   const limit = new CallLimit(options.concurrentCallsMax)
   return async (request) => {
     const startedAtMs = options.services.clock.nowMs()
-    const facts: { poolId?: string; caller?: string } = {}
-    let answer: ApiAnswer
+    const auditFields: { poolId?: string; caller?: string } = {}
+    let response: ApiResponse
     try {
-      const running = limit.run(() => runCall(options, request, facts))
+      const running = limit.run(() => runCall(options, request, auditFields))
       if (running === undefined) throw new ApiError('TooManyRequestsException', 'Too many requests')
-      answer = await running
+      response = await running
     } catch (error) {
       const cause = await unfinishedOr(error, options.services)
-      answer = answerError(cause, request, options.services)
+      response = toErrorResponse(cause, request, options.services)
     }
     // 11. Audit: what, where and how it ended; never the body.
     options.services.log.info('call', {
       requestId: request.requestId,
       operation: request.operation,
-      outcome: answer.errorCode ?? 'ok',
+      outcome: response.errorCode ?? 'ok',
       durationMs: options.services.clock.nowMs() - startedAtMs,
       sourceIp: request.sourceIp,
-      ...facts,
+      ...auditFields,
     })
-    return answer
+    return response
   }
 }
 
 async function runCall(
   { services, operations, authenticate }: DispatchOptions,
   request: ApiRequest,
-  facts: { poolId?: string; caller?: string },
-): Promise<ApiAnswer> {
+  auditFields: { poolId?: string; caller?: string },
+): Promise<ApiResponse> {
   // 1. Name.
   const name = request.operation
   const contract = cognitoOperations.get(name)
@@ -76,7 +76,7 @@ async function runCall(
 
   // 2. Authenticate signed calls: over the raw bytes, before anything reads them.
   const signer = auth === 'iam' ? await authenticate(request) : undefined
-  if (signer !== undefined) facts.caller = signer.accessKeyId
+  if (signer !== undefined) auditFields.caller = signer.accessKeyId
 
   // 3. Decode and check. Nobody knows yet who sends what is not signed, so that is short.
   if (signer === undefined && !isSmallEnough(request.body)) {
@@ -98,7 +98,7 @@ async function runCall(
     input,
     authorise,
   })
-  if (found.pool !== undefined) facts.poolId = found.pool.id
+  if (found.pool !== undefined) auditFields.poolId = found.pool.id
 
   // 6. Gate by role and status.
   if (found.pool !== undefined) await requireGate(services, name, found.pool)
@@ -201,7 +201,7 @@ function makeContext(
 }
 
 /** The error a caller sees, and the log line for those who run the service. */
-function answerError(error: unknown, request: ApiRequest, services: Services): ApiAnswer {
+function toErrorResponse(error: unknown, request: ApiRequest, services: Services): ApiResponse {
   const isSigned = authOf(request.operation) === 'iam'
   const shown = error instanceof ApiError ? error : translate(error, isSigned)
   if (errorTable[shown.code].fault === 'server') {

@@ -17,7 +17,7 @@ import { LinkUnreachableError } from '#ports/region-link.js'
 import type { AnyKmsOperation, KmsContext } from './operation.js'
 import { kmsOperations } from './registry.js'
 
-export interface KmsAnswer {
+export interface KmsResponse {
   readonly status: number
   readonly errorCode: string | undefined
   readonly body: string
@@ -32,31 +32,31 @@ export interface KmsDispatchOptions {
 /** Makes the function that answers every call of the KMS API. */
 export function createKmsDispatch(
   options: KmsDispatchOptions,
-): (request: ApiRequest) => Promise<KmsAnswer> {
+): (request: ApiRequest) => Promise<KmsResponse> {
   const { services } = options
   const access = new KeyAccess(services)
   const limit = new CallLimit(options.concurrentCallsMax)
   return async (request) => {
     const startedAtMs = services.clock.nowMs()
-    const facts: { caller?: string; keyId?: string } = {}
-    let answer: KmsAnswer
+    const auditFields: { caller?: string; keyId?: string } = {}
+    let response: KmsResponse
     try {
-      const running = limit.run(() => runCall({ options, access, request, facts }))
+      const running = limit.run(() => runCall({ options, access, request, auditFields }))
       if (running === undefined) throw new KmsError('ThrottlingException', 'Rate exceeded')
-      answer = await running
+      response = await running
     } catch (error) {
-      answer = answerError(error, request, services)
+      response = toErrorResponse(error, request, services)
     }
     // 9. Audit: what, where and how it ended; never the body.
     services.log.info('kms call', {
       requestId: request.requestId,
       operation: request.operation,
-      outcome: answer.errorCode ?? 'ok',
+      outcome: response.errorCode ?? 'ok',
       durationMs: services.clock.nowMs() - startedAtMs,
       sourceIp: request.sourceIp,
-      ...facts,
+      ...auditFields,
     })
-    return answer
+    return response
   }
 }
 
@@ -64,9 +64,9 @@ async function runCall(call: {
   readonly options: KmsDispatchOptions
   readonly access: KeyAccess
   readonly request: ApiRequest
-  readonly facts: { caller?: string; keyId?: string }
-}): Promise<KmsAnswer> {
-  const { access, request, facts } = call
+  readonly auditFields: { caller?: string; keyId?: string }
+}): Promise<KmsResponse> {
+  const { access, request, auditFields } = call
   const { services, authenticate } = call.options
   // 1. Name.
   const name = request.operation
@@ -75,7 +75,7 @@ async function runCall(call: {
 
   // 2. Authenticate: over the raw bytes, before anything reads them.
   const caller = await authenticate(request)
-  facts.caller = caller.accessKeyId
+  auditFields.caller = caller.accessKeyId
 
   // 3. Decode and check.
   const input = decodeInput(contract.input, request.body)
@@ -91,7 +91,7 @@ async function runCall(call: {
   const ctx = makeContext({ services, access, caller, values })
   try {
     const key = await findKey(ctx, operation, input['KeyId'])
-    if (key !== undefined) facts.keyId = key.id
+    if (key !== undefined) auditFields.keyId = key.id
     // 6. Run.
     const output = await operation.run({ ...ctx, key } as never, input as never)
     // 8. Encode.
@@ -171,9 +171,9 @@ function declaredError(error: unknown, name: KmsOperationName, services: KmsServ
 }
 
 /** The error a caller sees, and the log line for those who run the service. */
-function answerError(error: unknown, request: ApiRequest, services: KmsServices): KmsAnswer {
+function toErrorResponse(error: unknown, request: ApiRequest, services: KmsServices): KmsResponse {
   if (error instanceof ApiError) {
-    return toAnswer(errorTable[error.code].status, error.code, error.message)
+    return toResponse(errorTable[error.code].status, error.code, error.message)
   }
   const shown =
     error instanceof KmsError
@@ -187,10 +187,10 @@ function answerError(error: unknown, request: ApiRequest, services: KmsServices)
       error: shown.cause ?? shown,
     })
   }
-  return toAnswer(status, shown.code, shown.message)
+  return toResponse(status, shown.code, shown.message)
 }
 
-function toAnswer(status: number, errorCode: string, message: string): KmsAnswer {
+function toResponse(status: number, errorCode: string, message: string): KmsResponse {
   const body = message === '' ? { __type: errorCode } : { __type: errorCode, message }
   return { status, errorCode, body: JSON.stringify(body) }
 }

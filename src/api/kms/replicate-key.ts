@@ -42,9 +42,9 @@ export const ReplicateKey = kmsOperation({
     const outcome = await sendReplica(ctx, required(noted, 'key to replicate'), region, replica)
     if (outcome.kind === 'exists') return failAsExisting(ctx, region)
     const shown = { ...outcome.key, ...replica }
-    const place = { region, accountId: ctx.accountId }
+    const scope = { region, accountId: ctx.accountId }
     return {
-      ReplicaKeyMetadata: keyMetadata(place, shown),
+      ReplicaKeyMetadata: keyMetadata(scope, shown),
       ReplicaPolicy: replica.policy,
       ReplicaTags: tagList(replica.tags),
     }

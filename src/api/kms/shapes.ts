@@ -1,16 +1,16 @@
 // Keys and aliases as the API shows them.
 import type { KmsOutput } from '#contract/types.js'
-import { aliasArn, keyArn, type Place } from '#kms/reference.js'
+import { type ArnScope, aliasArn, keyArn } from '#kms/reference.js'
 import type { KmsAlias, KmsKey } from '#ports/kms.js'
 
 type KeyMetadata = NonNullable<KmsOutput<'DescribeKey'>['KeyMetadata']>
 type AliasEntry = NonNullable<KmsOutput<'ListAliases'>['Aliases']>[number]
 
-export function keyMetadata(place: Place, key: KmsKey): KeyMetadata {
+export function keyMetadata(scope: ArnScope, key: KmsKey): KeyMetadata {
   return {
-    AWSAccountId: place.accountId,
+    AWSAccountId: scope.accountId,
     KeyId: key.id,
-    Arn: keyArn(place, key.id),
+    Arn: keyArn(scope, key.id),
     CreationDate: new Date(key.createdAtMs),
     Enabled: key.state === 'Enabled',
     Description: key.description,
@@ -26,12 +26,12 @@ export function keyMetadata(place: Place, key: KmsKey): KeyMetadata {
     KeySpec: 'SYMMETRIC_DEFAULT',
     EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
     MultiRegion: key.multiRegion !== undefined,
-    MultiRegionConfiguration: multiRegionConfiguration(place, key),
+    MultiRegionConfiguration: multiRegionConfiguration(scope, key),
   }
 }
 
 function multiRegionConfiguration(
-  { region, accountId }: Place,
+  { region, accountId }: ArnScope,
   { id, multiRegion }: KmsKey,
 ): KeyMetadata['MultiRegionConfiguration'] {
   if (multiRegion === undefined) return undefined
@@ -45,10 +45,10 @@ function multiRegionConfiguration(
   }
 }
 
-export function aliasEntry(place: Place, alias: KmsAlias): AliasEntry {
+export function aliasEntry(scope: ArnScope, alias: KmsAlias): AliasEntry {
   return {
     AliasName: alias.name,
-    AliasArn: aliasArn(place, alias.name),
+    AliasArn: aliasArn(scope, alias.name),
     TargetKeyId: alias.keyId,
     CreationDate: new Date(alias.createdAtMs),
     LastUpdatedDate: new Date(alias.modifiedAtMs),

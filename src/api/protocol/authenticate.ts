@@ -2,7 +2,7 @@
 // sent; the access key is the root key of the configuration or one that was created with a policy.
 
 import { ApiError, type ErrorCode } from '#api/protocol/errors.js'
-import { accessKeySecretPlace, type ServiceSeal } from '#app/crypto/service-seal.js'
+import { accessKeySecretContext, type ServiceSeal } from '#app/crypto/service-seal.js'
 import type { Clock } from '#base/clock.js'
 import { EDGE_POLICY } from '#domain/iam/edge-policy.js'
 import { evaluatePolicy, parsePolicy } from '#domain/iam/policy.js'
@@ -142,7 +142,7 @@ async function openKey(
   if (key === undefined) return undefined
   const policy = parsePolicy(key.policy)
   return {
-    secretAccessKey: serviceSeal.openText(accessKeySecretPlace(accessKeyId), key.secretSealed),
+    secretAccessKey: serviceSeal.openText(accessKeySecretContext(accessKeyId), key.secretSealed),
     expiresAtMs: clock.nowMs() + KNOWN_KEY_TTL_MS,
     caller: {
       accessKeyId,

@@ -1,19 +1,19 @@
 // The AWS JSON 1.1 face: `POST /` with the operation in X-Amz-Target. It finds out which service is
 // meant, hands the raw bytes on, and dresses the answer. What a call means is decided in dispatch.
 
-import { type HttpAnswer, type HttpRequest, headerOf, type Route } from '#http/route.js'
+import { type HttpRequest, type HttpResponse, headerOf, type Route } from '#http/route.js'
 import type { ApiRequest } from './request.js'
 import { targetOf } from './target.js'
 
 /** An answer of any service; each has error codes of its own. */
-export interface ServiceAnswer {
+export interface ServiceResponse {
   readonly status: number
   readonly errorCode: string | undefined
   readonly body: string
 }
 
 /** Answers calls of one service. */
-export type Dispatch = (request: ApiRequest) => Promise<ServiceAnswer>
+export type Dispatch = (request: ApiRequest) => Promise<ServiceResponse>
 
 /** The services that answer on a Region's endpoint. */
 export interface AwsJsonServices {
@@ -29,7 +29,7 @@ const CONTENT_TYPE = 'application/x-amz-json-1.1'
 const EXPOSED_HEADERS = 'x-amzn-requestid,x-amzn-errortype,x-amzn-errormessage,date'
 const PREFLIGHT_SECONDS = '172800'
 
-const ANSWER_HEADERS = Object.freeze({
+const RESPONSE_HEADERS = Object.freeze({
   'content-type': CONTENT_TYPE,
   'access-control-allow-origin': '*',
   'access-control-expose-headers': EXPOSED_HEADERS,
@@ -47,22 +47,22 @@ export function awsJsonRoutes(services: AwsJsonServices): readonly Route[] {
       method: 'POST',
       path: '/',
       accounts: 'by-operation',
-      answer: (request) => answerCall(byPrefix, request),
+      handle: (request) => handleCall(byPrefix, request),
     },
-    { method: 'OPTIONS', path: '/', answer: answerPreflight },
+    { method: 'OPTIONS', path: '/', handle: handlePreflight },
   ]
 }
 
-function answerCall(
+function handleCall(
   services: Readonly<Record<string, Dispatch>>,
   request: HttpRequest,
-): HttpAnswer | Promise<HttpAnswer> {
+): HttpResponse | Promise<HttpResponse> {
   const target = targetOf(request)
   const dispatch =
     target !== undefined && Object.hasOwn(services, target.service)
       ? services[target.service]
       : undefined
-  if (target === undefined || dispatch === undefined) return errorAnswer()
+  if (target === undefined || dispatch === undefined) return errorResponse()
   return dispatch({
     requestId: request.requestId,
     operation: target.operation,
@@ -71,20 +71,20 @@ function answerCall(
     headers: request.headers,
     body: request.body,
     sourceIp: request.sourceIp,
-  }).then(toHttpAnswer)
+  }).then(toHttpResponse)
 }
 
-function toHttpAnswer(answer: ServiceAnswer): HttpAnswer {
-  if (answer.errorCode === undefined) {
-    return { status: answer.status, headers: ANSWER_HEADERS, body: answer.body }
+function toHttpResponse(response: ServiceResponse): HttpResponse {
+  if (response.errorCode === undefined) {
+    return { status: response.status, headers: RESPONSE_HEADERS, body: response.body }
   }
   const headers: Record<string, string> = {
-    ...ANSWER_HEADERS,
-    'x-amzn-errortype': answer.errorCode,
+    ...RESPONSE_HEADERS,
+    'x-amzn-errortype': response.errorCode,
   }
-  const message = publicMessage(answer.body)
+  const message = publicMessage(response.body)
   if (message !== undefined) headers['x-amzn-errormessage'] = message
-  return { status: answer.status, headers, body: answer.body }
+  return { status: response.status, headers, body: response.body }
 }
 
 /** The error's message, when it fits into a header as it is. */
@@ -93,16 +93,16 @@ function publicMessage(body: string): string | undefined {
   return typeof message === 'string' && /^[\x20-\x7e]{1,512}$/.test(message) ? message : undefined
 }
 
-function errorAnswer(): HttpAnswer {
+function errorResponse(): HttpResponse {
   return {
     status: 400,
-    headers: { ...ANSWER_HEADERS, 'x-amzn-errortype': 'UnknownOperationException' },
+    headers: { ...RESPONSE_HEADERS, 'x-amzn-errortype': 'UnknownOperationException' },
     body: '{"__type":"UnknownOperationException"}',
   }
 }
 
 /** Lets pages of any origin call, as the service does: calls carry no cookies. */
-function answerPreflight(request: HttpRequest): HttpAnswer {
+function handlePreflight(request: HttpRequest): HttpResponse {
   return {
     status: 200,
     headers: {

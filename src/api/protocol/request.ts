@@ -28,7 +28,7 @@ export interface IamCaller {
 /** Verifies the signature of a request, or throws an ApiError. */
 export type Authenticate = (request: ApiRequest) => Promise<IamCaller>
 
-export interface ApiAnswer {
+export interface ApiResponse {
   readonly status: number
   readonly errorCode: ErrorCode | undefined
   readonly body: string

@@ -143,14 +143,14 @@ export class Recovery {
     previous: string,
   ): Promise<'wrong-password' | 'locked-out' | undefined> {
     const { users, failedAttempts, passwordTurns, clock } = this.#options
-    const facts = await users.signInFacts(pool, user)
-    if (facts?.credential === undefined) return 'wrong-password'
-    if (lockedUntilMs(facts) > clock.nowMs()) return 'locked-out'
+    const record = await users.findAuthRecord(pool, user)
+    if (record?.credential === undefined) return 'wrong-password'
+    if (lockedUntilMs(record) > clock.nowMs()) return 'locked-out'
     const isRight = verifyPassword({
       poolName: poolNameOf(pool.id),
       userId: user.username,
       password: previous,
-      ...facts.credential,
+      ...record.credential,
     })
     if (isRight) return undefined
     try {

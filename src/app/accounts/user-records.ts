@@ -13,10 +13,10 @@ import type { UserStatus } from '#domain/user/status.js'
 import type { Credential, User } from '#domain/user/user.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
-  ClaimFacts,
+  AuthClaimRecord,
   InsertedUser,
   SealedUser,
-  SignInFacts,
+  UserAuthRecord,
   UserPageOptions,
   UserRow,
   Users,
@@ -28,14 +28,14 @@ const CHANGE_TRIES_MAX = 5
 const RELEASE_TRIES_MAX = 100
 
 /** A user with what a sign-in must know besides. */
-export interface OpenedFacts extends Omit<SignInFacts, 'user'> {
+export interface OpenedAuthRecord extends Omit<UserAuthRecord, 'user'> {
   readonly user: User
   readonly credential: Credential | undefined
 }
 
-/** What a sign-in must know of a name; without `facts` it has no user. */
-export interface OpenedClaim extends Omit<ClaimFacts, 'facts'> {
-  readonly facts: OpenedFacts | undefined
+/** What a sign-in must know of a name; without `record` it has no user. */
+export interface OpenedClaim extends Omit<AuthClaimRecord, 'record'> {
+  readonly record: OpenedAuthRecord | undefined
 }
 
 /** What a change may write; absent members stay. */
@@ -86,19 +86,22 @@ export class UserRecords {
   }
 
   /** Everything a sign-in needs, in one statement of the database. */
-  async signInFacts(pool: Pool, by: { readonly sub: string }): Promise<OpenedFacts | undefined> {
+  async findAuthRecord(
+    pool: Pool,
+    by: { readonly sub: string },
+  ): Promise<OpenedAuthRecord | undefined> {
     const cipher = await this.#poolKeys.cipher(pool)
-    return openFacts(cipher, await this.#users.signInFacts(pool, by))
+    return openAuthRecord(cipher, await this.#users.findAuthRecord(pool, by))
   }
 
   /** The same for a typed-in name, which need not be a user's. */
-  async claimFacts(pool: Pool, name: string): Promise<OpenedClaim> {
+  async findAuthClaim(pool: Pool, name: string): Promise<OpenedClaim> {
     const cipher = await this.#poolKeys.cipher(pool)
-    const claim = await this.#users.claimFacts(pool, {
+    const claim = await this.#users.findAuthClaim(pool, {
       ...lookupOf(cipher, pool.settings, name),
       absentSub: decoySubOf(pool, cipher, name),
     })
-    return { ...claim, facts: openFacts(cipher, claim.facts) }
+    return { ...claim, record: openAuthRecord(cipher, claim.record) }
   }
 
   /** Takes a challenge session; what its name has, or 'again' when it was taken before. */
@@ -108,17 +111,17 @@ export class UserRecords {
   ): Promise<'again' | OpenedClaim> {
     const taken = await this.#users.takeSession(pool, session)
     if (taken === 'again') return taken
-    return { ...taken, facts: openFacts(await this.#poolKeys.cipher(pool), taken.facts) }
+    return { ...taken, record: openAuthRecord(await this.#poolKeys.cipher(pool), taken.record) }
   }
 
   /** What a token's session needs: the user, and whether the session was ended anywhere. */
-  async sessionFacts(
+  async findSessionRecord(
     pool: Pool,
     session: { readonly sub: string; readonly originJti: string },
-  ): Promise<(OpenedFacts & { readonly isRevoked: boolean }) | undefined> {
-    const facts = await this.#users.refreshFacts(pool, session)
-    const opened = openFacts(await this.#poolKeys.cipher(pool), facts)
-    return facts && opened && { ...opened, isRevoked: facts.isRevoked }
+  ): Promise<(OpenedAuthRecord & { readonly isRevoked: boolean }) | undefined> {
+    const record = await this.#users.findRefreshRecord(pool, session)
+    const opened = openAuthRecord(await this.#poolKeys.cipher(pool), record)
+    return record && opened && { ...opened, isRevoked: record.isRevoked }
   }
 
   async insert(
@@ -255,7 +258,7 @@ function isEmpty(attributes: User['pendingAttributes']): boolean {
   return attributes === undefined || Object.keys(attributes).length === 0
 }
 
-const place = (column: string, sub: string) => ({ table: 'users', column, row: sub })
+const context = (column: string, sub: string) => ({ table: 'users', column, row: sub })
 
 function hashedTerms(cipher: PoolCipher, user: User): readonly bigint[] {
   return [FOLDED_MARK, ...searchTerms(user).map((term) => cipher.term('search', term))]
@@ -276,9 +279,9 @@ function sealUser(
     searchTerms: hashedTerms(cipher, user),
     status: user.status,
     isEnabled: user.isEnabled,
-    profileSealed: cipher.sealJson(place('profile_sealed', user.sub), profile),
+    profileSealed: cipher.sealJson(context('profile_sealed', user.sub), profile),
     credentialSealed:
-      credential && cipher.seal(place('credential_sealed', user.sub), packCredential(credential)),
+      credential && cipher.seal(context('credential_sealed', user.sub), packCredential(credential)),
     version: user.version,
     createdAtMs: user.createdAtMs,
     modifiedAtMs: user.modifiedAtMs,
@@ -286,7 +289,7 @@ function sealUser(
 }
 
 function openUser(cipher: PoolCipher, row: SealedUser): User {
-  const profile = cipher.openJson(place('profile_sealed', row.sub), row.profileSealed) as {
+  const profile = cipher.openJson(context('profile_sealed', row.sub), row.profileSealed) as {
     username: string
     attributes: Record<string, string>
     pendingAttributes?: Record<string, string>
@@ -306,15 +309,18 @@ function openUser(cipher: PoolCipher, row: SealedUser): User {
 
 function openCredential(cipher: PoolCipher, row: SealedUser): Credential | undefined {
   if (row.credentialSealed === undefined) return undefined
-  const opened = cipher.open(place('credential_sealed', row.sub), row.credentialSealed)
+  const opened = cipher.open(context('credential_sealed', row.sub), row.credentialSealed)
   return unpackCredential(opened)
 }
 
-function openFacts(cipher: PoolCipher, facts: SignInFacts | undefined): OpenedFacts | undefined {
-  if (facts === undefined) return undefined
+function openAuthRecord(
+  cipher: PoolCipher,
+  record: UserAuthRecord | undefined,
+): OpenedAuthRecord | undefined {
+  if (record === undefined) return undefined
   return {
-    ...facts,
-    user: openUser(cipher, facts.user),
-    credential: openCredential(cipher, facts.user),
+    ...record,
+    user: openUser(cipher, record.user),
+    credential: openCredential(cipher, record.user),
   }
 }

@@ -7,7 +7,7 @@
 //   REFRESH_TOKEN_AUTH ------------------------------------------> tokens
 
 import type { PasswordTurns } from '#app/accounts/password-turns.js'
-import type { OpenedFacts, UserRecords } from '#app/accounts/user-records.js'
+import type { OpenedAuthRecord, UserRecords } from '#app/accounts/user-records.js'
 import { secretHashRefusal } from '#app/clients/secrets.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
@@ -103,7 +103,7 @@ export class SignIn {
     if (hashRefusal !== undefined) return hashRefusal
     const { users, passwordTurns } = this.#options
     const mark = passwordTurns.mark()
-    const claim = await users.claimFacts(party.pool, name)
+    const claim = await users.findAuthClaim(party.pool, name)
     const read = { name, claim, mark }
     const proof = await proveUser(this.#options, { party, cipher }, read, (claimant) =>
       verifyPassword({
@@ -113,7 +113,7 @@ export class SignIn {
         ...claimant.verifier,
       }),
     )
-    return proof.kind === 'proven' ? this.#afterProof(party, cipher, proof.facts) : proof
+    return proof.kind === 'proven' ? this.#afterProof(party, cipher, proof.record) : proof
   }
 
   async #srpStart(party: SignInParty, parameters: Parameters): Promise<SignInOutcome> {
@@ -127,7 +127,7 @@ export class SignIn {
     const cipher = await poolKeys.cipher(pool)
     const hashRefusal = this.#checkSecretHash(party, cipher, name, parameters)
     if (hashRefusal !== undefined) return hashRefusal
-    const claim = await this.#options.users.claimFacts(pool, name)
+    const claim = await this.#options.users.findAuthClaim(pool, name)
     const claimant = claimantOf({ pool, cipher, name, claim, nowMs: clock.nowMs() })
     if (claimant.isLocked) return refused('locked-out')
     if (isPlainlyAbsent(party, claimant)) return refused('user-absent')
@@ -208,7 +208,7 @@ export class SignIn {
       })
       return equalText(expected, signature) && isTimely
     })
-    return proof.kind === 'proven' ? this.#afterProof(party, cipher, proof.facts) : proof
+    return proof.kind === 'proven' ? this.#afterProof(party, cipher, proof.record) : proof
   }
 
   #openSrpSession(
@@ -243,13 +243,13 @@ export class SignIn {
   async #afterProof(
     party: SignInParty,
     cipher: PoolCipher,
-    facts: OpenedFacts,
+    record: OpenedAuthRecord,
   ): Promise<SignInOutcome> {
     const { failedAttempts, clock } = this.#options
-    const outcome = await this.#provenOutcome(party, cipher, facts)
+    const outcome = await this.#provenOutcome(party, cipher, record)
     // Last, so that an error leaves nothing behind.
-    if (facts.failures > 0) {
-      await failedAttempts.addSuccess(party.pool, facts.user.sub, clock.nowMs())
+    if (record.failures > 0) {
+      await failedAttempts.addSuccess(party.pool, record.user.sub, clock.nowMs())
     }
     return outcome
   }
@@ -257,24 +257,24 @@ export class SignIn {
   async #provenOutcome(
     party: SignInParty,
     cipher: PoolCipher,
-    facts: OpenedFacts,
+    record: OpenedAuthRecord,
   ): Promise<SignInOutcome> {
-    if (!facts.user.isEnabled) return refused('user-disabled')
-    switch (facts.user.status) {
+    if (!record.user.isEnabled) return refused('user-disabled')
+    switch (record.user.status) {
       case 'UNCONFIRMED':
         return refused('user-not-confirmed')
       case 'RESET_REQUIRED':
         return refused('password-reset-required')
       case 'FORCE_CHANGE_PASSWORD':
-        return this.#askNewPassword(party, cipher, facts)
+        return this.#askNewPassword(party, cipher, record)
       default:
-        return this.#tokens(party, facts)
+        return this.#tokens(party, record)
     }
   }
 
-  #askNewPassword(party: SignInParty, cipher: PoolCipher, facts: OpenedFacts): SignInOutcome {
+  #askNewPassword(party: SignInParty, cipher: PoolCipher, record: OpenedAuthRecord): SignInOutcome {
     const { clock, random } = this.#options
-    const until = facts.credential?.temporaryUntilMs
+    const until = record.credential?.temporaryUntilMs
     if (until !== undefined && until <= clock.nowMs()) return refused('temporary-password-expired')
     // The answer would write the directory, so a secondary does not ask.
     if (asPrimary(party.pool) === undefined) return refused('primary-only')
@@ -283,16 +283,16 @@ export class SignIn {
       id: random.uuid(),
       region: party.pool.region,
       clientId: party.client.clientId,
-      sub: facts.user.sub,
-      username: facts.user.username,
-      salt: facts.credential?.salt ?? '',
+      sub: record.user.sub,
+      username: record.user.username,
+      salt: record.credential?.salt ?? '',
       expiresAtMs: clock.nowMs() + sessionLifeMs(party.client),
     })
     return {
       kind: 'challenge',
       name: 'NEW_PASSWORD_REQUIRED',
       session,
-      parameters: newPasswordParameters(party.pool, facts.user),
+      parameters: newPasswordParameters(party.pool, record.user),
     }
   }
 
@@ -317,14 +317,14 @@ export class SignIn {
     const sessionRefusal = this.#refuseSession(party, session)
     if (sessionRefusal !== undefined) return sessionRefusal
     const named = await users.find(primary, name)
-    const facts = await users.signInFacts(primary, session)
-    if (facts === undefined || named?.sub !== session.sub) return refused('invalid-session')
+    const record = await users.findAuthRecord(primary, session)
+    if (record === undefined || named?.sub !== session.sub) return refused('invalid-session')
     return completeNewPassword({
       pool: primary,
       client: party.client,
       user: named,
-      previous: facts.credential,
-      issue: (user) => this.#tokens(party, { ...facts, user }),
+      previous: record.credential,
+      issue: (user) => this.#tokens(party, { ...record, user }),
       temporarySalt: session.salt,
       password,
       responses,
@@ -335,8 +335,8 @@ export class SignIn {
     })
   }
 
-  async #tokens(party: SignInParty, facts: OpenedFacts): Promise<SignInOutcome> {
-    const tokens = await this.#options.tokens.begin(party.pool, party.client, facts)
+  async #tokens(party: SignInParty, record: OpenedAuthRecord): Promise<SignInOutcome> {
+    const tokens = await this.#options.tokens.begin(party.pool, party.client, record)
     return { kind: 'tokens', tokens }
   }
 

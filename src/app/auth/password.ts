@@ -3,7 +3,7 @@
 // neither the answer nor its time tells who exists (PreventUserExistenceErrors).
 
 import { decoyFor } from '#app/accounts/decoys.js'
-import type { OpenedClaim, OpenedFacts } from '#app/accounts/user-records.js'
+import type { OpenedAuthRecord, OpenedClaim } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import { lockedUntilMs } from '#domain/credential/lockout.js'
 import type { Credential } from '#domain/user/user.js'
@@ -11,7 +11,7 @@ import type { Pool } from '#ports/capability.js'
 
 /** Whom a typed-in name means: a user with a password, or a decoy that cannot be told apart. */
 export interface Claimant {
-  readonly facts: OpenedFacts | undefined
+  readonly record: OpenedAuthRecord | undefined
   readonly sub: string
   readonly username: string
   readonly verifier: Pick<Credential, 'salt' | 'verifier'>
@@ -27,23 +27,23 @@ export function claimantOf(options: {
   nowMs: number
 }): Claimant {
   const { pool, cipher, name, claim, nowMs } = options
-  const { facts } = claim
+  const { record } = claim
   // Guesses at a user who does not exist lock too, or the lock would tell who exists.
   const isLocked = lockedUntilMs(claim) > nowMs
-  if (facts?.credential !== undefined) {
+  if (record?.credential !== undefined) {
     return {
-      facts,
-      sub: facts.user.sub,
-      username: facts.user.username,
-      verifier: facts.credential,
+      record,
+      sub: record.user.sub,
+      username: record.user.username,
+      verifier: record.credential,
       isLocked,
     }
   }
   const decoy = decoyFor(pool, cipher, name)
   return {
-    facts,
-    sub: facts?.user.sub ?? decoy.sub,
-    username: facts?.user.username ?? decoy.username,
+    record,
+    sub: record?.user.sub ?? decoy.sub,
+    username: record?.user.username ?? decoy.username,
     verifier: decoy,
     isLocked,
   }

@@ -2,7 +2,7 @@
 // facts that no recorded failure has overtaken, and with the failure recorded before the turn ends.
 
 import type { PasswordTurns } from '#app/accounts/password-turns.js'
-import type { OpenedClaim, OpenedFacts, UserRecords } from '#app/accounts/user-records.js'
+import type { OpenedAuthRecord, OpenedClaim, UserRecords } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { Clock } from '#base/clock.js'
 import type { FailedAttempts } from '#ports/runtime.js'
@@ -30,7 +30,7 @@ export async function proveUser(
   { party, cipher }: { readonly party: SignInParty; readonly cipher: PoolCipher },
   read: ReadClaim,
   isRight: (claimant: Claimant) => boolean,
-): Promise<{ readonly kind: 'proven'; readonly facts: OpenedFacts } | SignInOutcome> {
+): Promise<{ readonly kind: 'proven'; readonly record: OpenedAuthRecord } | SignInOutcome> {
   const { passwordTurns, failedAttempts, clock } = services
   const { pool } = party
   const { name } = read
@@ -39,9 +39,9 @@ export async function proveUser(
   const outcome = await passwordTurns.take(attempted, read.mark, async ({ isStale }) => {
     const claimant = isStale ? await readAgain(services, party, { cipher, name, found }) : found
     if (claimant.isLocked) return refused('locked-out')
-    const { facts } = claimant
-    if (isRight(claimant) && facts?.credential !== undefined) {
-      return { kind: 'proven' as const, facts }
+    const { record } = claimant
+    if (isRight(claimant) && record?.credential !== undefined) {
+      return { kind: 'proven' as const, record }
     }
     if (isPlainlyAbsent(party, claimant)) return refused('user-absent')
     try {
@@ -60,16 +60,16 @@ async function readAgain(
   { pool }: SignInParty,
   { cipher, name, found }: { cipher: PoolCipher; name: string; found: Claimant },
 ): Promise<Claimant> {
-  const facts = found.facts && (await users.signInFacts(pool, found))
-  const attempts = facts ?? (await failedAttempts.facts(pool, found.sub))
+  const record = found.record && (await users.findAuthRecord(pool, found))
+  const attempts = record ?? (await failedAttempts.state(pool, found.sub))
   const { failures, lastFailureAtMs } = attempts
-  const claim = { facts, failures, lastFailureAtMs }
+  const claim = { record, failures, lastFailureAtMs }
   return claimantOf({ pool, cipher, name, claim, nowMs: clock.nowMs() })
 }
 
 /** A client of the old kind (LEGACY) is told that a user does not exist. */
 export function isPlainlyAbsent(party: SignInParty, claimant: Claimant): boolean {
   return (
-    claimant.facts === undefined && party.client.settings.preventUserExistenceErrors !== 'ENABLED'
+    claimant.record === undefined && party.client.settings.preventUserExistenceErrors !== 'ENABLED'
   )
 }

@@ -12,21 +12,21 @@ export interface SecretHolder {
   readonly client: { readonly clientId: string }
 }
 
-const placeOf = (secretId: string) => ({
+const contextOf = (secretId: string) => ({
   table: 'client_secrets',
   column: 'secret_sealed',
   row: secretId,
 })
 
 export function sealSecret(cipher: PoolCipher, secretId: string, secret: string): Uint8Array {
-  return cipher.seal(placeOf(secretId), utf8(secret))
+  return cipher.seal(contextOf(secretId), utf8(secret))
 }
 
 /** The client's secrets in clear; empty for a public client. */
 export function openSecrets(cipher: PoolCipher, holder: SecretHolder): readonly string[] {
   return holder.secrets.map((row) =>
     cipher.remember(`secret:${row.secretId}`, () =>
-      textOf(cipher.open(placeOf(row.secretId), row.secretSealed)),
+      textOf(cipher.open(contextOf(row.secretId), row.secretSealed)),
     ),
   )
 }

@@ -20,7 +20,7 @@ export interface PoolCiphers {
 }
 
 /** Where a field belongs inside the pool. */
-export interface FieldPlace {
+export interface PoolFieldContext {
   readonly table: string
   readonly column: string
   readonly row: string
@@ -55,31 +55,33 @@ export class PoolCipher {
     this.#sealingKeyId = required(first, 'data key')
   }
 
-  seal(place: FieldPlace, plaintext: Uint8Array): Uint8Array {
+  seal(context: PoolFieldContext, plaintext: Uint8Array): Uint8Array {
     return sealField({
       key: required(this.#dataKeys.get(this.#sealingKeyId), 'sealing key'),
       dataKeyId: this.#sealingKeyId,
       nonce: this.#random.bytes(12),
-      place: { poolId: this.poolId, ...place },
+      context: { poolId: this.poolId, ...context },
       plaintext,
     })
   }
 
-  open(place: FieldPlace, sealed: Uint8Array): Uint8Array {
+  open(context: PoolFieldContext, sealed: Uint8Array): Uint8Array {
     const key = this.#dataKeys.get(dataKeyIdOf(sealed) ?? '')
-    const opened = key && openField(key, { poolId: this.poolId, ...place }, sealed)
+    const opened = key && openField(key, { poolId: this.poolId, ...context }, sealed)
     if (opened === undefined) {
-      throw new SealedFieldError(`${place.table}.${place.column} of ${this.poolId} does not open`)
+      throw new SealedFieldError(
+        `${context.table}.${context.column} of ${this.poolId} does not open`,
+      )
     }
     return opened
   }
 
-  sealJson(place: FieldPlace, value: unknown): Uint8Array {
-    return this.seal(place, utf8(JSON.stringify(value)))
+  sealJson(context: PoolFieldContext, value: unknown): Uint8Array {
+    return this.seal(context, utf8(JSON.stringify(value)))
   }
 
-  openJson(place: FieldPlace, sealed: Uint8Array): unknown {
-    return JSON.parse(textOf(this.open(place, sealed)))
+  openJson(context: PoolFieldContext, sealed: Uint8Array): unknown {
+    return JSON.parse(textOf(this.open(context, sealed)))
   }
 
   /** HMAC-SHA-256 of a value under the pool's index key; `kind` keeps attributes apart. */

@@ -9,7 +9,7 @@ import { openField, sealField } from '#domain/crypto/envelope.js'
 import { SealedFieldError } from './pool-cipher.js'
 
 /** Where a sealed value of the service belongs. Its table and column are its purpose. */
-export interface ServicePlace {
+export interface ServiceFieldContext {
   readonly table: string
   readonly column: string
   readonly row: string
@@ -29,34 +29,34 @@ export class ServiceSeal {
     this.#random = options.random
   }
 
-  seal(place: ServicePlace, plaintext: Uint8Array): Uint8Array {
+  seal(context: ServiceFieldContext, plaintext: Uint8Array): Uint8Array {
     return sealField({
-      key: this.#keyFor(place),
+      key: this.#keyFor(context),
       dataKeyId: SERVICE_KEY_ID,
       nonce: this.#random.bytes(12),
-      place: { poolId: NO_POOL, ...place },
+      context: { poolId: NO_POOL, ...context },
       plaintext,
     })
   }
 
   /** Throws SealedFieldError when it was not sealed for this place. */
-  open(place: ServicePlace, sealed: Uint8Array): Uint8Array {
-    const opened = openField(this.#keyFor(place), { poolId: NO_POOL, ...place }, sealed)
+  open(context: ServiceFieldContext, sealed: Uint8Array): Uint8Array {
+    const opened = openField(this.#keyFor(context), { poolId: NO_POOL, ...context }, sealed)
     if (opened === undefined) {
-      throw new SealedFieldError(`${place.table}.${place.column} of the service does not open`)
+      throw new SealedFieldError(`${context.table}.${context.column} of the service does not open`)
     }
     return opened
   }
 
-  sealText(place: ServicePlace, text: string): Uint8Array {
-    return this.seal(place, utf8(text))
+  sealText(context: ServiceFieldContext, text: string): Uint8Array {
+    return this.seal(context, utf8(text))
   }
 
-  openText(place: ServicePlace, sealed: Uint8Array): string {
-    return textOf(this.open(place, sealed))
+  openText(context: ServiceFieldContext, sealed: Uint8Array): string {
+    return textOf(this.open(context, sealed))
   }
 
-  #keyFor({ table, column }: ServicePlace): Uint8Array {
+  #keyFor({ table, column }: ServiceFieldContext): Uint8Array {
     const purpose = `${table}.${column}`
     let key = this.#keys.get(purpose)
     if (key === undefined) {
@@ -68,6 +68,6 @@ export class ServiceSeal {
 }
 
 /** Where the secret of an access key is sealed. */
-export function accessKeySecretPlace(accessKeyId: string): ServicePlace {
+export function accessKeySecretContext(accessKeyId: string): ServiceFieldContext {
   return { table: 'access_keys', column: 'secret_sealed', row: accessKeyId }
 }

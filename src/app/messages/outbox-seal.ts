@@ -4,7 +4,7 @@ import type { PoolCiphers } from '#app/crypto/pool-cipher.js'
 import type { Pool } from '#ports/capability.js'
 import type { Message } from '#ports/messages.js'
 
-function placeOf(messageId: string) {
+function contextOf(messageId: string) {
   return { table: 'outbox', column: 'message_sealed', row: messageId }
 }
 
@@ -16,7 +16,7 @@ export async function sealOutboxMessage(
   message: Message,
 ): Promise<Uint8Array> {
   const cipher = await poolKeys.cipher(pool)
-  return cipher.sealJson(placeOf(messageId), message)
+  return cipher.sealJson(contextOf(messageId), message)
 }
 
 /** Opens what sealOutboxMessage sealed. */
@@ -26,5 +26,5 @@ export async function openOutboxMessage(
   stored: { readonly messageId: string; readonly messageSealed: Uint8Array },
 ): Promise<Message> {
   const cipher = await poolKeys.cipher(pool)
-  return cipher.openJson(placeOf(stored.messageId), stored.messageSealed) as Message
+  return cipher.openJson(contextOf(stored.messageId), stored.messageSealed) as Message
 }

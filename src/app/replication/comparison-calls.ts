@@ -36,8 +36,8 @@ const TIMEOUT_MS = 60_000
 
 /** Columns of the peer's tables. */
 export async function askColumns(link: RegionLink, region: string): Promise<TableColumns> {
-  const answer = membersOf(await link.call(region, CALLS.columns, {}))
-  return Object.fromEntries(Object.keys(answer).map((table) => [table, textsOf(answer, table)]))
+  const response = membersOf(await link.call(region, CALLS.columns, {}))
+  return Object.fromEntries(Object.keys(response).map((table) => [table, textsOf(response, table)]))
 }
 
 /** Digests of the peer's copies, in the order of the parts. */
@@ -46,9 +46,9 @@ export async function askDigests(
   region: string,
   parts: readonly RowPart[],
 ): Promise<readonly TableDigest[]> {
-  const answer = await call(link, region, CALLS.digests, { parts: parts.map(fromPart) })
-  assert(Array.isArray(answer) && answer.length === parts.length, `${region} gave no digests`)
-  return answer.map((digest) => {
+  const response = await call(link, region, CALLS.digests, { parts: parts.map(fromPart) })
+  assert(Array.isArray(response) && response.length === parts.length, `${region} gave no digests`)
+  return response.map((digest) => {
     assert(Array.isArray(digest), `${region} gave no digest`)
     return digest.map((entry) => {
       assert(Array.isArray(entry) && entry.length === 3, `${region} gave no digest`)

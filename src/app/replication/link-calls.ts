@@ -33,13 +33,13 @@ export interface PoolClaims {
 
 /** Tells what we know of the copies between us and the Region, and asks for the same. */
 export async function sayHello(link: RegionLink, region: string, peer: PeerState): Promise<Hello> {
-  const answer = membersOf(await link.call(region, LINK_CALLS.hello, { ...copiesToldTo(peer) }))
+  const response = membersOf(await link.call(region, LINK_CALLS.hello, { ...copiesToldTo(peer) }))
   return {
-    region: textOf(answer, 'region'),
-    databaseId: textOf(answer, 'databaseId'),
-    migrations: textsOf(answer, 'migrations'),
-    nowMs: Number(answer['nowMs']),
-    ...copiesOf(answer),
+    region: textOf(response, 'region'),
+    databaseId: textOf(response, 'databaseId'),
+    migrations: textsOf(response, 'migrations'),
+    nowMs: Number(response['nowMs']),
+    ...copiesOf(response),
   }
 }
 
@@ -121,8 +121,8 @@ export async function askTakenNames(
 ): Promise<readonly string[]> {
   const { clientIds, domains } = claims
   const body = { poolId, clientIds, domains }
-  const answer = await link.call(region, LINK_CALLS.takenNames, body, { timeoutMs: 2000 })
-  return textsOf(membersOf(answer), 'names')
+  const response = await link.call(region, LINK_CALLS.takenNames, body, { timeoutMs: 2000 })
+  return textsOf(membersOf(response), 'names')
 }
 
 export async function acceptReplica(
@@ -147,9 +147,9 @@ export async function askDigest(
   region: string,
   query: { poolId: string; table: string; buckets: readonly number[] | undefined },
 ): Promise<TableDigest> {
-  const answer = await link.call(region, LINK_CALLS.digest, { ...query }, { timeoutMs: 60_000 })
-  assert(Array.isArray(answer), `${region} gave no digest`)
-  return answer.map((entry) => {
+  const response = await link.call(region, LINK_CALLS.digest, { ...query }, { timeoutMs: 60_000 })
+  assert(Array.isArray(response), `${region} gave no digest`)
+  return response.map((entry) => {
     assert(Array.isArray(entry) && entry.length === 3, `${region} gave no digest`)
     return [Number(entry[0]), Number(entry[1]), String(entry[2])] as const
   })
@@ -165,8 +165,8 @@ export async function askConfirmed(
   region: string,
   position: string,
 ): Promise<boolean> {
-  const answer = await link.call(region, LINK_CALLS.hasConfirmed, { position })
-  return membersOf(answer)['confirmed'] === true
+  const response = await link.call(region, LINK_CALLS.hasConfirmed, { position })
+  return membersOf(response)['confirmed'] === true
 }
 
 /** The members of an object that crossed the link. */

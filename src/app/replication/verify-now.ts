@@ -71,6 +71,6 @@ export function reportRepair(
   { poolId, region }: SharedSubject,
   { tables, differing, resent, removed, left }: ComparisonReport,
 ): void {
-  const facts = { peer: region, poolId, tables, rows: differing, resent, removed, left }
-  log.error('rows of ours were wrong in another Region and were mended', facts)
+  const fields = { peer: region, poolId, tables, rows: differing, resent, removed, left }
+  log.error('rows of ours were wrong in another Region and were mended', fields)
 }

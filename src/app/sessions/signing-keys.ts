@@ -49,7 +49,7 @@ export class SigningKeyRing {
       kid,
       tokenUse,
       publicJwk: { alg: 'RS256', e: jwk.e, kid, kty: 'RSA', n: jwk.n, use: 'sig' },
-      privateKeySealed: cipher.seal(placeOf(kid), der),
+      privateKeySealed: cipher.seal(contextOf(kid), der),
       createdAtMs: this.#clock.nowMs(),
     }
   }
@@ -62,7 +62,7 @@ export class SigningKeyRing {
     return cipher.remember(`signer:${row.kid}`, () => ({
       kid: row.kid,
       privateKey: createPrivateKey({
-        key: Buffer.from(cipher.open(placeOf(row.kid), row.privateKeySealed)),
+        key: Buffer.from(cipher.open(contextOf(row.kid), row.privateKeySealed)),
         format: 'der',
         type: 'pkcs8',
       }),
@@ -87,6 +87,6 @@ export class SigningKeyRing {
   }
 }
 
-function placeOf(kid: string) {
+function contextOf(kid: string) {
   return { table: 'signing_keys', column: 'private_key_sealed', row: kid }
 }

@@ -3,7 +3,7 @@
 // began elsewhere. What ends a session (sign-out, revocation, rotation use) is a runtime row that
 // travels both ways.
 
-import type { OpenedFacts, UserRecords } from '#app/accounts/user-records.js'
+import type { OpenedAuthRecord, UserRecords } from '#app/accounts/user-records.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { SigningKeyRing } from '#app/sessions/signing-keys.js'
 import { type Clock, nowSeconds } from '#base/clock.js'
@@ -120,25 +120,25 @@ export class Tokens {
   async begin(
     pool: Pool,
     client: Client,
-    facts: OpenedFacts,
+    record: OpenedAuthRecord,
     scopes: readonly string[] = [USER_ADMIN_SCOPE],
   ): Promise<TokenSet> {
     const { clock, random, poolKeys } = this.#options
     const nowMs = clock.nowMs()
     const authTime = Math.floor(nowMs / 1000)
     const lifetimes = tokenLifetimes(client.settings)
-    const startMs = sessionStartAt(nowMs, facts.signedOutAtMs)
+    const startMs = sessionStartAt(nowMs, record.signedOutAtMs)
     const session = { originJti: sessionId(startMs, random.bytes(10)), authTime }
     const cipher = await poolKeys.cipher(pool)
     const contents: RefreshContents = {
-      sub: facts.user.sub,
+      sub: record.user.sub,
       clientId: client.clientId,
       jti: random.uuid(),
       expiresAt: authTime + lifetimes.refreshSeconds,
       ...session,
     }
     const refreshToken = sealToken(cipher.tokenKey, 'refresh', pool.id, random.bytes(24), contents)
-    return this.#sign(pool, client, facts, { session, lifetimes, refreshToken, scopes })
+    return this.#sign(pool, client, record, { session, lifetimes, refreshToken, scopes })
   }
 
   /** A machine's access token (client_credentials). */
@@ -181,13 +181,13 @@ export class Tokens {
     const { clock, random, users, rotationUses, revocations, poolKeys } = this.#options
     const nowMs = clock.nowMs()
     if (contents.expiresAt * 1000 <= nowMs) return { kind: 'expired' }
-    const facts = await users.sessionFacts(pool, contents)
-    if (facts === undefined) return { kind: 'invalid' }
-    if (options.accepts?.(facts.user) === false) return { kind: 'not-accepted' }
-    if (facts.isRevoked || isSignedOut(contents.originJti, facts.signedOutAtMs)) {
+    const record = await users.findSessionRecord(pool, contents)
+    if (record === undefined) return { kind: 'invalid' }
+    if (options.accepts?.(record.user) === false) return { kind: 'not-accepted' }
+    if (record.isRevoked || isSignedOut(contents.originJti, record.signedOutAtMs)) {
       return { kind: 'revoked' }
     }
-    if (!facts.user.isEnabled) return { kind: 'user-disabled' }
+    if (!record.user.isEnabled) return { kind: 'user-disabled' }
 
     const { rotation } = options
     const isRotating = rotation?.feature === 'ENABLED'
@@ -197,7 +197,7 @@ export class Tokens {
       ? sealToken(cipher.tokenKey, 'refresh', pool.id, random.bytes(24), next)
       : undefined
     // Before the token is used up: an error in between would end the session at the next try.
-    const tokens = await this.#sign(pool, client, facts, {
+    const tokens = await this.#sign(pool, client, record, {
       session: contents,
       lifetimes: tokenLifetimes(client.settings),
       refreshToken,
@@ -257,13 +257,13 @@ export class Tokens {
     const scopes = String(claims['scope'] ?? '').split(' ')
     if (!scopes.includes(USER_ADMIN_SCOPE)) return { kind: 'missing-scope' }
     const originJti = sessionOf(claims)
-    const facts = await users.sessionFacts(pool, { sub, originJti })
-    if (facts === undefined) return { kind: 'user-absent' }
-    if (facts.isRevoked || isSignedOut(originJti, facts.signedOutAtMs)) return { kind: 'revoked' }
-    if (!facts.user.isEnabled) return { kind: 'user-disabled' }
+    const record = await users.findSessionRecord(pool, { sub, originJti })
+    if (record === undefined) return { kind: 'user-absent' }
+    if (record.isRevoked || isSignedOut(originJti, record.signedOutAtMs)) return { kind: 'revoked' }
+    if (!record.user.isEnabled) return { kind: 'user-disabled' }
     return {
       kind: 'valid',
-      user: { sub, username, originJti, scopes, claims, user: facts.user },
+      user: { sub, username, originJti, scopes, claims, user: record.user },
     }
   }
 
@@ -282,7 +282,7 @@ export class Tokens {
   async #sign(
     pool: Pool,
     client: Client,
-    facts: OpenedFacts,
+    record: OpenedAuthRecord,
     options: {
       session: Session
       lifetimes: Lifetimes
@@ -296,8 +296,8 @@ export class Tokens {
     const common = {
       issuer: issuers.of(pool),
       clientId: client.clientId,
-      user: facts.user,
-      groups: facts.groups,
+      user: record.user,
+      groups: record.groups,
       originJti: client.settings.enableTokenRevocation ? session.originJti : undefined,
       eventId: random.uuid(),
       authTime: session.authTime,

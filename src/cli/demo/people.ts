@@ -58,14 +58,14 @@ export async function signIn(
   username: string,
   password = PASSWORD,
 ): Promise<Session> {
-  const answer = await client.send(
+  const output = await client.send(
     new InitiateAuthCommand({
       ClientId: pool.clientId,
       AuthFlow: 'USER_PASSWORD_AUTH',
       AuthParameters: { USERNAME: username, PASSWORD: password },
     }),
   )
-  const result = required(answer.AuthenticationResult, 'tokens')
+  const result = required(output.AuthenticationResult, 'tokens')
   return {
     idToken: required(result.IdToken, 'ID token'),
     accessToken: required(result.AccessToken, 'access token'),
@@ -111,14 +111,14 @@ export async function refresh(
   pool: PoolNames,
   session: Session,
 ): Promise<Session> {
-  const answer = await client.send(
+  const output = await client.send(
     new InitiateAuthCommand({
       ClientId: pool.clientId,
       AuthFlow: 'REFRESH_TOKEN_AUTH',
       AuthParameters: { REFRESH_TOKEN: session.refreshToken },
     }),
   )
-  const result = required(answer.AuthenticationResult, 'tokens')
+  const result = required(output.AuthenticationResult, 'tokens')
   return {
     idToken: required(result.IdToken, 'ID token'),
     accessToken: required(result.AccessToken, 'access token'),

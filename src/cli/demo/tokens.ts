@@ -38,7 +38,7 @@ export async function verifierOf(story: Story): Promise<TokenVerifier> {
 export async function machineToken(story: Story): Promise<string> {
   const { stack, machine } = story
   const secret = Buffer.from(`${machine.clientId}:${machine.secret}`).toString('base64')
-  const answer = await fetch(`${stack.edge}/domain/${machine.domain}/oauth2/token`, {
+  const output = await fetch(`${stack.edge}/domain/${machine.domain}/oauth2/token`, {
     method: 'POST',
     headers: {
       authorization: `Basic ${secret}`,
@@ -46,13 +46,13 @@ export async function machineToken(story: Story): Promise<string> {
     },
     body: 'grant_type=client_credentials&scope=orders%2Fread',
   })
-  const body = (await answer.json()) as { access_token?: string }
-  if (body.access_token === undefined) throw new CommandError(`status ${answer.status}`)
+  const body = (await output.json()) as { access_token?: string }
+  if (body.access_token === undefined) throw new CommandError(`status ${output.status}`)
   return body.access_token
 }
 
 async function getJson(url: string): Promise<unknown> {
-  const answer = await fetch(url)
-  if (!answer.ok) throw new CommandError(`${url} answered ${answer.status}`)
-  return answer.json()
+  const output = await fetch(url)
+  if (!output.ok) throw new CommandError(`${url} answered ${output.status}`)
+  return output.json()
 }

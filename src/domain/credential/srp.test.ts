@@ -114,10 +114,10 @@ function signIn({ client = quickClient(), typed = password, ...given }: Signing 
   const publicA = client.largeAValue.toString(16)
   assert.equal(isValidPublicA(publicA), true)
   const { publicB } = startSrp({ verifier: made.verifier, privateB })
-  const facts = { poolName, userId, publicA, publicB, privateB, verifier: made.verifier }
+  const input = { poolName, userId, publicA, publicB, privateB, verifier: made.verifier }
   return {
-    facts,
-    serverKey: Buffer.from(finishSrp(facts)),
+    input,
+    serverKey: Buffer.from(finishSrp(input)),
     clientKey: clientKey(client, { password: typed, publicB, salt: made.salt }),
   }
 }
@@ -174,23 +174,23 @@ test('a wrong password gives another key', () => {
 })
 
 test('the key is bound to A, B, the private value and the verifier', () => {
-  const { facts, serverKey } = signIn()
-  const other = signIn().facts
+  const { input, serverKey } = signIn()
+  const other = signIn().input
   for (const change of [
     { publicA: other.publicA },
     { publicB: other.publicB },
     { privateB: other.privateB },
     { verifier: other.verifier },
   ]) {
-    assert.notDeepEqual(Buffer.from(finishSrp({ ...facts, ...change })), serverKey)
+    assert.notDeepEqual(Buffer.from(finishSrp({ ...input, ...change })), serverKey)
   }
 })
 
 test('A is written in either case and with zeros before it, and means the same', () => {
-  const { facts, serverKey } = signIn()
-  const variants = [facts.publicA.toUpperCase(), `00${facts.publicA}`]
+  const { input, serverKey } = signIn()
+  const variants = [input.publicA.toUpperCase(), `00${input.publicA}`]
   for (const publicA of variants) {
-    assert.deepEqual(Buffer.from(finishSrp({ ...facts, publicA })), serverKey)
+    assert.deepEqual(Buffer.from(finishSrp({ ...input, publicA })), serverKey)
   }
 })
 
@@ -224,16 +224,16 @@ test('an A that gives the session key away is refused', () => {
 })
 
 test('odd values of A, the edges of the group among them, are answered without an error', () => {
-  const { facts } = signIn()
+  const { input } = signIn()
   for (const value of [1n, 2n, MODULUS - 1n, MODULUS - 2n, MODULUS - 4n]) {
-    const key = finishSrp({ ...facts, publicA: value.toString(16) })
+    const key = finishSrp({ ...input, publicA: value.toString(16) })
     assert.equal(key.length, 16)
   }
 })
 
 test('an A that was never checked is a bug, not an answer', () => {
-  const { facts } = signIn()
-  assert.throws(() => finishSrp({ ...facts, publicA: MODULUS.toString(16) }), {
+  const { input } = signIn()
+  assert.throws(() => finishSrp({ ...input, publicA: MODULUS.toString(16) }), {
     name: 'InvariantError',
     message: 'A was checked before it was answered',
   })

@@ -14,16 +14,19 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** Where a sealed field belongs. `row` is the rest of the row's key, parts joined by `/`. */
-export interface Place {
+export interface FieldContext {
   readonly poolId: string
   readonly table: string
   readonly column: string
   readonly row: string
 }
 
-function associatedBytes(place: Place): Buffer {
+function associatedBytes(context: FieldContext): Buffer {
   // NUL occurs in none of the parts, so two places never give the same bytes.
-  return Buffer.from(`${place.poolId}\0${place.table}\0${place.column}\0${place.row}`, 'utf8')
+  return Buffer.from(
+    `${context.poolId}\0${context.table}\0${context.column}\0${context.row}`,
+    'utf8',
+  )
 }
 
 /** The ID of the data key that sealed an envelope, as 16 hexadecimal digits. */
@@ -34,16 +37,16 @@ export function dataKeyIdOf(sealed: Uint8Array): string | undefined {
   return Buffer.from(sealed.buffer, sealed.byteOffset + 1, 8).toString('hex')
 }
 
-/** Seals `plaintext` for `place`. `nonce` is 12 random bytes, never used twice with one key. */
+/** Seals `plaintext` for `context`. `nonce` is 12 random bytes, never used twice with one key. */
 export function sealField(options: {
   readonly key: Uint8Array
   readonly dataKeyId: string
   readonly nonce: Uint8Array
-  readonly place: Place
+  readonly context: FieldContext
   readonly plaintext: Uint8Array
 }): Uint8Array {
   const cipher = createCipheriv('aes-256-gcm', options.key, options.nonce)
-  cipher.setAAD(associatedBytes(options.place))
+  cipher.setAAD(associatedBytes(options.context))
   const body = cipher.update(options.plaintext)
   cipher.final()
   return Buffer.concat([
@@ -58,13 +61,13 @@ export function sealField(options: {
 /** Opens what sealField made for the same place; undefined when it was not, or was changed. */
 export function openField(
   key: Uint8Array,
-  place: Place,
+  context: FieldContext,
   sealed: Uint8Array,
 ): Uint8Array | undefined {
   if (dataKeyIdOf(sealed) === undefined) return undefined
   const nonceEnd = HEADER_BYTES + NONCE_BYTES
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(HEADER_BYTES, nonceEnd))
-  decipher.setAAD(associatedBytes(place))
+  decipher.setAAD(associatedBytes(context))
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
   const body = decipher.update(sealed.subarray(nonceEnd, sealed.length - TAG_BYTES))
   try {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { actionOf, poolArn, poolIdOfArn } from './action.js'
 
-const place = { region: 'us-east-1', accountId: '123456789012' }
+const scope = { region: 'us-east-1', accountId: '123456789012' }
 const arn = 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-west-2_aB3'
 
 test('an operation is an action of the service', () => {
@@ -10,8 +10,8 @@ test('an operation is an action of the service', () => {
 })
 
 test('a pool has an ARN in the Region that serves it', () => {
-  assert.equal(poolArn(place, 'us-west-2_aB3'), arn)
-  assert.equal(poolIdOfArn(place, arn), 'us-west-2_aB3')
+  assert.equal(poolArn(scope, 'us-west-2_aB3'), arn)
+  assert.equal(poolIdOfArn(scope, arn), 'us-west-2_aB3')
 })
 
 test('an ARN of another place or of another thing names no pool here', () => {
@@ -26,6 +26,6 @@ test('an ARN of another place or of another thing names no pool here', () => {
     `${arn}*`,
     ` ${arn}`,
   ]) {
-    assert.equal(poolIdOfArn(place, other), undefined, other)
+    assert.equal(poolIdOfArn(scope, other), undefined, other)
   }
 })

@@ -10,20 +10,20 @@ export function actionOf(operation: string): string {
 }
 
 /** Where a pool is, as an ARN says it. */
-export interface PoolPlace {
+export interface ArnScope {
   /** The Region that serves, which need not be the primary. */
   readonly region: string
   readonly accountId: string
 }
 
 /** The ARN of a pool. */
-export function poolArn(place: PoolPlace, poolId: string): string {
-  return `arn:aws:cognito-idp:${place.region}:${place.accountId}:userpool/${poolId}`
+export function poolArn(scope: ArnScope, poolId: string): string {
+  return `arn:aws:cognito-idp:${scope.region}:${scope.accountId}:userpool/${poolId}`
 }
 
 /** The ID of the pool that an ARN names; undefined for other places and other resources. */
-export function poolIdOfArn(place: PoolPlace, arn: string): string | undefined {
-  const prefix = poolArn(place, '')
+export function poolIdOfArn(scope: ArnScope, arn: string): string | undefined {
+  const prefix = poolArn(scope, '')
   const poolId = arn.startsWith(prefix) ? arn.slice(prefix.length) : ''
   return /^[\w-]+$/.test(poolId) ? poolId : undefined
 }

@@ -20,7 +20,7 @@ export interface LinkKeys {
 }
 
 /** The facts of a request that both sides sign over. */
-export interface RequestFacts {
+export interface LinkHeaders {
   readonly path: string
   readonly fromRegion: string
   readonly toRegion: string
@@ -55,17 +55,17 @@ export function deriveLinkKeys(serviceKey: Uint8Array): LinkKeys {
 }
 
 /** Signature of a request with this body, sealed or not as it is sent. */
-export function signRequest(keys: LinkKeys, facts: RequestFacts, body: Uint8Array): string {
-  return sign(keys, ['request', 'POST', ...wordsOf(facts), hashOf(body)])
+export function signRequest(keys: LinkKeys, headers: LinkHeaders, body: Uint8Array): string {
+  return sign(keys, ['request', 'POST', ...wordsOf(headers), hashOf(body)])
 }
 
 /** Signature of the answer to a request. */
-export function signAnswer(
+export function signResponse(
   keys: LinkKeys,
-  facts: RequestFacts,
-  answer: { readonly status: number; readonly body: Uint8Array },
+  headers: LinkHeaders,
+  response: { readonly status: number; readonly body: Uint8Array },
 ): string {
-  return sign(keys, ['answer', ...wordsOf(facts), String(answer.status), hashOf(answer.body)])
+  return sign(keys, ['answer', ...wordsOf(headers), String(response.status), hashOf(response.body)])
 }
 
 /** Whether a signature is the expected one, in constant time. */
@@ -76,7 +76,7 @@ export function isSignature(expected: string, given: string | undefined): boolea
 /** Seals a body for this request, or for its answer; text, as everything on the link. */
 export function sealBody(
   keys: LinkKeys,
-  facts: RequestFacts,
+  headers: LinkHeaders,
   sealing: {
     readonly direction: 'request' | 'answer'
     readonly nonce: Uint8Array
@@ -84,7 +84,7 @@ export function sealBody(
   },
 ): Uint8Array {
   const cipher = createCipheriv('aes-256-gcm', keys.sealing, sealing.nonce)
-  cipher.setAAD(associatedBytes(facts, sealing.direction))
+  cipher.setAAD(associatedBytes(headers, sealing.direction))
   const body = Buffer.concat([cipher.update(sealing.plaintext), cipher.final()])
   return utf8(toBase64Url(Buffer.concat([sealing.nonce, body, cipher.getAuthTag()])))
 }
@@ -92,13 +92,13 @@ export function sealBody(
 /** Opens what sealBody made for the same request and direction; undefined when it was not. */
 export function openBody(
   keys: LinkKeys,
-  facts: RequestFacts,
+  headers: LinkHeaders,
   sealed: { readonly direction: 'request' | 'answer'; readonly body: Uint8Array },
 ): Uint8Array | undefined {
   const body = fromBase64Url(textOf(sealed.body))
   if (body.length < NONCE_BYTES + TAG_BYTES) return undefined
   const decipher = createDecipheriv('aes-256-gcm', keys.sealing, body.subarray(0, NONCE_BYTES))
-  decipher.setAAD(associatedBytes(facts, sealed.direction))
+  decipher.setAAD(associatedBytes(headers, sealed.direction))
   decipher.setAuthTag(body.subarray(body.length - TAG_BYTES))
   const plaintext = decipher.update(body.subarray(NONCE_BYTES, body.length - TAG_BYTES))
   try {
@@ -111,14 +111,14 @@ export function openBody(
 /** Bytes of the nonce that sealBody takes. */
 export const SEAL_NONCE_BYTES = NONCE_BYTES
 
-function wordsOf(facts: RequestFacts): readonly string[] {
+function wordsOf(headers: LinkHeaders): readonly string[] {
   return [
-    facts.path,
-    facts.fromRegion,
-    facts.toRegion,
-    String(facts.timeMs),
-    facts.nonce,
-    facts.isSealed ? 'sealed' : 'clear',
+    headers.path,
+    headers.fromRegion,
+    headers.toRegion,
+    String(headers.timeMs),
+    headers.nonce,
+    headers.isSealed ? 'sealed' : 'clear',
   ]
 }
 
@@ -133,6 +133,6 @@ function hashOf(body: Uint8Array): string {
   return createHash('sha256').update(body).digest('hex')
 }
 
-function associatedBytes(facts: RequestFacts, direction: string): Buffer {
-  return Buffer.from([VERSION, direction, ...wordsOf(facts)].join('\n'), 'utf8')
+function associatedBytes(headers: LinkHeaders, direction: string): Buffer {
+  return Buffer.from([VERSION, direction, ...wordsOf(headers)].join('\n'), 'utf8')
 }

@@ -14,7 +14,7 @@ const user = {
     'dev:custom:score': '9',
   },
 }
-const facts = {
+const input = {
   issuer: 'https://idp.example.com/us-west-2_a',
   clientId: 'client-1',
   user,
@@ -32,7 +32,7 @@ const facts = {
 }
 
 test('an ID token has these claims and no others', () => {
-  assert.deepEqual(idClaims({ ...facts, readAttributes: undefined }), {
+  assert.deepEqual(idClaims({ ...input, readAttributes: undefined }), {
     sub: user.sub,
     email: 'maria@example.com',
     email_verified: true,
@@ -45,7 +45,7 @@ test('an ID token has these claims and no others', () => {
       'arn:aws:iam::123456789012:role/write',
     ],
     'cognito:preferred_role': 'arn:aws:iam::123456789012:role/admin',
-    iss: facts.issuer,
+    iss: input.issuer,
     'cognito:username': 'maria',
     origin_jti: 'session-1',
     aud: 'client-1',
@@ -59,32 +59,32 @@ test('an ID token has these claims and no others', () => {
 })
 
 test('an ID token shows what the client may read', () => {
-  const claims = idClaims({ ...facts, groups: [], readAttributes: ['email'] })
+  const claims = idClaims({ ...input, groups: [], readAttributes: ['email'] })
   assert.equal(claims['email'], 'maria@example.com')
   for (const name of ['email_verified', 'address', 'custom:tenant', 'cognito:groups']) {
     assert.equal(name in claims, false, name)
   }
   assert.equal(claims['sub'], user.sub)
-  const nothing = idClaims({ ...facts, readAttributes: [] })
+  const nothing = idClaims({ ...input, readAttributes: [] })
   assert.equal('email' in nothing, false)
 })
 
 test('an attribute cannot pass for a claim', () => {
   const attributes = { sub: 'x', iss: 'x', aud: 'x', token_use: 'access', exp: '9' }
-  const claims = idClaims({ ...facts, user: { ...user, attributes }, readAttributes: undefined })
+  const claims = idClaims({ ...input, user: { ...user, attributes }, readAttributes: undefined })
   assert.equal(claims['sub'], user.sub)
-  assert.equal(claims['iss'], facts.issuer)
+  assert.equal(claims['iss'], input.issuer)
   assert.equal(claims['aud'], 'client-1')
   assert.equal(claims['token_use'], 'id')
   assert.equal(claims['exp'], 4600)
 })
 
 test('an access token has these claims and no others', () => {
-  const claims = accessClaims({ ...facts, scopes: ['aws.cognito.signin.user.admin'] })
+  const claims = accessClaims({ ...input, scopes: ['aws.cognito.signin.user.admin'] })
   assert.deepEqual(claims, {
     sub: user.sub,
     'cognito:groups': ['admins', 'readers', 'writers'],
-    iss: facts.issuer,
+    iss: input.issuer,
     client_id: 'client-1',
     origin_jti: 'session-1',
     event_id: 'event-1',
@@ -99,7 +99,7 @@ test('an access token has these claims and no others', () => {
 })
 
 test('without token revocation there is no origin_jti', () => {
-  const plain = { ...facts, originJti: undefined }
+  const plain = { ...input, originJti: undefined }
   assert.equal('origin_jti' in idClaims({ ...plain, readAttributes: undefined }), false)
   assert.equal('origin_jti' in accessClaims({ ...plain, scopes: ['a', 'b'] }), false)
   assert.equal(accessClaims({ ...plain, scopes: ['a', 'b'] })['scope'], 'a b')
@@ -107,7 +107,7 @@ test('without token revocation there is no origin_jti', () => {
 
 test('a machine token has these claims and no others', () => {
   const claims = machineClaims({
-    issuer: facts.issuer,
+    issuer: input.issuer,
     clientId: 'client-1',
     scopes: ['orders/read', 'orders/write'],
     nowSeconds: 1000,
@@ -119,7 +119,7 @@ test('a machine token has these claims and no others', () => {
     token_use: 'access',
     scope: 'orders/read orders/write',
     auth_time: 1000,
-    iss: facts.issuer,
+    iss: input.issuer,
     exp: 4600,
     iat: 1000,
     version: 2,
@@ -133,7 +133,7 @@ test('two first groups with different roles prefer neither', () => {
     return { name, roleArn, precedence }
   }
   const of = (groups: readonly ReturnType<typeof group>[]) =>
-    idClaims({ ...facts, groups, readAttributes: undefined })
+    idClaims({ ...input, groups, readAttributes: undefined })
   assert.equal('cognito:preferred_role' in of([group('a', 'r1', 0), group('b', 'r2', 0)]), false)
   const same = of([group('a', 'r1', 0), group('b', 'r1', 0), group('c', 'r2', 5)])
   assert.equal(same['cognito:preferred_role'], 'r1')
@@ -142,7 +142,7 @@ test('two first groups with different roles prefer neither', () => {
 
 test('groups without roles give no role claims', () => {
   const groups = [{ name: 'readers', roleArn: undefined }]
-  const claims = idClaims({ ...facts, groups, readAttributes: undefined })
+  const claims = idClaims({ ...input, groups, readAttributes: undefined })
   assert.deepEqual(claims['cognito:groups'], ['readers'])
   assert.equal('cognito:roles' in claims, false)
   assert.equal('cognito:preferred_role' in claims, false)

@@ -15,7 +15,7 @@ export interface TokenGroup {
 }
 
 /** What the ID and the access token of one issue share. Times are seconds since the epoch. */
-export interface UserTokenFacts {
+export interface UserClaimsInput {
   readonly issuer: string
   readonly clientId: string
   readonly user: Pick<User, 'sub' | 'username' | 'attributes'>
@@ -34,53 +34,53 @@ type Claims = Readonly<Record<string, unknown>>
 
 /** The ID token: who signed in, for the app client. */
 export function idClaims(
-  facts: UserTokenFacts & {
+  input: UserClaimsInput & {
     /** The client's ReadAttributes; undefined: every attribute. */
     readonly readAttributes: readonly string[] | undefined
   },
 ): Claims {
-  const { user, groups } = facts
+  const { user, groups } = input
   return {
-    ...readableAttributes(user.attributes, facts.readAttributes),
+    ...readableAttributes(user.attributes, input.readAttributes),
     sub: user.sub,
     ...groupClaims(groups),
     ...roleClaims(groups),
-    iss: facts.issuer,
+    iss: input.issuer,
     'cognito:username': user.username,
-    ...(facts.originJti === undefined ? {} : { origin_jti: facts.originJti }),
-    aud: facts.clientId,
-    event_id: facts.eventId,
+    ...(input.originJti === undefined ? {} : { origin_jti: input.originJti }),
+    aud: input.clientId,
+    event_id: input.eventId,
     token_use: 'id',
-    auth_time: facts.authTime,
-    exp: facts.nowSeconds + facts.lifetimeSeconds,
-    iat: facts.nowSeconds,
-    jti: facts.jti,
+    auth_time: input.authTime,
+    exp: input.nowSeconds + input.lifetimeSeconds,
+    iat: input.nowSeconds,
+    jti: input.jti,
   }
 }
 
 /** The access token of a user: what may be done, for resource servers. */
 export function accessClaims(
-  facts: UserTokenFacts & { readonly scopes: readonly string[] },
+  input: UserClaimsInput & { readonly scopes: readonly string[] },
 ): Claims {
   return {
-    sub: facts.user.sub,
-    ...groupClaims(facts.groups),
-    iss: facts.issuer,
-    client_id: facts.clientId,
-    ...(facts.originJti === undefined ? {} : { origin_jti: facts.originJti }),
-    event_id: facts.eventId,
+    sub: input.user.sub,
+    ...groupClaims(input.groups),
+    iss: input.issuer,
+    client_id: input.clientId,
+    ...(input.originJti === undefined ? {} : { origin_jti: input.originJti }),
+    event_id: input.eventId,
     token_use: 'access',
-    scope: facts.scopes.join(' '),
-    auth_time: facts.authTime,
-    exp: facts.nowSeconds + facts.lifetimeSeconds,
-    iat: facts.nowSeconds,
-    jti: facts.jti,
-    username: facts.user.username,
+    scope: input.scopes.join(' '),
+    auth_time: input.authTime,
+    exp: input.nowSeconds + input.lifetimeSeconds,
+    iat: input.nowSeconds,
+    jti: input.jti,
+    username: input.user.username,
   }
 }
 
 /** The access token of a machine (client_credentials): the client is the subject. */
-export function machineClaims(facts: {
+export function machineClaims(input: {
   readonly issuer: string
   readonly clientId: string
   readonly scopes: readonly string[]
@@ -89,16 +89,16 @@ export function machineClaims(facts: {
   readonly jti: string
 }): Claims {
   return {
-    sub: facts.clientId,
+    sub: input.clientId,
     token_use: 'access',
-    scope: facts.scopes.join(' '),
-    auth_time: facts.nowSeconds,
-    iss: facts.issuer,
-    exp: facts.nowSeconds + facts.lifetimeSeconds,
-    iat: facts.nowSeconds,
+    scope: input.scopes.join(' '),
+    auth_time: input.nowSeconds,
+    iss: input.issuer,
+    exp: input.nowSeconds + input.lifetimeSeconds,
+    iat: input.nowSeconds,
     version: 2,
-    jti: facts.jti,
-    client_id: facts.clientId,
+    jti: input.jti,
+    client_id: input.clientId,
   }
 }
 

@@ -8,7 +8,13 @@ import type { Pool } from '#ports/capability.js'
 import { type Copies, CopyUnfinishedError } from '#ports/copies.js'
 import type { Domains, Pools, SigningKeys } from '#ports/directory.js'
 import type { RegionalDomains } from '#ports/regional.js'
-import { type HttpAnswer, type HttpRequest, headerOf, jsonAnswer, type Route } from '../route.js'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  headerOf,
+  jsonResponse,
+  type Route,
+} from '../route.js'
 import type { PublicUrls } from './public-urls.js'
 
 export interface IssuerServices {
@@ -47,7 +53,7 @@ export function issuerDocumentRoutes(
 ): readonly Route[] {
   const kept = new Map<string, Kept>()
 
-  async function answer(request: HttpRequest, pool: Pool, issuer: string): Promise<HttpAnswer> {
+  async function respond(request: HttpRequest, pool: Pool, issuer: string): Promise<HttpResponse> {
     const nowMs = services.clock.nowMs()
     let document = kept.get(issuer)
     if (document === undefined || document.untilMs <= nowMs) {
@@ -58,28 +64,28 @@ export function issuerDocumentRoutes(
       if (kept.size >= KEPT_MAX) kept.clear()
       kept.set(issuer, document)
     }
-    return answerDocument(request, document)
+    return handleDocument(request, document)
   }
 
   const routes: readonly Route[] = [
     {
       method: 'GET',
       path: `/:poolId/.well-known/${name}`,
-      async answer(request) {
+      async handle(request) {
         const pool = await findPool(services, request)
         if (pool === undefined) return notFound()
         // Where the shared issuer has a host of its own, its path is the same and the host decides.
         const shared = services.urls.updatedIssuer(pool)
         if (!isServedAs(shared, request, pool)) {
-          return answer(request, pool, services.urls.originalIssuer(pool))
+          return respond(request, pool, services.urls.originalIssuer(pool))
         }
-        return pool.issuerType === 'UPDATED' ? answer(request, pool, shared) : forbidden()
+        return pool.issuerType === 'UPDATED' ? respond(request, pool, shared) : forbidden()
       },
     },
     {
       method: 'GET',
       path: `/issuer/:region/:poolId/.well-known/${name}`,
-      async answer(request) {
+      async handle(request) {
         const pool = await findPool(services, request)
         if (pool === undefined || pool.primaryRegion !== request.params['region']) {
           return notFound()
@@ -87,7 +93,7 @@ export function issuerDocumentRoutes(
         // Cognito: the issuer host answers 403 for a pool that is not UPDATED
         // (aws-jwt-verify #279, observed in 2026).
         if (pool.issuerType !== 'UPDATED') return forbidden()
-        return answer(request, pool, services.urls.updatedIssuer(pool))
+        return respond(request, pool, services.urls.updatedIssuer(pool))
       },
     },
   ]
@@ -109,13 +115,13 @@ async function findPool(services: IssuerServices, request: HttpRequest): Promise
 function orTryAgain(route: Route): Route {
   return {
     ...route,
-    async answer(request) {
+    async handle(request) {
       try {
-        return await route.answer(request)
+        return await route.handle(request)
       } catch (error) {
         if (!(error instanceof CopyUnfinishedError)) throw error
         const headers = { 'cache-control': 'no-store', 'retry-after': '1' }
-        return jsonAnswer(503, { message: error.message }, headers)
+        return jsonResponse(503, { message: error.message }, headers)
       }
     },
   }
@@ -127,7 +133,7 @@ function isServedAs(issuer: string, request: HttpRequest, pool: Pool): boolean {
   return host !== undefined && issuer.endsWith(`://${host.toLowerCase()}/${pool.id}`)
 }
 
-function answerDocument(request: HttpRequest, document: Kept): HttpAnswer {
+function handleDocument(request: HttpRequest, document: Kept): HttpResponse {
   const headers = { 'cache-control': CLIENT_KEEPS, etag: document.etag }
   const asked = headerOf(request.headers, 'if-none-match')
   if (asked?.split(',').some((tag) => weakly(tag) === document.etag)) {
@@ -152,10 +158,14 @@ function weakly(tag: string): string {
   return tag.trim().replace(/^W\//, '')
 }
 
-function notFound(): HttpAnswer {
-  return jsonAnswer(404, { message: 'User pool does not exist.' }, { 'cache-control': 'no-store' })
+function notFound(): HttpResponse {
+  return jsonResponse(
+    404,
+    { message: 'User pool does not exist.' },
+    { 'cache-control': 'no-store' },
+  )
 }
 
-function forbidden(): HttpAnswer {
-  return jsonAnswer(403, { message: 'Forbidden' }, { 'cache-control': 'no-store' })
+function forbidden(): HttpResponse {
+  return jsonResponse(403, { message: 'Forbidden' }, { 'cache-control': 'no-store' })
 }

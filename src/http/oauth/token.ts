@@ -20,16 +20,16 @@ export interface TokenRequest {
   readonly body: string
 }
 
-export interface TokenAnswer {
+export interface TokenResponse {
   readonly status: number
   readonly body: string
 }
 
 /** Answers a token request; never throws. */
-export async function answerTokenRequest(
+export async function handleTokenRequest(
   services: TokenServices & { readonly log: Logger },
   request: TokenRequest,
-): Promise<TokenAnswer> {
+): Promise<TokenResponse> {
   try {
     return { status: 200, body: JSON.stringify(await issue(services, request)) }
   } catch (error) {

@@ -15,14 +15,14 @@ import {
   deriveLinkKeys,
   isSignature,
   LINK_HEADERS,
+  type LinkHeaders,
   type LinkKeys,
   linkPath,
   openBody,
-  type RequestFacts,
   SEAL_NONCE_BYTES,
   sealBody,
-  signAnswer,
   signRequest,
+  signResponse,
 } from '#domain/region-link/message.js'
 import {
   type LinkReceiver,
@@ -30,13 +30,13 @@ import {
   LinkRefusedError,
   type LinkValue,
 } from '#ports/region-link.js'
-import { type HttpAnswer, type HttpRequest, headerOf, type Route } from '../route.js'
+import { type HttpRequest, type HttpResponse, headerOf, type Route } from '../route.js'
 
 const WINDOW_MS = 60_000
 const NONCES_MAX = 100_000
 const REFUSED_STATUS = 422
 
-export interface LinkFaceOptions {
+export interface RegionLinkServerOptions {
   readonly region: string
   readonly regions: readonly string[]
   readonly serviceKey: Uint8Array
@@ -47,14 +47,14 @@ export interface LinkFaceOptions {
 }
 
 export class RegionLinkServer implements LinkReceivers {
-  readonly #options: LinkFaceOptions
+  readonly #options: RegionLinkServerOptions
   readonly #keys: LinkKeys
   readonly #receivers = new Map<string, LinkReceiver>()
   /** Nonces with the moment when they may be forgotten, the oldest first. */
   readonly #nonces = new Map<string, number>()
   readonly #limit: CallLimit
 
-  constructor(options: LinkFaceOptions) {
+  constructor(options: RegionLinkServerOptions) {
     this.#options = options
     this.#keys = deriveLinkKeys(options.serviceKey)
     this.#limit = new CallLimit(options.concurrentCallsMax)
@@ -72,39 +72,39 @@ export class RegionLinkServer implements LinkReceivers {
         method: 'POST',
         path: linkPath(':name'),
         accounts: 'quietly',
-        answer: (request) => this.#answer(request),
+        handle: (request) => this.#handle(request),
       },
     ]
   }
 
-  async #answer(request: HttpRequest): Promise<HttpAnswer> {
-    const facts = this.#authenticate(request)
-    if (typeof facts === 'string') return this.#refuse(request, facts)
-    const received = this.#limit.run(() => this.#receive(request, facts))
+  async #handle(request: HttpRequest): Promise<HttpResponse> {
+    const headers = this.#authenticate(request)
+    if (typeof headers === 'string') return this.#refuse(request, headers)
+    const received = this.#limit.run(() => this.#receive(request, headers))
     if (received === undefined) {
       // Without a signature, so that the caller takes us for unreachable and comes again.
-      this.#options.log.warn('a link call was turned away', { fromRegion: facts.fromRegion })
+      this.#options.log.warn('a link call was turned away', { fromRegion: headers.fromRegion })
       return { status: 503, headers: { 'retry-after': '1' }, body: '' }
     }
     const { status, value } = await received
     const plaintext = utf8(JSON.stringify(value))
     const nonce = this.#options.random.bytes(SEAL_NONCE_BYTES)
-    const sealed = facts.isSealed
-      ? sealBody(this.#keys, facts, { direction: 'answer', nonce, plaintext })
+    const sealed = headers.isSealed
+      ? sealBody(this.#keys, headers, { direction: 'answer', nonce, plaintext })
       : undefined
     const body = sealed ?? plaintext
     return {
       status,
       headers: {
         'content-type': 'application/octet-stream',
-        [LINK_HEADERS.signature]: signAnswer(this.#keys, facts, { status, body }),
+        [LINK_HEADERS.signature]: signResponse(this.#keys, headers, { status, body }),
       },
       body: textOf(body),
     }
   }
 
   /** A caller with another service key gets the ID of ours, so that it can name the mistake. */
-  #refuse(request: HttpRequest, reason: string): HttpAnswer {
+  #refuse(request: HttpRequest, reason: string): HttpResponse {
     const keyId = headerOf(request.headers, LINK_HEADERS.keyId)
     const hasOtherKey = reason === 'signature' && keyId !== undefined && keyId !== this.#keys.keyId
     const why = hasOtherKey ? 'the caller has another service key' : reason
@@ -116,10 +116,10 @@ export class RegionLinkServer implements LinkReceivers {
   }
 
   /** The facts of a call that may be trusted, or why it may not. */
-  #authenticate(request: HttpRequest): RequestFacts | string {
+  #authenticate(request: HttpRequest): LinkHeaders | string {
     const header = (name: keyof typeof LINK_HEADERS) =>
       headerOf(request.headers, LINK_HEADERS[name]) ?? ''
-    const facts: RequestFacts = {
+    const headers: LinkHeaders = {
       path: request.url,
       fromRegion: header('from'),
       toRegion: header('to'),
@@ -127,15 +127,16 @@ export class RegionLinkServer implements LinkReceivers {
       nonce: header('nonce'),
       isSealed: header('sealed') === '1',
     }
-    const expected = signRequest(this.#keys, facts, request.body)
+    const expected = signRequest(this.#keys, headers, request.body)
     if (!isSignature(expected, header('signature'))) return 'signature'
     const { region, regions, clock } = this.#options
-    if (facts.toRegion !== region) return 'meant for another Region'
-    if (facts.fromRegion === region || !regions.includes(facts.fromRegion)) return 'unknown Region'
+    if (headers.toRegion !== region) return 'meant for another Region'
+    if (headers.fromRegion === region || !regions.includes(headers.fromRegion))
+      return 'unknown Region'
     const nowMs = clock.nowMs()
-    if (!(Math.abs(nowMs - facts.timeMs) <= WINDOW_MS)) return 'time'
-    if (!this.#isFirst(`${facts.fromRegion} ${facts.nonce}`, nowMs)) return 'replay'
-    return facts
+    if (!(Math.abs(nowMs - headers.timeMs) <= WINDOW_MS)) return 'time'
+    if (!this.#isFirst(`${headers.fromRegion} ${headers.nonce}`, nowMs)) return 'replay'
+    return headers
   }
 
   #isFirst(nonce: string, nowMs: number): boolean {
@@ -150,22 +151,22 @@ export class RegionLinkServer implements LinkReceivers {
 
   async #receive(
     request: HttpRequest,
-    facts: RequestFacts,
+    headers: LinkHeaders,
   ): Promise<{ status: number; value: LinkValue }> {
     const name = request.params['name'] ?? ''
     const receiver = this.#receivers.get(name)
     if (receiver === undefined) return refusal('unknown-call', `${name} is not a link call`)
-    const plaintext = facts.isSealed
-      ? openBody(this.#keys, facts, { direction: 'request', body: request.body })
+    const plaintext = headers.isSealed
+      ? openBody(this.#keys, headers, { direction: 'request', body: request.body })
       : request.body
     if (plaintext === undefined) return refusal('sealed', 'the body does not open')
     try {
       const body = JSON.parse(textOf(plaintext)) as LinkValue
-      const { fromRegion, isSealed } = facts
+      const { fromRegion, isSealed } = headers
       return { status: 200, value: await receiver({ fromRegion, body, isSealed }) }
     } catch (error) {
       if (error instanceof LinkRefusedError) return refusal(error.code, error.message)
-      this.#options.log.error('a link call failed', { name, fromRegion: facts.fromRegion, error })
+      this.#options.log.error('a link call failed', { name, fromRegion: headers.fromRegion, error })
       return { status: 500, value: null }
     }
   }

@@ -166,7 +166,7 @@ describe('changes at the same moment', () => {
   test('updates of a client are whole, and each is later than the one before', async () => {
     const { ClientId, LastModifiedDate } = await createClient()
     const at = { UserPoolId: pool.Id, ClientId }
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       NUMBERS.map(async (n) => {
         const update = { ...at, RefreshTokenValidity: n + 1, ClientName: `web${n + 1}` }
         return (await server.cognito.send(new UpdateUserPoolClientCommand(update))).UserPoolClient
@@ -176,7 +176,9 @@ describe('changes at the same moment', () => {
       new DescribeUserPoolClientCommand(at),
     )
     assert.equal(last?.ClientName, `web${last?.RefreshTokenValidity}`)
-    const times = answers.map((answer) => required(answer?.LastModifiedDate, 'date').getTime())
+    const times = responses.map((response) =>
+      required(response?.LastModifiedDate, 'date').getTime(),
+    )
     assert.equal(new Set(times).size, MANY)
     assert.equal(Math.max(...times), last?.LastModifiedDate?.getTime())
     assert.ok(Math.min(...times) > required(LastModifiedDate, 'date').getTime())

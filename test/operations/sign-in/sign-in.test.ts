@@ -79,7 +79,7 @@ describe('sign-in', () => {
         UserAttributes: attributeList(attributes),
       }),
     )
-  const answer = (Session: string | undefined, responses: Record<string, string>, client = app) =>
+  const response = (Session: string | undefined, responses: Record<string, string>, client = app) =>
     stage.server.cognito.send(
       new RespondToAuthChallengeCommand({
         ClientId: client.clientId,
@@ -129,7 +129,7 @@ describe('sign-in', () => {
     await assert.rejects(start(flow, { USERNAME: 'alice' }), missing('PASSWORD'))
     await assert.rejects(start('USER_SRP_AUTH', { USERNAME: 'alice' }), missing('SRP_A'))
     await assert.rejects(start('REFRESH_TOKEN_AUTH', {}), missing('REFRESH_TOKEN'))
-    await assert.rejects(answer('x'.repeat(30), { USERNAME: 'alice' }), missing('NEW_PASSWORD'))
+    await assert.rejects(response('x'.repeat(30), { USERNAME: 'alice' }), missing('NEW_PASSWORD'))
   })
 
   test('a flow that is not built says so, though the client has it', async () => {
@@ -230,26 +230,26 @@ describe('sign-in', () => {
     })
     // Mistakes do not end the session.
     await assert.rejects(
-      answer(Session, responses({ NEW_PASSWORD: 'weak' })),
+      response(Session, responses({ NEW_PASSWORD: 'weak' })),
       failure('InvalidPasswordException'),
     )
     await assert.rejects(
-      answer(Session, { USERNAME: 'ned', NEW_PASSWORD: NEXT }),
+      response(Session, { USERNAME: 'ned', NEW_PASSWORD: NEXT }),
       invalid('Invalid attributes given, name is missing'),
     )
     await assert.rejects(
-      answer(Session, responses({ 'userAttributes.email_verified': 'true' })),
+      response(Session, responses({ 'userAttributes.email_verified': 'true' })),
       notAuthorized('A client attempted to write unauthorized attribute'),
     )
-    await assert.rejects(answer(Session, responses({ USERNAME: 'alice' })), BAD_SESSION)
-    await assert.rejects(answer(Session, responses(), hiding), BAD_SESSION)
-    await assert.rejects(answer('x'.repeat(40), responses()), BAD_SESSION)
-    const { AuthenticationResult } = await answer(
+    await assert.rejects(response(Session, responses({ USERNAME: 'alice' })), BAD_SESSION)
+    await assert.rejects(response(Session, responses(), hiding), BAD_SESSION)
+    await assert.rejects(response('x'.repeat(40), responses()), BAD_SESSION)
+    const { AuthenticationResult } = await response(
       Session,
       responses({ 'userAttributes.email': 'other@example.com' }),
     )
     assert.ok(AuthenticationResult?.AccessToken)
-    await assert.rejects(answer(Session, responses()), BAD_SESSION)
+    await assert.rejects(response(Session, responses()), BAD_SESSION)
     const find = new AdminGetUserCommand({ UserPoolId, Username: 'ned' })
     const user = await stage.server.cognito.send(find)
     assert.equal(user.UserStatus, 'CONFIRMED')
@@ -269,7 +269,7 @@ describe('sign-in', () => {
     const responses = { USERNAME: 'olga', NEW_PASSWORD: NEXT, 'userAttributes.name': 'O' }
     await atLater(4 * 60_000, () =>
       assert.rejects(
-        answer(Session, responses),
+        response(Session, responses),
         notAuthorized('Invalid session for the user, session is expired.'),
       ),
     )

@@ -33,7 +33,7 @@ export interface DatabaseOptions {
   /** The server cancels a statement after this time. */
   readonly statementTimeoutMs?: number
   /** The call is given up after this time, whether the server answers or not. */
-  readonly answerTimeoutMs?: number
+  readonly responseTimeoutMs?: number
 }
 
 interface Call {
@@ -133,7 +133,7 @@ export class Database implements Connection {
   readonly isTransaction = false
   readonly url: string
   readonly #options: DatabaseOptions
-  readonly #answerTimeoutMs: number
+  readonly #responseTimeoutMs: number
   readonly #calls = new Set<Call>()
   readonly #stopped = new AbortController()
   readonly #connections: ResilientSql
@@ -143,8 +143,8 @@ export class Database implements Connection {
     this.region = options.region
     this.url = options.url
     this.#options = options
-    this.#answerTimeoutMs =
-      options.answerTimeoutMs ??
+    this.#responseTimeoutMs =
+      options.responseTimeoutMs ??
       (options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS) + ANSWER_GRACE_MS
     this.#answeredAtMs = options.clock.nowMs()
     this.#connections = this.#connect()
@@ -225,7 +225,7 @@ export class Database implements Connection {
       parse: parseMoment,
     }
     const options = { ...common, max: poolSize, types: { moment } }
-    return openResilientSql({ url, options, clock, drainMs: this.#answerTimeoutMs })
+    return openResilientSql({ url, options, clock, drainMs: this.#responseTimeoutMs })
   }
 
   #track<T>(
@@ -259,7 +259,7 @@ export class Database implements Connection {
   async #sweep(): Promise<void> {
     const { clock } = this.#options
     while (await clock.wait(SWEEP_MS, this.#stopped.signal)) {
-      const overdueMs = clock.nowMs() - this.#answerTimeoutMs
+      const overdueMs = clock.nowMs() - this.#responseTimeoutMs
       const overdue = [...this.#calls].filter((call) => call.startedAtMs < overdueMs)
       if (overdue.length === 0) continue
       if (this.#answeredAtMs < overdueMs) this.#replaceConnections()

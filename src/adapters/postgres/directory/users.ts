@@ -1,20 +1,20 @@
-// Users. `signInFacts` and `refreshFacts` are on the way of every sign-in and every use of a token:
-// one prepared statement each, whose text is always the same for the same kind of question. Names
-// that sign a user in are hashes; unique indexes keep two users from holding one, and a conflict
-// becomes a word without spoiling the transaction it happens in.
+// Users. `findAuthRecord` and `findRefreshRecord` are on the way of every sign-in and every use of
+// a token: one prepared statement each, whose text is always the same for one kind of question.
+// Names that sign a user in are hashes; unique indexes keep two users from holding one, and a
+// conflict becomes a word without spoiling the transaction it happens in.
 
 import type { Fragment } from 'postgres'
 import { required } from '#base/assert.js'
 import { isUuid } from '#base/uuid.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
-  ClaimFacts,
+  AuthClaimRecord,
   ClaimLookup,
   InsertedUser,
-  RefreshFacts,
+  RefreshRecord,
   SealedUser,
-  SignInFacts,
   UpdatedUser,
+  UserAuthRecord,
   UserLookup,
   UserPageOptions,
   UserRow,
@@ -26,7 +26,7 @@ import { UniqueViolationError } from '../connection/errors.js'
 import { FIRST_UUID, removedOr } from '../connection/sql-rows.js'
 import { type StoredSealedUser, type StoredUser, toSealedUser, toUserRow } from './user-rows.js'
 
-interface StoredFacts extends StoredSealedUser {
+interface StoredAuthRecord extends StoredSealedUser {
   readonly groups:
     | readonly {
         readonly name: string
@@ -41,7 +41,7 @@ interface StoredFacts extends StoredSealedUser {
 }
 
 /** Facts whose user an outer join may have left empty. */
-type StoredClaim = Omit<StoredFacts, keyof StoredSealedUser> & {
+type StoredClaim = Omit<StoredAuthRecord, keyof StoredSealedUser> & {
   readonly [K in keyof StoredSealedUser]: StoredSealedUser[K] | null
 }
 
@@ -75,16 +75,16 @@ export class PostgresUsers implements Users {
     return row && toUserRow(row)
   }
 
-  async signInFacts(
+  async findAuthRecord(
     pool: Pool,
     { sub }: { readonly sub: string },
-  ): Promise<SignInFacts | undefined> {
+  ): Promise<UserAuthRecord | undefined> {
     if (!isUuid(sub)) return undefined
     const [row] = await this.#connection.query((sql) => factsBySub(sql, pool, sub))
-    return row && toFacts(row)
+    return row && toAuthRecord(row)
   }
 
-  async claimFacts(pool: Pool, lookup: ClaimLookup): Promise<ClaimFacts> {
+  async findAuthClaim(pool: Pool, lookup: ClaimLookup): Promise<AuthClaimRecord> {
     const isPlain = lookup.alias === undefined && lookup.sub === undefined
     const [row] = await this.#connection.query((sql) =>
       isPlain ? claimByUsername(sql, pool, lookup) : claimByName(sql, pool, lookup),
@@ -95,7 +95,7 @@ export class PostgresUsers implements Users {
   async takeSession(
     pool: Pool,
     session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
-  ): Promise<'again' | ClaimFacts> {
+  ): Promise<'again' | AuthClaimRecord> {
     const sub = isUuid(session.sub) ? session.sub : null
     const [row] = await this.#connection.query(
       (sql) => sql<(StoredClaim & { is_first: boolean })[]>`
@@ -113,13 +113,13 @@ export class PostgresUsers implements Users {
     return toClaim(row)
   }
 
-  async refreshFacts(
+  async findRefreshRecord(
     pool: Pool,
     session: { readonly sub: string; readonly originJti: string },
-  ): Promise<RefreshFacts | undefined> {
+  ): Promise<RefreshRecord | undefined> {
     if (!isUuid(session.sub) || !isUuid(session.originJti)) return undefined
     const [row] = await this.#connection.query(
-      (sql) => sql<StoredFacts[]>`
+      (sql) => sql<StoredAuthRecord[]>`
         select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
             u.created_at, u.modified_at, f.*, exists (
               select from revocations r
@@ -128,7 +128,7 @@ export class PostgresUsers implements Users {
           from users u, twinpool_user_facts(u.user_pool_id, u.sub) f
          where u.user_pool_id = ${pool.id} and u.sub = ${session.sub}`,
     )
-    return row && { ...toFacts(row), isRevoked: row.is_revoked }
+    return row && { ...toAuthRecord(row), isRevoked: row.is_revoked }
   }
 
   async page(pool: Pool, options: UserPageOptions): Promise<readonly SealedUser[]> {
@@ -309,7 +309,7 @@ function claimByUsername(sql: Queryable, pool: Pool, lookup: ClaimLookup) {
 }
 
 function factsBySub(sql: Queryable, pool: Pool, sub: string) {
-  return sql<StoredFacts[]>`
+  return sql<StoredAuthRecord[]>`
     select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
         u.created_at, u.modified_at, f.*
       from users u, twinpool_user_facts(u.user_pool_id, u.sub) f
@@ -325,12 +325,12 @@ function claimByName(sql: Queryable, pool: Pool, lookup: ClaimLookup) {
       cross join lateral twinpool_user_facts(${pool.id}, coalesce(u.sub, ${lookup.absentSub})) f`
 }
 
-function toClaim(row: StoredClaim): ClaimFacts {
-  const facts = row.sub === null ? undefined : toFacts(row as StoredFacts)
-  return { facts, failures: row.failures, lastFailureAtMs: row.last_failure_at ?? undefined }
+function toClaim(row: StoredClaim): AuthClaimRecord {
+  const record = row.sub === null ? undefined : toAuthRecord(row as StoredAuthRecord)
+  return { record, failures: row.failures, lastFailureAtMs: row.last_failure_at ?? undefined }
 }
 
-function toFacts(row: StoredFacts): SignInFacts {
+function toAuthRecord(row: StoredAuthRecord): UserAuthRecord {
   return {
     user: toSealedUser(row),
     groups: (row.groups ?? []).map((group) => ({

@@ -244,7 +244,7 @@ async function rebuild(
     await sql.unsafe(`alter subscription ${name} disable`)
     await dropWithoutSlot(sql, name)
   }
-  const facts = await withPeerDatabase(
+  const peerDatabase = await withPeerDatabase(
     {
       url: options.databaseUrl,
       clock: options.clock,
@@ -257,8 +257,9 @@ async function rebuild(
       return readRemote(remote, options)
     },
   )
-  if (typeof facts === 'string') throw new DependencyError(facts, { isRetryable: true })
-  await assertNoticed(sql, seen, facts)
+  if (typeof peerDatabase === 'string')
+    throw new DependencyError(peerDatabase, { isRetryable: true })
+  await assertNoticed(sql, seen, peerDatabase)
   await bounded(
     options,
     `create subscription ${name} connection ${quoteText(conninfo)}
@@ -266,14 +267,15 @@ async function rebuild(
        enabled = false, copy_data = false, ${SUBSCRIPTION_OPTIONS})`,
   )
   const isNewDatabase =
-    found.local.sourceDatabaseId !== null && found.local.sourceDatabaseId !== facts.databaseId
+    found.local.sourceDatabaseId !== null &&
+    found.local.sourceDatabaseId !== peerDatabase.databaseId
   await sql.begin(async (tx) => {
     await adoptRowsBefore(tx, { me, peer }, { isNewDatabase })
     if (isNewDatabase) await tx`delete from seen_beats where region = ${peer}`
     await tx`
-      update peers set copy_id = ${options.random.uuid()}, database_id = ${facts.databaseId},
+      update peers set copy_id = ${options.random.uuid()}, database_id = ${peerDatabase.databaseId},
         conninfo_hash = ${hashOf(conninfo)}, rebuild_xid = pg_current_xact_id(),
-        source_created_at = ${facts.createdAt}, rebuild_reason = ${found.reason},
+        source_created_at = ${peerDatabase.createdAt}, rebuild_reason = ${found.reason},
         rebuilt_at = now(), rebuilds = rebuilds + 1
        where region = ${peer}`
     await tx.unsafe(`alter subscription ${name} enable`)
@@ -292,9 +294,10 @@ export async function finishCopy(
   const known = await withPeerDatabase(
     { url: databaseUrl, clock, timeoutMs: REVIEW_TIMEOUT_MS, signal },
     async (remote) => {
-      const facts = await readRemote(remote, options)
-      if (typeof facts === 'string') throw new DependencyError(facts, { isRetryable: true })
-      await assertNoticed(sql, seen, facts)
+      const peerDatabase = await readRemote(remote, options)
+      if (typeof peerDatabase === 'string')
+        throw new DependencyError(peerDatabase, { isRetryable: true })
+      await assertNoticed(sql, seen, peerDatabase)
       // A pool that the peer has, though not for us any more, is no pool that it lost.
       return remote<{ user_pool_id: string }[]>`
         select user_pool_id from user_pools

@@ -55,7 +55,7 @@ export class PostgresFailedAttempts implements FailedAttempts {
     )
   }
 
-  async facts(
+  async state(
     pool: Pool,
     sub: string,
   ): Promise<{ readonly failures: number; readonly lastFailureAtMs: number | undefined }> {

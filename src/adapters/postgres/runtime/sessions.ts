@@ -4,7 +4,7 @@
 import { required } from '#base/assert.js'
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
-import type { Revocations, SessionFacts, Sessions, SignOuts } from '#ports/runtime.js'
+import type { Revocations, SessionState, Sessions, SignOuts } from '#ports/runtime.js'
 import type { Connection } from '../connection/connection.js'
 import { at } from '../connection/database.js'
 
@@ -76,10 +76,10 @@ export class PostgresSessions implements Sessions {
     this.#connection = connection
   }
 
-  async facts(
+  async state(
     pool: Pool,
     session: { readonly sub: string; readonly originJti: string },
-  ): Promise<SessionFacts> {
+  ): Promise<SessionState> {
     interface Row {
       readonly is_revoked: boolean
       readonly signed_out_at: number | null

@@ -9,13 +9,13 @@ import { mutableInput, type StoredSettings } from './settings.js'
 
 type UserPoolShape = NonNullable<CognitoOutput<'DescribeUserPool'>['UserPool']>
 
-interface DescribedFacts {
+interface PoolDescription {
   readonly arn: string
   readonly users: number
   readonly domains: readonly Domain[]
 }
 
-export function toUserPoolShape(pool: Pool, facts: DescribedFacts): UserPoolShape {
+export function toUserPoolShape(pool: Pool, description: PoolDescription): UserPoolShape {
   const settings: StoredSettings = pool.settings
   const { emailConfiguration, smsConfiguration, lambdaConfig } = pool.regionalSettings
   const shape = {
@@ -29,13 +29,13 @@ export function toUserPoolShape(pool: Pool, facts: DescribedFacts): UserPoolShap
     AliasAttributes: unlessEmpty(settings.aliasAttributes),
     UsernameAttributes: unlessEmpty(settings.usernameAttributes),
     UsernameConfiguration: toPascal(settings.usernameConfiguration),
-    EstimatedNumberOfUsers: facts.users,
+    EstimatedNumberOfUsers: description.users,
     LambdaConfig: toPascal(lambdaConfig) ?? {},
     EmailConfiguration: toPascal(emailConfiguration) ?? { EmailSendingAccount: 'COGNITO_DEFAULT' },
     SmsConfiguration: toPascal(smsConfiguration),
     UserPoolTags: pool.tags,
-    Domain: facts.domains[0]?.domain,
-    Arn: facts.arn,
+    Domain: description.domains[0]?.domain,
+    Arn: description.arn,
     UserPoolTier: pool.tier,
     KeyConfiguration: describedKey(pool),
     IssuerConfiguration: { Type: pool.issuerType },

@@ -1,6 +1,6 @@
 import { resolveClient } from '../clients/resolve-client.js'
 import { operation } from '../operation.js'
-import { signInAnswer } from './outcome.js'
+import { signInResponse } from './outcome.js'
 
 /** Begins a sign-in on behalf of a user, from a trusted back end. */
 export const AdminInitiateAuth = operation({
@@ -16,6 +16,6 @@ export const AdminInitiateAuth = operation({
   async run(ctx, input) {
     const resolved = await resolveClient(ctx, input.ClientId)
     const party = { pool: ctx.pool, ...resolved, isAdmin: true }
-    return signInAnswer(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))
+    return signInResponse(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))
   },
 })

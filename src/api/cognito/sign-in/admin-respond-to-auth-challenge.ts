@@ -1,6 +1,6 @@
 import { resolveClient } from '../clients/resolve-client.js'
 import { operation } from '../operation.js'
-import { signInAnswer } from './outcome.js'
+import { signInResponse } from './outcome.js'
 
 /** Answers a challenge on behalf of a user, from a trusted back end. */
 export const AdminRespondToAuthChallenge = operation({
@@ -20,6 +20,6 @@ export const AdminRespondToAuthChallenge = operation({
     const party = { pool: ctx.pool, ...resolved, isAdmin: true }
     const challenge = { name: input.ChallengeName, session: input.Session }
     const responses = input.ChallengeResponses ?? {}
-    return signInAnswer(await ctx.signIn.respond(party, challenge, responses))
+    return signInResponse(await ctx.signIn.respond(party, challenge, responses))
   },
 })

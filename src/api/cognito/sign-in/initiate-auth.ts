@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { signInAnswer } from './outcome.js'
+import { signInResponse } from './outcome.js'
 
 /** Begins a sign-in for an app client. */
 export const InitiateAuth = operation({
@@ -14,6 +14,6 @@ export const InitiateAuth = operation({
   ],
   async run(ctx, input) {
     const party = { pool: ctx.pool, ...ctx.client, isAdmin: false }
-    return signInAnswer(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))
+    return signInResponse(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))
   },
 })

@@ -5,7 +5,7 @@ import type { Refusal, SignInOutcome } from '#app/auth/outcome.js'
 import type { TokenSet } from '#app/sessions/tokens.js'
 
 /** The API's answer to a sign-in step, or the error it stands for. */
-export function signInAnswer(outcome: SignInOutcome) {
+export function signInResponse(outcome: SignInOutcome) {
   switch (outcome.kind) {
     case 'tokens':
       return {

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { signInAnswer } from './outcome.js'
+import { signInResponse } from './outcome.js'
 
 /** Answers a challenge of a sign-in for an app client. */
 export const RespondToAuthChallenge = operation({
@@ -18,6 +18,6 @@ export const RespondToAuthChallenge = operation({
     const party = { pool: ctx.pool, ...ctx.client, isAdmin: false }
     const challenge = { name: input.ChallengeName, session: input.Session }
     const responses = input.ChallengeResponses ?? {}
-    return signInAnswer(await ctx.signIn.respond(party, challenge, responses))
+    return signInResponse(await ctx.signIn.respond(party, challenge, responses))
   },
 })

@@ -62,7 +62,7 @@ export async function runWorkflow(
   options: WorkflowOptions,
 ): Promise<void> {
   const { clock, log, signal } = options
-  const facts = { jobId: start.jobId, kind: start.kind, poolId: start.poolId, on: start.subject }
+  const fields = { jobId: start.jobId, kind: start.kind, poolId: start.poolId, on: start.subject }
   let job = start
   const change = async (wanted: JobChange) => {
     if ((await options.jobs.save(job, wanted)) === 'gone') throw new JobGoneError(job.jobId)
@@ -81,12 +81,12 @@ export async function runWorkflow(
   }
   try {
     while (!signal.aborted && (job.state === 'running' || job.state === 'undoing')) {
-      const retryMs = await advance(workflow, run, change, { log, facts })
+      const retryMs = await advance(workflow, run, change, { log, fields })
       if (retryMs > 0) await clock.wait(retryMs, signal)
     }
   } catch (error) {
     if (!(error instanceof JobGoneError)) throw error
-    log.info('job ended elsewhere', facts)
+    log.info('job ended elsewhere', fields)
   }
 }
 
@@ -95,7 +95,7 @@ async function advance(
   workflow: Workflow,
   run: StepRun,
   change: (wanted: JobChange) => Promise<void>,
-  { log, facts }: { log: Logger; facts: Readonly<Record<string, unknown>> },
+  { log, fields }: { log: Logger; fields: Readonly<Record<string, unknown>> },
 ): Promise<number> {
   const { job } = run
   const index = workflow.steps.findIndex((step) => step.name === job.step)
@@ -112,13 +112,13 @@ async function advance(
     }
     const reason = error instanceof Error ? error.message : String(error)
     if (error instanceof PermanentFailure && isForward) {
-      log.error('job failed and is undone', { ...facts, step: step.name, reason })
+      log.error('job failed and is undone', { ...fields, step: step.name, reason })
       await change({ state: 'undoing', reason, attempts: 0, progress: withoutCursor(run.job) })
       return 0
     }
     const attempts = run.job.attempts + 1
     if (attempts === 1 || run.job.reason !== reason) {
-      log.warn('job step is tried again', { ...facts, step: step.name, error })
+      log.warn('job step is tried again', { ...fields, step: step.name, error })
     }
     // While it is undone, the reason stays the one for which it failed.
     await change(isForward ? { attempts, reason } : { attempts })
@@ -134,7 +134,7 @@ async function advance(
   await change(
     isForward ? { state: 'done', progress, reason: null } : { state: 'failed', progress },
   )
-  log.info(isForward ? 'job done' : 'job undone', { ...facts, reason: run.job.reason })
+  log.info(isForward ? 'job done' : 'job undone', { ...fields, reason: run.job.reason })
   return 0
 }
 

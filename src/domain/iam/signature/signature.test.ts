@@ -23,7 +23,12 @@ const signer = {
   service: 'twinpool',
   nowMs: NOW,
 }
-const facts = { regions: ['us-west-2'], service: 'twinpool', nowMs: NOW, clockSkewSeconds: 300 }
+const verification = {
+  regions: ['us-west-2'],
+  service: 'twinpool',
+  nowMs: NOW,
+  clockSkewSeconds: 300,
+}
 
 function canonicalOf(url: string, headers = {}, signed = ['host']): readonly string[] {
   const request = { method: 'GET', url, headers: { host: 'h', ...headers }, body: NO_BODY }
@@ -97,7 +102,7 @@ test('what is signed here verifies here, and nothing else does', () => {
       const sent = { ...request, headers: signHeaders(request, signer) }
       const claimed = parseSignature(sent)
       assert.ok(claimed.kind === 'claimed')
-      assert.equal(checkClaim(claimed, facts), undefined)
+      assert.equal(checkClaim(claimed, verification), undefined)
       const key = signingKey(signer.secretAccessKey, claimed.scope)
       assert.equal(checkSignature(sent, claimed, key), undefined)
       for (const other of [

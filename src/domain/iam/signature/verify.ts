@@ -14,7 +14,7 @@ import { type ClaimedSignature, refuse, type SignatureRefusal } from './parse.js
 import { scopeText, signText } from './signing-key.js'
 
 /** Where and when the verifier stands. */
-export interface VerifierFacts {
+export interface VerificationContext {
   /** Regions that a signature may be scoped to. */
   readonly regions: readonly string[]
   readonly service: string
@@ -31,7 +31,7 @@ const MISMATCH = refuse(
 /** What is wrong with the scope or the moment of a claimed signature; undefined when they hold. */
 export function checkClaim(
   claimed: ClaimedSignature,
-  facts: VerifierFacts,
+  verification: VerificationContext,
 ): SignatureRefusal | undefined {
   const { scope, timestamp, terminator } = claimed
   if (terminator !== TERMINATOR) {
@@ -40,11 +40,14 @@ export function checkClaim(
       `Credential should be scoped with a valid terminator: '${TERMINATOR}'.`,
     )
   }
-  if (!facts.regions.includes(scope.region)) {
+  if (!verification.regions.includes(scope.region)) {
     return refuse('invalid', 'Credential should be scoped to a valid region. ')
   }
-  if (scope.service !== facts.service) {
-    return refuse('invalid', `Credential should be scoped to correct service: '${facts.service}'. `)
+  if (scope.service !== verification.service) {
+    return refuse(
+      'invalid',
+      `Credential should be scoped to correct service: '${verification.service}'. `,
+    )
   }
   if (!timestamp.startsWith(scope.day) || scope.day.length !== 8) {
     return refuse(
@@ -52,12 +55,12 @@ export function checkClaim(
       'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.',
     )
   }
-  return checkMoment(claimed, facts)
+  return checkMoment(claimed, verification)
 }
 
 function checkMoment(
   { signedAtMs, timestamp, expiresSeconds }: ClaimedSignature,
-  { nowMs, clockSkewSeconds }: VerifierFacts,
+  { nowMs, clockSkewSeconds }: VerificationContext,
 ): SignatureRefusal | undefined {
   const skewMs = clockSkewSeconds * 1000
   const now = formatTimestamp(nowMs)
