@@ -154,8 +154,7 @@ function composeNode(config: Config, log: Logger) {
     admin: {
       ...storage,
       serviceSeal,
-      issuerOf: (pool) =>
-        regions.includes(pool.primaryRegion) ? flows.issuers.of(pool) : undefined,
+      issuerOf: (pool) => (regions.includes(pool.homeRegion) ? flows.issuers.of(pool) : undefined),
       replicationReport: () => replicationReport({ ...storage, replication, verifications }),
       verifyNow,
       peerLag: () => replication.lag(),

@@ -13,7 +13,10 @@ export interface Pool {
   readonly name: string
   /** The Region that serves the call. */
   readonly region: string
+  /** The Region that owns the directory. */
   readonly primaryRegion: string
+  /** The Region that the pool was made in, which its ORIGINAL issuer and its data keys name. */
+  readonly homeRegion: string
   /** All Regions the pool lives in, the primary first, whatever their status. */
   readonly replicaRegions: readonly string[]
   readonly role: 'PRIMARY' | 'SECONDARY'

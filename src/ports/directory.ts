@@ -354,6 +354,11 @@ export interface DataKey {
   /** ARN, in the primary Region, of the key that wraps it; absent: the service's own. */
   readonly kmsKeyArn: string | undefined
   readonly wrapped: Uint8Array
+  /**
+   * The encryption context of `wrapped`: the ARN of the pool in its home Region. Absent in rows of
+   * earlier versions, which had no other.
+   */
+  readonly encryptionContext: string | undefined
   readonly createdAtMs: number
 }
 

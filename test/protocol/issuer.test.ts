@@ -19,7 +19,14 @@ const noLog = { debug() {}, info() {}, warn() {}, error() {} }
 function pool(id: string, changes: Partial<Pool>): [string, Pool] {
   return [
     id,
-    { id, primaryRegion: 'us-west-2', role: 'SECONDARY', status: 'ACTIVE', ...changes } as Pool,
+    {
+      id,
+      primaryRegion: 'us-west-2',
+      homeRegion: 'us-west-2',
+      role: 'SECONDARY',
+      status: 'ACTIVE',
+      ...changes,
+    } as Pool,
   ]
 }
 

@@ -173,7 +173,11 @@ describe('cache of configuration', () => {
         'data key',
         () =>
           r.unitOfWork.run((bound) =>
-            bound.dataKeys.insert(pool.id, { ...key, wrapped: bytes('w') }),
+            bound.dataKeys.insert(pool.id, {
+              ...key,
+              wrapped: bytes('w'),
+              encryptionContext: undefined,
+            }),
           ),
         async () => (await on.dataKeys.list(pool)).length,
       ],

@@ -54,6 +54,10 @@ describe('cleaning', () => {
     await west.repositories.usedSessions.take(pool, uuid(1), NOW - 1)
     await west.repositories.usedSessions.take(pool, uuid(2), NOW + 1)
     const code = { purpose: 'sign-up', codeHash: bytes('x') }
+    const window = { purpose: 'sign-up', sendsMax: 5, windowMs: MINUTE }
+    const sends = west.repositories.codes
+    await sends.countSend(pool, { ...window, sub: uuid(1), nowMs: NOW - 2 * MINUTE })
+    await sends.countSend(pool, { ...window, sub: uuid(2), nowMs: NOW })
     await west.repositories.codes.put(pool, { ...code, sub: uuid(1), expiresAtMs: NOW - 1 })
     await west.repositories.codes.put(pool, { ...code, sub: uuid(2), expiresAtMs: NOW + 1 })
     await west.repositories.failedAttempts.addFailure(pool, uuid(1), NOW - 2 * HOUR)
@@ -70,6 +74,7 @@ describe('cleaning', () => {
       revocations: 10,
       rotation_uses: 10,
       codes: 1,
+      send_limits: 1,
       used_sessions: 1,
       rotation_families: 10,
       failed_attempts: 1,
@@ -83,6 +88,7 @@ describe('cleaning', () => {
       rotation_uses: 5,
       failed_attempts: 2,
       codes: 1,
+      send_limits: 1,
       used_sessions: 1,
       rotation_families: 5,
       outbox: 1,

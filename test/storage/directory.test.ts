@@ -25,6 +25,7 @@ describe('directory', () => {
       name: `name of ${pool.id}`,
       region: 'us-west-2',
       primaryRegion: 'us-west-2',
+      homeRegion: 'us-west-2',
       replicaRegions: ['us-west-2'],
       role: 'PRIMARY',
       status: 'ACTIVE',
@@ -316,6 +317,7 @@ describe('directory', () => {
       purpose: 'data' as const,
       kmsKeyArn: undefined,
       wrapped: bytes(`wrapped ${id}`),
+      encryptionContext: `arn of ${id}`,
       createdAtMs,
     })
     await unitOfWork.run(async (bound) => {

@@ -36,6 +36,16 @@ describe('ownership guards', () => {
     await owner`
       insert into access_key_deletions (origin_region, access_key_id, deleted_at)
       values ('us-west-2', 'AKIAOLD', now())`
+    const user = owner`select user_pool_id, sub from users limit 1`
+    await owner`
+      insert into authenticators (user_pool_id, sub, kind, authenticator_sealed, created_at)
+      select user_pool_id, sub, 'TOTP', '', now() from (${user}) u`
+    await owner`
+      insert into passkeys (user_pool_id, credential_hash, sub, passkey_sealed, created_at)
+      select user_pool_id, 'hash', sub, '', now() from (${user}) u`
+    await owner`
+      insert into devices (user_pool_id, sub, device_key, device_sealed, created_at, modified_at)
+      select user_pool_id, sub, 'device', '', now(), now() from (${user}) u`
     await owner.end()
   })
   after(async () => {
@@ -114,5 +124,72 @@ describe('ownership guards', () => {
     })
     await assert.rejects(cleared, /rolled back/)
     await assert.rejects(raw`delete from group_memberships`, isRefusal)
+  })
+
+  describe('the home and the owner of a pool', () => {
+    const CODE = /home Region of user pool pool is us-west-2/
+    let owner: Sql
+    /** Applies rows as the worker of a subscription does. */
+    let worker: Sql
+    before(() => {
+      const options = { max: 1, onnotice: () => undefined }
+      owner = postgres(west.url, { ...options, connection: { 'twinpool.region': 'us-west-2' } })
+      worker = postgres(west.url, {
+        ...options,
+        connection: { 'twinpool.region': 'us-west-2', session_replication_role: 'replica' },
+      })
+    })
+    after(async () => {
+      await owner.end()
+      await worker.end()
+    })
+    const read = async () => {
+      const [pool] = await owner`
+        select name, home_region, owner_region, owner_epoch from user_pools
+         where user_pool_id = 'pool'`
+      return pool
+    }
+
+    test('are the Region that made it, in the first epoch', async () => {
+      const { name: _, ...ownership } = (await read()) ?? {}
+      assert.deepEqual(ownership, {
+        home_region: 'us-west-2',
+        owner_region: 'us-west-2',
+        owner_epoch: 1,
+      })
+    })
+
+    test('the home never changes, and the owner is the first of its Regions', async () => {
+      await assert.rejects(owner`update user_pools set home_region = 'us-east-1'`, CODE)
+      await assert.rejects(owner`update user_pools set home_region = null`, CODE)
+      await assert.rejects(owner`update user_pools set owner_region = 'us-east-1'`, {
+        constraint_name: 'user_pools_owner_is_first',
+      })
+    })
+
+    test('what an owner of an earlier epoch says is left out when it arrives', async () => {
+      await owner`update user_pools set owner_epoch = 3, name = 'now' where user_pool_id = 'pool'`
+      const arrive = (epoch: number | null, name: string) =>
+        worker`
+          update user_pools set owner_epoch = ${epoch}, name = ${name}
+           where user_pool_id = 'pool'`
+      await arrive(2, 'of before')
+      await arrive(null, 'of long before')
+      await worker`
+        insert into user_pools (user_pool_id, replica_regions, name, settings, tier, issuer_type,
+          created_at, modified_at, owner_epoch)
+        select user_pool_id, replica_regions, 'again', settings, tier, issuer_type, created_at,
+          modified_at, 2 from user_pools where user_pool_id = 'pool'`
+      assert.equal((await read())?.['name'], 'now')
+      await arrive(3, 'of this epoch')
+      assert.equal((await read())?.['name'], 'of this epoch')
+      await arrive(4, 'of the next')
+      assert.deepEqual(await read(), {
+        name: 'of the next',
+        home_region: 'us-west-2',
+        owner_region: 'us-west-2',
+        owner_epoch: 4,
+      })
+    })
   })
 })

@@ -41,6 +41,7 @@ const key = {
   id: 'key',
   purpose: 'data',
   kmsKeyArn: undefined,
+  encryptionContext: undefined,
   createdAtMs: NOW,
   replicasMax: 1,
 } as const
@@ -322,7 +323,7 @@ export const CASES: Readonly<Record<string, Case>> = {
       r.codes.countSend(pool, {
         sub: SUB,
         purpose: 'sign-up',
-        sendsMax: 1,
+        sendsMax: 9,
         windowMs: MINUTE,
         nowMs: NOW,
       }),

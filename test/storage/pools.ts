@@ -122,6 +122,8 @@ export async function makeFullPool(
     codeHash: bytes('123456'),
     expiresAtMs: atMs + 1000,
   })
+  const window = { sendsMax: 5, windowMs: 1000, nowMs: atMs }
+  await r.codes.countSend(pool, { sub: SUB, purpose: 'sign-up', ...window })
   await r.usedSessions.take(pool, JTI, atMs)
   await r.outbox.insert(pool, {
     poolId: id,
@@ -149,6 +151,7 @@ async function fillDirectory(
       purpose: 'data',
       kmsKeyArn: undefined,
       wrapped: bytes(`wrapped ${mark}`),
+      encryptionContext: undefined,
       createdAtMs: NOW,
     })
     await bound.signingKeys.insert(pool.id, {

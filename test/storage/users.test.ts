@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { USER_TABLES } from '#adapters/postgres/replication/tables.js'
 import { required } from '#base/assert.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { UserRow } from '#ports/directory.js'
@@ -247,14 +248,29 @@ describe('users', () => {
       [SUB],
     )
     await r.failedAttempts.addFailure(pool, SUB, NOW)
+    await west.database.query(
+      (sql) => sql`
+        with of as (select user_pool_id, sub from users where user_pool_id = ${pool.id}),
+        app as (
+          insert into authenticators (user_pool_id, sub, kind, authenticator_sealed, created_at)
+          select user_pool_id, sub, 'TOTP', '', now() from of),
+        passkey as (
+          insert into passkeys (user_pool_id, credential_hash, sub, passkey_sealed, created_at)
+          select user_pool_id, sub::text::bytea, sub, '', now() from of)
+        insert into devices (user_pool_id, sub, device_key, device_sealed, created_at, modified_at)
+        select user_pool_id, sub, 'device', '', now(), now() from of`,
+    )
     assert.equal(await users().remove(pool, SUB), 'removed')
     assert.equal(await users().remove(pool, SUB), 'absent')
     assert.equal((await members()).length, 0)
     assert.equal((await r.failedAttempts.state(pool, SUB)).failures, 0)
-    const left = await west.database.query(
-      (sql) => sql`select from group_memberships where user_pool_id = ${pool.id}`,
-    )
-    assert.equal(left.length, 0)
+    for (const table of USER_TABLES) {
+      const left = await west.database.query(
+        (sql) => sql`
+          select from ${sql(table)} where user_pool_id = ${pool.id} and sub = ${SUB}`,
+      )
+      assert.equal(left.length, 0, table)
+    }
   })
 })
 

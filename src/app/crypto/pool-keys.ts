@@ -36,9 +36,18 @@ export interface PoolKeysOptions {
   readonly usesMax: number
 }
 
-/** The ARN of the pool in its primary Region: the encryption context of all of its data keys. */
-export function primaryArn(accountId: string, primaryRegion: string, poolId: string): string {
-  return `arn:aws:cognito-idp:${primaryRegion}:${accountId}:userpool/${poolId}`
+/** The ARN of a pool in its home Region, under which its data keys are wrapped. */
+function homeArn(accountId: string, pool: { homeRegion: string; id: string }): string {
+  return `arn:aws:cognito-idp:${pool.homeRegion}:${accountId}:userpool/${pool.id}`
+}
+
+/** The encryption context that a data key of the pool was wrapped with. */
+export function contextOf(
+  accountId: string,
+  pool: { readonly homeRegion: string; readonly id: string },
+  key: DataKey,
+): string {
+  return key.encryptionContext ?? homeArn(accountId, pool)
 }
 
 export function wrappingKey(kmsKeyArn: string | undefined): WrappingKey {
@@ -88,15 +97,19 @@ export class PoolKeys implements PoolCiphers {
     store: (keys: readonly DataKey[]) => Promise<void>,
   ): Promise<PoolCipher> {
     const { keyService, clock, random, accountId } = this.#options
-    const arn = primaryArn(accountId, pool.region, pool.id)
+    const encryptionContext = homeArn(accountId, { homeRegion: pool.region, id: pool.id })
     const opened = new Map<DataKey['purpose'], { id: string; plaintext: Uint8Array }>()
     const rows: DataKey[] = []
     for (const purpose of PURPOSES) {
-      const { plaintext, wrapped } = await keyService.generate(wrappingKey(pool.kmsKeyArn), arn)
+      const { plaintext, wrapped } = await keyService.generate(
+        wrappingKey(pool.kmsKeyArn),
+        encryptionContext,
+      )
       const id = Buffer.from(random.bytes(8)).toString('hex')
       opened.set(purpose, { id, plaintext })
-      const row = { id, purpose, kmsKeyArn: pool.kmsKeyArn, wrapped, createdAtMs: clock.nowMs() }
-      rows.push(row)
+      const { kmsKeyArn } = pool
+      const createdAtMs = clock.nowMs()
+      rows.push({ id, purpose, kmsKeyArn, wrapped, encryptionContext, createdAtMs })
     }
     await store(rows)
     const data = required(opened.get('data'), 'data key')
@@ -112,9 +125,9 @@ export class PoolKeys implements PoolCiphers {
   /** Wraps the pool's data keys under another key; the caller writes the rows and the new ARN. */
   async rewrap(pool: Pool, kmsKeyArn: string | undefined): Promise<readonly DataKey[]> {
     const { keyService, dataKeys, accountId } = this.#options
-    const arn = primaryArn(accountId, pool.primaryRegion, pool.id)
     const rows: DataKey[] = []
     for (const row of await dataKeys.list(pool)) {
+      const arn = contextOf(accountId, pool, row)
       const plaintext = await keyService.unwrap(wrappingKey(row.kmsKeyArn), row.wrapped, arn)
       const wrapped = await keyService.wrap(wrappingKey(kmsKeyArn), plaintext, arn)
       rows.push({ ...row, kmsKeyArn, wrapped })
@@ -124,14 +137,17 @@ export class PoolKeys implements PoolCiphers {
 
   async #lease(pool: Pool): Promise<PoolCipher> {
     const { keyService, dataKeys, clock, random, accountId, ttlMs, usesMax } = this.#options
-    const arn = primaryArn(accountId, pool.primaryRegion, pool.id)
     // Counted from before the question: a slow KMS shortens the lease, never lengthens it.
     const expiresAtMs = clock.nowMs() + ttlMs
     this.#leases.delete(pool.id)
     const opened = await Promise.all(
       (await dataKeys.list(pool)).map(async (row) => ({
         row,
-        plaintext: await keyService.unwrap(wrappingKey(row.kmsKeyArn), row.wrapped, arn),
+        plaintext: await keyService.unwrap(
+          wrappingKey(row.kmsKeyArn),
+          row.wrapped,
+          contextOf(accountId, pool, row),
+        ),
       })),
     )
     const newestFirst = opened.sort((a, b) => b.row.createdAtMs - a.row.createdAtMs)

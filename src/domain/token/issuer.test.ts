@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { IssuerUrls } from './issuer.js'
 
-const pool = { id: 'us-west-2_a', primaryRegion: 'us-west-2', issuerType: 'ORIGINAL' } as const
+const pool = { id: 'us-west-2_a', homeRegion: 'us-west-2', issuerType: 'ORIGINAL' } as const
 const updated = { ...pool, issuerType: 'UPDATED' } as const
 const aws = new IssuerUrls({
   original: 'https://cognito-idp.{region}.amazonaws.com/{poolId}',
@@ -41,7 +41,7 @@ test('text that looks like a replacement pattern stays text', () => {
 })
 
 test('a Region without an endpoint is a bug, not an empty issuer', () => {
-  assert.throws(() => local.of({ ...pool, primaryRegion: 'eu-west-1' }), {
+  assert.throws(() => local.of({ ...pool, homeRegion: 'eu-west-1' }), {
     name: 'InvariantError',
     message: 'endpoint of eu-west-1 is missing',
   })

@@ -1,12 +1,12 @@
 // The `iss` of a pool's tokens. ORIGINAL names the pool's endpoint, UPDATED the issuer that all
-// Regions share; either names the primary Region, whichever Region signed, so that a verifier needs
-// one issuer for a pool.
+// Regions share; either names the pool's home Region, whichever Region signed, so that a verifier
+// needs one issuer for a pool.
 import { required } from '#base/assert.js'
 import type { IssuerType } from '../pool/settings.js'
 
 interface IssuedPool {
   readonly id: string
-  readonly primaryRegion: string
+  readonly homeRegion: string
   readonly issuerType: IssuerType
 }
 
@@ -31,13 +31,13 @@ export class IssuerUrls {
   }
 
   /** The ORIGINAL issuer; of another Region, as the documents that Region serves name it. */
-  original(pool: IssuedPool, region: string = pool.primaryRegion): string {
+  original(pool: IssuedPool, region: string = pool.homeRegion): string {
     return this.#fill(this.#templates.original, pool, region)
   }
 
   /** The UPDATED issuer, the same in every Region. */
   updated(pool: IssuedPool): string {
-    return this.#fill(this.#templates.updated, pool, pool.primaryRegion)
+    return this.#fill(this.#templates.updated, pool, pool.homeRegion)
   }
 
   /** Both issuers: a pool that changed its type has tokens of both until the old ones expire. */

@@ -87,7 +87,7 @@ export function issuerDocumentRoutes(
       path: `/issuer/:region/:poolId/.well-known/${name}`,
       async handle(request) {
         const pool = await findPool(services, request)
-        if (pool === undefined || pool.primaryRegion !== request.params['region']) {
+        if (pool === undefined || pool.homeRegion !== request.params['region']) {
           return notFound()
         }
         // Cognito: the issuer host answers 403 for a pool that is not UPDATED

@@ -34,6 +34,8 @@ export interface PoolLists {
 interface PoolRow {
   readonly user_pool_id: string
   readonly replica_regions: readonly string[]
+  readonly owner_region: string | null
+  readonly home_region: string | null
   readonly name: string
   readonly settings: GlobalSettings
   readonly tier: Tier
@@ -69,13 +71,14 @@ export async function loadPool(database: Connection, poolId: string): Promise<Po
 }
 
 function toPool(row: PoolRow, region: string): Pool {
-  const primaryRegion = row.replica_regions[0] ?? region
+  const primaryRegion = row.owner_region ?? row.replica_regions[0] ?? region
   const role = primaryRegion === region ? 'PRIMARY' : 'SECONDARY'
   return {
     id: row.user_pool_id,
     name: row.name,
     region,
     primaryRegion,
+    homeRegion: row.home_region ?? primaryRegion,
     replicaRegions: row.replica_regions,
     role,
     // The pool's row arrives before its replica's, so a replica without a row is on its way.
@@ -221,11 +224,13 @@ async function loadDataKeys(database: Connection, poolId: string): Promise<reado
     readonly purpose: DataKey['purpose']
     readonly kms_key_arn: string | null
     readonly wrapped: Uint8Array
+    readonly encryption_context: string | null
     readonly created_at: number
   }
   const rows = await database.query(
     (sql) => sql<Row[]>`
-      select data_key_id, purpose, kms_key_arn, wrapped, created_at from data_keys
+      select data_key_id, purpose, kms_key_arn, wrapped, encryption_context, created_at
+        from data_keys
        where user_pool_id = ${poolId} order by created_at desc, data_key_id`,
   )
   return rows.map((row) => ({
@@ -233,6 +238,7 @@ async function loadDataKeys(database: Connection, poolId: string): Promise<reado
     purpose: row.purpose,
     kmsKeyArn: row.kms_key_arn ?? undefined,
     wrapped: row.wrapped,
+    encryptionContext: row.encryption_context ?? undefined,
     createdAtMs: row.created_at,
   }))
 }

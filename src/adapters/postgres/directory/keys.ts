@@ -25,9 +25,10 @@ export class PostgresDataKeys implements DataKeys {
   async insert(poolId: string, key: DataKey): Promise<void> {
     await this.#connection.query(
       (sql) => sql`
-        insert into data_keys (user_pool_id, data_key_id, purpose, kms_key_arn, wrapped, created_at)
+        insert into data_keys (user_pool_id, data_key_id, purpose, kms_key_arn, wrapped,
+          encryption_context, created_at)
         values (${poolId}, ${key.id}, ${key.purpose}, ${key.kmsKeyArn ?? null}, ${key.wrapped},
-          ${at(key.createdAtMs)})`,
+          ${key.encryptionContext ?? null}, ${at(key.createdAtMs)})`,
     )
     this.#cache.poolChanged(poolId, this.#connection)
   }

@@ -251,7 +251,11 @@ export class PostgresUsers implements Users {
       (sql) => sql`
         with memberships as (
           delete from group_memberships where user_pool_id = ${pool.id} and sub = ${sub}),
+        apps as (delete from authenticators where user_pool_id = ${pool.id} and sub = ${sub}),
+        keys as (delete from passkeys where user_pool_id = ${pool.id} and sub = ${sub}),
+        tracked as (delete from devices where user_pool_id = ${pool.id} and sub = ${sub}),
         live_codes as (delete from codes where user_pool_id = ${pool.id} and sub = ${sub}),
+        limits as (delete from send_limits where user_pool_id = ${pool.id} and sub = ${sub}),
         attempts as (
           delete from failed_attempts
            where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub})

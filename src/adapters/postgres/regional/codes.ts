@@ -1,8 +1,7 @@
 // One-time codes. Presenting one is a single statement that locks the row first, so that of two
 // attempts at once only one can match, and no attempt goes uncounted. Wrong ones are counted by the
 // network that they come from, too: whoever guesses uses up guesses of his own, and a user who
-// recovers from another network still has the code. How many codes were sent is a
-// row of the same table, which outlives the codes: taking one must not make room for another.
+// recovers from another network still has the code. How many were sent, `send_limits` counts.
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
 import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
@@ -51,16 +50,15 @@ export class PostgresCodes implements Codes {
   ): Promise<'counted' | 'too-many'> {
     const now = at(send.nowMs)
     const windowEnd = at(send.nowMs + send.windowMs)
-    // The row has no code: `failures` counts what was sent until it expires with its window.
     const rows = await this.#connection.query(
       (sql) => sql`
-        insert into codes as c (user_pool_id, sub, purpose, code_hash, failures, expires_at)
-        values (${pool.id}, ${send.sub}, ${`sends:${send.purpose}`}, '', 1, ${windowEnd})
+        insert into send_limits as l (user_pool_id, sub, purpose, sends, expires_at)
+        values (${pool.id}, ${send.sub}, ${send.purpose}, 1, ${windowEnd})
         on conflict (user_pool_id, sub, purpose) do update set
-          failures = case when c.expires_at <= ${now} then 1 else c.failures + 1 end,
+          sends = case when l.expires_at <= ${now} then 1 else l.sends + 1 end,
           expires_at = case
-            when c.expires_at <= ${now} then excluded.expires_at else c.expires_at end
-          where c.expires_at <= ${now} or c.failures < ${send.sendsMax}
+            when l.expires_at <= ${now} then excluded.expires_at else l.expires_at end
+          where l.expires_at <= ${now} or l.sends < ${send.sendsMax}
         returning 1`,
     )
     return rows.length === 0 ? 'too-many' : 'counted'

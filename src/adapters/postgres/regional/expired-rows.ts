@@ -52,6 +52,7 @@ function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
     byExpiry('revocations', true),
     byExpiry('rotation_uses', true),
     byExpiry('codes', false),
+    byExpiry('send_limits', false),
     byExpiry('used_sessions', false),
     byExpiry('rotation_families', false),
     {

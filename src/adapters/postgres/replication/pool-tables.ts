@@ -15,6 +15,7 @@ export const regionalTables: readonly string[] = [
   'regional_settings',
   'regional_domains',
   'codes',
+  'send_limits',
   'used_sessions',
   'rotation_families',
   'rotation_conflicts',

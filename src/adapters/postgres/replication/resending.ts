@@ -12,7 +12,7 @@ import { required } from '#base/assert.js'
 import type { RowsToResend } from '#ports/replication.js'
 import { amongKeys, nextBatch, relaxDurability } from './batches.js'
 import { ownedBy } from './publications.js'
-import { quoteName, quoteText, readShapes, type TableShape } from './tables.js'
+import { quoteName, quoteText, readShapes, type TableShape, USER_TABLES } from './tables.js'
 
 export interface Resending {
   readonly sql: Sql
@@ -57,7 +57,7 @@ export async function resendAll(
  * ended must not be alive for as long as the users take to arrive.
  */
 function usersLast(shapes: readonly TableShape[]): readonly TableShape[] {
-  const isOfUsers = ({ name }: TableShape) => name === 'users' || name === 'group_memberships'
+  const isOfUsers = ({ name }: TableShape) => name === 'users' || USER_TABLES.includes(name)
   return [...shapes.filter((shape) => !isOfUsers(shape)), ...shapes.filter(isOfUsers)]
 }
 

@@ -32,6 +32,9 @@ export const TRAVELLING_TABLES: readonly TravellingTable[] = [
   directory('groups'),
   directory('users'),
   directory('group_memberships'),
+  directory('authenticators'),
+  directory('passkeys'),
+  directory('devices'),
   runtime('replica_activations'),
   runtime('sign_outs'),
   runtime('revocations'),
@@ -40,6 +43,14 @@ export const TRAVELLING_TABLES: readonly TravellingTable[] = [
   account('heartbeats'),
   account('access_keys'),
   account('access_key_deletions'),
+]
+
+/** Directory tables whose rows belong to a user, by its `sub`, and go with the user. */
+export const USER_TABLES: readonly string[] = [
+  'group_memberships',
+  'authenticators',
+  'passkeys',
+  'devices',
 ]
 
 /** Tables whose rows belong to a pool. */

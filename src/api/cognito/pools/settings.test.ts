@@ -45,6 +45,7 @@ function poolWith(input: MutableInput): Pool {
     name: 'pool',
     region: 'us-east-1',
     primaryRegion: 'us-west-2',
+    homeRegion: 'us-west-2',
     replicaRegions: ['us-west-2', 'us-east-1'],
     role: 'SECONDARY',
     status: 'ACTIVE',

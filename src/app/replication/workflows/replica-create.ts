@@ -12,7 +12,7 @@
 // taken) undoes everything: rows are unmarked and thereby vanish there, and the replica's row goes.
 // The API has no state for a failed replica, so the reason is in the job and in the log.
 
-import { primaryArn } from '#app/crypto/pool-keys.js'
+import { contextOf } from '#app/crypto/pool-keys.js'
 import { required } from '#base/assert.js'
 import { DependencyError } from '#base/dependency-error.js'
 import { LinkRefusedError, LinkUnreachableError } from '#ports/region-link.js'
@@ -110,7 +110,7 @@ async function proveKey(services: ReplicaServices, run: StepRun): Promise<void> 
   }
   const dataKey = required((await services.dataKeys.list(pool))[0], `data key of ${pool.id}`)
   const canary = {
-    poolArn: primaryArn(services.accountId, pool.primaryRegion, pool.id),
+    poolArn: contextOf(services.accountId, pool, dataKey),
     kmsKeyArn: pool.kmsKeyArn,
     wrapped: dataKey.wrapped,
   }
