@@ -2,11 +2,17 @@
 // caller is enough; one that names the account leaves it to the caller's IAM policies; a denial on
 // either side wins. Callers learn that a key does not exist only when they may ask about it.
 // KMS developer guide, "Determining access to AWS KMS keys", 2026.
+import type { ConditionValues } from '#domain/iam/conditions.js'
+import {
+  type AccessDecision,
+  evaluateResourcePolicy,
+  type Policy,
+  parseResourcePolicy,
+} from '#domain/iam/policy.js'
 import type { KmsKey } from '#ports/kms.js'
 import { KmsError } from './errors.js'
-import { evaluateKeyPolicy, type KeyPolicy, parseKeyPolicy } from './key-policy.js'
 import { aliasArn, keyArn, parseReference } from './reference.js'
-import { keyValues, type RequestValues } from './request-values.js'
+import { conditionValues, type RequestValues } from './request-values.js'
 import type { KmsCaller, KmsServices } from './services.js'
 
 type Decision =
@@ -42,7 +48,9 @@ export class KeyAccess {
     if (named.kind === 'key') {
       const key = await keys.find(named.keyId)
       const arn = keyArn(this.#services, named.keyId)
-      if (key === undefined) throw absent(question, arn, `Key '${arn}' does not exist`)
+      if (key === undefined) {
+        return this.#refuseAbsent(question, arn, `Key '${arn}' does not exist`)
+      }
       this.authorise(question, key)
       return key
     }
@@ -50,7 +58,7 @@ export class KeyAccess {
     if (key === undefined) {
       const arn = aliasArn(this.#services, named.aliasName)
       const anyKey = keyArn({ region, accountId: this.#services.accountId }, '*')
-      throw absent(question, anyKey, `Alias ${arn} is not found.`)
+      return this.#refuseAbsent(question, anyKey, `Alias ${arn} is not found.`)
     }
     const values = { ...question.values, requestAlias: named.aliasName }
     this.authorise({ ...question, values }, key)
@@ -59,41 +67,57 @@ export class KeyAccess {
 
   /** Throws AccessDeniedException unless the caller may do `action` with `key`. */
   authorise(question: AccessQuestion, key: KmsKey): void {
-    const decision = this.#decide(question, key, parseKeyPolicy(key.policy))
+    const decision = this.#decide(question, key, parseResourcePolicy(key.policy))
     if (decision !== 'allow') {
       throw denied(question, keyArn(this.#services, key.id), WHY[decision](question.action))
     }
   }
 
-  /** For actions on no key, or on an alias: IAM policies alone decide. */
-  authoriseByIam({ caller, action }: AccessQuestion, resource: string): void {
-    const decision = caller.decide(action, resource)
+  /** For actions on no key, or on an alias: identity policies alone decide. */
+  authoriseByIam(question: AccessQuestion, resource: string): void {
+    const decision = this.#decideByIam(question, resource)
     if (decision === 'allow') return
     const why = decision === 'explicit-deny' ? 'denied-by-iam' : 'no-iam-policy-allows'
-    throw denied({ caller, action }, resource, WHY[why](action))
+    throw denied(question, resource, WHY[why](question.action))
   }
 
   /** Whether the caller could change the policy again once `policy` were the key's. */
-  keepsPolicyChangeable(caller: KmsCaller, key: KmsKey, policy: KeyPolicy): boolean {
+  keepsPolicyChangeable(caller: KmsCaller, key: KmsKey, policy: Policy): boolean {
     const question = { caller, action: 'kms:PutKeyPolicy', values: {} }
     return this.#decide(question, key, policy) === 'allow'
   }
 
-  #decide({ caller, action, values }: AccessQuestion, key: KmsKey, policy: KeyPolicy): Decision {
+  #decide(question: AccessQuestion, key: KmsKey, policy: Policy): Decision {
+    const { caller, action } = question
     const { accountId } = this.#services
     const arn = keyArn(this.#services, key.id)
-    const byKeyPolicy = evaluateKeyPolicy(policy, {
+    const byKeyPolicy = evaluateResourcePolicy(policy, {
       principals: { accountId, callerArn: caller.arn },
       action,
-      keyArn: arn,
-      values: keyValues(this.#services, key, { ...values, principalArn: caller.arn }),
+      resource: { name: arn },
+      values: () => this.#valuesOf(question, key),
     })
     if (byKeyPolicy === 'deny') return 'denied-by-key-policy'
-    const byIam = caller.decide(action, arn)
+    const byIam = this.#decideByIam(question, arn, key)
     if (byIam === 'explicit-deny') return 'denied-by-iam'
     if (byKeyPolicy === 'direct') return 'allow'
     if (byKeyPolicy === 'none') return 'no-key-policy-allows'
     return byIam === 'allow' ? 'allow' : 'no-iam-policy-allows'
+  }
+
+  #decideByIam(question: AccessQuestion, resource: string, key?: KmsKey): AccessDecision {
+    const values = () => this.#valuesOf(question, key)
+    return question.caller.decide(question.action, resource, { values })
+  }
+
+  #valuesOf({ caller, values }: AccessQuestion, key: KmsKey | undefined): ConditionValues {
+    return conditionValues(this.#services, { ...values, principalArn: caller.arn }, key)
+  }
+
+  /** Only who may ask about a key learns that there is none. */
+  #refuseAbsent(question: AccessQuestion, resource: string, message: string): never {
+    this.authoriseByIam(question, resource)
+    throw new KmsError('NotFoundException', message)
   }
 }
 
@@ -113,11 +137,4 @@ function denied({ caller, action }: Asked, resource: string, why: string): KmsEr
     'AccessDeniedException',
     `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`,
   )
-}
-
-function absent(asked: Asked, resource: string, message: string): KmsError {
-  const decision = asked.caller.decide(asked.action, resource)
-  if (decision === 'allow') return new KmsError('NotFoundException', message)
-  const why = decision === 'explicit-deny' ? 'denied-by-iam' : 'no-iam-policy-allows'
-  return denied(asked, resource, WHY[why](asked.action))
 }

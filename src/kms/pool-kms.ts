@@ -4,6 +4,7 @@
 // with the default policy, which names the account, serves pools; a policy that names neither
 // denies; and a denial of either wins.
 import { DependencyError } from '#base/dependency-error.js'
+import { evaluateResourcePolicy, parseResourcePolicy } from '#domain/iam/policy.js'
 import { type KeyRefusal, KeyRefusedError } from '#ports/keys.js'
 import type { KmsKey, PoolKms } from '#ports/kms.js'
 import type { EncryptionContext } from './ciphertext.js'
@@ -14,10 +15,9 @@ import {
   requireEncryptedUnder,
 } from './cryptography.js'
 import { KmsError, type KmsErrorCode } from './errors.js'
-import { evaluateKeyPolicy, parseKeyPolicy } from './key-policy.js'
 import { requireState } from './key-state.js'
 import { keyArn, parseReference } from './reference.js'
-import { keyValues } from './request-values.js'
+import { conditionValues } from './request-values.js'
 import type { KmsServices } from './services.js'
 
 const SERVICE = 'cognito-idp.amazonaws.com'
@@ -91,16 +91,17 @@ async function permittedKey(services: KmsServices, question: PoolQuestion): Prom
     throw new KmsError('NotFoundException', `Key '${question.keyArn}' does not exist`)
   }
   const { poolArn } = question
-  const decision = evaluateKeyPolicy(parseKeyPolicy(key.policy), {
+  const values = {
+    viaService: `cognito-idp.${region}.amazonaws.com`,
+    sourceAccount: accountId,
+    sourceArn: poolArn,
+    encryptionContext: poolArn === undefined ? undefined : contextOf(poolArn),
+  }
+  const decision = evaluateResourcePolicy(parseResourcePolicy(key.policy), {
     principals: { accountId, service: SERVICE },
     action: question.action,
-    keyArn: question.keyArn,
-    values: keyValues(services, key, {
-      viaService: `cognito-idp.${region}.amazonaws.com`,
-      sourceAccount: accountId,
-      sourceArn: poolArn,
-      encryptionContext: poolArn === undefined ? undefined : contextOf(poolArn),
-    }),
+    resource: { name: question.keyArn },
+    values: () => conditionValues(services, values, key),
   })
   if (decision === 'direct' || decision === 'account') return key
   throw new KmsError('AccessDeniedException', `The policy of ${question.keyArn} denies the pool.`)

@@ -1,7 +1,11 @@
-// The values that conditions of key policies ask for, from the request and from the key.
+// The values that conditions of policies ask for, from the request and from the key.
+import {
+  type ConditionValueMap,
+  type ConditionValues,
+  originValues,
+} from '#domain/iam/conditions.js'
 import type { KmsKey } from '#ports/kms.js'
 import type { EncryptionContext } from './ciphertext.js'
-import type { ConditionValues } from './conditions.js'
 import type { ArnScope } from './reference.js'
 
 /** What a request says of itself. Absent members are absent condition keys. */
@@ -21,61 +25,51 @@ export interface RequestValues {
   readonly tagKeys?: readonly string[] | undefined
 }
 
-/** The values by condition key, for a request about `key`. */
-export function keyValues(scope: ArnScope, key: KmsKey, request: RequestValues): ConditionValues {
-  const { multiRegion } = key
+/** The values by condition key, for a request about `key`, or about no key. */
+export function conditionValues(
+  scope: ArnScope,
+  request: RequestValues,
+  key?: KmsKey,
+): ConditionValues {
   const values = requestValues(scope, request)
-  const add = adder(values)
-  add('kms:EncryptionAlgorithm', 'SYMMETRIC_DEFAULT')
-  add('kms:KeySpec', 'SYMMETRIC_DEFAULT')
-  add('kms:CustomerMasterKeySpec', 'SYMMETRIC_DEFAULT')
-  add('kms:KeyUsage', 'ENCRYPT_DECRYPT')
-  add('kms:CustomerMasterKeyUsage', 'ENCRYPT_DECRYPT')
-  add('kms:KeyOrigin', 'AWS_KMS')
-  add('kms:MultiRegion', String(multiRegion !== undefined))
+  if (key === undefined) return values
+  const { multiRegion } = key
+  values.add('kms:EncryptionAlgorithm', 'SYMMETRIC_DEFAULT')
+  values.add('kms:KeySpec', 'SYMMETRIC_DEFAULT')
+  values.add('kms:CustomerMasterKeySpec', 'SYMMETRIC_DEFAULT')
+  values.add('kms:KeyUsage', 'ENCRYPT_DECRYPT')
+  values.add('kms:CustomerMasterKeyUsage', 'ENCRYPT_DECRYPT')
+  values.add('kms:KeyOrigin', 'AWS_KMS')
+  values.add('kms:MultiRegion', String(multiRegion !== undefined))
   if (multiRegion !== undefined) {
     const isPrimary = multiRegion.primaryRegion === scope.region
-    add('kms:MultiRegionKeyType', isPrimary ? 'PRIMARY' : 'REPLICA')
-    add('kms:PrimaryRegion', multiRegion.primaryRegion)
+    values.add('kms:MultiRegionKeyType', isPrimary ? 'PRIMARY' : 'REPLICA')
+    values.add('kms:PrimaryRegion', multiRegion.primaryRegion)
   }
-  for (const [tag, value] of Object.entries(key.tags)) add(`aws:ResourceTag/${tag}`, value)
+  for (const [tag, value] of Object.entries(key.tags)) values.add(`aws:ResourceTag/${tag}`, value)
   return values
 }
 
-function requestValues(scope: ArnScope, request: RequestValues): Map<string, string[]> {
-  const values = new Map<string, string[]>()
-  const add = adder(values)
-  add('kms:CallerAccount', scope.accountId)
-  add('aws:PrincipalAccount', scope.accountId)
-  add('aws:PrincipalArn', request.principalArn)
-  add('aws:PrincipalIsAWSService', String(request.principalArn === undefined))
-  add('aws:RequestedRegion', scope.region)
-  add('aws:SourceIp', request.sourceIp)
-  add('aws:SourceArn', request.sourceArn)
-  add('aws:SourceAccount', request.sourceAccount)
-  add('kms:ViaService', request.viaService)
-  add('kms:ReplicaRegion', request.replicaRegion)
-  add('kms:RequestAlias', request.requestAlias)
-  add('kms:ScheduleKeyDeletionPendingWindowInDays', request.pendingWindowDays?.toString())
-  add('kms:BypassPolicyLockoutSafetyCheck', request.bypassesLockoutCheck?.toString())
+function requestValues(scope: ArnScope, request: RequestValues): ConditionValueMap {
+  const { region, accountId } = scope
+  const { principalArn, sourceIp } = request
+  const values = originValues({ region, accountId, principalArn, sourceIp })
+  values.add('kms:CallerAccount', accountId)
+  values.add('aws:SourceArn', request.sourceArn)
+  values.add('aws:SourceAccount', request.sourceAccount)
+  values.add('kms:ViaService', request.viaService)
+  values.add('kms:ReplicaRegion', request.replicaRegion)
+  values.add('kms:RequestAlias', request.requestAlias)
+  values.add('kms:ScheduleKeyDeletionPendingWindowInDays', request.pendingWindowDays?.toString())
+  values.add('kms:BypassPolicyLockoutSafetyCheck', request.bypassesLockoutCheck?.toString())
   for (const [name, value] of Object.entries(request.encryptionContext ?? {})) {
-    add(`kms:EncryptionContext:${name}`, value)
-    add('kms:EncryptionContextKeys', name)
+    values.add(`kms:EncryptionContext:${name}`, value)
+    values.add('kms:EncryptionContextKeys', name)
   }
   for (const [tag, value] of Object.entries(request.tags ?? {})) {
-    add(`aws:RequestTag/${tag}`, value)
-    add('aws:TagKeys', tag)
+    values.add(`aws:RequestTag/${tag}`, value)
+    values.add('aws:TagKeys', tag)
   }
-  for (const tag of request.tagKeys ?? []) add('aws:TagKeys', tag)
+  for (const tag of request.tagKeys ?? []) values.add('aws:TagKeys', tag)
   return values
-}
-
-function adder(values: Map<string, string[]>): (key: string, value: string | undefined) => void {
-  return (key, value) => {
-    if (value === undefined) return
-    const lowerKey = key.toLowerCase()
-    const list = values.get(lowerKey)
-    if (list === undefined) values.set(lowerKey, [value])
-    else list.push(value)
-  }
 }

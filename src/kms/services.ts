@@ -2,6 +2,8 @@
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
+import type { ConditionValues } from '#domain/iam/conditions.js'
+import type { AccessDecision } from '#domain/iam/policy.js'
 import type { KeyReplicator, KmsAliases, KmsKeys } from '#ports/kms.js'
 import type { MaterialSeal } from './material.js'
 
@@ -19,9 +21,9 @@ export interface KmsServices {
   readonly replicator: KeyReplicator
 }
 
-/** A caller who signed the request, and what its IAM policies say. */
+/** A caller who signed the request, and what its identity policies say. */
 export interface KmsCaller {
   readonly accessKeyId: string
   readonly arn: string
-  decide(action: string, resource: string): 'allow' | 'explicit-deny' | 'implicit-deny'
+  decide(action: string, resource: string, more: { values(): ConditionValues }): AccessDecision
 }

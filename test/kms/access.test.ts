@@ -36,6 +36,12 @@ describe('kms access', () => {
     stack.addAccessKey('AKIANOTHINGXXXXXXXXX', [allow('cognito-idp:*')])
     stack.addAccessKey('AKIADENIEDXXXXXXXXXX', [allow('kms:*'), deny('kms:Encrypt')])
     stack.addAccessKey('AKIAENCRYPTSXXXXXXXX', [allow(['kms:Encrypt', 'kms:DescribeKey'])])
+    const blue = { StringEquals: { 'kms:EncryptionContext:tenant': 'blue' } }
+    stack.addAccessKey('AKIABLUEXXXXXXXXXXXX', [{ ...allow('kms:Encrypt'), Condition: blue }])
+    stack.addAccessKey('AKIAOTHERXXXXXXXXXXX', [
+      allow('kms:Encrypt'),
+      { ...deny('kms:Encrypt'), Condition: blue },
+    ])
   })
   after(() => stack.close())
 
@@ -88,6 +94,21 @@ describe('kms access', () => {
     )
     await assert.rejects(encrypt('AKIANOTHINGXXXXXXXXX', KeyId), denied())
     await encrypt(undefined, KeyId)
+  })
+
+  test('conditions of IAM policies hold for each call', async () => {
+    const KeyId = await makeKey()
+    await encrypt('AKIABLUEXXXXXXXXXXXX', KeyId, { tenant: 'blue' })
+    await assert.rejects(
+      encrypt('AKIABLUEXXXXXXXXXXXX', KeyId, { tenant: 'red' }),
+      denied(/because no identity-based policy allows the kms:Encrypt action$/),
+    )
+    await assert.rejects(encrypt('AKIABLUEXXXXXXXXXXXX', KeyId), denied())
+    await encrypt('AKIAOTHERXXXXXXXXXXX', KeyId, { tenant: 'red' })
+    await assert.rejects(
+      encrypt('AKIAOTHERXXXXXXXXXXX', KeyId, { tenant: 'blue' }),
+      denied(/with an explicit deny in an identity-based policy$/),
+    )
   })
 
   test('a policy without the account leaves IAM policies nothing to say', async () => {

@@ -317,40 +317,6 @@ test('an access key does what its policy allows, until it is deleted', async () 
   assertRefused(again, 'ResourceNotFoundException', /does not exist/)
 })
 
-test('what is denied by the ARN in the primary Region is denied at a secondary', async () => {
-  const inEast = 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abcdefghi'
-  const action = 'cognito-idp:*'
-  const keyOf = async (...Statement: readonly object[]) => {
-    const body = JSON.stringify({ PolicyDocument: JSON.stringify({ Statement }) })
-    const options = { service: 'twinpool', target: 'TwinpoolService.CreateAccessKey', body }
-    const { json } = await send(server.port, await signed(server.port, options))
-    return json['AccessKey'] as { AccessKeyId: string; SecretAccessKey: string }
-  }
-  const outcomes = async (...statements: readonly object[]) => {
-    const key = await keyOf(...statements)
-    const list = async (poolId: string) => {
-      const call = {
-        accessKeyId: key.AccessKeyId,
-        secretAccessKey: key.SecretAccessKey,
-        target: 'AWSCognitoIdentityProviderService.ListUsers',
-        body: JSON.stringify({ UserPoolId: poolId }),
-      }
-      return (await send(server.port, await signed(server.port, call))).json['__type']
-    }
-    return [await list('us-east-1_abcdefghi'), await list('us-east-1_others')]
-  }
-  const all = { Effect: 'Allow', Action: action, Resource: '*' }
-  const [denied, absent] = ['AccessDeniedException', 'ResourceNotFoundException']
-  const deny = { Effect: 'Deny', Action: action, Resource: inEast }
-  assert.deepEqual(await outcomes(all), [absent, absent])
-  assert.deepEqual(await outcomes(all, deny), [denied, absent])
-  const allButOne = { Effect: 'Allow', Action: action, NotResource: inEast }
-  assert.deepEqual(await outcomes(allButOne), [denied, absent])
-  // An Allow is for the Region that serves, as with AWS.
-  const only = { Effect: 'Allow', Action: action, Resource: inEast }
-  assert.deepEqual(await outcomes(only), [denied, denied])
-})
-
 test('no log line holds a secret or a signature', async () => {
   await send(server.port, await signed(server.port))
   const text = JSON.stringify(server.logs)

@@ -5,7 +5,8 @@
 import { ApiError } from '#api/protocol/errors.js'
 import { accessKeySecretContext } from '#app/crypto/service-seal.js'
 import { ALPHANUMERIC } from '#base/random.js'
-import { PolicyProblem, parsePolicy } from '#domain/iam/policy.js'
+import { parseIdentityPolicy } from '#domain/iam/policy.js'
+import { PolicyProblem } from '#domain/iam/policy-problem.js'
 import { type AdminOperation, invalid, toTimestamp } from './admin-operation.js'
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -74,7 +75,7 @@ function readPolicy(text: string): unknown {
     throw invalid('PolicyDocument is not valid JSON.', cause)
   }
   try {
-    parsePolicy(document)
+    parseIdentityPolicy(document)
   } catch (error) {
     if (error instanceof PolicyProblem) throw invalid(error.message, error)
     throw error

@@ -1,7 +1,7 @@
 // Whether a signed caller's policies allow an action on a resource.
 
 import { ApiError } from '#api/protocol/errors.js'
-import type { IamCaller } from '#api/protocol/request.js'
+import type { DecisionContext, IamCaller } from '#api/protocol/request.js'
 
 /**
  * Throws AccessDeniedException, with the words of IAM, unless they do. `otherName` is the ARN of
@@ -11,9 +11,9 @@ export function requireAction(
   caller: IamCaller,
   action: string,
   resource: string,
-  otherName?: string,
+  more: DecisionContext = {},
 ): void {
-  const decision = caller.decide(action, resource, otherName)
+  const decision = caller.decide(action, resource, more)
   if (decision === 'allow') return
   const why =
     decision === 'explicit-deny'

@@ -89,7 +89,7 @@ async function runCall(
   // 4. Resolve the pool, by its ID, an app client, an ARN or an access token. Callers who signed
   //    are authorised first (5), so that nobody learns which pools exist without permission.
   const authorise = (resource: string, otherName?: string) =>
-    signer && requireAction(signer, actionOf(name), resource, otherName)
+    signer && requireAction(signer, actionOf(name), resource, { otherName })
   const found = await resolveTarget({
     services,
     name,

@@ -2,9 +2,9 @@
 // caller insists, one under which the caller can change it again: a key whose policy nobody can
 // change is lost to its owner.
 
-import { PolicyDocumentProblem } from '#kms/conditions.js'
+import { type Policy, parseResourcePolicy } from '#domain/iam/policy.js'
+import { PolicyProblem } from '#domain/iam/policy-problem.js'
 import { KmsError } from '#kms/errors.js'
-import { defaultKeyPolicy, type KeyPolicy, parseKeyPolicy } from '#kms/key-policy.js'
 import type { KmsKey } from '#ports/kms.js'
 import type { KmsContext } from './operation.js'
 
@@ -30,11 +30,29 @@ export function readNewPolicy(
   return text
 }
 
-function parse(text: string): KeyPolicy {
+function parse(text: string): Policy {
   try {
-    return parseKeyPolicy(text)
+    return parseResourcePolicy(text)
   } catch (error) {
-    if (!(error instanceof PolicyDocumentProblem)) throw error
+    if (!(error instanceof PolicyProblem)) throw error
     throw new KmsError('MalformedPolicyDocumentException', error.message, { cause: error })
   }
+}
+
+/** The policy of a key that was made without one: the account decides. */
+function defaultKeyPolicy(accountId: string): string {
+  const document = {
+    Version: '2012-10-17',
+    Id: 'key-default-1',
+    Statement: [
+      {
+        Sid: 'Enable IAM User Permissions',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+        Action: 'kms:*',
+        Resource: '*',
+      },
+    ],
+  }
+  return JSON.stringify(document, undefined, 2)
 }

@@ -4,8 +4,9 @@
 import { ApiError, type ErrorCode } from '#api/protocol/errors.js'
 import { accessKeySecretContext, type ServiceSeal } from '#app/crypto/service-seal.js'
 import type { Clock } from '#base/clock.js'
+import { originValues } from '#domain/iam/conditions.js'
 import { EDGE_POLICY } from '#domain/iam/edge-policy.js'
-import { evaluatePolicy, parsePolicy } from '#domain/iam/policy.js'
+import { evaluateIdentityPolicy, type Policy, parseIdentityPolicy } from '#domain/iam/policy.js'
 import {
   type ClaimedSignature,
   parseSignature,
@@ -44,9 +45,10 @@ export interface Authenticator {
 }
 
 /** An access key, opened. */
-interface KnownKey {
-  readonly secretAccessKey: string
-  readonly caller: IamCaller
+interface KnownKey extends GivenKey {
+  readonly arn: string
+  /** Undefined: everything is allowed, as for the root key. */
+  readonly policy: Policy | undefined
   /** Undefined: never, as for the root key. */
   readonly expiresAtMs: number | undefined
 }
@@ -114,7 +116,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const derived = signingKeys.get(claimed.accessKeyId, key.secretAccessKey, claimed.scope)
     const mismatch = checkSignature(request, claimed, derived)
     if (mismatch !== undefined) throw refusalError(mismatch)
-    return key.caller
+    return callerOf(options, key, request)
   }
 
   return {
@@ -140,15 +142,28 @@ async function openKey(
   if (!/^[A-Z0-9]{16,32}$/.test(accessKeyId)) return undefined
   const key = await accessKeys.find(accessKeyId)
   if (key === undefined) return undefined
-  const policy = parsePolicy(key.policy)
   return {
+    accessKeyId,
     secretAccessKey: serviceSeal.openText(accessKeySecretContext(accessKeyId), key.secretSealed),
+    arn: `arn:aws:iam::${accountId}:user/${accessKeyId}`,
+    policy: parseIdentityPolicy(key.policy),
     expiresAtMs: clock.nowMs() + KNOWN_KEY_TTL_MS,
-    caller: {
-      accessKeyId,
-      arn: `arn:aws:iam::${accountId}:user/${accessKeyId}`,
-      decide: (action, name, otherName) => evaluatePolicy(policy, action, { name, otherName }),
-    },
+  }
+}
+
+/** The holder of a key, as one request shows it. */
+function callerOf(
+  { region, accountId }: AuthenticatorOptions,
+  { accessKeyId, arn, policy }: KnownKey,
+  { sourceIp }: ApiRequest,
+): IamCaller {
+  if (policy === undefined) return { accessKeyId, arn, decide: () => 'allow' }
+  const ownValues = () => originValues({ region, accountId, principalArn: arn, sourceIp })
+  return {
+    accessKeyId,
+    arn,
+    decide: (action, name, { otherName, values = ownValues } = {}) =>
+      evaluateIdentityPolicy(policy, { action, resource: { name, otherName }, values }),
   }
 }
 
@@ -156,17 +171,13 @@ async function openKey(
 function givenKeys(options: AuthenticatorOptions): ReadonlyMap<string, KnownKey> {
   const { rootAccessKey, edgeAccessKey, accountId } = options
   const keys = new Map<string, KnownKey>()
-  const add = (key: GivenKey, name: string, decide: IamCaller['decide']) => {
-    const { accessKeyId, secretAccessKey } = key
-    const caller = { accessKeyId, arn: `arn:aws:iam::${accountId}:${name}`, decide }
-    keys.set(accessKeyId, { secretAccessKey, expiresAtMs: undefined, caller })
+  const add = (key: GivenKey, name: string, policy: Policy | undefined) => {
+    const arn = `arn:aws:iam::${accountId}:${name}`
+    keys.set(key.accessKeyId, { ...key, arn, policy, expiresAtMs: undefined })
   }
   if (edgeAccessKey !== undefined) {
-    const policy = parsePolicy(EDGE_POLICY)
-    add(edgeAccessKey, 'user/twinpool-edge', (action, name, otherName) =>
-      evaluatePolicy(policy, action, { name, otherName }),
-    )
+    add(edgeAccessKey, 'user/twinpool-edge', parseIdentityPolicy(EDGE_POLICY))
   }
-  add(rootAccessKey, 'root', () => 'allow')
+  add(rootAccessKey, 'root', undefined)
   return keys
 }

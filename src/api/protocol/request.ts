@@ -1,4 +1,5 @@
 // The values that every service of the API shares: a call, who signed it, and the response.
+import type { ConditionValues } from '#domain/iam/conditions.js'
 import type { AccessDecision } from '#domain/iam/policy.js'
 import type { ErrorCode } from './errors.js'
 
@@ -18,11 +19,16 @@ export interface ApiRequest {
 export interface IamCaller {
   readonly accessKeyId: string
   readonly arn: string
-  /**
-   * What the caller's policies say of an action on a resource. `otherName` is the ARN of the same
-   * resource in another Region; only denials heed it.
-   */
-  decide(action: string, resource: string, otherName?: string): AccessDecision
+  /** What the caller's policies say of an action on a resource. */
+  decide(action: string, resource: string, more?: DecisionContext): AccessDecision
+}
+
+/** What a decision may take into account besides action, resource and caller. */
+export interface DecisionContext {
+  /** The ARN of the same resource in another Region; only denials heed it. */
+  readonly otherName?: string | undefined
+  /** Condition values of the request; without them, those that every request has. */
+  readonly values?: (() => ConditionValues) | undefined
 }
 
 /** Verifies the signature of a request, or throws an ApiError. */

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { evaluatePolicy, PolicyProblem, parsePolicy } from './policy.js'
+import { describe, test } from 'node:test'
+import { originValues } from './conditions.js'
+import { evaluateIdentityPolicy, parseIdentityPolicy } from './policy.js'
+import { PolicyProblem } from './policy-problem.js'
 
 const ARN = 'arn:aws:cognito-idp:us-west-2:123456789012:userpool/us-west-2_a'
 
 function decision(statements: unknown, action: string, resource = ARN) {
-  return evaluatePolicy(parsePolicy({ Version: '2012-10-17', Statement: statements }), action, {
-    name: resource,
+  const policy = parseIdentityPolicy({ Version: '2012-10-17', Statement: statements })
+  return evaluateIdentityPolicy(policy, {
+    action,
+    resource: { name: resource },
+    values: () => assert.fail('no condition asks for values'),
   })
 }
 
@@ -60,12 +65,12 @@ test('a pattern is no regular expression', () => {
 
 test('a problem says what is wrong with the document', () => {
   const problem = (statement: unknown, message: string) =>
-    assert.throws(() => parsePolicy({ Statement: statement }), {
+    assert.throws(() => parseIdentityPolicy({ Statement: statement }), {
       name: 'PolicyProblem',
       message,
     })
   const allow = { Effect: 'Allow', Action: '*', Resource: '*' }
-  problem({ ...allow, Condition: { Bool: {} } }, 'Condition is not supported in a Statement.')
+  problem({ ...allow, Condition: { Bool: {} } }, 'Bool must not be empty.')
   problem({ ...allow, Principal: '*' }, 'Principal is not supported in a Statement.')
   problem({ ...allow, Effect: 'allow' }, 'A Statement needs the Effect Allow or Deny.')
   problem(undefined, 'The policy has no Statement.')
@@ -95,9 +100,8 @@ test('what cannot be evaluated is refused, not ignored', () => {
     { Statement: { Effect: 'Allow', Action: '*' } },
     { Statement: { Effect: 'Allow', Action: '*', NotAction: 'a', Resource: '*' } },
     { Statement: { Effect: 'Allow', Action: [], Resource: '*' } },
-    { Statement: { Effect: 'Allow', Action: '*', Resource: '*', Condition: {} } },
   ]) {
-    assert.throws(() => parsePolicy(document), PolicyProblem, JSON.stringify(document))
+    assert.throws(() => parseIdentityPolicy(document), PolicyProblem, JSON.stringify(document))
   }
 })
 
@@ -105,9 +109,10 @@ test('a pool is denied by its primary ARN, too, and allowed by the serving one o
   const primary = 'arn:aws:cognito-idp:us-west-2:123456789012:userpool/us-west-2_a'
   const replica = primary.replace(':us-west-2:', ':us-east-1:')
   const decide = (statements: unknown) =>
-    evaluatePolicy(parsePolicy({ Statement: statements }), 'cognito-idp:ListUsers', {
-      name: replica,
-      otherName: primary,
+    evaluateIdentityPolicy(parseIdentityPolicy({ Statement: statements }), {
+      action: 'cognito-idp:ListUsers',
+      resource: { name: replica, otherName: primary },
+      values: () => new Map(),
     })
   const action = 'cognito-idp:*'
   const all = { Effect: 'Allow', Action: action, Resource: '*' }
@@ -125,4 +130,93 @@ test('a pool is denied by its primary ARN, too, and allowed by the serving one o
   const denyOthers = (arn: string) => [all, { Effect: 'Deny', Action: action, NotResource: arn }]
   assert.equal(decide(denyOthers(replica)), 'allow')
   assert.equal(decide(denyOthers(primary)), 'explicit-deny')
+})
+
+describe('conditions of identity policies', () => {
+  const origin = {
+    region: 'us-west-2',
+    accountId: '123456789012',
+    principalArn: 'arn:aws:iam::123456789012:user/AKIAEXAMPLE',
+    sourceIp: '192.0.2.7',
+  }
+  const all = { Action: 'cognito-idp:*', Resource: '*' }
+  const decide = (statements: unknown, values = originValues(origin)) =>
+    evaluateIdentityPolicy(parseIdentityPolicy({ Statement: statements }), {
+      action: 'cognito-idp:ListUsers',
+      resource: { name: ARN },
+      values: () => values,
+    })
+  const allowIf = (Condition: object) => ({ ...all, Effect: 'Allow', Condition })
+  const denyIf = (Condition: object) => [
+    { ...all, Effect: 'Allow' },
+    { ...all, Effect: 'Deny', Condition },
+  ]
+  const here = { StringEquals: { 'aws:SourceIp': '192.0.2.7' } }
+  const elsewhere = { StringEquals: { 'aws:SourceIp': '192.0.2.8' } }
+
+  test('an Allow counts only where its condition holds', () => {
+    assert.equal(decide(allowIf(here)), 'allow')
+    assert.equal(decide(allowIf(elsewhere)), 'implicit-deny')
+    assert.equal(decide(allowIf({ StringLike: { 'aws:RequestedRegion': 'us-*' } })), 'allow')
+    assert.equal(
+      decide(allowIf({ StringLike: { 'aws:RequestedRegion': 'eu-*' } })),
+      'implicit-deny',
+    )
+  })
+
+  test('a Deny counts only where its condition holds', () => {
+    assert.equal(decide(denyIf(here)), 'explicit-deny')
+    assert.equal(decide(denyIf(elsewhere)), 'allow')
+    assert.equal(decide(denyIf({ StringNotEquals: { 'aws:SourceIp': '::1' } })), 'explicit-deny')
+  })
+
+  test('an explicit deny wins over an Allow with a condition, whichever comes first', () => {
+    const deny = { ...all, Effect: 'Deny' }
+    assert.equal(decide([allowIf(here), deny]), 'explicit-deny')
+    assert.equal(decide([deny, allowIf(here)]), 'explicit-deny')
+  })
+
+  test('an absent key matches no positive operator, and every negated one', () => {
+    const service = { StringEquals: { 'kms:ViaService': 'x' } }
+    const other = { StringNotEquals: { 'kms:ViaService': 'x' } }
+    assert.equal(decide(allowIf(service)), 'implicit-deny')
+    assert.equal(decide(denyIf(service)), 'allow')
+    assert.equal(decide(allowIf(other)), 'allow')
+    assert.equal(decide(denyIf(other)), 'explicit-deny')
+    assert.equal(
+      decide(denyIf({ StringEqualsIfExists: { 'kms:ViaService': 'x' } })),
+      'explicit-deny',
+    )
+  })
+
+  test('a condition that could not be judged is refused when the policy is made', () => {
+    for (const Condition of [
+      { StringEquals: { 'aws:ResourceTag/env': 'prod' } },
+      { StringEquals: { 'aws:MultiFactorAuthPresent': 'true' } },
+      { IpAddress: { 'aws:VpcSourceIp': '192.0.2.0/24' } },
+      { StringSortOf: { 'aws:SourceIp': 'x' } },
+      { StringEquals: { 'aws:SourceIp': `\${aws:username}` } },
+      {},
+    ]) {
+      assert.throws(
+        () => parseIdentityPolicy({ Statement: denyIf(Condition) }),
+        PolicyProblem,
+        JSON.stringify(Condition),
+      )
+    }
+  })
+
+  test('the values are gathered once, and only if a condition asks', () => {
+    const gathered: string[] = []
+    const values = () => {
+      gathered.push('values')
+      return originValues(origin)
+    }
+    const policy = parseIdentityPolicy({ Statement: [...denyIf(elsewhere), allowIf(here)] })
+    const resource = { name: ARN }
+    evaluateIdentityPolicy(policy, { action: 'kms:Decrypt', resource, values })
+    assert.deepEqual(gathered, [])
+    evaluateIdentityPolicy(policy, { action: 'cognito-idp:ListUsers', resource, values })
+    assert.deepEqual(gathered, ['values'])
+  })
 })

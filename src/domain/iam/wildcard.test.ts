@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { matchesWildcard } from './wildcard.js'
-
-const exactly = { foldsCase: false }
-const folding = { foldsCase: true }
+import { matchesArn, matchesWildcard } from './wildcard.js'
 
 test('stars are any text, question marks one character', () => {
   const cases: readonly (readonly [string, string, boolean])[] = [
@@ -34,13 +31,19 @@ test('stars are any text, question marks one character', () => {
     ['a?c', 'a*c', true],
   ]
   for (const [pattern, text, expected] of cases) {
-    assert.equal(matchesWildcard(pattern, text, exactly), expected, `${pattern} on ${text}`)
+    assert.equal(matchesWildcard(pattern, text), expected, `${pattern} on ${text}`)
   }
 })
 
-test('case counts unless it is folded', () => {
-  assert.equal(matchesWildcard('cognito-idp:Admin*', 'COGNITO-IDP:adminGetUser', exactly), false)
-  assert.equal(matchesWildcard('cognito-idp:Admin*', 'COGNITO-IDP:adminGetUser', folding), true)
+test('case counts', () => {
+  assert.equal(matchesWildcard('cognito-idp:Admin*', 'cognito-idp:AdminGetUser'), true)
+  assert.equal(matchesWildcard('cognito-idp:Admin*', 'COGNITO-IDP:adminGetUser'), false)
+})
+
+test('a wildcard stays within its part of an ARN, except in the last', () => {
+  assert.equal(matchesArn('arn:aws:kms:*:1:key/*', 'arn:aws:kms:us-west-2:1:key/a:b'), true)
+  assert.equal(matchesArn('arn:aws:*:key/a', 'arn:aws:kms:us-west-2:1:key/a'), false)
+  assert.equal(matchesArn('arn:aws:kms:*:1:key/a', 'arn:aws:kms:us:west:1:key/a'), false)
 })
 
 test('a regular expression of the pattern says the same', () => {
@@ -49,7 +52,7 @@ test('a regular expression of the pattern says the same', () => {
     fc.property(letters, letters, (pattern, text) => {
       const source = pattern.replaceAll('*', '.*').replaceAll('?', '.')
       const expected = new RegExp(`^${source.replaceAll('.*.*', '.*')}$`).test(text)
-      assert.equal(matchesWildcard(pattern, text, exactly), expected)
+      assert.equal(matchesWildcard(pattern, text), expected)
     }),
     { seed: 7, numRuns: 2000 },
   )
@@ -57,5 +60,5 @@ test('a regular expression of the pattern says the same', () => {
 
 test('many stars cost no more than their number', () => {
   const pattern = `${'*a'.repeat(1_000)}*b`
-  assert.equal(matchesWildcard(pattern, 'a'.repeat(5_000), exactly), false)
+  assert.equal(matchesWildcard(pattern, 'a'.repeat(5_000)), false)
 })

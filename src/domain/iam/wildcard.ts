@@ -2,18 +2,8 @@
 // character of the text once per part between stars, so no pattern, however many stars it has, can
 // make a call slow; a regular expression of the same pattern could.
 
-/** Whether `pattern` matches the whole of `text`. Actions compare without case. */
-export function matchesWildcard(
-  pattern: string,
-  text: string,
-  options: { readonly foldsCase: boolean },
-): boolean {
-  return options.foldsCase
-    ? matches(pattern.toLowerCase(), text.toLowerCase())
-    : matches(pattern, text)
-}
-
-function matches(pattern: string, text: string): boolean {
+/** Whether `pattern` matches the whole of `text`, with its case. */
+export function matchesWildcard(pattern: string, text: string): boolean {
   let p = 0
   let t = 0
   let star = -1
@@ -38,4 +28,19 @@ function matches(pattern: string, text: string): boolean {
   }
   while (pattern[p] === '*') p += 1
   return p === pattern.length
+}
+
+const ARN_PARTS = 6
+
+/** An ARN pattern: wildcards stay within their part of the ARN, the last part is all the rest. */
+export function matchesArn(pattern: string, arn: string): boolean {
+  const patternParts = arnParts(pattern)
+  const parts = arnParts(arn)
+  if (patternParts.length !== parts.length) return false
+  return patternParts.every((part, index) => matchesWildcard(part, parts[index] ?? ''))
+}
+
+function arnParts(arn: string): readonly string[] {
+  const parts = arn.split(':')
+  return [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')]
 }

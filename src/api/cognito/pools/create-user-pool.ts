@@ -41,7 +41,7 @@ export const CreateUserPool = operation({
     const kmsKeyArn = input.KeyConfiguration && keyArnOf(input.KeyConfiguration)
     requireKeyTier(tier, kmsKeyArn)
     if (kmsKeyArn !== undefined) {
-      requireKeyPermission(ctx.caller, kmsKeyArn)
+      requireKeyPermission(ctx, kmsKeyArn)
       await requireUsableKey(ctx, kmsKeyArn, [])
     }
     const id = chosen ?? `${ctx.region}_${ctx.random.text(RANDOM_CHARACTERS, ALPHANUMERIC)}`

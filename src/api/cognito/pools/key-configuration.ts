@@ -4,6 +4,7 @@ import { ApiError } from '#api/protocol/errors.js'
 import type { IamCaller } from '#api/protocol/request.js'
 import { customerKeyProblem, keyArnIn } from '#app/pools/customer-key.js'
 import type { CognitoInput } from '#contract/types.js'
+import { originValues } from '#domain/iam/conditions.js'
 import type { Pool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
 import { requireAction } from '../authorization.js'
@@ -30,12 +31,28 @@ const KEY_ACTIONS = [
   'kms:Decrypt',
 ]
 
+export interface KeyPermissionContext {
+  readonly region: string
+  readonly accountId: string
+  readonly sourceIp: string
+  readonly caller: IamCaller
+}
+
 /**
  * Refuses a key that the caller may not use: a pool acts with the permissions of whoever configures
  * it, or one who may change pools could read and write under any key of the account.
  */
-export function requireKeyPermission(caller: IamCaller, arn: string): void {
-  for (const action of KEY_ACTIONS) requireAction(caller, action, arn)
+export function requireKeyPermission(
+  { region, accountId, sourceIp, caller }: KeyPermissionContext,
+  arn: string,
+): void {
+  const values = () => {
+    const found = originValues({ region, accountId, principalArn: caller.arn, sourceIp })
+    found.add('kms:CallerAccount', accountId)
+    found.add('kms:ViaService', `cognito-idp.${region}.amazonaws.com`)
+    return found
+  }
+  for (const action of KEY_ACTIONS) requireAction(caller, action, arn, { values })
 }
 
 /** Refuses a key that the pool could not rely on in all of its Regions. */

@@ -1,5 +1,4 @@
 import { ApiError } from '#api/protocol/errors.js'
-import type { IamCaller } from '#api/protocol/request.js'
 import { updatePool, updateRegional } from '#app/pools/update.js'
 import type { CognitoInput } from '#contract/types.js'
 import { asPrimary, asRegional, type PrimaryPool } from '#ports/capability.js'
@@ -8,7 +7,12 @@ import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { operation } from '../operation.js'
 import { requireImplemented } from '../setting-decisions.js'
 import { tagsProblem } from '../tags/rules.js'
-import { keyArnOf, requireKeyPermission, requireUsableKey } from './key-configuration.js'
+import {
+  type KeyPermissionContext,
+  keyArnOf,
+  requireKeyPermission,
+  requireUsableKey,
+} from './key-configuration.js'
 import { requireMfaTransport } from './mfa-config.js'
 import { regionalSettings } from './regional-settings.js'
 import { differingGlobal } from './secondary-update.js'
@@ -61,11 +65,7 @@ export const UpdateUserPool = operation({
   },
 })
 
-interface KeyContext {
-  readonly caller: IamCaller
-  readonly keyService: KeyService
-  readonly region: string
-}
+type KeyContext = KeyPermissionContext & { readonly keyService: KeyService }
 
 async function globalChange(
   ctx: KeyContext & { readonly nowMs: number },
@@ -111,7 +111,7 @@ async function newKey(
     )
   }
   // The pool's key stays: whoever chose it was asked.
-  if (arn !== pool.kmsKeyArn) requireKeyPermission(ctx.caller, arn)
+  if (arn !== pool.kmsKeyArn) requireKeyPermission(ctx, arn)
   await requireUsableKey(ctx, arn, pool.replicaRegions)
   return arn
 }

@@ -1,18 +1,49 @@
-// Conditions of key policies. A key that is not in the table below is one whose value we could
-// never know, and a statement that depends on it would silently mean something else than its author
-// wanted: a Deny would not deny. So such a document is refused when it is put.
+// Conditions of policies. A key that is not in the table below is one whose value we could never
+// know, and a statement that depends on it would silently mean something else than its author
+// wanted: a Deny would not deny. So such a document is refused when it is put. A known key that a
+// request does not have is absent, which operators treat as IAM does: positive ones do not match,
+// negated ones and `...IfExists` do.
 // IAM user guide, "Condition operators" and "Multivalued context keys"; KMS developer guide,
 // "Condition keys", 2026.
+import { PolicyProblem } from './policy-problem.js'
 import { matchesArn, matchesWildcard } from './wildcard.js'
 
 /** Values of a request by condition key, in small letters. A missing key is absent. */
 export type ConditionValues = ReadonlyMap<string, readonly string[]>
 
-/** The document is not one that can be evaluated here. The message is for its author. */
-export class PolicyDocumentProblem extends Error {
-  override readonly name = 'PolicyDocumentProblem'
+/** Collects the values of one request. */
+export class ConditionValueMap extends Map<string, string[]> {
+  /** Adds a value of a key; undefined is no value. */
+  add(key: string, value: string | undefined): void {
+    if (value === undefined) return
+    const lowerKey = key.toLowerCase()
+    const list = this.get(lowerKey)
+    if (list === undefined) this.set(lowerKey, [value])
+    else list.push(value)
+  }
 }
 
+/** What every request has: its Region, its account, its caller and where it came from. */
+export interface RequestOrigin {
+  readonly region: string
+  readonly accountId: string
+  /** Undefined for a service, which is no caller of the account. */
+  readonly principalArn: string | undefined
+  readonly sourceIp: string | undefined
+}
+
+/** The values that every request has. */
+export function originValues(origin: RequestOrigin): ConditionValueMap {
+  const values = new ConditionValueMap()
+  values.add('aws:PrincipalAccount', origin.accountId)
+  values.add('aws:PrincipalArn', origin.principalArn)
+  values.add('aws:PrincipalIsAWSService', String(origin.principalArn === undefined))
+  values.add('aws:RequestedRegion', origin.region)
+  values.add('aws:SourceIp', origin.sourceIp)
+  return values
+}
+
+/** A condition that was read: whether it holds for a request's values. */
 export type Condition = (values: ConditionValues) => boolean
 
 const KNOWN_KEYS = new Set([
@@ -23,7 +54,6 @@ const KNOWN_KEYS = new Set([
   'aws:sourceaccount',
   'aws:sourcearn',
   'aws:sourceip',
-  'aws:tagkeys',
   'kms:bypasspolicylockoutsafetycheck',
   'kms:calleraccount',
   'kms:customermasterkeyspec',
@@ -46,7 +76,17 @@ const KNOWN_KEYS = new Set([
   'kms:grantisforawsresource',
   'kms:grantoperations',
 ])
-const KNOWN_PREFIXES = ['kms:encryptioncontext:', 'aws:resourcetag/', 'aws:requesttag/']
+const KNOWN_PREFIX = 'kms:encryptioncontext:'
+const TAG_KEY = /^aws:(?:tagkeys$|resourcetag\/|requesttag\/)/
+
+/** What the policy is of decides which keys are known. */
+export interface ConditionOptions {
+  /**
+   * Whether tags are known. A key policy knows those of the key and of the request; identity
+   * policies are also about user pools, whose tags nobody has read when they are asked.
+   */
+  readonly hasTags: boolean
+}
 
 interface Operator {
   readonly isNegated: boolean
@@ -85,29 +125,33 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 const OPERATOR_FORM = /^(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?$/
 
 /** Reads the Condition of a statement: all of its operators and keys must hold. */
-export function readCondition(given: unknown): Condition {
+export function readCondition(given: unknown, options: ConditionOptions): Condition {
   const conditions: Condition[] = []
   for (const [operator, keys] of entriesOf(given, 'Condition')) {
     for (const [key, wanted] of entriesOf(keys, operator)) {
+      if (!isKnown(key.toLowerCase(), options)) {
+        throw new PolicyProblem(`The condition key ${key} is not supported.`)
+      }
       conditions.push(readOne(operator, key, valuesOf(key, wanted)))
     }
   }
   return (values) => conditions.every((holds) => holds(values))
 }
 
+function isKnown(key: string, { hasTags }: ConditionOptions): boolean {
+  return KNOWN_KEYS.has(key) || key.startsWith(KNOWN_PREFIX) || (hasTags && TAG_KEY.test(key))
+}
+
 function readOne(name: string, key: string, wanted: readonly string[]): Condition {
   const lowerKey = key.toLowerCase()
-  if (!KNOWN_KEYS.has(lowerKey) && !KNOWN_PREFIXES.some((prefix) => lowerKey.startsWith(prefix))) {
-    throw new PolicyDocumentProblem(`The condition key ${key} is not supported.`)
-  }
   if (name === 'Null') return readNull(lowerKey, wanted)
   const [, set, operatorName = '', ifExists] = OPERATOR_FORM.exec(name) ?? []
   const operator = Object.hasOwn(OPERATORS, operatorName) ? OPERATORS[operatorName] : undefined
   if (operator === undefined) {
-    throw new PolicyDocumentProblem(`The condition operator ${name} is not supported.`)
+    throw new PolicyProblem(`The condition operator ${name} is not supported.`)
   }
   if (operatorName.startsWith('Numeric') && wanted.some((value) => !isNumber(value))) {
-    throw new PolicyDocumentProblem(`${name} of ${key} needs numbers.`)
+    throw new PolicyProblem(`${name} of ${key} needs numbers.`)
   }
   const { isNegated } = operator
   const isMatch = (value: string) => wanted.some((each) => operator.matches(each, value))
@@ -125,7 +169,7 @@ function readOne(name: string, key: string, wanted: readonly string[]): Conditio
 
 function readNull(key: string, wanted: readonly string[]): Condition {
   if (wanted.some((value) => value !== 'true' && value !== 'false')) {
-    throw new PolicyDocumentProblem(`Null of ${key} must be true or false.`)
+    throw new PolicyProblem(`Null of ${key} must be true or false.`)
   }
   return (values) => wanted.includes(String((values.get(key) ?? []).length === 0))
 }
@@ -136,10 +180,10 @@ function isNumber(text: string): boolean {
 
 function entriesOf(given: unknown, what: string): readonly (readonly [string, unknown])[] {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new PolicyDocumentProblem(`${what} must be a JSON object.`)
+    throw new PolicyProblem(`${what} must be a JSON object.`)
   }
   const entries = Object.entries(given)
-  if (entries.length === 0) throw new PolicyDocumentProblem(`${what} must not be empty.`)
+  if (entries.length === 0) throw new PolicyProblem(`${what} must not be empty.`)
   return entries
 }
 
@@ -148,13 +192,13 @@ function valuesOf(key: string, wanted: unknown): readonly string[] {
   const values = list.map((value) => {
     if (typeof value === 'boolean' || typeof value === 'number') return String(value)
     if (typeof value === 'string') return withoutVariables(key, value)
-    throw new PolicyDocumentProblem(`The values of ${key} must be text, numbers or booleans.`)
+    throw new PolicyProblem(`The values of ${key} must be text, numbers or booleans.`)
   })
-  if (values.length === 0) throw new PolicyDocumentProblem(`${key} has no values.`)
+  if (values.length === 0) throw new PolicyProblem(`${key} has no values.`)
   return values
 }
 
 function withoutVariables(key: string, value: string): string {
   if (!value.includes('${')) return value
-  throw new PolicyDocumentProblem(`Policy variables are not supported, in the value of ${key}.`)
+  throw new PolicyProblem(`Policy variables are not supported, in the value of ${key}.`)
 }
