@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { systemClock } from '#adapters/system/clock.js'
+import { required } from '#base/assert.js'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
 import {
   addUsers,
@@ -203,6 +204,39 @@ test('a Region that has not noticed that it went back in time is not copied from
   })
   assert.equal(await countUsers(pair.east, poolId), 210)
 })
+
+test('a primary that is restored from the same backup again loses no pool either time', async () => {
+  saved = await saveCold(pair.west.cluster)
+  const later = [`us-west-2_Twice${pools}a`, `us-west-2_Twice${pools}b`]
+  for (const each of later) {
+    await makePool(pair.west, each)
+    // By a node whose clock is ahead.
+    await pair.west.sql`
+      update user_pools set created_at = now() + interval '40 seconds'
+       where user_pool_id = ${each}`
+    await beginReplica(pair.west, each, EAST)
+    await waitForPhase(pair.east, { poolId: each, region: EAST, phase: 'READY' })
+    const { databaseId: before } = await sourceOfEast()
+    await saved.restore()
+    await waitFor(async () => (await sourceOfEast()).databaseId !== before, {
+      what: 'another database to be noticed',
+      timeoutMs: 30_000,
+    })
+    await bothFinished()
+  }
+  const kept = await pair.east.sql<{ id: string }[]>`
+    select user_pool_id as id from user_pools where user_pool_id = any(${later}) order by 1`
+  assert.deepEqual(
+    kept.map(({ id }) => id),
+    later,
+  )
+})
+
+/** What the secondary says of the database that its copy came from. */
+async function sourceOfEast() {
+  const [peer] = await pair.east.replication.peers()
+  return required(peer, 'the peer')
+}
 
 test('a primary whose log begins a new timeline, though nothing was lost', async () => {
   await bothSpeak()

@@ -10,10 +10,15 @@
 // compare, so both copies are made anew by the one path that there is: theirs because our database
 // is another one, and ours because in the same transaction it ceases to count as made.
 //
+// An ID that was given up is proof itself. A database that has it once more was put back into a
+// state from before, such as by a second restore from the same backup. So whoever finds that a peer
+// has another ID keeps a beat under the old one that belongs to no period: `giveUpDatabase`.
+//
 // What must stay true: the ID changes once for each time that the database went back. Beats count
 // only for the ID that they were seen under, so what was proof for the old ID is none for the new.
-import type { Sql } from 'postgres'
+import type { Sql, TransactionSql } from 'postgres'
 import { DependencyError } from '#base/dependency-error.js'
+import { CLOCK_SKEW_MAX_MS } from '#domain/token/session-id.js'
 
 /** A beat of this Region that has arrived at a peer, in the database's own precision. */
 export interface SeenBeat {
@@ -144,6 +149,27 @@ export async function noticeRestore(
     await tx`update peers set copy_id = null, rebuild_reason = ${reason}`
     return reason
   })
+}
+
+/**
+ * Pools of a database that are older than this may have been lost by it when it went back in time;
+ * undefined when it never did. Pools are dated by nodes, whose clocks may be ahead of the server's.
+ */
+export function ownSince(history: PeerHistory | undefined): Date | undefined {
+  const { restoredAt } = history ?? {}
+  return restoredAt && new Date(restoredAt.getTime() + CLOCK_SKEW_MAX_MS)
+}
+
+/** Notes that a peer has another database than the one of this ID, which must not come back. */
+export async function giveUpDatabase(
+  tx: TransactionSql,
+  peer: string,
+  databaseId: string,
+): Promise<void> {
+  await tx`delete from seen_beats where region = ${peer} and beat_at <> '-infinity'`
+  await tx`
+    insert into seen_beats (region, beat_at, database_id, is_backward)
+    values (${peer}, '-infinity', ${databaseId}, true) on conflict do nothing`
 }
 
 /**

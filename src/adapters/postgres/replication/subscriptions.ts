@@ -27,8 +27,10 @@ import { adoptRowsBefore, findStalePools, type Pruned, pruneCopy } from './clear
 import {
   assertNoticed,
   forgetBeats,
+  giveUpDatabase,
   isAboutToNotice,
   noticeRestore,
+  ownSince,
   type PeerHistory,
   readHistory,
   readSeenBeats,
@@ -78,7 +80,7 @@ interface RemoteSlot {
 
 interface RemoteCopy {
   readonly databaseId: string
-  /** When its database was made, or last went back in time. */
+  /** Pools that are older than this and that it does not know, it has lost. */
   readonly createdAt: Date
   readonly history: PeerHistory | undefined
   readonly slot: RemoteSlot | undefined
@@ -222,7 +224,7 @@ async function readRemote(
   const history = await readHistory(sql, me)
   return {
     databaseId: region.database_id,
-    createdAt: history?.restoredAt ?? region.created_at,
+    createdAt: ownSince(history) ?? region.created_at,
     history,
     publishedTables: tables.map((table) => table.tablename),
     columns: await readPeerColumns(sql),
@@ -266,12 +268,11 @@ async function rebuild(
        publication ${publicationName(me)} with (create_slot = false, slot_name = ${slotName(me)},
        enabled = false, copy_data = false, ${SUBSCRIPTION_OPTIONS})`,
   )
-  const isNewDatabase =
-    found.local.sourceDatabaseId !== null &&
-    found.local.sourceDatabaseId !== peerDatabase.databaseId
+  const { sourceDatabaseId } = found.local
+  const isNewDatabase = sourceDatabaseId !== null && sourceDatabaseId !== peerDatabase.databaseId
   await sql.begin(async (tx) => {
     await adoptRowsBefore(tx, { me, peer }, { isNewDatabase })
-    if (isNewDatabase) await tx`delete from seen_beats where region = ${peer}`
+    if (isNewDatabase) await giveUpDatabase(tx, peer, sourceDatabaseId)
     await tx`
       update peers set copy_id = ${options.random.uuid()}, database_id = ${peerDatabase.databaseId},
         conninfo_hash = ${hashOf(conninfo)}, rebuild_xid = pg_current_xact_id(),
