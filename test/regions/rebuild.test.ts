@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
+import { LinkUnreachableError } from '#ports/region-link.js'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
 import {
   addUsers,
   assertEqualSides,
   beginReplica,
+  byHand,
   countUsers,
   dropSlotOf,
   makePool,
@@ -134,6 +136,33 @@ test('runtime rows of a pool that is not here are sent again all the same', asyn
   await pair.west.replication.requestReseed(EAST)
   pair.east.lead()
   await waitFor(async () => (await countUsers(pair.east, poolId)) === 1, { what: 'the pool' })
+})
+
+test('a row that only the copy has, and that is no older than the copy, does not hold it up', async () => {
+  await makeReplica(poolId, 20)
+  let asked = 0
+  let isHeld = true
+  pair.link.onCall = (region, name) => {
+    if (region !== EAST || name !== 'finish-copy') return
+    asked += 1
+    if (isHeld) throw new LinkUnreachableError(region)
+  }
+  try {
+    await dropSlotOf(pair.west, EAST)
+    await waitFor(() => asked > 0, { what: 'all rows to be sent', timeoutMs: 30_000 })
+    // As if the user had been sent, and the deletion missed.
+    const extra = `insert into users (user_pool_id, sub, replica_regions, username_hash, status,
+        profile_sealed, created_at, modified_at)
+      values ('${poolId}', gen_random_uuid(), '{${WEST},${EAST}}', sha256('extra'), 'CONFIRMED',
+        '', now(), now())`
+    assert.equal(await byHand(pair.east, extra), 1)
+    isHeld = false
+    await bothFinished()
+    await assertEqualSides(pair.west, pair.east, poolId)
+    assert.equal(await countUsers(pair.east, poolId), 20)
+  } finally {
+    pair.link.onCall = () => undefined
+  }
 })
 
 test('a lost slot: every user is there at every moment, and names that moved are', async () => {

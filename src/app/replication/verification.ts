@@ -65,6 +65,16 @@ export function whyUnconfirmed(region: string, slot: SlotState): string {
   return `${behind}; it is not connected${since}`
 }
 
+/** Rows stay different though the peer has applied everything. */
+export class RowsDifferError extends DependencyError {
+  constructor(about: { poolId: string; table: string; region: string; buckets: number }) {
+    const { poolId, table, region, buckets } = about
+    super(`${table} of ${poolId} differs in ${region} in ${buckets} buckets`, {
+      isRetryable: true,
+    })
+  }
+}
+
 interface Comparison {
   readonly poolId: string
   readonly region: string
@@ -73,7 +83,7 @@ interface Comparison {
   readonly tables?: readonly string[]
 }
 
-/** Compares tables of a pool with the peer's. Throws when they stay different. */
+/** Compares tables of a pool with the peer's. Throws a RowsDifferError when they stay so. */
 export async function compareUntilEqual(
   services: VerificationServices,
   work: Comparison,
@@ -102,12 +112,7 @@ async function compareTable(
     work.signal.throwIfAborted()
     buckets = await differing(services, { ...work, buckets })
     if (buckets.length === 0) return
-    if (round >= ROUNDS_MAX) {
-      throw new DependencyError(
-        `${work.table} of ${work.poolId} differs in ${work.region} in ${buckets.length} buckets`,
-        { isRetryable: true },
-      )
-    }
+    if (round >= ROUNDS_MAX) throw new RowsDifferError({ ...work, buckets: buckets.length })
     const position = await services.replication.position()
     await waitUntilConfirmed(services, { ...work, position })
   }

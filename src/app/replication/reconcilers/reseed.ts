@@ -2,12 +2,19 @@
 // have, waits until it is there, has the peer remove what was not sent, compares, and only then
 // calls the copy seeded. If the peer makes its copy anew in the meantime, the next run seeds that
 // one.
+//
+// What was not sent is told by its age. A row that was sent, and whose deletion was missed, is as
+// young as any other: after a hand has changed a publication, for example. Sending again does not
+// help against it, so where the comparison finds rows that differ, they are mended one by one.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Digests, Marking, Replication } from '#ports/replication.js'
+import type { RowComparison } from '#ports/row-comparison.js'
+import { compareAll as compareRows, planComparison } from '../comparison.js'
 import { askToFinish, greet } from '../link-calls.js'
-import { compareUntilEqual, waitUntilConfirmed } from '../verification.js'
+import { compareUntilEqual, RowsDifferError, waitUntilConfirmed } from '../verification.js'
+import { reportRepair } from '../verify-now.js'
 import type { Reconciler } from './reconciler.js'
 
 export interface ReseedServices {
@@ -15,6 +22,7 @@ export interface ReseedServices {
   readonly replication: Replication
   readonly marking: Marking
   readonly digests: Digests
+  readonly comparison: RowComparison
   readonly link: RegionLink
   readonly clock: Clock
   readonly log: Logger
@@ -75,12 +83,30 @@ async function compareAll(
   region: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { replication, digests } = options
+  const { replication } = options
   const own = await replication.ownPoolsIn(region)
-  for (const poolId of own) await compareUntilEqual(options, { poolId, region, signal })
+  for (const poolId of own) await makeEqual(options, { poolId, region, isOwner: true, signal })
   for (const poolId of await replication.poolsSpokenOf(region)) {
     if (own.includes(poolId)) continue
-    const tables = digests.runtimeTables
-    await compareUntilEqual(options, { poolId, region, signal, tables })
+    await makeEqual(options, { poolId, region, isOwner: false, signal })
+  }
+}
+
+/** Compares, mends what differs for good, and compares again. */
+async function makeEqual(
+  options: ReseedServices,
+  work: { poolId: string; region: string; isOwner: boolean; signal: AbortSignal },
+): Promise<void> {
+  const { digests, log } = options
+  const { signal } = work
+  const compared = work.isOwner ? work : { ...work, tables: digests.runtimeTables }
+  try {
+    await compareUntilEqual(options, compared)
+  } catch (error) {
+    if (!(error instanceof RowsDifferError)) throw error
+    const plan = await planComparison(options, work)
+    const report = await compareRows(options, plan, { repairs: true, signal })
+    if (report.differing > 0) reportRepair(log, work, report)
+    await compareUntilEqual(options, compared)
   }
 }
