@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { waitFor } from '#test/support/wait.js'
 import { type CallOptions, type Outcome, wordsOf } from './calls.js'
+import { keptPoolsTold } from './kept-pools.js'
 import { askForMachine } from './operations/keys.js'
 import { compareLockout } from './operations/lockouts.js'
 import type { Person, PoolRecord, ReplicaState, Thing } from './record.js'
@@ -60,7 +61,7 @@ function nameOf(value: unknown): string {
 
 export async function compare(world: World): Promise<void> {
   for (const pool of world.record.pools) {
-    if (pool.exists.isSurely(false) && !pool.isTouched) continue
+    if (pool.exists.isSurely(false) && !pool.isTouched && pool.keeping === 'no') continue
     await comparePool(world, pool)
   }
 }
@@ -76,6 +77,7 @@ async function comparePool(world: World, pool: PoolRecord): Promise<void> {
     await expectGone(world, pool)
     return
   }
+  pool.keeping = 'no'
   await compareReplica(world, pool)
   const regions = pool.replica.isSurely('none') ? [pool.home] : [pool.home, pool.other]
   await compareLists(world, pool, regions)
@@ -89,12 +91,23 @@ async function comparePool(world: World, pool: PoolRecord): Promise<void> {
   }
 }
 
+/** A pool that is gone is gone everywhere, unless its home lost it: then the copy is kept. */
 async function expectGone(world: World, pool: PoolRecord): Promise<void> {
-  const there = await ask(world, pool.other, (client, how) =>
+  const { home, other, keeping } = pool
+  const described = await ask(world, other, (client, how) =>
     client.send(new DescribeUserPoolCommand({ UserPoolId: pool.id }), how),
   )
-  if (there.kind === 'done') {
-    world.violate('both Regions say the same', pool, `it is gone, and ${pool.other} has it`)
+  const isThere = described.kind === 'done'
+  if (isThere && keeping === 'no') {
+    world.violate('both Regions say the same', pool, `it is gone, and ${other} has it`)
+  }
+  if (!isThere && keeping === 'must') {
+    const detail = `${home} lost it by a restore, and ${other} did not keep it`
+    world.violate('no acknowledged write is lost', pool, detail)
+  }
+  if (isThere && keeping !== 'no' && !keptPoolsTold(world.stack.region(other)).has(pool.id)) {
+    const detail = `${other} keeps it, which ${home} lost by a restore, and does not tell anybody`
+    world.violate('no acknowledged write is lost', pool, detail)
   }
 }
 

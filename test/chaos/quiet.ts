@@ -36,6 +36,9 @@ async function unrestOf(world: World, { name, endpoint }: StackRegion): Promise<
   }
   const { Replicas } = await world.calls.adminOrThrow(name, 'ListReplicas')
   for (const replica of Array.isArray(Replicas) ? Replicas.filter(isObject) : []) {
+    // Of a pool that its home lost, nobody goes on with what was under way.
+    const pool = world.record.pools.find(({ id }) => id === replica['UserPoolId'])
+    if (pool !== undefined && pool.other === name && pool.keeping !== 'no') continue
     if (/ING$/.test(String(replica['Status']))) {
       const { UserPoolId, Status, Step, Reason } = replica
       found.push(`${name}: ${UserPoolId} is ${Status} (${Step ?? '-'}: ${Reason ?? '-'})`)
@@ -45,12 +48,22 @@ async function unrestOf(world: World, { name, endpoint }: StackRegion): Promise<
 }
 
 /** The tables of pools that differ between the databases. */
-async function differences({ stack }: World): Promise<readonly string[]> {
+async function differences({ stack, record }: World): Promise<readonly string[]> {
   const { west, east } = stack
   return west.sql((one) =>
     east.sql(async (two) => {
       const found: string[] = []
-      const pools = new Set([...(await poolsOf(one)), ...(await poolsOf(two))])
+      const has = new Map([
+        [west.name, await poolsOf(one)],
+        [east.name, await poolsOf(two)],
+      ])
+      const pools = new Set([...has.values()].flat())
+      // What its home lost by a restore, and the other Region may keep.
+      const isLost = (poolId: string, owner: string) =>
+        has.get(owner)?.includes(poolId) === false &&
+        record.pools.some(
+          ({ id, home, keeping }) => id === poolId && home === owner && keeping !== 'no',
+        )
       const [here, there] = [openDigests(one), openDigests(two)]
       for (const poolId of pools) {
         for (const table of here.tables) {
@@ -58,6 +71,7 @@ async function differences({ stack }: World): Promise<readonly string[]> {
             [west.name, east.name],
             [east.name, west.name],
           ] as const) {
+            if (isLost(poolId, owner)) continue
             const query = { poolId, table, owner, target }
             const [a, b] = [await here.digest(query), await there.digest(query)]
             if (JSON.stringify(a) !== JSON.stringify(b)) {

@@ -30,14 +30,26 @@ export interface Ending {
   isSure: boolean
   /** Whether the other Region has it. */
   hasTravelled: boolean
-  /** The Region that lost it with its database, until it hears of it from the other one. */
-  unknownAt?: string | undefined
+  /** Regions that lost it with their database, until they hear of it from the other one. */
+  readonly unknownAt: Set<string>
 }
+
+/** How far ahead the product dates sign-outs: the most that two clocks may be apart. */
+const SIGN_OUT_AHEAD_MS = 60_000
 
 /** Whether a Region has to know of it. */
 export function isKnownAt(ending: Ending, region: string): boolean {
   const { isSure, hasTravelled, unknownAt } = ending
-  return isSure && unknownAt !== region && (ending.region === region || hasTravelled)
+  return isSure && !unknownAt.has(region) && (ending.region === region || hasTravelled)
+}
+
+/** Whether a session that begins there at that moment is ended by a sign-out yet to arrive. */
+export function mayArrive(
+  signOut: Ending,
+  at: { region: string; begunAtMs: number; skewMs: number },
+): boolean {
+  if (isKnownAt(signOut, at.region)) return false
+  return at.begunAtMs < signOut.atMs + SIGN_OUT_AHEAD_MS + at.skewMs
 }
 
 export class Session extends Thing {
@@ -82,6 +94,9 @@ export class Session extends Thing {
   }
 }
 
+/** A wrong password that was counted. */
+export interface Failure extends Pick<Ending, 'region' | 'atMs' | 'hasTravelled' | 'unknownAt'> {}
+
 export class Person extends Thing {
   readonly pool: PoolRecord
   readonly username: string
@@ -93,13 +108,15 @@ export class Person extends Thing {
   readonly groups = new Map<string, Register<boolean>>()
   readonly sessions: Session[] = []
   /** Wrong passwords that were surely counted since the last success, by where. */
-  failures: { readonly region: string; readonly atMs: number; hasTravelled: boolean }[] = []
+  failures: Failure[] = []
   /** Whether guesses may have been counted that nobody saw the answer of. */
   hasUnknownFailures = false
   /** Chosen to be locked out; nobody else guesses for this one. */
   isVictim = false
   /** When the latest sign-out that may have happened may have been dated, by the right clock. */
   signedOutUntilMs = 0
+  /** Sign-outs that a Region may not have heard of. */
+  signOuts: Ending[] = []
 
   constructor(
     label: string,
@@ -133,6 +150,12 @@ export interface MachineClient {
   readonly scope: string
 }
 
+/**
+ * Whether the other Region keeps a pool that its home has lost. `may`: it may have had no copy, or
+ * may have lost it too.
+ */
+export type Keeping = 'no' | 'may' | 'must'
+
 export type ReplicaState = 'none' | 'INACTIVE' | 'ACTIVE'
 
 export class PoolRecord extends Thing {
@@ -142,6 +165,7 @@ export class PoolRecord extends Thing {
   readonly keyId: string
   /** A pool that stays; others are made and deleted. */
   readonly isLasting: boolean
+  readonly madeAtMs: number
   readonly exists: Register<boolean>
   readonly replica: Register<ReplicaState>
   clientId = ''
@@ -154,6 +178,12 @@ export class PoolRecord extends Thing {
   readonly clients: ClientRecord[] = []
   /** Whether the pool's key was switched off or replaced somewhere since the Regions were equal. */
   hasKeyTrouble = false
+  /** Whether it ever was, so that a backup may have it switched off. */
+  hadKeyTrouble = false
+  /** When the other Region was last seen to have the whole pool; undefined when it may not. */
+  copiedAtMs: number | undefined
+  /** The home was restored from a backup that is older than the pool. */
+  keeping: Keeping = 'no'
   /** Whether the calls about it are counted only: its replica is under way, for example. */
   isUnsettled = true
 
@@ -172,11 +202,30 @@ export class PoolRecord extends Thing {
     this.other = options.other
     this.keyId = options.keyId
     this.isLasting = options.isLasting
+    this.madeAtMs = options.atMs
     this.domain = `chaos-${options.label}`
     this.exists = new Register(false, 0)
     this.exists.write(true, options.atMs)
     this.replica = new Register<ReplicaState>('none', options.atMs)
     this.hasDomain = new Register(false, options.atMs)
+  }
+
+  /** Its key is refused somewhere: a replica that is being made is undone by it. */
+  refuseKey(atMs: number): void {
+    this.hasKeyTrouble = true
+    this.hadKeyTrouble = true
+    if (this.replica.recent().includes('none')) this.replica.attempt('none', atMs)
+  }
+
+  /** The database of a Region went back. Tells whether the other one keeps what the home lost. */
+  expectKeeping(region: string, toMs: number): void {
+    if (region === this.other && (this.copiedAtMs ?? 0) > toMs) {
+      this.copiedAtMs = undefined
+      if (this.keeping === 'must') this.keeping = 'may'
+    }
+    if (region !== this.home || this.madeAtMs <= toMs || this.exists.isSurely(false)) return
+    const isCopied = this.copiedAtMs !== undefined && !this.replica.recent().includes('none')
+    this.keeping = isCopied ? 'must' : 'may'
   }
 
   /** Everybody who has or may have a name now. */
@@ -215,6 +264,8 @@ export class AccessKeyRecord extends Thing {
   /** Whether the Region that made it has lost it with its database. */
   isLost = false
   hasTravelled = false
+  /** Regions that lost it with their database, until they hear of it from the other one. */
+  readonly unknownAt = new Set<string>()
 
   constructor(options: { id: string; secret: string; madeIn: string; madeAtMs: number }) {
     super(`key ${options.id.slice(-4)}`)
@@ -244,8 +295,12 @@ export class Record {
    */
   restored(region: string, toMs: number): void {
     for (const pool of this.pools) {
+      pool.expectKeeping(region, toMs)
+      if (pool.hadKeyTrouble) pool.refuseKey(Date.now())
       if (pool.home === region) {
         for (const register of pool.registers()) register.restore(toMs)
+      } else {
+        staleCopy(pool, toMs)
       }
       // A statement about the replica's activity is the runtime row of where it was made.
       pool.replica.restore(toMs)
@@ -255,26 +310,35 @@ export class Record {
     }
     for (const key of this.accessKeys) {
       for (const deletion of key.deletions) weaken(deletion, region, toMs)
-      if (key.madeIn === region && key.madeAtMs > toMs) key.isLost = true
+      if (key.madeAtMs <= toMs) continue
+      key.unknownAt.add(region)
+      if (key.madeIn === region) key.isLost = true
     }
   }
 
   /** The Regions were found equal: whatever is known is known in both. */
-  becameEqual(): void {
+  becameEqual(atMs = Date.now()): void {
     for (const pool of this.pools) {
       const isCopied = !pool.replica.allowed().includes('none')
       pool.isTouched = false
       pool.hasKeyTrouble = false
+      if (pool.exists.isSurely(true)) pool.copiedAtMs = isCopied ? atMs : undefined
       for (const person of pool.everybody()) {
         person.isTouched = false
-        for (const failure of person.failures) failure.hasTravelled = isCopied
+        for (const failure of person.failures) {
+          failure.hasTravelled = isCopied
+          failure.unknownAt.clear()
+        }
         for (const { endings } of person.sessions) {
           for (const ending of endings) becomeKnown(ending, isCopied)
         }
+        person.signOuts = person.signOuts.filter(({ isSure, atMs: at }) => isSure || at > atMs)
+        for (const signOut of person.signOuts) becomeKnown(signOut, isCopied)
       }
     }
     for (const key of this.accessKeys) {
       key.hasTravelled = true
+      key.unknownAt.clear()
       for (const deletion of key.deletions) becomeKnown(deletion, true)
     }
   }
@@ -284,16 +348,27 @@ export class Record {
       for (const ending of session.endings) weaken(ending, region, toMs)
       session.isDoubled = false
     }
-    const isKept = (failure: Person['failures'][number]) =>
-      failure.region !== region || failure.atMs <= toMs || failure.hasTravelled
-    if (!person.failures.every(isKept)) person.hasUnknownFailures = true
-    person.failures = person.failures.filter(isKept)
+    for (const signOut of person.signOuts) weaken(signOut, region, toMs)
+    const isKept = (failure: Failure) => !isLostWith(failure, region, toMs)
+    const kept = person.failures.filter(isKept)
+    if (kept.length < person.failures.length) person.hasUnknownFailures = true
+    person.failures = kept
   }
 }
 
 function becomeKnown(ending: Ending, isCopied: boolean): void {
   ending.hasTravelled = ending.isSure && isCopied
-  ending.unknownAt = undefined
+  ending.unknownAt.clear()
+}
+
+/** A copy that went back, or is gone: until it is made anew it has what was true back then. */
+function staleCopy(pool: PoolRecord, toMs: number): void {
+  pool.isTouched = true
+  for (const person of pool.everybody()) person.isTouched = true
+  if (toMs === Number.NEGATIVE_INFINITY) return
+  for (const register of pool.registers()) {
+    if (register !== (pool.replica as unknown)) register.restoreCopy(toMs)
+  }
 }
 
 function loseCopies(pool: PoolRecord): void {
@@ -302,12 +377,19 @@ function loseCopies(pool: PoolRecord): void {
     for (const { endings } of person.sessions) {
       for (const ending of endings) ending.hasTravelled = false
     }
+    for (const signOut of person.signOuts) signOut.hasTravelled = false
   }
 }
 
 function weaken(ending: Ending, region: string, toMs: number): void {
-  if (ending.atMs <= toMs) return
-  ending.unknownAt = region
-  if (ending.region !== region) return
-  if (ending.isDirectory || !ending.hasTravelled) ending.isSure = false
+  const isGone = isLostWith(ending, region, toMs)
+  const isUndone = ending.isDirectory && ending.region === region && ending.atMs > toMs
+  if (isGone || isUndone) ending.isSure = false
+}
+
+/** Notes that a Region lost it with its database; true when nobody may have it any more. */
+function isLostWith(of: Failure, region: string, toMs: number): boolean {
+  if (of.atMs <= toMs) return false
+  of.unknownAt.add(region)
+  return of.unknownAt.size > 1 || (of.region === region && !of.hasTravelled)
 }

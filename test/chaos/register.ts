@@ -12,6 +12,8 @@ export class Register<T> {
   readonly #entries: Entry<T>[]
   /** Values that came back, or may have, when the database was restored. */
   #restored: T[] = []
+  /** Values that a copy may have, whose database was restored. */
+  #copied: T[] = []
 
   constructor(value: T, atMs: number) {
     this.#entries = [{ atMs, value, kind: 'sure' }]
@@ -30,6 +32,16 @@ export class Register<T> {
 
   /** The database went back to what it held at `atMs`. */
   restore(atMs: number): void {
+    this.#restored = [...this.#restored, ...this.#heldSince(atMs)]
+  }
+
+  /** A database that has a copy went back to what it held at `atMs`. */
+  restoreCopy(atMs: number): void {
+    this.#copied = [...this.#copied, ...this.#heldSince(atMs)]
+  }
+
+  /** What may have been in force at a moment, and all that came after it. */
+  #heldSince(atMs: number): readonly T[] {
     const known = this.#entries.findLastIndex(
       (entry) => entry.kind === 'settled' && entry.atMs <= atMs,
     )
@@ -41,13 +53,14 @@ export class Register<T> {
       const index = Math.max(known, 0) + at
       return entry.kind === 'unsure' || index >= sure
     })
-    this.#restored = [...this.#restored, ...since.map((entry) => entry.value)]
+    return since.map((entry) => entry.value)
   }
 
   /** What was read in quiet, when nothing was under way. */
   settle(value: T, atMs: number): void {
     this.#entries.push({ atMs, value, kind: 'settled' })
     this.#restored = []
+    this.#copied = []
   }
 
   /** The values that a read at the owner may give. */
@@ -58,10 +71,10 @@ export class Register<T> {
     return [...new Set([...values, ...this.#restored])]
   }
 
-  /** The values that a Region may have which is behind: all since quiet. */
+  /** The values that a Region may have which is behind: all since quiet, or since its backup. */
   recent(): readonly T[] {
     const values = this.#sinceSettled().map((entry) => entry.value)
-    return [...new Set([...values, ...this.#restored])]
+    return [...new Set([...values, ...this.#restored, ...this.#copied])]
   }
 
   /** Every value that it ever had or may have had. */

@@ -138,7 +138,7 @@ test('runtime rows of a pool that is not here are sent again all the same', asyn
   await waitFor(async () => (await countUsers(pair.east, poolId)) === 1, { what: 'the pool' })
 })
 
-test('a row that only the copy has, and that is no older than the copy, does not hold it up', async () => {
+test('a row that only the copy has, as young as the others, does not hold it up', async () => {
   await makeReplica(poolId, 20)
   let asked = 0
   let isHeld = true

@@ -205,7 +205,7 @@ test('a Region that has not noticed that it went back in time is not copied from
   assert.equal(await countUsers(pair.east, poolId), 210)
 })
 
-test('a primary that is restored from the same backup again loses no pool either time', async () => {
+test('a primary that is restored from one backup twice loses no pool either time', async () => {
   saved = await saveCold(pair.west.cluster)
   const later = [`us-west-2_Twice${pools}a`, `us-west-2_Twice${pools}b`]
   for (const each of later) {

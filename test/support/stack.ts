@@ -70,12 +70,15 @@ export class StackProcess {
       logFile: this.logFile,
     })
     this.#child = child
+    let isReady = false
     void child.ended.then((how) => {
       if (this.#child !== child) return
       this.#child = undefined
-      this.#ends.push(how)
+      // Whoever starts it is told of an end before.
+      if (isReady) this.#ends.push(how)
     })
     await child.begin(READY_MS)
+    isReady = true
   }
 
   async kill(): Promise<void> {

@@ -14,7 +14,7 @@ export const KEY_FAULTS: readonly Fault[] = [
       const pools = world.record.pools.filter((pool) => pool.exists.isSurely(true))
       const pool = chance.pick(pools)
       if (pool === undefined) return
-      pool.hasKeyTrouble = true
+      pool.refuseKey(Date.now())
       world.note(pool, `its key is disabled at ${region}`)
       const { calls } = world
       await calls.kms(region, (kms, how) =>

@@ -35,10 +35,14 @@ export async function killServer({ cluster }: StackRegion): Promise<void> {
  * Starts the node with the clock that the Region has now. As a service manager does, it starts it
  * again for as long as another fault keeps its database away.
  */
-export async function startNode(world: World, { node }: StackRegion): Promise<void> {
+export async function startNode(
+  world: World,
+  { node }: StackRegion,
+  environment?: Readonly<Record<string, string>>,
+): Promise<void> {
   const start = async () => {
     try {
-      await node.start()
+      await node.start(environment)
     } catch (error) {
       const { message } = error as Error
       if (/the database cannot be reached/.test(message)) return false
@@ -148,12 +152,12 @@ export const CLOCK_FAULTS: readonly Fault[] = [
     weight: 1.5,
     parts: of('node'),
     async run({ world, region, chance }) {
-      const { node } = world.stack.region(region)
+      const place = world.stack.region(region)
       const offsetMs = chance.between(-30_000, 30_000)
       world.say(`${region}: its clock is off by ${offsetMs} ms`)
       world.setOffset(region, offsetMs)
-      await node.kill()
-      await node.start({ TWINPOOL_TEST_ONLY_CLOCK_OFFSET_MS: String(offsetMs) })
+      await place.node.kill()
+      await startNode(world, place, { TWINPOOL_TEST_ONLY_CLOCK_OFFSET_MS: String(offsetMs) })
     },
   },
 ]

@@ -25,12 +25,15 @@ export function endSessions(world: World, person: Person, by: SignOut & { atMs: 
     add(session, by, { atMs: by.atMs, isSure })
   }
   person.signedOutUntilMs = Math.max(person.signedOutUntilMs, by.atMs)
+  if (by.isDirectory !== true) person.signOuts.push(endingOf(by, { atMs: by.atMs, isSure: true }))
 }
 
 /** A sign-out whose outcome is unknown. */
 export function mayHaveEnded(person: Person, by: SignOut): void {
   for (const session of person.sessions) add(session, by, { atMs: by.startedAtMs, isSure: false })
-  person.signedOutUntilMs = Math.max(person.signedOutUntilMs, Date.now() + LATE_MS)
+  const lateMs = Date.now() + LATE_MS
+  person.signedOutUntilMs = Math.max(person.signedOutUntilMs, lateMs)
+  if (by.isDirectory !== true) person.signOuts.push(endingOf(by, { atMs: lateMs, isSure: false }))
 }
 
 /** One session's own end, by a revocation. */
@@ -39,6 +42,10 @@ export function endSession(session: Session, by: SignOut & Pick<Ending, 'isSure'
 }
 
 function add(session: Session, by: SignOut, how: Pick<Ending, 'atMs' | 'isSure'>): void {
+  session.endings.push(endingOf(by, how))
+}
+
+function endingOf(by: SignOut, how: Pick<Ending, 'atMs' | 'isSure'>): Ending {
   const { what, region, isDirectory = false } = by
-  session.endings.push({ what, region, isDirectory, hasTravelled: false, ...how })
+  return { what, region, isDirectory, hasTravelled: false, unknownAt: new Set(), ...how }
 }

@@ -83,6 +83,7 @@ async function deleteAccessKey(world: World, key: AccessKeyRecord, region: strin
     isSure,
     isDirectory: false,
     hasTravelled: false,
+    unknownAt: new Set(),
   })
 }
 
@@ -94,7 +95,10 @@ export async function tryAccessKey(
 ): Promise<Outcome<unknown>> {
   const isGone = () => key.deletions.some((ending) => isKnownAt(ending, region))
   const isThere = () =>
-    key.deletions.length === 0 && !key.isLost && (region === key.madeIn || key.hasTravelled)
+    key.deletions.length === 0 &&
+    !key.isLost &&
+    !key.unknownAt.has(region) &&
+    (region === key.madeIn || key.hasTravelled)
   const [wasGone, wasThere] = [isGone(), isThere()]
   const credentials = { accessKeyId: key.id, secretAccessKey: key.secret }
   const outcome = await world.calls.signedBy(region, credentials, (client, how) =>

@@ -15,7 +15,7 @@ import { SrpClient, timestampOf } from '#test/sign-in/srp-client.js'
 import { type Outcome, wordsOf } from '../calls.js'
 import type { Chance } from '../chance.js'
 import { type Expected, refreshExpected, signInExpected, throughout } from '../expectations.js'
-import { type Person, Session } from '../record.js'
+import { mayArrive, type Person, Session } from '../record.js'
 import type { World } from '../world.js'
 import { endSession, endSessions, mayHaveEnded } from './endings.js'
 import { anyRegion, freeSessions, holding, type Operation, onPerson } from './operation.js'
@@ -53,12 +53,25 @@ export async function signIn(world: World, attempt: Attempt): Promise<Outcome<Se
     accessToken: outcome.output.AccessToken ?? '',
   })
   world.note(session, `begun at ${region} by ${how}`)
-  // A sign-out of before may be dated after it, where clocks disagree or a call came late.
-  if (begunAtMs < person.signedOutUntilMs + world.record.skewMs) {
-    endSession(session, { what: 'a sign-out under way', region, startedAtMs: 0, isSure: false })
-  }
+  endByEarlierSignOuts(world, session)
   person.sessions.push(session)
   return { kind: 'done', output: session }
+}
+
+/** A session that has just begun may be ended by sign-outs from before it. */
+function endByEarlierSignOuts({ record }: World, session: Session): void {
+  const { person, region, begunAtMs } = session
+  const { skewMs } = record
+  // Where clocks disagree or a call came late, one may be dated after it.
+  if (begunAtMs < person.signedOutUntilMs + skewMs) {
+    endSession(session, { what: 'a sign-out under way', region, startedAtMs: 0, isSure: false })
+  }
+  // Sign-outs are dated ahead, and end whatever begins meanwhile where they have not arrived.
+  for (const signOut of person.signOuts) {
+    if (!mayArrive(signOut, { region, begunAtMs, skewMs })) continue
+    const what = `${signOut.what} of before, which arrives late`
+    endSession(session, { what, region: signOut.region, startedAtMs: 0, isSure: false })
+  }
 }
 
 function judgeSignIn(
@@ -83,7 +96,8 @@ function countFailure({ person, region }: Attempt, outcome: Outcome<unknown>): v
   if (outcome.kind === 'unknown') person.hasUnknownFailures = true
   if (outcome.kind !== 'refused') return
   if (!/Incorrect username or password/.test(outcome.message)) return
-  person.failures.push({ region, atMs: Date.now(), hasTravelled: false })
+  const unknownAt = new Set<string>()
+  person.failures.push({ region, atMs: Date.now(), hasTravelled: false, unknownAt })
 }
 
 async function authenticate(world: World, attempt: Attempt): Promise<AuthenticationResultType> {
