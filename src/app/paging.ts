@@ -5,6 +5,7 @@
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import { fromBase64Url, textOf, toBase64Url, utf8 } from '#base/bytes.js'
 import type { Random } from '#base/random.js'
+import { type Refused, refused } from '#domain/refusal.js'
 import { openToken, sealToken } from '#domain/token/sealed-token.js'
 import type { Pool } from '#ports/capability.js'
 
@@ -25,7 +26,7 @@ export interface PageRequest<T> {
 
 export type Page<T> =
   | { readonly kind: 'page'; readonly items: readonly T[]; readonly nextToken: string | undefined }
-  | { readonly kind: 'invalid-token' }
+  | Refused
 
 interface Seal {
   seal(after: string): Promise<string>
@@ -68,7 +69,7 @@ async function page<T>(request: PageRequest<T>, seal: Seal): Promise<Page<T>> {
   let after: string | undefined
   if (request.token !== undefined) {
     after = await seal.open(request.token)
-    if (after === undefined) return { kind: 'invalid-token' }
+    if (after === undefined) return refused('page-token-invalid')
   }
   const limit = request.limit || (request.limitDefault ?? LIMIT_DEFAULT)
   const read = await request.read(after, limit + 1)

@@ -4,9 +4,11 @@
 import { ApiError } from '#api/protocol/errors.js'
 import { poolArn, poolIdOfArn } from '#domain/iam/action.js'
 import { regionOf } from '#domain/pool/id.js'
+import { refused } from '#domain/refusal.js'
 import { decodeJwt } from '#domain/token/jwt.js'
 import type { Pool } from '#ports/capability.js'
 import type { Auth, Region, ResolvedClient, Services, UserCaller } from './context.js'
+import { refusalError, unwrap } from './refusals.js'
 
 export interface Target {
   readonly pool: Pool | undefined
@@ -74,30 +76,14 @@ async function byClient(services: Services, clientId: string): Promise<Target> {
 }
 
 async function byAccessToken(services: Services, token: unknown): Promise<Target> {
-  const invalid = (message: string) => new ApiError('NotAuthorizedException', message)
   // Which client a token names is only a hint until its signature holds.
   const clientId = typeof token === 'string' ? decodeJwt(token)?.payload['client_id'] : undefined
-  if (typeof token !== 'string' || typeof clientId !== 'string') {
-    throw invalid('Invalid Access Token')
-  }
-  const resolved = await services.clients.resolve(clientId)
+  const resolved =
+    typeof clientId === 'string' ? await services.clients.resolve(clientId) : undefined
   const pool = resolved && (await services.pools.find(resolved.poolId))
-  if (resolved === undefined || pool === undefined) throw invalid('Invalid Access Token')
-  const outcome = await services.tokens.verifyAccess(pool, resolved.client, token)
-  switch (outcome.kind) {
-    case 'valid':
-      return { pool, client: resolved, user: outcome.user }
-    case 'expired':
-      throw invalid('Access Token has expired')
-    case 'revoked':
-      throw invalid('Access Token has been revoked')
-    case 'missing-scope':
-      throw invalid('Access Token does not have required scopes')
-    case 'user-disabled':
-      throw invalid('User is disabled.')
-    case 'user-absent':
-      throw new ApiError('UserNotFoundException', 'User does not exist.')
-    case 'invalid':
-      throw invalid('Invalid Access Token')
+  if (typeof token !== 'string' || resolved === undefined || pool === undefined) {
+    throw refusalError(refused('access-token-invalid'))
   }
+  const { user } = unwrap(await services.tokens.verifyAccess(pool, resolved.client, token))
+  return { pool, client: resolved, user }
 }

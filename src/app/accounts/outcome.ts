@@ -1,44 +1,13 @@
-// How registration, verification and recovery can end, as values that each face words itself.
+// How registration, verification and recovery can end. A refusal is a value that each face words.
 
-import type { Delivery } from '#app/messages/codes.js'
+import type { Delivery } from '#domain/message/contact.js'
+import type { Refused } from '#domain/refusal.js'
 import type { User } from '#domain/user/user.js'
-
-export type AccountRefusal =
-  | 'alias-exists'
-  | 'already-confirmed'
-  | 'conflict'
-  | 'code-expired'
-  | 'code-failures'
-  | 'code-mismatch'
-  | 'confirmed'
-  | 'invalid-parameter'
-  | 'no-contact'
-  | 'not-resettable'
-  | 'password-history'
-  | 'password-policy'
-  | 'password-reset-required'
-  | 'sign-up-not-permitted'
-  | 'unauthorized-write'
-  | 'unsupported-state'
-  | 'too-many-attempts'
-  | 'too-many-codes'
-  | 'user-absent'
-  | 'user-disabled'
-  | 'username-exists'
-  | 'wrong-password'
-  | 'locked-out'
 
 /** Whom a call names; `sub` is a decoy's where there is no user. */
 export interface NamedUser {
   readonly user: User | undefined
   readonly sub: string
-}
-
-export interface AccountRefused {
-  readonly kind: 'refused'
-  readonly reason: AccountRefusal
-  /** The service's words where the rule has words of its own. */
-  readonly message: string
 }
 
 export interface AccountDone {
@@ -54,11 +23,7 @@ export interface AccountUpdated {
   readonly deliveries: readonly Delivery[]
 }
 
-export type AccountOutcome = AccountDone | AccountRefused
-
-export function accountRefused(reason: AccountRefusal, message = ''): AccountRefused {
-  return { kind: 'refused', reason, message }
-}
+export type AccountOutcome = AccountDone | Refused
 
 export function done(user: User, delivery?: Delivery): AccountDone {
   return { kind: 'done', user, delivery }

@@ -1,7 +1,6 @@
 // Passwords that are forgotten, reset or changed. Each of them ends in a new credential, checked
 // against the policy before a code is used up.
 
-import { credentialFor } from '#app/accounts/credentials.js'
 import type { PasswordTurns } from '#app/accounts/password-turns.js'
 import type { UserRecords } from '#app/accounts/user-records.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
@@ -9,15 +8,16 @@ import type { PoolWork } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import { lockedUntilMs } from '#domain/credential/lockout.js'
+import { credentialFor, temporaryUntilMs } from '#domain/credential/new-credential.js'
 import { policyRefusal } from '#domain/credential/password-policy.js'
 import { verifyPassword } from '#domain/credential/srp.js'
+import { recoveryContact } from '#domain/message/contact.js'
 import { poolNameOf } from '#domain/pool/id.js'
-import type { UserStatus } from '#domain/user/status.js'
+import { type Refused, refused } from '#domain/refusal.js'
 import type { User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
-import { recoveryContact } from './contact.js'
-import { type AccountOutcome, accountRefused, done, type NamedUser } from './outcome.js'
+import { type AccountOutcome, done, type NamedUser } from './outcome.js'
 import { codeRefusal, sendCounted } from './verification.js'
 
 export interface RecoveryOptions {
@@ -39,12 +39,12 @@ export class Recovery {
 
   /** ForgotPassword: a code to a verified address. The old password stays until it is used. */
   async forgot(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
-    if (!user.isEnabled) return accountRefused('user-disabled')
+    if (!user.isEnabled) return refused('user-disabled')
     if (user.status === 'FORCE_CHANGE_PASSWORD') {
-      return accountRefused('not-resettable')
+      return refused('not-resettable')
     }
     const contact = recoveryContact(pool.settings, user)
-    if (contact === undefined) return accountRefused('no-contact')
+    if (contact === undefined) return refused('no-recovery-contact')
     const purpose = 'forgot-password'
     return sendCounted(this.#options, pool, user, { purpose, reason: 'ForgotPassword', contact })
   }
@@ -61,16 +61,16 @@ export class Recovery {
   ): Promise<AccountOutcome> {
     const { users, codes, poolWork, clock, random } = this.#options
     const policy = policyRefusal(pool.settings.passwordPolicy, request.password)
-    if (policy !== undefined) return accountRefused('password-policy', policy)
+    if (policy !== undefined) return refused('password-policy', policy)
     const { code, sourceIp } = request
     const attempt = { sub, purpose: 'forgot-password', code, sourceIp } as const
     const checked = await codes.check(pool, attempt)
     if (checked !== 'match') return codeRefusal(checked)
     // A decoy's code matches nothing.
-    if (user === undefined) return accountRefused('code-expired')
-    if (!user.isEnabled) return accountRefused('user-disabled')
+    if (user === undefined) return refused('code-expired')
+    if (!user.isEnabled) return refused('user-disabled')
     // A code from before an administrator set a temporary password opens nothing any more.
-    if (user.status === 'FORCE_CHANGE_PASSWORD') return accountRefused('not-resettable')
+    if (user.status === 'FORCE_CHANGE_PASSWORD') return refused('not-resettable')
     const made = credentialFor({
       pool,
       user,
@@ -78,7 +78,7 @@ export class Recovery {
       salt: random.bytes(16),
       previous: await users.credentialOf(pool, user),
     })
-    if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
+    if (made.kind === 'refused') return made
     return poolWork.run(pool, async (bound) => {
       // Not before: a password that is refused does not use the code up.
       const taken = await bound.codes.take(pool, attempt)
@@ -87,7 +87,7 @@ export class Recovery {
         nowMs: clock.nowMs(),
         decide: () => ({ status: 'CONFIRMED', credential: made.credential }),
       })
-      if (changed.kind !== 'changed') return accountRefused('conflict')
+      if (changed.kind !== 'changed') return changed
       await bound.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
       return done(changed.user)
     })
@@ -96,19 +96,19 @@ export class Recovery {
   /** AdminResetUserPassword: the password is void at once, and a code is sent. */
   async resetByAdmin(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
     // Cognito: amazon-cognito-identity-js #373, 2017-05.
-    if (!user.isEnabled) return accountRefused('user-disabled')
+    if (!user.isEnabled) return refused('user-disabled')
     if (user.status !== 'CONFIRMED' && user.status !== 'RESET_REQUIRED') {
-      return accountRefused('not-resettable')
+      return refused('not-resettable')
     }
     const contact = recoveryContact(pool.settings, user)
-    if (contact === undefined) return accountRefused('no-contact')
+    if (contact === undefined) return refused('no-recovery-contact')
     const { poolWork, clock } = this.#options
     return poolWork.run(pool, async ({ users, codes }) => {
       const changed = await users.change(pool, user.sub, {
         nowMs: clock.nowMs(),
         decide: () => ({ status: 'RESET_REQUIRED' }),
       })
-      if (changed.kind !== 'changed') return accountRefused('conflict')
+      if (changed.kind !== 'changed') return changed
       const delivery = await codes.send(pool, user, {
         purpose: 'forgot-password',
         reason: 'ForgotPassword',
@@ -125,15 +125,18 @@ export class Recovery {
     request: { readonly previous: string; readonly proposed: string },
   ): Promise<AccountOutcome> {
     // The old password is void, so it proves nothing.
-    if (user.status === 'RESET_REQUIRED') return accountRefused('password-reset-required')
+    if (user.status === 'RESET_REQUIRED') return refused('password-reset-required')
     const { passwordTurns } = this.#options
     const attempted = { poolId: pool.id, sub: user.sub }
     const refusal = await passwordTurns.take(attempted, passwordTurns.mark(), () =>
       this.#previousRefusal(pool, user, request.previous),
     )
-    if (refusal === 'too-many') return accountRefused('too-many-attempts')
-    if (refusal !== undefined) return accountRefused(refusal)
-    return this.setPassword(pool, user, { password: request.proposed, status: 'CONFIRMED' })
+    if (refusal === 'too-many') return refused('too-many-attempts')
+    if (refusal !== undefined) return refusal
+    return this.setPassword(pool, user, {
+      password: request.proposed,
+      isPermanent: true,
+    })
   }
 
   /** What is wrong with the old password; in the user's turn. */
@@ -141,11 +144,11 @@ export class Recovery {
     pool: PrimaryPool,
     user: User,
     previous: string,
-  ): Promise<'wrong-password' | 'locked-out' | undefined> {
+  ): Promise<Refused | undefined> {
     const { users, failedAttempts, passwordTurns, clock } = this.#options
     const record = await users.findAuthRecord(pool, user)
-    if (record?.credential === undefined) return 'wrong-password'
-    if (lockedUntilMs(record) > clock.nowMs()) return 'locked-out'
+    if (record?.credential === undefined) return refused('incorrect-credentials')
+    if (lockedUntilMs(record) > clock.nowMs()) return refused('password-attempts')
     const isRight = verifyPassword({
       poolName: poolNameOf(pool.id),
       userId: user.username,
@@ -158,35 +161,34 @@ export class Recovery {
     } finally {
       passwordTurns.failed({ poolId: pool.id, sub: user.sub })
     }
-    return 'wrong-password'
+    return refused('incorrect-credentials')
   }
 
   /** AdminSetUserPassword and the end of ChangePassword. */
   async setPassword(
     pool: PrimaryPool,
     user: User,
-    request: {
-      readonly password: string
-      readonly status: Extract<UserStatus, 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD'>
-      readonly temporaryUntilMs?: number
-    },
+    { password, isPermanent }: { readonly password: string; readonly isPermanent: boolean },
   ): Promise<AccountOutcome> {
     const { users, poolWork, clock, random } = this.#options
     const made = credentialFor({
       pool,
       user,
-      password: request.password,
+      password,
       salt: random.bytes(16),
       previous: await users.credentialOf(pool, user),
-      temporaryUntilMs: request.temporaryUntilMs,
+      temporaryUntilMs: isPermanent ? undefined : temporaryUntilMs(pool.settings, clock.nowMs()),
     })
-    if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
+    if (made.kind === 'refused') return made
     return poolWork.run(pool, async (bound) => {
       const changed = await bound.users.change(pool, user.sub, {
         nowMs: clock.nowMs(),
-        decide: () => ({ status: request.status, credential: made.credential }),
+        decide: () => ({
+          status: isPermanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD',
+          credential: made.credential,
+        }),
       })
-      if (changed.kind !== 'changed') return accountRefused('conflict')
+      if (changed.kind !== 'changed') return changed
       await bound.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
       return done(changed.user)
     })

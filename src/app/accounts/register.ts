@@ -1,21 +1,19 @@
 // New users: those who sign themselves up, and those whom an administrator creates. Both write the
 // directory, so they take a PrimaryPool.
 
-import { credentialFor } from '#app/accounts/credentials.js'
 import type { BoundFlows, PoolWork } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
+import { credentialFor, temporaryUntilMs } from '#domain/credential/new-credential.js'
 import { temporaryPassword } from '#domain/credential/password-policy.js'
+import { autoVerifiedContact, contactFor } from '#domain/message/contact.js'
+import { type Refused, refused } from '#domain/refusal.js'
 import { nameNewUser } from '#domain/user/aliases.js'
-import { attributeRefusal, UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
+import { attributeRefusal } from '#domain/user/attributes.js'
 import type { User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { Client, InsertedUser } from '#ports/directory.js'
-import { autoVerifiedContact, contactFor } from './contact.js'
-import { type AccountOutcome, type AccountRefused, accountRefused, done } from './outcome.js'
-
-const DAY_MS = 86_400_000
-const TEMPORARY_DAYS_DEFAULT = 7
+import { type AccountOutcome, done } from './outcome.js'
 
 type Attributes = Readonly<Record<string, string>>
 
@@ -54,7 +52,7 @@ export class Registration {
     },
   ): Promise<AccountOutcome> {
     if (pool.settings.allowAdminCreateUserOnly) {
-      return accountRefused('sign-up-not-permitted')
+      return refused('sign-up-not-permitted')
     }
     const user = this.#name(pool, request, 'UNCONFIRMED')
     if ('kind' in user) return user
@@ -65,15 +63,16 @@ export class Registration {
       isCreation: true,
       current: {},
     })
-    if (schemaRefusal !== undefined) return attributesRefused(schemaRefusal)
+    if (schemaRefusal !== undefined) return schemaRefusal
     const made = this.#credential(pool, user, request.password, undefined)
     if (made.kind === 'refused') {
-      return accountRefused(`password-${made.reason}`, made.message)
+      return made
     }
     const contact = autoVerifiedContact(pool.settings, user)
     return this.#options.poolWork.run(pool, async ({ users, codes }) => {
       const inserted = await users.insert(pool, user, made.credential)
-      if (inserted !== 'inserted') return accountRefused(nameRefusal(pool, inserted))
+      if (inserted !== 'inserted')
+        return nameRefusal(pool, request.username, inserted, 'username-exists')
       if (contact === undefined) return done(user)
       return done(
         user,
@@ -95,10 +94,15 @@ export class Registration {
       isAdmin: true,
       current: {},
     })
-    if (schemaRefusal !== undefined) return attributesRefused(schemaRefusal)
+    if (schemaRefusal !== undefined) return schemaRefusal
     const password = this.#temporaryPassword(pool, request)
-    const made = this.#credential(pool, user, password, this.#temporaryUntilMs(pool))
-    if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
+    const made = this.#credential(
+      pool,
+      user,
+      password,
+      temporaryUntilMs(pool.settings, this.#options.clock.nowMs()),
+    )
+    if (made.kind === 'refused') return made
     // An address in place of a user name is a name, and names are never taken over.
     const takesAliases = request.forceAliasCreation && pool.settings.aliasAttributes.length > 0
     return this.#options.poolWork.run(pool, async (bound) => {
@@ -108,7 +112,8 @@ export class Registration {
       const inserted = takesAliases
         ? await users.takeAliases(pool, user, { nowMs: user.createdAtMs, write, isLost })
         : await write()
-      if (inserted !== 'inserted') return accountRefused(nameRefusal(pool, inserted))
+      if (inserted !== 'inserted')
+        return nameRefusal(pool, request.username, inserted, 'invited-user-exists')
       if (request.action === 'SEND') {
         await sendInvitation(bound, pool, user, { password, media: request.media })
       }
@@ -121,21 +126,26 @@ export class Registration {
     return poolWork.run(pool, async (bound) => {
       const { users } = bound
       const user = await users.find(pool, request.username)
-      if (user === undefined) return accountRefused('user-absent')
+      if (user === undefined) return refused('user-absent')
       if (user.status !== 'FORCE_CHANGE_PASSWORD') {
-        return accountRefused(
+        return refused(
           'unsupported-state',
           'Resend not possible. status is not FORCE_CHANGE_PASSWORD',
         )
       }
       const password = this.#temporaryPassword(pool, request)
-      const made = this.#credential(pool, user, password, this.#temporaryUntilMs(pool))
-      if (made.kind === 'refused') return accountRefused(`password-${made.reason}`, made.message)
+      const made = this.#credential(
+        pool,
+        user,
+        password,
+        temporaryUntilMs(pool.settings, this.#options.clock.nowMs()),
+      )
+      if (made.kind === 'refused') return made
       const changed = await users.change(pool, user.sub, {
         nowMs: clock.nowMs(),
         decide: () => ({ credential: made.credential }),
       })
-      if (changed.kind !== 'changed') return accountRefused('conflict')
+      if (changed.kind !== 'changed') return changed
       await sendInvitation(bound, pool, changed.user, { password, media: request.media })
       return done(changed.user)
     })
@@ -146,11 +156,11 @@ export class Registration {
     pool: PrimaryPool,
     request: { readonly username: string; readonly attributes: Attributes },
     status: 'UNCONFIRMED' | 'FORCE_CHANGE_PASSWORD',
-  ): User | AccountRefused {
+  ): User | Refused {
     const sub = this.#options.random.uuid()
     const { username, attributes } = request
     const named = nameNewUser(pool.settings, { username, sub, attributes })
-    if (named.kind === 'problem') return accountRefused('invalid-parameter', named.problem)
+    if (named.kind === 'problem') return refused('invalid-parameter', named.problem)
     const nowMs = this.#options.clock.nowMs()
     return {
       sub,
@@ -164,14 +174,16 @@ export class Registration {
     }
   }
 
-  #credential(
-    pool: PrimaryPool,
-    user: User,
-    password: string,
-    temporaryUntilMs: number | undefined,
-  ) {
+  #credential(pool: PrimaryPool, user: User, password: string, untilMs: number | undefined) {
     const salt = this.#options.random.bytes(16)
-    return credentialFor({ pool, user, password, salt, previous: undefined, temporaryUntilMs })
+    return credentialFor({
+      pool,
+      user,
+      password,
+      salt,
+      previous: undefined,
+      temporaryUntilMs: untilMs,
+    })
   }
 
   #temporaryPassword(pool: PrimaryPool, request: Invitation): string {
@@ -179,15 +191,6 @@ export class Registration {
       request.temporaryPassword ??
       temporaryPassword(pool.settings.passwordPolicy, this.#options.random)
     )
-  }
-
-  #temporaryUntilMs(pool: PrimaryPool): number {
-    const { passwordPolicy, unusedAccountValidityDays } = pool.settings
-    const days =
-      passwordPolicy.temporaryPasswordValidityDays ??
-      unusedAccountValidityDays ??
-      TEMPORARY_DAYS_DEFAULT
-    return this.#options.clock.nowMs() + days * DAY_MS
   }
 }
 
@@ -205,14 +208,15 @@ async function sendInvitation(
   }
 }
 
-function attributesRefused(message: string): AccountRefused {
-  const reason = message === UNAUTHORIZED_WRITE ? 'unauthorized-write' : 'invalid-parameter'
-  return accountRefused(reason, message)
-}
-
 /** In a pool of addresses, a taken address is a taken user name. */
-function nameRefusal(pool: PrimaryPool, inserted: Exclude<InsertedUser, 'inserted'>) {
-  return inserted === 'alias-exists' && pool.settings.usernameAttributes.length === 0
-    ? 'alias-exists'
-    : 'username-exists'
+function nameRefusal(
+  pool: PrimaryPool,
+  username: string,
+  inserted: Exclude<InsertedUser, 'inserted'>,
+  taken: 'username-exists' | 'invited-user-exists',
+): Refused {
+  if (pool.settings.usernameAttributes.length > 0) {
+    return refused('address-exists', username.includes('@') ? 'email' : 'phone_number')
+  }
+  return refused(inserted === 'alias-exists' ? inserted : taken)
 }

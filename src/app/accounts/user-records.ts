@@ -1,16 +1,16 @@
 // Users between the rules, which see them open, and storage, which sees them sealed. This is the
-// only place that seals or opens a user. Changes are read-modify-write under a version: a change
-// that lost a race is made again on the newer user. Inside a transaction the row is locked before
-// it is read, so there is no race to lose.
+// only place that seals or opens a user. Changes are read-modify-write inside a transaction that
+// locks the row before it is read, so there is no race to lose.
 
 import type { PoolCipher, PoolCiphers } from '#app/crypto/pool-cipher.js'
 import { assert } from '#base/assert.js'
 import { packCredential, unpackCredential } from '#domain/credential/packed.js'
 import type { AliasAttribute } from '#domain/pool/settings.js'
+import { type Refused, refused } from '#domain/refusal.js'
 import { claimedAlias } from '#domain/user/aliases.js'
 import { FOLDED_MARK, searchTerms } from '#domain/user/search-terms.js'
 import type { UserStatus } from '#domain/user/status.js'
-import type { Credential, User } from '#domain/user/user.js'
+import type { Credential, User, UserChange } from '#domain/user/user.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
   AuthClaimRecord,
@@ -24,7 +24,6 @@ import type {
 import { decoySubOf } from './decoys.js'
 import { aliasHash, claimedHashes, lookupOf } from './hashes.js'
 
-const CHANGE_TRIES_MAX = 5
 const RELEASE_TRIES_MAX = 100
 
 /** A user with what a sign-in must know besides. */
@@ -38,19 +37,7 @@ export interface OpenedClaim extends Omit<AuthClaimRecord, 'record'> {
   readonly record: OpenedAuthRecord | undefined
 }
 
-/** What a change may write; absent members stay. */
-export interface UserChange {
-  readonly status?: UserStatus
-  readonly isEnabled?: boolean
-  readonly attributes?: Readonly<Record<string, string>>
-  readonly pendingAttributes?: Readonly<Record<string, string>>
-  /** null: the user has no password any more. */
-  readonly credential?: Credential | null
-}
-
-export type ChangeOutcome =
-  | { readonly kind: 'changed'; readonly user: User }
-  | { readonly kind: 'absent' | 'alias-exists' | 'conflict' }
+export type ChangeOutcome = { readonly kind: 'changed'; readonly user: User } | Refused
 
 export class UserRecords {
   readonly #users: Users
@@ -133,7 +120,10 @@ export class UserRecords {
     return this.#users.insert(pool, sealUser(cipher, pool, user, credential))
   }
 
-  /** Reads the user, asks `decide` what to change, and writes it; undefined changes nothing. */
+  /**
+   * Reads the user, asks `decide` what to change, and writes it; undefined changes nothing. For a
+   * transaction, which locks the row before it is read, so that no change is lost.
+   */
   async change(
     pool: PrimaryPool,
     sub: string,
@@ -142,33 +132,28 @@ export class UserRecords {
       decide: (user: User, credential: Credential | undefined) => UserChange | undefined
     },
   ): Promise<ChangeOutcome> {
+    assert(this.#isBound, 'a user is changed by a transaction, which locks the row')
+    const row = await this.#users.findForUpdate(pool, sub)
+    if (row === undefined) return refused('user-absent')
     const cipher = await this.#poolKeys.cipher(pool)
-    for (let tries = 0; tries < CHANGE_TRIES_MAX; tries += 1) {
-      const row = this.#isBound
-        ? await this.#users.findForUpdate(pool, sub)
-        : await this.#users.findBySub(pool, sub)
-      if (row === undefined) return { kind: 'absent' }
-      const user = openUser(cipher, row)
-      const credential = openCredential(cipher, row)
-      const change = options.decide(user, credential)
-      if (change === undefined) return { kind: 'changed', user }
-      const changed: User = {
-        ...user,
-        status: change.status ?? user.status,
-        isEnabled: change.isEnabled ?? user.isEnabled,
-        attributes: change.attributes ?? user.attributes,
-        pendingAttributes: change.pendingAttributes ?? user.pendingAttributes,
-        modifiedAtMs: options.nowMs,
-      }
-      const kept = change.credential === undefined ? credential : change.credential
-      const sealed = sealUser(cipher, pool, changed, kept ?? undefined)
-      const outcome = await this.#users.update(pool, sealed)
-      if (outcome === 'updated') {
-        return { kind: 'changed', user: { ...changed, version: changed.version + 1 } }
-      }
-      if (outcome !== 'conflict') return { kind: outcome }
+    const user = openUser(cipher, row)
+    const credential = openCredential(cipher, row)
+    const change = options.decide(user, credential)
+    if (change === undefined) return { kind: 'changed', user }
+    const changed: User = {
+      ...user,
+      status: change.status ?? user.status,
+      isEnabled: change.isEnabled ?? user.isEnabled,
+      attributes: change.attributes ?? user.attributes,
+      pendingAttributes: change.pendingAttributes ?? user.pendingAttributes,
+      modifiedAtMs: options.nowMs,
     }
-    return { kind: 'conflict' }
+    const kept = change.credential === undefined ? credential : change.credential
+    const sealed = sealUser(cipher, pool, changed, kept ?? undefined)
+    const outcome = await this.#users.update(pool, sealed)
+    if (outcome === 'alias-exists') return refused(outcome)
+    assert(outcome === 'updated', 'nobody else writes a locked row')
+    return { kind: 'changed', user: { ...changed, version: changed.version + 1 } }
   }
 
   async remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'> {

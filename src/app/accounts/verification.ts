@@ -1,31 +1,28 @@
 // Proof that an address is the user's: the sign-up code, and codes for attributes that were added
 // or changed later.
 
+import type { ChangeOutcome } from '#app/accounts/user-records.js'
+import type { CodePurpose } from '#app/messages/codes.js'
+import type { BoundFlows, PoolWork } from '#app/unit-of-work.js'
+import type { Clock } from '#base/clock.js'
+import type { Contact, Delivery } from '#domain/message/contact.js'
+import { autoVerifiedContact } from '#domain/message/contact.js'
+import type { MessageReason } from '#domain/message/templates.js'
+import { type Refused, refused } from '#domain/refusal.js'
 import {
   ADDRESSES,
   addressToProve,
   heldAddresses,
   isChanged,
+  withoutAttributes,
   withProven,
   withWrites,
-} from '#app/accounts/attribute-changes.js'
-import type { ChangeOutcome } from '#app/accounts/user-records.js'
-import type { CodePurpose, Contact, Delivery } from '#app/messages/codes.js'
-import type { MessageReason } from '#app/messages/templates.js'
-import type { BoundFlows, PoolWork } from '#app/unit-of-work.js'
-import type { Clock } from '#base/clock.js'
+} from '#domain/user/attribute-changes.js'
+import { attributeRefusal, removalRefusal } from '#domain/user/attributes.js'
 import { isVerified, type User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { CodeOutcome } from '#ports/regional.js'
-import { autoVerifiedContact } from './contact.js'
-import {
-  type AccountOutcome,
-  type AccountRefused,
-  type AccountUpdated,
-  accountRefused,
-  done,
-  type NamedUser,
-} from './outcome.js'
+import { type AccountOutcome, type AccountUpdated, done, type NamedUser } from './outcome.js'
 
 /** Attributes that may be another user's name, the most likely first. */
 const ALIASES = ['email', 'phone_number', 'preferred_username']
@@ -71,7 +68,7 @@ export class Verification {
       const checked = await bound.codes.check(pool, { ...attempt, isHidden })
       if (checked !== 'match') return codeRefusal(checked)
       // A decoy's code matches nothing.
-      if (user === undefined) return accountRefused('code-expired')
+      if (user === undefined) return refused('code-expired')
       // The bearer of the code may know what became of the sign-up.
       if (user.status !== 'UNCONFIRMED') return notUnconfirmed(user)
       const outcome = await this.#confirm(bound, pool, { ...request, user, contact })
@@ -93,10 +90,10 @@ export class Verification {
   /** ResendConfirmationCode. */
   async resendSignUp(pool: PrimaryPool, user: User): Promise<AccountOutcome> {
     if (user.status !== 'UNCONFIRMED') {
-      return accountRefused('confirmed')
+      return refused('already-confirmed')
     }
     const contact = autoVerifiedContact(pool.settings, user)
-    if (contact === undefined) return accountRefused('no-contact')
+    if (contact === undefined) return refused('no-auto-verification')
     return sendCounted(this.#options, pool, user, {
       purpose: 'sign-up',
       reason: 'ResendCode',
@@ -105,16 +102,45 @@ export class Verification {
   }
 
   /**
-   * UpdateUserAttributes and AdminUpdateUserAttributes, after their checks. Codes go to addresses
+   * UpdateUserAttributes and AdminUpdateUserAttributes. Codes go to addresses
    * that the user changed and the pool verifies; what an administrator writes needs one only where
    * it waits for it.
    */
   async updateAttributes(
     pool: PrimaryPool,
     user: User,
-    request: { readonly writes: Readonly<Record<string, string>>; readonly isAdmin: boolean },
-  ): Promise<AccountUpdated | AccountRefused> {
+    request: {
+      readonly writes: Readonly<Record<string, string>>
+      /** The client's WriteAttributes; undefined: whatever the schema lets be written. */
+      readonly writable: readonly string[] | undefined
+      readonly isAdmin: boolean
+    },
+  ): Promise<AccountUpdated | Refused> {
+    const schema = pool.settings.schemaAttributes
+    const { attributes: current } = user
+    const refusal = attributeRefusal({ ...request, schema, isCreation: false, current })
+    if (refusal !== undefined) return refusal
     return this.#options.poolWork.run(pool, (bound) => this.#update(bound, pool, user, request))
+  }
+
+  /** DeleteUserAttributes and AdminDeleteUserAttributes. */
+  async removeAttributes(
+    pool: PrimaryPool,
+    { sub }: { readonly sub: string },
+    {
+      names,
+      writable,
+    }: { readonly names: readonly string[]; readonly writable: readonly string[] | undefined },
+  ): Promise<ChangeOutcome> {
+    const refusal = removalRefusal(pool.settings.schemaAttributes, names, writable)
+    if (refusal !== undefined) return refusal
+    const { poolWork, clock } = this.#options
+    return poolWork.run(pool, ({ users }) =>
+      users.change(pool, sub, {
+        nowMs: clock.nowMs(),
+        decide: (now) => withoutAttributes(now, names),
+      }),
+    )
   }
 
   async #update(
@@ -122,7 +148,7 @@ export class Verification {
     pool: PrimaryPool,
     user: User,
     request: { readonly writes: Readonly<Record<string, string>>; readonly isAdmin: boolean },
-  ): Promise<AccountUpdated | AccountRefused> {
+  ): Promise<AccountUpdated | Refused> {
     const { clock } = this.#options
     const { writes, isAdmin } = request
     const held = heldAddresses(pool.settings, user, writes)
@@ -131,7 +157,7 @@ export class Verification {
       if (!pool.settings.usernameAttributes.includes(name)) continue
       const holder = await users.find(pool, writes[name] ?? '')
       if (holder !== undefined && holder.sub !== user.sub) {
-        return accountRefused('alias-exists', name)
+        return refused('alias-exists', name)
       }
     }
     const unproven = ADDRESSES.filter((name) =>
@@ -142,19 +168,18 @@ export class Verification {
     // Before anything is written: an address must not change without the code that proves it.
     for (const name of isAdmin ? [] : unproven) {
       if (!(await codes.admit(pool, { sub: user.sub, purpose: `verify:${name}` }))) {
-        return accountRefused('too-many-codes')
+        return refused('too-many-codes')
       }
     }
     const changed = await users.change(pool, user.sub, {
       nowMs: clock.nowMs(),
       decide: (now) => withWrites(now, writes, heldAddresses(pool.settings, now, writes)),
     })
-    if (changed.kind === 'absent') return accountRefused('user-absent')
-    if (changed.kind === 'alias-exists') {
+    if (changed.kind !== 'changed') {
+      if (changed.reason !== 'alias-exists') return changed
       const name = ALIASES.find((alias) => writes[alias] !== undefined)
-      return accountRefused('alias-exists', name)
+      return refused('alias-exists', name)
     }
-    if (changed.kind !== 'changed') return accountRefused(changed.kind)
     const deliveries: Delivery[] = []
     for (const name of unproven) {
       const contact = addressToProve(changed.user, name)
@@ -177,7 +202,7 @@ export class Verification {
         attributeName === 'email' || attributeName === 'phone_number'
           ? `User does not have a ${attributeName} attribute.`
           : `Invalid attribute name ${attributeName}: only email and phone_number are verified.`
-      return accountRefused('invalid-parameter', message)
+      return refused('invalid-parameter', message)
     }
     return sendCounted(this.#options, pool, user, {
       purpose: `verify:${contact.attributeName}`,
@@ -199,7 +224,7 @@ export class Verification {
     const { poolWork, clock } = this.#options
     const { attributeName, code, sourceIp } = request
     const proven = addressToProve(user, attributeName)
-    if (proven === undefined) return accountRefused('code-expired')
+    if (proven === undefined) return refused('code-expired')
     const purpose = `verify:${attributeName}` as const
     const attempt = { sub: user.sub, purpose, code, address: proven.value, sourceIp }
     return poolWork.run(pool, async ({ users, codes }) => {
@@ -238,13 +263,12 @@ export class Verification {
         nowMs,
         decide: (now) => ({ status: 'CONFIRMED', attributes: withProof(now) }),
       })
-    const isLost = ({ kind }: ChangeOutcome) => kind === 'alias-exists'
+    const isLost = (outcome: ChangeOutcome) =>
+      outcome.kind === 'refused' && outcome.reason === 'alias-exists'
     const changed = forceAliasCreation
       ? await users.takeAliases(pool, confirmed, { nowMs, write, isLost })
       : await write()
-    if (changed.kind === 'changed') return done(changed.user)
-    if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
-    return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'conflict')
+    return changed.kind === 'changed' ? done(changed.user) : changed
   }
 }
 
@@ -261,34 +285,31 @@ export function sendCounted(
 ): Promise<AccountOutcome> {
   return poolWork.run(pool, async ({ codes }) => {
     if (!(await codes.admit(pool, { sub: user.sub, purpose: sending.purpose }))) {
-      return accountRefused('too-many-codes')
+      return refused('too-many-codes')
     }
     return done(user, await codes.send(pool, user, sending))
   })
 }
 
 function verified(changed: ChangeOutcome, { attributeName, value }: Contact): AccountOutcome {
-  if (changed.kind === 'changed') {
-    // The address was changed again meanwhile, and the code proves nothing any more.
-    const { attributes } = changed.user
-    const isProven = attributes[attributeName] === value && isVerified(attributes, attributeName)
-    return isProven ? done(changed.user) : accountRefused('code-expired')
-  }
-  if (changed.kind === 'alias-exists') return accountRefused('alias-exists')
-  return accountRefused(changed.kind === 'absent' ? 'user-absent' : 'conflict')
+  if (changed.kind !== 'changed') return changed
+  // The address was changed again meanwhile, and the code proves nothing any more.
+  const { attributes } = changed.user
+  const isProven = attributes[attributeName] === value && isVerified(attributes, attributeName)
+  return isProven ? done(changed.user) : refused('code-expired')
 }
 
-function notUnconfirmed({ status }: User): AccountRefused {
-  return accountRefused('already-confirmed', `Current status is ${status}`)
+function notUnconfirmed({ status }: User): Refused {
+  return refused('not-confirmable', status)
 }
 
-export function codeRefusal(outcome: Exclude<CodeOutcome, 'match'>): AccountRefused {
+export function codeRefusal(outcome: Exclude<CodeOutcome, 'match'>): Refused {
   switch (outcome) {
     case 'mismatch':
-      return accountRefused('code-mismatch')
+      return refused('code-mismatch')
     case 'expired':
-      return accountRefused('code-expired')
+      return refused('code-expired')
     case 'too-many-failures':
-      return accountRefused('code-failures')
+      return refused('code-failures')
   }
 }

@@ -16,6 +16,8 @@ import type { PoolWork } from '#app/unit-of-work.js'
 import { equalText } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
+import { isFlowAllowed, isFlowOfOtherSide } from '#domain/client/auth-flows.js'
+import { hidesUsers } from '#domain/credential/decoy.js'
 import {
   finishSrp,
   isValidPublicA,
@@ -25,15 +27,15 @@ import {
 } from '#domain/credential/srp.js'
 import { parseSrpTimestamp } from '#domain/credential/srp-timestamp.js'
 import { poolNameOf } from '#domain/pool/id.js'
+import { refused } from '#domain/refusal.js'
 import { asPrimary } from '#ports/capability.js'
 import type { Client } from '#ports/directory.js'
 import type { FailedAttempts } from '#ports/runtime.js'
-import { isFlowAllowed, isFlowOfOtherSide } from './flows.js'
 import { completeNewPassword, newPasswordParameters } from './new-password.js'
-import { refused, type SignInOutcome } from './outcome.js'
+import type { SignInOutcome } from './outcome.js'
 import type { SignInParty } from './party.js'
 import { claimantOf } from './password.js'
-import { isPlainlyAbsent, proveUser } from './proof.js'
+import { proveUser } from './proof.js'
 import { refresh } from './refresh.js'
 import { type ChallengeSession, openSession, type SrpSession, sealSession } from './session.js'
 
@@ -62,7 +64,8 @@ export class SignIn {
 
   async start(party: SignInParty, flow: string, parameters: Parameters): Promise<SignInOutcome> {
     if (isFlowOfOtherSide(flow, party.isAdmin)) return refused('flow-of-other-side')
-    if (!isFlowAllowed(party, flow)) return refused('flow-not-enabled', flow)
+    if (!isFlowAllowed(party.client.settings, flow, party.isAdmin))
+      return refused('flow-not-enabled', flow)
     switch (flow) {
       case 'USER_PASSWORD_AUTH':
       case 'ADMIN_USER_PASSWORD_AUTH':
@@ -130,7 +133,7 @@ export class SignIn {
     const claim = await this.#options.users.findAuthClaim(pool, name)
     const claimant = claimantOf({ pool, cipher, name, claim, nowMs: clock.nowMs() })
     if (claimant.isLocked) return refused('locked-out')
-    if (isPlainlyAbsent(party, claimant)) return refused('user-absent')
+    if (claimant.record === undefined && !hidesUsers(client.settings)) return refused('user-absent')
     const privateB = random.bytes(32)
     const { publicB } = startSrp({ verifier: claimant.verifier.verifier, privateB })
     const base = {
@@ -348,8 +351,7 @@ export class SignIn {
     parameters: Parameters,
   ): SignInOutcome | undefined {
     const secretHash = parameters['SECRET_HASH']
-    const refusal = secretHashRefusal(cipher, party, { usernames: [name], secretHash })
-    return refusal && refused(refusal, party.client.clientId)
+    return secretHashRefusal(cipher, party, { usernames: [name], secretHash })
   }
 }
 

@@ -1,14 +1,15 @@
 // NEW_PASSWORD_REQUIRED: a user with a temporary password chooses the lasting one. This writes the
 // directory, so it takes a PrimaryPool: it cannot be reached on a secondary.
 
-import { withWrites } from '#app/accounts/attribute-changes.js'
-import { credentialFor } from '#app/accounts/credentials.js'
 import type { PoolWork } from '#app/unit-of-work.js'
-import { attributeRefusal, UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
+import { credentialFor } from '#domain/credential/new-credential.js'
+import { refused } from '#domain/refusal.js'
+import { withWrites } from '#domain/user/attribute-changes.js'
+import { attributeRefusal } from '#domain/user/attributes.js'
 import type { Credential, User } from '#domain/user/user.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Client } from '#ports/directory.js'
-import { refused, type SignInOutcome } from './outcome.js'
+import type { SignInOutcome } from './outcome.js'
 
 const ATTRIBUTE_PREFIX = 'userAttributes.'
 
@@ -61,13 +62,10 @@ export async function completeNewPassword(options: NewPasswordOptions): Promise<
     isCreation: false,
     current: user.attributes,
   })
-  if (schemaRefusal !== undefined) {
-    const reason = schemaRefusal === UNAUTHORIZED_WRITE ? 'unauthorized-write' : 'schema-violation'
-    return refused(reason, schemaRefusal)
-  }
+  if (schemaRefusal !== undefined) return schemaRefusal
   const [missing] = missingAttributes(pool, { ...user.attributes, ...given })
   if (missing !== undefined) {
-    return refused('schema-violation', `Invalid attributes given, ${missing} is missing`)
+    return refused('invalid-parameter', `Invalid attributes given, ${missing} is missing`)
   }
   const credential = credentialFor({
     pool,
@@ -76,9 +74,7 @@ export async function completeNewPassword(options: NewPasswordOptions): Promise<
     salt: options.salt,
     previous,
   })
-  if (credential.kind === 'refused') {
-    return refused(`password-${credential.reason}`, credential.message)
-  }
+  if (credential.kind === 'refused') return credential
   // Before anything is written: an error afterwards would keep the tokens from a user whose session
   // is used up.
   const issued = await options.issue({ ...user, ...withWrites(user, given), status: 'CONFIRMED' })
@@ -113,7 +109,9 @@ function write(
     })
     if (isLate) return refused('invalid-session')
     if (outcome.kind === 'changed') return 'done'
-    return refused(outcome.kind === 'alias-exists' ? 'alias-in-use' : 'invalid-session')
+    return outcome.reason === 'alias-exists'
+      ? refused('alias-exists', 'email or phone')
+      : refused('invalid-session')
   })
 }
 

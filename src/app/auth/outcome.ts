@@ -1,35 +1,6 @@
-// How a sign-in step can end. A refusal is a value, since each face words it in its own way; a new
-// word does not compile until every face has said what it means.
+// How a sign-in step can end. A refusal is a value, since each face words it in its own way.
 import type { TokenSet } from '#app/sessions/tokens.js'
-
-export type Refusal =
-  | 'alias-in-use'
-  | 'flow-not-enabled'
-  | 'flow-not-implemented'
-  | 'flow-of-other-side'
-  | 'incorrect-credentials'
-  | 'invalid-session'
-  | 'locked-out'
-  | 'missing-parameter'
-  | 'password-history'
-  | 'password-policy'
-  | 'password-reset-required'
-  | 'primary-only'
-  | 'refresh-expired'
-  | 'refresh-invalid'
-  | 'refresh-reused'
-  | 'refresh-revoked'
-  | 'schema-violation'
-  | 'secret-hash-mismatch'
-  | 'secret-hash-missing'
-  | 'session-expired'
-  | 'srp-a-invalid'
-  | 'temporary-password-expired'
-  | 'too-many-attempts'
-  | 'unauthorized-write'
-  | 'user-absent'
-  | 'user-disabled'
-  | 'user-not-confirmed'
+import type { Refused } from '#domain/refusal.js'
 
 export type SignInOutcome =
   | { readonly kind: 'tokens'; readonly tokens: TokenSet }
@@ -39,8 +10,4 @@ export type SignInOutcome =
       readonly session: string
       readonly parameters: Readonly<Record<string, string>>
     }
-  | { readonly kind: 'refused'; readonly reason: Refusal; readonly detail?: string | undefined }
-
-export function refused(reason: Refusal, detail?: string): SignInOutcome {
-  return { kind: 'refused', reason, detail }
-}
+  | Refused

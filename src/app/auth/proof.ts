@@ -5,8 +5,10 @@ import type { PasswordTurns } from '#app/accounts/password-turns.js'
 import type { OpenedAuthRecord, OpenedClaim, UserRecords } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { Clock } from '#base/clock.js'
+import { hidesUsers } from '#domain/credential/decoy.js'
+import { refused } from '#domain/refusal.js'
 import type { FailedAttempts } from '#ports/runtime.js'
-import { refused, type SignInOutcome } from './outcome.js'
+import type { SignInOutcome } from './outcome.js'
 import type { SignInParty } from './party.js'
 import { type Claimant, claimantOf } from './password.js'
 
@@ -43,7 +45,9 @@ export async function proveUser(
     if (isRight(claimant) && record?.credential !== undefined) {
       return { kind: 'proven' as const, record }
     }
-    if (isPlainlyAbsent(party, claimant)) return refused('user-absent')
+    if (claimant.record === undefined && !hidesUsers(party.client.settings)) {
+      return refused('user-absent')
+    }
     try {
       await failedAttempts.addFailure(pool, found.sub, clock.nowMs())
     } finally {
@@ -65,11 +69,4 @@ async function readAgain(
   const { failures, lastFailureAtMs } = attempts
   const claim = { record, failures, lastFailureAtMs }
   return claimantOf({ pool, cipher, name, claim, nowMs: clock.nowMs() })
-}
-
-/** A client of the old kind (LEGACY) is told that a user does not exist. */
-export function isPlainlyAbsent(party: SignInParty, claimant: Claimant): boolean {
-  return (
-    claimant.record === undefined && party.client.settings.preventUserExistenceErrors !== 'ENABLED'
-  )
 }

@@ -2,7 +2,8 @@
 import { secretHashRefusal } from '#app/clients/secrets.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { Tokens } from '#app/sessions/tokens.js'
-import { refused, type SignInOutcome } from './outcome.js'
+import { refused } from '#domain/refusal.js'
+import type { SignInOutcome } from './outcome.js'
 import type { SignInParty } from './party.js'
 
 export async function refresh(
@@ -20,26 +21,10 @@ export async function refresh(
   const secretHash = parameters['SECRET_HASH']
   if (party.secrets.length > 0 && !secretHash)
     return refused('secret-hash-missing', party.client.clientId)
-  const outcome = await tokens.refresh(party.pool, party.client, token, {
+  return tokens.refresh(party.pool, party.client, token, {
     rotation: undefined,
     // Over the user name or the sub: clients that know the user by an alias send the latter.
-    accepts: ({ username, sub }) =>
-      secretHashRefusal(cipher, party, { usernames: [username, sub], secretHash }) === undefined,
+    refusalFor: ({ username, sub }) =>
+      secretHashRefusal(cipher, party, { usernames: [username, sub], secretHash }),
   })
-  switch (outcome.kind) {
-    case 'tokens':
-      return { kind: 'tokens', tokens: outcome.tokens }
-    case 'user-disabled':
-      return refused('user-disabled')
-    case 'expired':
-      return refused('refresh-expired')
-    case 'revoked':
-      return refused('refresh-revoked')
-    case 'reused':
-      return refused('refresh-reused')
-    case 'not-accepted':
-      return refused('secret-hash-mismatch', party.client.clientId)
-    case 'invalid':
-      return refused('refresh-invalid')
-  }
 }

@@ -4,6 +4,7 @@
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import { equalText, textOf, utf8 } from '#base/bytes.js'
 import { isSecretHash } from '#domain/credential/secret-hash.js'
+import { type Refused, refused } from '#domain/refusal.js'
 import type { ClientSecret } from '#ports/directory.js'
 
 /** A client as far as its secrets go. */
@@ -43,19 +44,22 @@ export function provesClient(
   return openSecrets(cipher, holder).reduce((found, own) => equalText(own, secret) || found, false)
 }
 
-/** What is wrong with the SECRET_HASH of a call for a user; undefined when nothing is. */
+/**
+ * What is wrong with the SECRET_HASH of a call for a user, which a client with a secret must send
+ * with each of them; undefined when nothing is.
+ */
 export function secretHashRefusal(
   cipher: PoolCipher,
   holder: SecretHolder,
   given: { readonly usernames: readonly string[]; readonly secretHash: string | undefined },
-): 'secret-hash-missing' | 'secret-hash-mismatch' | undefined {
+): Refused | undefined {
   if (holder.secrets.length === 0) return undefined
   const { secretHash } = given
-  if (secretHash === undefined || secretHash === '') return 'secret-hash-missing'
-  const secrets = openSecrets(cipher, holder)
   const { clientId } = holder.client
+  if (!secretHash) return refused('secret-hash-missing', clientId)
+  const secrets = openSecrets(cipher, holder)
   const isRight = given.usernames.some((username) =>
     isSecretHash({ secretHash, username, clientId, secrets }),
   )
-  return isRight ? undefined : 'secret-hash-mismatch'
+  return isRight ? undefined : refused('secret-hash-mismatch', clientId)
 }

@@ -11,11 +11,12 @@ import type { PoolCiphers } from '#app/crypto/pool-cipher.js'
 import type { Clock } from '#base/clock.js'
 import { DIGITS, type Random } from '#base/random.js'
 import { networkOf } from '#domain/credential/network.js'
+import { type Contact, type Delivery, deliveryOf } from '#domain/message/contact.js'
+import { type MessageReason, messageText } from '#domain/message/templates.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 import type { MessageSender } from '#ports/messages.js'
 import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
-import { type MessageReason, messageText } from './templates.js'
 
 const CODE_DIGITS = 6
 const HOUR_MS = 3_600_000
@@ -27,19 +28,6 @@ const RESET_CODE_LIFE_MS = HOUR_MS
 
 /** What a code proves. Verifying an attribute names it: `verify:email`. */
 export type CodePurpose = 'sign-up' | 'forgot-password' | `verify:${string}`
-
-/** How a code went out, as CodeDeliveryDetails tells it. */
-export interface Delivery {
-  readonly destination: string
-  readonly deliveryMedium: 'EMAIL' | 'SMS'
-  readonly attributeName: 'email' | 'phone_number'
-}
-
-/** Where a message for a user can go. */
-export interface Contact {
-  readonly attributeName: 'email' | 'phone_number'
-  readonly value: string
-}
 
 /** A code that somebody brings. */
 export interface PresentedCode {
@@ -192,21 +180,4 @@ export class OneTimeCodes {
 
 function lifeMsOf(purpose: CodePurpose): number {
   return purpose === 'forgot-password' ? RESET_CODE_LIFE_MS : CODE_LIFE_MS
-}
-
-/** Where a message went, masked as the service masks it: `a***@e***`, `+*******1234`. */
-export function deliveryOf(contact: Contact): Delivery {
-  return {
-    destination: mask(contact),
-    deliveryMedium: contact.attributeName === 'email' ? 'EMAIL' : 'SMS',
-    attributeName: contact.attributeName,
-  }
-}
-
-function mask({ attributeName, value }: Contact): string {
-  if (attributeName === 'phone_number') {
-    return `+${'*'.repeat(Math.max(0, value.length - 5))}${value.slice(-4)}`
-  }
-  const [local = '', host = ''] = value.split('@')
-  return `${local.slice(0, 1)}***@${host.slice(0, 1)}***`
 }

@@ -9,6 +9,7 @@ import type { SigningKeyRing } from '#app/sessions/signing-keys.js'
 import { type Clock, nowSeconds } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { ClientSettings } from '#domain/pool/settings.js'
+import { type Refused, refused } from '#domain/refusal.js'
 import { accessClaims, idClaims, machineClaims } from '#domain/token/claims.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
 import { decodeJwt, signJwt, verifyJwt } from '#domain/token/jwt.js'
@@ -53,11 +54,7 @@ export interface TokenSet {
   readonly expiresInSeconds: number
 }
 
-export type RefreshOutcome =
-  | { readonly kind: 'tokens'; readonly tokens: TokenSet }
-  | {
-      readonly kind: 'invalid' | 'expired' | 'revoked' | 'reused' | 'user-disabled' | 'not-accepted'
-    }
+export type RefreshOutcome = { readonly kind: 'tokens'; readonly tokens: TokenSet } | Refused
 
 /** When the last token of a session is over: access tokens may outlive the refresh token. */
 function sessionExpiryMs({ expiresAt }: RefreshContents): number {
@@ -86,17 +83,7 @@ export interface VerifiedUser {
   readonly user: User
 }
 
-export type AccessOutcome =
-  | { readonly kind: 'valid'; readonly user: VerifiedUser }
-  | {
-      readonly kind:
-        | 'invalid'
-        | 'expired'
-        | 'revoked'
-        | 'missing-scope'
-        | 'user-absent'
-        | 'user-disabled'
-    }
+export type AccessOutcome = { readonly kind: 'valid'; readonly user: VerifiedUser } | Refused
 
 export interface TokensOptions {
   readonly users: UserRecords
@@ -173,21 +160,22 @@ export class Tokens {
     options: {
       readonly rotation: ClientSettings['refreshTokenRotation'] | undefined
       /** The client's own proof, where it covers the user's name (SECRET_HASH). */
-      readonly accepts?: (user: User) => boolean
+      readonly refusalFor?: (user: User) => Refused | undefined
     },
   ): Promise<RefreshOutcome> {
     const contents = await this.#openRefresh(pool, client, token)
-    if (contents === undefined) return { kind: 'invalid' }
+    if (contents === undefined) return refused('refresh-token-invalid')
     const { clock, random, users, rotationUses, revocations, poolKeys } = this.#options
     const nowMs = clock.nowMs()
-    if (contents.expiresAt * 1000 <= nowMs) return { kind: 'expired' }
+    if (contents.expiresAt * 1000 <= nowMs) return refused('refresh-token-expired')
     const record = await users.findSessionRecord(pool, contents)
-    if (record === undefined) return { kind: 'invalid' }
-    if (options.accepts?.(record.user) === false) return { kind: 'not-accepted' }
+    if (record === undefined) return refused('refresh-token-invalid')
+    const refusal = options.refusalFor?.(record.user)
+    if (refusal !== undefined) return refusal
     if (record.isRevoked || isSignedOut(contents.originJti, record.signedOutAtMs)) {
-      return { kind: 'revoked' }
+      return refused('refresh-token-revoked')
     }
-    if (!record.user.isEnabled) return { kind: 'user-disabled' }
+    if (!record.user.isEnabled) return refused('user-disabled')
 
     const { rotation } = options
     const isRotating = rotation?.feature === 'ENABLED'
@@ -219,7 +207,7 @@ export class Tokens {
       if (!use.isFirst && !isRetry) {
         // One of its two users is a thief, and nobody knows which: the session ends for both.
         await revocations.add(pool, contents.originJti, sessionExpiryMs(contents))
-        return { kind: 'reused' }
+        return refused('refresh-token-reused')
       }
     }
     return { kind: 'tokens', tokens }
@@ -246,21 +234,23 @@ export class Tokens {
     const kid = decodeJwt(token)?.header['kid']
     const key = typeof kid === 'string' ? await signing.verifier(pool, kid) : undefined
     const claims = key && verifyJwt(token, key)
-    if (claims === undefined || claims['token_use'] !== 'access') return { kind: 'invalid' }
-    if (claims['client_id'] !== client.clientId) return { kind: 'invalid' }
+    if (claims === undefined || claims['token_use'] !== 'access')
+      return refused('access-token-invalid')
+    if (claims['client_id'] !== client.clientId) return refused('access-token-invalid')
     // A pool that changed its issuer type has tokens of both kinds until the old ones expire.
-    if (!issuers.all(pool).includes(String(claims['iss']))) return { kind: 'invalid' }
-    if (Number(claims['exp']) <= nowSeconds(clock)) return { kind: 'expired' }
+    if (!issuers.all(pool).includes(String(claims['iss']))) return refused('access-token-invalid')
+    if (Number(claims['exp']) <= nowSeconds(clock)) return refused('access-token-expired')
     const sub = String(claims['sub'])
     const username = claims['username']
-    if (typeof username !== 'string') return { kind: 'invalid' }
+    if (typeof username !== 'string') return refused('access-token-invalid')
     const scopes = String(claims['scope'] ?? '').split(' ')
-    if (!scopes.includes(USER_ADMIN_SCOPE)) return { kind: 'missing-scope' }
+    if (!scopes.includes(USER_ADMIN_SCOPE)) return refused('access-token-scope')
     const originJti = sessionOf(claims)
     const record = await users.findSessionRecord(pool, { sub, originJti })
-    if (record === undefined) return { kind: 'user-absent' }
-    if (record.isRevoked || isSignedOut(originJti, record.signedOutAtMs)) return { kind: 'revoked' }
-    if (!record.user.isEnabled) return { kind: 'user-disabled' }
+    if (record === undefined) return refused('user-absent')
+    if (record.isRevoked || isSignedOut(originJti, record.signedOutAtMs))
+      return refused('access-token-revoked')
+    if (!record.user.isEnabled) return refused('user-disabled')
     return {
       kind: 'valid',
       user: { sub, username, originJti, scopes, claims, user: record.user },

@@ -4,11 +4,19 @@
 // one; nobody knows a password for it.
 import { createHash } from 'node:crypto'
 import { assert } from '#base/assert.js'
+import type { ClientSettings } from '../pool/settings.js'
 import { fixedBytes, MODULUS_BYTES, numberOf, reduce } from './modular.js'
 
 const SECRET_BYTES = 32
 const SALT_BYTES = 16
 const UUID_BYTES = 16
+
+/** Whether the client's callers are kept from learning which users exist; LEGACY tells them. */
+export function hidesUsers({
+  preventUserExistenceErrors,
+}: Pick<ClientSettings, 'preventUserExistenceErrors'>): boolean {
+  return preventUserExistenceErrors === 'ENABLED'
+}
 
 /** The made-up parts. Salt and verifier are hexadecimal, as a Credential's. */
 export interface Decoy {

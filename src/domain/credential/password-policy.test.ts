@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import type { Random } from '#base/random.js'
+import type { PasswordPolicy } from '../pool/settings.js'
 import { DEFAULT_PASSWORD_POLICY, policyRefusal, temporaryPassword } from './password-policy.js'
 
-const refusal = (password: string, policy = DEFAULT_PASSWORD_POLICY) =>
+const refusal = (password: string, policy: PasswordPolicy = DEFAULT_PASSWORD_POLICY) =>
   policyRefusal(policy, password)
 
 test('a password of all kinds conforms with the default policy', () => {

@@ -12,14 +12,14 @@ const LOWER = 'abcdefghijklmnopqrstuvwxyz'
 const TYPED_SYMBOLS = '!@#%*-_+=?'
 
 /** The policy of a pool that names none. */
-export const DEFAULT_PASSWORD_POLICY: PasswordPolicy = {
+export const DEFAULT_PASSWORD_POLICY = {
   minimumLength: 8,
   requireUppercase: true,
   requireLowercase: true,
   requireNumbers: true,
   requireSymbols: true,
   temporaryPasswordValidityDays: 7,
-}
+} as const satisfies PasswordPolicy
 
 /** What is wrong with a password, in the service's words; undefined when nothing is. */
 export function policyRefusal(policy: PasswordPolicy, password: string): string | undefined {

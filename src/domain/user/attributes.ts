@@ -3,6 +3,7 @@
 // Cognito: developer guide, "Working with user attributes"; the texts are those that its clients
 // report, 2016 to 2026.
 import type { SchemaAttribute } from '../pool/settings.js'
+import { type Refused, refused } from '../refusal.js'
 import { grantsAttribute } from './attribute-grants.js'
 
 /** A write that is to be checked. */
@@ -18,39 +19,40 @@ export interface AttributeWrite {
   readonly current: Readonly<Record<string, string>>
 }
 
-/** The refusal of an attribute that is not the client's to write (NotAuthorizedException). */
-export const UNAUTHORIZED_WRITE = 'A client attempted to write unauthorized attribute'
-
 const EMAIL = /^[^\s@"(),:;<>[\]\\]+@[^\s@"(),:;<>[\]\\]+\.[^\s.@"(),:;<>[\]\\]+$/u
 const E164 = /^\+[1-9]\d{1,14}$/
 const VERIFIED = ['email_verified', 'phone_number_verified']
 /** Given by the service and by nobody else. */
 const RESERVED = ['sub', 'identities']
 
-/** What is wrong with a write, in the service's words; undefined when nothing is. */
-export function attributeRefusal(write: AttributeWrite): string | undefined {
+/** What is wrong with a write; undefined when nothing is. */
+export function attributeRefusal(write: AttributeWrite): Refused | undefined {
   const schema = new Map(write.schema.map((attribute) => [attribute.name, attribute]))
   const names = Object.keys(write.writes)
   const reserved = names.find((name) => RESERVED.includes(name))
-  if (reserved !== undefined) return `Cannot modify the non-mutable attribute ${reserved}`
+  if (reserved !== undefined) {
+    return refused('invalid-parameter', `Cannot modify the non-mutable attribute ${reserved}`)
+  }
   // Who may write comes before what is written, so that a refusal tells a client nothing more.
   if (!write.isAdmin && names.some((name) => !isClients(schema.get(name), write))) {
-    return UNAUTHORIZED_WRITE
+    return refused('unauthorized-write')
   }
-  return (
+  const problem =
     schemaRefusal(schema, write) ??
     Object.entries(write.writes)
       .map(([name, value]) => addressRefusal(name, value))
       .find((refusal) => refusal !== undefined) ??
     proofRefusal(write)
-  )
+  return problem === undefined ? undefined : refused('invalid-parameter', problem)
 }
 
-/** What is wrong with removing attributes; undefined when nothing is. */
+/** What is wrong with removing attributes; undefined when nothing is. `writable` as of a write. */
 export function removalRefusal(
   schema: readonly SchemaAttribute[],
   names: readonly string[],
-): string | undefined {
+  writable?: readonly string[],
+): Refused | undefined {
+  if (names.some((name) => !grantsAttribute(writable, name))) return refused('unauthorized-write')
   const lines = names.flatMap((name) => {
     const attribute = schema.find((known) => known.name === name)
     if (attribute === undefined) return [line(name, 'Attribute does not exist in the schema.')]
@@ -63,7 +65,8 @@ export function removalRefusal(
   const text = lines.map((one) => `user.${one}`).join('')
   // Cognito: moto #4487, 2021-10.
   const isUnknown = (name: string) => !schema.some((known) => known.name === name)
-  return names.some(isUnknown) ? `Invalid user attributes: ${text}` : text
+  const isInvalid = names.some(isUnknown)
+  return refused('invalid-parameter', isInvalid ? `Invalid user attributes: ${text}` : text)
 }
 
 /** Whether an app client may write the attribute. One that does not exist is refused later. */

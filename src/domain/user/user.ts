@@ -29,6 +29,16 @@ export function isVerified(
   return attributes[`${address}_verified`]?.toLowerCase() === 'true'
 }
 
+/** What a change may write; absent members stay. */
+export interface UserChange {
+  readonly status?: UserStatus
+  readonly isEnabled?: boolean
+  readonly attributes?: Readonly<Record<string, string>>
+  readonly pendingAttributes?: Readonly<Record<string, string>>
+  /** null: the user has no password any more. */
+  readonly credential?: Credential | null
+}
+
 /** What proves a password without being one: SRP salt and verifier, hexadecimal. */
 export interface PasswordVerifier {
   readonly salt: string

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { unwrap } from '../users/outcome.js'
+import { unwrap } from '../refusals.js'
 
 /** Changes the password of the signed-in user, who must know the old one. */
 export const ChangePassword = operation({

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { unwrap } from '../users/outcome.js'
+import { unwrap } from '../refusals.js'
 import { toDeliveryShape } from '../users/shape.js'
 
 /** Sends the signed-in user a code that proves an address. */

@@ -1,7 +1,5 @@
-import { writeRefusal } from '#app/accounts/attribute-changes.js'
-import { UNAUTHORIZED_WRITE } from '#domain/user/attributes.js'
 import { operation } from '../operation.js'
-import { ATTEMPT_LIMIT_MESSAGE, unwrap } from '../users/outcome.js'
+import { unwrap } from '../refusals.js'
 import { attributesFrom, toDeliveryShape } from '../users/shape.js'
 
 /** Writes attributes of the signed-in user; a changed address gets a code to prove it. */
@@ -14,17 +12,13 @@ export const UpdateUserAttributes = operation({
     const { user } = ctx.caller
     const writes = attributesFrom(input.UserAttributes)
     const writable = ctx.client.client.settings.writeAttributes
-    const refusal = writeRefusal(ctx.pool, user, { writes, writable, isAdmin: false })
-    if (refusal === UNAUTHORIZED_WRITE) ctx.fail('NotAuthorizedException', refusal)
-    if (refusal !== undefined) ctx.fail('InvalidParameterException', refusal)
     const outcome = await ctx.verification.updateAttributes(ctx.pool, user, {
       writes,
+      writable,
       isAdmin: false,
     })
     // The operation has no LimitExceededException to give.
-    if (outcome.kind === 'refused' && outcome.reason === 'too-many-codes') {
-      ctx.fail('TooManyRequestsException', ATTEMPT_LIMIT_MESSAGE)
-    }
-    return { CodeDeliveryDetailsList: unwrap(outcome).deliveries.map(toDeliveryShape) }
+    const { deliveries } = unwrap(outcome, { 'too-many-codes': 'TooManyRequestsException' })
+    return { CodeDeliveryDetailsList: deliveries.map(toDeliveryShape) }
   },
 })

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { unwrap } from '../users/outcome.js'
+import { unwrap } from '../refusals.js'
 
 /** Proves an address of the signed-in user by the code that was sent to it. */
 export const VerifyUserAttribute = operation({

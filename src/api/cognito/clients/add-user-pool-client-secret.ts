@@ -1,7 +1,7 @@
 import { openSecrets, sealSecret } from '#app/clients/secrets.js'
+import { newSecretId, randomSecret, SECRETS_MAX } from '#domain/client/secret.js'
 import { operation } from '../operation.js'
 import { resolveClient } from './resolve-client.js'
-import { newSecretId, randomSecret, SECRETS_MAX } from './secret-id.js'
 
 /** Adds a second secret, so that the first can be retired without an outage. */
 export const AddUserPoolClientSecret = operation({

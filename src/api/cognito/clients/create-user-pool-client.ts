@@ -1,10 +1,10 @@
 import { sealSecret } from '#app/clients/secrets.js'
 import { isTakenElsewhere } from '#app/replication/names-elsewhere.js'
 import { LOWER_ALPHANUMERIC } from '#base/random.js'
+import { newSecretId, randomSecret, SECRETS_MAX } from '#domain/client/secret.js'
+import { chosenClientId } from '#domain/pool/tags.js'
 import { operation } from '../operation.js'
-import { chosenClientId } from '../tags/rules.js'
 import { existingScopes } from './oauth-settings.js'
-import { newSecretId, randomSecret, SECRETS_MAX } from './secret-id.js'
 import { clientSettings, requireClientSettings } from './settings.js'
 import { toClientShape } from './shape.js'
 

@@ -1,5 +1,6 @@
 import { poolPage } from '#app/paging.js'
 import { operation } from '../operation.js'
+import { unwrap } from '../refusals.js'
 
 /** Lists the app clients of a pool. */
 export const ListUserPoolClients = operation({
@@ -10,16 +11,15 @@ export const ListUserPoolClients = operation({
   async run(ctx, input) {
     // Clients that registered themselves come with dynamic client registration; there are none.
     if (input.ClientType === 'DCR') return { UserPoolClients: [] }
-    const page = await poolPage(ctx, ctx.pool, {
-      list: 'clients',
-      limit: input.MaxResults,
-      token: input.NextToken,
-      read: (afterId, limit) => ctx.clients.page(ctx.pool, { afterId, limit }),
-      keyOf: (client) => client.clientId,
-    })
-    if (page.kind === 'invalid-token') {
-      return ctx.fail('InvalidParameterException', 'Invalid next token.')
-    }
+    const page = unwrap(
+      await poolPage(ctx, ctx.pool, {
+        list: 'clients',
+        limit: input.MaxResults,
+        token: input.NextToken,
+        read: (afterId, limit) => ctx.clients.page(ctx.pool, { afterId, limit }),
+        keyOf: (client) => client.clientId,
+      }),
+    )
     return {
       UserPoolClients: page.items.map((client) => ({
         ClientId: client.clientId,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ApiError } from '#api/protocol/errors.js'
+import { newSecretId } from '#domain/client/secret.js'
 import { STANDARD_ATTRIBUTES } from '#domain/pool/schema.js'
 import type { Pool } from '#ports/capability.js'
-import { newSecretId } from './secret-id.js'
 import {
   type ClientInput,
   clientSettings,

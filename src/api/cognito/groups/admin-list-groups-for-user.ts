@@ -1,5 +1,6 @@
 import { poolPage } from '#app/paging.js'
 import { operation } from '../operation.js'
+import { unwrap } from '../refusals.js'
 import { resolveUser } from '../users/resolve-user.js'
 import { toGroupShape } from './shape.js'
 
@@ -11,16 +12,15 @@ export const AdminListGroupsForUser = operation({
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const { sub } = await resolveUser(ctx, input.Username)
-    const page = await poolPage(ctx, ctx.pool, {
-      list: `groups-of:${sub}`,
-      limit: input.Limit,
-      token: input.NextToken,
-      read: (afterName, limit) => ctx.groups.ofUser(ctx.pool, sub, { afterName, limit }),
-      keyOf: (group) => group.name,
-    })
-    if (page.kind === 'invalid-token') {
-      return ctx.fail('InvalidParameterException', 'Invalid next token.')
-    }
+    const page = unwrap(
+      await poolPage(ctx, ctx.pool, {
+        list: `groups-of:${sub}`,
+        limit: input.Limit,
+        token: input.NextToken,
+        read: (afterName, limit) => ctx.groups.ofUser(ctx.pool, sub, { afterName, limit }),
+        keyOf: (group) => group.name,
+      }),
+    )
     return {
       Groups: page.items.map((group) => toGroupShape(ctx.pool.id, group)),
       NextToken: page.nextToken,

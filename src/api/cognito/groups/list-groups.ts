@@ -1,5 +1,6 @@
 import { poolPage } from '#app/paging.js'
 import { operation } from '../operation.js'
+import { unwrap } from '../refusals.js'
 import { toGroupShape } from './shape.js'
 
 /** Lists the groups of a pool. */
@@ -9,16 +10,15 @@ export const ListGroups = operation({
   region: 'any',
   errors: [],
   async run(ctx, input) {
-    const page = await poolPage(ctx, ctx.pool, {
-      list: 'groups',
-      limit: input.Limit,
-      token: input.NextToken,
-      read: (afterName, limit) => ctx.groups.page(ctx.pool, { afterName, limit }),
-      keyOf: (group) => group.name,
-    })
-    if (page.kind === 'invalid-token') {
-      return ctx.fail('InvalidParameterException', 'Invalid next token.')
-    }
+    const page = unwrap(
+      await poolPage(ctx, ctx.pool, {
+        list: 'groups',
+        limit: input.Limit,
+        token: input.NextToken,
+        read: (afterName, limit) => ctx.groups.page(ctx.pool, { afterName, limit }),
+        keyOf: (group) => group.name,
+      }),
+    )
     return {
       Groups: page.items.map((group) => toGroupShape(ctx.pool.id, group)),
       NextToken: page.nextToken,

@@ -1,5 +1,6 @@
 import { poolPage } from '#app/paging.js'
 import { operation } from '../operation.js'
+import { unwrap } from '../refusals.js'
 import { toUserShape } from '../users/shape.js'
 import { resolveGroup } from './resolve-group.js'
 
@@ -11,16 +12,15 @@ export const ListUsersInGroup = operation({
   errors: [],
   async run(ctx, input) {
     const group = await resolveGroup(ctx, input.GroupName)
-    const page = await poolPage(ctx, ctx.pool, {
-      list: `members-of:${group.name}`,
-      limit: input.Limit,
-      token: input.NextToken,
-      read: (afterSub, limit) => ctx.groups.members(ctx.pool, group.name, { afterSub, limit }),
-      keyOf: (row) => row.sub,
-    })
-    if (page.kind === 'invalid-token') {
-      return ctx.fail('InvalidParameterException', 'Invalid next token.')
-    }
+    const page = unwrap(
+      await poolPage(ctx, ctx.pool, {
+        list: `members-of:${group.name}`,
+        limit: input.Limit,
+        token: input.NextToken,
+        read: (afterSub, limit) => ctx.groups.members(ctx.pool, group.name, { afterSub, limit }),
+        keyOf: (row) => row.sub,
+      }),
+    )
     const users = await ctx.users.openRows(ctx.pool, page.items)
     return { Users: users.map((user) => toUserShape(user)), NextToken: page.nextToken }
   },

@@ -2,6 +2,7 @@ import { accountPage } from '#app/paging.js'
 import { toPascal } from '#contract/case.js'
 import type { PoolSummary, Pools } from '#ports/directory.js'
 import { operation } from '../operation.js'
+import { unwrap } from '../refusals.js'
 
 /** Lists the pools that live in the serving Region, replicas included. */
 export const ListUserPools = operation({
@@ -10,16 +11,15 @@ export const ListUserPools = operation({
   region: 'account',
   errors: [],
   async run(ctx, input) {
-    const page = await accountPage({
-      list: 'user-pools',
-      limit: input.MaxResults,
-      token: input.NextToken,
-      read: (afterId, limit) => ctx.pools.page({ afterId, limit }),
-      keyOf: (pool) => pool.id,
-    })
-    if (page.kind === 'invalid-token') {
-      return ctx.fail('InvalidParameterException', 'Invalid next token.')
-    }
+    const page = unwrap(
+      await accountPage({
+        list: 'user-pools',
+        limit: input.MaxResults,
+        token: input.NextToken,
+        read: (afterId, limit) => ctx.pools.page({ afterId, limit }),
+        keyOf: (pool) => pool.id,
+      }),
+    )
     const described = await Promise.all(page.items.map((item) => describe(ctx.pools, item)))
     return { UserPools: described.flat(), NextToken: page.nextToken }
   },

@@ -1,12 +1,12 @@
 import { ApiError } from '#api/protocol/errors.js'
 import { updatePool, updateRegional } from '#app/pools/update.js'
 import type { CognitoInput } from '#contract/types.js'
+import { tagsProblem } from '#domain/pool/tags.js'
 import { asPrimary, asRegional, type PrimaryPool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
 import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { operation } from '../operation.js'
 import { requireImplemented } from '../setting-decisions.js'
-import { tagsProblem } from '../tags/rules.js'
 import {
   type KeyPermissionContext,
   keyArnOf,

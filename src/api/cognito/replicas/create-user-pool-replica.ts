@@ -1,6 +1,6 @@
+import { tagsProblem } from '#domain/pool/tags.js'
 import { operation } from '../operation.js'
 import { requireUsableKey } from '../pools/key-configuration.js'
-import { tagsProblem } from '../tags/rules.js'
 import { toReplicaShape } from './shape.js'
 
 // Cognito: developer guide, user pool multi-Region replication, "one replica", 2026-06.

@@ -1,5 +1,6 @@
 import { poolPage } from '#app/paging.js'
 import { operation } from '../operation.js'
+import { unwrap } from '../refusals.js'
 import { toResourceServerShape } from './scopes.js'
 
 const LIMIT_DEFAULT = 50
@@ -11,17 +12,16 @@ export const ListResourceServers = operation({
   region: 'any',
   errors: [],
   async run(ctx, input) {
-    const page = await poolPage(ctx, ctx.pool, {
-      list: 'resource-servers',
-      limit: input.MaxResults,
-      limitDefault: LIMIT_DEFAULT,
-      token: input.NextToken,
-      read: (afterId, limit) => ctx.resourceServers.page(ctx.pool, { afterId, limit }),
-      keyOf: (server) => server.identifier,
-    })
-    if (page.kind === 'invalid-token') {
-      return ctx.fail('InvalidParameterException', 'Invalid next token.')
-    }
+    const page = unwrap(
+      await poolPage(ctx, ctx.pool, {
+        list: 'resource-servers',
+        limit: input.MaxResults,
+        limitDefault: LIMIT_DEFAULT,
+        token: input.NextToken,
+        read: (afterId, limit) => ctx.resourceServers.page(ctx.pool, { afterId, limit }),
+        keyOf: (server) => server.identifier,
+      }),
+    )
     return {
       ResourceServers: page.items.map((server) => toResourceServerShape(ctx.pool.id, server)),
       NextToken: page.nextToken,

@@ -1,5 +1,6 @@
 import { provesClient } from '#app/clients/secrets.js'
 import { operation } from '../operation.js'
+import { unwrap } from '../refusals.js'
 import { authenticationResult } from './outcome.js'
 
 /** Renews a session; for clients with rotation it also replaces the refresh token. */
@@ -16,20 +17,6 @@ export const GetTokensFromRefreshToken = operation({
     }
     const rotation = client.settings.refreshTokenRotation
     const outcome = await ctx.tokens.refresh(ctx.pool, client, input.RefreshToken, { rotation })
-    switch (outcome.kind) {
-      case 'tokens':
-        return { AuthenticationResult: authenticationResult(outcome.tokens) }
-      case 'reused':
-        return ctx.fail('RefreshTokenReuseException', 'Refresh token has already been used.')
-      case 'expired':
-        return ctx.fail('NotAuthorizedException', 'Refresh Token has expired')
-      case 'revoked':
-        return ctx.fail('NotAuthorizedException', 'Refresh Token has been revoked')
-      case 'user-disabled':
-        return ctx.fail('NotAuthorizedException', 'User is disabled.')
-      case 'invalid':
-      case 'not-accepted':
-        return ctx.fail('NotAuthorizedException', 'Invalid Refresh Token')
-    }
+    return { AuthenticationResult: authenticationResult(unwrap(outcome).tokens) }
   },
 })

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { unwrap } from '../users/outcome.js'
+import { unwrap } from '../refusals.js'
 import { namedUser } from './named-user.js'
 
 /** Sets a new password by the code of ForgotPassword. */

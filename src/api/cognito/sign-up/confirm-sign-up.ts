@@ -1,6 +1,7 @@
+import { hidesUsers } from '#domain/credential/decoy.js'
 import { operation } from '../operation.js'
-import { unwrap } from '../users/outcome.js'
-import { hidesUsers, namedUser } from './named-user.js'
+import { unwrap } from '../refusals.js'
+import { namedUser } from './named-user.js'
 
 /** Confirms a sign-up by its code. */
 export const ConfirmSignUp = operation({
@@ -20,7 +21,7 @@ export const ConfirmSignUp = operation({
       code: input.ConfirmationCode,
       forceAliasCreation: input.ForceAliasCreation ?? false,
       sourceIp: ctx.sourceIp,
-      isHidden: hidesUsers(ctx.client),
+      isHidden: hidesUsers(ctx.client.client.settings),
     })
     unwrap(outcome)
     return {}

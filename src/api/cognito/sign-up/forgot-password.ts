@@ -1,6 +1,7 @@
-import { isRecoveryByAdminOnly } from '#app/accounts/contact.js'
+import { isRecoveryByAdminOnly } from '#domain/message/contact.js'
+import { refused } from '#domain/refusal.js'
 import { operation } from '../operation.js'
-import { unwrap } from '../users/outcome.js'
+import { refusalError, unwrap } from '../refusals.js'
 import { toDeliveryShape } from '../users/shape.js'
 import { requestCode } from './send-code.js'
 
@@ -11,9 +12,8 @@ export const ForgotPassword = operation({
   region: 'primary',
   errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
-    // Cognito: moto #4469, 2021-10.
     if (isRecoveryByAdminOnly(ctx.pool.settings)) {
-      ctx.fail('NotAuthorizedException', 'Contact administrator to reset password.')
+      throw refusalError(refused('recovery-by-admin-only'))
     }
     const request = { ...input, purpose: 'forgot-password' } as const
     const outcome = await requestCode(ctx, request, (user) => ctx.recovery.forgot(ctx.pool, user))

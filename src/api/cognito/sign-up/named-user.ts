@@ -1,16 +1,18 @@
 // What every public call about a user must bring: the client's proof (SECRET_HASH) for the name.
 // And what is said of a user who does not exist, which depends on the client's setting.
 
-import { ApiError } from '#api/protocol/errors.js'
 import { decoySubOf } from '#app/accounts/decoys.js'
 import type { NamedUser } from '#app/accounts/outcome.js'
 import type { UserRecords } from '#app/accounts/user-records.js'
 import { secretHashRefusal } from '#app/clients/secrets.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
-import { type Delivery, deliveryOf } from '#app/messages/codes.js'
+import { hidesUsers } from '#domain/credential/decoy.js'
+import { type Delivery, decoyContact, deliveryOf } from '#domain/message/contact.js'
+import { refused } from '#domain/refusal.js'
 import { normalName } from '#domain/user/aliases.js'
 import type { Pool } from '#ports/capability.js'
 import type { ResolvedClient } from '../context.js'
+import { refusalError } from '../refusals.js'
 
 export async function requireSecretHash(
   ctx: { readonly poolKeys: PoolKeys; readonly pool: Pool; readonly client: ResolvedClient },
@@ -19,19 +21,7 @@ export async function requireSecretHash(
 ): Promise<void> {
   const cipher = await ctx.poolKeys.cipher(ctx.pool)
   const refusal = secretHashRefusal(cipher, ctx.client, { usernames: [username], secretHash })
-  const { clientId } = ctx.client.client
-  if (refusal === 'secret-hash-missing') {
-    throw new ApiError(
-      'NotAuthorizedException',
-      `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
-    )
-  }
-  if (refusal === 'secret-hash-mismatch') {
-    throw new ApiError(
-      'NotAuthorizedException',
-      `Unable to verify secret hash for client ${clientId}`,
-    )
-  }
+  if (refusal !== undefined) throw refusalError(refusal)
 }
 
 /**
@@ -50,16 +40,11 @@ export async function namedUser(
   await requireSecretHash(ctx, Username, SecretHash)
   const user = await ctx.users.find(ctx.pool, Username)
   if (user !== undefined) return { user, sub: user.sub }
-  if (!hidesUsers(ctx.client)) {
-    throw new ApiError('UserNotFoundException', 'Username/client id combination not found.')
+  if (!hidesUsers(ctx.client.client.settings)) {
+    throw refusalError(refused('username-unknown'))
   }
   const cipher = await ctx.poolKeys.cipher(ctx.pool)
   return { user, sub: decoySubOf(ctx.pool, cipher, Username) }
-}
-
-/** Whether the client's callers are kept from learning which users exist. */
-export function hidesUsers(client: ResolvedClient): boolean {
-  return client.client.settings.preventUserExistenceErrors === 'ENABLED'
 }
 
 /**
@@ -73,15 +58,5 @@ export async function decoyDelivery(
   const { settings } = ctx.pool
   const name = normalName(settings, username)
   const cipher = await ctx.poolKeys.cipher(ctx.pool)
-  const [first = 0, second = 0, third = 0] = cipher.hash('decoy-delivery', name)
-  const verifies = (attribute: string) => settings.autoVerifiedAttributes.includes(attribute)
-  const isPhone = name.startsWith('+') || (!verifies('email') && verifies('phone_number'))
-  if (isPhone) {
-    const digits = String(first * 65_536 + second * 256 + third).padStart(11, '0')
-    const value = name.startsWith('+') ? name : `+${digits}`
-    return deliveryOf({ attributeName: 'phone_number', value })
-  }
-  const letter = (byte: number) => String.fromCharCode(97 + (byte % 26))
-  const value = name.includes('@') ? name : `${letter(first)}@${letter(second)}`
-  return deliveryOf({ attributeName: 'email', value })
+  return deliveryOf(decoyContact(settings, username, cipher.hash('decoy-delivery', name)))
 }

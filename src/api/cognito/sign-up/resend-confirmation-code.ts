@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { unwrap } from '../users/outcome.js'
+import { unwrap } from '../refusals.js'
 import { toDeliveryShape } from '../users/shape.js'
 import { requestCode } from './send-code.js'
 
@@ -14,9 +14,6 @@ export const ResendConfirmationCode = operation({
     const outcome = await requestCode(ctx, request, (user) =>
       ctx.verification.resendSignUp(ctx.pool, user),
     )
-    if (outcome.kind === 'refused' && outcome.reason === 'no-contact') {
-      ctx.fail('InvalidParameterException', 'Cannot resend codes. Auto verification not turned on.')
-    }
     return { CodeDeliveryDetails: toDeliveryShape(unwrap(outcome).delivery) }
   },
 })

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { addressKind, takenAddress, unwrap } from '../users/outcome.js'
+import { unwrap } from '../refusals.js'
 import { attributesFrom, toDeliveryShape } from '../users/shape.js'
 import { requireSecretHash } from './named-user.js'
 
@@ -19,14 +19,7 @@ export const SignUp = operation({
       password: input.Password,
       attributes: attributesFrom(input.UserAttributes),
     })
-    if (outcome.kind === 'refused' && outcome.reason === 'alias-exists') {
-      ctx.fail('UsernameExistsException', 'An account with the email already exists.')
-    }
-    const takesAddresses = ctx.pool.settings.usernameAttributes.length > 0
-    if (outcome.kind === 'refused' && outcome.reason === 'username-exists' && takesAddresses) {
-      ctx.fail('UsernameExistsException', takenAddress(addressKind(input.Username)))
-    }
-    const { user, delivery } = unwrap(outcome)
+    const { user, delivery } = unwrap(outcome, { 'alias-exists': 'UsernameExistsException' })
     return {
       UserConfirmed: user.status === 'CONFIRMED',
       UserSub: user.sub,

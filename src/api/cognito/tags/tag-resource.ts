@@ -1,7 +1,7 @@
+import { tagsProblem } from '#domain/pool/tags.js'
 import { asRegional } from '#ports/capability.js'
 import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { operation } from '../operation.js'
-import { tagsProblem } from './rules.js'
 
 /** Adds tags to a pool in the serving Region, or replaces their values. */
 export const TagResource = operation({

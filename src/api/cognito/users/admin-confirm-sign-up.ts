@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { unwrap } from './outcome.js'
+import { unwrap } from '../refusals.js'
 import { resolveUser } from './resolve-user.js'
 
 /** Confirms a sign-up without its code. */

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { addressKind, takenAddress, unwrap } from './outcome.js'
+import { unwrap } from '../refusals.js'
 import { attributesFrom, toUserShape } from './shape.js'
 
 /** Creates a user with a temporary password, and invites the user unless told not to. */
@@ -28,16 +28,7 @@ export const AdminCreateUser = operation({
             : 'SEND',
       media: input.DesiredDeliveryMediums ?? [],
     })
-    if (outcome.kind === 'refused' && outcome.reason === 'alias-exists') {
-      ctx.fail('UsernameExistsException', 'An account with the email already exists.')
-    }
-    if (outcome.kind === 'refused' && outcome.reason === 'username-exists') {
-      const takesAddresses = ctx.pool.settings.usernameAttributes.length > 0
-      ctx.fail(
-        'UsernameExistsException',
-        takesAddresses ? takenAddress(addressKind(input.Username)) : 'User account already exists',
-      )
-    }
-    return { User: toUserShape(unwrap(outcome).user) }
+    const { user } = unwrap(outcome, { 'alias-exists': 'UsernameExistsException' })
+    return { User: toUserShape(user) }
   },
 })

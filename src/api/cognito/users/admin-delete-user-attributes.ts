@@ -1,7 +1,5 @@
-import { withoutAttributes } from '#app/accounts/attribute-changes.js'
-import { removalRefusal } from '#domain/user/attributes.js'
 import { operation } from '../operation.js'
-import { userOrThrow } from './changed-user.js'
+import { unwrap } from '../refusals.js'
 import { resolveUser } from './resolve-user.js'
 
 /** Removes attributes of a user. */
@@ -12,13 +10,8 @@ export const AdminDeleteUserAttributes = operation({
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await resolveUser(ctx, input.Username)
-    const refusal = removalRefusal(ctx.pool.settings.schemaAttributes, input.UserAttributeNames)
-    if (refusal !== undefined) ctx.fail('InvalidParameterException', refusal)
-    const change = await ctx.users.change(ctx.pool, user.sub, {
-      nowMs: ctx.nowMs,
-      decide: (now) => withoutAttributes(now, input.UserAttributeNames),
-    })
-    userOrThrow(change)
+    const change = { names: input.UserAttributeNames, writable: undefined }
+    unwrap(await ctx.verification.removeAttributes(ctx.pool, user, change))
     return {}
   },
 })

@@ -1,6 +1,6 @@
 import { signOutMs } from '#domain/token/session-id.js'
 import { operation } from '../operation.js'
-import { userOrThrow } from './changed-user.js'
+import { unwrap } from '../refusals.js'
 import { resolveUser } from './resolve-user.js'
 
 /** Keeps a user from signing in, and stops the tokens the user has. */
@@ -13,7 +13,7 @@ export const AdminDisableUser = operation({
     const user = await resolveUser(ctx, input.Username)
     const change = { nowMs: ctx.nowMs, decide: () => ({ isEnabled: false }) }
     await ctx.poolWork.run(ctx.pool, async ({ users, signOuts }) => {
-      userOrThrow(await users.change(ctx.pool, user.sub, change))
+      unwrap(await users.change(ctx.pool, user.sub, change))
       // A user who is enabled again begins with new sessions.
       await signOuts.add(ctx.pool, user.sub, signOutMs(ctx.nowMs))
     })

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { userOrThrow } from './changed-user.js'
+import { unwrap } from '../refusals.js'
 import { resolveUser } from './resolve-user.js'
 
 /** Lets a disabled user sign in again. */
@@ -10,9 +10,9 @@ export const AdminEnableUser = operation({
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await resolveUser(ctx, input.Username)
-    const change = { isEnabled: true }
-    userOrThrow(
-      await ctx.users.change(ctx.pool, user.sub, { nowMs: ctx.nowMs, decide: () => change }),
+    const change = { nowMs: ctx.nowMs, decide: () => ({ isEnabled: true }) }
+    unwrap(
+      await ctx.poolWork.run(ctx.pool, ({ users }) => users.change(ctx.pool, user.sub, change)),
     )
     return {}
   },

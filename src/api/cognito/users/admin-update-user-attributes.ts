@@ -1,6 +1,5 @@
-import { writeRefusal } from '#app/accounts/attribute-changes.js'
 import { operation } from '../operation.js'
-import { unwrap } from './outcome.js'
+import { unwrap } from '../refusals.js'
 import { resolveUser } from './resolve-user.js'
 import { attributesFrom } from './shape.js'
 
@@ -13,13 +12,8 @@ export const AdminUpdateUserAttributes = operation({
   async run(ctx, input) {
     const user = await resolveUser(ctx, input.Username)
     const writes = attributesFrom(input.UserAttributes)
-    const refusal = writeRefusal(ctx.pool, user, { writes, writable: undefined, isAdmin: true })
-    if (refusal !== undefined) ctx.fail('InvalidParameterException', refusal)
-    const outcome = await ctx.verification.updateAttributes(ctx.pool, user, {
-      writes,
-      isAdmin: true,
-    })
-    unwrap(outcome)
+    const change = { writes, writable: undefined, isAdmin: true }
+    unwrap(await ctx.verification.updateAttributes(ctx.pool, user, change))
     return {}
   },
 })

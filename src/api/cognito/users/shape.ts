@@ -1,7 +1,7 @@
 // A user on the wire.
 
 import { ApiError } from '#api/protocol/errors.js'
-import type { Delivery } from '#app/messages/codes.js'
+import type { Delivery } from '#domain/message/contact.js'
 import type { User } from '#domain/user/user.js'
 
 /** UserType: an entry of ListUsers. `only` keeps some attributes (AttributesToGet). */

@@ -4,30 +4,14 @@
 // with them, and the old one stays in force until a code has proven the new one.
 // Cognito: developer guide, "Verifying updates to email addresses and phone numbers", 2026.
 
-import type { Contact } from '#app/messages/codes.js'
-import type { GlobalSettings } from '#domain/pool/settings.js'
-import { attributeRefusal } from '#domain/user/attributes.js'
-import { isVerified, type User } from '#domain/user/user.js'
-import type { Pool } from '#ports/capability.js'
-import type { UserChange } from './user-records.js'
+import type { Contact } from '../message/contact.js'
+import type { GlobalSettings } from '../pool/settings.js'
+import { isVerified, type User, type UserChange } from './user.js'
 
 type Attributes = Readonly<Record<string, string>>
 
+/** The attributes that a message can go to. */
 export const ADDRESSES = ['email', 'phone_number'] as const
-
-/** What is wrong with the writes, in the service's words; undefined when nothing is. */
-export function writeRefusal(
-  pool: Pool,
-  user: User,
-  options: { writes: Attributes; writable: readonly string[] | undefined; isAdmin: boolean },
-): string | undefined {
-  return attributeRefusal({
-    schema: pool.settings.schemaAttributes,
-    isCreation: false,
-    current: user.attributes,
-    ...options,
-  })
-}
 
 /** The addresses that the writes change and that the pool holds back until they are proven. */
 export function heldAddresses(

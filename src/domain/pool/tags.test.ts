@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chosenClientId, tagsProblem } from './rules.js'
+import { chosenClientId, tagsProblem } from './tags.js'
 
 test('tags of the usual characters are fine', () => {
   assert.equal(

@@ -6,11 +6,13 @@
 // Deviation: IDs of pools and app clients can be chosen by tags of the pool, so that tests and
 // migrations can keep the IDs they have; the service always makes them up.
 
+/** Chooses the ID of a pool that is created with it. */
 export const POOL_ID_TAG = 'twinpool:user-pool-id'
 const CLIENT_ID_TAG_PREFIX = 'twinpool:client-id:'
 const TAGS_MAX = 50
 const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
+/** Tags by their keys. */
 export type Tags = Readonly<Record<string, string>>
 
 /** What is wrong with a pool's tags; undefined when nothing is. */

@@ -1,8 +1,7 @@
 // Client secrets' own forms: what a generated one looks like and how it is named.
 import { LOWER_ALPHANUMERIC, type Random } from '#base/random.js'
-import type { ClientSecret } from '#ports/directory.js'
 
-/** So many secrets a client may have, so that one can be retired without an outage. */
+/** Maximum of active secrets per client: two, so that one can be retired without an outage. */
 export const SECRETS_MAX = 2
 const SECRET_CHARACTERS = 52
 
@@ -15,7 +14,7 @@ export function randomSecret(random: Random): string {
 export function newSecretId(
   clientId: string,
   nowMs: number,
-  others: readonly ClientSecret[],
+  others: readonly { readonly secretId: string }[],
 ): string {
   const taken = others.map(({ secretId }) => Number(secretId.slice(clientId.length + 2)))
   return `${clientId}--${Math.max(nowMs, ...taken.map((ms) => ms + 1))}`

@@ -1,39 +1,38 @@
 // New passwords: checked against the pool's policy and history, then kept as an SRP verifier. The
 // password itself is never stored, sealed or logged.
-import { policyRefusal } from '#domain/credential/password-policy.js'
-import { createVerifier, verifyPassword } from '#domain/credential/srp.js'
-import { poolNameOf } from '#domain/pool/id.js'
-import type { Credential, PasswordVerifier } from '#domain/user/user.js'
-import type { Pool } from '#ports/capability.js'
+import { poolNameOf } from '../pool/id.js'
+import type { GlobalSettings } from '../pool/settings.js'
+import { type Refused, refused } from '../refusal.js'
+import type { Credential, PasswordVerifier } from '../user/user.js'
+import { DEFAULT_PASSWORD_POLICY, policyRefusal } from './password-policy.js'
+import { createVerifier, verifyPassword } from './srp.js'
 
-export type CredentialOutcome =
-  | { readonly kind: 'made'; readonly credential: Credential }
-  | { readonly kind: 'refused'; readonly reason: 'policy' | 'history'; readonly message: string }
+const DAY_MS = 86_400_000
+
+/** A credential, or what is wrong with its password. */
+export type CredentialOutcome = { readonly kind: 'made'; readonly credential: Credential } | Refused
 
 /** A credential for `password`, or what is wrong with it. One 3,072-bit exponentiation. */
 export function credentialFor(options: {
-  readonly pool: Pool
+  readonly pool: { readonly id: string; readonly settings: Pick<GlobalSettings, 'passwordPolicy'> }
   readonly user: { readonly username: string }
   readonly password: string
   /** 16 random bytes. */
   readonly salt: Uint8Array
   readonly previous: Credential | undefined
+  /** When a temporary password stops working. */
   readonly temporaryUntilMs?: number | undefined
 }): CredentialOutcome {
   const { pool, user, password, salt, previous, temporaryUntilMs } = options
   const policy = pool.settings.passwordPolicy
-  const message = policyRefusal(policy, password)
-  if (message !== undefined) return { kind: 'refused', reason: 'policy', message }
+  const shortcoming = policyRefusal(policy, password)
+  if (shortcoming !== undefined) return refused('password-policy', shortcoming)
   const named = { poolName: poolNameOf(pool.id), userId: user.username, password }
   const historySize = policy.passwordHistorySize ?? 0
   const past: readonly PasswordVerifier[] =
     previous === undefined || historySize === 0 ? [] : [previous, ...previous.history]
   if (past.slice(0, historySize).some((old) => verifyPassword({ ...named, ...old }))) {
-    return {
-      kind: 'refused',
-      reason: 'history',
-      message: 'Password has previously been used. Choose a different password.',
-    }
+    return refused('password-history')
   }
   const { verifier } = createVerifier({ ...named, salt })
   const history = past
@@ -48,4 +47,19 @@ export function credentialFor(options: {
       ...(temporaryUntilMs === undefined ? {} : { temporaryUntilMs }),
     },
   }
+}
+
+/** When a temporary password that is set now stops working. */
+export function temporaryUntilMs(
+  {
+    passwordPolicy,
+    unusedAccountValidityDays,
+  }: Pick<GlobalSettings, 'passwordPolicy' | 'unusedAccountValidityDays'>,
+  nowMs: number,
+): number {
+  const days =
+    passwordPolicy.temporaryPasswordValidityDays ??
+    unusedAccountValidityDays ??
+    DEFAULT_PASSWORD_POLICY.temporaryPasswordValidityDays
+  return nowMs + days * DAY_MS
 }

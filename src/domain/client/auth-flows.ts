@@ -1,6 +1,6 @@
 // Which flows an app client may use (ExplicitAuthFlows). What must stay true: a flow that is not
 // among the client's never reaches a password, and admin flows are for callers who signed.
-import type { Client } from '#ports/directory.js'
+import type { ClientSettings } from '../pool/settings.js'
 
 const FLOW_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['USER_PASSWORD_AUTH', ['ALLOW_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH']],
@@ -21,11 +21,11 @@ export function isFlowOfOtherSide(flow: string, isAdmin: boolean): boolean {
 
 /** The admin flows are for callers who signed, and each flow must be among the client's. */
 export function isFlowAllowed(
-  party: { readonly client: Client; readonly isAdmin: boolean },
+  { explicitAuthFlows }: Pick<ClientSettings, 'explicitAuthFlows'>,
   flow: string,
+  isAdmin: boolean,
 ): boolean {
-  if (isFlowOfOtherSide(flow, party.isAdmin)) return false
-  const { explicitAuthFlows } = party.client.settings
+  if (isFlowOfOtherSide(flow, isAdmin)) return false
   // Old settings without the ALLOW_ prefix leave SRP and refresh open.
   if (!explicitAuthFlows.some((name) => name.startsWith('ALLOW_'))) {
     if (flow === 'USER_SRP_AUTH' || flow.startsWith('REFRESH_TOKEN')) return true

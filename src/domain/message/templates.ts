@@ -1,6 +1,6 @@
 // Texts of codes and invitations. A pool's templates carry the places {####} for the code and
 // {username}; a pool without templates gets the service's short defaults.
-import type { GlobalSettings } from '#domain/pool/settings.js'
+import type { GlobalSettings } from '../pool/settings.js'
 
 /** What the message is about. */
 export type MessageReason =
@@ -11,6 +11,7 @@ export type MessageReason =
   | 'VerifyUserAttribute'
   | 'UpdateUserAttribute'
 
+/** A message that is ready to be sent; SMS have no subject. */
 export interface MessageText {
   readonly subject: string | undefined
   readonly body: string
@@ -36,7 +37,7 @@ const INVITATION_TEXTS = {
 
 /** The text of a message with its places filled. */
 export function messageText(
-  settings: GlobalSettings,
+  settings: Pick<GlobalSettings, 'inviteMessageTemplate' | 'verificationMessageTemplate'>,
   message: {
     readonly reason: MessageReason
     readonly medium: 'EMAIL' | 'SMS'

@@ -1,0 +1,134 @@
+// What each refusal is on the API: the one place where the flows' reasons become errors. Messages
+// are the service's.
+// Cognito: aws-sdk-js #4308 and cognito-identity-dart #73, 2022; aws-doc-sdk-examples #5289 and
+// moto #4836, 2022-02.
+
+import { ApiError, type ErrorCode, NOT_ENABLED_MESSAGE } from '#api/protocol/errors.js'
+import type { RefusalReason, Refused } from '#domain/refusal.js'
+
+type Shown = readonly [code: ErrorCode, message: string | ((detail: string) => string)]
+
+const ATTEMPT_LIMIT = 'Attempt limit exceeded, please try after some time.'
+const itself = (detail: string) => detail
+const taken = (name: string) => `An account with the given ${name} already exists.`
+
+const errors: Readonly<Record<RefusalReason, Shown>> = {
+  'access-token-expired': ['NotAuthorizedException', 'Access Token has expired'],
+  'access-token-invalid': ['NotAuthorizedException', 'Invalid Access Token'],
+  'access-token-revoked': ['NotAuthorizedException', 'Access Token has been revoked'],
+  'access-token-scope': ['NotAuthorizedException', 'Access Token does not have required scopes'],
+  'address-exists': ['UsernameExistsException', taken],
+  'alias-exists': [
+    'AliasExistsException',
+    (name) => (name === '' ? 'An account with the email already exists.' : taken(name)),
+  ],
+  'already-confirmed': ['InvalidParameterException', 'User is already confirmed.'],
+  'code-expired': ['ExpiredCodeException', 'Invalid code provided, please request a code again.'],
+  'code-failures': ['LimitExceededException', ATTEMPT_LIMIT],
+  'code-mismatch': [
+    'CodeMismatchException',
+    'Invalid verification code provided, please try again.',
+  ],
+  'flow-not-enabled': [
+    'InvalidParameterException',
+    (flow) => `${flow} flow not enabled for this client`,
+  ],
+  'flow-not-implemented': ['NotImplementedException', (flow) => `${flow} is not implemented yet.`],
+  'flow-of-other-side': ['InvalidParameterException', 'Initiate Auth method not supported.'],
+  'incorrect-credentials': ['NotAuthorizedException', 'Incorrect username or password.'],
+  'invalid-parameter': ['InvalidParameterException', itself],
+  'invalid-session': ['NotAuthorizedException', 'Invalid session for the user.'],
+  'invited-user-exists': ['UsernameExistsException', 'User account already exists'],
+  'locked-out': ['NotAuthorizedException', 'Password attempts exceeded'],
+  'missing-parameter': [
+    'InvalidParameterException',
+    (name) => `Missing required parameter ${name}`,
+  ],
+  'no-auto-verification': [
+    'InvalidParameterException',
+    'Cannot resend codes. Auto verification not turned on.',
+  ],
+  'no-recovery-contact': [
+    'InvalidParameterException',
+    'Cannot reset password for the user as there is no registered/verified email or phone_number',
+  ],
+  'not-confirmable': [
+    'NotAuthorizedException',
+    (status) => `User cannot be confirmed. Current status is ${status}`,
+  ],
+  'not-resettable': [
+    'NotAuthorizedException',
+    'User password cannot be reset in the current state.',
+  ],
+  'page-token-invalid': ['InvalidParameterException', 'Invalid next token.'],
+  'password-attempts': ['LimitExceededException', ATTEMPT_LIMIT],
+  'password-history': [
+    'PasswordHistoryPolicyViolationException',
+    'Password has previously been used. Choose a different password.',
+  ],
+  'password-policy': ['InvalidPasswordException', itself],
+  'password-reset-required': [
+    'PasswordResetRequiredException',
+    'Password reset required for the user',
+  ],
+  'primary-only': ['OperationNotEnabledException', NOT_ENABLED_MESSAGE],
+  // Cognito: moto #4469, 2021-10.
+  'recovery-by-admin-only': ['NotAuthorizedException', 'Contact administrator to reset password.'],
+  'refresh-token-expired': ['NotAuthorizedException', 'Refresh Token has expired'],
+  'refresh-token-invalid': ['NotAuthorizedException', 'Invalid Refresh Token'],
+  'refresh-token-reused': ['RefreshTokenReuseException', 'Refresh token has already been used.'],
+  'refresh-token-revoked': ['NotAuthorizedException', 'Refresh Token has been revoked'],
+  'secret-hash-mismatch': [
+    'NotAuthorizedException',
+    (clientId) => `Unable to verify secret hash for client ${clientId}`,
+  ],
+  'secret-hash-missing': [
+    'NotAuthorizedException',
+    (clientId) => `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
+  ],
+  'session-expired': [
+    'NotAuthorizedException',
+    'Invalid session for the user, session is expired.',
+  ],
+  'sign-up-not-permitted': ['NotAuthorizedException', 'SignUp is not permitted for this user pool'],
+  'srp-a-invalid': ['InvalidParameterException', 'SRP_A is not a valid value.'],
+  'temporary-password-expired': [
+    'NotAuthorizedException',
+    'Temporary password has expired and must be reset by an administrator.',
+  ],
+  'too-many-attempts': ['TooManyRequestsException', 'Too many requests'],
+  'too-many-codes': ['LimitExceededException', ATTEMPT_LIMIT],
+  'unauthorized-write': [
+    'NotAuthorizedException',
+    'A client attempted to write unauthorized attribute',
+  ],
+  'unsupported-state': ['UnsupportedUserStateException', itself],
+  'user-absent': ['UserNotFoundException', 'User does not exist.'],
+  'user-disabled': ['NotAuthorizedException', 'User is disabled.'],
+  'user-not-confirmed': ['UserNotConfirmedException', 'User is not confirmed.'],
+  'username-exists': ['UsernameExistsException', 'User already exists'],
+  'username-unknown': ['UserNotFoundException', 'Username/client id combination not found.'],
+}
+
+/** The codes of reasons for which an operation declares another error. */
+export type OtherCodes = Partial<Readonly<Record<RefusalReason, ErrorCode>>>
+
+/** The error that a refusal is. */
+export function refusalError({ reason, detail }: Refused, others: OtherCodes = {}): ApiError {
+  const [code, message] = errors[reason]
+  const text = typeof message === 'string' ? message : message(detail ?? '')
+  return new ApiError(others[reason] ?? code, text)
+}
+
+/** Throws the error of a refusal and returns any other outcome. */
+export function unwrap<T extends { readonly kind: string }>(
+  outcome: T,
+  others?: OtherCodes,
+): Exclude<T, Refused> {
+  if (isRefused(outcome)) throw refusalError(outcome, others)
+  return outcome as Exclude<T, Refused>
+}
+
+function isRefused(outcome: { readonly kind: string }): outcome is Refused {
+  return outcome.kind === 'refused'
+}

@@ -1,0 +1,79 @@
+// Why a step of a sign-in or a change of an account is refused. One vocabulary for all flows, as
+// values that each face words itself: a reason that is added here does not compile until every face
+// says what it means. What must stay true: a reason is about the rule and never about a face, so
+// that the API, the token endpoint and the login pages refuse for the same reasons.
+
+/** The reasons of refusals. Comments say what `detail` holds; elsewhere it is absent. */
+export type RefusalReason =
+  | 'access-token-expired'
+  | 'access-token-invalid'
+  | 'access-token-revoked'
+  | 'access-token-scope'
+  /** An address in place of a user name is taken: `email` or `phone_number`. */
+  | 'address-exists'
+  /** The attributes that the alias may be of, if they are known. */
+  | 'alias-exists'
+  | 'already-confirmed'
+  | 'code-expired'
+  | 'code-failures'
+  | 'code-mismatch'
+  /** The flow. */
+  | 'flow-not-enabled'
+  /** The flow. */
+  | 'flow-not-implemented'
+  | 'flow-of-other-side'
+  | 'incorrect-credentials'
+  /** What is wrong, in the service's words. */
+  | 'invalid-parameter'
+  | 'invalid-session'
+  | 'invited-user-exists'
+  | 'locked-out'
+  /** The parameter. */
+  | 'missing-parameter'
+  | 'no-auto-verification'
+  | 'no-recovery-contact'
+  /** The user's status. */
+  | 'not-confirmable'
+  | 'not-resettable'
+  | 'page-token-invalid'
+  | 'password-attempts'
+  | 'password-history'
+  /** What the password lacks, in the service's words. */
+  | 'password-policy'
+  | 'password-reset-required'
+  | 'primary-only'
+  | 'recovery-by-admin-only'
+  | 'refresh-token-expired'
+  | 'refresh-token-invalid'
+  | 'refresh-token-reused'
+  | 'refresh-token-revoked'
+  /** The client ID. */
+  | 'secret-hash-mismatch'
+  /** The client ID. */
+  | 'secret-hash-missing'
+  | 'session-expired'
+  | 'sign-up-not-permitted'
+  | 'srp-a-invalid'
+  | 'temporary-password-expired'
+  | 'too-many-attempts'
+  | 'too-many-codes'
+  | 'unauthorized-write'
+  /** What the state keeps from being done, in the service's words. */
+  | 'unsupported-state'
+  | 'user-absent'
+  | 'user-disabled'
+  | 'user-not-confirmed'
+  | 'username-exists'
+  | 'username-unknown'
+
+/** A step that was refused. */
+export interface Refused {
+  readonly kind: 'refused'
+  readonly reason: RefusalReason
+  readonly detail: string | undefined
+}
+
+/** A refusal as a value. */
+export function refused(reason: RefusalReason, detail?: string): Refused {
+  return { kind: 'refused', reason, detail }
+}
