@@ -2,6 +2,7 @@
 // from the seed; what it meets depends on time.
 import { setTimeout as pause } from 'node:timers/promises'
 import { startStack, tailOf } from '#test/support/stack.js'
+import { waitFor } from '#test/support/wait.js'
 import { Calls } from './calls.js'
 import { Chance } from './chance.js'
 import { compare } from './comparison.js'
@@ -89,8 +90,11 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
 /** What there is before anything breaks: in each home a replicated pool with people. */
 async function prepare(world: World): Promise<void> {
   for (const home of world.homes) {
-    const pool = await createPool(world, { home, isLasting: true })
-    if (pool === undefined) throw new Error(`no pool could be made at ${home}`)
+    // On a busy machine a call may take longer than a client of the run waits.
+    const pool = await waitFor(() => createPool(world, { home, isLasting: true }), {
+      what: `a pool at ${home}`,
+      timeoutMs: 60_000,
+    })
     await furnish(world, pool)
     for (let at = 0; at < FIRST_PEOPLE; at += 1) {
       await createPerson(world, pool, `user-${world.record.nextNumber()}`)
