@@ -33,10 +33,12 @@ export function startChild(options: {
   args: readonly string[]
   environment: Readonly<Record<string, string>>
   logFile: string
+  /** Another release's program instead of ours. */
+  program?: string | undefined
 }): Child {
-  const { title, logFile } = options
+  const { title, logFile, program = PROGRAM } = options
   const log = openSync(logFile, 'a', 0o600)
-  const child = spawn(process.execPath, [PROGRAM, ...options.args, '--supervised'], {
+  const child = spawn(process.execPath, [program, ...options.args, '--supervised'], {
     env: { ...options.environment },
     stdio: ['ignore', log, log, 'ipc'],
     // A session of its own: Ctrl-C in the terminal is for the supervisor, which stops in order.

@@ -39,22 +39,28 @@ export interface Tokens {
   readonly refreshToken: string
 }
 
-function optionsOf(stack: DemoStack, region: string) {
+/** What a client has to know of a stack. */
+export interface Endpoints {
+  readonly regions: Readonly<Record<string, { readonly endpoint: string }>>
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
+
+function optionsOf(stack: Endpoints, region: string) {
   const { endpoint } = required(stack.regions[region], region)
   return { region, endpoint, credentials: stack.credentials, maxAttempts: 1 }
 }
 
-export function cognitoOf(stack: DemoStack, region: string): CognitoIdentityProviderClient {
+export function cognitoOf(stack: Endpoints, region: string): CognitoIdentityProviderClient {
   return new CognitoIdentityProviderClient(optionsOf(stack, region))
 }
 
-export function kmsOf(stack: DemoStack, region: string): KMSClient {
+export function kmsOf(stack: Endpoints, region: string): KMSClient {
   return new KMSClient(optionsOf(stack, region))
 }
 
 /** A pool of the west whose key lives in both Regions; it has no replica yet. */
 export async function createPool(
-  stack: DemoStack,
+  stack: Endpoints,
   options: {
     readonly users?: number
     readonly settings?: Partial<CreateUserPoolCommandInput>
@@ -89,7 +95,7 @@ export async function createPool(
 }
 
 export async function addUser(
-  stack: DemoStack,
+  stack: Endpoints,
   userPoolId: string,
   username: string,
   attributes: Readonly<Record<string, string>> = { email: `${username}@example.com` },
@@ -106,14 +112,14 @@ export async function addUser(
   await west.send(new AdminSetUserPasswordCommand({ ...user, Password: PASSWORD, Permanent: true }))
 }
 
-export async function startReplica(stack: DemoStack, userPoolId: string): Promise<void> {
+export async function startReplica(stack: Endpoints, userPoolId: string): Promise<void> {
   await cognitoOf(stack, WEST).send(
     new CreateUserPoolReplicaCommand({ UserPoolId: userPoolId, RegionName: EAST }),
   )
 }
 
 export async function waitForStatus(
-  stack: DemoStack,
+  stack: Endpoints,
   userPoolId: string,
   expected: { readonly status: string; readonly at?: string; readonly timeoutMs?: number },
 ): Promise<void> {
@@ -135,7 +141,7 @@ export async function waitForStatus(
 }
 
 /** Creates the replica and makes it ACTIVE, seen so by both Regions. */
-export async function activateReplica(stack: DemoStack, userPoolId: string): Promise<void> {
+export async function activateReplica(stack: Endpoints, userPoolId: string): Promise<void> {
   await startReplica(stack, userPoolId)
   await waitForStatus(stack, userPoolId, { status: 'INACTIVE' })
   await cognitoOf(stack, WEST).send(
@@ -149,7 +155,7 @@ export async function activateReplica(stack: DemoStack, userPoolId: string): Pro
 }
 
 export async function signIn(
-  stack: DemoStack,
+  stack: Endpoints,
   region: string,
   pool: Pick<ReplicatedPool, 'clientId'>,
   username: string,

@@ -36,12 +36,20 @@ export class StackProcess {
   readonly logFile: string
   readonly #args: readonly string[]
   readonly #ends: string[] = []
+  /** The program of another release, from the next start on; ours while undefined. */
+  program: string | undefined
   #child: Child | undefined
   /** What was set for the current process besides the file. */
   #environment: Readonly<Record<string, string>> = {}
 
-  constructor(options: { name: string; args: readonly string[]; logFile: string }) {
+  constructor(options: {
+    name: string
+    args: readonly string[]
+    logFile: string
+    program: string | undefined
+  }) {
     this.name = options.name
+    this.program = options.program
     this.logFile = options.logFile
     this.#args = options.args
   }
@@ -68,6 +76,7 @@ export class StackProcess {
       args: this.#args,
       environment: { ...inherited(), ...environment },
       logFile: this.logFile,
+      program: this.program,
     })
     this.#child = child
     let isReady = false
@@ -136,6 +145,8 @@ export interface Stack {
 export interface StackOptions {
   /** Settings of the nodes' configuration files besides those of the stack. */
   readonly settings?: Readonly<Record<string, unknown>>
+  /** The program of another release for all processes. */
+  readonly program?: string
 }
 
 interface Place {
@@ -162,6 +173,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     name: 'the edge',
     args: ['edge', '--config', writeConfig(folder, 'edge', edgeConfig(places, edgePort))],
     logFile: join(folder, 'edge.log'),
+    program: options.program,
   })
   const stack: Stack = {
     west,
@@ -214,7 +226,7 @@ function endpointOf({ port }: Pick<Place, 'port'>): string {
 function regionOf(
   place: Place,
   shared: { folder: string; places: readonly Place[]; edgeUrl: string; serviceKey: string },
-  { settings }: StackOptions,
+  { settings, program }: StackOptions,
 ): StackRegion {
   const { name, cluster, databaseWire, linkWire } = place
   const file = writeConfig(shared.folder, name, {
@@ -231,6 +243,7 @@ function regionOf(
       name: `the node of ${name}`,
       args: ['serve', '--region', name, '--config', file],
       logFile: join(shared.folder, `${name}.log`),
+      program,
     }),
     async sql(work) {
       const sql = postgres(cluster.urlOf('postgres'), {
