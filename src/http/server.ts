@@ -14,13 +14,8 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 import { distinctHeaders } from '#base/raw-headers.js'
-import {
-  type HttpHeaders,
-  type HttpRequest,
-  type HttpResponse,
-  jsonResponse,
-  type Route,
-} from './route.js'
+import { failureResponse } from './failure.js'
+import type { HttpHeaders, HttpRequest, HttpResponse, Route } from './route.js'
 
 /** Limits of the listener, as `ListenLimits` of the configuration has them. */
 export interface ServerLimits {
@@ -54,11 +49,6 @@ export interface NodeServer {
 }
 
 const NO_BODY = new Uint8Array(0)
-const TURNED_AWAY = jsonResponse(
-  503,
-  { error: 'temporarily_unavailable', message: 'Too many requests at once.' },
-  { 'retry-after': '1', 'cache-control': 'no-store' },
-)
 const KEEP_ALIVE_TIMEOUT_MS = 65_000
 const REQUESTS_CHECK_INTERVAL_MS = 1000
 
@@ -83,7 +73,7 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
     })
   }
   app.setNotFoundHandler((request, reply) => {
-    const failure = errorResponse(404, 'UnknownOperationException', 'Not found')
+    const failure = failureResponse('not-found', request.raw.url ?? '')
     respond(request, reply, failure)
     audit({ request, log }, { status: failure.status, durationMs: 0 })
   })
@@ -138,7 +128,7 @@ function createFastify(options: NodeServerOptions): FastifyInstance {
     // A URL that cannot be decoded never reaches a route.
     frameworkErrors(_error, request, reply) {
       reply.hijack()
-      const failure = errorResponse(400, 'SerializationException', 'The URL cannot be read.')
+      const failure = failureResponse('bad-url', request.raw.url ?? '')
       writeResponse(reply.raw, request.id, failure, { isClosing: false })
     },
   })
@@ -188,7 +178,7 @@ function handleRoute(
   try {
     const call = async () => route.handle(toHttpRequest(request))
     const running = route.accounts === 'by-operation' ? call() : route.slots.run(call)
-    if (running === undefined) write(TURNED_AWAY)
+    if (running === undefined) write(failureResponse('too-many', request.raw.url ?? ''))
     else running.then(write).catch(fail)
   } catch (error) {
     fail(error as FastifyError)
@@ -215,7 +205,12 @@ function writeResponse(
   state: ServerState,
 ): void {
   const pairs: (string | number)[] = ['x-amzn-requestid', requestId]
-  for (const name in headers) pairs.push(name, headers[name] ?? '')
+  for (const name in headers) {
+    const value = headers[name]
+    // A header of several values is sent once for each: cookies cannot share one.
+    if (typeof value === 'string') pairs.push(name, value)
+    else for (const each of value ?? []) pairs.push(name, each)
+  }
   if (status !== 304) pairs.push('content-length', Buffer.byteLength(body))
   if (state.isClosing) pairs.push('connection', 'close')
   response.writeHead(status, pairs as string[])
@@ -257,25 +252,9 @@ function toFailureResponse(
   log: Logger,
 ): HttpResponse {
   const status = error.statusCode ?? 500
-  if (status === 413) {
-    return errorResponse(413, 'RequestEntityTooLargeException', 'Request is too large.')
-  }
-  if (status >= 400 && status < 500) {
-    return errorResponse(400, 'SerializationException', 'The request cannot be read.')
-  }
+  const url = request.raw.url ?? ''
+  if (status === 413) return failureResponse('too-large', url)
+  if (status >= 400 && status < 500) return failureResponse('unreadable', url)
   log.error('request failed', { requestId: request.id, path: request.raw.url, error })
-  return errorResponse(500, 'InternalErrorException', 'Internal server error')
-}
-
-function errorResponse(status: number, code: string, message: string): HttpResponse {
-  return {
-    status,
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'x-amzn-requestid,x-amzn-errortype,x-amzn-errormessage,date',
-      'x-amzn-errortype': code,
-    },
-    body: JSON.stringify({ __type: code, message }),
-  }
+  return failureResponse('failed', url)
 }
