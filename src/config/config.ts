@@ -100,6 +100,7 @@ export interface EdgeConfig {
   readonly regions: readonly { readonly name: string; readonly endpoint: string }[]
   readonly accountId: string
   readonly accessKey: RootAccessKey
+  readonly domainTemplate: string
   readonly startPage: boolean
   /** What the start page's commands are about; absent where `twinpool up` is not what runs. */
   readonly localStack: { readonly command: string; readonly stateDirectory: string } | undefined
@@ -194,6 +195,7 @@ export function loadEdgeConfig(sources: ConfigSources = {}): EdgeConfig {
     regions,
     accountId: readAccountId(values),
     accessKey: requireEdgeAccessKey(values),
+    domainTemplate: values.text('urls.domain'),
     startPage: values.flag('startPage'),
     localStack: readLocalStack(values),
     healthCheckMs: values.integer('healthCheckMs'),

@@ -97,7 +97,7 @@ export const SETTINGS: readonly Setting[] = [
   secret('edgeAccessKey.secretAccessKey', 'both', 'TWINPOOL_EDGE_SECRET_ACCESS_KEY'),
   text('urls.originalIssuer', 'serve', '{endpoint}/{poolId}'),
   text('urls.updatedIssuer', 'serve', 'http://localhost:4500/issuer/{region}/{poolId}'),
-  text('urls.domain', 'serve', 'http://localhost:4500/domain/{domain}'),
+  text('urls.domain', 'both', 'http://localhost:4500/domain/{domain}'),
   integer('limits.bodyBytesMax', 'both', { unit: 'bytes', fallback: 1_048_576, bounds: BYTES }),
   integer('limits.headerBytesMax', 'both', { unit: 'bytes', fallback: 32_768, bounds: BYTES }),
   integer('limits.requestTimeoutMs', 'both', {

@@ -6,6 +6,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { CallLimit } from '#base/call-limit.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
+import { domainOfHosts } from '#http/oauth/public-urls.js'
 import { type EdgeRegion, HealthCheck } from './health-check.js'
 import { Connections } from './http-call.js'
 import { handleOutbox } from './outbox.js'
@@ -21,6 +22,8 @@ export interface EdgeSettings {
   readonly listen: { readonly host: string; readonly port: number }
   readonly regions: readonly EdgeRegion[]
   readonly accessKey: EdgeAccessKey
+  /** Template of the address of a user pool domain; a host of it is routed by its name. */
+  readonly domainTemplate: string
   readonly startPage: boolean
   /** What `twinpool up` runs, for the commands that the start page shows. */
   readonly localStack?: { readonly command: string; readonly stateDirectory: string } | undefined
@@ -116,7 +119,11 @@ function createHandler(settings: EdgeSettings, parts: Parts): Handler {
     log,
     silenceMs: limits.requestTimeoutMs,
   }
+  const domainOfHost = domainOfHosts(settings.domainTemplate)
   return async ({ request, body }, response) => {
+    const domain = domainOfHost(request.headers.host ?? '')
+    // Regions know the domain by its path too, so this is where the two ways become one.
+    if (domain !== undefined) request.url = `/domain/${domain}${request.url ?? '/'}`
     const url = request.url ?? ''
     const candidates = await findCandidates(url)
     if (candidates !== undefined)

@@ -46,7 +46,9 @@ test('the issuer is answered by the primary, and by another when it is gone', as
   assert.equal((await get(JWKS)).text, 'us-east-1')
   await west.revive()
   await waitFor(async () => (await health())['us-west-2'] === 'alive', { what: 'the return' })
-  assert.equal((await get(JWKS)).text, 'us-west-2')
+  // A Region that is slow for a moment is not waited for, so not every single response is its own.
+  const isOfWest = async () => (await get(JWKS)).text === 'us-west-2'
+  await waitFor(isOfWest, { what: 'the primary to answer again' })
 })
 
 test('a Region that does not know the pool, or fails, is not the last word', async () => {
@@ -177,5 +179,52 @@ test('only the issuer and domains are passed on', async () => {
   }
   const target = { 'x-amz-target': 'TwinpoolService.CreateAccessKey' }
   assert.equal((await send(edge.port, { headers: target, body: '{}' })).status, 404)
+  assert.equal(west.received.length + east.received.length, 0)
+})
+
+test('a host of the domain template is routed by the domain in it', async () => {
+  await edge.stop()
+  edge = await startTestEdge([east, west], {
+    domainTemplate: 'https://{domain}.auth.{region}.example.com',
+  })
+  const ask = (host: string, path = '/oauth2/token') =>
+    send(edge.port, { method: 'POST', ...MACHINE, path, headers: { ...FORM, host } })
+  const answer = await ask('People.auth.us-west-2.example.com')
+  assert.equal(answer.text, 'us-west-2')
+  assert.equal(west.received.at(-1)?.path, TOKEN)
+  assert.equal(west.calls.at(-1)?.received.body, JSON.stringify({ Domain: 'people' }))
+  await west.kill()
+  assert.equal((await ask('people.auth.us-west-2.example.com')).text, 'us-east-1')
+  // The start page and other paths are not those of a domain.
+  const page = await send(edge.port, {
+    method: 'GET',
+    path: '/',
+    headers: { host: 'people.auth.us-west-2.example.com' },
+  })
+  assert.notEqual(page.headers['content-type'], 'text/html; charset=utf-8')
+})
+
+test('hosts that the template does not have are routed by path alone', async () => {
+  await edge.stop()
+  edge = await startTestEdge([east, west], {
+    domainTemplate: 'https://{domain}.auth.example.com',
+  })
+  for (const host of [
+    'auth.example.com',
+    '.auth.example.com',
+    'a.b.auth.example.com',
+    'people.auth.example.com.evil.test',
+    'people/../x.auth.example.com',
+    'people.authXexample.com',
+  ]) {
+    const headers = { ...FORM, host }
+    const answer = await send(edge.port, {
+      ...MACHINE,
+      method: 'POST',
+      path: '/oauth2/token',
+      headers,
+    })
+    assert.equal(answer.status, 404, host)
+  }
   assert.equal(west.received.length + east.received.length, 0)
 })

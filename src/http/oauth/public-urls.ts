@@ -22,7 +22,6 @@ export function createPublicUrls(options: {
   readonly domainTemplate: string
 }): PublicUrls {
   const { issuers, region, endpoint, domainTemplate } = options
-  const domainHost = hostPattern(domainTemplate)
   return {
     originalIssuer: (pool) => issuers.original(pool, region),
     updatedIssuer: (pool) => issuers.updated(pool),
@@ -31,8 +30,14 @@ export function createPublicUrls(options: {
         .replaceAll('{endpoint}', () => endpoint)
         .replaceAll('{region}', () => pool.primaryRegion)
         .replaceAll('{domain}', () => domain),
-    domainOfHost: (host) => domainHost?.exec(host.toLowerCase())?.groups?.['domain'],
+    domainOfHost: domainOfHosts(domainTemplate),
   }
+}
+
+/** Makes the function that finds the domain in a host of the template, if it is one. */
+export function domainOfHosts(template: string): (host: string) => string | undefined {
+  const pattern = hostPattern(template)
+  return (host) => pattern?.exec(host.toLowerCase())?.groups?.['domain']
 }
 
 /** Matches hosts of a template like `https://{domain}.auth.{region}.example.com`. */
