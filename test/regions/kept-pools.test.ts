@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { required } from '#base/assert.js'
-import { EAST, type RegionPair, startPair } from '#test/support/region-pair.js'
+import { EAST, type RegionPair, startPair, WEST } from '#test/support/region-pair.js'
 import {
   addUsers,
   assertEqualSides,
@@ -14,6 +14,7 @@ import {
   makePool,
   phaseOf,
   waitForPhase,
+  waitUntilFinished,
 } from '#test/support/replica-rows.js'
 import { waitFor } from '#test/support/wait.js'
 
@@ -110,4 +111,19 @@ test('what the runbook says gets a kept pool out of the way', async () => {
     select from replica_activations where user_pool_id = ${KEPT} and is_active`
   assert.equal(active.length, 0, 'it begins INACTIVE, as any replica')
   await assertNoConflicts(east)
+})
+
+test('a kept pool stays when its ID is used again before the copy is complete', async () => {
+  const { west, east } = pair
+  const rebuilds = async () => (await east.replication.peers())[0]?.rebuilds ?? 0
+  const before = await rebuilds()
+  await west.wipe()
+  await makePool(west, KEPT)
+  west.lead()
+  await waitFor(async () => (await rebuilds()) > before, { what: 'the rebuild' })
+  await waitUntilFinished(east, WEST)
+  assert.equal(await countUsers(east, KEPT), 3, 'the pool is kept')
+  await beginReplica(west, KEPT, EAST)
+  assert.match((await outcomeOf(KEPT)).reason ?? '', /are here already/)
+  assert.equal(await countUsers(east, KEPT), 3)
 })

@@ -61,17 +61,40 @@ async function findRebuild(
   return copy
 }
 
+/** A pool, and when it was created, in the database's words: an ID may be used again. */
+export interface StalePool {
+  readonly user_pool_id: string
+  readonly created_at: string
+}
+
 /** Of the peer's pools here, those that it has not sent since the rebuild began. */
 export async function findStalePools(
   sql: Sql,
   peer: string,
   copyId: string,
-): Promise<readonly string[]> {
+): Promise<readonly StalePool[]> {
   const copy = await findRebuild(sql, peer, copyId)
   if (copy === undefined) return []
-  const pools = await sql<{ user_pool_id: string }[]>`
-    select user_pool_id from user_pools
+  return sql<StalePool[]>`
+    select user_pool_id, created_at::text as created_at from user_pools
      where replica_regions[1] = ${peer} and age(xmin) > age(${copy.xid}::xid)`
+}
+
+/**
+ * Asks the peer's database which of the stale pools it has, though not for this Region any more. A
+ * pool that was created since under the ID of one that the peer has lost is another pool.
+ */
+export async function findKnownPools(
+  remote: Sql,
+  peer: string,
+  stale: readonly StalePool[],
+): Promise<readonly string[]> {
+  const pools = await remote<{ user_pool_id: string }[]>`
+    select p.user_pool_id
+      from user_pools p
+      join json_to_recordset(${JSON.stringify(stale)}::text::json)
+        as stale(user_pool_id text, created_at timestamptz) using (user_pool_id, created_at)
+     where p.replica_regions[1] = ${peer}`
   return pools.map((pool) => pool.user_pool_id)
 }
 

@@ -23,7 +23,13 @@ import { DependencyError } from '#base/dependency-error.js'
 import type { Random } from '#base/random.js'
 import type { SubscriptionReview } from '#ports/replication.js'
 import { connectionOptions } from '../connection/database.js'
-import { adoptRowsBefore, findStalePools, type Pruned, pruneCopy } from './clearing.js'
+import {
+  adoptRowsBefore,
+  findKnownPools,
+  findStalePools,
+  type Pruned,
+  pruneCopy,
+} from './clearing.js'
 import {
   assertNoticed,
   forgetBeats,
@@ -299,20 +305,10 @@ export async function finishCopy(
       if (typeof peerDatabase === 'string')
         throw new DependencyError(peerDatabase, { isRetryable: true })
       await assertNoticed(sql, seen, peerDatabase)
-      // A pool that the peer has, though not for us any more, is no pool that it lost.
-      return remote<{ user_pool_id: string }[]>`
-        select user_pool_id from user_pools
-         where replica_regions[1] = ${peer} and user_pool_id in (
-           select json_array_elements_text(${JSON.stringify(stale)}::text::json))`
+      return findKnownPools(remote, peer, stale)
     },
   )
-  return sql.begin((tx) =>
-    pruneCopy(
-      tx,
-      { me, peer },
-      { id: copyId, shapes, known: known.map((row) => row.user_pool_id) },
-    ),
-  )
+  return sql.begin((tx) => pruneCopy(tx, { me, peer }, { id: copyId, shapes, known }))
 }
 
 /**
