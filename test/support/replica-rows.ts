@@ -151,16 +151,20 @@ export function waitUntilFinished(side: Side, other: string): Promise<boolean> {
   )
 }
 
-/** Takes away the slot through which `reader` reads the side's rows, whoever uses it. */
-export async function dropSlotOf(side: Side, reader: string): Promise<void> {
+/**
+ * Takes away the slot through which `reader` reads the side's rows, whoever uses it. Returns the
+ * moment before it went, in milliseconds since 1970 by the clock of the side's server.
+ */
+export function dropSlotOf(side: Side, reader: string): Promise<number> {
   const slot = `twinpool_${reader.replaceAll('-', '_')}`
-  await waitFor(
+  return waitFor(
     async () => {
       await side.sql`
         select pg_terminate_backend(active_pid) from pg_replication_slots
          where slot_name = ${slot} and active_pid is not null`
-      await side.sql`select pg_drop_replication_slot(${slot})`
-      return true
+      const [row] = await side.sql<{ at: Date }[]>`
+        select clock_timestamp() as at, pg_drop_replication_slot(${slot})`
+      return row?.at.getTime()
     },
     { what: `the slot ${slot} to be dropped` },
   )
