@@ -33,6 +33,9 @@ export interface SuiteRunOptions {
   print(line: string): void
 }
 
+/** A database's watchdog gives its server 5 s, and then removes its files on a disk that is busy. */
+const GRACE_MS = 20_000
+
 type Ending = 'timeout' | { readonly code: number | null; readonly signal: string | null }
 
 export async function runSuite(suite: Suite, options: SuiteRunOptions): Promise<SuiteResult> {
@@ -46,7 +49,7 @@ export async function runSuite(suite: Suite, options: SuiteRunOptions): Promise<
 
   const ending = await runProcess(suite, options, { runId, folder, recordFile })
   const records = existsSync(recordFile) ? parseRecords(readFileSync(recordFile, 'utf8')) : []
-  const leftovers = await endLeftovers(runId, options.graceMs ?? 5_000)
+  const leftovers = await endLeftovers(runId, options.graceMs ?? GRACE_MS)
   const complaints = [
     ...missing.map((file) => `${file} is not compiled`),
     ...complaintsAbout(suite, records, ending, options),

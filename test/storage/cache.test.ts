@@ -43,6 +43,19 @@ describe('cache of configuration', () => {
     return statements
   }
 
+  /** Waits until the node has heard of every change that was committed before. */
+  async function hearAll({ configChanges }: TestStorage): Promise<void> {
+    const marker = `marker${made}`
+    let unsubscribe: () => void = () => undefined
+    const heard = new Promise<void>((resolve) => {
+      unsubscribe = configChanges.onPoolChange((poolId) => void (poolId === marker && resolve()))
+    })
+    // Notices arrive in the order of the commits.
+    await one.database.query((sql) => sql`select pg_notify('twinpool_pool', ${marker})`)
+    await heard
+    unsubscribe()
+  }
+
   test('what was read once is not read again, and is the very same value', async () => {
     const { pools, clients } = one.repositories
     await one.repositories.unitOfWork.run((bound) => bound.clients.insert(pool, newClient(pool.id)))
@@ -120,6 +133,7 @@ describe('cache of configuration', () => {
       for (const name of names)
         assert.equal(await two.repositories.domains.resolve(name), undefined)
     }
+    await hearAll(two)
     await two.repositories.pools.find(pool.id)
     assert.equal(await statementsOf(two, askAll), names.length)
     assert.equal(await statementsOf(two, askAll), 0)
