@@ -1,5 +1,5 @@
-// The runbooks' SQL, word by word: every statement in a block of theirs is run in the situation
-// that it is for, and does what the text says.
+// The runbooks' SQL, word by word: every statement in their blocks and in their text is run in the
+// situation that it is for, and does what the text says. Commands for a shell: test/cli.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -45,7 +45,9 @@ function statementsOf(runbook: string): readonly string[] {
   const text = readFileSync(join(FOLDER, runbook), 'utf8')
   const blocks = [...text.matchAll(/^ *```sql\n(.*?)^ *```/gms)].map((match) => match[1] ?? '')
   const given = [...text.matchAll(/psql [^"]*-c "([^"]*)"/g)].map((match) => match[1] ?? '')
-  return [...blocks, ...given].flatMap((block) =>
+  // What must not be done has dots in it, and is no statement.
+  const prose = [...text.matchAll(/`((?:alter|drop|select) [^`…]+)`/g)].map(([, code = '']) => code)
+  return [...blocks, ...given, ...prose].flatMap((block) =>
     // A block with a body of its own is one statement here.
     (block.includes('$$') ? [block] : block.replace(/--.*$/gm, '').split(';'))
       .map((statement) => statement.replace(/\s+/g, ' ').trim())
@@ -84,6 +86,10 @@ test('every statement of the runbooks is run by one of these tests', () => {
     'select pg_drop_replication_slot',
     'checkpoint',
     'begin; set local twinpool.maintenance',
+    'select pg_terminate_backend(<pid>)',
+    'alter system set max_slot_wal_keep_size',
+    'select pg_reload_conf()',
+    'drop publication to_us_east_1',
   ]
   const runbooks = readdirSync(FOLDER).filter((name) => name.endsWith('.md'))
   const statements = runbooks.flatMap(statementsOf)
@@ -108,18 +114,49 @@ test('what to look at shows what the runbooks show', async () => {
     streams.map((row) => [row['subname'], row['subenabled'], row['running']]),
     [['from_us_west_2', true, true]],
   )
-  const held = await pair.west.sql.reserve()
+  const visitor = postgres(pair.west.cluster.urlOf('postgres'), { max: 1 })
   try {
+    const held = await visitor.reserve()
     await held`begin`
     await held`select count(*) from users`
     const query = statement('stuck-replica.md', 'select pid, application_name')
     assert.equal((await run(pair.west, query)).length, 0, 'nothing is a minute old')
-    const now = await run(pair.west, query.replace("interval '1 minute'", "interval '0'"))
-    assert.ok(now.some((row) => row['state'] === 'idle in transaction'))
+    const idle = async () => {
+      const rows = await run(pair.west, query.replace("interval '1 minute'", "interval '0'"))
+      return rows.filter((row) => row['state'] === 'idle in transaction').map((row) => row['pid'])
+    }
+    const [pid, ...others] = await idle()
+    assert.deepEqual([typeof pid, others], ['number', []])
+    const end = statement('stuck-replica.md', 'select pg_terminate_backend(<pid>)')
+    await run(pair.west, end.replace('<pid>', String(pid)))
+    await waitFor(async () => (await idle()).length === 0, { what: 'the end of the transaction' })
   } finally {
-    await held`rollback`
-    held.release()
+    await visitor.end({ timeout: 1 })
   }
+})
+
+test('a slot gets a larger budget', async () => {
+  await run(pair.west, statement('slot-disk.md', 'alter system set max_slot_wal_keep_size'))
+  await run(pair.west, statement('slot-disk.md', 'select pg_reload_conf()'))
+  const budget = async () => (await run(pair.west, 'show max_slot_wal_keep_size'))[0]
+  await waitFor(async () => (await budget())?.['max_slot_wal_keep_size'] === '64GB', {
+    what: 'the new budget',
+  })
+})
+
+test('a slot and a publication that belong to nobody are dropped', async () => {
+  await pair.east.rest()
+  await pair.west.reconfigure([WEST])
+  pair.west.wire.cut()
+  await waitFor(async () => await run(pair.west, statement('slot-disk.md', 'select pg_drop')), {
+    what: 'the slot to be quiet',
+  })
+  await run(pair.west, statement('slot-disk.md', 'drop publication to_us_east_1'))
+  pair.west.wire.heal()
+  await pair.west.reconfigure([WEST, EAST])
+  for (const side of [pair.west, pair.east]) side.lead()
+  await bothFinished()
+  await assertEqualSides(pair.west, pair.east, POOL)
 })
 
 test('a copy is made anew after its subscription was dropped', async () => {

@@ -54,16 +54,13 @@ const QUICK: Readonly<Record<string, string>> = {
 /** The link of all Regions of a pair. */
 export class LocalLink {
   readonly #receivers = new Map<string, Map<string, LinkReceiver>>()
-  readonly #knownTo = new Map<string, readonly string[]>()
   readonly unreachable = new Set<string>()
   /** Called before each call is delivered; may throw. */
   onCall: (region: string, name: string) => void = () => undefined
 
-  /** The receivers of a Region, which like the real server hears only Regions it is told of. */
-  receiversOf(region: string, knows: readonly string[]): LinkReceivers {
+  receiversOf(region: string): LinkReceivers {
     const own = new Map<string, LinkReceiver>()
     this.#receivers.set(region, own)
-    this.#knownTo.set(region, knows)
     return { register: (name, receiver) => void own.set(name, receiver) }
   }
 
@@ -73,8 +70,7 @@ export class LocalLink {
         if (this.unreachable.has(region)) throw new LinkUnreachableError(region)
         this.onCall(region, name)
         const receiver = this.#receivers.get(region)?.get(name)
-        const isKnown = this.#knownTo.get(region)?.includes(fromRegion) === true
-        if (receiver === undefined || !isKnown) throw new LinkUnreachableError(region)
+        if (receiver === undefined) throw new LinkUnreachableError(region)
         // As JSON, since that is what crosses the real one.
         const sent = JSON.parse(JSON.stringify(body)) as LinkValue
         try {
@@ -301,7 +297,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
   const replicating = await openReplicating(parts, url)
   const { working, replication, marking, digests, comparison, verifications } = replicating
   const { jobs, pools, replicas, dataKeys, regionalSettings, unitOfWork } = repositories
-  const receivers = link.receiversOf(region, regions)
+  const receivers = link.receiversOf(region)
   registerLinkHandlers(receivers, {
     region,
     clock: systemClock,
