@@ -109,14 +109,16 @@ function inShell(command: string, changes: Record<string, string> = {}): Promise
   })
 }
 
-/** Runs the command of a runbook that is this or the only one to begin so, and expects it to succeed. */
+/** Runs the command of a runbook that is this, or the only one to begin so; it has to succeed. */
 async function run(
   runbook: string,
   start: string,
   changes?: Record<string, string>,
 ): Promise<Outcome> {
   const commands = [...new Set(shellCommandsOf(textOf(runbook)))]
-  const found = commands.includes(start) ? [start] : commands.filter((it) => it.startsWith(start))
+  const isMeant = (each: string) =>
+    commands.includes(start) ? each === start : each.startsWith(start)
+  const found = commands.filter(isMeant)
   assert.equal(found.length, 1, `${start} is one command of ${runbook}: ${found.join('; ')}`)
   const command = required(found[0], start)
   const outcome = await inShell(command, changes)

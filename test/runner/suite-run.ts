@@ -33,7 +33,7 @@ export interface SuiteRunOptions {
   print(line: string): void
 }
 
-/** A database's watchdog gives its server 5 s, and then removes its files on a disk that is busy. */
+/** A watchdog gives its server 5 s, and then removes its files from a disk that is busy. */
 const GRACE_MS = 20_000
 
 type Ending = 'timeout' | { readonly code: number | null; readonly signal: string | null }
