@@ -3,13 +3,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import {
-  type SettingDecision,
-  type SettingOwner,
-  settingDecisions,
-} from '#api/cognito/setting-decisions.js'
+import { type SettingOwner, settingDecisions } from '#api/cognito/settings.js'
 import { errorTable } from '#api/protocol/errors.js'
 import { type Gate, gateOf } from '#domain/replica/gate.js'
+import type { SettingDecision } from '#domain/settings/decisions.js'
 import { type Deviation, deviationsIn } from './deviations.js'
 import { operationAreas } from './operation-areas.js'
 import { operationFiles } from './operation-files.js'

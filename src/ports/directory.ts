@@ -1,7 +1,8 @@
 // Repositories of the rows that a pool's primary Region owns. Reads take a Pool and see that
 // pool's rows only; writes take a PrimaryPool. Secrets arrive sealed: a repository sees ciphertext
 // and hashes. Absence is `undefined`, an expected conflict is a word.
-import type { ClientSettings, GlobalSettings, IssuerType, Tier } from '#domain/pool/settings.js'
+import type { ClientSettings } from '#domain/client/settings.js'
+import type { GlobalSettings, IssuerType, Tier } from '#domain/pool/settings.js'
 import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
 import type { TokenUse } from '#domain/token/signing-key-choice.js'
 import type { Pool, PrimaryPool } from './capability.js'

@@ -7,7 +7,7 @@ import {
   requireImplemented,
   type SettingOwner,
   settingDecisions,
-} from '#api/cognito/setting-decisions.js'
+} from '#api/cognito/settings.js'
 import { ApiError } from '#api/protocol/errors.js'
 import { cognitoOperations } from '#contract/cognito.js'
 import type { StructShape } from '#contract/schema.js'

@@ -117,11 +117,14 @@ describe('directory', () => {
   test('regional settings and tags are kept apart', async () => {
     const { regionalSettings } = storage.repositories
     assert.equal(await regionalSettings.setTags(pool, { team: 'identity' }), 'written')
-    assert.equal(await regionalSettings.set(pool, { webAclArn: 'arn:acl' }), 'written')
+    assert.equal(
+      await regionalSettings.set(pool, { emailConfiguration: { from: 'a@example.com' } }),
+      'written',
+    )
     const found = await poolOf(storage.repositories, pool.id)
     assert.deepEqual(
       [found.tags, found.regionalSettings],
-      [{ team: 'identity' }, { webAclArn: 'arn:acl' }],
+      [{ team: 'identity' }, { emailConfiguration: { from: 'a@example.com' } }],
     )
     // `pool` is from before.
     assert.equal(await regionalSettings.setTags(pool, { team: 'other' }), 'conflict')

@@ -3,7 +3,9 @@
 
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import { required } from '#base/assert.js'
-import type { GlobalSettings } from '#domain/pool/settings.js'
+import { decodeClientSettings } from '#domain/client/settings.js'
+import { globalTable } from '#domain/pool/settings.js'
+import { decodeSettings } from '#domain/settings/table.js'
 import { asPrimary, asRegional, type PrimaryPool, type RegionalPool } from '#ports/capability.js'
 import type { Client, UserRow } from '#ports/directory.js'
 import type { RotatedToken } from '#ports/runtime.js'
@@ -15,18 +17,10 @@ export const OTHER_SUB = '22222222-2222-4222-8222-222222222222'
 export const JTI = '33333333-3333-7333-8333-333333333333'
 export const OTHER_JTI = '44444444-4444-7444-8444-444444444444'
 
-export const SETTINGS: GlobalSettings = {
-  passwordPolicy: { minimumLength: 8 },
-  deletionProtection: 'INACTIVE',
-  mfaConfiguration: 'OFF',
-  schemaAttributes: [],
-  autoVerifiedAttributes: [],
+export const SETTINGS = decodeSettings(globalTable, {
   aliasAttributes: ['email'],
-  usernameAttributes: [],
   isCaseSensitive: false,
-  allowAdminCreateUserOnly: false,
-  attributesRequireVerificationBeforeUpdate: [],
-}
+})
 
 /** Bytes that name what they are. */
 export const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8')
@@ -52,20 +46,10 @@ export const newClient = (poolId: string, changes: Partial<Client> = {}): Client
   poolId,
   clientId: `client-of-${poolId}`,
   name: `client of ${poolId}`,
-  settings: {
+  settings: decodeClientSettings({
     explicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
     preventUserExistenceErrors: 'ENABLED',
-    enableTokenRevocation: true,
-    enablePropagateAdditionalUserContextData: false,
-    refreshTokenValidity: 30,
-    authSessionValidityMinutes: 3,
-    supportedIdentityProviders: [],
-    callbackUrls: [],
-    logoutUrls: [],
-    allowedOAuthFlows: [],
-    allowedOAuthScopes: [],
-    allowedOAuthFlowsUserPoolClient: false,
-  },
+  }),
   createdAtMs: NOW,
   modifiedAtMs: NOW,
   ...changes,

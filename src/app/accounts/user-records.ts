@@ -7,7 +7,7 @@ import { assert } from '#base/assert.js'
 import { packCredential, unpackCredential } from '#domain/credential/packed.js'
 import type { AliasAttribute } from '#domain/pool/settings.js'
 import { type Refused, refused } from '#domain/refusal.js'
-import { claimedAlias } from '#domain/user/aliases.js'
+import { aliasKinds, claimedAlias } from '#domain/user/aliases.js'
 import { FOLDED_MARK, searchTerms } from '#domain/user/search-terms.js'
 import type { UserStatus } from '#domain/user/status.js'
 import type { Credential, User, UserChange } from '#domain/user/user.js'
@@ -188,7 +188,7 @@ export class UserRecords {
    */
   async #releaseAliases(pool: PrimaryPool, user: User, nowMs: number): Promise<void> {
     const cipher = await this.#poolKeys.cipher(pool)
-    for (const kind of pool.settings.aliasAttributes) {
+    for (const kind of aliasKinds(pool.settings)) {
       const alias = claimedAlias(pool.settings, user, kind)
       if (alias === undefined) continue
       const hash = aliasHash(cipher, pool.settings, kind, alias)

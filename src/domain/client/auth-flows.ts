@@ -1,6 +1,6 @@
 // Which flows an app client may use (ExplicitAuthFlows). What must stay true: a flow that is not
 // among the client's never reaches a password, and admin flows are for callers who signed.
-import type { ClientSettings } from '../pool/settings.js'
+import type { ClientSettings } from './settings.js'
 
 const FLOW_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['USER_PASSWORD_AUTH', ['ALLOW_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH']],

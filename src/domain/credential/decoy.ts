@@ -4,7 +4,7 @@
 // one; nobody knows a password for it.
 import { createHash } from 'node:crypto'
 import { assert } from '#base/assert.js'
-import type { ClientSettings } from '../pool/settings.js'
+import type { ClientSettings } from '../client/settings.js'
 import { fixedBytes, MODULUS_BYTES, numberOf, reduce } from './modular.js'
 
 const SECRET_BYTES = 32

@@ -2,9 +2,10 @@
 // password itself is never stored, sealed or logged.
 import { poolNameOf } from '../pool/id.js'
 import type { GlobalSettings } from '../pool/settings.js'
+import { DEFAULT_PASSWORD_POLICY, type PasswordPolicy } from '../pool/structures.js'
 import { type Refused, refused } from '../refusal.js'
 import type { Credential, PasswordVerifier } from '../user/user.js'
-import { DEFAULT_PASSWORD_POLICY, policyRefusal } from './password-policy.js'
+import { policyRefusal } from './password-policy.js'
 import { createVerifier, verifyPassword } from './srp.js'
 
 const DAY_MS = 86_400_000
@@ -14,7 +15,10 @@ export type CredentialOutcome = { readonly kind: 'made'; readonly credential: Cr
 
 /** A credential for `password`, or what is wrong with it. One 3,072-bit exponentiation. */
 export function credentialFor(options: {
-  readonly pool: { readonly id: string; readonly settings: Pick<GlobalSettings, 'passwordPolicy'> }
+  readonly pool: {
+    readonly id: string
+    readonly settings: { readonly passwordPolicy: PasswordPolicy }
+  }
   readonly user: { readonly username: string }
   readonly password: string
   /** 16 random bytes. */
@@ -54,7 +58,10 @@ export function temporaryUntilMs(
   {
     passwordPolicy,
     unusedAccountValidityDays,
-  }: Pick<GlobalSettings, 'passwordPolicy' | 'unusedAccountValidityDays'>,
+  }: { readonly passwordPolicy: PasswordPolicy } & Pick<
+    GlobalSettings,
+    'unusedAccountValidityDays'
+  >,
   nowMs: number,
 ): number {
   const days =

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import type { Random } from '#base/random.js'
-import type { PasswordPolicy } from '../pool/settings.js'
-import { DEFAULT_PASSWORD_POLICY, policyRefusal, temporaryPassword } from './password-policy.js'
+import { DEFAULT_PASSWORD_POLICY, type PasswordPolicy } from '../pool/structures.js'
+import { policyRefusal, temporaryPassword } from './password-policy.js'
 
 const refusal = (password: string, policy: PasswordPolicy = DEFAULT_PASSWORD_POLICY) =>
   policyRefusal(policy, password)

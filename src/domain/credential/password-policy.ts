@@ -2,7 +2,7 @@
 // characters of all four kinds. Cognito: developer guide, "Adding user pool password
 // requirements", 2026.
 import { DIGITS, type Random } from '#base/random.js'
-import type { PasswordPolicy } from '../pool/settings.js'
+import type { PasswordPolicy } from '../pool/structures.js'
 
 const SYMBOLS = '^$*.[]{}()?"!@#%&/\\,><\':;|_~`=+-'
 const LONGEST = 256
@@ -10,16 +10,6 @@ const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'
 /** Without those that are hard to tell apart or to type in a shell. */
 const TYPED_SYMBOLS = '!@#%*-_+=?'
-
-/** The policy of a pool that names none. */
-export const DEFAULT_PASSWORD_POLICY = {
-  minimumLength: 8,
-  requireUppercase: true,
-  requireLowercase: true,
-  requireNumbers: true,
-  requireSymbols: true,
-  temporaryPasswordValidityDays: 7,
-} as const satisfies PasswordPolicy
 
 /** What is wrong with a password, in the service's words; undefined when nothing is. */
 export function policyRefusal(policy: PasswordPolicy, password: string): string | undefined {

@@ -1,7 +1,7 @@
 // The attribute schema of a pool: the standard claims of OpenID Connect, always there, and custom
 // attributes that the pool adds and can never remove.
 // Cognito: developer guide, "Working with user attributes", 2026.
-import type { SchemaAttribute } from './settings.js'
+import type { SchemaAttribute } from './structures.js'
 
 const CUSTOM_ATTRIBUTES_MAX = 50
 const LONGEST = '2048'

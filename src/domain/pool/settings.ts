@@ -1,124 +1,384 @@
-// The settings of a user pool and where each belongs. Global settings follow the primary Region;
-// regional ones (email, SMS, Lambda, notification, log export, web ACL, tags) are each Region's
-// own, because what they name exists in one Region only. Member names are the API's, uncapitalised,
-// so that one function crosses between the wire and the inside.
+// The settings of a user pool, a row for each (docs/adding-a-setting.md). Those of the primary
+// Region follow it; email, SMS and Lambda settings are each Region's own, because what they name
+// exists in one Region only. Names are the API's, uncapitalised, so that most cross between the
+// wire and the inside as they are.
 
-/** Feature plan of a pool. Replication needs ESSENTIALS or PLUS. */
-export type Tier = 'LITE' | 'ESSENTIALS' | 'PLUS'
+import { inEffect, refused, type SettingDecisions, stored } from '../settings/decisions.js'
+import { anything, count, flag, list, orElse, struct, text, word } from '../settings/shape.js'
+import {
+  changedSettings,
+  type GivenSettings,
+  global,
+  newSettings,
+  regional,
+  type SettingsOf,
+} from '../settings/table.js'
+import {
+  DEFAULT_PASSWORD_POLICY,
+  messageTemplate,
+  passwordPolicy,
+  type SchemaAttribute,
+  schemaAttribute,
+  signInAttribute,
+  verificationTemplate,
+} from './structures.js'
+
+export type { Tier } from '../settings/table.js'
+export type {
+  AliasAttribute,
+  MessageTemplate,
+  PasswordPolicy,
+  SchemaAttribute,
+} from './structures.js'
 
 /** ORIGINAL names the pool's regional endpoint, UPDATED the issuer shared by all Regions. */
 export type IssuerType = 'ORIGINAL' | 'UPDATED'
 
-/** What a password must look like (PasswordPolicyType). */
-export interface PasswordPolicy {
-  readonly minimumLength?: number | undefined
-  readonly requireUppercase?: boolean | undefined
-  readonly requireLowercase?: boolean | undefined
-  readonly requireNumbers?: boolean | undefined
-  readonly requireSymbols?: boolean | undefined
-  readonly passwordHistorySize?: number | undefined
-  readonly temporaryPasswordValidityDays?: number | undefined
-}
+// Cognito: UpdateUserPool sets most omitted settings back to their defaults, as its reference says.
+// MfaConfiguration and both policies stay as they are (measured against the service, go-to-k/cdkd
+// #1968 and #1982, 2026-08), and so do UserAttributeUpdateSettings (terraform-provider-aws sends an
+// empty list to turn them off, 2025).
+const RESET = { UpdateUserPool: 'reset' } as const
+const KEPT = { UpdateUserPool: 'kept' } as const
 
-/** One attribute of the pool's schema (SchemaAttributeType). */
-export interface SchemaAttribute {
-  readonly name: string
-  readonly attributeDataType: 'String' | 'Number' | 'DateTime' | 'Boolean'
-  readonly developerOnlyAttribute: boolean
-  readonly mutable: boolean
-  readonly required: boolean
-  readonly numberAttributeConstraints?: {
-    readonly minValue?: string | undefined
-    readonly maxValue?: string | undefined
-  }
-  readonly stringAttributeConstraints?: {
-    readonly minLength?: string | undefined
-    readonly maxLength?: string | undefined
-  }
-}
-
-/** Attribute that signs a user in besides, or instead of, the user name. */
-export type AliasAttribute = 'email' | 'phone_number' | 'preferred_username'
-
-/** Texts of a code or an invitation, with their `{####}` and `{username}` places. */
-export interface MessageTemplate {
-  readonly smsMessage?: string | undefined
-  readonly emailMessage?: string | undefined
-  readonly emailSubject?: string | undefined
-  readonly emailMessageByLink?: string | undefined
-  readonly emailSubjectByLink?: string | undefined
-  readonly defaultEmailOption?: string | undefined
-}
+const dcr = refused('there is no registration endpoint')
+const device = stored('devices are not tracked')
+const links = 'messages carry codes, not links'
+const factor = 'no sign-in asks for a second factor'
+const risk = refused('no sign-in is assessed for risk', 'ENFORCED')
+const outbox = stored('messages go to the outbox of the Region')
+const trigger = refused('no Lambda trigger is called')
+const unlessEmpty = <T>(values: readonly T[]) => (values.length === 0 ? undefined : values)
 
 /** Settings that follow the primary Region. */
-export interface GlobalSettings {
-  readonly passwordPolicy: PasswordPolicy
-  readonly signInPolicy?: { readonly allowedFirstAuthFactors?: readonly string[] | undefined }
-  readonly deletionProtection: 'ACTIVE' | 'INACTIVE'
-  readonly mfaConfiguration: 'OFF' | 'ON' | 'OPTIONAL'
-  readonly schemaAttributes: readonly SchemaAttribute[]
-  readonly autoVerifiedAttributes: readonly string[]
-  readonly aliasAttributes: readonly AliasAttribute[]
-  readonly usernameAttributes: readonly ('email' | 'phone_number')[]
-  readonly isCaseSensitive: boolean
-  readonly allowAdminCreateUserOnly: boolean
-  readonly unusedAccountValidityDays?: number | undefined
-  readonly inviteMessageTemplate?: MessageTemplate | undefined
-  readonly verificationMessageTemplate?: MessageTemplate | undefined
-  readonly smsAuthenticationMessage?: string | undefined
-  readonly attributesRequireVerificationBeforeUpdate: readonly string[]
-  /** Settings that are kept and described, and that no flow of this version reads yet. */
-  readonly deviceConfiguration?: unknown
-  readonly userPoolAddOns?: unknown
-  readonly webAuthnConfiguration?: unknown
-  readonly accountRecoverySetting?: unknown
+export const globalTable = {
+  passwordPolicy: global({
+    wire: 'Policies.PasswordPolicy',
+    shape: orElse(passwordPolicy, DEFAULT_PASSWORD_POLICY),
+    changedBy: KEPT,
+    tier: (policy) =>
+      policy.passwordHistorySize ? { what: 'Password history', plan: 'ESSENTIALS' } : undefined,
+  }),
+  signInPolicy: global({
+    wire: 'Policies.SignInPolicy',
+    shape: orElse(struct({ allowedFirstAuthFactors: list(text) }), {
+      allowedFirstAuthFactors: ['PASSWORD'],
+    }),
+    changedBy: KEPT,
+    tier: ({ allowedFirstAuthFactors: factors = [] }) =>
+      factors.some((one) => one !== 'PASSWORD')
+        ? { what: 'Choice-based sign-in', plan: 'ESSENTIALS' }
+        : undefined,
+    decision: {
+      AllowedFirstAuthFactors: refused(
+        'USER_AUTH, which offers the choice, is not built',
+        'WEB_AUTHN',
+        'EMAIL_OTP',
+        'SMS_OTP',
+      ),
+    },
+  }),
+  deletionProtection: global({
+    wire: 'DeletionProtection',
+    shape: orElse(word<'ACTIVE' | 'INACTIVE'>(), 'INACTIVE'),
+    changedBy: RESET,
+  }),
+  schemaAttributes: global({
+    wire: 'Schema',
+    shape: orElse(list(schemaAttribute), []),
+    changedBy: {},
+    isComputed: true,
+    describedAs: 'SchemaAttributes',
+  }),
+  autoVerifiedAttributes: global({
+    wire: 'AutoVerifiedAttributes',
+    shape: orElse(list(text), []),
+    changedBy: RESET,
+    described: unlessEmpty,
+  }),
+  aliasAttributes: global({
+    wire: 'AliasAttributes',
+    shape: orElse(list(signInAttribute), []),
+    changedBy: {},
+    described: unlessEmpty,
+  }),
+  usernameAttributes: global({
+    wire: 'UsernameAttributes',
+    shape: orElse(list(signInAttribute), []),
+    changedBy: {},
+    described: unlessEmpty,
+  }),
+  isCaseSensitive: global({
+    wire: 'UsernameConfiguration.CaseSensitive',
+    // Cognito: API reference, UsernameConfigurationType, "This is the default value", 2026.
+    shape: orElse(flag, true),
+    changedBy: {},
+    describedAs: undefined,
+  }),
+  // As given at creation, if it was.
+  usernameConfiguration: global({
+    wire: 'UsernameConfiguration',
+    shape: struct({ caseSensitive: flag }),
+    changedBy: {},
+    decision: { CaseSensitive: inEffect },
+  }),
+  allowAdminCreateUserOnly: global({
+    wire: 'AdminCreateUserConfig.AllowAdminCreateUserOnly',
+    shape: orElse(flag, false),
+    changedBy: RESET,
+  }),
+  // The older name of the policy's temporaryPasswordValidityDays; the service describes both.
+  unusedAccountValidityDays: global({
+    wire: 'AdminCreateUserConfig.UnusedAccountValidityDays',
+    shape: count,
+    changedBy: RESET,
+  }),
+  inviteMessageTemplate: global({
+    wire: 'AdminCreateUserConfig.InviteMessageTemplate',
+    shape: messageTemplate,
+    changedBy: RESET,
+    memberNames: { smsMessage: 'SMSMessage' },
+  }),
+  // Cognito: the older members are "no longer used" where the template has the text (API reference,
+  // 2026): terraform-provider-aws sends their old values beside a changed template.
+  verificationMessageTemplate: global({
+    wire: 'VerificationMessageTemplate',
+    shape: orElse(verificationTemplate, { defaultEmailOption: 'CONFIRM_WITH_CODE' }),
+    changedBy: RESET,
+    olderNames: {
+      SmsVerificationMessage: 'smsMessage',
+      EmailVerificationMessage: 'emailMessage',
+      EmailVerificationSubject: 'emailSubject',
+    },
+    decision: {
+      SmsMessage: inEffect,
+      EmailMessage: inEffect,
+      EmailSubject: inEffect,
+      EmailMessageByLink: stored(links),
+      EmailSubjectByLink: stored(links),
+      DefaultEmailOption: refused(links, 'CONFIRM_WITH_LINK'),
+    },
+  }),
+  smsAuthenticationMessage: global({
+    wire: 'SmsAuthenticationMessage',
+    shape: text,
+    changedBy: RESET,
+    decision: stored(factor),
+  }),
+  mfaConfiguration: global({
+    wire: 'MfaConfiguration',
+    shape: orElse(word<'OFF' | 'ON' | 'OPTIONAL'>(), 'OFF'),
+    // Cognito: SetUserPoolMfaConfig without it turns MFA off (cdkd #1923 and #1968, 2026-08).
+    changedBy: { UpdateUserPool: 'kept', SetUserPoolMfaConfig: 'reset' },
+    decision: refused(factor, 'ON', 'OPTIONAL'),
+  }),
+  attributesRequireVerificationBeforeUpdate: global({
+    wire: 'UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate',
+    shape: orElse(list(text), []),
+    changedBy: KEPT,
+    described: unlessEmpty,
+  }),
+  deviceConfiguration: global({
+    wire: 'DeviceConfiguration',
+    shape: anything,
+    changedBy: RESET,
+    decision: { ChallengeRequiredOnNewDevice: device, DeviceOnlyRememberedOnUserPrompt: device },
+  }),
+  userPoolAddOns: global({
+    wire: 'UserPoolAddOns',
+    shape: struct({
+      advancedSecurityMode: text,
+      advancedSecurityAdditionalFlows: struct({ customAuthMode: text }),
+    }),
+    changedBy: RESET,
+    tier: ({ advancedSecurityMode: mode }) =>
+      mode === undefined || mode === 'OFF'
+        ? undefined
+        : { what: 'Threat protection', plan: 'PLUS' },
+    decision: {
+      AdvancedSecurityMode: risk,
+      'AdvancedSecurityAdditionalFlows.CustomAuthMode': risk,
+    },
+  }),
+  accountRecoverySetting: global({
+    wire: 'AccountRecoverySetting',
+    shape: struct({ recoveryMechanisms: list(struct({ priority: orElse(count, 1), name: text })) }),
+    // Cognito: release notes of the API, 2020-02 ("will default to verified_email first and
+    // verified_phone_number as the second option"); terraform-provider-aws's acceptance test of a
+    // pool that sets nothing expects one, 2025. An empty setting keeps the older order, and so does
+    // a stored row without one.
+    initial: {
+      recoveryMechanisms: [
+        { priority: 1, name: 'verified_email' },
+        { priority: 2, name: 'verified_phone_number' },
+      ],
+    },
+    changedBy: RESET,
+    decision: { RecoveryMechanisms: inEffect },
+  }),
+  dcrConfiguration: global({
+    wire: 'DcrConfiguration',
+    shape: anything,
+    changedBy: RESET,
+    tier: () => ({ what: 'Dynamic client registration', plan: 'ESSENTIALS' }),
+    decision: {
+      EnableStatus: dcr,
+      OpenDcrEnabled: dcr,
+      AuthenticatedGrantTypes: dcr,
+      OpenDcrGrantTypes: dcr,
+      AllowedScopes: dcr,
+    },
+  }),
+  acrConfiguration: global({
+    wire: 'AcrConfiguration',
+    shape: anything,
+    changedBy: RESET,
+    tier: () => ({ what: 'Step-up authentication', plan: 'ESSENTIALS' }),
+    decision: refused('USER_AUTH, which takes acr values, is not built'),
+  }),
+  webAuthnConfiguration: global({
+    wire: 'WebAuthnConfiguration',
+    shape: anything,
+    changedBy: { SetUserPoolMfaConfig: 'reset' },
+    describedAs: undefined,
+    decision: {
+      RelyingPartyId: stored('passkeys cannot be registered'),
+      UserVerification: stored('passkeys cannot be registered'),
+      FactorConfiguration: stored('passkeys cannot be registered'),
+    },
+  }),
 }
 
 /** Settings of one Region. */
-export interface RegionalSettings {
-  readonly emailConfiguration?: unknown
-  readonly smsConfiguration?: unknown
-  readonly lambdaConfig?: unknown
-  readonly riskNotifyConfiguration?: unknown
-  readonly logConfigurations?: unknown
-  readonly webAclArn?: string | undefined
+export const regionalTable = {
+  emailConfiguration: regional({
+    wire: 'EmailConfiguration',
+    shape: anything,
+    changedBy: RESET,
+    described: (email) => email ?? { emailSendingAccount: 'COGNITO_DEFAULT' },
+    decision: {
+      SourceArn: outbox,
+      ReplyToEmailAddress: outbox,
+      EmailSendingAccount: outbox,
+      From: outbox,
+      ConfigurationSet: outbox,
+    },
+  }),
+  smsConfiguration: regional({
+    wire: 'SmsConfiguration',
+    shape: anything,
+    changedBy: RESET,
+    decision: { SnsCallerArn: outbox, ExternalId: outbox, SnsRegion: outbox, EumsSms: outbox },
+  }),
+  lambdaConfig: regional({
+    wire: 'LambdaConfig',
+    shape: anything,
+    changedBy: RESET,
+    described: (triggers) => triggers ?? {},
+    decision: {
+      PreSignUp: trigger,
+      CustomMessage: trigger,
+      PostConfirmation: trigger,
+      PreAuthentication: trigger,
+      PostAuthentication: trigger,
+      DefineAuthChallenge: trigger,
+      CreateAuthChallenge: trigger,
+      VerifyAuthChallengeResponse: trigger,
+      PreTokenGeneration: trigger,
+      UserMigration: trigger,
+      PreTokenGenerationConfig: trigger,
+      CustomSMSSender: trigger,
+      CustomEmailSender: trigger,
+      KMSKeyID: trigger,
+      InboundFederation: trigger,
+    },
+  }),
 }
 
-/** Settings of an app client that flows read. Times are in the unit named beside them. */
-export interface ClientSettings {
-  readonly explicitAuthFlows: readonly string[]
-  /** Absent: LEGACY. */
-  readonly preventUserExistenceErrors?: 'ENABLED' | 'LEGACY' | undefined
-  readonly enableTokenRevocation: boolean
-  readonly enablePropagateAdditionalUserContextData: boolean
-  /** Absent: the default of the service. */
-  readonly accessTokenValidity?: number | undefined
-  readonly idTokenValidity?: number | undefined
-  /** In `tokenValidityUnits.refreshToken`, by default days. */
-  readonly refreshTokenValidity: number
-  readonly tokenValidityUnits?: {
-    readonly accessToken?: TimeUnit | undefined
-    readonly idToken?: TimeUnit | undefined
-    readonly refreshToken?: TimeUnit | undefined
-  }
-  readonly refreshTokenRotation?: {
-    readonly feature: 'ENABLED' | 'DISABLED'
-    readonly retryGracePeriodSeconds: number
-  }
-  readonly authSessionValidityMinutes: number
-  /** Absent: every attribute may be read. */
-  readonly readAttributes?: readonly string[] | undefined
-  /** Absent: every mutable attribute may be written. */
-  readonly writeAttributes?: readonly string[] | undefined
-  readonly supportedIdentityProviders: readonly string[]
-  readonly callbackUrls: readonly string[]
-  readonly logoutUrls: readonly string[]
-  readonly defaultRedirectUri?: string | undefined
-  readonly allowedOAuthFlows: readonly string[]
-  readonly allowedOAuthScopes: readonly string[]
-  readonly allowedOAuthFlowsUserPoolClient: boolean
-  readonly analyticsConfiguration?: unknown
+/** What requests say of a pool besides its settings. */
+export const poolMembers: SettingDecisions = {
+  PoolName: inEffect,
+  UserPoolTags: inEffect,
+  UserPoolTier: inEffect,
+  'KeyConfiguration.KeyType': inEffect,
+  'KeyConfiguration.KmsKeyArn': inEffect,
+  'IssuerConfiguration.Type': inEffect,
+  'SmsMfaConfiguration.SmsAuthenticationMessage': refused(factor),
+  'SmsMfaConfiguration.SmsConfiguration': refused(factor),
+  'SoftwareTokenMfaConfiguration.Enabled': refused(factor),
+  'EmailMfaConfiguration.Message': refused(factor),
+  'EmailMfaConfiguration.Subject': refused(factor),
 }
 
-/** Unit of a token's validity. */
-export type TimeUnit = 'seconds' | 'minutes' | 'hours' | 'days'
+/** Settings of a pool that follow the primary Region. */
+export type GlobalSettings = SettingsOf<typeof globalTable>
+/** Settings of a pool that are this Region's own. */
+export type RegionalSettings = SettingsOf<typeof regionalTable>
+
+/** Settings, or what is wrong with those that were given, for their caller. */
+export type PoolSettingsOutcome =
+  | { readonly kind: 'settings'; readonly settings: GlobalSettings }
+  | { readonly kind: 'problem'; readonly problem: string }
+
+/** The settings of a new pool with this schema. */
+export function newPoolSettings(
+  given: GivenSettings,
+  schemaAttributes: readonly SchemaAttribute[],
+): PoolSettingsOutcome {
+  return reconciled(newSettings(globalTable, given, { schemaAttributes }), given, undefined)
+}
+
+/** The settings of a pool after UpdateUserPool. */
+export function updatedPoolSettings(
+  given: GivenSettings,
+  base: GlobalSettings,
+): PoolSettingsOutcome {
+  const settings = changedSettings(globalTable, 'UpdateUserPool', { given, base })
+  return reconciled(settings, given, base)
+}
+
+/** Rules between settings: two names of one number, and attributes that both lists must have. */
+function reconciled(
+  settings: GlobalSettings,
+  given: GivenSettings,
+  base: GlobalSettings | undefined,
+): PoolSettingsOutcome {
+  const policy = given['passwordPolicy'] === undefined ? undefined : settings.passwordPolicy
+  const days = policy?.temporaryPasswordValidityDays
+  const unused = count.decode(given['unusedAccountValidityDays'], 'UnusedAccountValidityDays')
+  if (days !== undefined && unused !== undefined && days !== unused) {
+    return problem(
+      'Please use TemporaryPasswordValidityDays in PasswordPolicy instead of ' +
+        'UnusedAccountValidityDays',
+    )
+  }
+  const kept = policy === undefined ? base?.passwordPolicy.temporaryPasswordValidityDays : undefined
+  const validityDays =
+    days ?? unused ?? kept ?? DEFAULT_PASSWORD_POLICY.temporaryPasswordValidityDays
+  const { attributesRequireVerificationBeforeUpdate: held, autoVerifiedAttributes } = settings
+  const other = held.find((name) => !autoVerifiedAttributes.includes(name))
+  if (other !== undefined && given['attributesRequireVerificationBeforeUpdate'] !== undefined) {
+    return problem(
+      `AttributesRequireVerificationBeforeUpdate has ${other}, which is not in ` +
+        'AutoVerifiedAttributes.',
+    )
+  }
+  return {
+    kind: 'settings',
+    settings: {
+      ...settings,
+      passwordPolicy: {
+        ...settings.passwordPolicy,
+        temporaryPasswordValidityDays: validityDays,
+      },
+      unusedAccountValidityDays: validityDays,
+      attributesRequireVerificationBeforeUpdate: held.filter((name) =>
+        autoVerifiedAttributes.includes(name),
+      ),
+    },
+  }
+}
+
+function problem(text: string): PoolSettingsOutcome {
+  return { kind: 'problem', problem: text }
+}

@@ -1,6 +1,6 @@
 // How long tokens live: the client's numbers in the client's units, within the service's bounds.
 // Cognito: API reference, CreateUserPoolClient, token validity, 2026.
-import type { ClientSettings, TimeUnit } from '../pool/settings.js'
+import type { ClientSettings, TimeUnit } from '../client/settings.js'
 
 const SECONDS: Readonly<Record<TimeUnit, number>> = {
   seconds: 1,

@@ -9,6 +9,8 @@
 import type { AliasAttribute, GlobalSettings } from '../pool/settings.js'
 import { isVerified, type User } from './user.js'
 
+const ALIAS_KINDS: readonly AliasAttribute[] = ['email', 'phone_number', 'preferred_username']
+
 /** The settings of a pool that say how its users sign in. */
 export type SignInNames = Pick<
   GlobalSettings,
@@ -18,6 +20,11 @@ export type SignInNames = Pick<
 /** Names compare without case unless the pool says otherwise. */
 export function normalName(settings: Pick<SignInNames, 'isCaseSensitive'>, name: string): string {
   return settings.isCaseSensitive ? name : name.toLowerCase()
+}
+
+/** The kinds of alias that the pool's users have, as far as this version knows them. */
+export function aliasKinds(settings: Pick<SignInNames, 'aliasAttributes'>) {
+  return ALIAS_KINDS.filter((kind) => settings.aliasAttributes.includes(kind))
 }
 
 /** Which alias a typed-in name could be in this pool: at most one, by its form. */

@@ -159,6 +159,8 @@ function formProblem(attribute: SchemaAttribute, value: string): string | undefi
       if (length > Number(maxLength)) return `String must be no longer than ${maxLength} characters`
       return undefined
     }
+    default:
+      return 'Attribute values of this type cannot be written by this version.'
   }
 }
 

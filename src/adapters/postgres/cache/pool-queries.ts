@@ -1,14 +1,10 @@
 // Reads of the configuration that every call needs: one statement for each kind of thing, and the
 // functions that turn its rows into what the ports promise. The pool cache stands in front of them.
 
-import type {
-  ClientSettings,
-  GlobalSettings,
-  IssuerType,
-  RegionalSettings,
-  Tier,
-} from '#domain/pool/settings.js'
+import { decodeClientSettings } from '#domain/client/settings.js'
+import { globalTable, type IssuerType, regionalTable, type Tier } from '#domain/pool/settings.js'
 import { type Activation, type ReplicaPhase, replicaStatus } from '#domain/replica/machine.js'
+import { decodeSettings } from '#domain/settings/table.js'
 import type { Pool } from '#ports/capability.js'
 import type {
   Client,
@@ -37,7 +33,7 @@ interface PoolRow {
   readonly owner_region: string | null
   readonly home_region: string | null
   readonly name: string
-  readonly settings: GlobalSettings
+  readonly settings: unknown
   readonly tier: Tier
   readonly issuer_type: IssuerType
   readonly kms_key_arn: string | null
@@ -45,7 +41,7 @@ interface PoolRow {
   readonly modified_at: number
   readonly phase: ReplicaPhase | null
   readonly activations: readonly Activation[]
-  readonly regional_settings: RegionalSettings | null
+  readonly regional_settings: unknown
   readonly tags: Readonly<Record<string, string>> | null
 }
 
@@ -86,8 +82,8 @@ function toPool(row: PoolRow, region: string): Pool {
     tier: row.tier,
     issuerType: row.issuer_type,
     kmsKeyArn: row.kms_key_arn ?? undefined,
-    settings: row.settings,
-    regionalSettings: row.regional_settings ?? {},
+    settings: decodeSettings(globalTable, row.settings),
+    regionalSettings: decodeSettings(regionalTable, row.regional_settings),
     tags: row.tags ?? {},
     createdAtMs: row.created_at,
     modifiedAtMs: row.modified_at,
@@ -98,7 +94,7 @@ export interface ClientRow {
   readonly user_pool_id: string
   readonly client_id: string
   readonly name: string
-  readonly settings: ClientSettings
+  readonly settings: unknown
   readonly created_at: number
   readonly modified_at: number
 }
@@ -166,7 +162,7 @@ export function toClient(row: ClientRow): Client {
     poolId: row.user_pool_id,
     clientId: row.client_id,
     name: row.name,
-    settings: row.settings,
+    settings: decodeClientSettings(row.settings),
     createdAtMs: row.created_at,
     modifiedAtMs: row.modified_at,
   }

@@ -4,8 +4,7 @@ import { LOWER_ALPHANUMERIC } from '#base/random.js'
 import { newSecretId, randomSecret, SECRETS_MAX } from '#domain/client/secret.js'
 import { chosenClientId } from '#domain/pool/tags.js'
 import { operation } from '../operation.js'
-import { existingScopes } from './oauth-settings.js'
-import { clientSettings, requireClientSettings } from './settings.js'
+import { existingScopes, newClientSettings, requireClientSettings } from './settings.js'
 import { toClientShape } from './shape.js'
 
 const ID_CHARACTERS = 26
@@ -29,7 +28,7 @@ export const CreateUserPoolClient = operation({
       )
     }
     const secret = input.GenerateSecret ? randomSecret(ctx.random) : input.ClientSecret
-    const settings = clientSettings(input)
+    const settings = newClientSettings(input)
     requireClientSettings(ctx.pool, settings, {
       hasSecret: secret !== undefined,
       scopes: await existingScopes(ctx, settings.allowedOAuthScopes),

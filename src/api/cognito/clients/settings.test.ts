@@ -2,14 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ApiError } from '#api/protocol/errors.js'
 import { newSecretId } from '#domain/client/secret.js'
+import { clientTable } from '#domain/client/settings.js'
 import { STANDARD_ATTRIBUTES } from '#domain/pool/schema.js'
 import type { Pool } from '#ports/capability.js'
-import {
-  type ClientInput,
-  clientSettings,
-  requireClientSettings,
-  toSettingsShape,
-} from './settings.js'
+import { describedSettings } from '../settings.js'
+import { type ClientInput, newClientSettings, requireClientSettings } from './settings.js'
 
 const pool = {
   id: 'us-west-2_abc',
@@ -20,7 +17,7 @@ const pool = {
 function codeOf(input: ClientInput, hasSecret = false, scopes: readonly string[] = []): string {
   const scopeSet = new Set(['openid', ...scopes])
   try {
-    requireClientSettings(pool, clientSettings(input), { hasSecret, scopes: scopeSet })
+    requireClientSettings(pool, newClientSettings(input), { hasSecret, scopes: scopeSet })
     return 'ok'
   } catch (error) {
     assert(error instanceof ApiError, String(error))
@@ -29,14 +26,17 @@ function codeOf(input: ClientInput, hasSecret = false, scopes: readonly string[]
 }
 
 test('a client of defaults is described as the service describes it', () => {
-  assert.deepEqual(JSON.parse(JSON.stringify(toSettingsShape(clientSettings({})))), {
-    RefreshTokenValidity: 30,
-    TokenValidityUnits: {},
-    AllowedOAuthFlowsUserPoolClient: false,
-    EnableTokenRevocation: true,
-    EnablePropagateAdditionalUserContextData: false,
-    AuthSessionValidity: 3,
-  })
+  assert.deepEqual(
+    JSON.parse(JSON.stringify(describedSettings(clientTable, newClientSettings({})))),
+    {
+      RefreshTokenValidity: 30,
+      TokenValidityUnits: {},
+      AllowedOAuthFlowsUserPoolClient: false,
+      EnableTokenRevocation: true,
+      EnablePropagateAdditionalUserContextData: false,
+      AuthSessionValidity: 3,
+    },
+  )
   assert.equal(codeOf({}), 'ok')
 })
 
@@ -47,7 +47,7 @@ test('the default refresh validity is 30 days in any unit', () => {
     ['hours', 720],
     ['days', 30],
   ] as const) {
-    const settings = clientSettings({ TokenValidityUnits: { RefreshToken: unit } })
+    const settings = newClientSettings({ TokenValidityUnits: { RefreshToken: unit } })
     assert.equal(settings.refreshTokenValidity, value)
   }
 })

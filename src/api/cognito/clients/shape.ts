@@ -3,10 +3,11 @@
 import { openSecrets } from '#app/clients/secrets.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { CognitoOutput } from '#contract/types.js'
+import { clientTable } from '#domain/client/settings.js'
 import type { Pool } from '#ports/capability.js'
 import type { Client } from '#ports/directory.js'
 import type { ResolvedClient } from '../context.js'
-import { toSettingsShape } from './settings.js'
+import { describedSettings } from '../settings.js'
 
 type ClientShape = NonNullable<CognitoOutput<'DescribeUserPoolClient'>['UserPoolClient']>
 
@@ -18,7 +19,7 @@ export function toClientShape(client: Client, secret: string | undefined): Clien
     ClientSecret: secret,
     LastModifiedDate: new Date(client.modifiedAtMs),
     CreationDate: new Date(client.createdAtMs),
-    ...toSettingsShape(client.settings),
+    ...describedSettings(clientTable, client.settings),
     ClientType: 'REGULAR',
   }
   // Settings are stored as they came through the contract, so their values are the wire's.

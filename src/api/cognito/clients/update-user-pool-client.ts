@@ -1,8 +1,7 @@
 import { retryOnConflict } from '#app/optimistic-concurrency.js'
 import { operation } from '../operation.js'
-import { existingScopes } from './oauth-settings.js'
 import { resolveClient } from './resolve-client.js'
-import { clientSettings, requireClientSettings } from './settings.js'
+import { existingScopes, requireClientSettings, updatedClientSettings } from './settings.js'
 import { newestSecret, toClientShape } from './shape.js'
 
 /** Replaces the settings of an app client; those that are omitted get their defaults. */
@@ -17,10 +16,10 @@ export const UpdateUserPoolClient = operation({
     'ScopeDoesNotExistException',
   ],
   async run(ctx, input) {
-    const settings = clientSettings(input)
-    const scopes = await existingScopes(ctx, settings.allowedOAuthScopes)
+    const scopes = await existingScopes(ctx, input.AllowedOAuthScopes ?? [])
     const outcome = await retryOnConflict(ctx, async () => {
       const found = await resolveClient(ctx, input.ClientId)
+      const settings = updatedClientSettings(input, found.client.settings)
       requireClientSettings(ctx.pool, settings, { hasSecret: found.secrets.length > 0, scopes })
       const name = input.ClientName ?? found.client.name
       const change = { name, settings, modifiedAtMs: ctx.nowMs }

@@ -2,7 +2,7 @@ import { isTakenElsewhere } from '#app/replication/names-elsewhere.js'
 import { asPrimary } from '#ports/capability.js'
 import { operation } from '../operation.js'
 import { ownDomains } from '../pools/shape.js'
-import { requireImplemented } from '../setting-decisions.js'
+import { requireImplemented } from '../settings.js'
 
 /** Words that a prefix must not have, since they would pass for the service's own pages. */
 const RESERVED_WORDS = ['aws', 'amazon', 'cognito']

@@ -1,17 +1,13 @@
-import { ApiError } from '#api/protocol/errors.js'
 import { createPool } from '#app/pools/create.js'
 import { ALPHANUMERIC } from '#base/random.js'
-import { toCamel } from '#contract/case.js'
-import type { CognitoInput } from '#contract/types.js'
 import { isPoolIdOf } from '#domain/pool/id.js'
-import { schemaOfNewPool, signInNamesRefusal } from '#domain/pool/schema.js'
+import { globalTable } from '#domain/pool/settings.js'
 import { POOL_ID_TAG, tagsProblem } from '#domain/pool/tags.js'
 import { operation } from '../operation.js'
-import { requireImplemented } from '../setting-decisions.js'
+import { requireImplemented, requireTier } from '../settings.js'
 import { keyArnOf, requireKeyPermission, requireUsableKey } from './key-configuration.js'
 import { requireMfaTransport } from './mfa-config.js'
-import { regionalSettings } from './regional-settings.js'
-import { type FixedSettings, globalSettings, requireKeyTier, requireTier } from './settings.js'
+import { createdRegionalSettings, createdSettings, requireKeyTier } from './settings.js'
 import { toUserPoolShape } from './shape.js'
 
 const RANDOM_CHARACTERS = 9
@@ -34,8 +30,8 @@ export const CreateUserPool = operation({
       )
     }
     const tier = input.UserPoolTier ?? 'ESSENTIALS'
-    const settings = globalSettings(input, fixedSettings(input))
-    requireTier(tier, settings)
+    const settings = createdSettings(input)
+    requireTier(globalTable, tier, settings)
     requireMfaTransport(input)
     requireImplemented('pool', input)
     const kmsKeyArn = input.KeyConfiguration && keyArnOf(input.KeyConfiguration)
@@ -56,7 +52,7 @@ export const CreateUserPool = operation({
         kmsKeyArn,
         createdAtMs: ctx.nowMs,
       },
-      { settings: regionalSettings(input, {}), tags },
+      { settings: createdRegionalSettings(input), tags },
     )
     if (created === 'exists') {
       return ctx.fail('InvalidParameterException', `User pool ${id} already exists.`)
@@ -64,22 +60,3 @@ export const CreateUserPool = operation({
     return { UserPool: toUserPoolShape(created, { arn: ctx.poolArn(id), users: 0, domains: [] }) }
   },
 })
-
-/** What can be said at creation only. */
-function fixedSettings(input: CognitoInput<'CreateUserPool'>): FixedSettings {
-  const aliasAttributes = input.AliasAttributes ?? []
-  const usernameAttributes = input.UsernameAttributes ?? []
-  const refusal = signInNamesRefusal({ aliasAttributes, usernameAttributes })
-  if (refusal !== undefined) throw new ApiError('InvalidParameterException', refusal)
-  const schema = schemaOfNewPool(toCamel(input.Schema ?? []))
-  if (schema.kind === 'problem') throw new ApiError('InvalidParameterException', schema.problem)
-  const { UsernameConfiguration: usernames } = input
-  return {
-    aliasAttributes,
-    usernameAttributes,
-    schemaAttributes: schema.attributes,
-    // Cognito: API reference, UsernameConfigurationType, "This is the default value", 2026.
-    isCaseSensitive: usernames?.CaseSensitive ?? true,
-    usernameConfiguration: usernames && { caseSensitive: usernames.CaseSensitive },
-  }
-}

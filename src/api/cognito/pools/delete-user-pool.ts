@@ -7,7 +7,7 @@ export const DeleteUserPool = operation({
   region: 'primary',
   errors: [],
   async run(ctx) {
-    if (ctx.pool.settings.deletionProtection === 'ACTIVE') {
+    if (ctx.pool.settings.deletionProtection !== 'INACTIVE') {
       ctx.fail(
         'InvalidParameterException',
         'The user pool cannot be deleted because deletion protection is activated. ' +

@@ -2,37 +2,22 @@
 // describes them.
 
 import { ApiError } from '#api/protocol/errors.js'
-import { toCamel, toPascal } from '#contract/case.js'
 import type { CognitoInput, CognitoOutput } from '#contract/types.js'
 import type { Pool } from '#ports/capability.js'
-import { type StoredSettings, withoutUndefined } from './settings.js'
+import { describedFor } from './own-operation.js'
 
 export type MfaInput = Omit<CognitoInput<'SetUserPoolMfaConfig'>, 'UserPoolId'>
 
 // Cognito: only configured parts are described; a new pool has MfaConfiguration alone. Measured
 // against the service, floci-io/floci #2831, 2026-08.
 export function toMfaShape(pool: Pool): CognitoOutput<'GetUserPoolMfaConfig'> {
-  const { mfaConfiguration, webAuthnConfiguration } = pool.settings
-  const shape = {
-    MfaConfiguration: mfaConfiguration,
-    WebAuthnConfiguration: toPascal(webAuthnConfiguration),
-  }
   // Settings are stored as they came through the contract, so their values are the wire's.
-  return shape as CognitoOutput<'GetUserPoolMfaConfig'>
+  return describedFor('SetUserPoolMfaConfig', pool) as CognitoOutput<'GetUserPoolMfaConfig'>
 }
 
 // Cognito: the operation replaces everything: without MfaConfiguration it turns MFA off, and a
 // factor beside that is refused, Enabled or not. Passkeys are no factor of MFA and go with OFF.
 // Measured against the service, go-to-k/cdkd #1923 and #1968, 2026-08.
-
-/** The pool's settings with those of the request in place of all MFA and passkey settings. */
-export function withMfaConfig(settings: StoredSettings, input: MfaInput): StoredSettings {
-  return withoutUndefined({
-    ...settings,
-    mfaConfiguration: input.MfaConfiguration ?? 'OFF',
-    webAuthnConfiguration: toCamel(input.WebAuthnConfiguration),
-  })
-}
 
 /** Refuses a request whose parts contradict each other. */
 export function requireMfaConfig(input: MfaInput): void {

@@ -1,16 +1,9 @@
 // What UpdateUserPool may say on a secondary: the global settings as they are, and nothing else.
-import { isDeepStrictEqual } from 'node:util'
 import { keyArnIn } from '#app/pools/customer-key.js'
 import type { CognitoInput } from '#contract/types.js'
 import type { Pool } from '#ports/capability.js'
 import { keyArnOf } from './key-configuration.js'
-import {
-  globalSettings,
-  MUTABLE_MEMBERS,
-  mutableInput,
-  type StoredSettings,
-  withoutUndefined,
-} from './settings.js'
+import { differingSetting } from './settings.js'
 
 // Deviation: global settings that a call on a secondary omits count as unchanged. The service asks
 // for all of them to be sent, each equal to what it is.
@@ -27,14 +20,7 @@ export function differingGlobal(
   if (input.KeyConfiguration !== undefined && !isSameKey(pool, input.KeyConfiguration)) {
     return 'KeyConfiguration'
   }
-  const settings: StoredSettings = pool.settings
-  const existing = mutableInput(settings)
-  return MUTABLE_MEMBERS.find((name) => {
-    if (input[name] === undefined) return false
-    // Described settings may be sent back as they are: they give the settings they came from.
-    const changed = globalSettings({ ...existing, [name]: input[name] }, settings)
-    return !isDeepStrictEqual(changed, withoutUndefined(settings))
-  })
+  return differingSetting(pool.settings, input)
 }
 
 function isSameKey(

@@ -1,19 +1,29 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ApiError } from '#api/protocol/errors.js'
-import { STANDARD_ATTRIBUTES } from '#domain/pool/schema.js'
+import type { CognitoInput } from '#contract/types.js'
+import { type GlobalSettings, globalTable } from '#domain/pool/settings.js'
+import { decodeSettings } from '#domain/settings/table.js'
 import type { Pool } from '#ports/capability.js'
+import { describedSettings, requireTier } from '../settings.js'
 import { differingGlobal } from './secondary-update.js'
-import { globalSettings, type MutableInput, mutableInput, requireTier } from './settings.js'
+import { createdSettings } from './settings.js'
 import { toUserPoolShape } from './shape.js'
 
+type MutableInput = Omit<CognitoInput<'UpdateUserPool'>, 'UserPoolId'>
+
 const fixed = {
-  aliasAttributes: [],
-  usernameAttributes: ['email'],
-  schemaAttributes: STANDARD_ATTRIBUTES,
-  isCaseSensitive: false,
-  usernameConfiguration: { caseSensitive: false },
+  PoolName: 'pool',
+  UsernameAttributes: ['email'],
+  UsernameConfiguration: { CaseSensitive: false },
 } as const
+
+/** The settings of a new pool of such a request. */
+const created = (input: MutableInput) =>
+  createdSettings({ ...input, ...fixed, UsernameAttributes: ['email'] })
+
+const described = (settings: GlobalSettings): MutableInput =>
+  describedSettings(globalTable, settings)
 
 const full: MutableInput = {
   Policies: {
@@ -52,7 +62,7 @@ function poolWith(input: MutableInput): Pool {
     tier: 'ESSENTIALS',
     issuerType: 'UPDATED',
     kmsKeyArn: 'arn:aws:kms:us-west-2:123456789012:key/mrk-1',
-    settings: globalSettings(input, fixed),
+    settings: created(input),
     regionalSettings: {},
     tags: { team: 'a' },
     createdAtMs: 0,
@@ -64,7 +74,7 @@ const failsWith = (code: string, pattern: RegExp) => (error: unknown) =>
   error instanceof ApiError && error.code === code && pattern.test(error.message)
 
 test('an empty request gives the defaults of the service', () => {
-  const settings = globalSettings({}, fixed)
+  const settings = created({})
   assert.deepEqual(settings.passwordPolicy, {
     minimumLength: 8,
     requireUppercase: true,
@@ -81,43 +91,40 @@ test('an empty request gives the defaults of the service', () => {
 })
 
 test('the recovery setting has a default, and an empty one keeps the older order', () => {
-  assert.deepEqual(mutableInput(globalSettings({}, fixed)).AccountRecoverySetting, {
+  assert.deepEqual(described(created({})).AccountRecoverySetting, {
     RecoveryMechanisms: [
       { Priority: 1, Name: 'verified_email' },
       { Priority: 2, Name: 'verified_phone_number' },
     ],
   })
-  assert.deepEqual(globalSettings({ AccountRecoverySetting: {} }, fixed).accountRecoverySetting, {})
+  assert.deepEqual(created({ AccountRecoverySetting: {} }).accountRecoverySetting, {})
 })
 
 test('a text of the template counts before the older member of the same meaning', () => {
-  const settings = globalSettings(
-    {
-      SmsVerificationMessage: 'old {####}',
-      EmailVerificationSubject: 'old',
-      VerificationMessageTemplate: { EmailSubject: 'new' },
-    },
-    fixed,
-  )
+  const settings = created({
+    SmsVerificationMessage: 'old {####}',
+    EmailVerificationSubject: 'old',
+    VerificationMessageTemplate: { EmailSubject: 'new' },
+  })
   const template = settings.verificationMessageTemplate
   assert.equal(template?.emailSubject, 'new')
   assert.equal(template?.smsMessage, 'old {####}')
 })
 
 test('the text message of an invitation has the name that messages read', () => {
-  const { inviteMessageTemplate } = globalSettings(full, fixed)
+  const { inviteMessageTemplate } = created(full)
   assert.equal(inviteMessageTemplate?.smsMessage, 'Hello {username} {####}')
 })
 
 test('what settings are described as gives the same settings again', () => {
   for (const input of [{}, full]) {
-    const settings = globalSettings(input, fixed)
-    assert.deepEqual(globalSettings(mutableInput(settings), fixed), settings)
+    const settings = created(input)
+    assert.deepEqual(created(described(settings)), settings)
   }
 })
 
 test('a policy that is given has no requirement but its own', () => {
-  const { passwordPolicy } = globalSettings({ Policies: { PasswordPolicy: {} } }, fixed)
+  const { passwordPolicy } = created({ Policies: { PasswordPolicy: {} } })
   assert.deepEqual(passwordPolicy, {
     minimumLength: 8,
     requireUppercase: false,
@@ -130,10 +137,7 @@ test('a policy that is given has no requirement but its own', () => {
 
 test('settings that contradict each other are refused', () => {
   const refuses = (input: MutableInput, pattern: RegExp) =>
-    assert.throws(
-      () => globalSettings(input, fixed),
-      failsWith('InvalidParameterException', pattern),
-    )
+    assert.throws(() => created(input), failsWith('InvalidParameterException', pattern))
   refuses(
     { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] } },
     /AutoVerifiedAttributes/,
@@ -150,7 +154,7 @@ test('settings that contradict each other are refused', () => {
 test('tiers lack what is not in their plan', () => {
   const lacks = (tier: 'LITE' | 'ESSENTIALS', input: MutableInput) =>
     assert.throws(
-      () => requireTier(tier, globalSettings(input, fixed)),
+      () => requireTier(globalTable, tier, created(input)),
       failsWith('FeatureUnavailableInTierException', new RegExp(tier)),
     )
   lacks('LITE', { Policies: { PasswordPolicy: { PasswordHistorySize: 3 } } })
@@ -158,24 +162,25 @@ test('tiers lack what is not in their plan', () => {
     Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'SMS_OTP'] } },
   })
   lacks('ESSENTIALS', { UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' } })
-  requireTier('LITE', globalSettings({}, fixed))
+  requireTier(globalTable, 'LITE', created({}))
   requireTier(
+    globalTable,
     'PLUS',
-    globalSettings({ UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } }, fixed),
+    created({ UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } }),
   )
 })
 
 test('a described pool may be sent back to a secondary as it is', () => {
   const pool = poolWith(full)
-  const described = toUserPoolShape(pool, { arn: 'arn', users: 0, domains: [] })
-  const { KeyConfiguration, IssuerConfiguration, UserPoolTier } = described
+  const shape = toUserPoolShape(pool, { arn: 'arn', users: 0, domains: [] })
+  const { KeyConfiguration, IssuerConfiguration, UserPoolTier } = shape
   assert.deepEqual(KeyConfiguration, {
     KeyType: 'CUSTOMER_MANAGED_KEY',
     KmsKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/mrk-1',
   })
   const input = {
     UserPoolId: pool.id,
-    ...mutableInput(pool.settings),
+    ...described(pool.settings),
     PoolName: pool.name,
     KeyConfiguration: KeyConfiguration ?? {},
     IssuerConfiguration: IssuerConfiguration ?? {},
@@ -199,4 +204,22 @@ test('a secondary refuses another global setting and names it', () => {
     'AutoVerifiedAttributes',
   )
   assert.equal(differs({ Policies: { PasswordPolicy: { MinimumLength: 8 } } }), 'Policies')
+})
+
+test('a secondary takes the description of a pool with settings of a newer version', () => {
+  const newer = {
+    newerSetting: { of: 'a newer version' },
+    userPoolAddOns: { advancedSecurityMode: 'AUDIT', newerMember: 1 },
+  }
+  const settings = decodeSettings(globalTable, { ...created(full), ...newer })
+  const pool = { ...poolWith(full), settings }
+  // The wire has no name for the newer member, so it comes back without.
+  const sent = {
+    UserPoolId: pool.id,
+    ...described(settings),
+    UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' as const },
+  }
+  assert.equal(differingGlobal(pool, sent), undefined)
+  const other = { ...sent, UserPoolAddOns: { AdvancedSecurityMode: 'OFF' as const } }
+  assert.equal(differingGlobal(pool, other), 'UserPoolAddOns')
 })

@@ -1,11 +1,11 @@
 // A pool on the wire (UserPoolType).
-import { toPascal } from '#contract/case.js'
 import type { CognitoOutput } from '#contract/types.js'
+import { globalTable, regionalTable } from '#domain/pool/settings.js'
 import type { Pool } from '#ports/capability.js'
 import type { Domain, Domains } from '#ports/directory.js'
 import type { RegionalDomains } from '#ports/regional.js'
+import { describedSettings } from '../settings.js'
 import { describedKey } from './key-configuration.js'
-import { mutableInput, type StoredSettings } from './settings.js'
 
 type UserPoolShape = NonNullable<CognitoOutput<'DescribeUserPool'>['UserPool']>
 
@@ -16,23 +16,14 @@ interface PoolDescription {
 }
 
 export function toUserPoolShape(pool: Pool, description: PoolDescription): UserPoolShape {
-  const settings: StoredSettings = pool.settings
-  const { emailConfiguration, smsConfiguration, lambdaConfig } = pool.regionalSettings
   const shape = {
-    ...mutableInput(settings),
+    ...describedSettings(globalTable, pool.settings),
+    ...describedSettings(regionalTable, pool.regionalSettings),
     Id: pool.id,
     Name: pool.name,
     LastModifiedDate: new Date(pool.modifiedAtMs),
     CreationDate: new Date(pool.createdAtMs),
-    SchemaAttributes: toPascal(settings.schemaAttributes),
-    AutoVerifiedAttributes: unlessEmpty(settings.autoVerifiedAttributes),
-    AliasAttributes: unlessEmpty(settings.aliasAttributes),
-    UsernameAttributes: unlessEmpty(settings.usernameAttributes),
-    UsernameConfiguration: toPascal(settings.usernameConfiguration),
     EstimatedNumberOfUsers: description.users,
-    LambdaConfig: toPascal(lambdaConfig) ?? {},
-    EmailConfiguration: toPascal(emailConfiguration) ?? { EmailSendingAccount: 'COGNITO_DEFAULT' },
-    SmsConfiguration: toPascal(smsConfiguration),
     UserPoolTags: pool.tags,
     Domain: description.domains[0]?.domain,
     Arn: description.arn,
@@ -50,8 +41,4 @@ export function ownDomains(
   pool: Pool,
 ): Promise<readonly Domain[]> {
   return pool.role === 'PRIMARY' ? ctx.domains.list(pool) : ctx.regionalDomains.list(pool)
-}
-
-function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list
 }

@@ -1,12 +1,13 @@
 import { ApiError } from '#api/protocol/errors.js'
 import { updatePool, updateRegional } from '#app/pools/update.js'
 import type { CognitoInput } from '#contract/types.js'
+import { globalTable } from '#domain/pool/settings.js'
 import { tagsProblem } from '#domain/pool/tags.js'
 import { asPrimary, asRegional, type PrimaryPool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
 import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { operation } from '../operation.js'
-import { requireImplemented } from '../setting-decisions.js'
+import { requireImplemented, requireTier } from '../settings.js'
 import {
   type KeyPermissionContext,
   keyArnOf,
@@ -14,9 +15,9 @@ import {
   requireUsableKey,
 } from './key-configuration.js'
 import { requireMfaTransport } from './mfa-config.js'
-import { regionalSettings } from './regional-settings.js'
+import { differsFromPrimary } from './own-operation.js'
 import { differingGlobal } from './secondary-update.js'
-import { globalSettings, requireKeyTier, requireTier } from './settings.js'
+import { requireKeyTier, updatedRegionalSettings, updatedSettings } from './settings.js'
 
 // Cognito: an omitted UserPoolTier stays as it is (API reference, 2026-08), and so do omitted tags:
 // terraform-provider-aws changes tags by TagResource only and never sends UserPoolTags with an
@@ -41,7 +42,7 @@ export const UpdateUserPool = operation({
     const problem = input.UserPoolTags && tagsProblem(input.UserPoolTags)
     if (problem !== undefined) ctx.fail('UserPoolTaggingException', problem)
     const outcome = await changePool(ctx, asRegional, async (pool) => {
-      const settings = regionalSettings(input, pool.regionalSettings)
+      const settings = updatedRegionalSettings(input, pool.regionalSettings)
       const regional = { pool, settings, tags: input.UserPoolTags ?? pool.tags }
       const primary = asPrimary(pool)
       if (primary !== undefined) {
@@ -50,12 +51,7 @@ export const UpdateUserPool = operation({
         return 'written'
       }
       const name = differingGlobal(pool, input)
-      if (name !== undefined) {
-        ctx.fail(
-          'InvalidParameterException',
-          `${name} must match the primary Region's setting and can only be changed there.`,
-        )
-      }
+      if (name !== undefined) throw differsFromPrimary(name)
       requireImplemented('pool', { LambdaConfig: input.LambdaConfig })
       await updateRegional(ctx, regional)
       return 'written'
@@ -73,7 +69,7 @@ async function globalChange(
   input: CognitoInput<'UpdateUserPool'>,
 ) {
   const tier = input.UserPoolTier ?? pool.tier
-  const settings = globalSettings(input, pool.settings)
+  const settings = updatedSettings(input, pool.settings)
   const hasReplica = pool.replicaRegions.length > 1
   if (tier === 'LITE' && hasReplica) {
     throw new ApiError(
@@ -81,7 +77,7 @@ async function globalChange(
       'A user pool with a replica needs the ESSENTIALS or PLUS tier.',
     )
   }
-  requireTier(tier, settings)
+  requireTier(globalTable, tier, settings)
   const named = input.KeyConfiguration ? keyArnOf(input.KeyConfiguration) : pool.kmsKeyArn
   requireKeyTier(tier, named, pool)
   requireMfaTransport(input)
