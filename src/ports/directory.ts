@@ -244,7 +244,7 @@ export interface UserLookup {
   readonly sub?: string | undefined
 }
 
-/** Everything a sign-in or refresh needs to know of a user, read in one statement. */
+/** Everything a sign-in needs to know of a user, read in one statement. */
 export interface UserAuthRecord {
   readonly user: SealedUser
   /** The user's groups in order of precedence. */
@@ -274,8 +274,9 @@ export interface AuthClaimRecord {
   readonly lastFailureAtMs: number | undefined
 }
 
-/** Everything that the use of a token needs to know, read in one statement. */
-export interface RefreshRecord extends UserAuthRecord {
+/** What the use of a token needs to know, read in one statement; no password is asked for. */
+export interface RefreshRecord extends Pick<UserAuthRecord, 'groups' | 'signedOutAtMs'> {
+  readonly user: Omit<SealedUser, 'credentialSealed'>
   readonly isRevoked: boolean
 }
 

@@ -15,6 +15,7 @@ import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
   AuthClaimRecord,
   InsertedUser,
+  RefreshRecord,
   SealedUser,
   UserAuthRecord,
   UserPageOptions,
@@ -30,6 +31,11 @@ const RELEASE_TRIES_MAX = 100
 export interface OpenedAuthRecord extends Omit<UserAuthRecord, 'user'> {
   readonly user: User
   readonly credential: Credential | undefined
+}
+
+/** A user with what the use of a token must know besides. */
+export interface OpenedSessionRecord extends Omit<RefreshRecord, 'user'> {
+  readonly user: User
 }
 
 /** What a sign-in must know of a name; without `record` it has no user. */
@@ -105,10 +111,10 @@ export class UserRecords {
   async findSessionRecord(
     pool: Pool,
     session: { readonly sub: string; readonly originJti: string },
-  ): Promise<(OpenedAuthRecord & { readonly isRevoked: boolean }) | undefined> {
+  ): Promise<OpenedSessionRecord | undefined> {
     const record = await this.#users.findRefreshRecord(pool, session)
-    const opened = openAuthRecord(await this.#poolKeys.cipher(pool), record)
-    return record && opened && { ...opened, isRevoked: record.isRevoked }
+    if (record === undefined) return undefined
+    return { ...record, user: openUser(await this.#poolKeys.cipher(pool), record.user) }
   }
 
   async insert(
@@ -273,7 +279,7 @@ function sealUser(
   }
 }
 
-function openUser(cipher: PoolCipher, row: SealedUser): User {
+function openUser(cipher: PoolCipher, row: Omit<SealedUser, 'credentialSealed'>): User {
   const profile = cipher.openJson(context('profile_sealed', row.sub), row.profileSealed) as {
     username: string
     attributes: Record<string, string>

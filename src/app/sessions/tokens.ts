@@ -272,7 +272,7 @@ export class Tokens {
   async #sign(
     pool: Pool,
     client: Client,
-    record: OpenedAuthRecord,
+    record: Pick<OpenedAuthRecord, 'user' | 'groups'>,
     options: {
       session: Session
       lifetimes: Lifetimes

@@ -37,8 +37,10 @@ interface StoredAuthRecord extends StoredSealedUser {
   readonly failures: number
   readonly last_failure_at: number | null
   readonly signed_out_at: number | null
-  readonly is_revoked: boolean
 }
+
+type StoredRefreshRecord = Omit<StoredSealedUser, 'credential_sealed'> &
+  Pick<StoredAuthRecord, 'groups' | 'signed_out_at'> & { readonly is_revoked: boolean }
 
 /** Facts whose user an outer join may have left empty. */
 type StoredClaim = Omit<StoredAuthRecord, keyof StoredSealedUser> & {
@@ -119,16 +121,23 @@ export class PostgresUsers implements Users {
   ): Promise<RefreshRecord | undefined> {
     if (!isUuid(session.sub) || !isUuid(session.originJti)) return undefined
     const [row] = await this.#connection.query(
-      (sql) => sql<StoredAuthRecord[]>`
-        select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
-            u.created_at, u.modified_at, f.*, exists (
+      (sql) => sql<StoredRefreshRecord[]>`
+        select u.sub, u.status, u.is_enabled, u.profile_sealed, u.version, u.created_at,
+            u.modified_at, f.groups, f.signed_out_at, exists (
               select from revocations r
                where r.user_pool_id = u.user_pool_id and r.origin_jti = ${session.originJti}
             ) as is_revoked
           from users u, twinpool_user_facts(u.user_pool_id, u.sub) f
          where u.user_pool_id = ${pool.id} and u.sub = ${session.sub}`,
     )
-    return row && { ...toAuthRecord(row), isRevoked: row.is_revoked }
+    if (row === undefined) return undefined
+    const { credentialSealed: _, ...user } = toSealedUser({ ...row, credential_sealed: null })
+    return {
+      user,
+      groups: toGroups(row.groups),
+      signedOutAtMs: row.signed_out_at ?? undefined,
+      isRevoked: row.is_revoked,
+    }
   }
 
   async page(pool: Pool, options: UserPageOptions): Promise<readonly SealedUser[]> {
@@ -337,15 +346,19 @@ function toClaim(row: StoredClaim): AuthClaimRecord {
 function toAuthRecord(row: StoredAuthRecord): UserAuthRecord {
   return {
     user: toSealedUser(row),
-    groups: (row.groups ?? []).map((group) => ({
-      name: group.name,
-      roleArn: group.roleArn ?? undefined,
-      precedence: group.precedence ?? undefined,
-    })),
+    groups: toGroups(row.groups),
     failures: row.failures,
     lastFailureAtMs: row.last_failure_at ?? undefined,
     signedOutAtMs: row.signed_out_at ?? undefined,
   }
+}
+
+function toGroups(groups: StoredAuthRecord['groups']): UserAuthRecord['groups'] {
+  return (groups ?? []).map((group) => ({
+    name: group.name,
+    roleArn: group.roleArn ?? undefined,
+    precedence: group.precedence ?? undefined,
+  }))
 }
 
 /** Rows whose terms are of an earlier version; written as the index of such rows has it. */
