@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { test } from 'node:test'
 
 const PROGRAM = `
@@ -22,4 +23,23 @@ test('no line has a key twice', () => {
     ['us-west-2', 'us-east-1', 'eu-west-1'],
   )
   assert.equal(two?.['regionOfEvent'], 'us-east-1')
+})
+
+const UNREAD_PROGRAM = `
+  const { systemLogger } = await import('#adapters/system/logger.js')
+  const log = systemLogger({ level: 'info' })
+  process.stdin.resume().once('end', () => {
+    log.info('one')
+    log.warn('two')
+    log.error('three')
+  })
+`
+
+test('a process goes on when nobody reads its log any more', async () => {
+  const words = ['--input-type=module', '--eval', UNREAD_PROGRAM]
+  const child = spawn(process.execPath, words, { timeout: 20_000 })
+  child.stderr.destroy()
+  await once(child.stderr, 'close')
+  child.stdin.end()
+  assert.deepEqual(await once(child, 'exit'), [0, null])
 })

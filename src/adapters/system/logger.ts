@@ -7,7 +7,7 @@ import { destination, pino, stdSerializers } from 'pino'
 import type { LogFields, Logger } from '#base/log.js'
 
 const STANDARD_ERROR = 2
-const GATHERED_BYTES = 8_192
+const GATHERED_CHARACTERS = 8_192
 const GATHERED_MS = 500
 
 /** A logger of `level` and above that puts `fields` in every line. */
@@ -15,7 +15,8 @@ export function systemLogger(options: {
   level: 'debug' | 'info' | 'warn' | 'error'
   fields?: Readonly<Record<string, unknown>>
 }): Logger {
-  const lines = destination({ fd: STANDARD_ERROR, sync: true, minLength: GATHERED_BYTES })
+  const output = destination({ fd: STANDARD_ERROR, sync: true })
+  const lines = new GatheredLines((text) => output.write(text))
   const sink = pino(
     {
       level: options.level,
@@ -27,8 +28,11 @@ export function systemLogger(options: {
     lines,
   )
   // Nobody reads standard error any more: no reason to stop serving.
-  lines.on('error', () => undefined)
-  const flush = () => lines.flushSync()
+  output.on('error', () => undefined)
+  const flush = () => {
+    lines.flush()
+    output.flushSync()
+  }
   // Unlike flushSync this leaves the file to the system: a call must not wait for the disk.
   setInterval(() => lines.flush(), GATHERED_MS).unref()
   process.once('exit', flush)
@@ -43,6 +47,34 @@ export function systemLogger(options: {
   function writeNow(level: 'warn' | 'error', message: string, fields: LogFields | undefined): void {
     sink[level](apart(fixed, fields), message)
     flush()
+  }
+}
+
+/**
+ * Lines until they are worth a write. The destination could gather them itself, but measures all
+ * that it has again with each line.
+ */
+class GatheredLines {
+  readonly #write: (text: string) => void
+  #lines: string[] = []
+  #characters = 0
+
+  constructor(write: (text: string) => void) {
+    this.#write = write
+  }
+
+  write(line: string): void {
+    this.#lines.push(line)
+    this.#characters += line.length
+    if (this.#characters >= GATHERED_CHARACTERS) this.flush()
+  }
+
+  flush(): void {
+    if (this.#lines.length === 0) return
+    const text = this.#lines.join('')
+    this.#lines = []
+    this.#characters = 0
+    this.#write(text)
   }
 }
 
