@@ -91,8 +91,8 @@ export class UserRecords {
   async findAuthClaim(pool: Pool, name: string): Promise<OpenedClaim> {
     const cipher = await this.#poolKeys.cipher(pool)
     const claim = await this.#users.findAuthClaim(pool, {
-      ...lookupOf(cipher, pool.settings, name),
       absentSub: decoySubOf(pool, cipher, name),
+      ...lookupOf(cipher, pool.settings, name),
     })
     return { ...claim, record: openAuthRecord(cipher, claim.record) }
   }

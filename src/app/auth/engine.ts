@@ -145,17 +145,17 @@ export class SignIn {
       expiresAtMs: clock.nowMs() + sessionLifeMs(client),
     }
     const block = sealSession(cipher, random.bytes(24), {
-      ...base,
       step: 'PASSWORD_VERIFIER',
       typedName: name,
       publicA,
       publicB,
       privateB: Buffer.from(privateB).toString('hex'),
+      ...base,
     })
     return {
       kind: 'challenge',
       name: 'PASSWORD_VERIFIER',
-      session: sealSession(cipher, random.bytes(24), { ...base, step: 'SRP_TICKET' }),
+      session: sealSession(cipher, random.bytes(24), { step: 'SRP_TICKET', ...base }),
       parameters: {
         SALT: claimant.verifier.salt,
         SECRET_BLOCK: Buffer.from(block, 'utf8').toString('base64'),

@@ -283,6 +283,7 @@ export class Tokens {
     const { clock, random, issuers, poolKeys, signing } = this.#options
     const { session, lifetimes, refreshToken, scopes } = options
     const cipher = await poolKeys.cipher(pool)
+    // Spread behind the others below: members behind a spread are added one by one, slowly.
     const common = {
       issuer: issuers.of(pool),
       clientId: client.clientId,
@@ -296,22 +297,22 @@ export class Tokens {
     const idToken = signJwt(
       await signing.signer(pool, cipher, 'id'),
       idClaims({
-        ...common,
         jti: random.uuid(),
         lifetimeSeconds: lifetimes.idSeconds,
         readAttributes: client.settings.readAttributes,
+        ...common,
       }),
     )
     const accessToken = signJwt(
       await signing.signer(pool, cipher, 'access'),
       accessClaims({
-        ...common,
         jti:
           common.originJti === undefined
             ? sessionId(sessionStartMs(session.originJti), random.bytes(10))
             : random.uuid(),
         lifetimeSeconds: lifetimes.accessSeconds,
         scopes,
+        ...common,
       }),
     )
     return { accessToken, idToken, refreshToken, expiresInSeconds: lifetimes.accessSeconds }

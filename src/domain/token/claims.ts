@@ -40,8 +40,9 @@ export function idClaims(
   },
 ): Claims {
   const { user, groups } = input
-  return {
-    ...readableAttributes(user.attributes, input.readAttributes),
+  // Assigned, so that no attribute can pass for a claim. An object literal that begins with a
+  // spread does the same, but V8 adds each member behind the spread by its slowest way.
+  return Object.assign(readableAttributes(user.attributes, input.readAttributes), {
     sub: user.sub,
     ...groupClaims(groups),
     ...roleClaims(groups),
@@ -55,7 +56,7 @@ export function idClaims(
     exp: input.nowSeconds + input.lifetimeSeconds,
     iat: input.nowSeconds,
     jti: input.jti,
-  }
+  })
 }
 
 /** The access token of a user: what may be done, for resource servers. */
@@ -107,7 +108,7 @@ const VERIFIED = new Set(['email_verified', 'phone_number_verified'])
 function readableAttributes(
   attributes: Readonly<Record<string, string>>,
   readable: readonly string[] | undefined,
-): Claims {
+): Record<string, unknown> {
   const claims: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(attributes)) {
     // Developer-only attributes are for those who sign their calls.
