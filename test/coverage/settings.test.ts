@@ -11,10 +11,18 @@ import {
 import { ApiError } from '#api/protocol/errors.js'
 import { cognitoOperations } from '#contract/cognito.js'
 import type { StructShape } from '#contract/schema.js'
+import { clientTable } from '#domain/client/settings.js'
+import { globalTable, regionalTable } from '#domain/pool/settings.js'
+import type { SettingTable } from '#domain/settings/table.js'
+
+/** The operations that change settings of a table. */
+function changing(table: SettingTable): readonly string[] {
+  return [...new Set(Object.values(table).flatMap(({ changedBy }) => Object.keys(changedBy)))]
+}
 
 const OPERATIONS: Readonly<Record<SettingOwner, readonly string[]>> = {
-  pool: ['CreateUserPool', 'UpdateUserPool', 'SetUserPoolMfaConfig'],
-  client: ['CreateUserPoolClient', 'UpdateUserPoolClient'],
+  pool: ['CreateUserPool', ...changing({ ...globalTable, ...regionalTable })],
+  client: ['CreateUserPoolClient', ...changing(clientTable)],
   domain: ['CreateUserPoolDomain', 'UpdateUserPoolDomain'],
 }
 const OWNERS = Object.keys(OPERATIONS) as SettingOwner[]
@@ -61,6 +69,10 @@ test('every decision is for a setting of the SDK', () => {
       .filter((path) => !settings.some((one) => one === path || one.startsWith(`${path}.`)))
     assert.deepEqual(stale, [], `decisions for settings of a ${owner} that do not exist`)
   }
+})
+
+test('operations of settings are those that change a row', () => {
+  assert.deepEqual(changing(globalTable), ['UpdateUserPool', 'SetUserPoolMfaConfig'])
 })
 
 test('a setting without a decision is found, and a part is decided with its whole', () => {
