@@ -1,4 +1,4 @@
-// The world failed: a database, a KMS, another Region. Adapters make these; dispatch turns them
+// The world failed: a database, a KMS, another Region. Adapters make these; services turn them
 // into InternalErrorException. The message is internal and never reaches a client.
 
 export class DependencyError extends Error {

@@ -2,6 +2,7 @@
 // caller is enough; one that names the account leaves it to the caller's IAM policies; a denial on
 // either side wins. Callers learn that a key does not exist only when they may ask about it.
 // KMS developer guide, "Determining access to AWS KMS keys", 2026.
+import { aliasArn, keyArn } from '#domain/arn.js'
 import type { ConditionValues } from '#domain/iam/conditions.js'
 import {
   type AccessDecision,
@@ -11,7 +12,7 @@ import {
 } from '#domain/iam/policy.js'
 import type { KmsKey } from '#ports/kms.js'
 import { KmsError } from './errors.js'
-import { aliasArn, keyArn, parseReference } from './reference.js'
+import { parseReference } from './reference.js'
 import { conditionValues, type RequestValues } from './request-values.js'
 import type { KmsCaller, KmsServices } from './services.js'
 

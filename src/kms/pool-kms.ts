@@ -4,6 +4,7 @@
 // with the default policy, which names the account, serves pools; a policy that names neither
 // denies; and a denial of either wins.
 import { DependencyError } from '#base/dependency-error.js'
+import { keyArn } from '#domain/arn.js'
 import { evaluateResourcePolicy, parseResourcePolicy } from '#domain/iam/policy.js'
 import { type KeyRefusal, KeyRefusedError } from '#ports/keys.js'
 import type { KmsKey, PoolKms } from '#ports/kms.js'
@@ -16,7 +17,7 @@ import {
 } from './cryptography.js'
 import { KmsError, type KmsErrorCode } from './errors.js'
 import { requireState } from './key-state.js'
-import { keyArn, parseReference } from './reference.js'
+import { parseReference } from './reference.js'
 import { conditionValues } from './request-values.js'
 import type { KmsServices } from './services.js'
 

@@ -1,12 +1,7 @@
 // How callers name keys and aliases: by ID, by ARN, by alias name or by alias ARN. A name of
 // another Region or account is not found here, whatever exists there.
+import type { ArnScope } from '#domain/arn.js'
 import { KmsError } from './errors.js'
-
-/** The Region and account whose names these are. */
-export interface ArnScope {
-  readonly region: string
-  readonly accountId: string
-}
 
 export type KeyReference =
   | { readonly kind: 'key'; readonly keyId: string }
@@ -17,20 +12,6 @@ const ARN = /^arn:aws:kms:([^:]*):([^:]*):(key|alias)\/(.+)$/
 
 export function isKeyId(text: string): boolean {
   return KEY_ID.test(text)
-}
-
-/** The ID of a multi-Region key says so. */
-export function isMultiRegionKeyId(keyId: string): boolean {
-  return keyId.startsWith('mrk-')
-}
-
-export function keyArn(scope: ArnScope, keyId: string): string {
-  return `arn:aws:kms:${scope.region}:${scope.accountId}:key/${keyId}`
-}
-
-/** `aliasName` starts with `alias/`. */
-export function aliasArn(scope: ArnScope, aliasName: string): string {
-  return `arn:aws:kms:${scope.region}:${scope.accountId}:${aliasName}`
 }
 
 /** What `text` names. Throws NotFoundException or InvalidArnException. */

@@ -3,7 +3,9 @@
 // a replica that was deleted leaves the list, one that was lost with its database is sent again
 // from what the primary remembers, and one that was noted but never arrived is forgotten. What must
 // stay true: a replica that its owner disabled or deleted never comes back usable.
+
 import { required } from '#base/assert.js'
+import { isMultiRegionKeyId } from '#domain/arn.js'
 import type {
   KeyReceiver,
   KmsKey,
@@ -13,7 +15,6 @@ import type {
   ReplicaSnapshot,
 } from '#ports/kms.js'
 import { deletionAt } from './deletion.js'
-import { isMultiRegionKeyId } from './reference.js'
 import type { KmsServices } from './services.js'
 
 const BATCH = 100

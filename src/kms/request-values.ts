@@ -1,4 +1,5 @@
 // The values that conditions of policies ask for, from the request and from the key.
+import type { ArnScope } from '#domain/arn.js'
 import {
   type ConditionValueMap,
   type ConditionValues,
@@ -6,7 +7,6 @@ import {
 } from '#domain/iam/conditions.js'
 import type { KmsKey } from '#ports/kms.js'
 import type { EncryptionContext } from './ciphertext.js'
-import type { ArnScope } from './reference.js'
 
 /** What a request says of itself. Absent members are absent condition keys. */
 export interface RequestValues {

@@ -1,13 +1,13 @@
-// The faces of a node: which routes clients reach, and the dispatch behind each. Everything here is
+// The faces of a node: which routes clients reach, and the service behind each. Everything here is
 // translation; what a call means is decided in operations and flows.
 import { systemRandom as random } from '#adapters/system/random.js'
 import type { AdminServices } from '#api/admin/admin-operation.js'
-import { createAdminDispatch } from '#api/admin/dispatch.js'
+import { createAdminDispatch } from '#api/admin/service.js'
 import type { Services } from '#api/cognito/context.js'
-import { createDispatch } from '#api/cognito/dispatch.js'
-import { implementedOperations } from '#api/cognito/registry.js'
+import { createUserPoolsDispatch } from '#api/cognito/service.js'
 import type { Authenticator } from '#api/protocol/authenticate.js'
-import { awsJsonRoutes, type Dispatch } from '#api/protocol/aws-json.js'
+import { awsJsonRoutes } from '#api/protocol/aws-json.js'
+import type { Dispatch } from '#api/protocol/request.js'
 import { required } from '#base/assert.js'
 import type { Config } from '#config/config.js'
 import { healthRoute } from '#http/health.js'
@@ -41,9 +41,8 @@ export function composeServer(options: RouteOptions): NodeServer {
   const domainTemplate = config.urls.domain
   const urls = createPublicUrls({ issuers, region, endpoint, domainTemplate })
   const issuer = { ...services, urls }
-  const userPools = createDispatch({
+  const userPools = createUserPoolsDispatch({
     services,
-    operations: implementedOperations,
     authenticate: authenticator.forService('cognito-idp'),
     concurrentCallsMax: config.limits.concurrentRequestsMax,
   })

@@ -11,8 +11,7 @@ import {
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { Services } from '#api/cognito/context.js'
-import { createDispatch } from '#api/cognito/dispatch.js'
-import { implementedOperations } from '#api/cognito/registry.js'
+import { createUserPoolsDispatch } from '#api/cognito/service.js'
 import { openOutboxMessage } from '#app/messages/outbox-seal.js'
 import { LINK_CALLS } from '#app/replication/link-calls.js'
 import { ReplicaControl } from '#app/replication/replica-control.js'
@@ -92,9 +91,8 @@ export async function startRig(options: { readonly poolSize?: number } = {}): Pr
     },
   }
   const services = { ...composeServices(config, storage, counter), log }
-  const dispatch = createDispatch({
+  const dispatch = createUserPoolsDispatch({
     services,
-    operations: implementedOperations,
     authenticate: async () => ({
       accessKeyId: 'AKIA',
       arn: `arn:aws:iam::${ACCOUNT_ID}:root`,
@@ -116,7 +114,7 @@ export async function startRig(options: { readonly poolSize?: number } = {}): Pr
     })
     const failed = counter.arm(undefined)
     const output = JSON.parse(answer.body || '{}') as Output
-    return { status: answer.status, errorCode: answer.errorCode, output, failed, cause }
+    return { status: answer.status, errorCode: answer.error?.code, output, failed, cause }
   }
   return {
     call,

@@ -8,7 +8,7 @@ import { createKmsAliases } from '#adapters/postgres/kms/aliases.js'
 import { createKmsKeys } from '#adapters/postgres/kms/keys.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
-import { createKmsDispatch } from '#api/kms/dispatch.js'
+import { createKmsDispatch } from '#api/kms/service.js'
 import { createAuthenticator } from '#api/protocol/authenticate.js'
 import { awsJsonRoutes } from '#api/protocol/aws-json.js'
 import { accessKeySecretContext, ServiceSeal } from '#app/crypto/service-seal.js'
@@ -110,7 +110,7 @@ export async function startKmsStack(): Promise<KmsStack> {
       accountId: ACCOUNT,
       clockSkewSeconds: 300,
     })
-    const refuse = async () => ({ status: 500, errorCode: undefined, body: '{}' })
+    const refuse = async () => ({ status: 500, body: '{}' })
     const kms = createKmsDispatch({
       services,
       authenticate: authenticator.forService('kms'),

@@ -1,8 +1,7 @@
 // The access key that the configuration gives the edge: it does what an edge needs, nothing else.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { ACCESS_TOKEN_OPERATIONS, PUBLIC_OPERATIONS } from '#api/cognito/public-operations.js'
-import { cognitoOperations } from '#contract/cognito.js'
+import { userPoolsOperations } from '#api/cognito/service.js'
 import { EDGE_OPERATIONS } from '#domain/iam/edge-policy.js'
 import { EDGE, send, signed, startServer, type TestServer } from './server.js'
 
@@ -34,8 +33,8 @@ test('every other operation is refused, in each API', async () => {
     assert.equal(json['__type'], 'AccessDeniedException', operation)
   }
   let signedOperations = 0
-  for (const [name] of cognitoOperations) {
-    if (PUBLIC_OPERATIONS.has(name) || ACCESS_TOKEN_OPERATIONS.has(name)) continue
+  for (const { name, auth } of Object.values(userPoolsOperations)) {
+    if (auth !== 'iam') continue
     const target = `AWSCognitoIdentityProviderService.${name}`
     // Input is checked before permission; what matters is that nothing is done.
     const { status } = await call({ target, body: '{"UserPoolId":"us-west-2_abcdefghi"}' })

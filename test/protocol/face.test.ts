@@ -55,6 +55,25 @@ test('a preflight lets pages of any origin send what they ask to send', async ()
   assert.equal(response.headers['access-control-allow-credentials'], undefined)
 })
 
+test('what takes a token or a session takes either, and checks a token that is there', async () => {
+  for (const operation of ['AssociateSoftwareToken', 'VerifySoftwareToken']) {
+    const call = async (input: object) => {
+      const target = `AWSCognitoIdentityProviderService.${operation}`
+      const body = JSON.stringify({ ...input, UserCode: '123456' })
+      return (await send(server.port, { headers: { 'x-amz-target': target }, body })).json
+    }
+    const Session = 'a'.repeat(40)
+    const refused = { __type: 'NotAuthorizedException', message: 'Invalid Access Token' }
+    assert.deepEqual(await call({}), refused)
+    assert.deepEqual(await call({ AccessToken: 'x' }), refused)
+    assert.deepEqual(await call({ AccessToken: 'x', Session }), refused)
+    assert.deepEqual(await call({ Session }), {
+      __type: 'NotImplementedException',
+      message: `${operation} is not implemented yet.`,
+    })
+  }
+})
+
 test('each service has its own face and its own signature', async () => {
   const kms = { service: 'kms', target: 'TrentService.ListKeys', body: '{}' }
   const response = await send(server.port, await signed(server.port, kms))

@@ -5,9 +5,9 @@ import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { systemRandom } from '#adapters/system/random.js'
 import type { AdminServices } from '#api/admin/admin-operation.js'
-import { createAdminDispatch } from '#api/admin/dispatch.js'
+import { createAdminDispatch } from '#api/admin/service.js'
 import type { Services } from '#api/cognito/context.js'
-import { createDispatch } from '#api/cognito/dispatch.js'
+import { createUserPoolsDispatch, userPoolsOperations } from '#api/cognito/service.js'
 import { type Authenticator, createAuthenticator } from '#api/protocol/authenticate.js'
 import { awsJsonRoutes } from '#api/protocol/aws-json.js'
 import type { ApiRequest } from '#api/protocol/request.js'
@@ -85,6 +85,14 @@ const LIMITS = {
   concurrentRequestsMax: 1000,
 }
 
+/** Every operation with what is checked before it runs, and none that does. */
+const NONE_IMPLEMENTED = Object.fromEntries(
+  Object.values(userPoolsOperations).map(({ name, auth, region }) => [
+    name,
+    { name, auth, region, run: undefined },
+  ]),
+)
+
 function servicesOf(
   authenticator: Authenticator,
   services: object,
@@ -99,16 +107,16 @@ function servicesOf(
   const { concurrentCallsMax, outbox, ...secrets } = more
   const authenticateKms = authenticator.forService('kms')
   return awsJsonRoutes({
-    userPools: createDispatch({
+    userPools: createUserPoolsDispatch({
       services: services as unknown as Services,
-      operations: {},
+      operations: NONE_IMPLEMENTED,
       authenticate: authenticator.forService('cognito-idp'),
       concurrentCallsMax,
     }),
     kms: async (request) => {
       kmsRequests.push(request)
       await authenticateKms(request)
-      return { status: 200, errorCode: undefined, body: '{"Keys":[]}' }
+      return { status: 200, body: '{"Keys":[]}' }
     },
     admin: createAdminDispatch({
       services: {

@@ -11,7 +11,7 @@ import type { Pools } from '#ports/directory.js'
 /** What callers are told who came too late again and again. */
 export const POOL_BUSY_MESSAGE = 'The user pool is being changed by other requests.'
 
-/** Runs `change` until it is not stale. `capability` checks what dispatch has checked before. */
+/** Runs `change` until it is not stale. `capability` checks what the gate has checked before. */
 export function changePool<P extends Pool>(
   ctx: {
     readonly clock: Clock

@@ -18,6 +18,7 @@ import type { PoolWork } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
+import type { Region } from '#domain/replica/gate.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
 import type { Pool, PrimaryPool, RegionalPool } from '#ports/capability.js'
 import type { Copies } from '#ports/copies.js'
@@ -43,15 +44,11 @@ import type { UnitOfWork } from '#ports/unit-of-work.js'
 /**
  * - `iam`: signed with an access key (SigV4).
  * - `access-token`: `AccessToken` of a signed-in user.
+ * - `token-or-session`: `AccessToken`, or else the `Session` of a sign-in that goes on. A session
+ *   names its pool only to who can open it, so the handler opens it and asks for the pool itself.
  * - `public`: anybody who knows an app client's ID.
  */
-export type Auth = 'iam' | 'access-token' | 'public'
-
-/**
- * What the handler needs of the pool: `primary` to write the directory, `regional` to write this
- * Region's own settings, `any` to read and to write runtime rows, `account` for no pool at all.
- */
-export type Region = 'primary' | 'regional' | 'any' | 'account'
+export type Auth = 'iam' | 'access-token' | 'token-or-session' | 'public'
 
 /** What handlers may use. Made once, in compose. */
 export interface Services {
@@ -100,7 +97,7 @@ export interface Services {
 /** A signed-in user, by a verified access token. */
 export type UserCaller = VerifiedUser
 
-/** An app client with its sealed secrets, as dispatch resolved it. */
+/** An app client with its sealed secrets, as `resolve.ts` found it. */
 export interface ResolvedClient {
   readonly client: Client
   readonly secrets: readonly ClientSecret[]
@@ -110,25 +107,30 @@ type CallerOf<A extends Auth> = A extends 'iam'
   ? IamCaller
   : A extends 'access-token'
     ? UserCaller
-    : undefined
+    : A extends 'token-or-session'
+      ? UserCaller | undefined
+      : undefined
 
 type PoolOf<R extends Region> = R extends 'primary'
   ? PrimaryPool
   : R extends 'regional'
     ? RegionalPool
-    : R extends 'any'
+    : R extends 'any' | 'active'
       ? Pool
       : undefined
 
 type ClientOf<A extends Auth> = A extends 'iam' ? undefined : ResolvedClient
+
+/** What is known of the target from an access token alone. */
+type Resolved<A extends Auth, T> = A extends 'token-or-session' ? T | undefined : T
 
 export interface CallContext<A extends Auth, R extends Region, E extends ErrorCode> {
   readonly nowMs: number
   readonly requestId: string
   readonly sourceIp: string
   readonly caller: CallerOf<A>
-  readonly pool: PoolOf<R>
-  readonly client: ClientOf<A>
+  readonly pool: Resolved<A, PoolOf<R>>
+  readonly client: Resolved<A, ClientOf<A>>
   /** The ARN of the pool in the serving Region. */
   poolArn(poolId: string): string
   /** Ends the call with an error that the operation declares. */

@@ -7,7 +7,8 @@
 
 import type { CommonErrorCode, ErrorCode } from '#api/protocol/errors.js'
 import type { CognitoInput, CognitoOperationName, CognitoOutput } from '#contract/types.js'
-import type { Auth, Context, Region } from './context.js'
+import type { Region } from '#domain/replica/gate.js'
+import type { Auth, Context } from './context.js'
 
 export interface Operation<
   N extends CognitoOperationName = CognitoOperationName,
@@ -35,11 +36,21 @@ export function operation<
   return Object.freeze(definition)
 }
 
-/** An operation whose type parameters nobody needs any more: what dispatch holds. */
-export interface AnyOperation {
+/** What every operation of the API says of itself, implemented or not. */
+interface OperationHead {
   readonly name: string
   readonly auth: Auth
   readonly region: Region
+}
+
+/** An operation whose type parameters nobody needs any more: what the service holds. */
+export interface AnyOperation extends OperationHead {
   readonly errors: readonly string[]
   run(ctx: never, input: never): unknown
+}
+
+/** An operation that callers may name already. */
+export interface UnimplementedOperation extends OperationHead {
+  readonly errors?: undefined
+  readonly run: undefined
 }

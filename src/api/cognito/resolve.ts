@@ -1,13 +1,14 @@
-// Step 4 of dispatch: which pool a call is about, and step 5 for callers who signed. A pool is
-// named by its ID, by an ARN, by an app client or by an access token.
+// Which pool a call is about, and for callers who signed whether they may ask. A pool is named by
+// its ID, by an ARN, by an app client or by an access token.
 
 import { ApiError } from '#api/protocol/errors.js'
-import { poolArn, poolIdOfArn } from '#domain/iam/action.js'
+import { poolArn, poolIdOfArn } from '#domain/arn.js'
 import { regionOf } from '#domain/pool/id.js'
 import { refused } from '#domain/refusal.js'
+import type { Region } from '#domain/replica/gate.js'
 import { decodeJwt } from '#domain/token/jwt.js'
 import type { Pool } from '#ports/capability.js'
-import type { Auth, Region, ResolvedClient, Services, UserCaller } from './context.js'
+import type { Auth, ResolvedClient, Services, UserCaller } from './context.js'
 import { refusalError, unwrap } from './refusals.js'
 
 export interface Target {
@@ -18,7 +19,6 @@ export interface Target {
 
 interface TargetRequest {
   readonly services: Services
-  readonly name: string
   readonly auth: Auth
   readonly region: Region
   readonly input: Readonly<Record<string, unknown>>
@@ -28,11 +28,16 @@ interface TargetRequest {
 
 export async function resolveTarget(request: TargetRequest): Promise<Target> {
   const { services, auth, region, input, authorise } = request
-  if (auth === 'access-token') return byAccessToken(services, input['AccessToken'])
+  const none = { pool: undefined, client: undefined, user: undefined }
+  if (auth === 'token-or-session' && input['AccessToken'] === undefined && input['Session']) {
+    return none
+  }
+  if (auth === 'access-token' || auth === 'token-or-session') {
+    return byAccessToken(services, input['AccessToken'])
+  }
   if (auth === 'public' && typeof input['ClientId'] === 'string') {
     return byClient(services, input['ClientId'])
   }
-  const none = { pool: undefined, client: undefined, user: undefined }
   if (region === 'account') {
     authorise('*')
     return none

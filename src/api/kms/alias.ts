@@ -1,7 +1,7 @@
 // Names of aliases. KMS developer guide, "Aliases in AWS KMS"; "Quotas", 2026.
 
+import { aliasArn } from '#domain/arn.js'
 import { KmsError } from '#kms/errors.js'
-import { aliasArn } from '#kms/reference.js'
 import type { KmsAlias } from '#ports/kms.js'
 import type { KmsContext } from './operation.js'
 

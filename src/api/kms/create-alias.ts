@@ -1,5 +1,5 @@
+import { aliasArn } from '#domain/arn.js'
 import { requireState } from '#kms/key-state.js'
-import { aliasArn } from '#kms/reference.js'
 import { requireAliasRoom, requireNewAliasName } from './alias.js'
 import { kmsOperation } from './operation.js'
 

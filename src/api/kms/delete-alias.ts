@@ -1,4 +1,4 @@
-import { aliasArn } from '#kms/reference.js'
+import { aliasArn } from '#domain/arn.js'
 import { findAlias } from './alias.js'
 import { kmsOperation } from './operation.js'
 

@@ -1,8 +1,8 @@
 // How a KMS operation looks. Read this first.
 //
 // An operation is one object: which key it is about, in which state that key must be, and the
-// handler. Dispatch finds the key, asks the key policy and the caller's IAM policies for the action
-// `kms:<name>`, and checks the state, so a handler that gets a key may use it. Operations on
+// handler. The service finds the key, asks the key policy and the caller's IAM policies for the
+// action `kms:<name>`, and checks the state, so a handler that gets a key may use it. Operations on
 // aliases, on two keys or on no key ask for themselves, through `ctx.access`.
 import type { KmsInput, KmsOperationName, KmsOutput } from '#contract/types.js'
 import type { AccessQuestion, KeyAccess } from '#kms/access.js'
@@ -44,7 +44,7 @@ export function kmsOperation<const N extends KmsOperationName, const K extends K
   return Object.freeze(definition)
 }
 
-/** An operation whose type parameters nobody needs any more: what dispatch holds. */
+/** An operation whose type parameters nobody needs any more: what the service holds. */
 export interface AnyKmsOperation {
   readonly name: KmsOperationName
   readonly key: KeyUse

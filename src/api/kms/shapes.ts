@@ -1,6 +1,6 @@
 // Keys and aliases as the API shows them.
 import type { KmsOutput } from '#contract/types.js'
-import { type ArnScope, aliasArn, keyArn } from '#kms/reference.js'
+import { type ArnScope, aliasArn, keyArn } from '#domain/arn.js'
 import type { KmsAlias, KmsKey } from '#ports/kms.js'
 
 type KeyMetadata = NonNullable<KmsOutput<'DescribeKey'>['KeyMetadata']>

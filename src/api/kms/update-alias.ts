@@ -1,5 +1,5 @@
+import { aliasArn } from '#domain/arn.js'
 import { requireState } from '#kms/key-state.js'
-import { aliasArn } from '#kms/reference.js'
 import { findAlias, requireAliasRoom } from './alias.js'
 import { kmsOperation } from './operation.js'
 

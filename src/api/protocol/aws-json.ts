@@ -1,19 +1,9 @@
 // The AWS JSON 1.1 face: `POST /` with the operation in X-Amz-Target. It finds out which service is
-// meant, hands the raw bytes on, and dresses the answer. What a call means is decided in dispatch.
+// meant, hands the raw bytes on, and dresses the response. What a call means, the service decides.
 
 import { type HttpRequest, type HttpResponse, headerOf, type Route } from '#http/route.js'
-import type { ApiRequest } from './request.js'
+import type { ApiResponse, Dispatch } from './request.js'
 import { targetOf } from './target.js'
-
-/** An answer of any service; each has error codes of its own. */
-export interface ServiceResponse {
-  readonly status: number
-  readonly errorCode: string | undefined
-  readonly body: string
-}
-
-/** Answers calls of one service. */
-export type Dispatch = (request: ApiRequest) => Promise<ServiceResponse>
 
 /** The services that answer on a Region's endpoint. */
 export interface AwsJsonServices {
@@ -74,23 +64,15 @@ function handleCall(
   }).then(toHttpResponse)
 }
 
-function toHttpResponse(response: ServiceResponse): HttpResponse {
-  if (response.errorCode === undefined) {
-    return { status: response.status, headers: RESPONSE_HEADERS, body: response.body }
+function toHttpResponse({ status, body, error }: ApiResponse): HttpResponse {
+  if (error === undefined) return { status, headers: RESPONSE_HEADERS, body }
+  const headers: Record<string, string> = { ...RESPONSE_HEADERS, 'x-amzn-errortype': error.code }
+  const { message } = error
+  // When it fits into a header as it is.
+  if (message !== undefined && /^[\x20-\x7e]{1,512}$/.test(message)) {
+    headers['x-amzn-errormessage'] = message
   }
-  const headers: Record<string, string> = {
-    ...RESPONSE_HEADERS,
-    'x-amzn-errortype': response.errorCode,
-  }
-  const message = publicMessage(response.body)
-  if (message !== undefined) headers['x-amzn-errormessage'] = message
-  return { status: response.status, headers, body: response.body }
-}
-
-/** The error's message, when it fits into a header as it is. */
-function publicMessage(body: string): string | undefined {
-  const { message } = JSON.parse(body) as { message?: unknown }
-  return typeof message === 'string' && /^[\x20-\x7e]{1,512}$/.test(message) ? message : undefined
+  return { status, headers, body }
 }
 
 function errorResponse(): HttpResponse {

@@ -1,7 +1,6 @@
 // The values that every service of the API shares: a call, who signed it, and the response.
 import type { ConditionValues } from '#domain/iam/conditions.js'
 import type { AccessDecision } from '#domain/iam/policy.js'
-import type { ErrorCode } from './errors.js'
 
 /** A call as it came over the wire. */
 export interface ApiRequest {
@@ -34,8 +33,12 @@ export interface DecisionContext {
 /** Verifies the signature of a request, or throws an ApiError. */
 export type Authenticate = (request: ApiRequest) => Promise<IamCaller>
 
+/** The response of a service. Each service has error codes of its own. */
 export interface ApiResponse {
   readonly status: number
-  readonly errorCode: ErrorCode | undefined
   readonly body: string
+  readonly error?: { readonly code: string; readonly message: string | undefined } | undefined
 }
+
+/** Answers calls of one service. */
+export type Dispatch = (request: ApiRequest) => Promise<ApiResponse>

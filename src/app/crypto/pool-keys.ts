@@ -6,6 +6,7 @@
 import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
+import { poolArn } from '#domain/arn.js'
 import type { Pool } from '#ports/capability.js'
 import type { DataKey, DataKeys } from '#ports/directory.js'
 import type { KeyService, WrappingKey } from '#ports/keys.js'
@@ -38,7 +39,7 @@ export interface PoolKeysOptions {
 
 /** The ARN of a pool in its home Region, under which its data keys are wrapped. */
 function homeArn(accountId: string, pool: { homeRegion: string; id: string }): string {
-  return `arn:aws:cognito-idp:${pool.homeRegion}:${accountId}:userpool/${pool.id}`
+  return poolArn({ region: pool.homeRegion, accountId }, pool.id)
 }
 
 /** The encryption context that a data key of the pool was wrapped with. */

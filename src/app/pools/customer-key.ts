@@ -2,9 +2,8 @@
 // pool never names a key that does not work. The key is named by the ARN of a key of this Region,
 // never by an alias, because an alias can be pointed at another key behind the pool's back.
 // A pool with replicas must keep a multi-Region key that each of its Regions holds.
+import { parseKeyArn } from '#domain/arn.js'
 import type { KeyService } from '#ports/keys.js'
-
-const KEY_ARN = /^arn:[\w-]+:kms:([\w-]+):\d{12}:key\/[\w-]+$/
 
 /** What is wrong with the key, if anything is. Throws KeyRefusedError when the KMS does. */
 export async function customerKeyProblem(
@@ -13,7 +12,7 @@ export async function customerKeyProblem(
   needs: { readonly region: string; readonly replicaRegions: readonly string[] },
 ): Promise<string | undefined> {
   const invalid = (why: string) => `KMS key ${arn} is in an invalid state: ${why}`
-  const region = KEY_ARN.exec(arn)?.[1]
+  const region = parseKeyArn(arn)?.region
   if (region === undefined) return invalid('it must be named by its key ARN.')
   if (region !== needs.region) return invalid(`it must be in Region ${needs.region}.`)
   const key = await keyService.describe(arn)
@@ -26,11 +25,4 @@ export async function customerKeyProblem(
   }
   const missing = others.find((name) => !key.regions.includes(name))
   return missing && invalid(`it has no replica key in Region ${missing}.`)
-}
-
-/** The ARN of a multi-Region key's replica in another Region. */
-export function keyArnIn(region: string, arn: string): string {
-  const parts = arn.split(':')
-  parts[3] = region
-  return parts.join(':')
 }

@@ -6,7 +6,7 @@ import { attributeList } from '../users/shape.js'
 export const GetUser = operation({
   name: 'GetUser',
   auth: 'access-token',
-  region: 'any',
+  region: 'active',
   errors: ['PasswordResetRequiredException', 'UserNotConfirmedException', 'UserNotFoundException'],
   run(ctx) {
     const { user } = ctx.caller

@@ -1,13 +1,14 @@
 // The key that a request names, checked; and the key as it is described.
 
+import { requireAction } from '#api/protocol/authorization.js'
 import { ApiError } from '#api/protocol/errors.js'
 import type { IamCaller } from '#api/protocol/request.js'
-import { customerKeyProblem, keyArnIn } from '#app/pools/customer-key.js'
+import { customerKeyProblem } from '#app/pools/customer-key.js'
 import type { CognitoInput } from '#contract/types.js'
+import { keyArnIn } from '#domain/arn.js'
 import { originValues } from '#domain/iam/conditions.js'
 import type { Pool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
-import { requireAction } from '../authorization.js'
 
 type KeyInput = NonNullable<CognitoInput<'CreateUserPool'>['KeyConfiguration']>
 

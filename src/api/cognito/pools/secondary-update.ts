@@ -1,6 +1,6 @@
 // What UpdateUserPool may say on a secondary: the global settings as they are, and nothing else.
-import { keyArnIn } from '#app/pools/customer-key.js'
 import type { CognitoInput } from '#contract/types.js'
+import { keyArnIn } from '#domain/arn.js'
 import type { Pool } from '#ports/capability.js'
 import { keyArnOf } from './key-configuration.js'
 import { differingSetting } from './settings.js'

@@ -2,6 +2,9 @@ import { allowsDeletion, replicaStatus } from '#domain/replica/machine.js'
 import { operation } from '../operation.js'
 import { findReplica, toReplicaShape } from './shape.js'
 
+// Deviation: DeleteUserPoolReplica runs on the primary only, although the guide lists it for
+// secondaries; the SDK's documentation says primary, and the primary owns the replica's row.
+
 /** Takes an INACTIVE replica away; it is DELETING until its rows are gone there. */
 export const DeleteUserPoolReplica = operation({
   name: 'DeleteUserPoolReplica',

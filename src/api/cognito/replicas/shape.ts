@@ -1,6 +1,7 @@
 // Replicas on the wire, and how the four operations find them.
 
 import { ApiError } from '#api/protocol/errors.js'
+import { poolArn } from '#domain/arn.js'
 import { replicaStatus } from '#domain/replica/machine.js'
 import type { Pool } from '#ports/capability.js'
 import type { Replica, Replicas } from '#ports/directory.js'
@@ -15,7 +16,7 @@ export function toReplicaShape(ctx: ShapeContext, pool: Pool, replica: Replica) 
     RegionName: replica.region,
     Status: replicaStatus(replica.phase, replica.activations),
     Role: 'SECONDARY' as const,
-    UserPoolArn: arnIn(ctx, replica.region, pool.id),
+    UserPoolArn: poolArn({ accountId: ctx.accountId, region: replica.region }, pool.id),
   }
 }
 
@@ -25,7 +26,7 @@ export function toPrimaryShape(ctx: ShapeContext, pool: Pool) {
     RegionName: pool.primaryRegion,
     Status: 'ACTIVE' as const,
     Role: 'PRIMARY' as const,
-    UserPoolArn: arnIn(ctx, pool.primaryRegion, pool.id),
+    UserPoolArn: poolArn({ accountId: ctx.accountId, region: pool.primaryRegion }, pool.id),
   }
 }
 
@@ -46,8 +47,4 @@ export async function findReplica(
     )
   }
   return replica
-}
-
-function arnIn({ accountId }: ShapeContext, region: string, poolId: string): string {
-  return `arn:aws:cognito-idp:${region}:${accountId}:userpool/${poolId}`
 }

@@ -6,7 +6,7 @@ import { signInResponse } from './outcome.js'
 export const AdminInitiateAuth = operation({
   name: 'AdminInitiateAuth',
   auth: 'iam',
-  region: 'any',
+  region: 'active',
   errors: [
     'PasswordResetRequiredException',
     'UnsupportedOperationException',

@@ -6,7 +6,7 @@ import { signInResponse } from './outcome.js'
 export const AdminRespondToAuthChallenge = operation({
   name: 'AdminRespondToAuthChallenge',
   auth: 'iam',
-  region: 'any',
+  region: 'active',
   errors: [
     'AliasExistsException',
     'InvalidPasswordException',

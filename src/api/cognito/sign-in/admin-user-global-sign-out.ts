@@ -6,7 +6,7 @@ import { resolveUser } from '../users/resolve-user.js'
 export const AdminUserGlobalSignOut = operation({
   name: 'AdminUserGlobalSignOut',
   auth: 'iam',
-  region: 'any',
+  region: 'active',
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await resolveUser(ctx, input.Username)

@@ -7,7 +7,7 @@ import { authenticationResult } from './outcome.js'
 export const GetTokensFromRefreshToken = operation({
   name: 'GetTokensFromRefreshToken',
   auth: 'public',
-  region: 'any',
+  region: 'active',
   errors: ['RefreshTokenReuseException'],
   async run(ctx, input) {
     const { client } = ctx.client

@@ -5,7 +5,7 @@ import { operation } from '../operation.js'
 export const GlobalSignOut = operation({
   name: 'GlobalSignOut',
   auth: 'access-token',
-  region: 'any',
+  region: 'active',
   errors: ['PasswordResetRequiredException', 'UserNotConfirmedException'],
   async run(ctx) {
     await ctx.signOuts.add(ctx.pool, ctx.caller.sub, signOutMs(ctx.nowMs, ctx.caller.originJti))

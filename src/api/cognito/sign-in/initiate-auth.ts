@@ -5,7 +5,7 @@ import { signInResponse } from './outcome.js'
 export const InitiateAuth = operation({
   name: 'InitiateAuth',
   auth: 'public',
-  region: 'any',
+  region: 'active',
   errors: [
     'PasswordResetRequiredException',
     'UnsupportedOperationException',

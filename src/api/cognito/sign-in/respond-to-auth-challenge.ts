@@ -5,7 +5,7 @@ import { signInResponse } from './outcome.js'
 export const RespondToAuthChallenge = operation({
   name: 'RespondToAuthChallenge',
   auth: 'public',
-  region: 'any',
+  region: 'active',
   errors: [
     'AliasExistsException',
     'InvalidPasswordException',

@@ -5,7 +5,7 @@ import { operation } from '../operation.js'
 export const RevokeToken = operation({
   name: 'RevokeToken',
   auth: 'public',
-  region: 'any',
+  region: 'active',
   errors: [
     'UnauthorizedException',
     'UnsupportedOperationException',

@@ -1,7 +1,7 @@
 // Whether a signed caller's policies allow an action on a resource.
 
-import { ApiError } from '#api/protocol/errors.js'
-import type { DecisionContext, IamCaller } from '#api/protocol/request.js'
+import { ApiError } from './errors.js'
+import type { DecisionContext, IamCaller } from './request.js'
 
 /**
  * Throws AccessDeniedException, with the words of IAM, unless they do. `otherName` is the ARN of

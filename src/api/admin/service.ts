@@ -1,0 +1,79 @@
+// Twinpool's own operations, as the pipeline of AWS JSON services runs them.
+
+import { requireAction } from '#api/protocol/authorization.js'
+import { ApiError, errorTable } from '#api/protocol/errors.js'
+import type { Authenticate, Dispatch } from '#api/protocol/request.js'
+import { type CallInput, createDispatch, type ShownError } from '#api/protocol/service.js'
+import { required } from '#base/assert.js'
+import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.js'
+import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
+import { ListOutboxMessages } from './outbox.js'
+import { DescribeRegion, ListPools, ListReplicas, ResolveDomain } from './overview.js'
+import { ListVerifications, VerifyCopies } from './verification.js'
+
+const operations: ReadonlyMap<string, AdminOperation> = new Map(
+  [
+    CreateAccessKey,
+    DeleteAccessKey,
+    DescribeRegion,
+    ListAccessKeys,
+    ListOutboxMessages,
+    ListPools,
+    ListReplicas,
+    ListVerifications,
+    ResolveDomain,
+    VerifyCopies,
+  ].map((operation) => [operation.name, operation]),
+)
+
+/** Makes the function that answers `TwinpoolService.*`. */
+export function createAdminDispatch(options: {
+  readonly services: AdminServices
+  /** For the service `twinpool`. */
+  readonly authenticate: Authenticate
+  readonly concurrentCallsMax: number
+}): Dispatch {
+  const { services, authenticate, concurrentCallsMax } = options
+  const { clock, log } = services
+  return createDispatch<AdminOperation>({
+    auditMessage: 'call',
+    clock,
+    log,
+    authenticate,
+    concurrentCallsMax,
+    find: (name) => operations.get(name),
+    isSigned: () => true,
+    read: (_operation, body) => readInput(body),
+    resolve({ operation, signer, input }) {
+      requireAction(required(signer, 'the signer'), `twinpool:${operation.name}`, '*')
+      return () => operation.run(services, new AdminInput(input))
+    },
+    declared: (error) => error,
+    write: (_operation, output) => JSON.stringify(output),
+    toShown,
+    // Reads come every other second from an open start page, and change nothing.
+    isQuiet: (operation) => /^(?:List|Describe|Resolve)/.test(operation),
+  })
+}
+
+function readInput(body: Uint8Array): CallInput {
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(body).toString('utf8') || '{}')
+  } catch (cause) {
+    throw new ApiError('SerializationException', 'The request body is not valid JSON.', { cause })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ApiError('SerializationException', 'The request body is not an object.')
+  }
+  return value as CallInput
+}
+
+function toShown(error: unknown): ShownError {
+  const shown =
+    error instanceof ApiError
+      ? error
+      : new ApiError('InternalErrorException', 'Internal server error', { cause: error })
+  const { code, message, cause = shown } = shown
+  return { code, status: errorTable[code].status, message, cause }
+}

@@ -1,0 +1,182 @@
+// The user pools API, as the pipeline of AWS JSON services runs it.
+
+import { requireAction } from '#api/protocol/authorization.js'
+import {
+  ApiError,
+  type ErrorCode,
+  errorTable,
+  isDeclared,
+  NOT_ENABLED_MESSAGE,
+} from '#api/protocol/errors.js'
+import type { ApiRequest, Authenticate, Dispatch, IamCaller } from '#api/protocol/request.js'
+import { type Call, createDispatch, readBySchema, type ShownError } from '#api/protocol/service.js'
+import { requireFinishedCopies, requireFinishedCopyOf } from '#app/unfinished-copies.js'
+import { required } from '#base/assert.js'
+import { encode } from '#contract/codec.js'
+import { cognitoOperations } from '#contract/cognito.js'
+import type { OperationSchema } from '#contract/schema.js'
+import { poolArn } from '#domain/arn.js'
+import { isAllowed, type Region } from '#domain/replica/gate.js'
+import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
+import { CopyUnfinishedError } from '#ports/copies.js'
+import { KeyRefusedError } from '#ports/keys.js'
+import type { ResolvedClient, Services, UserCaller } from './context.js'
+import type { AnyOperation, UnimplementedOperation } from './operation.js'
+import { implementedOperations } from './registry.js'
+import { resolveTarget } from './resolve.js'
+import { unimplementedOperations } from './unimplemented.js'
+
+/** Every operation of the API, by its name. */
+export const userPoolsOperations: Readonly<Record<string, AnyOperation | UnimplementedOperation>> =
+  { ...unimplementedOperations, ...implementedOperations }
+
+export interface UserPoolsOptions {
+  readonly services: Services
+  readonly operations?: typeof userPoolsOperations
+  readonly authenticate: Authenticate
+  readonly concurrentCallsMax: number
+}
+
+/** An operation with its contract. */
+interface Known {
+  readonly schema: OperationSchema
+  readonly operation: AnyOperation | UnimplementedOperation
+}
+
+/** Makes the function that answers every call of the user pools API. */
+export function createUserPoolsDispatch(options: UserPoolsOptions): Dispatch {
+  const { services, operations = userPoolsOperations, authenticate, concurrentCallsMax } = options
+  const known = new Map(
+    Object.values(operations).map((operation) => {
+      const schema = required(cognitoOperations.get(operation.name), operation.name)
+      return [operation.name, { schema, operation }]
+    }),
+  )
+  return createDispatch<Known>({
+    auditMessage: 'call',
+    clock: services.clock,
+    log: services.log,
+    authenticate,
+    concurrentCallsMax,
+    find: (name) => known.get(name),
+    isSigned: ({ operation }) => operation.auth === 'iam',
+    read: ({ schema }, body) => readBySchema(schema, body),
+    resolve: (call) => resolve(services, call),
+    declared: (error, { operation }) => declared(services, error, operation),
+    write: ({ schema }, output) => encode(schema.output, output as object),
+    async toShown(error, { operation: name }) {
+      const isSigned = known.get(name)?.operation.auth === 'iam'
+      return toShown(await unfinishedOr(error, services), isSigned)
+    },
+  })
+}
+
+/** Resolves the pool, by its ID, an app client, an ARN or an access token, and asks the gate. */
+async function resolve(
+  services: Services,
+  { request, operation: { operation }, signer, input, audit }: Call<Known>,
+): Promise<() => unknown> {
+  const { name, auth, region } = operation
+  const authorise = (resource: string, otherName?: string) =>
+    signer && requireAction(signer, `cognito-idp:${name}`, resource, { otherName })
+  const found = await resolveTarget({ services, auth, region, input, authorise })
+  if (found.pool !== undefined) {
+    audit.poolId = found.pool.id
+    await requireGate(services, region, found.pool)
+  }
+  const { run } = operation
+  if (run === undefined) {
+    throw new ApiError('NotImplementedException', `${name} is not implemented yet.`)
+  }
+  const ctx = makeContext(services, request, {
+    caller: signer ?? found.user,
+    pool: found.pool && capabilityFor(region, found.pool),
+    client: found.client,
+  })
+  return () => run(ctx as never, input as never)
+}
+
+async function requireGate({ copies }: Services, region: Region, pool: Pool): Promise<void> {
+  const isHidden =
+    pool.role === 'SECONDARY' && (pool.status === 'CREATING' || pool.status === 'DELETING')
+  if (!isHidden && isAllowed(region, pool.role, pool.status)) return
+  // What says that the replica is ACTIVE may be on its way.
+  if (isAllowed(region, pool.role, 'ACTIVE')) await requireFinishedCopyOf(copies, pool)
+  if (isHidden) {
+    throw new ApiError('ResourceNotFoundException', `User pool ${pool.id} does not exist.`)
+  }
+  throw new ApiError('OperationNotEnabledException', NOT_ENABLED_MESSAGE)
+}
+
+function capabilityFor(region: Region, pool: Pool): Pool {
+  const capable =
+    region === 'primary' ? asPrimary(pool) : region === 'regional' ? asRegional(pool) : pool
+  if (capable === undefined) {
+    throw new ApiError('OperationNotEnabledException', NOT_ENABLED_MESSAGE)
+  }
+  return capable
+}
+
+function makeContext(
+  services: Services,
+  request: ApiRequest,
+  call: {
+    caller: IamCaller | UserCaller | undefined
+    pool: Pool | undefined
+    client: ResolvedClient | undefined
+  },
+) {
+  // The services are the context's prototype: copying all of them would cost more than most calls
+  // do with them.
+  return Object.assign(Object.create(services) as Services, call, {
+    nowMs: services.clock.nowMs(),
+    requestId: request.requestId,
+    sourceIp: request.sourceIp,
+    poolArn: (poolId: string) => poolArn(services, poolId),
+    fail: (code: ErrorCode, message: string, members = {}): never => {
+      throw new ApiError(code, message, { members })
+    },
+  })
+}
+
+function declared(
+  { log }: Services,
+  error: unknown,
+  { name, errors = [] }: AnyOperation | UnimplementedOperation,
+): unknown {
+  if (!(error instanceof ApiError) || isDeclared(error.code, errors)) return error
+  log.error('undeclared error', { operation: name, code: error.code })
+  return new ApiError('InternalErrorException', 'Internal server error', { cause: error })
+}
+
+/** A key that is not here comes with the copy of the Region that has its primary. */
+async function unfinishedOr(error: unknown, { copies }: Services): Promise<unknown> {
+  if (!(error instanceof KeyRefusedError) || error.refusal !== 'not-found') return error
+  return requireFinishedCopies(copies).then(
+    () => error,
+    (unfinished: unknown) => unfinished,
+  )
+}
+
+function toShown(error: unknown, isSigned: boolean): ShownError {
+  const shown = error instanceof ApiError ? error : translate(error, isSigned)
+  const { code, message, members, cause = shown } = shown
+  return { code, status: errorTable[code].status, message, members, cause }
+}
+
+/**
+ * Errors of the world: a KMS that refuses is the customer's to mend and is told so. The ARN of the
+ * key names the account, so only callers who signed see it.
+ */
+function translate(error: unknown, isSigned: boolean): ApiError {
+  if (error instanceof KeyRefusedError && error.refusal !== 'unavailable') {
+    const key = isSigned ? `KMS key ${error.arn}` : 'the KMS key of the user pool'
+    return new ApiError(
+      'InvalidParameterException',
+      `KMS validation error: ${key} is in an invalid state: ${error.refusal}.`,
+      { cause: error },
+    )
+  }
+  const message = error instanceof CopyUnfinishedError ? error.message : 'Internal server error'
+  return new ApiError('InternalErrorException', message, { cause: error })
+}

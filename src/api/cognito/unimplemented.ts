@@ -1,0 +1,55 @@
+// Operations of the API that are not implemented yet. They get the same checks of caller, input and
+// place as all others before they answer NotImplementedException, so what those checks need is
+// said here: `auth` and `region`, as an operation's own file says it. Who implements one moves it.
+// Cognito: developer guide, "API operation authorization models" and the operation lists of user
+// pool multi-Region replication, 2026-06.
+import type { Region } from '#domain/replica/gate.js'
+import type { Auth } from './context.js'
+import type { UnimplementedOperation } from './operation.js'
+
+const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = [
+  [
+    'iam',
+    'primary',
+    'AdminDeleteSoftwareToken AdminDisableProviderForUser AdminForgetDevice ' +
+      'AdminGetUserAuthFactors AdminLinkProviderForUser AdminListUserSessions ' +
+      'AdminRevokeUserSession AdminSetUserMFAPreference AdminSetUserSettings ' +
+      'AdminUpdateDeviceStatus CreateIdentityProvider CreateManagedLoginBranding CreateTerms ' +
+      'CreateUserImportJob DeleteIdentityProvider DeleteManagedLoginBranding DeleteTerms ' +
+      'DescribeTermsByClient DescribeUserImportJob GetCSVHeader ' +
+      'GetUserPoolClientSessionConfiguration GetUserPoolSessionConfiguration ' +
+      'ListUserImportJobs SetUICustomization SetUserPoolClientSessionConfiguration ' +
+      'SetUserPoolSessionConfiguration StartUserImportJob StopUserImportJob ' +
+      'UpdateIdentityProvider UpdateManagedLoginBranding UpdateTerms',
+  ],
+  [
+    'iam',
+    'any',
+    'AdminGetDevice AdminListDevices AdminListUserAuthEvents DescribeIdentityProvider ' +
+      'DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient ' +
+      'DescribeRiskConfiguration DescribeTerms GetLogDeliveryConfiguration ' +
+      'GetSigningCertificate GetUICustomization ListIdentityProviders ListTerms',
+  ],
+  ['iam', 'regional', 'SetLogDeliveryConfiguration SetRiskConfiguration UpdateUserPoolDomain'],
+  ['iam', 'active', 'AdminUpdateAuthEventFeedback GetIdentityProviderByIdentifier'],
+  ['iam', 'account', 'GetProvisionedLimit UpdateProvisionedLimit'],
+  [
+    'access-token',
+    'primary',
+    'CompleteWebAuthnRegistration ConfirmDevice DeleteWebAuthnCredential ForgetDevice ' +
+      'ListUserSessions RevokeUserSession SetUserMFAPreference SetUserSettings ' +
+      'StartWebAuthnRegistration UpdateDeviceStatus',
+  ],
+  ['access-token', 'active', 'GetDevice GetUserAuthFactors ListDevices ListWebAuthnCredentials'],
+  ['token-or-session', 'primary', 'AssociateSoftwareToken VerifySoftwareToken'],
+  ['public', 'primary', 'GetClientToken'],
+  ['public', 'active', 'UpdateAuthEventFeedback'],
+]
+
+/** By name. */
+export const unimplementedOperations: Readonly<Record<string, UnimplementedOperation>> =
+  Object.fromEntries(
+    ROWS.flatMap(([auth, region, names]) =>
+      names.split(' ').map((name) => [name, { name, auth, region, run: undefined }]),
+    ),
+  )

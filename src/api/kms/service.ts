@@ -1,0 +1,142 @@
+// The KMS API, as the pipeline of AWS JSON services runs it.
+
+import { ApiError, type ErrorCode, errorTable } from '#api/protocol/errors.js'
+import type { ApiRequest, Authenticate, Dispatch } from '#api/protocol/request.js'
+import { type Call, createDispatch, readBySchema, type ShownError } from '#api/protocol/service.js'
+import { required } from '#base/assert.js'
+import { encode } from '#contract/codec.js'
+import { kmsOperations as schemas } from '#contract/kms.js'
+import type { OperationSchema } from '#contract/schema.js'
+import type { KmsOperationName } from '#contract/types.js'
+import { keyArn } from '#domain/arn.js'
+import { type AccessQuestion, KeyAccess } from '#kms/access.js'
+import { isDeclaredByKms, KmsError, kmsErrorTable } from '#kms/errors.js'
+import { requireState } from '#kms/key-state.js'
+import type { RequestValues } from '#kms/request-values.js'
+import type { KmsCaller, KmsServices } from '#kms/services.js'
+import { LinkUnreachableError } from '#ports/region-link.js'
+import type { AnyKmsOperation, KmsContext } from './operation.js'
+import { kmsOperations } from './registry.js'
+
+export interface KmsOptions {
+  readonly services: KmsServices
+  readonly authenticate: Authenticate
+  readonly concurrentCallsMax: number
+}
+
+/** The KMS's names for what the pipeline refuses. */
+const OWN_CODES: Readonly<Partial<Record<ErrorCode, readonly [code: string, message?: string]>>> = {
+  InvalidParameterException: ['ValidationException'],
+  TooManyRequestsException: ['ThrottlingException', 'Rate exceeded'],
+}
+
+/** Makes the function that answers every call of the KMS API. */
+export function createKmsDispatch(options: KmsOptions): Dispatch {
+  const { services, authenticate, concurrentCallsMax } = options
+  const { clock, log } = services
+  const access = new KeyAccess(services)
+  return createDispatch<OperationSchema>({
+    auditMessage: 'kms call',
+    clock,
+    log,
+    authenticate,
+    concurrentCallsMax,
+    find: (name) => schemas.get(name),
+    isSigned: () => true,
+    read: readBySchema,
+    resolve: (call) => resolve(services, access, call),
+    declared: (error, { name }) => declared(services, error, name as KmsOperationName),
+    write: ({ output: schema }, output) => encode(schema, output ?? {}),
+    toShown,
+  })
+}
+
+/** The key is found by the handler: errors about it must be among the declared ones, too. */
+function resolve(
+  services: KmsServices,
+  access: KeyAccess,
+  { request, operation: { name }, signer, input, audit }: Call<OperationSchema>,
+): () => unknown {
+  const operation = kmsOperations[name as KmsOperationName]
+  if (operation === undefined) {
+    throw new KmsError('UnsupportedOperationException', `${name} is not supported.`)
+  }
+  const caller = required(signer, 'the signer')
+  const ctx = makeContext({ services, access, caller, values: valuesOf(input, request) })
+  return async () => {
+    const key = await findKey(ctx, operation, input['KeyId'])
+    if (key !== undefined) audit.keyId = key.id
+    return operation.run({ ...ctx, key } as never, input as never)
+  }
+}
+
+async function findKey(ctx: KmsContext<'none'>, operation: AnyKmsOperation, reference: unknown) {
+  if (operation.key === 'none') return undefined
+  const accepts = { aliases: operation.key === 'id-or-alias' }
+  const key = await ctx.access.find(ctx.question(operation.name), String(reference), accepts)
+  requireState(key, ctx.keyArn(key.id), operation.state)
+  return key
+}
+
+/** The members that conditions of key policies ask about, whichever the operation. */
+function valuesOf(input: Readonly<Record<string, unknown>>, request: ApiRequest): RequestValues {
+  const tags = input['Tags'] as { TagKey: string; TagValue: string }[] | undefined
+  const encryptionContext = input['EncryptionContext'] as Record<string, string> | undefined
+  return {
+    encryptionContext,
+    sourceIp: request.sourceIp,
+    replicaRegion: input['ReplicaRegion'] as string | undefined,
+    pendingWindowDays: input['PendingWindowInDays'] as number | undefined,
+    bypassesLockoutCheck: input['BypassPolicyLockoutSafetyCheck'] as boolean | undefined,
+    tagKeys: input['TagKeys'] as string[] | undefined,
+    tags: tags && Object.fromEntries(tags.map((tag) => [tag.TagKey, tag.TagValue])),
+  }
+}
+
+function makeContext(call: {
+  readonly services: KmsServices
+  readonly access: KeyAccess
+  readonly caller: KmsCaller
+  readonly values: RequestValues
+}): KmsContext<'none'> {
+  const { services, access, caller, values } = call
+  return {
+    ...services,
+    access,
+    caller,
+    key: undefined,
+    nowMs: services.clock.nowMs(),
+    question: (action): AccessQuestion => ({ caller, action: `kms:${action}`, values }),
+    keyArn: (keyId) => keyArn(services, keyId),
+    fail: (code, message): never => {
+      throw new KmsError(code, message)
+    },
+  }
+}
+
+// Some operations declare no InvalidArnException: for them a name that cannot be read is a key that
+// is not found.
+function declared({ log }: KmsServices, error: unknown, name: KmsOperationName): unknown {
+  if (error instanceof LinkUnreachableError) {
+    const message = `The Region ${error.region} cannot be reached. Try again later.`
+    return new KmsError('DependencyTimeoutException', message, { cause: error })
+  }
+  if (!(error instanceof KmsError) || isDeclaredByKms(error.code, name)) return error
+  if (error.code === 'InvalidArnException') return new KmsError('NotFoundException', error.message)
+  log.error('undeclared error', { operation: name, code: error.code })
+  return new KmsError('KMSInternalException', 'Internal failure', { cause: error })
+}
+
+function toShown(error: unknown): ShownError {
+  if (error instanceof ApiError) {
+    const [code = error.code, message = error.message] = OWN_CODES[error.code] ?? []
+    const { status } = errorTable[error.code]
+    return { code, status, message: message === '' ? undefined : message, cause: error }
+  }
+  const shown =
+    error instanceof KmsError
+      ? error
+      : new KmsError('KMSInternalException', 'Internal failure', { cause: error })
+  const { code, message, cause = shown } = shown
+  return { code, status: kmsErrorTable[code], message, cause }
+}

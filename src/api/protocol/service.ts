@@ -1,0 +1,157 @@
+// Every AWS JSON service of a Region, in one pipeline. A call passes these numbered steps in one
+// function; there are no hooks and no middleware, so what happens to a call can be read here from
+// top to bottom. What differs from service to service is its description. The console, the login
+// pages and OAuth enter at the application behind it.
+
+import { CallLimit } from '#base/call-limit.js'
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import { check } from '#contract/check.js'
+import { decodeBody, SerializationError } from '#contract/codec.js'
+import type { OperationSchema } from '#contract/schema.js'
+import { ApiError } from './errors.js'
+import type { ApiRequest, ApiResponse, Authenticate, Dispatch, IamCaller } from './request.js'
+import { isSmallEnough } from './unsigned-body.js'
+
+export type CallInput = Readonly<Record<string, unknown>>
+
+/** Fields of the audit line that a service knows. */
+export interface AuditFields {
+  caller?: string
+  poolId?: string
+  keyId?: string
+}
+
+/** A call whose input is known to have the right form. */
+export interface Call<O> {
+  readonly request: ApiRequest
+  readonly operation: O
+  /** Who signed; undefined where the operation needs no signature. */
+  readonly signer: IamCaller | undefined
+  readonly input: CallInput
+  readonly audit: AuditFields
+}
+
+/** An error as the caller sees it. `cause` is for the log only. */
+export interface ShownError {
+  readonly code: string
+  readonly status: number
+  readonly message: string | undefined
+  readonly members?: Readonly<Record<string, unknown>>
+  readonly cause: unknown
+}
+
+/** What a service says of itself. `O` is what it knows of an operation. */
+export interface ServiceDescription<O> {
+  /** The message of its audit lines. */
+  readonly auditMessage: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly authenticate: Authenticate
+  readonly concurrentCallsMax: number
+  /** Undefined when the API has no operation of the name. */
+  find(name: string): O | undefined
+  isSigned(operation: O): boolean
+  /** The input of a request body, checked. Throws ApiError. */
+  read(operation: O, body: Uint8Array): CallInput
+  /**
+   * Finds what the call is about, authorises the caller, and returns the handler, ready to run.
+   * Callers who signed are authorised first, so that nobody learns without permission what exists.
+   */
+  resolve(call: Call<O>): Promise<() => unknown> | (() => unknown)
+  /** The error that leaves for one that a handler threw: only declared ones do. */
+  declared(error: unknown, operation: O): unknown
+  /** The response body. */
+  write(operation: O, output: unknown): string
+  toShown(error: unknown, request: ApiRequest): ShownError | Promise<ShownError>
+  /** Whether the audit line of a call that succeeded is for debugging only. */
+  isQuiet?(operation: string): boolean
+}
+
+/** Makes the function that answers every call of a service. */
+export function createDispatch<O>(service: ServiceDescription<O>): Dispatch {
+  const { clock, log, auditMessage } = service
+  const limit = new CallLimit(service.concurrentCallsMax)
+  return async (request) => {
+    const startedAtMs = clock.nowMs()
+    const audit: AuditFields = {}
+    let response: ApiResponse
+    try {
+      const running = limit.run(() => runCall(service, request, audit))
+      if (running === undefined) throw new ApiError('TooManyRequestsException', 'Too many requests')
+      response = await running
+    } catch (error) {
+      response = toErrorResponse(service, request, await service.toShown(error, request))
+    }
+    // 9. Audit: what, where and how it ended; never the body.
+    const isQuiet = response.error === undefined && service.isQuiet?.(request.operation) === true
+    log[isQuiet ? 'debug' : 'info'](auditMessage, {
+      requestId: request.requestId,
+      operation: request.operation,
+      outcome: response.error?.code ?? 'ok',
+      durationMs: clock.nowMs() - startedAtMs,
+      sourceIp: request.sourceIp,
+      ...audit,
+    })
+    return response
+  }
+}
+
+async function runCall<O>(
+  service: ServiceDescription<O>,
+  request: ApiRequest,
+  audit: AuditFields,
+): Promise<ApiResponse> {
+  // 1. Name.
+  const operation = service.find(request.operation)
+  if (operation === undefined) throw new ApiError('UnknownOperationException', '')
+
+  // 2. Authenticate signed calls: over the raw bytes, before anything reads them.
+  const signer = service.isSigned(operation) ? await service.authenticate(request) : undefined
+  if (signer !== undefined) audit.caller = signer.accessKeyId
+
+  // 3. Decode and check. Nobody knows yet who sends what is not signed, so that is short.
+  if (signer === undefined && !isSmallEnough(request.body)) {
+    throw new ApiError('RequestEntityTooLargeException', 'Request is too large.')
+  }
+  const input = service.read(operation, request.body)
+
+  // 4. Resolve what the call is about, and authorise.  5. (Throttling is by concurrency, above.)
+  const run = await service.resolve({ request, operation, signer, input, audit })
+
+  // 6. Run.
+  let output: unknown
+  try {
+    output = await run()
+  } catch (error) {
+    // 7. Only declared errors leave an operation.
+    throw service.declared(error, operation)
+  }
+  // 8. Encode.
+  return { status: 200, body: service.write(operation, output), error: undefined }
+}
+
+/** Reads a body by the operation's schema. Throws ApiError. */
+export function readBySchema(schema: OperationSchema, body: Uint8Array): CallInput {
+  let input: CallInput
+  try {
+    input = decodeBody(schema.input, Buffer.from(body).toString('utf8'))
+  } catch (error) {
+    if (!(error instanceof SerializationError)) throw error
+    throw new ApiError('SerializationException', error.message, { cause: error })
+  }
+  const problem = check(schema, input)
+  if (problem !== undefined) throw new ApiError('InvalidParameterException', problem)
+  return input
+}
+
+/** The response of an error, and the log line for those who run the service. */
+function toErrorResponse<O>(
+  { log, auditMessage }: ServiceDescription<O>,
+  { requestId, operation }: ApiRequest,
+  { code, status, message, members, cause }: ShownError,
+): ApiResponse {
+  if (status >= 500) log.error(`${auditMessage} failed`, { requestId, operation, error: cause })
+  const body = JSON.stringify({ __type: code, message, ...members })
+  return { status, body, error: { code, message } }
+}
