@@ -1,6 +1,6 @@
 // `twinpool access-key`: keys of the API's callers, valid in every Region.
 import { readFile } from 'node:fs/promises'
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
 import { type CallFlags, callAny, targetsOf } from './signed-call.js'
 import { renderTable } from './table.js'

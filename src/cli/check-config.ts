@@ -1,8 +1,8 @@
 // `twinpool check-config`: says whether a configuration file would do, without starting anything.
 // It reads what `serve` or `edge` would read, variables and secret files included.
 import { readFile } from 'node:fs/promises'
+import { isObject } from '#base/json.js'
 import { loadConfig, loadEdgeConfig } from '#config/config.js'
-import { isObject } from '#config/values.js'
 import { CommandError } from './failure.js'
 
 export async function runCheckConfig(file: string, flags: { json: boolean }): Promise<void> {

@@ -7,7 +7,7 @@ import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isAlive, signal } from '#adapters/postgres-embedded/process.js'
 import { systemClock } from '#adapters/system/clock.js'
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
 
 export type ToSupervisor =

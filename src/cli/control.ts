@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import { CommandError, isCode, sentenceOf } from './failure.js'
 
 export interface ControlRequest {

@@ -1,5 +1,5 @@
 // `twinpool outbox`: the messages that would have been sent, with their codes, of all Regions.
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import { type CallFlags, callEach, targetsOf, tellSilent } from './signed-call.js'
 import { renderTable } from './table.js'
 import { timeOf } from './time-text.js'

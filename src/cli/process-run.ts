@@ -9,7 +9,7 @@ import {
   EXIT_UNHANDLED,
   type UnhandledErrors,
 } from '#adapters/system/unhandled-errors.js'
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import type { ToSupervisor } from './child.js'
 import { sentenceOf } from './failure.js'
 

@@ -1,6 +1,6 @@
 // `twinpool replicas verify`: compares now, with progress, what each Region owns with its copies in
 // the others, and mends it if asked to. Exit code 1 when something stays different.
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
 import {
   type CallFlags,

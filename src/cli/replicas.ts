@@ -1,7 +1,7 @@
 // `twinpool replicas`: every replica with its progress, lag and recovery point, as each live Region
 // sees it. Two Regions may see one replica differently while they cannot reach each other, and that
 // is worth showing.
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import { type CallFlags, callEach, targetsOf, tellSilent } from './signed-call.js'
 import { renderTable } from './table.js'
 import { lagText, timeOf } from './time-text.js'

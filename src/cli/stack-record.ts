@@ -3,7 +3,7 @@
 // one queue, and a failed one is reported and never thrown.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import { writeSecret } from './durable-file.js'
 import { CommandError, isCode, sentenceOf } from './failure.js'
 

@@ -3,7 +3,7 @@
 // stack and kills a Region in the next second should find that everything had arrived, and nobody
 // whose first call asks for something new should be told to try again.
 import { systemClock } from '#adapters/system/clock.js'
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import { type Target, tryCall } from './signed-call.js'
 
 const POLL_MS = 50

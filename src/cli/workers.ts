@@ -3,7 +3,7 @@
 // with them. A worker that ends is started again, later and later while it keeps ending early.
 import cluster, { type Worker } from 'node:cluster'
 import { systemClock } from '#adapters/system/clock.js'
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
 import type { RunningServer } from './process-run.js'
 

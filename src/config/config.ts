@@ -1,6 +1,7 @@
 // The configuration of a process, parsed once into a frozen value. Only this file reads
 // `process.env`. Every setting, with its unit and default, is a row of `config/settings.ts` and of
 // `docs/configuration.md`.
+import { isObject } from '#base/json.js'
 import {
   type RootAccessKey,
   readCredentialsFile,
@@ -10,13 +11,7 @@ import {
   requireEdgeAccessKey,
 } from './secrets.js'
 import { SETTINGS } from './settings.js'
-import {
-  ConfigError,
-  type Environment,
-  isObject,
-  readSettings,
-  type SettingValues,
-} from './values.js'
+import { ConfigError, type Environment, readSettings, type SettingValues } from './values.js'
 import { requireKnownVariables } from './variables.js'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'

@@ -1,9 +1,11 @@
 // Reads the settings of the table from a configuration file and the environment, the environment
 // winning, and refuses what it does not know: a misspelt limit that is silently ignored is worse
 // than a process that does not start.
+
 import { readFileSync } from 'node:fs'
 import { isIPv4, isIPv6 } from 'node:net'
 import { assert } from '#base/assert.js'
+import { isObject } from '#base/json.js'
 import { SETTINGS, type Setting } from './settings.js'
 
 /** What is wrong with the configuration, in one sentence for the operator. */
@@ -166,8 +168,4 @@ function parseJson(text: string, source: string): unknown {
   } catch (cause) {
     throw new ConfigError(`${source} is not valid JSON.`, { cause })
   }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -5,6 +5,7 @@
 // are compiled once for each shape, so a request costs little more than `JSON.parse`.
 
 import { assert } from '#base/assert.js'
+import { isObject } from '#base/json.js'
 import type { ListShape, MapShape, ScalarKind, Shape, StructShape } from './schema.js'
 
 /** A decoded structure. Its TypeScript type is in `types.ts`. */
@@ -172,10 +173,6 @@ function copyOfDocument(json: unknown, depth: number, path: Path): unknown {
 
 function emptyMap(): StructValue {
   return Object.create(null) as StructValue
-}
-
-function isObject(json: unknown): json is StructValue {
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
 }
 
 /** Padding may be left out, as lenient decoders allow; stray characters may not. */

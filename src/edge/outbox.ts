@@ -1,9 +1,11 @@
 // The outbox as JSON for programs: `GET /outbox`, signed for the service `twinpool` with the access
 // key of this edge, which has no other secret. Messages are regional, so all Regions that are alive
 // are asked.
+
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { equalText } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
+import { numberMember, objectsMember } from '#base/json.js'
 import { distinctHeaders } from '#base/raw-headers.js'
 import { queryParameters } from '#domain/iam/signature/canonical.js'
 import { parseSignature } from '#domain/iam/signature/parse.js'
@@ -11,7 +13,7 @@ import { signingKey } from '#domain/iam/signature/signing-key.js'
 import { checkClaim, checkSignature } from '#domain/iam/signature/verify.js'
 import type { HealthCheck } from './health-check.js'
 import { sendJson } from './proxy.js'
-import { type CallRegion, type EdgeAccessKey, listOf, numberMember } from './region-calls.js'
+import type { CallRegion, EdgeAccessKey } from './region-calls.js'
 
 export interface OutboxOptions {
   readonly health: HealthCheck
@@ -48,7 +50,7 @@ export async function handleOutbox(
     alive.map((region) => options.call(region, 'ListOutboxMessages', input)),
   )
   const messages = outputs
-    .flatMap((output) => listOf(output, 'Messages'))
+    .flatMap((output) => objectsMember(output, 'Messages'))
     .toSorted((a, b) => (numberMember(b, 'CreatedAt') ?? 0) - (numberMember(a, 'CreatedAt') ?? 0))
     .slice(0, limit)
   sendJson(response, 200, { Messages: messages })

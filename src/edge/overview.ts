@@ -1,9 +1,17 @@
 // What the start page shows, gathered from the Regions that answer. The primary's word counts for
 // what it decides (status, progress of copying), the secondary's for what only it can know (how far
 // it is), and whichever is left answers for both when the other is down.
+
 import type { Clock } from '#base/clock.js'
+import {
+  type JsonObject,
+  numberMember,
+  objectsMember,
+  textMember,
+  textsMember,
+} from '#base/json.js'
 import type { HealthCheck, RegionState } from './health-check.js'
-import { type CallRegion, listOf, type Members, numberMember, textMember } from './region-calls.js'
+import type { CallRegion } from './region-calls.js'
 
 export interface ReplicaView {
   readonly region: string
@@ -56,9 +64,9 @@ const KEPT_MS = 500
 /** What one Region answered. */
 interface RegionReport {
   readonly region: string
-  readonly pools: readonly Members[]
-  readonly replicas: readonly Members[]
-  readonly messages: readonly Members[]
+  readonly pools: readonly JsonObject[]
+  readonly replicas: readonly JsonObject[]
+  readonly messages: readonly JsonObject[]
 }
 
 /** Makes the function that gathers; what was gathered half a second ago will do. */
@@ -102,14 +110,14 @@ async function ask(call: CallRegion, region: RegionState): Promise<RegionReport>
   ])
   return {
     region: region.name,
-    pools: listOf(pools, 'Pools'),
-    replicas: listOf(replicas, 'Replicas'),
-    messages: listOf(messages, 'Messages'),
+    pools: objectsMember(pools, 'Pools'),
+    replicas: objectsMember(replicas, 'Replicas'),
+    messages: objectsMember(messages, 'Messages'),
   }
 }
 
 function poolsOf(responses: readonly RegionReport[]): readonly PoolView[] {
-  const byId = new Map<string, Members>()
+  const byId = new Map<string, JsonObject>()
   for (const pool of responses.flatMap((response) => response.pools)) {
     const id = textMember(pool, 'Id') ?? ''
     if (!byId.has(id) || textMember(pool, 'Role') === 'PRIMARY') byId.set(id, pool)
@@ -119,7 +127,7 @@ function poolsOf(responses: readonly RegionReport[]): readonly PoolView[] {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function toPool(pool: Members, responses: readonly RegionReport[]): PoolView {
+function toPool(pool: JsonObject, responses: readonly RegionReport[]): PoolView {
   const id = textMember(pool, 'Id') ?? ''
   const primaryRegion = textMember(pool, 'PrimaryRegion') ?? ''
   const reports = responses.flatMap(({ region, replicas }) =>
@@ -133,12 +141,12 @@ function toPool(pool: Members, responses: readonly RegionReport[]): PoolView {
     id,
     name: textMember(pool, 'Name') ?? '',
     primaryRegion,
-    regions: textsOf(pool, 'RegionNames'),
+    regions: textsMember(pool, 'RegionNames'),
     tier: textMember(pool, 'UserPoolTier') ?? '',
     issuerType: textMember(pool, 'IssuerType') ?? '',
     issuer: textMember(pool, 'Issuer'),
     hasOwnKey: textMember(pool, 'KmsKeyArn') !== undefined,
-    domains: textsOf(pool, 'Domains'),
+    domains: textsMember(pool, 'Domains'),
     replicas: [...names].sort().map((region) => {
       const about = reports.filter(({ replica }) => textMember(replica, 'RegionName') === region)
       return toReplica(region, about)
@@ -148,7 +156,7 @@ function toPool(pool: Members, responses: readonly RegionReport[]): PoolView {
 
 function toReplica(
   region: string,
-  about: readonly { readonly replica: Members; readonly isOfPrimary: boolean }[],
+  about: readonly { readonly replica: JsonObject; readonly isOfPrimary: boolean }[],
 ): ReplicaView {
   const primaryFirst = about
     .toSorted((a, b) => Number(b.isOfPrimary) - Number(a.isOfPrimary))
@@ -156,7 +164,7 @@ function toReplica(
   const secondaryFirst = primaryFirst.toReversed()
   const text = (name: string) =>
     primaryFirst.map((replica) => textMember(replica, name)).find((value) => value !== undefined)
-  const number = (from: readonly Members[], name: string) =>
+  const number = (from: readonly JsonObject[], name: string) =>
     from.map((replica) => numberMember(replica, name)).find((value) => value !== undefined)
   const recoveryPoint = number(secondaryFirst, 'RecoveryPoint')
   const verifiedAt = number(primaryFirst, 'VerifiedAt')
@@ -173,12 +181,7 @@ function toReplica(
   }
 }
 
-function textsOf(members: Members, name: string): readonly string[] {
-  const value = members[name]
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
-}
-
-function toMessage(message: Members): MessageView {
+function toMessage(message: JsonObject): MessageView {
   return {
     region: textMember(message, 'RegionName') ?? '',
     poolId: textMember(message, 'UserPoolId') ?? '',

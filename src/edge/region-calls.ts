@@ -4,6 +4,7 @@
 
 import { utf8 } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
+import { isObject, type JsonObject } from '#base/json.js'
 import type { EDGE_OPERATIONS } from '#domain/iam/edge-policy.js'
 import { signHeaders } from '#domain/iam/signature/sign.js'
 import type { EdgeRegion } from './health-check.js'
@@ -14,15 +15,12 @@ export interface EdgeAccessKey {
   readonly secretAccessKey: string
 }
 
-/** A JSON object of an answer. Nothing about its members is promised. */
-export type Members = Readonly<Record<string, unknown>>
-
 /** Calls an operation of a Region; undefined when there is no good answer. */
 export type CallRegion = (
   region: EdgeRegion,
   operation: (typeof EDGE_OPERATIONS)[number],
-  input: Members,
-) => Promise<Members | undefined>
+  input: JsonObject,
+) => Promise<JsonObject | undefined>
 
 const TIMEOUT_MS = 2000
 
@@ -56,32 +54,10 @@ export function createRegionCalls(options: {
         body,
         timeoutMs: TIMEOUT_MS,
       })
-      return reply.status === 200 ? membersOf(JSON.parse(reply.body)) : undefined
+      const output: unknown = reply.status === 200 ? JSON.parse(reply.body) : undefined
+      return isObject(output) ? output : undefined
     } catch {
       return undefined
     }
   }
-}
-
-/** The value if it is an object, otherwise undefined. */
-export function membersOf(value: unknown): Members | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Members)
-    : undefined
-}
-
-/** The objects of an array member. */
-export function listOf(members: Members | undefined, name: string): readonly Members[] {
-  const value = members?.[name]
-  return Array.isArray(value) ? value.map(membersOf).filter((one) => one !== undefined) : []
-}
-
-export function textMember(members: Members | undefined, name: string): string | undefined {
-  const value = members?.[name]
-  return typeof value === 'string' ? value : undefined
-}
-
-export function numberMember(members: Members | undefined, name: string): number | undefined {
-  const value = members?.[name]
-  return typeof value === 'number' ? value : undefined
 }

@@ -3,9 +3,11 @@
 // no Region is alive, all are tried: the checks may be wrong, and refusing everybody would be the
 // worse mistake. A domain of which a silent Region may know more is nobody's for the moment, which
 // is a retryable response; that it does not exist, only all Regions together can say.
+
 import type { Clock } from '#base/clock.js'
+import { type JsonObject, numberMember, objectMember, textMember } from '#base/json.js'
 import type { EdgeRegion, HealthCheck } from './health-check.js'
-import { type CallRegion, membersOf, numberMember, textMember } from './region-calls.js'
+import type { CallRegion } from './region-calls.js'
 
 export interface Candidates {
   readonly regions: readonly EdgeRegion[]
@@ -128,7 +130,7 @@ async function askRegions(
     .filter((state) => state.isAlive)
     .map(async (region) => {
       const output = await call(region, 'ResolveDomain', { Domain: domain })
-      if (output !== undefined) holders.push(holderOf(region.name, membersOf(output['Pool'])))
+      if (output !== undefined) holders.push(holderOf(region.name, objectMember(output, 'Pool')))
     })
   const all = Promise.all(asked)
   await Promise.race([all, clock.wait(SILENCE_MS, done.signal)])
@@ -148,7 +150,7 @@ function byPrecedence(a: Holder, b: Holder): number {
   return Number(b.isPrimary) - Number(a.isPrimary) || a.sinceSeconds - b.sinceSeconds
 }
 
-function holderOf(name: string, pool: ReturnType<typeof membersOf>): Holder {
+function holderOf(name: string, pool: JsonObject | undefined): Holder {
   return {
     name,
     isPrimary: textMember(pool, 'Role') === 'PRIMARY',

@@ -1,6 +1,7 @@
 // Keys on the region link: how they are written, and that calls with key material are sealed. A
 // body that does not read is refused and never half taken.
 import { fromBase64Url, toBase64Url } from '#base/bytes.js'
+import { JsonReader } from '#base/json.js'
 import type {
   BackingKey,
   KeyReceiver,
@@ -22,7 +23,7 @@ const IMPORT = 'kms-import-replica'
 const SYNCHRONISE = 'kms-synchronise'
 const STATES = ['Enabled', 'Disabled', 'PendingDeletion', 'PendingReplicaDeletion'] as const
 
-type Members = Readonly<Record<string, LinkValue | undefined>>
+const read = new JsonReader(unreadable)
 
 /** The KMS of the other Regions, over the link. */
 export function createKeyReplicator(link: RegionLink): KeyReplicator {
@@ -35,7 +36,7 @@ export function createKeyReplicator(link: RegionLink): KeyReplicator {
       const body = relations.map(({ keyId, replicaRegions }) => ({ keyId, replicaRegions }))
       // Sealed as well: policies and tags are nobody else's business.
       const response = await link.call(region, SYNCHRONISE, body, { sealed: true })
-      return listOf(response).map(readResponse)
+      return read.list(response, 'a list').map(readResponse)
     },
   }
 }
@@ -47,7 +48,7 @@ export function registerKeyReceiver(receivers: LinkReceivers, receiver: KeyRecei
     return receiver.importReplica(fromRegion, readImport(body))
   })
   receivers.register(SYNCHRONISE, async ({ fromRegion, body }) => {
-    const relations = listOf(body).map(readRelation)
+    const relations = read.list(body, 'a list').map(readRelation)
     return (await receiver.synchronise(fromRegion, relations)).map(writeResponse)
   })
 }
@@ -63,30 +64,30 @@ function writeImport(replica: ReplicaImport): LinkValue {
   }
 }
 
-function readImport(value: LinkValue): ReplicaImport {
-  const body = membersOf(value)
+function readImport(value: unknown): ReplicaImport {
+  const body = read.object(value)
   return {
-    keyId: textOf(body['keyId']),
-    primaryRegion: textOf(body['primaryRegion']),
-    replicaRegions: listOf(body['replicaRegions']).map(textOf),
-    backingKeys: listOf(body['backingKeys']).map(readBackingKey),
+    keyId: read.text(body, 'keyId'),
+    primaryRegion: read.text(body, 'primaryRegion'),
+    replicaRegions: read.texts(body, 'replicaRegions'),
+    backingKeys: read.list(body['backingKeys'], 'backingKeys').map(readBackingKey),
     replica: readSnapshot(body['replica']),
   }
 }
 
-function readBackingKey(value: LinkValue): BackingKey {
-  const body = membersOf(value)
-  const bytes = fromBase64Url(textOf(body['bytes']))
-  const id = textOf(body['id'])
+function readBackingKey(value: unknown): BackingKey {
+  const body = read.object(value)
+  const bytes = fromBase64Url(read.text(body, 'bytes'))
+  const id = read.text(body, 'id')
   if (bytes.length !== 32 || !/^[0-9a-f]{16}$/.test(id)) throw unreadable()
   return { id, bytes }
 }
 
-function readRelation(value: LinkValue): KeyRelation {
-  const body = membersOf(value)
+function readRelation(value: unknown): KeyRelation {
+  const body = read.object(value)
   return {
-    keyId: textOf(body['keyId']),
-    replicaRegions: listOf(body['replicaRegions']).map(textOf),
+    keyId: read.text(body, 'keyId'),
+    replicaRegions: read.texts(body, 'replicaRegions'),
   }
 }
 
@@ -95,9 +96,9 @@ function writeResponse(response: RelationResponse): LinkValue {
   return { keyId: response.keyId, kind: 'present', snapshot: writeSnapshot(response.snapshot) }
 }
 
-function readResponse(value: LinkValue): RelationResponse {
-  const body = membersOf(value)
-  const keyId = textOf(body['keyId'])
+function readResponse(value: unknown): RelationResponse {
+  const body = read.object(value)
+  const keyId = read.text(body, 'keyId')
   switch (body['kind']) {
     case 'present':
       return { keyId, kind: 'present', snapshot: readSnapshot(body['snapshot']) }
@@ -113,49 +114,25 @@ function writeSnapshot(snapshot: ReplicaSnapshot): LinkValue {
   return { ...snapshot }
 }
 
-function readSnapshot(value: LinkValue | undefined): ReplicaSnapshot {
-  const body = membersOf(value)
-  const tags = Object.entries(membersOf(body['tags']))
+function readSnapshot(value: unknown): ReplicaSnapshot {
+  const body = read.object(value)
+  const tags = read.object(body['tags'])
   return {
-    description: textOf(body['description']),
+    description: read.text(body, 'description'),
     state: stateOf(body['state']),
-    policy: textOf(body['policy']),
-    tags: Object.fromEntries(tags.map(([name, tag]) => [name, textOf(tag)])),
-    aliases: listOf(body['aliases']).map(textOf),
-    createdAtMs: numberOf(body['createdAtMs']),
-    deletionWindowDays: optionalNumberOf(body['deletionWindowDays']),
-    deletionAtMs: optionalNumberOf(body['deletionAtMs']),
+    policy: read.text(body, 'policy'),
+    tags: Object.fromEntries(Object.keys(tags).map((name) => [name, read.text(tags, name)])),
+    aliases: read.texts(body, 'aliases'),
+    createdAtMs: read.number(body, 'createdAtMs'),
+    deletionWindowDays: read.optionalNumber(body, 'deletionWindowDays'),
+    deletionAtMs: read.optionalNumber(body, 'deletionAtMs'),
   }
 }
 
-function stateOf(value: LinkValue | undefined): KeyState {
+function stateOf(value: unknown): KeyState {
   const state = STATES.find((each) => each === value)
   if (state === undefined) throw unreadable()
   return state
-}
-
-function membersOf(value: LinkValue | undefined): Members {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable()
-  return value as Members
-}
-
-function listOf(value: LinkValue | undefined): readonly LinkValue[] {
-  if (!Array.isArray(value)) throw unreadable()
-  return value
-}
-
-function textOf(value: LinkValue | undefined): string {
-  if (typeof value !== 'string') throw unreadable()
-  return value
-}
-
-function numberOf(value: LinkValue | undefined): number {
-  if (typeof value !== 'number') throw unreadable()
-  return value
-}
-
-function optionalNumberOf(value: LinkValue | undefined): number | undefined {
-  return value === undefined || value === null ? undefined : numberOf(value)
 }
 
 function unreadable(): LinkRefusedError {

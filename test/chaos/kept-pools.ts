@@ -1,6 +1,6 @@
 // Pools that a secondary keeps because their home lost them with its database: what its nodes tell.
 import { readFileSync } from 'node:fs'
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import type { StackRegion } from '#test/support/stack.js'
 
 const MESSAGE = 'pools whose primary Region lost its database are kept here'

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Sql } from 'postgres'
 import { openDigests } from '#adapters/postgres/replication/digest.js'
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import type { StackRegion } from '#test/support/stack.js'
 import { enableKeys } from './faults/keys.js'
 import type { World } from './world.js'

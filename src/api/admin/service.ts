@@ -5,6 +5,7 @@ import { ApiError, errorTable } from '#api/protocol/errors.js'
 import type { Authenticate, Dispatch } from '#api/protocol/request.js'
 import { type CallInput, createDispatch, type ShownError } from '#api/protocol/service.js'
 import { required } from '#base/assert.js'
+import { isObject } from '#base/json.js'
 import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.js'
 import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
 import { ListOutboxMessages } from './outbox.js'
@@ -63,10 +64,8 @@ function readInput(body: Uint8Array): CallInput {
   } catch (cause) {
     throw new ApiError('SerializationException', 'The request body is not valid JSON.', { cause })
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ApiError('SerializationException', 'The request body is not an object.')
-  }
-  return value as CallInput
+  if (isObject(value)) return value
+  throw new ApiError('SerializationException', 'The request body is not an object.')
 }
 
 function toShown(error: unknown): ShownError {

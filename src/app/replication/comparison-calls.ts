@@ -17,7 +17,7 @@ import type {
   TableDigest,
   UniqueHashes,
 } from '#ports/row-comparison.js'
-import { membersOf, textOf, textsOf } from './link-calls.js'
+import { linkReader } from './link-calls.js'
 
 const CALLS = {
   columns: 'row-columns',
@@ -36,8 +36,10 @@ const TIMEOUT_MS = 60_000
 
 /** Columns of the peer's tables. */
 export async function askColumns(link: RegionLink, region: string): Promise<TableColumns> {
-  const response = membersOf(await link.call(region, CALLS.columns, {}))
-  return Object.fromEntries(Object.keys(response).map((table) => [table, textsOf(response, table)]))
+  const response = linkReader.object(await link.call(region, CALLS.columns, {}))
+  return Object.fromEntries(
+    Object.keys(response).map((table) => [table, linkReader.texts(response, table)]),
+  )
 }
 
 /** Digests of the peer's copies, in the order of the parts. */
@@ -105,7 +107,7 @@ export function registerComparisonHandlers(
   receivers: LinkReceivers,
   { region, comparison }: { readonly region: string; readonly comparison: RowComparison },
 ): void {
-  const partOf = async (fromRegion: string, value: LinkValue | undefined): Promise<RowPart> => {
+  const partOf = async (fromRegion: string, value: unknown): Promise<RowPart> => {
     const part = { ...toPart(value), owner: fromRegion, target: region }
     if (await comparison.knows(part)) return part
     throw new LinkRefusedError('unknown-columns', `${part.table} has other columns here`)
@@ -113,36 +115,36 @@ export function registerComparisonHandlers(
   receivers.register(CALLS.columns, () => comparison.columns())
   receivers.register(CALLS.digests, async ({ fromRegion, body }) => {
     const digests = []
-    for (const value of listOf(membersOf(body)['parts'], PARTS_MAX)) {
+    for (const value of listOf(linkReader.object(body)['parts'], PARTS_MAX)) {
       digests.push(await comparison.digest(await partOf(fromRegion, value)))
     }
     return digests
   })
   receivers.register(CALLS.list, async ({ fromRegion, body }) => {
-    const members = membersOf(body)
+    const members = linkReader.object(body)
     const part = await partOf(fromRegion, members['part'])
-    const buckets = textsOf(members, 'buckets').map(Number)
+    const buckets = linkReader.numbers(members, 'buckets')
     const rows = await comparison.list(part, { buckets, limit: ROWS_MAX })
     return rows.map((row) => ({ ...row }))
   })
   receivers.register(CALLS.find, async ({ fromRegion, body }) => {
-    const members = membersOf(body)
+    const members = linkReader.object(body)
     const part = await partOf(fromRegion, members['part'])
     const keys = listOf(members['keys'], ROWS_MAX).map(toKey)
     return (await comparison.find(part, keys)).map((row) => ({ ...row }))
   })
   receivers.register(CALLS.remove, async ({ fromRegion, body }) => {
-    const members = membersOf(body)
+    const members = linkReader.object(body)
     const part = await partOf(fromRegion, members['part'])
     return { rows: await comparison.remove(part, toRows(members['rows'])) }
   })
   receivers.register(CALLS.makeWay, async ({ fromRegion, body }) => {
-    const members = membersOf(body)
+    const members = linkReader.object(body)
     const part = await partOf(fromRegion, members['part'])
     const keys = listOf(members['keys'], ROWS_MAX).map(toKey)
     const uniques = listOf(members['uniques'], PARTS_MAX).map((value) => {
-      const unique = membersOf(value)
-      const columns = textsOf(unique, 'columns')
+      const unique = linkReader.object(value)
+      const columns = linkReader.texts(unique, 'columns')
       return { columns, hashes: listOf(unique['hashes'], ROWS_MAX).map(toHash) }
     })
     return { rows: await comparison.makeWay(part, { keys, uniques }) }
@@ -153,39 +155,37 @@ function fromPart({ table, poolId, columns, after, upTo }: RowPart): LinkValue {
   return { table, poolId, columns, after, upTo }
 }
 
-function toPart(value: LinkValue | undefined): Omit<RowPart, 'owner' | 'target'> {
-  const part = membersOf(value ?? null)
+function toPart(value: unknown): Omit<RowPart, 'owner' | 'target'> {
+  const part = linkReader.object(value)
   return {
-    table: textOf(part, 'table'),
-    poolId: part['poolId'] === undefined ? undefined : textOf(part, 'poolId'),
-    columns: textsOf(part, 'columns'),
-    after: part['after'] === undefined ? undefined : textsOf(part, 'after'),
-    upTo: part['upTo'] === undefined ? undefined : textsOf(part, 'upTo'),
+    table: linkReader.text(part, 'table'),
+    poolId: part['poolId'] === undefined ? undefined : linkReader.text(part, 'poolId'),
+    columns: linkReader.texts(part, 'columns'),
+    after: part['after'] === undefined ? undefined : linkReader.texts(part, 'after'),
+    upTo: part['upTo'] === undefined ? undefined : linkReader.texts(part, 'upTo'),
   }
 }
 
-function toRows(value: LinkValue | undefined): readonly RowHash[] {
+function toRows(value: unknown): readonly RowHash[] {
   return listOf(value, ROWS_MAX).map((entry) => {
-    const row = membersOf(entry)
-    return { key: textsOf(row, 'key'), hash: toHash(row['hash']) }
+    const row = linkReader.object(entry)
+    return { key: linkReader.texts(row, 'key'), hash: toHash(row['hash']) }
   })
 }
 
-function toKey(value: LinkValue): RowKey {
-  assert(Array.isArray(value), 'a key was expected over the link')
-  return value.map(String)
+function toKey(value: unknown): RowKey {
+  return linkReader.textList(value, 'a key')
 }
 
-function toHash(value: LinkValue | undefined): string {
+function toHash(value: unknown): string {
   assert(typeof value === 'string' && /^-?\d{1,20}$/.test(value), 'a hash was expected')
   return value
 }
 
-function listOf(value: LinkValue | undefined, max: number): readonly LinkValue[] {
-  assert(Array.isArray(value) && value.length <= max, `at most ${max} were expected over the link`)
-  return value
+function listOf(value: unknown, max: number): readonly unknown[] {
+  return linkReader.list(value, `at most ${max}`, max)
 }
 
 function countOf(value: LinkValue): number {
-  return Number(membersOf(value)['rows'])
+  return Number(linkReader.object(value)['rows'])
 }

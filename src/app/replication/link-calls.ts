@@ -1,14 +1,10 @@
 // The control calls that Regions make to each other about replication, from the caller's side: the
 // bodies' shapes in one place, beside `link.ts`, which answers them. What a peer answers is checked
 // here, because a peer may run another version.
-import { assert } from '#base/assert.js'
+import { assert, InvariantError } from '#base/assert.js'
+import { type JsonObject, JsonReader } from '#base/json.js'
 import { isUuid } from '#base/uuid.js'
-import {
-  type Hello,
-  LinkRefusedError,
-  type LinkValue,
-  type RegionLink,
-} from '#ports/region-link.js'
+import { type Hello, LinkRefusedError, type RegionLink } from '#ports/region-link.js'
 import type { GreetedPeer, PeerCopies, PeerState, Replication } from '#ports/replication.js'
 import type { TableDigest } from '#ports/row-comparison.js'
 
@@ -33,11 +29,13 @@ export interface PoolClaims {
 
 /** Tells what we know of the copies between us and the Region, and asks for the same. */
 export async function sayHello(link: RegionLink, region: string, peer: PeerState): Promise<Hello> {
-  const response = membersOf(await link.call(region, LINK_CALLS.hello, { ...copiesToldTo(peer) }))
+  const response = linkReader.object(
+    await link.call(region, LINK_CALLS.hello, { ...copiesToldTo(peer) }),
+  )
   return {
-    region: textOf(response, 'region'),
-    databaseId: textOf(response, 'databaseId'),
-    migrations: textsOf(response, 'migrations'),
+    region: linkReader.text(response, 'region'),
+    databaseId: linkReader.text(response, 'databaseId'),
+    migrations: linkReader.texts(response, 'migrations'),
     nowMs: Number(response['nowMs']),
     ...copiesOf(response),
   }
@@ -65,7 +63,7 @@ export async function greet(
 }
 
 /** The copies that the other side of a hello told. Versions before this one tell less. */
-export function copiesOf(members: Readonly<Record<string, LinkValue | undefined>>): PeerCopies {
+export function copiesOf(members: JsonObject): PeerCopies {
   const idOf = (name: string) => (members[name] === undefined ? undefined : uuidOf(members, name))
   return {
     copyId: idOf('copyId'),
@@ -122,7 +120,7 @@ export async function askTakenNames(
   const { clientIds, domains } = claims
   const body = { poolId, clientIds, domains }
   const response = await link.call(region, LINK_CALLS.takenNames, body, { timeoutMs: 2000 })
-  return textsOf(membersOf(response), 'names')
+  return linkReader.texts(linkReader.object(response), 'names')
 }
 
 export async function acceptReplica(
@@ -156,7 +154,10 @@ export async function askDigest(
 }
 
 export async function askPosition(link: RegionLink, region: string): Promise<string> {
-  return textOf(membersOf(await link.call(region, LINK_CALLS.position, {})), 'position')
+  return linkReader.text(
+    linkReader.object(await link.call(region, LINK_CALLS.position, {})),
+    'position',
+  )
 }
 
 /** Whether we have confirmed what the peer sent us up to the position, as the peer knows it. */
@@ -166,41 +167,16 @@ export async function askConfirmed(
   position: string,
 ): Promise<boolean> {
   const response = await link.call(region, LINK_CALLS.hasConfirmed, { position })
-  return membersOf(response)['confirmed'] === true
+  return linkReader.object(response)['confirmed'] === true
 }
 
-/** The members of an object that crossed the link. */
-export function membersOf(value: LinkValue): Readonly<Record<string, LinkValue | undefined>> {
-  assert(
-    typeof value === 'object' && value !== null && !Array.isArray(value),
-    'an object was expected over the link',
-  )
-  return value as Readonly<Record<string, LinkValue | undefined>>
-}
+/** Reads what crossed the link. */
+export const linkReader = new JsonReader(
+  (what) => new InvariantError(`${what} was expected over the link`),
+)
 
-export function textOf(
-  members: Readonly<Record<string, LinkValue | undefined>>,
-  name: string,
-): string {
-  const value = members[name]
-  assert(typeof value === 'string', `${name} was expected over the link`)
-  return value
-}
-
-export function uuidOf(
-  members: Readonly<Record<string, LinkValue | undefined>>,
-  name: string,
-): string {
-  const value = textOf(members, name)
+export function uuidOf(members: JsonObject, name: string): string {
+  const value = linkReader.text(members, name)
   assert(isUuid(value), `${name} was expected over the link`)
   return value
-}
-
-export function textsOf(
-  members: Readonly<Record<string, LinkValue | undefined>>,
-  name: string,
-): readonly string[] {
-  const value = members[name]
-  assert(Array.isArray(value), `${name} was expected over the link`)
-  return value.map(String)
 }

@@ -12,15 +12,7 @@ import { KeyRefusedError, type KeyService } from '#ports/keys.js'
 import { type LinkCall, type LinkReceivers, LinkRefusedError } from '#ports/region-link.js'
 import type { RegionalSettingsStore } from '#ports/regional.js'
 import type { Digests, Replication } from '#ports/replication.js'
-import {
-  copiesOf,
-  copiesToldTo,
-  LINK_CALLS,
-  membersOf,
-  textOf,
-  textsOf,
-  uuidOf,
-} from './link-calls.js'
+import { copiesOf, copiesToldTo, LINK_CALLS, linkReader, uuidOf } from './link-calls.js'
 
 export interface LinkServices {
   readonly region: string
@@ -40,7 +32,7 @@ export function registerLinkHandlers(receivers: LinkReceivers, services: LinkSer
   const { replication, digests, clock } = services
   receivers.register(LINK_CALLS.hello, async ({ fromRegion, body }) => {
     const { region, databaseId, migrations } = await replication.identity()
-    const told = await replication.recordHello(fromRegion, copiesOf(membersOf(body)))
+    const told = await replication.recordHello(fromRegion, copiesOf(linkReader.object(body)))
     return { region, databaseId, migrations, nowMs: clock.nowMs(), ...copiesToldTo(told) }
   })
   receivers.register(LINK_CALLS.finishCopy, (call) => finish(services, call))
@@ -49,28 +41,29 @@ export function registerLinkHandlers(receivers: LinkReceivers, services: LinkSer
   receivers.register(LINK_CALLS.takenNames, (call) => takenNames(services, call))
   receivers.register(LINK_CALLS.acceptReplica, (call) => accept(services, call))
   receivers.register(LINK_CALLS.removeReplica, async ({ body }) => {
-    const poolId = textOf(membersOf(body), 'poolId')
+    const poolId = linkReader.text(linkReader.object(body), 'poolId')
     if ((await replication.deleteLocalRows(poolId)) === 'here') {
       throw new LinkRefusedError('pool-is-here', `the rows of ${poolId} are still here`)
     }
     return {}
   })
   receivers.register(LINK_CALLS.digest, async ({ fromRegion, body }) => {
-    const query = membersOf(body)
-    const table = textOf(query, 'table')
+    const query = linkReader.object(body)
+    const table = linkReader.text(query, 'table')
     if (!digests.tables.includes(table)) throw new LinkRefusedError('unknown-table', table)
-    const buckets = query['buckets'] === undefined ? undefined : textsOf(query, 'buckets')
+    const buckets =
+      query['buckets'] === undefined ? undefined : linkReader.numbers(query, 'buckets')
     return digests.digest({
-      poolId: textOf(query, 'poolId'),
+      poolId: linkReader.text(query, 'poolId'),
       table,
       owner: fromRegion,
       target: services.region,
-      buckets: buckets?.map(Number),
+      buckets,
     })
   })
   receivers.register(LINK_CALLS.position, async () => ({ position: await replication.position() }))
   receivers.register(LINK_CALLS.hasConfirmed, async ({ fromRegion, body }) => {
-    const position = textOf(membersOf(body), 'position')
+    const position = linkReader.text(linkReader.object(body), 'position')
     assert(/^[0-9A-F]+\/[0-9A-F]+$/i.test(position), 'a log position was expected')
     return { confirmed: await replication.hasConfirmed(fromRegion, position) }
   })
@@ -78,7 +71,7 @@ export function registerLinkHandlers(receivers: LinkReceivers, services: LinkSer
 
 /** The caller has sent all of its rows: what it did not send, it does not have. */
 async function finish({ replication, log }: LinkServices, { fromRegion, body }: LinkCall) {
-  const copyId = uuidOf(membersOf(body), 'copyId')
+  const copyId = uuidOf(linkReader.object(body), 'copyId')
   const signal = AbortSignal.timeout(FINISH_TIMEOUT_MS)
   const { rows, keptPools } = await replication.finishCopy(fromRegion, copyId, signal)
   if (rows > 0) log.info('rows that a Region does not have any more removed', { fromRegion, rows })
@@ -94,11 +87,11 @@ async function finish({ replication, log }: LinkServices, { fromRegion, body }: 
 
 /** Opens the canary and throws it away; that it opened is the answer. */
 async function canUnwrap({ keyService }: LinkServices, call: LinkCall) {
-  const canary = membersOf(call.body)
-  const wrapped = Buffer.from(textOf(canary, 'wrapped'), 'base64')
+  const canary = linkReader.object(call.body)
+  const wrapped = Buffer.from(linkReader.text(canary, 'wrapped'), 'base64')
   try {
-    const key = wrappingKey(textOf(canary, 'kmsKeyArn'))
-    await keyService.unwrap(key, wrapped, textOf(canary, 'poolArn'))
+    const key = wrappingKey(linkReader.text(canary, 'kmsKeyArn'))
+    await keyService.unwrap(key, wrapped, linkReader.text(canary, 'poolArn'))
   } catch (error) {
     if (!(error instanceof KeyRefusedError) || error.refusal === 'unavailable') throw error
     throw new LinkRefusedError('key-refused', error.message)
@@ -107,26 +100,26 @@ async function canUnwrap({ keyService }: LinkServices, call: LinkCall) {
 }
 
 async function takenNames({ replication }: LinkServices, { fromRegion, body }: LinkCall) {
-  const claim = membersOf(body)
-  const poolId = textOf(claim, 'poolId')
+  const claim = linkReader.object(body)
+  const poolId = linkReader.text(claim, 'poolId')
   const conflicts = await replication.conflicts({
     poolId,
     owner: fromRegion,
-    clientIds: textsOf(claim, 'clientIds'),
-    domains: textsOf(claim, 'domains'),
+    clientIds: linkReader.texts(claim, 'clientIds'),
+    domains: linkReader.texts(claim, 'domains'),
   })
   // A pool that lives here already is no rival of itself.
   return { names: conflicts.filter((name) => name !== poolId) }
 }
 
 async function prepare({ replication }: LinkServices, { fromRegion, body }: LinkCall) {
-  const claim = membersOf(body)
-  const poolId = textOf(claim, 'poolId')
+  const claim = linkReader.object(body)
+  const poolId = linkReader.text(claim, 'poolId')
   const conflicts = await replication.conflicts({
     poolId,
     owner: fromRegion,
-    clientIds: textsOf(claim, 'clientIds'),
-    domains: textsOf(claim, 'domains'),
+    clientIds: linkReader.texts(claim, 'clientIds'),
+    domains: linkReader.texts(claim, 'domains'),
   })
   if (conflicts.includes(poolId)) {
     const why = `rows of ${poolId} are here already: see the runbook region-loss, kept pools`
@@ -141,15 +134,15 @@ async function prepare({ replication }: LinkServices, { fromRegion, body }: Link
 }
 
 async function accept(services: LinkServices, { fromRegion, body }: LinkCall) {
-  const members = membersOf(body)
-  const poolId = textOf(members, 'poolId')
+  const members = linkReader.object(body)
+  const poolId = linkReader.text(members, 'poolId')
   const pool = await services.pools.find(poolId)
   if (pool !== undefined && pool.primaryRegion !== fromRegion) {
     throw new LinkRefusedError('conflict', `${poolId} belongs to ${pool.primaryRegion}`)
   }
   // Somebody may have set up the replica by now; only a replica that is being made starts empty.
   if (pool !== undefined && pool.status !== 'CREATING') return {}
-  const tags = membersOf(members['tags'] ?? {})
+  const tags = linkReader.object(members['tags'] ?? {})
   await services.regionalSettings.insert(poolId, {
     settings: {},
     tags: Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)])),

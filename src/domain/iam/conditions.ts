@@ -5,6 +5,7 @@
 // negated ones and `...IfExists` do.
 // IAM user guide, "Condition operators" and "Multivalued context keys"; KMS developer guide,
 // "Condition keys", 2026.
+import { isObject } from '#base/json.js'
 import { PolicyProblem } from './policy-problem.js'
 import { matchesArn, matchesWildcard } from './wildcard.js'
 
@@ -179,9 +180,7 @@ function isNumber(text: string): boolean {
 }
 
 function entriesOf(given: unknown, what: string): readonly (readonly [string, unknown])[] {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new PolicyProblem(`${what} must be a JSON object.`)
-  }
+  if (!isObject(given)) throw new PolicyProblem(`${what} must be a JSON object.`)
   const entries = Object.entries(given)
   if (entries.length === 0) throw new PolicyProblem(`${what} must not be empty.`)
   return entries

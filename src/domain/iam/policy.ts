@@ -4,6 +4,7 @@
 // than it says could allow what its author denied.
 // IAM user guide, "Policy evaluation logic" and "Condition"; KMS developer guide, "Key policies",
 // 2026.
+import { isObject, type JsonObject } from '#base/json.js'
 import { type Condition, type ConditionValues, readCondition } from './conditions.js'
 import { PolicyProblem } from './policy-problem.js'
 import {
@@ -56,7 +57,6 @@ interface Statement {
   readonly condition: Condition | undefined
 }
 
-type Members = Readonly<Record<string, unknown>>
 type Matched = 'Action' | 'Resource'
 
 /** What differs between the two kinds of documents. Messages are for the document's author. */
@@ -159,7 +159,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parse(document: Members, kind: PolicyKind): Policy {
+function parse(document: JsonObject, kind: PolicyKind): Policy {
   if (!VERSIONS.includes(document['Version'])) throw new PolicyProblem(kind.version)
   const given = document['Statement']
   const list: readonly unknown[] = Array.isArray(given) ? given : [given]
@@ -207,7 +207,7 @@ function readPrincipal(given: unknown): PrincipalMatcher {
 }
 
 function matcherOfResource(
-  statement: Members,
+  statement: JsonObject,
   effect: Statement['effect'],
   kind: PolicyKind,
 ): Statement['matchesResource'] {
@@ -222,7 +222,7 @@ function matcherOfResource(
 
 /** Actions compare without case. */
 function readMatcher(
-  statement: Members,
+  statement: JsonObject,
   member: Matched,
   kind: PolicyKind,
 ): (text: string) => boolean {
@@ -266,9 +266,7 @@ function readTexts(given: unknown, member: string, kind: PolicyKind): readonly s
   })
 }
 
-function readObject(given: unknown, what: string): Members {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new PolicyProblem(`${what} must be a JSON object.`)
-  }
-  return given as Members
+function readObject(given: unknown, what: string): JsonObject {
+  if (!isObject(given)) throw new PolicyProblem(`${what} must be a JSON object.`)
+  return given
 }

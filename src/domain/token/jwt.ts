@@ -2,7 +2,9 @@
 // RS256, the key named by `kid`. The algorithm is pinned, so a token cannot choose how it is
 // verified, and a signature is checked before a claim is believed. Expiry, issuer and audience are
 // rules of the caller; nothing here throws on a token that somebody sent.
+
 import { type KeyObject, sign, verify } from 'node:crypto'
+import { isObject } from '#base/json.js'
 
 /** Longer texts are no tokens of ours; refusing them bounds the work for a stranger's text. */
 const TOKEN_CHARACTERS_MAX = 65_536
@@ -58,8 +60,7 @@ function encodePart(value: unknown): string {
 function decodePart(part: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? (value as Record<string, unknown>) : undefined
+    return isObject(value) ? value : undefined
   } catch {
     // Not JSON: an outcome, not an error, since strangers send it.
     return undefined

@@ -1,6 +1,6 @@
 // Machines and the API's own callers: tokens by client_credentials, and access keys.
 import { ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider'
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import { type Outcome, wordsOf } from '../calls.js'
 import { serves, throughout } from '../expectations.js'
 import { AccessKeyRecord, isKnownAt, type PoolRecord } from '../record.js'

@@ -14,7 +14,7 @@ import {
   SignUpCommand,
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { isObject } from '#config/values.js'
+import { isObject } from '#base/json.js'
 import { waitFor } from '#test/support/wait.js'
 import type { Chance } from '../chance.js'
 import { Person, type PoolRecord } from '../record.js'
