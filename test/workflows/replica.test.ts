@@ -282,6 +282,34 @@ test('a key that the target may not use fails the creation, an absent one waits'
   await assertUnwound(poolId)
 })
 
+test('a key that the target does not find is waited for, but not for ever', async () => {
+  const found = await newPool()
+  pair.east.keys.refusal = 'not-found'
+  await beginReplica(pair.west, found, EAST)
+  const running = run(replicaCreate(services), await liveJob(found, REPLICA_CREATE))
+  await waitFor(async () => (await liveJob(found, REPLICA_CREATE)).attempts >= 2, {
+    what: 'the step to be tried again',
+  })
+  pair.east.keys.refusal = undefined
+  await running
+  assert.equal(await endOf(found, REPLICA_CREATE), 'done')
+
+  const absent = await newPool()
+  pair.east.keys.refusal = 'not-found'
+  await beginReplica(pair.west, absent, EAST)
+  let aheadMs = 0
+  const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs }
+  const waiting = run(replicaCreate({ ...services, clock }), await liveJob(absent, REPLICA_CREATE))
+  await waitFor(async () => (await liveJob(absent, REPLICA_CREATE)).attempts >= 2, {
+    what: 'the step to be tried again',
+  })
+  aheadMs = 61_000
+  await waiting
+  pair.east.keys.refusal = undefined
+  assert.match(await endOf(absent, REPLICA_CREATE), /^failed: KMS key .*: not-found$/)
+  await assertUnwound(absent)
+})
+
 /** A client of a chosen ID, as its Region would insert it. */
 async function addClient(side: Side, poolId: string, clientId: string): Promise<void> {
   await side.sql`

@@ -94,7 +94,8 @@ async function canUnwrap({ keyService }: LinkServices, call: LinkCall) {
     await keyService.unwrap(key, wrapped, linkReader.text(canary, 'poolArn'))
   } catch (error) {
     if (!(error instanceof KeyRefusedError) || error.refusal === 'unavailable') throw error
-    throw new LinkRefusedError('key-refused', error.message)
+    const code = error.refusal === 'not-found' ? 'key-not-found' : 'key-refused'
+    throw new LinkRefusedError(code, error.message)
   }
   return {}
 }

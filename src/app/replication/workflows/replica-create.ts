@@ -8,9 +8,11 @@
 // and refuses when names of the pool are taken there. `mark`: rows are sent. `settle`: they have
 // arrived. `verify`: they are equal by digest. `status`: READY, which reads as INACTIVE.
 //
-// A target that is down is waited for. What cannot become right (the key is refused, a name is
-// taken) undoes everything: rows are unmarked and thereby vanish there, and the replica's row goes.
-// The API has no state for a failed replica, so the reason is in the job and in the log.
+// A target that is down is waited for, and for a while one that does not find the key: its
+// database may have been restored, and the key of before is sent again. What cannot become right
+// (the key is refused, a name is taken) undoes everything: rows are unmarked and thereby vanish
+// there, and the replica's row goes. The API has no state for a failed replica, so the reason is
+// in the job and in the log.
 
 import { contextOf } from '#app/crypto/pool-keys.js'
 import { required } from '#base/assert.js'
@@ -35,6 +37,8 @@ import { PermanentFailure, type Step, type StepRun, type Workflow } from './work
 
 export const REPLICA_CREATE = 'replica-create'
 const VERIFY_ATTEMPTS_MAX = 8
+/** A key that was there when the replica was asked for may be absent for so long. */
+const KEY_ABSENCE_MS = 60_000
 
 export function replicaCreate(services: ReplicaServices): Workflow {
   return { kind: REPLICA_CREATE, steps: stepsOf(services) }
@@ -114,7 +118,19 @@ async function proveKey(services: ReplicaServices, run: StepRun): Promise<void> 
     kmsKeyArn: pool.kmsKeyArn,
     wrapped: dataKey.wrapped,
   }
-  await permanently('key-refused', () => askToUnwrap(services.link, run.job.subject, canary))
+  const ask = () => askToUnwrap(services.link, run.job.subject, canary)
+  try {
+    await permanently('key-refused', ask)
+  } catch (error) {
+    const isAbsent = error instanceof LinkRefusedError && error.code === 'key-not-found'
+    const nowMs = services.clock.nowMs()
+    const saved = run.job.progress.cursor?.['keyAbsentSinceMs']
+    const sinceMs = Number(saved ?? nowMs)
+    if (isAbsent && nowMs - sinceMs >= KEY_ABSENCE_MS) throw new PermanentFailure(error.message)
+    // A target that is down meanwhile has the time anew: attempts count both.
+    await run.save({ cursor: isAbsent ? { keyAbsentSinceMs: sinceMs } : undefined })
+    throw error
+  }
 }
 
 async function verify(services: ReplicaServices, run: StepRun): Promise<void> {
