@@ -1,4 +1,4 @@
-// Why a step of a sign-in or a change of an account is refused. One vocabulary for all flows, as
+// Why a step of a sign-in or a change of an account or a setting is refused. One vocabulary, as
 // values that each face words itself: a reason that is added here does not compile until every face
 // says what it means. What must stay true: a reason is about the rule and never about a face, so
 // that the API, the token endpoint and the login pages refuse for the same reasons.
@@ -55,6 +55,8 @@ export type RefusalReason =
   | 'sign-up-not-permitted'
   | 'srp-a-invalid'
   | 'temporary-password-expired'
+  /** What the pool's tier lacks, in the service's words. */
+  | 'tier'
   | 'too-many-attempts'
   | 'too-many-codes'
   | 'unauthorized-write'

@@ -96,6 +96,7 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'NotAuthorizedException',
     'Temporary password has expired and must be reset by an administrator.',
   ],
+  tier: ['FeatureUnavailableInTierException', itself],
   'too-many-attempts': ['TooManyRequestsException', 'Too many requests'],
   'too-many-codes': ['LimitExceededException', ATTEMPT_LIMIT],
   'unauthorized-write': [
@@ -118,6 +119,11 @@ export function refusalError({ reason, detail }: Refused, others: OtherCodes = {
   const [code, message] = errors[reason]
   const text = typeof message === 'string' ? message : message(detail ?? '')
   return new ApiError(others[reason] ?? code, text)
+}
+
+/** Throws the error of a refusal, if there is one. */
+export function requireNoRefusal(refusal: Refused | undefined): void {
+  if (refusal !== undefined) throw refusalError(refusal)
 }
 
 /** Throws the error of a refusal and returns any other outcome. */

@@ -1,17 +1,10 @@
 import { isTakenElsewhere } from '#app/replication/names-elsewhere.js'
+import { domainRefusal } from '#domain/pool/domain-name.js'
 import { asPrimary } from '#ports/capability.js'
 import { operation } from '../operation.js'
 import { ownDomains } from '../pools/shape.js'
+import { requireNoRefusal } from '../refusals.js'
 import { requireImplemented } from '../settings.js'
-
-/** Words that a prefix must not have, since they would pass for the service's own pages. */
-const RESERVED_WORDS = ['aws', 'amazon', 'cognito']
-const MANAGED_LOGIN_VERSIONS = [1, 2]
-const PREFIX_MESSAGE =
-  "1 validation error detected: Value at 'domain' failed to satisfy constraint: Member must " +
-  'satisfy regular expression pattern: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$'
-
-// Deviation: only prefix domains can be created; a custom domain is refused until it is routed.
 
 /** Gives a pool a prefix domain; on a secondary one that serves in this Region only. */
 export const CreateUserPoolDomain = operation({
@@ -23,22 +16,7 @@ export const CreateUserPoolDomain = operation({
     const { Domain: domain } = input
     const version = input.ManagedLoginVersion ?? 1
     requireImplemented('domain', input)
-    if (domain.includes('.')) {
-      ctx.fail('InvalidParameterException', PREFIX_MESSAGE)
-    }
-    const reserved = RESERVED_WORDS.find((word) => domain.includes(word))
-    if (reserved !== undefined) {
-      ctx.fail('InvalidParameterException', `Domain cannot contain reserved word: ${reserved}`)
-    }
-    if (!MANAGED_LOGIN_VERSIONS.includes(version)) {
-      ctx.fail('InvalidParameterException', 'ManagedLoginVersion must be 1 or 2.')
-    }
-    if (version === 2 && ctx.pool.tier === 'LITE') {
-      ctx.fail(
-        'FeatureUnavailableInTierException',
-        'Managed login is not available in the LITE tier. Change the tier to ESSENTIALS or higher.',
-      )
-    }
+    requireNoRefusal(domainRefusal(ctx.pool.tier, { domain, managedLoginVersion: version }))
     if ((await ownDomains(ctx, ctx.pool)).length > 0) {
       ctx.fail('InvalidParameterException', 'User pool already has a domain configured.')
     }
