@@ -28,29 +28,43 @@ export type Page<T> =
   | { readonly kind: 'page'; readonly items: readonly T[]; readonly nextToken: string | undefined }
   | Refused
 
-interface Seal {
+/** The tokens of one list: positions that only this service can make. */
+export interface PageTokens {
   seal(after: string): Promise<string>
+  /** undefined: not a token of this list. */
   open(token: string): Promise<string | undefined>
+}
+
+interface PagingServices {
+  readonly poolKeys: PoolKeys
+  readonly random: Random
 }
 
 /** One page of a list of the pool. */
 export function poolPage<T>(
-  services: { readonly poolKeys: PoolKeys; readonly random: Random },
+  services: PagingServices,
   pool: Pool,
   request: PageRequest<T>,
 ): Promise<Page<T>> {
-  const { poolKeys, random } = services
-  return page(request, {
+  return page(request, pageTokens(services, pool, request.list))
+}
+
+/** The tokens of a list of the pool, for lists that read in a way of their own. */
+export function pageTokens(
+  { poolKeys, random }: PagingServices,
+  pool: Pool,
+  list: string,
+): PageTokens {
+  return {
     async seal(after) {
       const { tokenKey } = await poolKeys.cipher(pool)
-      const position = { list: request.list, after }
-      return sealToken(tokenKey, PURPOSE, pool.id, random.bytes(24), position)
+      return sealToken(tokenKey, PURPOSE, pool.id, random.bytes(24), { list, after })
     },
     async open(token) {
       const { tokenKey } = await poolKeys.cipher(pool)
-      return positionIn(request.list, openToken(tokenKey, PURPOSE, pool.id, token))
+      return positionIn(list, openToken(tokenKey, PURPOSE, pool.id, token))
     },
-  })
+  }
 }
 
 /** One page of a list of the account. Its token tells no more than the list, so it is plain. */
@@ -65,17 +79,17 @@ export function accountPage<T>(request: PageRequest<T>): Promise<Page<T>> {
   })
 }
 
-async function page<T>(request: PageRequest<T>, seal: Seal): Promise<Page<T>> {
+async function page<T>(request: PageRequest<T>, tokens: PageTokens): Promise<Page<T>> {
   let after: string | undefined
   if (request.token !== undefined) {
-    after = await seal.open(request.token)
+    after = await tokens.open(request.token)
     if (after === undefined) return refused('page-token-invalid')
   }
   const limit = request.limit || (request.limitDefault ?? LIMIT_DEFAULT)
   const read = await request.read(after, limit + 1)
   const items = read.slice(0, limit)
   const last = read.length > limit ? items.at(-1) : undefined
-  const nextToken = last === undefined ? undefined : await seal.seal(request.keyOf(last))
+  const nextToken = last === undefined ? undefined : await tokens.seal(request.keyOf(last))
   return { kind: 'page', items, nextToken }
 }
 

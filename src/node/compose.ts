@@ -21,11 +21,7 @@ import { createRepositories } from '#adapters/postgres/repositories.js'
 import { clockWithOffset } from '#adapters/system/clock.js'
 import { systemRandom as random } from '#adapters/system/random.js'
 import { PasswordTurns } from '#app/accounts/password-turns.js'
-import { Recovery } from '#app/accounts/recover.js'
-import { Registration } from '#app/accounts/register.js'
-import { UserList } from '#app/accounts/user-list.js'
 import { UserRecords } from '#app/accounts/user-records.js'
-import { Verification } from '#app/accounts/verification.js'
 import { SignIn } from '#app/auth/engine.js'
 import { PoolKeys } from '#app/crypto/pool-keys.js'
 import { OneTimeCodes } from '#app/messages/codes.js'
@@ -254,10 +250,7 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
     tokens,
     codes,
     poolWork,
-    userList: new UserList({ users, userCounts: storage.userCounts, poolKeys, random }),
-    registration: new Registration({ poolWork, clock, random }),
-    verification: new Verification({ poolWork, clock }),
-    recovery: new Recovery({ ...passwords, codes }),
+    passwordTurns,
     signIn: new SignIn({ ...passwords, poolKeys, tokens }),
   }
 }

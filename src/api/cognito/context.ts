@@ -3,11 +3,8 @@
 
 import type { ErrorCode } from '#api/protocol/errors.js'
 import type { IamCaller } from '#api/protocol/request.js'
-import type { Recovery } from '#app/accounts/recover.js'
-import type { Registration } from '#app/accounts/register.js'
-import type { UserList } from '#app/accounts/user-list.js'
+import type { PasswordTurns } from '#app/accounts/password-turns.js'
 import type { UserRecords } from '#app/accounts/user-records.js'
-import type { Verification } from '#app/accounts/verification.js'
 import type { SignIn } from '#app/auth/engine.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
@@ -38,7 +35,7 @@ import type {
 import type { KeyService } from '#ports/keys.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { RegionalDomains, RegionalSettingsStore } from '#ports/regional.js'
-import type { Activations, Revocations, SignOuts } from '#ports/runtime.js'
+import type { Activations, FailedAttempts, Revocations, SignOuts } from '#ports/runtime.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
 
 /**
@@ -84,11 +81,9 @@ export interface Services {
   readonly signing: SigningKeyRing
   readonly users: UserRecords
   readonly userCounts: UserCounts
-  readonly userList: UserList
   readonly codes: OneTimeCodes
-  readonly registration: Registration
-  readonly verification: Verification
-  readonly recovery: Recovery
+  readonly passwordTurns: PasswordTurns
+  readonly failedAttempts: FailedAttempts
   readonly signIn: SignIn
   readonly tokens: Tokens
   readonly replicaControl: ReplicaControl

@@ -1,27 +1,21 @@
 // New users: those who sign themselves up, and those whom an administrator creates. Both write the
 // directory, so they take a PrimaryPool.
 
-import type { BoundFlows, PoolWork } from '#app/unit-of-work.js'
-import type { Clock } from '#base/clock.js'
-import type { Random } from '#base/random.js'
+import type { BoundFlows } from '#app/unit-of-work.js'
 import { credentialFor, temporaryUntilMs } from '#domain/credential/new-credential.js'
 import { temporaryPassword } from '#domain/credential/password-policy.js'
 import { autoVerifiedContact, contactFor } from '#domain/message/contact.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { nameNewUser } from '#domain/user/aliases.js'
 import { attributeRefusal } from '#domain/user/attributes.js'
-import type { User } from '#domain/user/user.js'
+import type { Credential, User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
-import type { Client, InsertedUser } from '#ports/directory.js'
-import { type AccountOutcome, done } from './outcome.js'
+import type { InsertedUser } from '#ports/directory.js'
+import { type ClientContext, provenName, type TypedName } from './named-user.js'
+import { type AccountOutcome, type AccountServices, done } from './services.js'
 
 type Attributes = Readonly<Record<string, string>>
-
-export interface RegistrationOptions {
-  readonly poolWork: PoolWork
-  readonly clock: Clock
-  readonly random: Random
-}
+type Deps = Pick<AccountServices, 'poolWork' | 'clock' | 'random'>
 
 /** An AdminCreateUser call. */
 export interface Invitation {
@@ -34,164 +28,182 @@ export interface Invitation {
   readonly media: readonly ('EMAIL' | 'SMS')[]
 }
 
-export class Registration {
-  readonly #options: RegistrationOptions
+/** Who a new user is, before anything is stored. */
+export interface NewUser {
+  readonly kind: 'named'
+  /** The name that was asked for; in a pool of addresses the user's own name is another. */
+  readonly typedName: string
+  readonly sub: string
+  readonly username: string
+  readonly attributes: Attributes
+  readonly createdAtMs: number
+}
 
-  constructor(options: RegistrationOptions) {
-    this.#options = options
-  }
-
-  /** SignUp: an UNCONFIRMED user and a code to an address that the pool verifies. */
-  async signUp(
-    pool: PrimaryPool,
-    client: Client,
-    request: {
-      readonly username: string
-      readonly password: string
-      readonly attributes: Attributes
-    },
-  ): Promise<AccountOutcome> {
-    if (pool.settings.allowAdminCreateUserOnly) {
-      return refused('sign-up-not-permitted')
-    }
-    const user = this.#name(pool, request, 'UNCONFIRMED')
-    if ('kind' in user) return user
-    const schemaRefusal = attributeRefusal({
-      schema: pool.settings.schemaAttributes,
-      writes: user.attributes,
-      writable: client.settings.writeAttributes,
-      isCreation: true,
-      current: {},
+/** SignUp: an UNCONFIRMED user and a code to an address that the pool verifies. */
+export async function signUp(
+  deps: Deps & Pick<AccountServices, 'poolKeys'>,
+  context: ClientContext<PrimaryPool>,
+  request: TypedName & {
+    readonly password: string | undefined
+    readonly attributes: Attributes
+  },
+): Promise<AccountOutcome> {
+  const proofRefusal = await provenName(deps, context, request)
+  if (proofRefusal !== undefined) return proofRefusal
+  const { pool, client } = context
+  const { password } = request
+  if (password === undefined) return refused('invalid-parameter', 'Password is required.')
+  if (pool.settings.allowAdminCreateUserOnly) return refused('sign-up-not-permitted')
+  const writable = client.settings.writeAttributes
+  const named = nameUser(deps, pool, request, { writable, isAdmin: false })
+  if (named.kind === 'refused') return named
+  const made = firstCredential(deps, pool, { user: named, password })
+  if (made.kind === 'refused') return made
+  return deps.poolWork.run(pool, async (bound) => {
+    const created = await createUser(bound, pool, named, {
+      status: 'UNCONFIRMED',
+      credential: made.credential,
     })
-    if (schemaRefusal !== undefined) return schemaRefusal
-    const made = this.#credential(pool, user, request.password, undefined)
-    if (made.kind === 'refused') {
-      return made
-    }
+    if (created.kind === 'refused') return created
+    const { user } = created
     const contact = autoVerifiedContact(pool.settings, user)
-    return this.#options.poolWork.run(pool, async ({ users, codes }) => {
-      const inserted = await users.insert(pool, user, made.credential)
-      if (inserted !== 'inserted')
-        return nameRefusal(pool, request.username, inserted, 'username-exists')
-      if (contact === undefined) return done(user)
-      return done(
-        user,
-        await codes.send(pool, user, { purpose: 'sign-up', reason: 'SignUp', contact }),
-      )
-    })
-  }
+    if (contact === undefined) return created
+    const sending = { purpose: 'sign-up', reason: 'SignUp', contact } as const
+    return done(user, await bound.codes.send(pool, user, sending))
+  })
+}
 
-  /** AdminCreateUser: a user who must replace a temporary password at the first sign-in. */
-  async invite(pool: PrimaryPool, request: Invitation): Promise<AccountOutcome> {
-    if (request.action === 'RESEND') return this.#reinvite(pool, request)
-    const user = this.#name(pool, request, 'FORCE_CHANGE_PASSWORD')
-    if ('kind' in user) return user
-    const schemaRefusal = attributeRefusal({
-      schema: pool.settings.schemaAttributes,
-      writes: user.attributes,
-      writable: undefined,
-      isCreation: true,
-      isAdmin: true,
-      current: {},
+/** AdminCreateUser: a user who must replace a temporary password at the first sign-in. */
+export async function inviteUser(
+  deps: Deps,
+  pool: PrimaryPool,
+  request: Invitation,
+): Promise<AccountOutcome> {
+  if (request.action === 'RESEND') return inviteAgain(deps, pool, request)
+  const named = nameUser(deps, pool, request, { writable: undefined, isAdmin: true })
+  if (named.kind === 'refused') return named
+  const password = invitedPassword(deps, pool, request)
+  const made = firstCredential(deps, pool, { user: named, password, isTemporary: true })
+  if (made.kind === 'refused') return made
+  return deps.poolWork.run(pool, async (bound) => {
+    const created = await createUser(bound, pool, named, {
+      status: 'FORCE_CHANGE_PASSWORD',
+      credential: made.credential,
+      takesAliases: request.forceAliasCreation,
     })
-    if (schemaRefusal !== undefined) return schemaRefusal
-    const password = this.#temporaryPassword(pool, request)
-    const made = this.#credential(
-      pool,
-      user,
-      password,
-      temporaryUntilMs(pool.settings, this.#options.clock.nowMs()),
-    )
-    if (made.kind === 'refused') return made
-    // An address in place of a user name is a name, and names are never taken over.
-    const takesAliases = request.forceAliasCreation && pool.settings.aliasAttributes.length > 0
-    return this.#options.poolWork.run(pool, async (bound) => {
-      const { users } = bound
-      const write = () => users.insert(pool, user, made.credential)
-      const isLost = (outcome: InsertedUser) => outcome === 'alias-exists'
-      const inserted = takesAliases
-        ? await users.takeAliases(pool, user, { nowMs: user.createdAtMs, write, isLost })
-        : await write()
-      if (inserted !== 'inserted')
-        return nameRefusal(pool, request.username, inserted, 'invited-user-exists')
-      if (request.action === 'SEND') {
-        await sendInvitation(bound, pool, user, { password, media: request.media })
-      }
-      return done(user)
-    })
-  }
-
-  async #reinvite(pool: PrimaryPool, request: Invitation): Promise<AccountOutcome> {
-    const { poolWork, clock } = this.#options
-    return poolWork.run(pool, async (bound) => {
-      const { users } = bound
-      const user = await users.find(pool, request.username)
-      if (user === undefined) return refused('user-absent')
-      if (user.status !== 'FORCE_CHANGE_PASSWORD') {
-        return refused(
-          'unsupported-state',
-          'Resend not possible. status is not FORCE_CHANGE_PASSWORD',
-        )
-      }
-      const password = this.#temporaryPassword(pool, request)
-      const made = this.#credential(
-        pool,
-        user,
-        password,
-        temporaryUntilMs(pool.settings, this.#options.clock.nowMs()),
-      )
-      if (made.kind === 'refused') return made
-      const changed = await users.change(pool, user.sub, {
-        nowMs: clock.nowMs(),
-        decide: () => ({ credential: made.credential }),
-      })
-      if (changed.kind !== 'changed') return changed
-      await sendInvitation(bound, pool, changed.user, { password, media: request.media })
-      return done(changed.user)
-    })
-  }
-
-  /** The user under a name that the pool allows. */
-  #name(
-    pool: PrimaryPool,
-    request: { readonly username: string; readonly attributes: Attributes },
-    status: 'UNCONFIRMED' | 'FORCE_CHANGE_PASSWORD',
-  ): User | Refused {
-    const sub = this.#options.random.uuid()
-    const { username, attributes } = request
-    const named = nameNewUser(pool.settings, { username, sub, attributes })
-    if (named.kind === 'problem') return refused('invalid-parameter', named.problem)
-    const nowMs = this.#options.clock.nowMs()
-    return {
-      sub,
-      username: named.username,
-      attributes: named.attributes,
-      status,
-      isEnabled: true,
-      version: 1,
-      createdAtMs: nowMs,
-      modifiedAtMs: nowMs,
+    if (created.kind === 'refused') {
+      return created.reason === 'username-exists' ? refused('invited-user-exists') : created
     }
-  }
+    if (request.action === 'SEND') {
+      await sendInvitation(bound, pool, created.user, { password, media: request.media })
+    }
+    return created
+  })
+}
 
-  #credential(pool: PrimaryPool, user: User, password: string, untilMs: number | undefined) {
-    const salt = this.#options.random.bytes(16)
-    return credentialFor({
-      pool,
-      user,
-      password,
-      salt,
-      previous: undefined,
-      temporaryUntilMs: untilMs,
+/** A user under a name and with attributes that the pool allows. */
+function nameUser(
+  { clock, random }: Pick<Deps, 'clock' | 'random'>,
+  pool: PrimaryPool,
+  request: { readonly username: string; readonly attributes: Attributes },
+  by: { readonly writable: readonly string[] | undefined; readonly isAdmin: boolean },
+): NewUser | Refused {
+  const sub = random.uuid()
+  const named = nameNewUser(pool.settings, { ...request, sub })
+  if (named.kind === 'problem') return refused('invalid-parameter', named.problem)
+  const { username, attributes } = named
+  const schema = pool.settings.schemaAttributes
+  const write = { schema, writes: attributes, isCreation: true, current: {}, ...by }
+  const refusal = attributeRefusal(write)
+  if (refusal !== undefined) return refusal
+  const typedName = request.username
+  return { kind: 'named', typedName, sub, username, attributes, createdAtMs: clock.nowMs() }
+}
+
+/**
+ * Stores a new user, in the caller's unit of work. `takesAliases`: aliases that the new user
+ * claims are taken from the users who hold them.
+ */
+export async function createUser(
+  { users }: Pick<BoundFlows, 'users'>,
+  pool: PrimaryPool,
+  named: NewUser,
+  options: {
+    readonly status: User['status']
+    readonly credential?: Credential
+    readonly takesAliases?: boolean
+  },
+): Promise<AccountOutcome> {
+  const { sub, username, attributes, createdAtMs, typedName } = named
+  const user: User = {
+    sub,
+    username,
+    attributes,
+    status: options.status,
+    isEnabled: true,
+    version: 1,
+    createdAtMs,
+    modifiedAtMs: createdAtMs,
+  }
+  const write = () => users.insert(pool, user, options.credential)
+  const isLost = (outcome: InsertedUser) => outcome === 'alias-exists'
+  // An address in place of a user name is a name, and names are never taken over.
+  const takesAliases = options.takesAliases && pool.settings.aliasAttributes.length > 0
+  const inserted = takesAliases
+    ? await users.takeAliases(pool, user, { nowMs: createdAtMs, write, isLost })
+    : await write()
+  if (inserted === 'inserted') return done(user)
+  if (pool.settings.usernameAttributes.length > 0) {
+    return refused('address-exists', typedName.includes('@') ? 'email' : 'phone_number')
+  }
+  return refused(inserted)
+}
+
+async function inviteAgain(
+  deps: Deps,
+  pool: PrimaryPool,
+  request: Invitation,
+): Promise<AccountOutcome> {
+  const { poolWork, clock } = deps
+  return poolWork.run(pool, async (bound) => {
+    const { users } = bound
+    const user = await users.find(pool, request.username)
+    if (user === undefined) return refused('user-absent')
+    if (user.status !== 'FORCE_CHANGE_PASSWORD') {
+      const why = 'Resend not possible. status is not FORCE_CHANGE_PASSWORD'
+      return refused('unsupported-state', why)
+    }
+    const password = invitedPassword(deps, pool, request)
+    const made = firstCredential(deps, pool, { user, password, isTemporary: true })
+    if (made.kind === 'refused') return made
+    const changed = await users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      decide: () => ({ credential: made.credential }),
     })
-  }
+    if (changed.kind === 'refused') return changed
+    await sendInvitation(bound, pool, changed.user, { password, media: request.media })
+    return done(changed.user)
+  })
+}
 
-  #temporaryPassword(pool: PrimaryPool, request: Invitation): string {
-    return (
-      request.temporaryPassword ??
-      temporaryPassword(pool.settings.passwordPolicy, this.#options.random)
-    )
-  }
+function firstCredential(
+  { clock, random }: Pick<Deps, 'clock' | 'random'>,
+  pool: PrimaryPool,
+  given: {
+    readonly user: { readonly username: string }
+    readonly password: string
+    readonly isTemporary?: boolean
+  },
+) {
+  const { user, password, isTemporary } = given
+  const untilMs = isTemporary ? temporaryUntilMs(pool.settings, clock.nowMs()) : undefined
+  const salt = random.bytes(16)
+  const previous = undefined
+  return credentialFor({ pool, user, password, salt, previous, temporaryUntilMs: untilMs })
+}
+
+function invitedPassword({ random }: Pick<Deps, 'random'>, pool: PrimaryPool, request: Invitation) {
+  return request.temporaryPassword ?? temporaryPassword(pool.settings.passwordPolicy, random)
 }
 
 async function sendInvitation(
@@ -206,17 +218,4 @@ async function sendInvitation(
     if (contact === undefined) continue
     await codes.deliver(pool, user, { reason: 'AdminCreateUser', contact, code: password })
   }
-}
-
-/** In a pool of addresses, a taken address is a taken user name. */
-function nameRefusal(
-  pool: PrimaryPool,
-  username: string,
-  inserted: Exclude<InsertedUser, 'inserted'>,
-  taken: 'username-exists' | 'invited-user-exists',
-): Refused {
-  if (pool.settings.usernameAttributes.length > 0) {
-    return refused('address-exists', username.includes('@') ? 'email' : 'phone_number')
-  }
-  return refused(inserted === 'alias-exists' ? inserted : taken)
 }

@@ -1,3 +1,4 @@
+import { changePassword } from '#app/accounts/password.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 
@@ -17,7 +18,7 @@ export const ChangePassword = operation({
     if (input.PreviousPassword === undefined) {
       return ctx.fail('NotAuthorizedException', 'Incorrect username or password.')
     }
-    const outcome = await ctx.recovery.change(ctx.pool, ctx.caller.user, {
+    const outcome = await changePassword(ctx, ctx.pool, ctx.caller.user, {
       previous: input.PreviousPassword,
       proposed: input.ProposedPassword,
     })

@@ -1,3 +1,4 @@
+import { removeAttributes } from '#app/accounts/attributes.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 
@@ -10,7 +11,7 @@ export const DeleteUserAttributes = operation({
   async run(ctx, input) {
     const names = input.UserAttributeNames
     const writable = ctx.client.client.settings.writeAttributes
-    unwrap(await ctx.verification.removeAttributes(ctx.pool, ctx.caller, { names, writable }))
+    unwrap(await removeAttributes(ctx, ctx.pool, ctx.caller, { names, writable }))
     return {}
   },
 })

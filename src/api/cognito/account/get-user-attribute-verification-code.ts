@@ -1,6 +1,7 @@
+import { sendAttributeCode } from '#app/accounts/send-code.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { toDeliveryShape } from '../users/shape.js'
+import { toDeliveryShape } from '../users/user.js'
 
 /** Sends the signed-in user a code that proves an address. */
 export const GetUserAttributeVerificationCode = operation({
@@ -10,7 +11,7 @@ export const GetUserAttributeVerificationCode = operation({
   errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
     const { user } = ctx.caller
-    const sent = await ctx.verification.sendAttributeCode(ctx.pool, user, input.AttributeName)
+    const sent = await sendAttributeCode(ctx, ctx.pool, user, input.AttributeName)
     return { CodeDeliveryDetails: toDeliveryShape(unwrap(sent).delivery) }
   },
 })

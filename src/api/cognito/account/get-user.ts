@@ -1,6 +1,6 @@
 import { grantsAttribute } from '#domain/user/attribute-grants.js'
 import { operation } from '../operation.js'
-import { attributeList } from '../users/shape.js'
+import { attributeList } from '../users/user.js'
 
 /** Describes the signed-in user, as far as the app client may read. */
 export const GetUser = operation({

@@ -1,6 +1,7 @@
+import { updateAttributes } from '#app/accounts/attributes.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { attributesFrom, toDeliveryShape } from '../users/shape.js'
+import { attributesFrom, toDeliveryShape } from '../users/user.js'
 
 /** Writes attributes of the signed-in user; a changed address gets a code to prove it. */
 export const UpdateUserAttributes = operation({
@@ -12,7 +13,7 @@ export const UpdateUserAttributes = operation({
     const { user } = ctx.caller
     const writes = attributesFrom(input.UserAttributes)
     const writable = ctx.client.client.settings.writeAttributes
-    const outcome = await ctx.verification.updateAttributes(ctx.pool, user, {
+    const outcome = await updateAttributes(ctx, ctx.pool, user, {
       writes,
       writable,
       isAdmin: false,

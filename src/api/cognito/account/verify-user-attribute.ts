@@ -1,3 +1,4 @@
+import { verifyAttribute } from '#app/accounts/attributes.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 
@@ -14,7 +15,7 @@ export const VerifyUserAttribute = operation({
     'UserNotFoundException',
   ],
   async run(ctx, input) {
-    const outcome = await ctx.verification.verifyAttribute(ctx.pool, ctx.caller.user, {
+    const outcome = await verifyAttribute(ctx, ctx.pool, ctx.caller.user, {
       attributeName: input.AttributeName,
       code: input.Code,
       sourceIp: ctx.sourceIp,

@@ -1,8 +1,8 @@
 import { poolPage } from '#app/paging.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { resolveUser } from '../users/resolve-user.js'
-import { toGroupShape } from './shape.js'
+import { requireUser } from '../users/user.js'
+import { toGroupShape } from './group.js'
 
 /** Lists the groups that a user is in. */
 export const AdminListGroupsForUser = operation({
@@ -11,7 +11,7 @@ export const AdminListGroupsForUser = operation({
   region: 'any',
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
-    const { sub } = await resolveUser(ctx, input.Username)
+    const { sub } = await requireUser(ctx, input.Username)
     const page = unwrap(
       await poolPage(ctx, ctx.pool, {
         list: `groups-of:${sub}`,

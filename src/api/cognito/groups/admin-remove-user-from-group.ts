@@ -1,6 +1,6 @@
 import { operation } from '../operation.js'
-import { resolveUser } from '../users/resolve-user.js'
-import { resolveGroup } from './resolve-group.js'
+import { requireUser } from '../users/user.js'
+import { requireGroup } from './group.js'
 
 /** Ends a user's membership of a group; not being a member is no error. */
 export const AdminRemoveUserFromGroup = operation({
@@ -9,8 +9,8 @@ export const AdminRemoveUserFromGroup = operation({
   region: 'primary',
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
-    const user = await resolveUser(ctx, input.Username)
-    const group = await resolveGroup(ctx, input.GroupName)
+    const user = await requireUser(ctx, input.Username)
+    const group = await requireGroup(ctx, input.GroupName)
     await ctx.groups.removeMember(ctx.pool, group.name, user.sub)
     return {}
   },

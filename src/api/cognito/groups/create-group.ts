@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { toGroupShape } from './shape.js'
+import { toGroupShape } from './group.js'
 
 /** Creates a group. */
 export const CreateGroup = operation({

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { GROUP_NOT_FOUND } from './resolve-group.js'
+import { requireExisting } from './group.js'
 
 /** Deletes a group; its members stay users. */
 export const DeleteGroup = operation({
@@ -8,9 +8,7 @@ export const DeleteGroup = operation({
   region: 'primary',
   errors: [],
   async run(ctx, input) {
-    if ((await ctx.groups.remove(ctx.pool, input.GroupName)) === 'absent') {
-      ctx.fail('ResourceNotFoundException', GROUP_NOT_FOUND)
-    }
+    requireExisting(await ctx.groups.remove(ctx.pool, input.GroupName))
     return {}
   },
 })

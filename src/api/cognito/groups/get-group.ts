@@ -1,6 +1,5 @@
 import { operation } from '../operation.js'
-import { resolveGroup } from './resolve-group.js'
-import { toGroupShape } from './shape.js'
+import { requireGroup, toGroupShape } from './group.js'
 
 /** Describes a group. */
 export const GetGroup = operation({
@@ -9,6 +8,6 @@ export const GetGroup = operation({
   region: 'any',
   errors: [],
   async run(ctx, input) {
-    return { Group: toGroupShape(ctx.pool.id, await resolveGroup(ctx, input.GroupName)) }
+    return { Group: toGroupShape(ctx.pool.id, await requireGroup(ctx, input.GroupName)) }
   },
 })

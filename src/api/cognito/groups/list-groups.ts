@@ -1,7 +1,7 @@
 import { poolPage } from '#app/paging.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { toGroupShape } from './shape.js'
+import { toGroupShape } from './group.js'
 
 /** Lists the groups of a pool. */
 export const ListGroups = operation({

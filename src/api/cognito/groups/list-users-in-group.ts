@@ -1,8 +1,8 @@
 import { poolPage } from '#app/paging.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { toUserShape } from '../users/shape.js'
-import { resolveGroup } from './resolve-group.js'
+import { toUserShape } from '../users/user.js'
+import { requireGroup } from './group.js'
 
 /** Lists the members of a group. */
 export const ListUsersInGroup = operation({
@@ -11,7 +11,7 @@ export const ListUsersInGroup = operation({
   region: 'any',
   errors: [],
   async run(ctx, input) {
-    const group = await resolveGroup(ctx, input.GroupName)
+    const group = await requireGroup(ctx, input.GroupName)
     const page = unwrap(
       await poolPage(ctx, ctx.pool, {
         list: `members-of:${group.name}`,

@@ -1,6 +1,5 @@
 import { operation } from '../operation.js'
-import { GROUP_NOT_FOUND } from './resolve-group.js'
-import { toGroupShape } from './shape.js'
+import { requireExisting, toGroupShape } from './group.js'
 
 /** Changes the members of a group's description that are given. */
 export const UpdateGroup = operation({
@@ -15,7 +14,6 @@ export const UpdateGroup = operation({
       precedence: input.Precedence,
       modifiedAtMs: ctx.nowMs,
     })
-    if (group === undefined) return ctx.fail('ResourceNotFoundException', GROUP_NOT_FOUND)
-    return { Group: toGroupShape(ctx.pool.id, group) }
+    return { Group: toGroupShape(ctx.pool.id, requireExisting(group)) }
   },
 })

@@ -1,6 +1,6 @@
 import { signOutMs } from '#domain/token/session-id.js'
 import { operation } from '../operation.js'
-import { resolveUser } from '../users/resolve-user.js'
+import { requireUser } from '../users/user.js'
 
 /** Ends all sessions of a user, in every Region. */
 export const AdminUserGlobalSignOut = operation({
@@ -9,7 +9,7 @@ export const AdminUserGlobalSignOut = operation({
   region: 'active',
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
-    const user = await resolveUser(ctx, input.Username)
+    const user = await requireUser(ctx, input.Username)
     await ctx.signOuts.add(ctx.pool, user.sub, signOutMs(ctx.nowMs))
     return {}
   },

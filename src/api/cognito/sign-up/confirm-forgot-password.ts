@@ -1,6 +1,7 @@
+import { resetPassword } from '#app/accounts/password.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { namedUser } from './named-user.js'
+import { clientContext, typedName } from './client-call.js'
 
 /** Sets a new password by the code of ForgotPassword. */
 export const ConfirmForgotPassword = operation({
@@ -16,10 +17,9 @@ export const ConfirmForgotPassword = operation({
     'UserNotFoundException',
   ],
   async run(ctx, input) {
-    const named = await namedUser(ctx, input)
     const { ConfirmationCode: code, Password: password } = input
-    const { sourceIp } = ctx
-    unwrap(await ctx.recovery.confirmForgot(ctx.pool, named, { code, password, sourceIp }))
+    const request = { ...typedName(input), code, password, sourceIp: ctx.sourceIp }
+    unwrap(await resetPassword(ctx, clientContext(ctx), request))
     return {}
   },
 })

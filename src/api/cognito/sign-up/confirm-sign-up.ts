@@ -1,7 +1,7 @@
-import { hidesUsers } from '#domain/credential/decoy.js'
+import { confirmSignUp } from '#app/accounts/confirm.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { namedUser } from './named-user.js'
+import { clientContext, typedName } from './client-call.js'
 
 /** Confirms a sign-up by its code. */
 export const ConfirmSignUp = operation({
@@ -16,12 +16,11 @@ export const ConfirmSignUp = operation({
     'UserNotFoundException',
   ],
   async run(ctx, input) {
-    const named = await namedUser(ctx, input)
-    const outcome = await ctx.verification.confirmSignUp(ctx.pool, named, {
+    const outcome = await confirmSignUp(ctx, clientContext(ctx), {
+      ...typedName(input),
       code: input.ConfirmationCode,
       forceAliasCreation: input.ForceAliasCreation ?? false,
       sourceIp: ctx.sourceIp,
-      isHidden: hidesUsers(ctx.client.client.settings),
     })
     unwrap(outcome)
     return {}

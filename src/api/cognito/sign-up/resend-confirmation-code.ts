@@ -1,7 +1,8 @@
+import { resendSignUpCode } from '#app/accounts/send-code.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { toDeliveryShape } from '../users/shape.js'
-import { requestCode } from './send-code.js'
+import { toDeliveryShape } from '../users/user.js'
+import { clientContext, typedName } from './client-call.js'
 
 /** Sends the sign-up code again; the earlier one no longer counts. */
 export const ResendConfirmationCode = operation({
@@ -10,10 +11,7 @@ export const ResendConfirmationCode = operation({
   region: 'primary',
   errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
-    const request = { ...input, purpose: 'sign-up' } as const
-    const outcome = await requestCode(ctx, request, (user) =>
-      ctx.verification.resendSignUp(ctx.pool, user),
-    )
+    const outcome = await resendSignUpCode(ctx, clientContext(ctx), typedName(input))
     return { CodeDeliveryDetails: toDeliveryShape(unwrap(outcome).delivery) }
   },
 })

@@ -1,7 +1,8 @@
+import { signUp } from '#app/accounts/register.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { attributesFrom, toDeliveryShape } from '../users/shape.js'
-import { requireSecretHash } from './named-user.js'
+import { attributesFrom, toDeliveryShape } from '../users/user.js'
+import { clientContext, typedName } from './client-call.js'
 
 /** Registers a user, who is UNCONFIRMED until the code that was sent comes back. */
 export const SignUp = operation({
@@ -10,12 +11,8 @@ export const SignUp = operation({
   region: 'primary',
   errors: ['InvalidPasswordException', 'UsernameExistsException'],
   async run(ctx, input) {
-    await requireSecretHash(ctx, input.Username, input.SecretHash)
-    if (input.Password === undefined) {
-      return ctx.fail('InvalidParameterException', 'Password is required.')
-    }
-    const outcome = await ctx.registration.signUp(ctx.pool, ctx.client.client, {
-      username: input.Username,
+    const outcome = await signUp(ctx, clientContext(ctx), {
+      ...typedName(input),
       password: input.Password,
       attributes: attributesFrom(input.UserAttributes),
     })

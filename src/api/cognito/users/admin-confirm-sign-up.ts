@@ -1,6 +1,7 @@
+import { confirmByAdmin } from '#app/accounts/confirm.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { resolveUser } from './resolve-user.js'
+import { requireUser } from './user.js'
 
 /** Confirms a sign-up without its code. */
 export const AdminConfirmSignUp = operation({
@@ -9,8 +10,8 @@ export const AdminConfirmSignUp = operation({
   region: 'primary',
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
-    const user = await resolveUser(ctx, input.Username)
-    unwrap(await ctx.verification.confirmByAdmin(ctx.pool, user))
+    const user = await requireUser(ctx, input.Username)
+    unwrap(await confirmByAdmin(ctx, ctx.pool, user))
     return {}
   },
 })

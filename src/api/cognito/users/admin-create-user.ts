@@ -1,6 +1,7 @@
+import { inviteUser } from '#app/accounts/register.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { attributesFrom, toUserShape } from './shape.js'
+import { attributesFrom, toUserShape } from './user.js'
 
 /** Creates a user with a temporary password, and invites the user unless told not to. */
 export const AdminCreateUser = operation({
@@ -15,7 +16,7 @@ export const AdminCreateUser = operation({
     'UsernameExistsException',
   ],
   async run(ctx, input) {
-    const outcome = await ctx.registration.invite(ctx.pool, {
+    const outcome = await inviteUser(ctx, ctx.pool, {
       username: input.Username,
       attributes: attributesFrom(input.UserAttributes),
       temporaryPassword: input.TemporaryPassword,

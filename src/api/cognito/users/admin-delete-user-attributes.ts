@@ -1,6 +1,7 @@
+import { removeAttributes } from '#app/accounts/attributes.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { resolveUser } from './resolve-user.js'
+import { requireUser } from './user.js'
 
 /** Removes attributes of a user. */
 export const AdminDeleteUserAttributes = operation({
@@ -9,9 +10,9 @@ export const AdminDeleteUserAttributes = operation({
   region: 'primary',
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
-    const user = await resolveUser(ctx, input.Username)
+    const user = await requireUser(ctx, input.Username)
     const change = { names: input.UserAttributeNames, writable: undefined }
-    unwrap(await ctx.verification.removeAttributes(ctx.pool, user, change))
+    unwrap(await removeAttributes(ctx, ctx.pool, user, change))
     return {}
   },
 })

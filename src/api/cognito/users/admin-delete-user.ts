@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { resolveUser } from './resolve-user.js'
+import { requireUser } from './user.js'
 
 /** Deletes a user; tokens of the user stop working. */
 export const AdminDeleteUser = operation({
@@ -8,7 +8,7 @@ export const AdminDeleteUser = operation({
   region: 'primary',
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
-    const user = await resolveUser(ctx, input.Username)
+    const user = await requireUser(ctx, input.Username)
     await ctx.users.remove(ctx.pool, user.sub)
     return {}
   },

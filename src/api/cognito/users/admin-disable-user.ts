@@ -1,7 +1,7 @@
 import { signOutMs } from '#domain/token/session-id.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { resolveUser } from './resolve-user.js'
+import { requireUser } from './user.js'
 
 /** Keeps a user from signing in, and stops the tokens the user has. */
 export const AdminDisableUser = operation({
@@ -10,7 +10,7 @@ export const AdminDisableUser = operation({
   region: 'primary',
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
-    const user = await resolveUser(ctx, input.Username)
+    const user = await requireUser(ctx, input.Username)
     const change = { nowMs: ctx.nowMs, decide: () => ({ isEnabled: false }) }
     await ctx.poolWork.run(ctx.pool, async ({ users, signOuts }) => {
       unwrap(await users.change(ctx.pool, user.sub, change))

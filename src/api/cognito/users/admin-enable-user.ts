@@ -1,6 +1,6 @@
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { resolveUser } from './resolve-user.js'
+import { requireUser } from './user.js'
 
 /** Lets a disabled user sign in again. */
 export const AdminEnableUser = operation({
@@ -9,7 +9,7 @@ export const AdminEnableUser = operation({
   region: 'primary',
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
-    const user = await resolveUser(ctx, input.Username)
+    const user = await requireUser(ctx, input.Username)
     const change = { nowMs: ctx.nowMs, decide: () => ({ isEnabled: true }) }
     unwrap(
       await ctx.poolWork.run(ctx.pool, ({ users }) => users.change(ctx.pool, user.sub, change)),

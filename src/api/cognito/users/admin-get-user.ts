@@ -1,6 +1,5 @@
 import { operation } from '../operation.js'
-import { resolveUser } from './resolve-user.js'
-import { attributeList } from './shape.js'
+import { attributeList, requireUser } from './user.js'
 
 /** Describes a user. */
 export const AdminGetUser = operation({
@@ -9,7 +8,7 @@ export const AdminGetUser = operation({
   region: 'any',
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
-    const user = await resolveUser(ctx, input.Username)
+    const user = await requireUser(ctx, input.Username)
     return {
       Username: user.username,
       UserAttributes: attributeList(user),

@@ -1,6 +1,7 @@
+import { resetByAdmin } from '#app/accounts/password.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { resolveUser } from './resolve-user.js'
+import { requireUser } from './user.js'
 
 /** Makes a user's password void and sends the user a code to choose another. */
 export const AdminResetUserPassword = operation({
@@ -9,8 +10,8 @@ export const AdminResetUserPassword = operation({
   region: 'primary',
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
-    const user = await resolveUser(ctx, input.Username)
-    unwrap(await ctx.recovery.resetByAdmin(ctx.pool, user))
+    const user = await requireUser(ctx, input.Username)
+    unwrap(await resetByAdmin(ctx, ctx.pool, user))
     return {}
   },
 })

@@ -1,6 +1,7 @@
+import { setPassword } from '#app/accounts/password.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { resolveUser } from './resolve-user.js'
+import { requireUser } from './user.js'
 
 /** Sets a password: lasting, or temporary so that the user must replace it. */
 export const AdminSetUserPassword = operation({
@@ -13,9 +14,9 @@ export const AdminSetUserPassword = operation({
     'UserNotFoundException',
   ],
   async run(ctx, input) {
-    const user = await resolveUser(ctx, input.Username)
+    const user = await requireUser(ctx, input.Username)
     const { Password: password, Permanent: isPermanent = false } = input
-    unwrap(await ctx.recovery.setPassword(ctx.pool, user, { password, isPermanent }))
+    unwrap(await setPassword(ctx, ctx.pool, user, { password, isPermanent }))
     return {}
   },
 })

@@ -1,7 +1,7 @@
+import { updateAttributes } from '#app/accounts/attributes.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { resolveUser } from './resolve-user.js'
-import { attributesFrom } from './shape.js'
+import { attributesFrom, requireUser } from './user.js'
 
 /** Writes attributes of a user; an administrator may also say that an address is verified. */
 export const AdminUpdateUserAttributes = operation({
@@ -10,10 +10,10 @@ export const AdminUpdateUserAttributes = operation({
   region: 'primary',
   errors: ['AliasExistsException', 'UserNotFoundException'],
   async run(ctx, input) {
-    const user = await resolveUser(ctx, input.Username)
+    const user = await requireUser(ctx, input.Username)
     const writes = attributesFrom(input.UserAttributes)
     const change = { writes, writable: undefined, isAdmin: true }
-    unwrap(await ctx.verification.updateAttributes(ctx.pool, user, change))
+    unwrap(await updateAttributes(ctx, ctx.pool, user, change))
     return {}
   },
 })

@@ -1,5 +1,7 @@
+import { listUsers } from '#app/accounts/user-list.js'
 import { operation } from '../operation.js'
-import { toUserShape } from './shape.js'
+import { unwrap } from '../refusals.js'
+import { toUserShape } from './user.js'
 
 /** Lists users, all or those that a filter names. */
 export const ListUsers = operation({
@@ -8,12 +10,12 @@ export const ListUsers = operation({
   region: 'any',
   errors: [],
   async run(ctx, input) {
-    const page = await ctx.userList.page(ctx.pool, {
+    const outcome = await listUsers(ctx, ctx.pool, {
       filter: input.Filter,
       limit: input.Limit,
       token: input.PaginationToken,
     })
-    if (page.kind === 'refused') return ctx.fail('InvalidParameterException', page.message)
+    const page = unwrap(outcome)
     const only = input.AttributesToGet
     const known = new Set(ctx.pool.settings.schemaAttributes.map(({ name }) => name))
     const unknown = only?.find((name) => !known.has(name))

@@ -1,8 +1,22 @@
-// A user on the wire.
+// The user that an admin call names, and a user on the wire.
 
 import { ApiError } from '#api/protocol/errors.js'
+import type { UserRecords } from '#app/accounts/user-records.js'
 import type { Delivery } from '#domain/message/contact.js'
+import { refused } from '#domain/refusal.js'
 import type { User } from '#domain/user/user.js'
+import type { Pool } from '#ports/capability.js'
+import { refusalError } from '../refusals.js'
+
+/** The user of a user name, alias or sub. */
+export async function requireUser(
+  ctx: { readonly users: UserRecords; readonly pool: Pool },
+  name: string,
+): Promise<User> {
+  const user = await ctx.users.find(ctx.pool, name)
+  if (user === undefined) throw refusalError(refused('user-absent'))
+  return user
+}
 
 /** UserType: an entry of ListUsers. `only` keeps some attributes (AttributesToGet). */
 export function toUserShape(user: User, only?: readonly string[]) {

@@ -1,0 +1,149 @@
+// Attributes that a user or an administrator writes or removes, and the proof of an address that
+// was added or changed.
+
+import type { BoundFlows } from '#app/unit-of-work.js'
+import type { Clock } from '#base/clock.js'
+import type { Delivery } from '#domain/message/contact.js'
+import { type Refused, refused } from '#domain/refusal.js'
+import {
+  ADDRESSES,
+  addressToProve,
+  heldAddresses,
+  isChanged,
+  withoutAttributes,
+  withProven,
+  withWrites,
+} from '#domain/user/attribute-changes.js'
+import { attributeRefusal, removalRefusal } from '#domain/user/attributes.js'
+import { isVerified, type User } from '#domain/user/user.js'
+import type { PrimaryPool } from '#ports/capability.js'
+import { codeRefusal } from './confirm.js'
+import { type AccountOutcome, type AccountServices, done } from './services.js'
+import type { ChangeOutcome } from './user-records.js'
+
+/** Attributes that may be another user's name, the most likely first. */
+const ALIASES = ['email', 'phone_number', 'preferred_username']
+
+type Deps = Pick<AccountServices, 'poolWork' | 'clock'>
+
+/** Values to write and who writes them. */
+export interface AttributeWrites {
+  readonly writes: Readonly<Record<string, string>>
+  /** The client's WriteAttributes; undefined: whatever the schema lets be written. */
+  readonly writable: readonly string[] | undefined
+  readonly isAdmin: boolean
+}
+
+/** Attributes were written; one delivery for each code that went out. */
+export type UpdateOutcome =
+  | { readonly kind: 'done'; readonly user: User; readonly deliveries: readonly Delivery[] }
+  | Refused
+
+/**
+ * UpdateUserAttributes and AdminUpdateUserAttributes. Codes go to addresses that the user changed
+ * and the pool verifies; what an administrator writes needs one only where it waits for it.
+ */
+export async function updateAttributes(
+  { poolWork, clock }: Deps,
+  pool: PrimaryPool,
+  user: User,
+  request: AttributeWrites,
+): Promise<UpdateOutcome> {
+  const schema = pool.settings.schemaAttributes
+  const { attributes: current } = user
+  const refusal = attributeRefusal({ ...request, schema, isCreation: false, current })
+  if (refusal !== undefined) return refusal
+  return poolWork.run(pool, (bound) => update(bound, clock, pool, { user, ...request }))
+}
+
+/** DeleteUserAttributes and AdminDeleteUserAttributes. */
+export async function removeAttributes(
+  { poolWork, clock }: Deps,
+  pool: PrimaryPool,
+  { sub }: { readonly sub: string },
+  { names, writable }: { names: readonly string[]; writable: readonly string[] | undefined },
+): Promise<ChangeOutcome> {
+  const refusal = removalRefusal(pool.settings.schemaAttributes, names, writable)
+  if (refusal !== undefined) return refusal
+  return poolWork.run(pool, ({ users }) =>
+    users.change(pool, sub, {
+      nowMs: clock.nowMs(),
+      decide: (now) => withoutAttributes(now, names),
+    }),
+  )
+}
+
+/** VerifyUserAttribute: the address becomes verified, and one that waited the current one. */
+export async function verifyAttribute(
+  { poolWork, clock }: Deps,
+  pool: PrimaryPool,
+  user: User,
+  request: { readonly attributeName: string; readonly code: string; readonly sourceIp: string },
+): Promise<AccountOutcome> {
+  const { attributeName, code, sourceIp } = request
+  const proven = addressToProve(user, attributeName)
+  if (proven === undefined) return refused('code-expired')
+  const purpose = `verify:${attributeName}` as const
+  const attempt = { sub: user.sub, purpose, code, address: proven.value, sourceIp }
+  return poolWork.run(pool, async ({ users, codes }) => {
+    const checked = await codes.check(pool, attempt)
+    if (checked !== 'match') return codeRefusal(checked)
+    const changed = await users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      decide: (now) => withProven(now, proven),
+    })
+    if (changed.kind === 'refused') return changed
+    await codes.take(pool, attempt)
+    // The address was changed again meanwhile, and the code proves nothing any more.
+    const { attributes } = changed.user
+    const isProven =
+      attributes[proven.attributeName] === proven.value &&
+      isVerified(attributes, proven.attributeName)
+    return isProven ? done(changed.user) : refused('code-expired')
+  })
+}
+
+async function update(
+  { users, codes }: BoundFlows,
+  clock: Clock,
+  pool: PrimaryPool,
+  { user, writes, isAdmin }: AttributeWrites & { readonly user: User },
+): Promise<UpdateOutcome> {
+  const held = heldAddresses(pool.settings, user, writes)
+  for (const name of held) {
+    // An address in place of a user name is refused at once when it is somebody else's.
+    if (!pool.settings.usernameAttributes.includes(name)) continue
+    const holder = await users.find(pool, writes[name] ?? '')
+    if (holder !== undefined && holder.sub !== user.sub) return refused('alias-exists', name)
+  }
+  const unproven = ADDRESSES.filter((name) =>
+    isAdmin
+      ? held.includes(name)
+      : pool.settings.autoVerifiedAttributes.includes(name) && isChanged(user, writes, name),
+  )
+  // Before anything is written: an address must not change without the code that proves it.
+  for (const name of isAdmin ? [] : unproven) {
+    if (!(await codes.admit(pool, { sub: user.sub, purpose: `verify:${name}` }))) {
+      return refused('too-many-codes')
+    }
+  }
+  const changed = await users.change(pool, user.sub, {
+    nowMs: clock.nowMs(),
+    decide: (now) => withWrites(now, writes, heldAddresses(pool.settings, now, writes)),
+  })
+  if (changed.kind === 'refused') {
+    if (changed.reason !== 'alias-exists') return changed
+    return refused(
+      'alias-exists',
+      ALIASES.find((alias) => writes[alias] !== undefined),
+    )
+  }
+  const deliveries: Delivery[] = []
+  for (const name of unproven) {
+    const contact = addressToProve(changed.user, name)
+    if (contact === undefined) continue
+    const sending = { purpose: `verify:${name}`, reason: 'UpdateUserAttribute', contact } as const
+    deliveries.push(await codes.send(pool, changed.user, sending))
+  }
+  return { kind: 'done', user: changed.user, deliveries }
+}

@@ -1,0 +1,59 @@
+// Whom a call of an app client names. Every such call brings the client's proof for the name
+// (SECRET_HASH), and what it learns of a name without a user depends on the client's setting
+// (PreventUserExistenceErrors): it is told, or the flow goes on with a decoy to the same end.
+
+import { secretHashRefusal } from '#app/clients/secrets.js'
+import { hidesUsers } from '#domain/credential/decoy.js'
+import { type Refused, refused } from '#domain/refusal.js'
+import type { User } from '#domain/user/user.js'
+import type { Pool } from '#ports/capability.js'
+import type { Client, ClientSecret } from '#ports/directory.js'
+import { decoySubOf } from './decoys.js'
+import type { AccountServices } from './services.js'
+
+/** The app client on whose behalf a flow runs. */
+export interface ClientContext<P extends Pool = Pool> {
+  readonly pool: P
+  readonly client: Client
+  /** Those that the call must prove with SECRET_HASH. */
+  readonly secrets: readonly ClientSecret[]
+}
+
+/** A user name as it was typed in, with the client's proof for it. */
+export interface TypedName {
+  readonly username: string
+  readonly secretHash: string | undefined
+}
+
+/** Whom a call names; `sub` is a decoy's where there is no user. */
+export interface NamedUser {
+  readonly kind: 'named'
+  readonly user: User | undefined
+  readonly sub: string
+}
+
+/** The user of a name; a decoy for clients that must not learn that there is none. */
+export async function findNamedUser(
+  deps: Pick<AccountServices, 'poolKeys' | 'users'>,
+  context: ClientContext,
+  name: TypedName,
+): Promise<NamedUser | Refused> {
+  const refusal = await provenName(deps, context, name)
+  if (refusal !== undefined) return refusal
+  const { pool, client } = context
+  const user = await deps.users.find(pool, name.username)
+  if (user !== undefined) return { kind: 'named', user, sub: user.sub }
+  if (!hidesUsers(client.settings)) return refused('username-unknown')
+  const sub = decoySubOf(pool, await deps.poolKeys.cipher(pool), name.username)
+  return { kind: 'named', user, sub }
+}
+
+/** What is wrong with the client's proof for the name; undefined when nothing is. */
+export async function provenName(
+  { poolKeys }: Pick<AccountServices, 'poolKeys'>,
+  context: ClientContext,
+  { username, secretHash }: TypedName,
+): Promise<Refused | undefined> {
+  const cipher = await poolKeys.cipher(context.pool)
+  return secretHashRefusal(cipher, context, { usernames: [username], secretHash })
+}

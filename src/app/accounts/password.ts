@@ -1,0 +1,163 @@
+// Passwords that are forgotten, reset, set or changed. Each of them ends in a new credential,
+// checked against the policy before a code is used up.
+
+import { lockedUntilMs } from '#domain/credential/lockout.js'
+import { credentialFor, temporaryUntilMs } from '#domain/credential/new-credential.js'
+import { policyRefusal } from '#domain/credential/password-policy.js'
+import { verifyPassword } from '#domain/credential/srp.js'
+import { recoveryContact } from '#domain/message/contact.js'
+import { poolNameOf } from '#domain/pool/id.js'
+import { type Refused, refused } from '#domain/refusal.js'
+import type { User } from '#domain/user/user.js'
+import type { PrimaryPool } from '#ports/capability.js'
+import { codeRefusal } from './confirm.js'
+import { type ClientContext, findNamedUser, type TypedName } from './named-user.js'
+import { type AccountOutcome, type AccountServices, done } from './services.js'
+
+type Deps = Pick<AccountServices, 'users' | 'poolWork' | 'clock' | 'random'>
+
+/**
+ * ConfirmForgotPassword: the code and a new password. Only the bearer of the code learns anything
+ * of the user: before it, the outcome is the same for everybody and for nobody. In particular the
+ * history is asked after the code, or it would tell a guessed password from a wrong one.
+ */
+export async function resetPassword(
+  deps: Deps & Pick<AccountServices, 'poolKeys' | 'codes'>,
+  context: ClientContext<PrimaryPool>,
+  request: TypedName & {
+    readonly code: string
+    readonly password: string
+    readonly sourceIp: string
+  },
+): Promise<AccountOutcome> {
+  const { users, codes, poolWork, clock, random } = deps
+  const { pool } = context
+  const named = await findNamedUser(deps, context, request)
+  if (named.kind === 'refused') return named
+  const { user, sub } = named
+  const { code, password, sourceIp } = request
+  const shortcoming = policyRefusal(pool.settings.passwordPolicy, password)
+  if (shortcoming !== undefined) return refused('password-policy', shortcoming)
+  const attempt = { sub, purpose: 'forgot-password', code, sourceIp } as const
+  const checked = await codes.check(pool, attempt)
+  if (checked !== 'match') return codeRefusal(checked)
+  // A decoy's code matches nothing.
+  if (user === undefined) return refused('code-expired')
+  if (!user.isEnabled) return refused('user-disabled')
+  // A code from before an administrator set a temporary password opens nothing any more.
+  if (user.status === 'FORCE_CHANGE_PASSWORD') return refused('not-resettable')
+  const salt = random.bytes(16)
+  const previous = await users.credentialOf(pool, user)
+  const made = credentialFor({ pool, user, password, salt, previous })
+  if (made.kind === 'refused') return made
+  return poolWork.run(pool, async (bound) => {
+    // Not before: a password that is refused does not use the code up.
+    const taken = await bound.codes.take(pool, attempt)
+    if (taken !== 'match') return codeRefusal(taken)
+    const changed = await bound.users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      decide: () => ({ status: 'CONFIRMED', credential: made.credential }),
+    })
+    if (changed.kind === 'refused') return changed
+    await bound.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
+    return done(changed.user)
+  })
+}
+
+/** AdminResetUserPassword: the password is void at once, and a code is sent. */
+export async function resetByAdmin(
+  { poolWork, clock }: Pick<AccountServices, 'poolWork' | 'clock'>,
+  pool: PrimaryPool,
+  user: User,
+): Promise<AccountOutcome> {
+  // Cognito: amazon-cognito-identity-js #373, 2017-05.
+  if (!user.isEnabled) return refused('user-disabled')
+  if (user.status !== 'CONFIRMED' && user.status !== 'RESET_REQUIRED') {
+    return refused('not-resettable')
+  }
+  const contact = recoveryContact(pool.settings, user)
+  if (contact === undefined) return refused('no-recovery-contact')
+  return poolWork.run(pool, async ({ users, codes }) => {
+    const changed = await users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      decide: () => ({ status: 'RESET_REQUIRED' }),
+    })
+    if (changed.kind === 'refused') return changed
+    const sending = { purpose: 'forgot-password', reason: 'ForgotPassword', contact } as const
+    return done(changed.user, await codes.send(pool, user, sending))
+  })
+}
+
+/** ChangePassword: the old one proves who asks, and wrong guesses count as at sign-in. */
+export async function changePassword(
+  deps: Deps & Pick<AccountServices, 'passwordTurns' | 'failedAttempts'>,
+  pool: PrimaryPool,
+  user: User,
+  request: { readonly previous: string; readonly proposed: string },
+): Promise<AccountOutcome> {
+  // The old password is void, so it proves nothing.
+  if (user.status === 'RESET_REQUIRED') return refused('password-reset-required')
+  const { passwordTurns } = deps
+  const attempted = { poolId: pool.id, sub: user.sub }
+  const refusal = await passwordTurns.take(attempted, passwordTurns.mark(), () =>
+    previousRefusal(deps, pool, user, request.previous),
+  )
+  if (refusal === 'too-many') return refused('too-many-attempts')
+  if (refusal !== undefined) return refusal
+  return setPassword(deps, pool, user, { password: request.proposed, isPermanent: true })
+}
+
+/** AdminSetUserPassword and the end of ChangePassword. */
+export async function setPassword(
+  { users, poolWork, clock, random }: Deps,
+  pool: PrimaryPool,
+  user: User,
+  { password, isPermanent }: { readonly password: string; readonly isPermanent: boolean },
+): Promise<AccountOutcome> {
+  const nowMs = clock.nowMs()
+  const made = credentialFor({
+    pool,
+    user,
+    password,
+    salt: random.bytes(16),
+    previous: await users.credentialOf(pool, user),
+    temporaryUntilMs: isPermanent ? undefined : temporaryUntilMs(pool.settings, nowMs),
+  })
+  if (made.kind === 'refused') return made
+  const status = isPermanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
+  return poolWork.run(pool, async (bound) => {
+    const changed = await bound.users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      decide: () => ({ status, credential: made.credential }),
+    })
+    if (changed.kind === 'refused') return changed
+    await bound.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
+    return done(changed.user)
+  })
+}
+
+/** What is wrong with the old password; in the user's turn. */
+async function previousRefusal(
+  deps: Pick<AccountServices, 'users' | 'passwordTurns' | 'failedAttempts' | 'clock'>,
+  pool: PrimaryPool,
+  user: User,
+  previous: string,
+): Promise<Refused | undefined> {
+  const { users, failedAttempts, passwordTurns, clock } = deps
+  const record = await users.findAuthRecord(pool, user)
+  if (record?.credential === undefined) return refused('incorrect-credentials')
+  if (lockedUntilMs(record) > clock.nowMs()) return refused('password-attempts')
+  const isRight = verifyPassword({
+    poolName: poolNameOf(pool.id),
+    userId: user.username,
+    password: previous,
+    ...record.credential,
+  })
+  if (isRight) return undefined
+  try {
+    await failedAttempts.addFailure(pool, user.sub, clock.nowMs())
+  } finally {
+    passwordTurns.failed({ poolId: pool.id, sub: user.sub })
+  }
+  return refused('incorrect-credentials')
+}

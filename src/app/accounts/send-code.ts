@@ -1,0 +1,144 @@
+// Codes that somebody asks for. ForgotPassword and ResendConfirmationCode are open to anybody who
+// knows a name; a client that keeps secret who exists is told of a delivery in any case.
+// Cognito: developer guide, "Managing user existence error responses", 2026: absent and disabled
+// users are hidden; that a user is confirmed already is said, and sign-up pages go by it.
+
+import type { CodePurpose } from '#app/messages/codes.js'
+import { hidesUsers } from '#domain/credential/decoy.js'
+import {
+  autoVerifiedContact,
+  type Contact,
+  type Delivery,
+  decoyContact,
+  deliveryOf,
+  isRecoveryByAdminOnly,
+  recoveryContact,
+} from '#domain/message/contact.js'
+import type { MessageReason } from '#domain/message/templates.js'
+import { type Refused, refused } from '#domain/refusal.js'
+import { normalName } from '#domain/user/aliases.js'
+import { addressToProve } from '#domain/user/attribute-changes.js'
+import type { User } from '#domain/user/user.js'
+import type { PrimaryPool } from '#ports/capability.js'
+import { type ClientContext, findNamedUser, type TypedName } from './named-user.js'
+import { type AccountOutcome, type AccountServices, done } from './services.js'
+
+type Deps = Pick<AccountServices, 'poolKeys' | 'users' | 'poolWork'>
+
+/** A code is on its way, or so it is said. */
+export interface CodeRequested {
+  readonly kind: 'done'
+  readonly delivery: Delivery | undefined
+}
+
+/** ForgotPassword: a code to a verified address. The old password stays until it is used. */
+export async function forgotPassword(
+  deps: Deps,
+  context: ClientContext<PrimaryPool>,
+  name: TypedName,
+): Promise<CodeRequested | Refused> {
+  const { pool } = context
+  if (isRecoveryByAdminOnly(pool.settings)) return refused('recovery-by-admin-only')
+  const purpose = 'forgot-password'
+  return requestCode(deps, context, { ...name, purpose }, async (user) => {
+    if (!user.isEnabled) return refused('user-disabled')
+    if (user.status === 'FORCE_CHANGE_PASSWORD') return refused('not-resettable')
+    const contact = recoveryContact(pool.settings, user)
+    if (contact === undefined) return refused('no-recovery-contact')
+    return sendCounted(deps, pool, user, { purpose, reason: 'ForgotPassword', contact })
+  })
+}
+
+/** ResendConfirmationCode: the sign-up code again; the earlier one no longer counts. */
+export function resendSignUpCode(
+  deps: Deps,
+  context: ClientContext<PrimaryPool>,
+  name: TypedName,
+): Promise<CodeRequested | Refused> {
+  const { pool } = context
+  const purpose = 'sign-up'
+  return requestCode(deps, context, { ...name, purpose }, async (user) => {
+    if (user.status !== 'UNCONFIRMED') return refused('already-confirmed')
+    const contact = autoVerifiedContact(pool.settings, user)
+    if (contact === undefined) return refused('no-auto-verification')
+    return sendCounted(deps, pool, user, { purpose, reason: 'ResendCode', contact })
+  })
+}
+
+/** GetUserAttributeVerificationCode: a code that proves an address of a signed-in user. */
+export async function sendAttributeCode(
+  deps: Pick<AccountServices, 'poolWork'>,
+  pool: PrimaryPool,
+  user: User,
+  attributeName: string,
+): Promise<AccountOutcome> {
+  const contact = addressToProve(user, attributeName)
+  if (contact === undefined) {
+    const message =
+      attributeName === 'email' || attributeName === 'phone_number'
+        ? `User does not have a ${attributeName} attribute.`
+        : `Invalid attribute name ${attributeName}: only email and phone_number are verified.`
+    return refused('invalid-parameter', message)
+  }
+  const purpose = `verify:${contact.attributeName}` as const
+  return sendCounted(deps, pool, user, { purpose, reason: 'VerifyUserAttribute', contact })
+}
+
+/** Sends a code to the user whom the request names, by `send`. */
+async function requestCode(
+  deps: Deps,
+  context: ClientContext<PrimaryPool>,
+  request: TypedName & { readonly purpose: CodePurpose },
+  send: (user: User) => Promise<AccountOutcome>,
+): Promise<CodeRequested | Refused> {
+  const { pool, client } = context
+  const named = await findNamedUser(deps, context, request)
+  if (named.kind === 'refused') return named
+  const { user, sub } = named
+  const outcome = user === undefined ? refused('user-absent') : await send(user)
+  if (outcome.kind === 'done' || !hidesUsers(client.settings)) return outcome
+  if (outcome.reason === 'too-many-codes') return outcome
+  const isConfirmed = user?.status === 'CONFIRMED' && user.isEnabled
+  if (outcome.reason === 'already-confirmed' && isConfirmed) return outcome
+  // Who may be told that a user exists is told why no code was sent; others see a code "sent",
+  // which then runs into the same limits as a real one.
+  const isAdmitted = await deps.poolWork.run(pool, ({ codes }) =>
+    codes.pretend(pool, { sub, purpose: request.purpose }),
+  )
+  if (!isAdmitted) return refused('too-many-codes')
+  // Both operations name the same place for a user, as they do for a name without one.
+  const { settings } = pool
+  const contact = user && (recoveryContact(settings, user) ?? autoVerifiedContact(settings, user))
+  const delivery = deliveryOf(contact ?? (await madeUpContact(deps, pool, request.username)))
+  return { kind: 'done', delivery }
+}
+
+/** The same name gives the same address each time, which nobody can work out without the key. */
+async function madeUpContact(
+  { poolKeys }: Pick<AccountServices, 'poolKeys'>,
+  pool: PrimaryPool,
+  username: string,
+): Promise<Contact> {
+  const cipher = await poolKeys.cipher(pool)
+  const hash = cipher.hash('decoy-delivery', normalName(pool.settings, username))
+  return decoyContact(pool.settings, username, hash)
+}
+
+/** Counts a code that somebody asked for and sends it; a code that was not sent is not counted. */
+function sendCounted(
+  { poolWork }: Pick<AccountServices, 'poolWork'>,
+  pool: PrimaryPool,
+  user: User,
+  sending: {
+    readonly purpose: CodePurpose
+    readonly reason: MessageReason
+    readonly contact: Contact
+  },
+): Promise<AccountOutcome> {
+  return poolWork.run(pool, async ({ codes }) => {
+    if (!(await codes.admit(pool, { sub: user.sub, purpose: sending.purpose }))) {
+      return refused('too-many-codes')
+    }
+    return done(user, await codes.send(pool, user, sending))
+  })
+}

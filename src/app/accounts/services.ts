@@ -1,0 +1,33 @@
+// What the flows of accounts work with. Each of them names the few services that it needs of these.
+
+import type { PoolKeys } from '#app/crypto/pool-keys.js'
+import type { OneTimeCodes } from '#app/messages/codes.js'
+import type { PoolWork } from '#app/unit-of-work.js'
+import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
+import type { Delivery } from '#domain/message/contact.js'
+import type { Refused } from '#domain/refusal.js'
+import type { User } from '#domain/user/user.js'
+import type { FailedAttempts } from '#ports/runtime.js'
+import type { PasswordTurns } from './password-turns.js'
+import type { UserRecords } from './user-records.js'
+
+export interface AccountServices {
+  readonly poolKeys: PoolKeys
+  readonly users: UserRecords
+  readonly codes: OneTimeCodes
+  readonly poolWork: PoolWork
+  readonly passwordTurns: PasswordTurns
+  readonly failedAttempts: FailedAttempts
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** What a finished change leaves: the user, and the code that went out. */
+export type AccountOutcome =
+  | { readonly kind: 'done'; readonly user: User; readonly delivery: Delivery | undefined }
+  | Refused
+
+export function done(user: User, delivery?: Delivery): AccountOutcome {
+  return { kind: 'done', user, delivery }
+}
