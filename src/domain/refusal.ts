@@ -14,6 +14,8 @@ export type RefusalReason =
   /** The attributes that the alias may be of, if they are known. */
   | 'alias-exists'
   | 'already-confirmed'
+  /** The client ID. */
+  | 'client-absent'
   | 'code-expired'
   | 'code-failures'
   | 'code-mismatch'
@@ -22,6 +24,7 @@ export type RefusalReason =
   /** The flow. */
   | 'flow-not-implemented'
   | 'flow-of-other-side'
+  | 'group-absent'
   | 'incorrect-credentials'
   /** What is wrong, in the service's words. */
   | 'invalid-parameter'
@@ -41,6 +44,8 @@ export type RefusalReason =
   /** What the password lacks, in the service's words. */
   | 'password-policy'
   | 'password-reset-required'
+  /** The pool ID. */
+  | 'pool-absent'
   | 'primary-only'
   | 'recovery-by-admin-only'
   | 'refresh-token-expired'

@@ -1,12 +1,12 @@
 // A change of a pool's settings or tags that depends on what they are. Dispatch has read the pool;
 // when it was changed since, the change is decided again upon the pool as it is now.
 
-import { ApiError } from '#api/protocol/errors.js'
 import { retryOnConflict } from '#app/optimistic-concurrency.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { Pool } from '#ports/capability.js'
 import type { Pools } from '#ports/directory.js'
+import { errorFor } from './refusals.js'
 
 /** What callers are told who came too late again and again. */
 export const POOL_BUSY_MESSAGE = 'The user pool is being changed by other requests.'
@@ -27,7 +27,7 @@ export function changePool<P extends Pool>(
     const found = await ctx.pools.find(ctx.pool.id)
     const pool = found && capability(found)
     if (pool === undefined) {
-      throw new ApiError('ResourceNotFoundException', `User pool ${ctx.pool.id} does not exist.`)
+      throw errorFor('pool-absent', ctx.pool.id)
     }
     return change(pool)
   })

@@ -4,7 +4,7 @@
 // moto #4836, 2022-02.
 
 import { ApiError, type ErrorCode, NOT_ENABLED_MESSAGE } from '#api/protocol/errors.js'
-import type { RefusalReason, Refused } from '#domain/refusal.js'
+import { type RefusalReason, type Refused, refused } from '#domain/refusal.js'
 
 type Shown = readonly [code: ErrorCode, message: string | ((detail: string) => string)]
 
@@ -23,6 +23,7 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     (name) => (name === '' ? 'An account with the email already exists.' : taken(name)),
   ],
   'already-confirmed': ['InvalidParameterException', 'User is already confirmed.'],
+  'client-absent': ['ResourceNotFoundException', (id) => `User pool client ${id} does not exist.`],
   'code-expired': ['ExpiredCodeException', 'Invalid code provided, please request a code again.'],
   'code-failures': ['LimitExceededException', ATTEMPT_LIMIT],
   'code-mismatch': [
@@ -35,6 +36,7 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
   ],
   'flow-not-implemented': ['NotImplementedException', (flow) => `${flow} is not implemented yet.`],
   'flow-of-other-side': ['InvalidParameterException', 'Initiate Auth method not supported.'],
+  'group-absent': ['ResourceNotFoundException', 'Group not found.'],
   'incorrect-credentials': ['NotAuthorizedException', 'Incorrect username or password.'],
   'invalid-parameter': ['InvalidParameterException', itself],
   'invalid-session': ['NotAuthorizedException', 'Invalid session for the user.'],
@@ -71,6 +73,7 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'PasswordResetRequiredException',
     'Password reset required for the user',
   ],
+  'pool-absent': ['ResourceNotFoundException', (id) => `User pool ${id} does not exist.`],
   'primary-only': ['OperationNotEnabledException', NOT_ENABLED_MESSAGE],
   // Cognito: moto #4469, 2021-10.
   'recovery-by-admin-only': ['NotAuthorizedException', 'Contact administrator to reset password.'],
@@ -119,6 +122,11 @@ export function refusalError({ reason, detail }: Refused, others: OtherCodes = {
   const [code, message] = errors[reason]
   const text = typeof message === 'string' ? message : message(detail ?? '')
   return new ApiError(others[reason] ?? code, text)
+}
+
+/** The error of a reason. */
+export function errorFor(reason: RefusalReason, detail?: string): ApiError {
+  return refusalError(refused(reason, detail))
 }
 
 /** Throws the error of a refusal, if there is one. */

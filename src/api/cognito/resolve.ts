@@ -4,12 +4,11 @@
 import { ApiError } from '#api/protocol/errors.js'
 import { poolArn, poolIdOfArn } from '#domain/arn.js'
 import { regionOf } from '#domain/pool/id.js'
-import { refused } from '#domain/refusal.js'
 import type { Region } from '#domain/replica/gate.js'
 import { decodeJwt } from '#domain/token/jwt.js'
 import type { Pool } from '#ports/capability.js'
 import type { Auth, ResolvedClient, Services, UserCaller } from './context.js'
-import { refusalError, unwrap } from './refusals.js'
+import { errorFor, unwrap } from './refusals.js'
 
 export interface Target {
   readonly pool: Pool | undefined
@@ -52,7 +51,7 @@ export async function resolveTarget(request: TargetRequest): Promise<Target> {
   authorise(poolArn(services, poolId), primaryArn(services, poolId))
   const pool = await services.pools.find(poolId)
   if (pool === undefined) {
-    throw new ApiError('ResourceNotFoundException', `User pool ${poolId} does not exist.`)
+    throw errorFor('pool-absent', poolId)
   }
   return { ...none, pool }
 }
@@ -75,7 +74,7 @@ async function byClient(services: Services, clientId: string): Promise<Target> {
   const resolved = await services.clients.resolve(clientId)
   const pool = resolved && (await services.pools.find(resolved.poolId))
   if (resolved === undefined || pool === undefined) {
-    throw new ApiError('ResourceNotFoundException', `User pool client ${clientId} does not exist.`)
+    throw errorFor('client-absent', clientId)
   }
   return { pool, client: resolved, user: undefined }
 }
@@ -87,7 +86,7 @@ async function byAccessToken(services: Services, token: unknown): Promise<Target
     typeof clientId === 'string' ? await services.clients.resolve(clientId) : undefined
   const pool = resolved && (await services.pools.find(resolved.poolId))
   if (typeof token !== 'string' || resolved === undefined || pool === undefined) {
-    throw refusalError(refused('access-token-invalid'))
+    throw errorFor('access-token-invalid')
   }
   const { user } = unwrap(await services.tokens.verifyAccess(pool, resolved.client, token))
   return { pool, client: resolved, user }

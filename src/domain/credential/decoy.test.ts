@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decoySub, decoyUser } from './decoy.js'
+import { decoySub, decoyUser, hidesUsers } from './decoy.js'
 import { MODULUS, modPow } from './modular.js'
 import { createVerifier, verifyPassword } from './srp.js'
 
@@ -63,4 +63,10 @@ test('no password opens a decoy', () => {
   for (const password of ['', 'nobody', 'Password1!']) {
     assert.equal(verifyPassword({ ...identity, password, ...decoy }), false)
   }
+})
+
+test('users are hidden where the client says so, and not by LEGACY or by default', () => {
+  assert.equal(hidesUsers({ preventUserExistenceErrors: 'ENABLED' }), true)
+  assert.equal(hidesUsers({ preventUserExistenceErrors: 'LEGACY' }), false)
+  assert.equal(hidesUsers({}), false)
 })

@@ -1,4 +1,7 @@
-// Errors of the token endpoint in one table (RFC 6749, section 5.2).
+// Errors of the token endpoint in one table (RFC 6749, section 5.2), and what each failure inside
+// is among them.
+import { CopyUnfinishedError } from '#ports/copies.js'
+import { KeyRefusedError } from '#ports/keys.js'
 
 export const oauthErrorTable = {
   invalid_request: { status: 400 },
@@ -25,4 +28,16 @@ export class OAuthError extends Error {
     this.code = code
     this.description = description
   }
+}
+
+/** What a client is told of an error. */
+export function toOAuthError(error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error
+  if (error instanceof KeyRefusedError && error.refusal !== 'unavailable') {
+    return new OAuthError('temporarily_unavailable', 'The encryption key of the pool is not usable')
+  }
+  if (error instanceof CopyUnfinishedError) {
+    return new OAuthError('temporarily_unavailable', error.message)
+  }
+  return new OAuthError('server_error', undefined, { cause: error })
 }

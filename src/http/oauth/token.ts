@@ -2,10 +2,8 @@
 // section 3.2). The same on every Region; an INACTIVE replica serves nobody.
 import type { Logger } from '#base/log.js'
 import type { Pool } from '#ports/capability.js'
-import { CopyUnfinishedError } from '#ports/copies.js'
-import { KeyRefusedError } from '#ports/keys.js'
 import { authenticateClient } from './client-authentication.js'
-import { OAuthError, oauthErrorTable } from './errors.js'
+import { OAuthError, oauthErrorTable, toOAuthError } from './errors.js'
 import { clientCredentials } from './grants/client-credentials.js'
 import type { Grant, TokenServices } from './grants/grant.js'
 
@@ -33,7 +31,7 @@ export async function handleTokenRequest(
   try {
     return { status: 200, body: JSON.stringify(await issue(services, request)) }
   } catch (error) {
-    const shown = error instanceof OAuthError ? error : translate(error)
+    const shown = toOAuthError(error)
     const { status } = oauthErrorTable[shown.code]
     if (status >= 500) services.log.error('token request failed', { error })
     const description = shown.description && { error_description: shown.description }
@@ -73,14 +71,4 @@ async function poolOfDomain(services: TokenServices, name: string): Promise<Pool
     throw new OAuthError('temporarily_unavailable', 'The user pool does not serve in this Region')
   }
   return pool
-}
-
-function translate(error: unknown): OAuthError {
-  if (error instanceof KeyRefusedError && error.refusal !== 'unavailable') {
-    return new OAuthError('temporarily_unavailable', 'The encryption key of the pool is not usable')
-  }
-  if (error instanceof CopyUnfinishedError) {
-    return new OAuthError('temporarily_unavailable', error.message)
-  }
-  return new OAuthError('server_error', undefined, { cause: error })
 }

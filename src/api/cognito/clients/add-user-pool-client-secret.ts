@@ -1,7 +1,8 @@
 import { openSecrets, sealSecret } from '#app/clients/secrets.js'
 import { newSecretId, randomSecret, SECRETS_MAX } from '#domain/client/secret.js'
 import { operation } from '../operation.js'
-import { resolveClient } from './resolve-client.js'
+import { errorFor } from '../refusals.js'
+import { requireClient } from './require-client.js'
 
 /** Adds a second secret, so that the first can be retired without an outage. */
 export const AddUserPoolClientSecret = operation({
@@ -11,7 +12,7 @@ export const AddUserPoolClientSecret = operation({
   errors: ['LimitExceededException'],
   async run(ctx, input) {
     const { ClientId: clientId } = input
-    const resolved = await resolveClient(ctx, clientId)
+    const resolved = await requireClient(ctx, clientId)
     const tooMany = () =>
       ctx.fail('LimitExceededException', `An app client has at most ${SECRETS_MAX} secrets.`)
     if (resolved.secrets.length === 0) {
@@ -29,7 +30,7 @@ export const AddUserPoolClientSecret = operation({
     const outcome = await ctx.clients.insertSecret(ctx.pool, row, { max: SECRETS_MAX })
     if (outcome === 'too-many') tooMany()
     if (outcome === 'absent') {
-      ctx.fail('ResourceNotFoundException', `User pool client ${clientId} does not exist.`)
+      throw errorFor('client-absent', clientId)
     }
     return {
       ClientSecretDescriptor: {

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { resolveClient } from './resolve-client.js'
+import { requireClient } from './require-client.js'
 
 /** Retires a secret; a confidential client keeps at least one. */
 export const DeleteUserPoolClientSecret = operation({
@@ -9,7 +9,7 @@ export const DeleteUserPoolClientSecret = operation({
   errors: [],
   async run(ctx, input) {
     const { ClientId: clientId, ClientSecretId: secretId } = input
-    await resolveClient(ctx, clientId)
+    await requireClient(ctx, clientId)
     const outcome = await ctx.clients.removeSecret(ctx.pool, clientId, secretId)
     if (outcome === 'absent') {
       ctx.fail('ResourceNotFoundException', `Client secret ${secretId} does not exist.`)

@@ -1,4 +1,5 @@
 import { operation } from '../operation.js'
+import { errorFor } from '../refusals.js'
 
 /** Deletes an app client with its secrets. */
 export const DeleteUserPoolClient = operation({
@@ -8,7 +9,7 @@ export const DeleteUserPoolClient = operation({
   errors: [],
   async run(ctx, input) {
     if ((await ctx.clients.remove(ctx.pool, input.ClientId)) === 'absent') {
-      ctx.fail('ResourceNotFoundException', `User pool client ${input.ClientId} does not exist.`)
+      throw errorFor('client-absent', input.ClientId)
     }
     return {}
   },

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { resolveClient } from './resolve-client.js'
+import { requireClient } from './require-client.js'
 import { newestSecret, toClientShape } from './shape.js'
 
 /** Describes an app client, its secret included. */
@@ -9,7 +9,7 @@ export const DescribeUserPoolClient = operation({
   region: 'any',
   errors: [],
   async run(ctx, input) {
-    const resolved = await resolveClient(ctx, input.ClientId)
+    const resolved = await requireClient(ctx, input.ClientId)
     const secret = await newestSecret(ctx, resolved)
     return { UserPoolClient: toClientShape(resolved.client, secret) }
   },

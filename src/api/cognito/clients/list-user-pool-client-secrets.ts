@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { resolveClient } from './resolve-client.js'
+import { requireClient } from './require-client.js'
 
 /** Names the secrets of an app client; it has at most two, so there is one page. */
 export const ListUserPoolClientSecrets = operation({
@@ -8,7 +8,7 @@ export const ListUserPoolClientSecrets = operation({
   region: 'any',
   errors: [],
   async run(ctx, input) {
-    const { secrets } = await resolveClient(ctx, input.ClientId)
+    const { secrets } = await requireClient(ctx, input.ClientId)
     return {
       ClientSecrets: secrets.map((secret) => ({
         ClientSecretId: secret.secretId,

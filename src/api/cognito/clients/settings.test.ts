@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ApiError } from '#api/protocol/errors.js'
-import { newSecretId } from '#domain/client/secret.js'
 import { clientTable } from '#domain/client/settings.js'
 import { STANDARD_ATTRIBUTES } from '#domain/pool/schema.js'
 import type { Pool } from '#ports/capability.js'
@@ -114,11 +113,4 @@ test('attributes, providers and lifetimes must exist or be possible', () => {
   assert.equal(codeOf({ ReadAttributes: ['oidc:email'] }), 'InvalidParameterException')
   assert.equal(codeOf({ SupportedIdentityProviders: ['Google'] }), 'InvalidParameterException')
   assert.equal(codeOf({ AccessTokenValidity: 25 }), 'InvalidParameterException')
-})
-
-test('the ID of a secret is later than those of the others', () => {
-  assert.equal(newSecretId('c1', 1_000, []), 'c1--1000')
-  const other = { secretId: 'c1--1000' } as Parameters<typeof newSecretId>[2][number]
-  assert.equal(newSecretId('c1', 1_000, [other]), 'c1--1001')
-  assert.equal(newSecretId('c1', 2_000, [other]), 'c1--2000')
 })

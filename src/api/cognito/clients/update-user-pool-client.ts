@@ -1,6 +1,6 @@
 import { retryOnConflict } from '#app/optimistic-concurrency.js'
 import { operation } from '../operation.js'
-import { resolveClient } from './resolve-client.js'
+import { requireClient } from './require-client.js'
 import { existingScopes, requireClientSettings, updatedClientSettings } from './settings.js'
 import { newestSecret, toClientShape } from './shape.js'
 
@@ -18,7 +18,7 @@ export const UpdateUserPoolClient = operation({
   async run(ctx, input) {
     const scopes = await existingScopes(ctx, input.AllowedOAuthScopes ?? [])
     const outcome = await retryOnConflict(ctx, async () => {
-      const found = await resolveClient(ctx, input.ClientId)
+      const found = await requireClient(ctx, input.ClientId)
       const settings = updatedClientSettings(input, found.client.settings)
       requireClientSettings(ctx.pool, settings, { hasSecret: found.secrets.length > 0, scopes })
       const name = input.ClientName ?? found.client.name

@@ -1,8 +1,8 @@
 // The group that a call names, and a group on the wire (GroupType).
 
-import { ApiError } from '#api/protocol/errors.js'
 import type { Pool } from '#ports/capability.js'
 import type { Group, Groups } from '#ports/directory.js'
+import { errorFor } from '../refusals.js'
 
 /** The group; one of another pool does not exist in this one. */
 export async function requireGroup(
@@ -15,7 +15,7 @@ export async function requireGroup(
 /** What became of a group that must have been there. */
 export function requireExisting<T>(outcome: T | undefined): Exclude<T, 'absent' | undefined> {
   if (outcome === undefined || outcome === 'absent') {
-    throw new ApiError('ResourceNotFoundException', 'Group not found.')
+    throw errorFor('group-absent')
   }
   return outcome as Exclude<T, 'absent' | undefined>
 }

@@ -1,4 +1,4 @@
-import { resolveClient } from '../clients/resolve-client.js'
+import { requireClient } from '../clients/require-client.js'
 import { operation } from '../operation.js'
 import { signInResponse } from './outcome.js'
 
@@ -14,7 +14,7 @@ export const AdminInitiateAuth = operation({
     'UserNotFoundException',
   ],
   async run(ctx, input) {
-    const resolved = await resolveClient(ctx, input.ClientId)
+    const resolved = await requireClient(ctx, input.ClientId)
     const party = { pool: ctx.pool, ...resolved, isAdmin: true }
     return signInResponse(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))
   },

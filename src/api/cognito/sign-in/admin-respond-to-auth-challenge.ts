@@ -1,4 +1,4 @@
-import { resolveClient } from '../clients/resolve-client.js'
+import { requireClient } from '../clients/require-client.js'
 import { operation } from '../operation.js'
 import { signInResponse } from './outcome.js'
 
@@ -16,7 +16,7 @@ export const AdminRespondToAuthChallenge = operation({
     'UserNotFoundException',
   ],
   async run(ctx, input) {
-    const resolved = await resolveClient(ctx, input.ClientId)
+    const resolved = await requireClient(ctx, input.ClientId)
     const party = { pool: ctx.pool, ...resolved, isAdmin: true }
     const challenge = { name: input.ChallengeName, session: input.Session }
     const responses = input.ChallengeResponses ?? {}

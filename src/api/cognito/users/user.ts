@@ -3,10 +3,9 @@
 import { ApiError } from '#api/protocol/errors.js'
 import type { UserRecords } from '#app/accounts/user-records.js'
 import type { Delivery } from '#domain/message/contact.js'
-import { refused } from '#domain/refusal.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
-import { refusalError } from '../refusals.js'
+import { errorFor } from '../refusals.js'
 
 /** The user of a user name, alias or sub. */
 export async function requireUser(
@@ -14,7 +13,7 @@ export async function requireUser(
   name: string,
 ): Promise<User> {
   const user = await ctx.users.find(ctx.pool, name)
-  if (user === undefined) throw refusalError(refused('user-absent'))
+  if (user === undefined) throw errorFor('user-absent')
   return user
 }
 
