@@ -4,7 +4,7 @@
 import type { ErrorCode } from '#api/protocol/errors.js'
 import type { IamCaller } from '#api/protocol/request.js'
 import type { PasswordTurns } from '#app/accounts/password-turns.js'
-import type { UserRecords } from '#app/accounts/user-records.js'
+import type { UserReader } from '#app/accounts/user-records.js'
 import type { SignIn } from '#app/auth/engine.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
@@ -79,7 +79,7 @@ export interface Services {
   readonly keyService: KeyService
   readonly poolKeys: PoolKeys
   readonly signing: SigningKeyRing
-  readonly users: UserRecords
+  readonly users: UserReader
   readonly userCounts: UserCounts
   readonly codes: OneTimeCodes
   readonly passwordTurns: PasswordTurns

@@ -38,7 +38,7 @@ export async function findNamedUser(
   context: ClientContext,
   name: TypedName,
 ): Promise<NamedUser | Refused> {
-  const refusal = await provenName(deps, context, name)
+  const refusal = await proofRefusal(deps, context, name)
   if (refusal !== undefined) return refusal
   const { pool, client } = context
   const user = await deps.users.find(pool, name.username)
@@ -49,7 +49,7 @@ export async function findNamedUser(
 }
 
 /** What is wrong with the client's proof for the name; undefined when nothing is. */
-export async function provenName(
+export async function proofRefusal(
   { poolKeys }: Pick<AccountServices, 'poolKeys'>,
   context: ClientContext,
   { username, secretHash }: TypedName,

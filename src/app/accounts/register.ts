@@ -11,7 +11,7 @@ import { attributeRefusal } from '#domain/user/attributes.js'
 import type { Credential, User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { InsertedUser } from '#ports/directory.js'
-import { type ClientContext, provenName, type TypedName } from './named-user.js'
+import { type ClientContext, proofRefusal, type TypedName } from './named-user.js'
 import { type AccountOutcome, type AccountServices, done } from './services.js'
 
 type Attributes = Readonly<Record<string, string>>
@@ -48,8 +48,8 @@ export async function signUp(
     readonly attributes: Attributes
   },
 ): Promise<AccountOutcome> {
-  const proofRefusal = await provenName(deps, context, request)
-  if (proofRefusal !== undefined) return proofRefusal
+  const refusal = await proofRefusal(deps, context, request)
+  if (refusal !== undefined) return refusal
   const { pool, client } = context
   const { password } = request
   if (password === undefined) return refused('invalid-parameter', 'Password is required.')

@@ -10,11 +10,11 @@ import type { Refused } from '#domain/refusal.js'
 import type { User } from '#domain/user/user.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 import type { PasswordTurns } from './password-turns.js'
-import type { UserRecords } from './user-records.js'
+import type { UserReader } from './user-records.js'
 
 export interface AccountServices {
   readonly poolKeys: PoolKeys
-  readonly users: UserRecords
+  readonly users: UserReader
   readonly codes: OneTimeCodes
   readonly poolWork: PoolWork
   readonly passwordTurns: PasswordTurns

@@ -45,6 +45,9 @@ export interface OpenedClaim extends Omit<AuthClaimRecord, 'record'> {
 
 export type ChangeOutcome = { readonly kind: 'changed'; readonly user: User } | Refused
 
+/** What may be done to users outside of a transaction. */
+export type UserReader = Omit<UserRecords, 'insert' | 'change' | 'takeAliases'>
+
 export class UserRecords {
   readonly #users: Users
   readonly #poolKeys: PoolCiphers

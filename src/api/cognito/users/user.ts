@@ -1,7 +1,7 @@
 // The user that an admin call names, and a user on the wire.
 
 import { ApiError } from '#api/protocol/errors.js'
-import type { UserRecords } from '#app/accounts/user-records.js'
+import type { UserReader } from '#app/accounts/user-records.js'
 import type { Delivery } from '#domain/message/contact.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
@@ -9,7 +9,7 @@ import { errorFor } from '../refusals.js'
 
 /** The user of a user name, alias or sub. */
 export async function requireUser(
-  ctx: { readonly users: UserRecords; readonly pool: Pool },
+  ctx: { readonly users: UserReader; readonly pool: Pool },
   name: string,
 ): Promise<User> {
   const user = await ctx.users.find(ctx.pool, name)
