@@ -1,6 +1,6 @@
 // Texts of codes and invitations. A pool's templates carry the places {####} for the code and
 // {username}; a pool without templates gets the service's short defaults.
-import type { GlobalSettings } from '../pool/settings.js'
+import type { MessageTemplate } from '../pool/settings.js'
 
 /** What the message is about. */
 export type MessageReason =
@@ -37,7 +37,10 @@ const INVITATION_TEXTS = {
 
 /** The text of a message with its places filled. */
 export function messageText(
-  settings: Pick<GlobalSettings, 'inviteMessageTemplate' | 'verificationMessageTemplate'>,
+  settings: {
+    readonly inviteMessageTemplate?: MessageTemplate | undefined
+    readonly verificationMessageTemplate?: MessageTemplate | undefined
+  },
   message: {
     readonly reason: MessageReason
     readonly medium: 'EMAIL' | 'SMS'
