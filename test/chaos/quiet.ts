@@ -5,7 +5,7 @@ import type { Sql } from 'postgres'
 import { openDigests } from '#adapters/postgres/replication/digest.js'
 import { isObject } from '#base/json.js'
 import type { StackRegion } from '#test/support/stack.js'
-import { enableKeys } from './faults/keys.js'
+import { absentKeys, enableKeys } from './faults/keys.js'
 import type { World } from './world.js'
 
 const QUIET_MS = 90_000
@@ -17,7 +17,8 @@ async function unrest(world: World): Promise<readonly string[]> {
   const each = await Promise.all(regions.map((region) => unrestOf(world, region)))
   const found = each.flat()
   if (found.length > 0) return found
-  return differences(world)
+  const different = await differences(world)
+  return different.length > 0 ? different : absentKeys(world)
 }
 
 async function unrestOf(world: World, { name, endpoint }: StackRegion): Promise<readonly string[]> {

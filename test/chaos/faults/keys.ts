@@ -34,6 +34,24 @@ export const KEY_FAULTS: readonly Fault[] = [
   },
 ]
 
+/**
+ * Keys of pools that a Region has and that are not there: they are sent apart from the rows, to a
+ * Region that has lost its database.
+ */
+export async function absentKeys({ record, calls }: World): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const { keyId: KeyId, ...pool } of record.pools) {
+    if (!pool.exists.isSurely(true) || pool.replica.allowed().includes('none')) continue
+    for (const region of [pool.home, pool.other]) {
+      const described = await calls.kms(region, (kms, how) =>
+        kms.send(new DescribeKeyCommand({ KeyId }), how),
+      )
+      if (described.kind !== 'done') found.push(`${region} has no key of ${pool.label}`)
+    }
+  }
+  return found
+}
+
 /** Nodes ask for a key that was refused again within this time. */
 const KEY_NOTICED_MS = 3000
 
