@@ -80,8 +80,8 @@ export function usersOrWait(users: Users, copies: Copies): Users {
       if (claim.record === undefined) await requireFinishedCopyOf(copies, pool)
       return claim
     },
-    async takeSession(pool, session) {
-      const taken = await users.takeSession(pool, session)
+    async takeSession(pool, session, attemptsMax) {
+      const taken = await users.takeSession(pool, session, attemptsMax)
       if (taken !== 'again' && taken.record === undefined) await requireFinishedCopyOf(copies, pool)
       return taken
     },

@@ -303,12 +303,13 @@ export interface Users {
   /** The same for a name: one statement, of one text, whether there is such a user or not. */
   findAuthClaim(pool: Pool, lookup: ClaimLookup): Promise<AuthClaimRecord>
   /**
-   * Takes a challenge session, as `UsedSessions.take` does, and reads the facts of its user, in one
-   * statement; a sub without a user has failures. 'again' when it was taken before.
+   * Counts an attempt at a challenge session, as `UsedSessions.take` does, and reads the record of
+   * its user, in one statement; a sub without a user has failures.
    */
   takeSession(
     pool: Pool,
     session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
+    attemptsMax: number,
   ): Promise<'again' | AuthClaimRecord>
   /** The facts of a token's user, and whether its session was revoked in any Region. */
   findRefreshRecord(

@@ -89,10 +89,17 @@ export interface Activations {
   set(pool: Pool, activation: Activation): Promise<void>
 }
 
-/** Single use of challenge sessions, remembered where the session was sealed. */
+/** Attempts at challenge sessions, remembered where the session was sealed. */
 export interface UsedSessions {
-  /** 'first' exactly once for each session ID. */
-  take(pool: Pool, sessionId: string, expiresAtMs: number): Promise<'first' | 'again'>
+  /**
+   * Counts an attempt, atomically. 'again' when the session has had `attemptsMax` before: with 1,
+   * exactly one call for each session is counted.
+   */
+  take(
+    pool: Pool,
+    session: { readonly id: string; readonly expiresAtMs: number },
+    attemptsMax: number,
+  ): Promise<'counted' | 'again'>
 }
 
 /** An access key of the API's own callers. The secret is sealed under a service-wide key. */

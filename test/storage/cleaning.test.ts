@@ -51,8 +51,8 @@ describe('cleaning', () => {
     }
     await west.repositories.revocations.add(pool, uuid(99), NOW + 1)
     await east.repositories.revocations.add(pool, uuid(98), NOW - 1)
-    await west.repositories.usedSessions.take(pool, uuid(1), NOW - 1)
-    await west.repositories.usedSessions.take(pool, uuid(2), NOW + 1)
+    await west.repositories.usedSessions.take(pool, { id: uuid(1), expiresAtMs: NOW - 1 }, 1)
+    await west.repositories.usedSessions.take(pool, { id: uuid(2), expiresAtMs: NOW + 1 }, 1)
     const code = { purpose: 'sign-up', codeHash: bytes('x') }
     const window = { purpose: 'sign-up', sendsMax: 5, windowMs: MINUTE }
     const sends = west.repositories.codes

@@ -205,7 +205,7 @@ export const CASES: Readonly<Record<string, Case>> = {
       }),
   },
   'users.takeSession': {
-    reads: (r, pool) => r.users.takeSession(pool, { id: OTHER_SUB, sub: SUB, expiresAtMs: NOW }),
+    reads: (r, pool) => r.users.takeSession(pool, { id: OTHER_SUB, sub: SUB, expiresAtMs: NOW }, 1),
   },
   'users.findRefreshRecord': {
     reads: (r, pool) => r.users.findRefreshRecord(pool, { sub: SUB, originJti: JTI }),
@@ -351,7 +351,9 @@ export const CASES: Readonly<Record<string, Case>> = {
   'rotationUses.conflicts': { none: 'lists conflicts of the Region' },
   'rotationUses.settle': { none: 'forgets a conflict of the Region' },
   'rotationUses.findConflicts': { none: 'looks through the Region' },
-  'usedSessions.take': { writes: (r, pool) => r.usedSessions.take(pool, OTHER_SUB, NOW) },
+  'usedSessions.take': {
+    writes: (r, pool) => r.usedSessions.take(pool, { id: OTHER_SUB, expiresAtMs: NOW }, 1),
+  },
   'failedAttempts.addFailure': {
     writes: (r, pool) => r.failedAttempts.addFailure(pool, SUB, NOW + 5000),
   },

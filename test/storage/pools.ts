@@ -108,7 +108,7 @@ export async function makeFullPool(
   })
   const window = { sendsMax: 5, windowMs: 1000, nowMs: atMs }
   await r.codes.countSend(pool, { sub: SUB, purpose: 'sign-up', ...window })
-  await r.usedSessions.take(pool, JTI, atMs)
+  await r.usedSessions.take(pool, { id: JTI, expiresAtMs: atMs }, 1)
   await r.outbox.insert(pool, {
     poolId: id,
     messageId: mark === 'a' ? JTI : OTHER_JTI,

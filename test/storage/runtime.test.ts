@@ -149,9 +149,27 @@ describe('rows of Regions', () => {
 
   test('a session is taken once, however many try', async () => {
     const takes = await Promise.all(
-      Array.from({ length: 20 }, () => west.repositories.usedSessions.take(pool, JTI, NOW)),
+      Array.from({ length: 20 }, () =>
+        west.repositories.usedSessions.take(pool, { id: JTI, expiresAtMs: NOW }, 1),
+      ),
     )
-    assert.equal(takes.filter((outcome) => outcome === 'first').length, 1)
+    assert.equal(takes.filter((outcome) => outcome === 'counted').length, 1)
+  })
+
+  test('a session that allows more attempts is counted that often, by either way', async () => {
+    const { users, usedSessions } = west.repositories
+    await users.insert(pool, newUser())
+    const session = { id: JTI, sub: SUB, expiresAtMs: NOW }
+    const takes = await Promise.all(
+      Array.from({ length: 20 }, (_, at) =>
+        at % 2 === 0 ? usedSessions.take(pool, session, 5) : users.takeSession(pool, session, 5),
+      ),
+    )
+    assert.equal(takes.filter((outcome) => outcome !== 'again').length, 5)
+    // Another session has attempts of its own.
+    const other = { ...session, id: OTHER_JTI }
+    assert.equal(await usedSessions.take(pool, other, 5), 'counted')
+    assert.equal(await usedSessions.take(pool, other, 1), 'again')
   })
 
   test('a session taken together with its user is taken once, and by either way', async () => {
@@ -159,7 +177,7 @@ describe('rows of Regions', () => {
     await users.insert(pool, newUser())
     const session = { id: JTI, sub: SUB, expiresAtMs: NOW }
     const takes = await Promise.all(
-      Array.from({ length: 20 }, () => users.takeSession(pool, session)),
+      Array.from({ length: 20 }, () => users.takeSession(pool, session, 1)),
     )
     const record = takes.filter((outcome) => outcome !== 'again')
     assert.equal(record.length, 1)
@@ -168,7 +186,7 @@ describe('rows of Regions', () => {
       failures: 0,
       lastFailureAtMs: undefined,
     })
-    assert.equal(await usedSessions.take(pool, JTI, NOW), 'again')
+    assert.equal(await usedSessions.take(pool, { id: JTI, expiresAtMs: NOW }, 1), 'again')
   })
 
   test('a session of somebody who does not exist is taken all the same', async () => {
@@ -179,9 +197,9 @@ describe('rows of Regions', () => {
     ]
     for (const stranger of strangers) {
       const session = { ...stranger, expiresAtMs: NOW }
-      const taken = await users.takeSession(pool, session)
+      const taken = await users.takeSession(pool, session, 1)
       assert.deepEqual(taken, { record: undefined, failures: 0, lastFailureAtMs: undefined })
-      assert.equal(await users.takeSession(pool, session), 'again')
+      assert.equal(await users.takeSession(pool, session, 1), 'again')
     }
   })
 

@@ -123,7 +123,7 @@ async function update(
   )
   // Before anything is written: an address must not change without the code that proves it.
   for (const name of isAdmin ? [] : unproven) {
-    if (!(await codes.admit(pool, { sub: user.sub, purpose: `verify:${name}` }))) {
+    if (!(await codes.checkSendLimit(pool, { sub: user.sub, purpose: `verify:${name}` }))) {
       return refused('too-many-codes')
     }
   }

@@ -103,7 +103,7 @@ async function requestCode(
   // Who may be told that a user exists is told why no code was sent; others see a code "sent",
   // which then runs into the same limits as a real one.
   const isAdmitted = await deps.poolWork.run(pool, ({ codes }) =>
-    codes.pretend(pool, { sub, purpose: request.purpose }),
+    codes.recordDecoy(pool, { sub, purpose: request.purpose }),
   )
   if (!isAdmitted) return refused('too-many-codes')
   // Both operations name the same place for a user, as they do for a name without one.
@@ -136,7 +136,7 @@ function sendCounted(
   },
 ): Promise<AccountOutcome> {
   return poolWork.run(pool, async ({ codes }) => {
-    if (!(await codes.admit(pool, { sub: user.sub, purpose: sending.purpose }))) {
+    if (!(await codes.checkSendLimit(pool, { sub: user.sub, purpose: sending.purpose }))) {
       return refused('too-many-codes')
     }
     return done(user, await codes.send(pool, user, sending))

@@ -100,12 +100,13 @@ export class UserRecords {
     return { ...claim, record: openAuthRecord(cipher, claim.record) }
   }
 
-  /** Takes a challenge session; what its name has, or 'again' when it was taken before. */
+  /** Counts an attempt at a challenge session; its user, or 'again' when it has had them all. */
   async takeSession(
     pool: Pool,
     session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
+    attemptsMax: number,
   ): Promise<'again' | OpenedClaim> {
-    const taken = await this.#users.takeSession(pool, session)
+    const taken = await this.#users.takeSession(pool, session, attemptsMax)
     if (taken === 'again') return taken
     return { ...taken, record: openAuthRecord(await this.#poolKeys.cipher(pool), taken.record) }
   }

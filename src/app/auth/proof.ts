@@ -2,15 +2,15 @@
 // facts that no recorded failure has overtaken, and with the failure recorded before the turn ends.
 
 import type { PasswordTurns } from '#app/accounts/password-turns.js'
-import type { OpenedAuthRecord, OpenedClaim, UserRecords } from '#app/accounts/user-records.js'
+import type { OpenedClaim, UserRecords } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { Clock } from '#base/clock.js'
 import { hidesUsers } from '#domain/credential/decoy.js'
-import { refused } from '#domain/refusal.js'
+import { type Refused, refused } from '#domain/refusal.js'
 import type { FailedAttempts } from '#ports/runtime.js'
-import type { SignInOutcome } from './outcome.js'
-import type { SignInParty } from './party.js'
-import { type Claimant, claimantOf } from './password.js'
+import type { ChallengePassed } from './challenge.js'
+import type { AuthContext } from './context.js'
+import { type AuthSubject, resolveSubject } from './subject.js'
 
 export interface ProofServices {
   readonly users: UserRecords
@@ -29,23 +29,23 @@ export interface ReadClaim {
 /** The user who has proven the password, or why not. */
 export async function proveUser(
   services: ProofServices,
-  { party, cipher }: { readonly party: SignInParty; readonly cipher: PoolCipher },
+  { context, cipher }: { readonly context: AuthContext; readonly cipher: PoolCipher },
   read: ReadClaim,
-  isRight: (claimant: Claimant) => boolean,
-): Promise<{ readonly kind: 'proven'; readonly record: OpenedAuthRecord } | SignInOutcome> {
+  isRight: (subject: AuthSubject) => boolean,
+): Promise<ChallengePassed | Refused> {
   const { passwordTurns, failedAttempts, clock } = services
-  const { pool } = party
+  const { pool } = context
   const { name } = read
-  const found = claimantOf({ pool, cipher, name, claim: read.claim, nowMs: clock.nowMs() })
+  const found = resolveSubject({ pool, cipher, name, claim: read.claim, nowMs: clock.nowMs() })
   const attempted = { poolId: pool.id, sub: found.sub }
   const outcome = await passwordTurns.take(attempted, read.mark, async ({ isStale }) => {
-    const claimant = isStale ? await readAgain(services, party, { cipher, name, found }) : found
-    if (claimant.isLocked) return refused('locked-out')
-    const { record } = claimant
-    if (isRight(claimant) && record?.credential !== undefined) {
-      return { kind: 'proven' as const, record }
+    const subject = isStale ? await readAgain(services, context, { cipher, name, found }) : found
+    if (subject.isLocked) return refused('locked-out')
+    const { record } = subject
+    if (isRight(subject) && record?.credential !== undefined) {
+      return { kind: 'passed' as const, record, factors: ['password' as const] }
     }
-    if (claimant.record === undefined && !hidesUsers(party.client.settings)) {
+    if (subject.record === undefined && !hidesUsers(context.client.settings)) {
       return refused('user-absent')
     }
     try {
@@ -61,12 +61,12 @@ export async function proveUser(
 /** One statement for a user and for a decoy, as at first. */
 async function readAgain(
   { users, failedAttempts, clock }: ProofServices,
-  { pool }: SignInParty,
-  { cipher, name, found }: { cipher: PoolCipher; name: string; found: Claimant },
-): Promise<Claimant> {
+  { pool }: AuthContext,
+  { cipher, name, found }: { cipher: PoolCipher; name: string; found: AuthSubject },
+): Promise<AuthSubject> {
   const record = found.record && (await users.findAuthRecord(pool, found))
   const attempts = record ?? (await failedAttempts.state(pool, found.sub))
   const { failures, lastFailureAtMs } = attempts
   const claim = { record, failures, lastFailureAtMs }
-  return claimantOf({ pool, cipher, name, claim, nowMs: clock.nowMs() })
+  return resolveSubject({ pool, cipher, name, claim, nowMs: clock.nowMs() })
 }

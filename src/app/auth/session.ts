@@ -1,56 +1,99 @@
-// What a challenge remembers between its two calls, sealed into the `Session` string (and, for SRP,
-// into the secret block that the client's proof covers). Nothing is stored, so any node of this
-// Region can take the next step. Safe against replay because a session is taken once, in the
-// Region that sealed it; another Region would learn of its use too late, and so refuses it.
+// What a sign-in remembers between two calls, sealed into the `Session` string (and, for SRP, into
+// the secret block that the client's proof covers). Nothing is stored, so any node of this Region
+// can take the next step. Safe against replay because attempts at a session are counted in the
+// Region that sealed it; another Region would learn of them too late, and so refuses it.
+//
+// The string is a located token: its header, which is authenticated, names the version of what is
+// inside and the pool, so that a call that carries a Session and nothing else finds the pool.
 
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
-import { openToken, sealToken } from '#domain/token/sealed-token.js'
+import type { AuthFactor, ChallengeName } from '#domain/challenge/requirements.js'
+import { locatorOf, openLocated, sealLocated } from '#domain/token/sealed-token.js'
 
-interface SessionBase {
+/** How a challenge of a sign-in ended. */
+export interface ChallengeResult {
+  readonly name: ChallengeName
+  readonly isPassed: boolean
+}
+
+/** How far a sign-in has come, from challenge to challenge. */
+export interface AuthProgress {
+  /** The flow that began it. */
+  readonly flow: string
+  /** What the user typed as the name. */
+  readonly typedName: string
+  readonly provenFactors: readonly AuthFactor[]
+  /** Challenges so far, the first one first. */
+  readonly history: readonly ChallengeResult[]
+  /** DEVICE_KEY, as the client sent it; proven by nobody. */
+  readonly deviceKey: string | undefined
+}
+
+/** What the challenge that was issued must remember, by its name. */
+export type ChallengeState =
+  /** Between SRP's two steps (RFC 5054's B and what made it). Values are hexadecimal. */
+  | {
+      readonly name: 'PASSWORD_VERIFIER'
+      readonly publicA: string
+      readonly publicB: string
+      readonly privateB: string
+    }
+  | SrpSessionReference
+  /** `salt` of the temporary password: a session does not outlive the password that opened it. */
+  | { readonly name: 'NEW_PASSWORD_REQUIRED'; readonly salt: string }
+
+/** The `Session` string that goes beside SRP's secret block: short, and names the same session. */
+export interface SrpSessionReference {
+  readonly name: 'SRP_SESSION_REFERENCE'
+}
+
+/** A sign-in between two calls. */
+export interface AuthSession<State extends ChallengeState = ChallengeState> extends AuthProgress {
+  /** Attempts are counted under this ID. */
   readonly id: string
-  readonly region: string
+  readonly poolId: string
   readonly clientId: string
+  /** The Region that sealed it, where alone it is good. */
+  readonly region: string
   /** The user, or a name made up for a user who does not exist. */
   readonly sub: string
   readonly username: string
+  readonly challenge: State
   readonly expiresAtMs: number
 }
 
-/** Between SRP's two steps (RFC 5054's B and what made it). Values are hexadecimal. */
-export interface SrpSession extends SessionBase {
-  readonly step: 'PASSWORD_VERIFIER'
-  readonly publicA: string
-  readonly publicB: string
-  readonly privateB: string
-  /** What the user typed; the second call must name the same user. */
-  readonly typedName: string
-}
-
-/** After a temporary password was right. */
-export interface NewPasswordSession extends SessionBase {
-  readonly step: 'NEW_PASSWORD_REQUIRED'
-  /** The salt of that password: a session does not outlive the password that opened it. */
-  readonly salt: string
-}
-
-/** The `Session` string that goes beside SRP's secret block: short, and names the same session. */
-export interface SrpSessionReference extends SessionBase {
-  readonly step: 'SRP_TICKET'
-}
-
-export type ChallengeSession = SrpSession | SrpSessionReference | NewPasswordSession
-
 const PURPOSE = 'session'
+/** Version of what is sealed: a session lives for minutes, so there is only ever one. */
+const VERSION = 1
 
-export function sealSession(
-  cipher: PoolCipher,
-  salt: Uint8Array,
-  session: ChallengeSession,
-): string {
-  return sealToken(cipher.tokenKey, PURPOSE, cipher.poolId, salt, session)
+/** The `Session` string of a session. `salt` is 24 random bytes. */
+export function sealSession(cipher: PoolCipher, salt: Uint8Array, session: AuthSession): string {
+  const { poolId, ...contents } = session
+  return sealLocated(
+    cipher.tokenKey,
+    { purpose: PURPOSE, version: VERSION, poolId },
+    salt,
+    contents,
+  )
 }
 
-/** The session, if this pool sealed it; undefined for anything else. */
-export function openSession(cipher: PoolCipher, text: string): ChallengeSession | undefined {
-  return openToken(cipher.tokenKey, PURPOSE, cipher.poolId, text) as ChallengeSession | undefined
+/** The session, if this pool sealed it and this version reads it; undefined for anything else. */
+export function openSession(cipher: PoolCipher, text: string): AuthSession | undefined {
+  const { poolId, tokenKey } = cipher
+  const contents = openLocated(tokenKey, { purpose: PURPOSE, version: VERSION, poolId }, text)
+  return contents === undefined ? undefined : { ...(contents as AuthSession), poolId }
+}
+
+/** The pool that a `Session` string says it is of; true only if it opens there. */
+export function poolIdOfSession(text: string): string | undefined {
+  const locator = locatorOf(text)
+  return locator?.purpose === PURPOSE && locator.version === VERSION ? locator.poolId : undefined
+}
+
+/** Whether `session` waits for a response to the challenge of this name. */
+export function isWaitingFor<Name extends ChallengeState['name']>(
+  session: AuthSession | undefined,
+  name: Name,
+): session is AuthSession<Extract<ChallengeState, { readonly name: Name }>> {
+  return session?.challenge.name === name
 }

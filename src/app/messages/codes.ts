@@ -64,7 +64,7 @@ export class OneTimeCodes {
   }
 
   /** Counts a code that a user asks for; false when there were too many within the hour. */
-  async admit(
+  async checkSendLimit(
     pool: Pool,
     { sub, purpose }: { sub: string; purpose: CodePurpose },
   ): Promise<boolean> {
@@ -83,11 +83,11 @@ export class OneTimeCodes {
    * Keeps a code that nobody has, where a client must not learn that none is sent: guesses at it
    * end as guesses at a real one do. Counted like a real one; false when there were too many.
    */
-  async pretend(
+  async recordDecoy(
     pool: Pool,
     { sub, purpose }: { sub: string; purpose: CodePurpose },
   ): Promise<boolean> {
-    if (!(await this.admit(pool, { sub, purpose }))) return false
+    if (!(await this.checkSendLimit(pool, { sub, purpose }))) return false
     const { codes, clock, random } = this.#options
     const expiresAtMs = clock.nowMs() + lifeMsOf(purpose)
     const code = { sub, purpose, codeHash: random.bytes(32), expiresAtMs }

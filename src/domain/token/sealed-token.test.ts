@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { openToken, sealToken } from './sealed-token.js'
+import { locatorOf, openLocated, openToken, sealLocated, sealToken } from './sealed-token.js'
 
 const key = randomBytes(32)
 const poolId = 'us-west-2_abc'
@@ -127,4 +127,60 @@ test('each token has a key of its own', () => {
   assert.equal(openToken(key, 'refresh', poolId, mixed.join('.')), undefined)
   // And the same value under two keys has nothing in common, which one key and nonce would give it.
   assert.notEqual(one?.[3], two?.[3])
+})
+
+const locator = { purpose: 'session', version: 1, poolId }
+const located = sealLocated(key, locator, randomBytes(24), value)
+
+/** The token with another header, as somebody would write it who has no key. */
+function withHeader(text: string, header: unknown): string {
+  const [, ...rest] = text.split('.')
+  return [Buffer.from(JSON.stringify(header)).toString('base64url'), ...rest].join('.')
+}
+
+test('a located token names its pool to anybody and opens for its locator only', () => {
+  assert.deepEqual(locatorOf(located), locator)
+  assert.deepEqual(openLocated(key, locator, located), value)
+  assert.equal(openLocated(randomBytes(32), locator, located), undefined)
+  for (const other of [{ purpose: 'refresh' }, { version: 2 }, { poolId: 'us-west-2_abd' }]) {
+    assert.equal(openLocated(key, { ...locator, ...other }, located), undefined)
+  }
+  assert.equal(openToken(key, 'session', poolId, located), undefined)
+  assert.equal(
+    openLocated(key, locator, sealToken(key, 'session', poolId, randomBytes(24), 1)),
+    undefined,
+  )
+})
+
+test('the header of a located token is authenticated', () => {
+  const header = { typ: 'session', ver: 1, kid: poolId, enc: 'A256GCM', alg: 'dir' }
+  assert.equal(withHeader(located, header), located)
+  for (const change of [{ kid: 'us-west-2_abd' }, { ver: 0 }, { ver: 2 }, { typ: 'refresh' }]) {
+    const altered = withHeader(located, { ...header, ...change })
+    const claimed = locatorOf(altered)
+    assert.notDeepEqual(claimed, locator)
+    assert.ok(claimed)
+    // Neither as what the header says now nor as what it was.
+    assert.equal(openLocated(key, claimed, altered), undefined)
+    assert.equal(openLocated(key, locator, altered), undefined)
+  }
+})
+
+test('a header that says the same in another way is none', () => {
+  const other = { ver: 1, typ: 'session', kid: poolId, enc: 'A256GCM', alg: 'dir' }
+  for (const header of [other, { ...other, crit: ['x'] }, { typ: 'session', ver: 1 }, 1, null]) {
+    assert.equal(locatorOf(withHeader(located, header)), undefined)
+  }
+  for (const text of ['', '..', token, 'e30..', `${'A'.repeat(60)}..`, located.slice(1)]) {
+    assert.equal(locatorOf(text), undefined, text.slice(0, 40))
+  }
+})
+
+test('a located token that is cut or changed anywhere does not open', () => {
+  for (let at = 0; at < located.length; at += 1) {
+    assert.equal(openLocated(key, locator, located.slice(0, at)), undefined, `cut at ${at}`)
+    if (at === located.length - 1 || located[at + 1] === '.') continue
+    const changed = located.slice(0, at) + (located[at] === 'A' ? 'B' : 'A') + located.slice(at + 1)
+    assert.equal(openLocated(key, locator, changed), undefined, `changed at ${at}`)
+  }
 })

@@ -97,21 +97,25 @@ export class PostgresUsers implements Users {
   async takeSession(
     pool: Pool,
     session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
+    attemptsMax: number,
   ): Promise<'again' | AuthClaimRecord> {
     const sub = isUuid(session.sub) ? session.sub : null
     const [row] = await this.#connection.query(
-      (sql) => sql<(StoredClaim & { is_first: boolean })[]>`
+      (sql) => sql<(StoredClaim & { is_counted: boolean })[]>`
         with taken as (
           insert into used_sessions (user_pool_id, session_id, expires_at)
           values (${pool.id}, ${session.id}, ${at(session.expiresAtMs)})
-          on conflict do nothing returning true)
-        select exists (select from taken) as is_first, u.sub, u.status, u.is_enabled,
+          on conflict (user_pool_id, session_id)
+            do update set attempts = used_sessions.attempts + 1
+            where used_sessions.attempts < ${attemptsMax}
+          returning true)
+        select exists (select from taken) as is_counted, u.sub, u.status, u.is_enabled,
             u.profile_sealed, u.credential_sealed, u.version, u.created_at, u.modified_at, f.*
           from (values (true)) one
           left join users u on u.user_pool_id = ${pool.id} and u.sub = ${sub}
           cross join lateral twinpool_user_facts(${pool.id}, ${sub}) f`,
     )
-    if (row?.is_first !== true) return 'again'
+    if (row?.is_counted !== true) return 'again'
     return toClaim(row)
   }
 

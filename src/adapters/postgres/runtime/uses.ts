@@ -121,13 +121,19 @@ export class PostgresUsedSessions implements UsedSessions {
     this.#connection = connection
   }
 
-  async take(pool: Pool, sessionId: string, expiresAtMs: number): Promise<'first' | 'again'> {
+  async take(
+    pool: Pool,
+    session: { readonly id: string; readonly expiresAtMs: number },
+    attemptsMax: number,
+  ): Promise<'counted' | 'again'> {
     const { count } = await this.#connection.query(
       (sql) => sql`
         insert into used_sessions (user_pool_id, session_id, expires_at)
-        values (${pool.id}, ${sessionId}, ${at(expiresAtMs)})
-        on conflict do nothing`,
+        values (${pool.id}, ${session.id}, ${at(session.expiresAtMs)})
+        on conflict (user_pool_id, session_id)
+          do update set attempts = used_sessions.attempts + 1
+          where used_sessions.attempts < ${attemptsMax}`,
     )
-    return count > 0 ? 'first' : 'again'
+    return count > 0 ? 'counted' : 'again'
   }
 }

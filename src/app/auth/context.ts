@@ -3,8 +3,8 @@
 import type { Pool } from '#ports/capability.js'
 import type { Client, ClientSecret } from '#ports/directory.js'
 
-/** Who asks: an app client, and whether through the admin API. */
-export interface SignInParty {
+/** The app client that asks, and whether through the admin API. */
+export interface AuthContext {
   readonly pool: Pool
   readonly client: Client
   readonly secrets: readonly ClientSecret[]

@@ -10,7 +10,7 @@ import type { Credential } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 
 /** Whom a typed-in name means: a user with a password, or a decoy that cannot be told apart. */
-export interface Claimant {
+export interface AuthSubject {
   readonly record: OpenedAuthRecord | undefined
   readonly sub: string
   readonly username: string
@@ -19,13 +19,13 @@ export interface Claimant {
 }
 
 /** `claim` is what was found for the name. */
-export function claimantOf(options: {
+export function resolveSubject(options: {
   pool: Pool
   cipher: PoolCipher
   name: string
   claim: OpenedClaim
   nowMs: number
-}): Claimant {
+}): AuthSubject {
   const { pool, cipher, name, claim, nowMs } = options
   const { record } = claim
   // Guesses at a user who does not exist lock too, or the lock would tell who exists.

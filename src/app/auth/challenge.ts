@@ -1,0 +1,110 @@
+// What a challenge is to the engine: a name, what it needs, how it begins and how a response to it
+// is judged. Each is one file in `challenges/`. The engine does what all have in common, in one
+// order: parameters, capability, SECRET_HASH, the session and what it is bound to.
+
+import type { PasswordTurns } from '#app/accounts/password-turns.js'
+import type { OpenedAuthRecord, UserRecords } from '#app/accounts/user-records.js'
+import type { PoolCipher } from '#app/crypto/pool-cipher.js'
+import type { PoolKeys } from '#app/crypto/pool-keys.js'
+import type { Tokens } from '#app/sessions/tokens.js'
+import type { PoolWork } from '#app/unit-of-work.js'
+import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
+import type { AuthFactor, ChallengeName } from '#domain/challenge/requirements.js'
+import type { Refused } from '#domain/refusal.js'
+import type { FailedAttempts } from '#ports/runtime.js'
+import type { AuthContext } from './context.js'
+import type { ChallengeIssued } from './outcome.js'
+import { type AuthProgress, type AuthSession, type ChallengeState, sealSession } from './session.js'
+
+export interface AuthServices {
+  readonly users: UserRecords
+  readonly poolKeys: PoolKeys
+  readonly tokens: Tokens
+  readonly failedAttempts: FailedAttempts
+  readonly poolWork: PoolWork
+  readonly passwordTurns: PasswordTurns
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** AuthParameters or ChallengeResponses. */
+export type Parameters = Readonly<Record<string, string>>
+
+/** One call of a sign-in, as every challenge gets it. */
+export interface AuthStep {
+  readonly services: AuthServices
+  readonly context: AuthContext
+  readonly cipher: PoolCipher
+  readonly parameters: Parameters
+  readonly progress: AuthProgress
+}
+
+/** A response was right, or a parameter of the first call proved the user. */
+export interface ChallengePassed {
+  readonly kind: 'passed'
+  /** The user, as the response leaves the user. */
+  readonly record: OpenedAuthRecord
+  /** What it has proven; nothing where it did what was asked for, such as a new password. */
+  readonly factors: readonly AuthFactor[]
+  /**
+   * Writes what the response changes; called when all else has succeeded, since an error behind it
+   * would keep the outcome from a user whose session is used up.
+   */
+  readonly write?: () => Promise<'written' | Refused>
+}
+
+/** A challenge that a call begins a flow with, by AuthParameters. */
+export interface FirstChallenge {
+  readonly name: ChallengeName
+  /** AuthParameters that it needs, in the order in which they are missed. */
+  readonly parameters: readonly string[]
+  /** What is wrong with them, as far as they themselves tell. */
+  parametersRefusal?(parameters: Parameters): Refused | undefined
+  begin(step: AuthStep): Promise<ChallengePassed | ChallengeIssued | Refused>
+}
+
+/** A challenge that comes after another, for a user who is known. */
+export interface FurtherChallenge {
+  readonly name: ChallengeName
+  begin(step: AuthStep, record: OpenedAuthRecord): ChallengeIssued
+}
+
+/** A challenge that RespondToAuthChallenge answers. */
+export interface AnsweredChallenge<State extends ChallengeState = ChallengeState> {
+  readonly name: ChallengeName
+  /** ChallengeResponses that it needs, in the order in which they are missed. */
+  readonly responses: readonly string[]
+  /** Whether `Session` must come with the call; otherwise it comes among the responses. */
+  readonly needsSession: boolean
+  /** Whether a right response writes the directory, so that a secondary refuses it at once. */
+  readonly writesDirectory: boolean
+  /** The session of the call, if it waits for this challenge. */
+  openSession(
+    step: Omit<AuthStep, 'progress'>,
+    text: string | undefined,
+  ): AuthSession<State> | Refused
+  respond(step: AuthStep, session: AuthSession<State>): Promise<ChallengePassed | Refused>
+}
+
+/** The `Session` string of a challenge that is issued to `user`. */
+export function issueSession(
+  { services: { random, clock }, context: { pool, client }, cipher, progress }: AuthStep,
+  id: string,
+  user: { readonly sub: string; readonly username: string },
+  challenge: ChallengeState,
+): string {
+  const { sub, username } = user
+  return sealSession(cipher, random.bytes(24), {
+    id,
+    poolId: pool.id,
+    region: pool.region,
+    clientId: client.clientId,
+    sub,
+    username,
+    challenge,
+    expiresAtMs: clock.nowMs() + client.settings.authSessionValidityMinutes * 60_000,
+    // Last: V8 adds members behind a spread one by one, slowly.
+    ...progress,
+  })
+}
