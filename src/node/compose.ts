@@ -20,6 +20,7 @@ import { openVerifications } from '#adapters/postgres/replication/verifications.
 import { createRepositories } from '#adapters/postgres/repositories.js'
 import { clockWithOffset } from '#adapters/system/clock.js'
 import { systemRandom as random } from '#adapters/system/random.js'
+import { noTriggers } from '#adapters/triggers/none.js'
 import { PasswordTurns } from '#app/accounts/password-turns.js'
 import { UserRecords } from '#app/accounts/user-records.js'
 import { SignIn } from '#app/auth/engine.js'
@@ -36,7 +37,6 @@ import { signingKeysReconciler } from '#app/replication/reconcilers/signing-keys
 import { ReplicaControl } from '#app/replication/replica-control.js'
 import { VerifyNow } from '#app/replication/verify-now.js'
 import { SigningKeyRing } from '#app/sessions/signing-keys.js'
-import { Tokens } from '#app/sessions/tokens.js'
 import { usersOrWait } from '#app/unfinished-copies.js'
 import { PoolWork, type PoolWorkOptions } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
@@ -232,16 +232,17 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
   const passwordTurns = new PasswordTurns()
   const passwords = { users, poolWork, passwordTurns, failedAttempts, clock, random }
   const { revocations, rotationUses } = storage
-  const tokens = new Tokens({
+  const tokens = {
     users,
     poolKeys,
     signing,
     revocations,
     rotationUses,
+    triggers: noTriggers,
     issuers,
     clock,
     random,
-  })
+  }
   return {
     poolKeys,
     issuers,

@@ -9,8 +9,9 @@ import type { SignIn } from '#app/auth/engine.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
 import type { ReplicaControl } from '#app/replication/replica-control.js'
+import type { SessionServices } from '#app/sessions/services.js'
 import type { SigningKeyRing } from '#app/sessions/signing-keys.js'
-import type { Tokens, VerifiedUser } from '#app/sessions/tokens.js'
+import type { VerifiedUser } from '#app/sessions/verify.js'
 import type { PoolWork } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
@@ -85,7 +86,8 @@ export interface Services {
   readonly passwordTurns: PasswordTurns
   readonly failedAttempts: FailedAttempts
   readonly signIn: SignIn
-  readonly tokens: Tokens
+  /** For the functions of app/sessions: issue, refresh, revoke, verify. */
+  readonly tokens: SessionServices
   readonly replicaControl: ReplicaControl
 }
 

@@ -2,7 +2,9 @@
 // its ID, by an ARN, by an app client or by an access token.
 
 import { ApiError } from '#api/protocol/errors.js'
+import { verifyAccess } from '#app/sessions/verify.js'
 import { poolArn, poolIdOfArn } from '#domain/arn.js'
+import { USER_ADMIN_SCOPE } from '#domain/oauth/scopes.js'
 import { regionOf } from '#domain/pool/id.js'
 import type { Region } from '#domain/replica/gate.js'
 import { decodeJwt } from '#domain/token/jwt.js'
@@ -88,6 +90,13 @@ async function byAccessToken(services: Services, token: unknown): Promise<Target
   if (typeof token !== 'string' || resolved === undefined || pool === undefined) {
     throw errorFor('access-token-invalid')
   }
-  const { user } = unwrap(await services.tokens.verifyAccess(pool, resolved.client, token))
+  const { user } = unwrap(
+    await verifyAccess(services.tokens, {
+      pool,
+      client: resolved.client,
+      token,
+      requiredScope: USER_ADMIN_SCOPE,
+    }),
+  )
   return { pool, client: resolved, user }
 }

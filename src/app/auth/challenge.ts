@@ -6,7 +6,7 @@ import type { PasswordTurns } from '#app/accounts/password-turns.js'
 import type { OpenedAuthRecord, UserRecords } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
-import type { Tokens } from '#app/sessions/tokens.js'
+import type { SessionServices } from '#app/sessions/services.js'
 import type { PoolWork } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
@@ -20,7 +20,7 @@ import { type AuthProgress, type AuthSession, type ChallengeState, sealSession }
 export interface AuthServices {
   readonly users: UserRecords
   readonly poolKeys: PoolKeys
-  readonly tokens: Tokens
+  readonly tokens: SessionServices
   readonly failedAttempts: FailedAttempts
   readonly poolWork: PoolWork
   readonly passwordTurns: PasswordTurns

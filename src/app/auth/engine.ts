@@ -7,12 +7,15 @@
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
 import { secretHashRefusal } from '#app/clients/secrets.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
+import { issueTokens } from '#app/sessions/issue.js'
 import { assert, required } from '#base/assert.js'
 import {
   type ChallengeName,
+  methodsOf,
   nextRequirement,
   type Requirement,
 } from '#domain/challenge/requirements.js'
+import { USER_ADMIN_SCOPE } from '#domain/oauth/scopes.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { asPrimary } from '#ports/capability.js'
 import type {
@@ -162,7 +165,10 @@ export class SignIn {
       case 'challenge':
         return required(byName(FURTHER, requirement.name), requirement.name).begin(step, record)
       case 'tokens': {
-        const tokens = await this.#services.tokens.begin(context.pool, context.client, record)
+        const { pool, client } = context
+        const grant = { scopes: [USER_ADMIN_SCOPE], amr: methodsOf(step.progress.provenFactors) }
+        const session = { pool, client, record, grant }
+        const tokens = await issueTokens(this.#services.tokens, session)
         return { kind: 'tokens', tokens }
       }
     }

@@ -1,5 +1,5 @@
 // How a sign-in step can end. A refusal is a value, since each face words it in its own way.
-import type { TokenSet } from '#app/sessions/tokens.js'
+import type { TokenSet } from '#app/sessions/issue.js'
 import type { ChallengeName } from '#domain/challenge/requirements.js'
 import type { Refused } from '#domain/refusal.js'
 

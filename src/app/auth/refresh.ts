@@ -1,13 +1,14 @@
 // REFRESH_TOKEN_AUTH: new tokens for a session that began earlier, in whichever Region.
 import { secretHashRefusal } from '#app/clients/secrets.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
-import type { Tokens } from '#app/sessions/tokens.js'
+import { refreshTokens } from '#app/sessions/refresh.js'
+import type { SessionServices } from '#app/sessions/services.js'
 import { refused } from '#domain/refusal.js'
 import type { AuthContext } from './context.js'
 import type { SignInOutcome } from './outcome.js'
 
 export async function refresh(
-  { poolKeys, tokens }: { readonly poolKeys: PoolKeys; readonly tokens: Tokens },
+  { poolKeys, tokens }: { readonly poolKeys: PoolKeys; readonly tokens: SessionServices },
   context: AuthContext,
   parameters: Readonly<Record<string, string>>,
 ): Promise<SignInOutcome> {
@@ -21,7 +22,10 @@ export async function refresh(
   const secretHash = parameters['SECRET_HASH']
   if (context.secrets.length > 0 && !secretHash)
     return refused('secret-hash-missing', context.client.clientId)
-  return tokens.refresh(context.pool, context.client, token, {
+  return refreshTokens(tokens, {
+    pool: context.pool,
+    client: context.client,
+    token,
     rotation: undefined,
     // Over the user name or the sub: clients that know the user by an alias send the latter.
     refusalFor: ({ username, sub }) =>

@@ -26,6 +26,13 @@ export type ChallengeName = 'PASSWORD' | 'PASSWORD_VERIFIER' | 'NEW_PASSWORD_REQ
 /** What a user has shown to be the user. By SRP or in clear, a password is one factor. */
 export type AuthFactor = 'password'
 
+/** Authentication methods of the factors, as in `amr` (RFC 8176). */
+export function methodsOf(factors: readonly AuthFactor[]): readonly string[] {
+  return factors.map((factor) => METHODS[factor])
+}
+
+const METHODS: Readonly<Record<AuthFactor, string>> = { password: 'pwd' }
+
 /** Everything that decides what comes next. */
 export interface AuthState {
   /** The call that began the sign-in. */
@@ -46,6 +53,7 @@ export interface AuthState {
   readonly nowMs: number
 }
 
+/** What a sign-in does next. */
 export type Requirement =
   | { readonly kind: 'tokens' }
   /** New tokens for a session that began earlier. */

@@ -1,13 +1,10 @@
-// Scopes of machine clients: `<resource server identifier>/<scope name>`. The scopes of OpenID
-// Connect are for users and are never given to a machine. RFC 6749, section 3.3.
+// Scopes of tokens. Those of machine clients are `<resource server identifier>/<scope name>`. The
+// scopes of OpenID Connect are for users and are never given to a machine. RFC 6749, section 3.3.
 
-const USER_SCOPES = new Set([
-  'openid',
-  'email',
-  'phone',
-  'profile',
-  'aws.cognito.signin.user.admin',
-])
+/** Scope of access tokens that API sign-ins give; the user's own operations ask for it. */
+export const USER_ADMIN_SCOPE = 'aws.cognito.signin.user.admin'
+
+const USER_SCOPES = new Set(['openid', 'email', 'phone', 'profile', USER_ADMIN_SCOPE])
 
 /** Scopes that exist in every pool. */
 export const SYSTEM_SCOPES: ReadonlySet<string> = USER_SCOPES

@@ -25,7 +25,7 @@ const input = {
   ],
   originJti: 'session-1',
   eventId: 'event-1',
-  authTime: 900,
+  grant: { authTime: 900 },
   nowSeconds: 1000,
   lifetimeSeconds: 3600,
   jti: 'jti-1',
@@ -146,4 +146,33 @@ test('groups without roles give no role claims', () => {
   assert.deepEqual(claims['cognito:groups'], ['readers'])
   assert.equal('cognito:roles' in claims, false)
   assert.equal('cognito:preferred_role' in claims, false)
+})
+
+test('what was granted shows in the tokens that are about it', () => {
+  const grant = {
+    authTime: 900,
+    acr: 'urn:cognito:loa:4',
+    amr: ['pwd', 'otp', 'mfa'],
+    nonce: 'n-1',
+    deviceKey: 'us-west-2_device',
+    resource: 'https://orders.example',
+  }
+  const level = { auth_time: 900, acr: grant.acr, amr: grant.amr }
+  const plain = { ...input, readAttributes: undefined, scopes: ['openid'] }
+  const added = (make: (all: typeof plain) => object) => {
+    const before = make(plain)
+    const after = Object.entries(make({ ...plain, grant }))
+    return Object.fromEntries(after.filter(([name]) => !(name in before)))
+  }
+  const { auth_time: _, ...shown } = level
+  assert.deepEqual(added(idClaims), { ...shown, nonce: 'n-1' })
+  assert.deepEqual(added(accessClaims), {
+    ...shown,
+    device_key: 'us-west-2_device',
+    aud: 'https://orders.example',
+  })
+  // Methods by themselves show in neither.
+  const quiet = { ...plain, grant: { authTime: 900, amr: ['pwd'] } }
+  assert.deepEqual(accessClaims(quiet), accessClaims(plain))
+  assert.deepEqual(idClaims(quiet), idClaims(plain))
 })

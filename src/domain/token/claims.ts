@@ -5,6 +5,7 @@
 
 import type { User } from '#domain/user/user.js'
 import { grantsAttribute } from '../user/attribute-grants.js'
+import type { Grant } from './grant.js'
 
 /** A group of the user, as tokens name it. */
 export interface TokenGroup {
@@ -24,13 +25,16 @@ export interface UserClaimsInput {
   /** The session. undefined when the client has token revocation switched off. */
   readonly originJti: string | undefined
   readonly eventId: string
-  readonly authTime: number
+  /** What the session was granted; `amr` shows beside an `acr` only, as levels are asked for. */
+  readonly grant: Pick<Grant, 'authTime' | 'acr' | 'nonce' | 'deviceKey' | 'resource'> &
+    Partial<Pick<Grant, 'amr'>>
   readonly nowSeconds: number
   readonly lifetimeSeconds: number
   readonly jti: string
 }
 
-type Claims = Readonly<Record<string, unknown>>
+/** Claims of a token, by name. */
+export type Claims = Readonly<Record<string, unknown>>
 
 /** The ID token: who signed in, for the app client. */
 export function idClaims(
@@ -48,11 +52,13 @@ export function idClaims(
     ...roleClaims(groups),
     iss: input.issuer,
     'cognito:username': user.username,
-    ...(input.originJti === undefined ? {} : { origin_jti: input.originJti }),
+    ...present('origin_jti', input.originJti),
     aud: input.clientId,
     event_id: input.eventId,
     token_use: 'id',
-    auth_time: input.authTime,
+    auth_time: input.grant.authTime,
+    ...levelClaims(input.grant),
+    ...present('nonce', input.grant.nonce),
     exp: input.nowSeconds + input.lifetimeSeconds,
     iat: input.nowSeconds,
     jti: input.jti,
@@ -65,14 +71,17 @@ export function accessClaims(
 ): Claims {
   return {
     sub: input.user.sub,
+    ...present('device_key', input.grant.deviceKey),
     ...groupClaims(input.groups),
     iss: input.issuer,
     client_id: input.clientId,
-    ...(input.originJti === undefined ? {} : { origin_jti: input.originJti }),
+    ...present('aud', input.grant.resource),
+    ...present('origin_jti', input.originJti),
     event_id: input.eventId,
     token_use: 'access',
     scope: input.scopes.join(' '),
-    auth_time: input.authTime,
+    auth_time: input.grant.authTime,
+    ...levelClaims(input.grant),
     exp: input.nowSeconds + input.lifetimeSeconds,
     iat: input.nowSeconds,
     jti: input.jti,
@@ -101,6 +110,15 @@ export function machineClaims(input: {
     jti: input.jti,
     client_id: input.clientId,
   }
+}
+
+function present(name: string, value: string | undefined): Claims {
+  return value === undefined ? {} : { [name]: value }
+}
+
+/** Level and methods of the authentication, in tokens of sessions that a level was asked for. */
+function levelClaims({ acr, amr }: UserClaimsInput['grant']): Claims {
+  return acr === undefined ? {} : { acr, amr: amr ?? [] }
 }
 
 const VERIFIED = new Set(['email_verified', 'phone_number_verified'])

@@ -2,6 +2,8 @@
 // `Tokens` class made them, over a cipher with this token key: a session for each client, and the
 // rotating client then used its token once. They are good until 2036.
 
+const HEADER = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"dir"}').toString('base64url')
+
 export const EARLIER = {
   poolId: 'us-west-2_Fixture02',
   clientId: '1example23456789before0gran',
@@ -11,7 +13,7 @@ export const EARLIER = {
   /** From a sign-in. */
   issued: {
     token:
-      'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0..' +
+      `${HEADER}..` +
       'yGPO-Zy9Nmn39E6kEaZ3QyYzYHTNe-IS.Y8vmyf0lVT1jToXnixt6AHg78EIzfsHKL1F7Hfg-ibbIAhV' +
       '8XMUuAugmPCgPjaawgQZRyPduf0KdEjUK4muwMfPWRXoZKpcs8FwTZLtlRQ5LUlvPBbRWCA4NTMpBJiU' +
       'n5empWTE4ykdlX2qVnALnMC8V_nOfarlNdUpdDtWajOztoVel5MJNekLfoipUNPsVKniuCtGhzQF--8p' +
@@ -23,7 +25,7 @@ export const EARLIER = {
   /** From a use of GetTokensFromRefreshToken. */
   rotated: {
     token:
-      'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0..' +
+      `${HEADER}..` +
       'gM7mCuR-I9mHnRwcIhSTKfk3t4U_lehw.4KsylrcKmVIPwsGymJTjOQHxClDAKfS-R0By1GrdP0JovbB' +
       'CM6H4r-iCEEfHSreD6K5dcfyZCSkod9fEo_ROrl-ZyEcoQfsInU8qY45eiW_dzztrOVqfncYYhaDJy60' +
       'X3-nv3hqhn6beM59MDRcnqpmSFvhHRAVnYBkYIDAsRMFMNlFGExOLoPJY5jaa2w35_CcJ_YCHw2YovkY' +

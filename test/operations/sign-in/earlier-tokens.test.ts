@@ -1,6 +1,6 @@
-// Values sealed by earlier versions. Refresh tokens live for years and are accepted, also in the form
-// that was sealed with the pool's token key itself. Challenge sessions live for minutes: those from
-// before the session named its pool have ended with the update.
+// Values sealed by earlier versions. Refresh tokens live for years and are accepted, also in the
+// form that was sealed with the pool's token key itself. Challenge sessions live for minutes: those
+// from before the session named its pool have ended with the update.
 import assert from 'node:assert/strict'
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'

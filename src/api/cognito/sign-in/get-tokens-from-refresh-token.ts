@@ -1,4 +1,5 @@
 import { provesClient } from '#app/clients/secrets.js'
+import { refreshTokens } from '#app/sessions/refresh.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 import { authenticationResult } from './outcome.js'
@@ -16,7 +17,12 @@ export const GetTokensFromRefreshToken = operation({
       ctx.fail('NotAuthorizedException', `Invalid client secret for client ${client.clientId}`)
     }
     const rotation = client.settings.refreshTokenRotation
-    const outcome = await ctx.tokens.refresh(ctx.pool, client, input.RefreshToken, { rotation })
+    const outcome = await refreshTokens(ctx.tokens, {
+      pool: ctx.pool,
+      client,
+      token: input.RefreshToken,
+      rotation,
+    })
     return { AuthenticationResult: authenticationResult(unwrap(outcome).tokens) }
   },
 })

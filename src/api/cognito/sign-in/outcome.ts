@@ -1,7 +1,7 @@
 // The steps of a sign-in on the wire.
 
 import type { SignInOutcome } from '#app/auth/outcome.js'
-import type { TokenSet } from '#app/sessions/tokens.js'
+import type { TokenSet } from '#app/sessions/issue.js'
 import { refusalError } from '../refusals.js'
 
 /** The API's answer to a sign-in step, or the error it stands for. */

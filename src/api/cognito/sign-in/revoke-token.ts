@@ -1,4 +1,5 @@
 import { provesClient } from '#app/clients/secrets.js'
+import { revokeToken } from '#app/sessions/revoke.js'
 import { operation } from '../operation.js'
 
 /** Ends the session of a refresh token, and with it the session's access tokens, everywhere. */
@@ -16,7 +17,11 @@ export const RevokeToken = operation({
     if (!provesClient(cipher, ctx.client, input.ClientSecret)) {
       ctx.fail('UnauthorizedException', 'Invalid client')
     }
-    const outcome = await ctx.tokens.revoke(ctx.pool, ctx.client.client, input.Token)
+    const outcome = await revokeToken(ctx.tokens, {
+      pool: ctx.pool,
+      client: ctx.client.client,
+      token: input.Token,
+    })
     if (outcome === 'not-enabled') {
       ctx.fail('UnsupportedOperationException', 'Token revocation is not enabled for this client.')
     }

@@ -1,5 +1,6 @@
 // grant_type=client_credentials (RFC 6749, section 4.4): a machine's own access token, for scopes
 // of the pool's resource servers.
+import { issueMachineToken } from '#app/sessions/issue.js'
 import { machineScopes } from '#domain/oauth/scopes.js'
 import { OAuthError } from '../errors.js'
 import type { Grant } from './grant.js'
@@ -16,7 +17,7 @@ export const clientCredentials: Grant = {
     if (!isAllowed) throw new OAuthError('unauthorized_client')
     const scopes = machineScopes(settings.allowedOAuthScopes, form.get('scope') ?? undefined)
     if (scopes === undefined) throw new OAuthError('invalid_scope')
-    const token = await services.tokens.machine(pool, client, scopes)
+    const token = await issueMachineToken(services.tokens, { pool, client, scopes })
     return {
       access_token: token.accessToken,
       expires_in: token.expiresInSeconds,

@@ -1,6 +1,6 @@
 // What a grant of the token endpoint is: one file each, found by its grant_type.
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
-import type { Tokens } from '#app/sessions/tokens.js'
+import type { SessionServices } from '#app/sessions/services.js'
 import type { Pool } from '#ports/capability.js'
 import type { Clients, Domains, Pools } from '#ports/directory.js'
 import type { AuthenticatedClient } from '../client-authentication.js'
@@ -10,7 +10,7 @@ export interface TokenServices {
   readonly pools: Pools
   readonly clients: Clients
   readonly poolKeys: PoolKeys
-  readonly tokens: Tokens
+  readonly tokens: SessionServices
 }
 
 export interface Grant {

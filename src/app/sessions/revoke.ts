@@ -1,0 +1,22 @@
+// The end of a session by its refresh token (RevokeToken, RFC 7009), in every Region.
+
+import { decodeJwt } from '#domain/token/jwt.js'
+import type { Pool } from '#ports/capability.js'
+import type { Client } from '#ports/directory.js'
+import { openGrant, sessionExpiryMs } from './refresh-token.js'
+import type { SessionServices } from './services.js'
+
+export type RevokeOutcome = 'revoked' | 'invalid' | 'unsupported-token-type' | 'not-enabled'
+
+export async function revokeToken(
+  { poolKeys, revocations }: SessionServices,
+  request: { readonly pool: Pool; readonly client: Client; readonly token: string },
+): Promise<RevokeOutcome> {
+  const { pool, client, token } = request
+  if (!client.settings.enableTokenRevocation) return 'not-enabled'
+  if (decodeJwt(token) !== undefined) return 'unsupported-token-type'
+  const grant = openGrant(await poolKeys.cipher(pool), client, token)
+  if (grant === undefined) return 'invalid'
+  await revocations.add(pool, grant.originJti, sessionExpiryMs(grant))
+  return 'revoked'
+}
