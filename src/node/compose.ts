@@ -50,6 +50,7 @@ import { createPoolKms } from '#kms/pool-kms.js'
 import type { KmsServices } from '#kms/services.js'
 import type { KeyService } from '#ports/keys.js'
 import type { RegionLink } from '#ports/region-link.js'
+import type { Triggers } from '#ports/triggers.js'
 
 /** The clock of a node. Time comes from here only, so that a test can set a node's clock wrong. */
 export function clockOf({ testOnly }: Config): Clock {
@@ -207,7 +208,12 @@ function codesFrom(config: Config): PoolWorkOptions['codesOver'] {
 export type Flows = ReturnType<typeof composeFlows>
 
 /** What happens, over what is stored. */
-export function composeFlows(config: Config, storage: Storage, keyService: KeyService) {
+export function composeFlows(
+  config: Config,
+  storage: Storage,
+  keyService: KeyService,
+  triggers: Triggers = noTriggers,
+) {
   const { users: userRows, unitOfWork, failedAttempts } = storage
   const clock = clockOf(config)
   const poolKeys = new PoolKeys({
@@ -238,7 +244,7 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
     signing,
     revocations,
     rotationUses,
-    triggers: noTriggers,
+    triggers,
     issuers,
     clock,
     random,
@@ -252,6 +258,6 @@ export function composeFlows(config: Config, storage: Storage, keyService: KeySe
     codes,
     poolWork,
     passwordTurns,
-    signIn: new SignIn({ ...passwords, poolKeys, tokens }),
+    signIn: new SignIn({ ...passwords, poolKeys, tokens, triggers }),
   }
 }

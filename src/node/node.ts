@@ -22,6 +22,7 @@ import { createNodeServer } from '#http/server.js'
 import { registerKeyReceiver } from '#kms/link.js'
 import { runKmsReconciler } from '#kms/reconciler.js'
 import { createKeyReceiver } from '#kms/replicas.js'
+import type { Triggers } from '#ports/triggers.js'
 import {
   clockOf,
   composeFlows,
@@ -60,15 +61,18 @@ export function runNode(config: Config, errors: ProcessErrors): Promise<RunningN
   return startNode(config)
 }
 
-/** Starts a node and resolves when it answers. */
-export async function startNode(config: Config): Promise<RunningNode> {
+/** Starts a node and resolves when it answers; `parts` stand in for those that it would make. */
+export async function startNode(
+  config: Config,
+  parts: { readonly triggers?: Triggers } = {},
+): Promise<RunningNode> {
   const log = systemLogger({ level: config.logLevel, fields: { region: config.region } })
   const { region, database } = config
   const clock = clockOf(config)
   const regions = config.regions.map(({ name }) => name)
   const canary = serviceKeyCanary({ serviceKey: config.serviceKey, random })
   await migrate({ url: database.url, region, regions, log, canary })
-  const node = composeNode(config, log)
+  const node = composeNode(config, log, parts)
   const stopping = new AbortController()
   const linkServer = createNodeServer({
     limits: config.limits,
@@ -111,13 +115,13 @@ export async function startNode(config: Config): Promise<RunningNode> {
   }
 }
 
-function composeNode(config: Config, log: Logger) {
+function composeNode(config: Config, log: Logger, parts: { readonly triggers?: Triggers }) {
   const { region, accountId } = config
   const clock = clockOf(config)
   const storage = openStorage(config, log)
   const { link, regionLinkServer } = composeLink(config, log)
   const kms = composeKms(config, storage, link, log)
-  const flows = composeFlows(config, storage, kms.keyService)
+  const flows = composeFlows(config, storage, kms.keyService, parts.triggers)
   const replicated = composeReplication({ config, storage, link, flows, log })
   const { replication, digests, comparison, verifications, verifyNow } = replicated
   const { work, replicaControl } = replicated

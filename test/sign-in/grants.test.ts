@@ -8,6 +8,7 @@ import type { SessionServices } from '#app/sessions/services.js'
 import { verifyAccess } from '#app/sessions/verify.js'
 import { required } from '#base/assert.js'
 import { USER_ADMIN_SCOPE } from '#domain/oauth/scopes.js'
+import type { RequestContext } from '#domain/request-context.js'
 import { composeFlows, composeKms, composeLink, openStorage, type Storage } from '#node/compose.js'
 import type { Pool } from '#ports/capability.js'
 import type { Client } from '#ports/directory.js'
@@ -22,6 +23,16 @@ const GRANT: NewGrant = {
   deviceKey: 'us-west-2_019ab2c3-d4e5-7abc-8def-0123456789ab',
   resource: 'https://orders.example',
 }
+
+const requestOf = (eventId: string): RequestContext => ({
+  requestId: eventId,
+  eventId,
+  operation: 'InitiateAuth',
+  sourceIp: '192.0.2.1',
+  userAgent: undefined,
+  clientMetadata: {},
+  userContextData: undefined,
+})
 
 describe('grants', () => {
   let stage: Stage
@@ -50,14 +61,21 @@ describe('grants', () => {
 
   async function begin(grant: NewGrant): Promise<TokenSet> {
     const record = required(await services.users.findAuthRecord(pool, { sub }), 'user')
-    return issueTokens(services, { pool, client, record, grant })
+    const source = 'TokenGeneration_Authentication'
+    return issueTokens(services, { pool, client, record, grant, source, request: requestOf('1') })
   }
 
   async function renew(token: string | undefined, isRotating: boolean): Promise<TokenSet> {
     const rotation = isRotating
       ? ({ feature: 'ENABLED', retryGracePeriodSeconds: 0 } as const)
       : undefined
-    const request = { pool, client, token: required(token, 'refresh token'), rotation }
+    const request = {
+      pool,
+      client,
+      token: required(token, 'refresh token'),
+      rotation,
+      request: requestOf('2'),
+    }
     const outcome = await refreshTokens(services, request)
     assert.equal(outcome.kind, 'tokens')
     return (outcome as { readonly tokens: TokenSet }).tokens

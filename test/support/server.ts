@@ -5,6 +5,7 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { KMSClient } from '@aws-sdk/client-kms'
 import type { Config } from '#config/config.js'
 import { startNode } from '#node/node.js'
+import type { Triggers } from '#ports/triggers.js'
 import { cloneDatabase } from './database.js'
 import { nodeConfig, ROOT_ACCESS_KEY } from './node-config.js'
 import { takePort } from './ports.js'
@@ -28,9 +29,13 @@ export interface TestServerOptions {
   readonly limits?: Partial<Config['limits']>
   readonly poolSize?: number
   readonly beatMs?: number
+  /** In place of none. */
+  readonly triggers?: Triggers
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { triggers, ...settings } = options
+  const parts = triggers === undefined ? {} : { triggers }
   const database = await cloneDatabase()
   const [port, linkPort] = [await takePort(), await takePort()]
   const endpoint = `http://localhost:${port}`
@@ -39,9 +44,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     places: [place],
     serviceKey: randomBytes(32),
     beatMs: 1000,
-    ...options,
+    ...settings,
   })
-  const nodes = [await startNode(config)]
+  const nodes = [await startNode(config, parts)]
   const client = { region: REGION, endpoint, credentials: ROOT_ACCESS_KEY, maxAttempts: 1 }
   const cognito = new CognitoIdentityProviderClient(client)
   const kms = new KMSClient(client)
@@ -57,7 +62,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
         listen: { ...config.listen, port },
         link: { ...config.link, port: await takePort() },
       }
-      nodes.push(await startNode(more))
+      nodes.push(await startNode(more, parts))
       return `http://localhost:${port}`
     },
     async stop() {

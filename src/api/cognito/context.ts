@@ -17,6 +17,7 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 import type { Region } from '#domain/replica/gate.js'
+import type { RequestContext } from '#domain/request-context.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
 import type { Pool, PrimaryPool, RegionalPool } from '#ports/capability.js'
 import type { Copies } from '#ports/copies.js'
@@ -125,6 +126,8 @@ export interface CallContext<A extends Auth, R extends Region, E extends ErrorCo
   readonly nowMs: number
   readonly requestId: string
   readonly sourceIp: string
+  /** What the request brings besides its input, for flows that make tokens or call triggers. */
+  readonly request: RequestContext
   readonly caller: CallerOf<A>
   readonly pool: Resolved<A, PoolOf<R>>
   readonly client: Resolved<A, ClientOf<A>>

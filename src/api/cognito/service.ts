@@ -9,6 +9,7 @@ import {
   NOT_ENABLED_MESSAGE,
 } from '#api/protocol/errors.js'
 import type { ApiRequest, Authenticate, Dispatch, IamCaller } from '#api/protocol/request.js'
+import { requestContextOf } from '#api/protocol/request-context.js'
 import { type Call, createDispatch, readBySchema, type ShownError } from '#api/protocol/service.js'
 import { requireFinishedCopies, requireFinishedCopyOf } from '#app/unfinished-copies.js'
 import { required } from '#base/assert.js'
@@ -17,6 +18,7 @@ import { cognitoOperations } from '#contract/cognito.js'
 import type { OperationSchema } from '#contract/schema.js'
 import { poolArn } from '#domain/arn.js'
 import { isAllowed, type Region } from '#domain/replica/gate.js'
+import type { RequestContext } from '#domain/request-context.js'
 import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import { CopyUnfinishedError } from '#ports/copies.js'
 import { KeyRefusedError } from '#ports/keys.js'
@@ -89,6 +91,7 @@ async function resolve(
     throw new ApiError('NotImplementedException', `${name} is not implemented yet.`)
   }
   const ctx = makeContext(services, request, {
+    request: requestContextOf(request, input, services.random.uuid()),
     caller: signer ?? found.user,
     pool: found.pool && capabilityFor(region, found.pool),
     client: found.client,
@@ -121,6 +124,7 @@ function makeContext(
   services: Services,
   request: ApiRequest,
   call: {
+    request: RequestContext
     caller: IamCaller | UserCaller | undefined
     pool: Pool | undefined
     client: ResolvedClient | undefined

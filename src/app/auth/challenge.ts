@@ -13,6 +13,7 @@ import type { Random } from '#base/random.js'
 import type { AuthFactor, ChallengeName } from '#domain/challenge/requirements.js'
 import type { Refused } from '#domain/refusal.js'
 import type { FailedAttempts } from '#ports/runtime.js'
+import type { Triggers } from '#ports/triggers.js'
 import type { AuthContext } from './context.js'
 import type { ChallengeIssued } from './outcome.js'
 import { type AuthProgress, type AuthSession, type ChallengeState, sealSession } from './session.js'
@@ -24,6 +25,7 @@ export interface AuthServices {
   readonly failedAttempts: FailedAttempts
   readonly poolWork: PoolWork
   readonly passwordTurns: PasswordTurns
+  readonly triggers: Triggers
   readonly clock: Clock
   readonly random: Random
 }

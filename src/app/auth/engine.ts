@@ -7,7 +7,7 @@
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
 import { secretHashRefusal } from '#app/clients/secrets.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
-import { issueTokens } from '#app/sessions/issue.js'
+import { issueTokens, type TokenSet } from '#app/sessions/issue.js'
 import { assert, required } from '#base/assert.js'
 import {
   type ChallengeName,
@@ -165,14 +165,32 @@ export class SignIn {
       case 'challenge':
         return required(byName(FURTHER, requirement.name), requirement.name).begin(step, record)
       case 'tokens': {
-        const { pool, client } = context
-        const grant = { scopes: [USER_ADMIN_SCOPE], amr: methodsOf(step.progress.provenFactors) }
-        const session = { pool, client, record, grant }
-        const tokens = await issueTokens(this.#services.tokens, session)
+        const tokens = await this.#issue(step, record)
         return { kind: 'tokens', tokens }
       }
     }
   }
+  /** Behind the last requirement. */
+  async #issue(
+    { context: { pool, client, request }, progress }: AuthStep,
+    record: OpenedAuthRecord,
+  ): Promise<TokenSet> {
+    const { triggers, tokens } = this.#services
+    const { user } = record
+    const source = 'PostAuthentication_Authentication'
+    await triggers.postAuthentication({ source, pool, client, request, user })
+    return issueTokens(tokens, {
+      pool,
+      client,
+      record,
+      request,
+      grant: { scopes: [USER_ADMIN_SCOPE], amr: methodsOf(progress.provenFactors) },
+      source: progress.history.some(({ name }) => name === 'NEW_PASSWORD_REQUIRED')
+        ? 'TokenGeneration_NewPasswordChallenge'
+        : 'TokenGeneration_Authentication',
+    })
+  }
+
   #require(
     { pool, client, isAdmin }: AuthContext,
     { flow, provenFactors }: Pick<AuthProgress, 'flow' | 'provenFactors'>,

@@ -26,6 +26,7 @@ export async function refresh(
     pool: context.pool,
     client: context.client,
     token,
+    request: context.request,
     rotation: undefined,
     // Over the user name or the sub: clients that know the user by an alias send the latter.
     refusalFor: ({ username, sub }) =>

@@ -4,6 +4,7 @@
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import { nowSeconds } from '#base/clock.js'
+import type { RequestContext } from '#domain/request-context.js'
 import { accessClaims, idClaims, machineClaims } from '#domain/token/claims.js'
 import type { Grant, RefreshGrant } from '#domain/token/grant.js'
 import { signJwt } from '#domain/token/jwt.js'
@@ -29,15 +30,18 @@ export type NewGrant = Omit<Grant, 'sub' | 'clientId' | 'originJti' | 'authTime'
 /** Tokens of a new session. */
 export async function issueTokens(
   services: SessionServices,
-  request: {
+  session: {
     readonly pool: Pool
     readonly client: Client
     readonly record: OpenedAuthRecord
     readonly grant: NewGrant
+    readonly source: PreTokenGenerationEvent<TokenClaims>['source']
+    readonly request: RequestContext
   },
 ): Promise<TokenSet> {
   const { clock, random, poolKeys } = services
-  const { pool, client, record } = request
+  const { pool, client, record, source } = session
+  const { request } = session
   const nowMs = clock.nowMs()
   const authTime = Math.floor(nowMs / 1000)
   const startMs = sessionStartAt(nowMs, record.signedOutAtMs)
@@ -46,15 +50,15 @@ export async function issueTokens(
     clientId: client.clientId,
     originJti: sessionId(startMs, random.bytes(10)),
     authTime,
-    eventId: random.uuid(),
-    ...request.grant,
+    eventId: request.eventId,
+    ...session.grant,
     jti: random.uuid(),
     expiresAt: authTime + tokenLifetimes(client.settings).refreshSeconds,
   }
   const cipher = await poolKeys.cipher(pool)
   const refreshToken = sealGrant(cipher, random, grant)
-  const source = 'TokenGeneration_Authentication'
-  return signTokens(services, cipher, { pool, client, record, grant, refreshToken, source })
+  const issue = { pool, client, record, grant, refreshToken, source, request }
+  return signTokens(services, cipher, issue)
 }
 
 /** Whom tokens are about. */
@@ -70,17 +74,19 @@ export async function signTokens(
     readonly record: TokenSubject
     readonly grant: Grant
     readonly refreshToken: string | undefined
-    readonly source: PreTokenGenerationEvent['source']
+    readonly source: PreTokenGenerationEvent<TokenClaims>['source']
+    readonly request: RequestContext
   },
 ): Promise<TokenSet> {
   const { signing, triggers } = services
-  const { pool, client, record, refreshToken, source } = issue
+  const { pool, client, record, refreshToken, source, request } = issue
   const { user } = record
   const claims = await triggers.preTokenGeneration({
     source,
     pool,
     client,
     user,
+    request,
     claims: claimsOf(services, issue),
   })
   return {
@@ -98,11 +104,13 @@ function claimsOf(
     client,
     record,
     grant,
+    request,
   }: {
     readonly pool: Pool
     readonly client: Client
     readonly record: TokenSubject
     readonly grant: Grant
+    readonly request: RequestContext
   },
 ): TokenClaims {
   const { settings, clientId } = client
@@ -114,7 +122,8 @@ function claimsOf(
     user: record.user,
     groups: record.groups,
     originJti: settings.enableTokenRevocation ? grant.originJti : undefined,
-    eventId: grant.eventId ?? random.uuid(),
+    // Grants of earlier versions have none.
+    eventId: grant.eventId ?? request.eventId,
     grant,
     nowSeconds: nowSeconds(clock),
   }
@@ -141,13 +150,18 @@ function claimsOf(
 /** A machine's access token (client_credentials). */
 export async function issueMachineToken(
   services: SessionServices,
-  request: { readonly pool: Pool; readonly client: Client; readonly scopes: readonly string[] },
+  issue: {
+    readonly pool: Pool
+    readonly client: Client
+    readonly scopes: readonly string[]
+    readonly request: RequestContext
+  },
 ): Promise<{ accessToken: string; expiresInSeconds: number }> {
-  const { clock, random, issuers, poolKeys, signing } = services
-  const { pool, client, scopes } = request
+  const { clock, random, issuers, poolKeys, signing, triggers } = services
+  const { pool, client, scopes, request } = issue
   const cipher = await poolKeys.cipher(pool)
   const lifetimes = tokenLifetimes(client.settings)
-  const claims = machineClaims({
+  const access = machineClaims({
     issuer: issuers.of(pool),
     clientId: client.clientId,
     scopes,
@@ -155,6 +169,9 @@ export async function issueMachineToken(
     lifetimeSeconds: lifetimes.accessSeconds,
     jti: random.uuid(),
   })
-  const accessToken = signJwt(await signing.signer(pool, cipher, 'access'), claims)
+  const source = 'TokenGeneration_ClientCredentials'
+  const event = { source, pool, client, request, user: undefined, claims: { access } } as const
+  const claims = await triggers.preTokenGeneration(event)
+  const accessToken = signJwt(await signing.signer(pool, cipher, 'access'), claims.access)
   return { accessToken, expiresInSeconds: lifetimes.accessSeconds }
 }

@@ -2,6 +2,7 @@
 
 import type { ClientSettings } from '#domain/client/settings.js'
 import { type Refused, refused } from '#domain/refusal.js'
+import type { RequestContext } from '#domain/request-context.js'
 import type { RefreshGrant } from '#domain/token/grant.js'
 import { isSignedOut } from '#domain/token/session-id.js'
 import type { User } from '#domain/user/user.js'
@@ -21,17 +22,18 @@ type Rotation = ClientSettings['refreshTokenRotation']
  */
 export async function refreshTokens(
   services: SessionServices,
-  request: {
+  renewal: {
     readonly pool: Pool
     readonly client: Client
     readonly token: string
     readonly rotation: Rotation | undefined
+    readonly request: RequestContext
     /** The client's own proof, where it covers the user's name (SECRET_HASH). */
     readonly refusalFor?: (user: User) => Refused | undefined
   },
 ): Promise<RefreshOutcome> {
   const { clock, random, users, poolKeys } = services
-  const { pool, client, token, rotation } = request
+  const { pool, client, token, rotation, request } = renewal
   const cipher = await poolKeys.cipher(pool)
   const grant = openGrant(cipher, client, token)
   if (grant === undefined) return refused('refresh-token-invalid')
@@ -39,7 +41,7 @@ export async function refreshTokens(
   if (grant.expiresAt * 1000 <= nowMs) return refused('refresh-token-expired')
   const record = await users.findSessionRecord(pool, grant)
   if (record === undefined) return refused('refresh-token-invalid')
-  const refusal = request.refusalFor?.(record.user)
+  const refusal = renewal.refusalFor?.(record.user)
   if (refusal !== undefined) return refusal
   if (record.isRevoked || isSignedOut(grant.originJti, record.signedOutAtMs)) {
     return refused('refresh-token-revoked')
@@ -52,7 +54,7 @@ export async function refreshTokens(
     : undefined
   // Before the token is used up: an error in between would end the session at the next try.
   const source = 'TokenGeneration_RefreshTokens'
-  const issue = { pool, client, record, grant, refreshToken, source } as const
+  const issue = { pool, client, record, grant, refreshToken, source, request } as const
   const tokens = await signTokens(services, cipher, issue)
   if (isRotating && !(await isFirstOrRetried(services, pool, grant, { rotation, nowMs }))) {
     return refused('refresh-token-reused')

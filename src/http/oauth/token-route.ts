@@ -23,6 +23,9 @@ export function tokenRoutes(
       contentType: headerOf(request.headers, 'content-type'),
       authorization: headerOf(request.headers, 'authorization'),
       body: textOf(request.body),
+      requestId: request.requestId,
+      sourceIp: request.sourceIp,
+      userAgent: headerOf(request.headers, 'user-agent'),
     })
     return { status, headers: RESPONSE_HEADERS, body }
   }

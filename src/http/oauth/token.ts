@@ -16,6 +16,9 @@ export interface TokenRequest {
   readonly contentType: string | undefined
   readonly authorization: string | undefined
   readonly body: string
+  readonly requestId: string
+  readonly sourceIp: string
+  readonly userAgent: string | undefined
 }
 
 export interface TokenResponse {
@@ -60,7 +63,22 @@ async function issue(
   if (grant === undefined) throw new OAuthError('unsupported_grant_type')
   const { authorization } = request
   const authenticated = await authenticateClient(services, pool, { authorization, form })
-  return grant.run({ services, pool, authenticated, form })
+  const { requestId, sourceIp, userAgent } = request
+  return grant.run({
+    services,
+    pool,
+    authenticated,
+    form,
+    request: {
+      requestId,
+      eventId: services.random.uuid(),
+      operation: grantType,
+      sourceIp,
+      userAgent,
+      clientMetadata: metadataOf(form.get('aws_client_metadata')),
+      userContextData: undefined,
+    },
+  })
 }
 
 async function poolOfDomain(services: TokenServices, name: string): Promise<Pool> {
@@ -71,4 +89,19 @@ async function poolOfDomain(services: TokenServices, name: string): Promise<Pool
     throw new OAuthError('temporarily_unavailable', 'The user pool does not serve in this Region')
   }
   return pool
+}
+
+/** A JSON object of texts for the customer's triggers; anything else is none. */
+function metadataOf(text: string | null): Readonly<Record<string, string>> {
+  let given: unknown
+  try {
+    given = JSON.parse(text ?? '{}')
+  } catch {
+    return {}
+  }
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return {}
+  const members = Object.entries(given as Record<string, unknown>)
+  return Object.fromEntries(
+    members.filter((member): member is [string, string] => typeof member[1] === 'string'),
+  )
 }

@@ -15,7 +15,7 @@ export const AdminInitiateAuth = operation({
   ],
   async run(ctx, input) {
     const resolved = await requireClient(ctx, input.ClientId)
-    const party = { pool: ctx.pool, ...resolved, isAdmin: true }
+    const party = { pool: ctx.pool, ...resolved, isAdmin: true, request: ctx.request }
     return signInResponse(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))
   },
 })

@@ -17,7 +17,7 @@ export const AdminRespondToAuthChallenge = operation({
   ],
   async run(ctx, input) {
     const resolved = await requireClient(ctx, input.ClientId)
-    const party = { pool: ctx.pool, ...resolved, isAdmin: true }
+    const party = { pool: ctx.pool, ...resolved, isAdmin: true, request: ctx.request }
     const challenge = { name: input.ChallengeName, session: input.Session }
     const responses = input.ChallengeResponses ?? {}
     return signInResponse(await ctx.signIn.respond(party, challenge, responses))

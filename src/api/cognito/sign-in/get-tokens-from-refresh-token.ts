@@ -22,6 +22,7 @@ export const GetTokensFromRefreshToken = operation({
       client,
       token: input.RefreshToken,
       rotation,
+      request: ctx.request,
     })
     return { AuthenticationResult: authenticationResult(unwrap(outcome).tokens) }
   },

@@ -13,7 +13,7 @@ export const InitiateAuth = operation({
     'UserNotFoundException',
   ],
   async run(ctx, input) {
-    const party = { pool: ctx.pool, ...ctx.client, isAdmin: false }
+    const party = { pool: ctx.pool, ...ctx.client, isAdmin: false, request: ctx.request }
     return signInResponse(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))
   },
 })

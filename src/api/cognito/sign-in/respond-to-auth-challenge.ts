@@ -15,7 +15,7 @@ export const RespondToAuthChallenge = operation({
     'UserNotFoundException',
   ],
   async run(ctx, input) {
-    const party = { pool: ctx.pool, ...ctx.client, isAdmin: false }
+    const party = { pool: ctx.pool, ...ctx.client, isAdmin: false, request: ctx.request }
     const challenge = { name: input.ChallengeName, session: input.Session }
     const responses = input.ChallengeResponses ?? {}
     return signInResponse(await ctx.signIn.respond(party, challenge, responses))

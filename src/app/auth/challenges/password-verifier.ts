@@ -8,6 +8,7 @@ import { finishSrp, isValidPublicA, srpClaimSignature, startSrp } from '#domain/
 import { parseSrpTimestamp } from '#domain/credential/srp-timestamp.js'
 import { poolNameOf } from '#domain/pool/id.js'
 import { refused } from '#domain/refusal.js'
+import { beforeProof } from '../before-proof.js'
 import { type AnsweredChallenge, type FirstChallenge, issueSession } from '../challenge.js'
 import { proveUser } from '../proof.js'
 import { type ChallengeState, isWaitingFor, openSession } from '../session.js'
@@ -43,6 +44,7 @@ export const passwordVerifier: FirstChallenge & AnsweredChallenge<SrpState> = {
     if (subject.record === undefined && !hidesUsers(context.client.settings)) {
       return refused('user-absent')
     }
+    await beforeProof(step, claim)
     const privateB = random.bytes(32)
     const { publicB } = startSrp({ verifier: subject.verifier.verifier, privateB })
     const id = random.uuid()

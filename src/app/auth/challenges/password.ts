@@ -4,6 +4,7 @@
 import { required } from '#base/assert.js'
 import { verifyPassword } from '#domain/credential/srp.js'
 import { poolNameOf } from '#domain/pool/id.js'
+import { beforeProof } from '../before-proof.js'
 import type { FirstChallenge } from '../challenge.js'
 import { proveUser } from '../proof.js'
 
@@ -17,7 +18,8 @@ export const password: FirstChallenge = {
     const name = step.progress.typedName
     const password = required(parameters['PASSWORD'], 'PASSWORD')
     const mark = passwordTurns.mark()
-    const claim = await users.findAuthClaim(pool, name)
+    const found = await users.findAuthClaim(pool, name)
+    const claim = await beforeProof(step, found, password)
     const read = { name, claim, mark }
     return proveUser(services, { context, cipher }, read, ({ username, verifier }) =>
       verifyPassword({ poolName: poolNameOf(pool.id), userId: username, password, ...verifier }),

@@ -7,7 +7,7 @@ import type { Grant } from './grant.js'
 
 export const clientCredentials: Grant = {
   grantType: 'client_credentials',
-  async run({ services, pool, authenticated, form }) {
+  async run({ services, pool, authenticated, form, request }) {
     const { client, secrets } = authenticated
     const { settings } = client
     const isAllowed =
@@ -17,7 +17,7 @@ export const clientCredentials: Grant = {
     if (!isAllowed) throw new OAuthError('unauthorized_client')
     const scopes = machineScopes(settings.allowedOAuthScopes, form.get('scope') ?? undefined)
     if (scopes === undefined) throw new OAuthError('invalid_scope')
-    const token = await issueMachineToken(services.tokens, { pool, client, scopes })
+    const token = await issueMachineToken(services.tokens, { pool, client, scopes, request })
     return {
       access_token: token.accessToken,
       expires_in: token.expiresInSeconds,

@@ -1,0 +1,30 @@
+// What a request brings besides its input: who it is to be traced by, and what its caller says of
+// the user's device and of itself. It goes with the request through every flow, to the triggers and
+// into the tokens, and decides nothing about access: all of it but the source address is the
+// caller's word.
+
+/** What a caller says of the user's device (UserContextData and ContextData). */
+export interface UserContextData {
+  /** The user's address, where the caller is a server. */
+  readonly ipAddress: string | undefined
+  /** What the client libraries gather about the device, encoded. */
+  readonly encodedData: string | undefined
+  readonly serverName: string | undefined
+  readonly serverPath: string | undefined
+  readonly httpHeaders: readonly { readonly name: string; readonly value: string }[]
+}
+
+/** The context of one request. */
+export interface RequestContext {
+  readonly requestId: string
+  /** `event_id` of the tokens and events that the request leads to: one for each request. */
+  readonly eventId: string
+  /** The operation, such as `InitiateAuth`, or the grant of the token endpoint. */
+  readonly operation: string
+  /** The address that the request came from. */
+  readonly sourceIp: string
+  readonly userAgent: string | undefined
+  /** ClientMetadata; empty when there is none. */
+  readonly clientMetadata: Readonly<Record<string, string>>
+  readonly userContextData: UserContextData | undefined
+}

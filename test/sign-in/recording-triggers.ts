@@ -1,0 +1,34 @@
+// Triggers that note every call, and do what a test says instead of nothing.
+import { noTriggers } from '#adapters/triggers/none.js'
+import type { TriggerEvent, Triggers } from '#ports/triggers.js'
+
+/** A point at which a flow called, with what it gave. */
+export interface RecordedCall {
+  readonly point: keyof Triggers
+  readonly event: TriggerEvent & Readonly<Record<string, unknown>>
+}
+
+export class RecordingTriggers {
+  readonly calls: RecordedCall[] = []
+  /** What points do instead of nothing. */
+  instead: Partial<Triggers> = {}
+
+  /** The port. */
+  readonly triggers: Triggers = new Proxy(noTriggers, {
+    get: (none, point: keyof Triggers) => (event: RecordedCall['event']) => {
+      this.calls.push({ point, event })
+      const call = (this.instead[point] ?? none[point]) as (event: unknown) => unknown
+      return call(event)
+    },
+  })
+
+  /** The calls since the last time, and forgets them. */
+  take(): readonly RecordedCall[] {
+    return this.calls.splice(0)
+  }
+
+  /** The same, as `source` of each. */
+  takeSources(): readonly unknown[] {
+    return this.take().map(({ event }) => event['source'])
+  }
+}
