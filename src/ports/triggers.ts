@@ -6,7 +6,6 @@
 // depends on the trigger and on the operation, and is for those who call the customer's code. They
 // refuse the flow by throwing.
 // Cognito: developer guide, "Customizing user pool workflows with Lambda triggers", 2026.
-import type { MessageReason, MessageText } from '#domain/message/templates.js'
 import type { RequestContext } from '#domain/request-context.js'
 import type { Claims } from '#domain/token/claims.js'
 import type { User } from '#domain/user/user.js'
@@ -18,20 +17,6 @@ export interface TriggerEvent {
   readonly pool: Pool
   readonly client: Client | undefined
   readonly request: RequestContext
-}
-
-/** A user is about to be created. */
-export interface PreSignUpEvent extends TriggerEvent {
-  readonly source: 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser'
-  readonly user: User
-  /** ValidationData, which is given to this trigger and kept nowhere. */
-  readonly validationData: Readonly<Record<string, string>>
-}
-
-/** A user was confirmed, or has set a new password with a code. */
-export interface PostConfirmationEvent extends TriggerEvent {
-  readonly source: 'PostConfirmation_ConfirmSignUp' | 'PostConfirmation_ConfirmForgotPassword'
-  readonly user: User
 }
 
 /** A sign-in begins; nothing is proven. */
@@ -51,17 +36,9 @@ export interface PostAuthenticationEvent extends TriggerEvent {
 
 /** No user has the name. */
 export interface UserMigrationEvent extends TriggerEvent {
-  readonly source: 'UserMigration_Authentication' | 'UserMigration_ForgotPassword'
+  readonly source: 'UserMigration_Authentication'
   readonly username: string
-  /** Absent where it was forgotten. */
-  readonly password: string | undefined
-}
-
-/** A message is about to be sent. */
-export interface CustomMessageEvent extends TriggerEvent {
-  readonly source: `CustomMessage_${MessageReason}`
-  readonly user: User
-  readonly medium: 'EMAIL' | 'SMS'
+  readonly password: string
 }
 
 /** The claims of the tokens of one issue. */
@@ -85,14 +62,10 @@ type Awaitable<T> = T | Promise<T>
 
 /** The points at which flows call. */
 export interface Triggers {
-  preSignUp(event: PreSignUpEvent): Awaitable<void>
-  postConfirmation(event: PostConfirmationEvent): Awaitable<void>
   preAuthentication(event: PreAuthenticationEvent): Awaitable<void>
   postAuthentication(event: PostAuthenticationEvent): Awaitable<void>
   /** 'migrated': the user is there now, and is to be read again. */
   userMigration(event: UserMigrationEvent): Awaitable<'migrated' | 'none'>
-  /** The text with its `{####}` and `{username}`; undefined: the pool's own. */
-  customMessage(event: CustomMessageEvent): Awaitable<MessageText | undefined>
   /** The claims to sign. */
   preTokenGeneration<C extends Partial<TokenClaims>>(
     event: PreTokenGenerationEvent<C>,

@@ -2,11 +2,8 @@
 import type { Triggers } from '#ports/triggers.js'
 
 export const noTriggers: Triggers = {
-  preSignUp: () => undefined,
-  postConfirmation: () => undefined,
   preAuthentication: () => undefined,
   postAuthentication: () => undefined,
   userMigration: () => 'none',
-  customMessage: () => undefined,
   preTokenGeneration: ({ claims }) => claims,
 }
