@@ -34,6 +34,7 @@ function program(): Command {
   addRegion(all)
   addAccessKey(all)
   addLists(all)
+  addCompletion(all)
   all.hook('preAction', (_all, action) => {
     if (!HANDLE_ERRORS_THEMSELVES.has(action.name())) endOnUnhandledErrors()
   })
@@ -193,6 +194,16 @@ function addLists(all: Command): void {
       await runOutbox(flags)
     })
   addReplicas(all)
+}
+
+function addCompletion(all: Command): void {
+  all
+    .command('completion <shell>')
+    .description('Print a script that completes commands and flags, for bash, zsh or fish.')
+    .action(async (shell) => {
+      const { runCompletion } = await import('./completion.js')
+      runCompletion(all, shell)
+    })
 }
 
 function addReplicas(all: Command): void {
