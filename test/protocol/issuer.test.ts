@@ -222,7 +222,10 @@ test('the token endpoint is found by path and by host', async () => {
   }
   const body = 'grant_type=client_credentials'
   const byPath = await send(port, { path: '/domain/people/oauth2/token', headers: form, body })
-  assert.deepEqual(byPath.json, {
+  const { requestId, ...received } = byPath.json
+  assert.equal(requestId, byPath.headers['x-amzn-requestid'])
+  assert.deepEqual(received, {
+    sourceIp: '127.0.0.1',
     domain: 'people',
     contentType: form['content-type'],
     authorization: form.authorization,
