@@ -5,7 +5,7 @@ import { waitFor } from '#test/support/wait.js'
 import type { Outcome } from './calls.js'
 import { hasName } from './operations/operation.js'
 import { refresh, renew, signIn } from './operations/sessions.js'
-import type { Person, PoolRecord, Session } from './record.js'
+import type { Ending, Person, PoolRecord, Session } from './record.js'
 import type { World } from './world.js'
 
 /** Sessions of one person; those of somebody who is gone must all be refused. */
@@ -59,9 +59,24 @@ async function settleSession(
     const detail = `in quiet it is ${answers.join(' and ')} in ${regions.join(' and ')}`
     world.violate('both Regions say the same', session, detail)
   }
-  const endings = isAlive ? [] : session.endings.map((ending) => ({ ...ending, isSure: true }))
-  if (!isAlive && endings.length === 0) session.isForgotten = true
-  session.endings.splice(0, session.endings.length, ...endings)
+  const ending = isAlive ? undefined : settledEnding(session.endings, regions)
+  if (!isAlive && ending === undefined) session.isForgotten = true
+  session.endings.splice(0, session.endings.length, ...(ending === undefined ? [] : [ending]))
+}
+
+/**
+ * What ended a session that is over in these Regions. Which of several it was, nobody knows: a
+ * Region that goes back to before the last of them may have lost it.
+ */
+export function settledEnding(
+  endings: readonly Ending[],
+  regions: readonly string[],
+): Ending | undefined {
+  const last = endings.toSorted((a, b) => a.atMs - b.atMs).at(-1)
+  if (last === undefined) return undefined
+  const isDirectory = endings.some((ending) => ending.isDirectory)
+  const hasTravelled = last.hasTravelled || regions.length > 1
+  return { ...last, isDirectory, hasTravelled, isSure: true, unknownAt: new Set() }
 }
 
 /** The answer to a call that has to be answered in quiet. */
