@@ -54,6 +54,16 @@ const FAILURES = {
 
 export type Failure = keyof typeof FAILURES
 
+/** Response headers of the AWS JSON protocol that pages may read. */
+export const EXPOSED_HEADERS = 'x-amzn-requestid,x-amzn-errortype,x-amzn-errormessage,date'
+
+/** Headers of every response of the AWS JSON protocol. */
+export const AWS_JSON_HEADERS = Object.freeze({
+  'content-type': 'application/x-amz-json-1.1',
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': EXPOSED_HEADERS,
+})
+
 const OF_ANY_ORIGIN = { 'access-control-allow-origin': '*', 'cache-control': 'no-store' }
 
 /** The response for the failure in the form of the face that the URL belongs to. */
@@ -66,11 +76,9 @@ export function failureResponse(failure: Failure, url: string): HttpResponse {
       return {
         status,
         headers: {
-          'content-type': 'application/x-amz-json-1.1',
-          'access-control-expose-headers':
-            'x-amzn-requestid,x-amzn-errortype,x-amzn-errormessage,date',
+          ...AWS_JSON_HEADERS,
           'x-amzn-errortype': awsCode,
-          ...OF_ANY_ORIGIN,
+          'cache-control': 'no-store',
           ...later,
         },
         body: JSON.stringify({ __type: awsCode, message }),

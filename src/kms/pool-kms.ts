@@ -6,34 +6,21 @@
 import { DependencyError } from '#base/dependency-error.js'
 import { keyArn } from '#domain/arn.js'
 import { evaluateResourcePolicy, parseResourcePolicy } from '#domain/iam/policy.js'
-import { type KeyRefusal, KeyRefusedError } from '#ports/keys.js'
+import { encryptionContextOf, KeyRefusedError, refusalOfKmsError } from '#ports/keys.js'
 import type { KmsKey, PoolKms } from '#ports/kms.js'
-import type { EncryptionContext } from './ciphertext.js'
 import {
   decryptUnder,
   encryptUnder,
   readCiphertext,
   requireEncryptedUnder,
 } from './cryptography.js'
-import { KmsError, type KmsErrorCode } from './errors.js'
+import { KmsError } from './errors.js'
 import { requireState } from './key-state.js'
 import { parseReference } from './reference.js'
 import { conditionValues } from './request-values.js'
 import type { KmsServices } from './services.js'
 
 const SERVICE = 'cognito-idp.amazonaws.com'
-const CONTEXT_NAME = 'aws:cognito-idp:userpool-arn'
-
-const REFUSALS: Readonly<Partial<Record<KmsErrorCode, KeyRefusal>>> = {
-  AccessDeniedException: 'access-denied',
-  DisabledException: 'disabled',
-  IncorrectKeyException: 'invalid-ciphertext',
-  InvalidArnException: 'not-found',
-  InvalidCiphertextException: 'invalid-ciphertext',
-  KMSInvalidStateException: 'pending-deletion',
-  NotFoundException: 'not-found',
-}
-
 interface PoolQuestion {
   readonly keyArn: string
   readonly action: string
@@ -46,7 +33,7 @@ export function createPoolKms(services: KmsServices): PoolKms {
     encrypt: (arn, plaintext, poolArn) =>
       refusing(arn, async () => {
         const key = await usableKey(services, { keyArn: arn, action: 'kms:Encrypt', poolArn })
-        return encryptUnder(services, key, plaintext, contextOf(poolArn))
+        return encryptUnder(services, key, plaintext, encryptionContextOf(poolArn))
       }),
 
     decrypt: (arn, blob, poolArn) =>
@@ -54,7 +41,7 @@ export function createPoolKms(services: KmsServices): PoolKms {
         const key = await usableKey(services, { keyArn: arn, action: 'kms:Decrypt', poolArn })
         const ciphertext = readCiphertext(blob)
         requireEncryptedUnder(key, ciphertext)
-        return decryptUnder(services, key, ciphertext, contextOf(poolArn))
+        return decryptUnder(services, key, ciphertext, encryptionContextOf(poolArn))
       }),
 
     describe: (arn) =>
@@ -71,10 +58,6 @@ export function createPoolKms(services: KmsServices): PoolKms {
         }
       }),
   }
-}
-
-function contextOf(poolArn: string): EncryptionContext {
-  return { [CONTEXT_NAME]: poolArn }
 }
 
 async function usableKey(services: KmsServices, question: PoolQuestion): Promise<KmsKey> {
@@ -96,7 +79,7 @@ async function permittedKey(services: KmsServices, question: PoolQuestion): Prom
     viaService: `cognito-idp.${region}.amazonaws.com`,
     sourceAccount: accountId,
     sourceArn: poolArn,
-    encryptionContext: poolArn === undefined ? undefined : contextOf(poolArn),
+    encryptionContext: poolArn === undefined ? undefined : encryptionContextOf(poolArn),
   }
   const decision = evaluateResourcePolicy(parseResourcePolicy(key.policy), {
     principals: { accountId, service: SERVICE },
@@ -121,7 +104,7 @@ async function refusing<T>(arn: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const refusal =
       error instanceof KmsError
-        ? REFUSALS[error.code]
+        ? refusalOfKmsError(error.code)
         : error instanceof DependencyError
           ? 'unavailable'
           : undefined

@@ -15,6 +15,28 @@ export type KeyRefusal =
   | 'invalid-ciphertext'
   | 'unavailable'
 
+const KMS_REFUSALS: ReadonlyMap<string, KeyRefusal> = new Map(
+  Object.entries({
+    AccessDeniedException: 'access-denied',
+    DisabledException: 'disabled',
+    IncorrectKeyException: 'invalid-ciphertext',
+    InvalidArnException: 'not-found',
+    InvalidCiphertextException: 'invalid-ciphertext',
+    KMSInvalidStateException: 'pending-deletion',
+    NotFoundException: 'not-found',
+  } as const),
+)
+
+/** What an error of the KMS API that speaks of the key is; undefined for every other. */
+export function refusalOfKmsError(name: string): KeyRefusal | undefined {
+  return KMS_REFUSALS.get(name)
+}
+
+/** The encryption context of a data key: the ARN of its pool in the pool's home Region. */
+export function encryptionContextOf(poolArn: string): Readonly<Record<string, string>> {
+  return { 'aws:cognito-idp:userpool-arn': poolArn }
+}
+
 /** The KMS said no, or could not be asked. `refusal` decides what a caller is told. */
 export class KeyRefusedError extends Error {
   override readonly name = 'KeyRefusedError'

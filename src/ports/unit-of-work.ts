@@ -29,17 +29,17 @@ import type {
   UsedSessions,
 } from './runtime.js'
 
-/** Repositories over the connection of one transaction. */
-export interface BoundRepositories {
-  readonly pools: Omit<Pools, 'find'>
+/** The repositories that can take part in a transaction. */
+export interface TransactionalRepositories {
+  readonly pools: Pools
   readonly replicas: Replicas
-  readonly clients: Omit<Clients, 'resolve' | 'find'>
-  readonly resourceServers: Pick<ResourceServers, 'insert' | 'update' | 'remove'>
-  readonly domains: Omit<Domains, 'resolve'>
+  readonly clients: Clients
+  readonly resourceServers: ResourceServers
+  readonly domains: Domains
   readonly groups: Groups
   readonly users: Users
-  readonly dataKeys: Omit<DataKeys, 'list'>
-  readonly signingKeys: Omit<SigningKeys, 'list' | 'poolsWithout'>
+  readonly dataKeys: DataKeys
+  readonly signingKeys: SigningKeys
   readonly regionalSettings: RegionalSettingsStore
   readonly regionalDomains: RegionalDomains
   readonly codes: Codes
@@ -51,8 +51,24 @@ export interface BoundRepositories {
   readonly usedSessions: UsedSessions
   readonly failedAttempts: FailedAttempts
   readonly activations: Activations
+  readonly jobs: Jobs
+}
+
+/** Those of which a transaction has only what is not answered from memory. */
+interface NarrowedRepositories {
+  readonly pools: Omit<Pools, 'find'>
+  readonly clients: Omit<Clients, 'resolve' | 'find'>
+  readonly resourceServers: Pick<ResourceServers, 'insert' | 'update' | 'remove'>
+  readonly domains: Omit<Domains, 'resolve'>
+  readonly dataKeys: Omit<DataKeys, 'list'>
+  readonly signingKeys: Omit<SigningKeys, 'list' | 'poolsWithout'>
   readonly jobs: Pick<Jobs, 'insert'>
 }
+
+/** Repositories over the connection of one transaction. */
+export interface BoundRepositories
+  extends Omit<TransactionalRepositories, keyof NarrowedRepositories>,
+    NarrowedRepositories {}
 
 /** Runs `work` in one transaction: all of its writes happen, or none. */
 export interface UnitOfWork {

@@ -2,7 +2,6 @@
 // situation that the command is for, with what the README sets up. Only the AWS CLI and psql, which
 // do not come with the packages, are played by programs of this suite.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import {
   chmodSync,
   mkdirSync,
@@ -37,7 +36,7 @@ import {
 } from '#test/support/replicated-pool.js'
 import { waitFor } from '#test/support/wait.js'
 import { shellCommandsOf } from './runbooks/commands.js'
-import { type Outcome, remove, temporaryDirectory } from './stack.js'
+import { type Outcome, remove, startAndCollect, temporaryDirectory } from './stack.js'
 
 const FOLDER = 'docs/runbooks'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -91,22 +90,8 @@ function inShell(command: string, changes: Record<string, string> = {}): Promise
   const readme = readFileSync('README.md', 'utf8')
   const [, setUp] = /```sh\n(export AWS_SHARED_CREDENTIALS_FILE[\s\S]*?)```/.exec(readme) ?? []
   const script = withOurPorts(`${required(setUp, 'the set-up of the README')}\n${command}\n`)
-  const child = spawn('sh', ['-eu', '-c', script], {
-    cwd: home,
-    env: { ...process.env, ...variables, ...changes },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk
-  })
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk
-  })
-  return new Promise((resolve) => {
-    child.once('close', (code) => resolve({ code, stdout, stderr }))
-  })
+  const options = { variables: { ...variables, ...changes }, cwd: home }
+  return startAndCollect('sh', ['-eu', '-c', script], options).ended
 }
 
 /** Runs the command of a runbook that is this, or the only one to begin so; it has to succeed. */

@@ -42,29 +42,18 @@ export function twinpoolAsync(
   args: readonly string[],
   variables: Record<string, string> = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { ...process.env, ...variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk
-  })
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk
-  })
-  return new Promise((resolve) => {
-    child.once('close', (code) => resolve({ code, stdout, stderr }))
-  })
+  return startAndCollect(process.execPath, [PROGRAM, ...args], { variables }).ended
 }
 
-/** A command that goes on until it is ended. */
-export function startProgram(
+/** Starts a program and gathers what it prints. */
+export function startAndCollect(
+  file: string,
   args: readonly string[],
-  variables: Record<string, string>,
-): { output(): string; end(signal: NodeJS.Signals): Promise<Outcome> } {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  options: { readonly variables: Record<string, string>; readonly cwd?: string },
+): { readonly child: ChildProcess; output(): string; readonly ended: Promise<Outcome> } {
+  const { variables, cwd } = options
+  const child = spawn(file, args, {
+    cwd,
     env: { ...process.env, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -79,8 +68,19 @@ export function startProgram(
   const ended = new Promise<Outcome>((resolve) => {
     child.once('close', (code) => resolve({ code, stdout, stderr }))
   })
+  return { child, output: () => stdout + stderr, ended }
+}
+
+/** A command that goes on until it is ended. */
+export function startProgram(
+  args: readonly string[],
+  variables: Record<string, string>,
+): { output(): string; end(signal: NodeJS.Signals): Promise<Outcome> } {
+  const { child, output, ended } = startAndCollect(process.execPath, [PROGRAM, ...args], {
+    variables,
+  })
   return {
-    output: () => stdout + stderr,
+    output,
     end(signal) {
       child.kill(signal)
       return ended

@@ -8,6 +8,7 @@ import {
   CreateUserPoolCommand,
   type CreateUserPoolCommandInput,
   CreateUserPoolReplicaCommand,
+  GetUserCommand,
   InitiateAuthCommand,
   ListUserPoolReplicasCommand,
   UpdateUserPoolReplicaCommand,
@@ -173,4 +174,28 @@ export async function signIn(
     idToken: required(result.IdToken, 'ID token'),
     refreshToken: required(result.RefreshToken, 'refresh token'),
   }
+}
+
+/** REFRESH_TOKEN_AUTH, which a client without rotation renews its session by. */
+export function refresh(
+  stack: Endpoints,
+  region: string,
+  { clientId }: Pick<ReplicatedPool, 'clientId'>,
+  { refreshToken }: Pick<Tokens, 'refreshToken'>,
+) {
+  return cognitoOf(stack, region).send(
+    new InitiateAuthCommand({
+      ClientId: clientId,
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      AuthParameters: { REFRESH_TOKEN: refreshToken },
+    }),
+  )
+}
+
+export function getUser(
+  stack: Endpoints,
+  region: string,
+  { accessToken }: Pick<Tokens, 'accessToken'>,
+) {
+  return cognitoOf(stack, region).send(new GetUserCommand({ AccessToken: accessToken }))
 }

@@ -9,7 +9,6 @@ import {
   CreateUserPoolClientCommand,
   CreateUserPoolDomainCommand,
   DescribeUserPoolCommand,
-  InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { systemClock } from '#adapters/system/clock.js'
 import { required } from '#base/assert.js'
@@ -21,6 +20,7 @@ import {
   createPool,
   EAST,
   type ReplicatedPool,
+  refresh,
   signIn,
   startTwoRegions,
   type Tokens,
@@ -85,14 +85,7 @@ async function fill(poolId: string): Promise<void> {
   await sql.end()
 }
 
-const refresh = () =>
-  cognitoOf(stack, EAST).send(
-    new InitiateAuthCommand({
-      ClientId: pool.clientId,
-      AuthFlow: 'REFRESH_TOKEN_AUTH',
-      AuthParameters: { REFRESH_TOKEN: tokens.refreshToken },
-    }),
-  )
+const refreshed = () => refresh(stack, EAST, pool, tokens)
 
 const endpoint = () => required(stack.regions[EAST], EAST).endpoint
 
@@ -129,7 +122,7 @@ function callAll(): { stop(): Promise<{ calls: number; failures: readonly string
   let calls = 0
   const failures: string[] = []
   const run = (async () => {
-    const all = [() => signIn(stack, EAST, pool, 'user-1'), refresh, machineToken, keys]
+    const all = [() => signIn(stack, EAST, pool, 'user-1'), refreshed, machineToken, keys]
     while (!isStopped) {
       for (const call of all) {
         const outcome = await outcomeOf(call())
@@ -198,7 +191,7 @@ test('a secondary without a copy says to try again, and counts no failure', asyn
   const unfinished = 'This Region is receiving its copy of us-west-2; try again.'
   const internal = `500 InternalErrorException: ${unfinished}`
   assert.equal(await outcomeOf(signIn(stack, EAST, pool, 'user-1')), internal)
-  assert.equal(await outcomeOf(refresh()), internal)
+  assert.equal(await outcomeOf(refreshed()), internal)
   const describe = new DescribeUserPoolCommand({ UserPoolId: pool.userPoolId })
   assert.equal(await outcomeOf(cognitoOf(stack, EAST).send(describe)), internal)
   // Signed with an access key that may be among the rows to come.

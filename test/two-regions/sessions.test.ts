@@ -5,9 +5,7 @@ import { after, before, test } from 'node:test'
 import {
   AdminUserGlobalSignOutCommand,
   GetTokensFromRefreshTokenCommand,
-  GetUserCommand,
   GlobalSignOutCommand,
-  InitiateAuthCommand,
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
@@ -18,7 +16,9 @@ import {
   cognitoOf,
   createPool,
   EAST,
+  getUser,
   type ReplicatedPool,
+  refresh,
   signIn,
   startTwoRegions,
   type Tokens,
@@ -40,18 +40,6 @@ before(async () => {
 
 after(() => stack.stop())
 
-const refresh = (region: string, { refreshToken }: Tokens) =>
-  cognitoOf(stack, region).send(
-    new InitiateAuthCommand({
-      ClientId: pool.clientId,
-      AuthFlow: 'REFRESH_TOKEN_AUTH',
-      AuthParameters: { REFRESH_TOKEN: refreshToken },
-    }),
-  )
-
-const getUser = (region: string, { accessToken }: Pick<Tokens, 'accessToken'>) =>
-  cognitoOf(stack, region).send(new GetUserCommand({ AccessToken: accessToken }))
-
 const REFUSALS = ['NotAuthorizedException', 'RefreshTokenReuseException']
 const isRefused = (call: Promise<unknown>) =>
   call.then(
@@ -60,11 +48,11 @@ const isRefused = (call: Promise<unknown>) =>
   )
 
 async function endsAt(region: string, tokens: Tokens, timeoutMs = TRAVEL_MS): Promise<void> {
-  await waitFor(() => isRefused(refresh(region, tokens)), {
+  await waitFor(() => isRefused(refresh(stack, region, pool, tokens)), {
     timeoutMs,
     what: `the session to end in ${region}`,
   })
-  await assert.rejects(getUser(region, tokens), { name: 'NotAuthorizedException' })
+  await assert.rejects(getUser(stack, region, tokens), { name: 'NotAuthorizedException' })
 }
 
 test('both Regions publish the same two keys and sign with them', async () => {
@@ -94,8 +82,8 @@ for (const [from, to] of [
 ] as const) {
   test(`tokens of ${from} are accepted by ${to}`, async () => {
     const tokens = await signIn(stack, from, pool, 'user-0')
-    assert.equal((await getUser(to, tokens)).Username, 'user-0')
-    const renewed = await refresh(to, tokens)
+    assert.equal((await getUser(stack, to, tokens)).Username, 'user-0')
+    const renewed = await refresh(stack, to, pool, tokens)
     assert.ok(renewed.AuthenticationResult?.AccessToken)
   })
 
@@ -104,8 +92,8 @@ for (const [from, to] of [
     const other = await signIn(stack, to, pool, 'user-2')
     await cognitoOf(stack, from).send(new GlobalSignOutCommand({ AccessToken: tokens.accessToken }))
     await endsAt(to, tokens)
-    await refresh(to, other)
-    await refresh(to, await signIn(stack, to, pool, 'user-1'))
+    await refresh(stack, to, pool, other)
+    await refresh(stack, to, pool, await signIn(stack, to, pool, 'user-1'))
   })
 
   test(`an administrator's sign-out in ${from} holds in ${to}`, async () => {
@@ -122,7 +110,7 @@ for (const [from, to] of [
       new RevokeTokenCommand({ ClientId: pool.clientId, Token: tokens.refreshToken }),
     )
     await endsAt(to, tokens)
-    await refresh(to, other)
+    await refresh(stack, to, pool, other)
   })
 }
 
@@ -154,7 +142,7 @@ test('a rotation use in one Region is a reuse in the other', async () => {
     const { AccessToken, RefreshToken } = renewed.AuthenticationResult ?? {}
     for (const region of [from, to]) {
       const accessToken = required(AccessToken, 'access token')
-      await waitFor(() => isRefused(getUser(region, { accessToken })), {
+      await waitFor(() => isRefused(getUser(stack, region, { accessToken })), {
         timeoutMs: TRAVEL_MS,
         what: `the session to end in ${region}`,
       })
@@ -174,8 +162,8 @@ test('a sign-out during an outage holds in the Region that returns', async () =>
   await stack.command('region', 'stop', WEST, '--kill')
   const there = cognitoOf(stack, EAST)
   await there.send(new GlobalSignOutCommand({ AccessToken: tokens.accessToken }))
-  await assert.rejects(refresh(EAST, tokens), { name: 'NotAuthorizedException' })
+  await assert.rejects(refresh(stack, EAST, pool, tokens), { name: 'NotAuthorizedException' })
   await stack.command('region', 'start', WEST)
   await endsAt(WEST, tokens, 30_000)
-  await refresh(WEST, other)
+  await refresh(stack, WEST, pool, other)
 })

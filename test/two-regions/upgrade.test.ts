@@ -4,9 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
   CreateGroupCommand,
-  GetUserCommand,
   GlobalSignOutCommand,
-  InitiateAuthCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
@@ -18,7 +16,9 @@ import {
   createPool,
   EAST,
   type Endpoints,
+  getUser,
   type ReplicatedPool,
+  refresh,
   signIn,
   type Tokens,
   WEST,
@@ -57,18 +57,6 @@ after(async () => {
   await stack?.close()
   release?.remove()
 })
-
-const refresh = (region: string, { refreshToken }: Tokens) =>
-  cognitoOf(clients, region).send(
-    new InitiateAuthCommand({
-      ClientId: pool.clientId,
-      AuthFlow: 'REFRESH_TOKEN_AUTH',
-      AuthParameters: { REFRESH_TOKEN: refreshToken },
-    }),
-  )
-
-const getUser = (region: string, { accessToken }: Tokens) =>
-  cognitoOf(clients, region).send(new GetUserCommand({ AccessToken: accessToken }))
 
 /** As an application does it: in the other Region if one does not answer. */
 async function signInSomewhere(username: string): Promise<void> {
@@ -143,8 +131,8 @@ async function assertSessionsGoOn(): Promise<void> {
   for (const { west, east } of sessions) {
     for (const region of [WEST, EAST]) {
       for (const tokens of [west, east]) {
-        await refresh(region, tokens)
-        await getUser(region, tokens)
+        await refresh(clients, region, pool, tokens)
+        await getUser(clients, region, tokens)
       }
     }
   }
@@ -158,11 +146,11 @@ test('a secondary of this release copies from a primary of the one before', asyn
   await assertSessionsGoOn()
   // What is said in the new version holds in the old one.
   const ended = await signIn(clients, EAST, pool, 'user-0')
-  await getUser(WEST, ended)
+  await getUser(clients, WEST, ended)
   await cognitoOf(clients, EAST).send(new GlobalSignOutCommand({ AccessToken: ended.accessToken }))
   await waitFor(
     () =>
-      getUser(WEST, ended).then(
+      getUser(clients, WEST, ended).then(
         () => false,
         ({ name }) => name === 'NotAuthorizedException',
       ),

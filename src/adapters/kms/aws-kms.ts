@@ -6,17 +6,17 @@ import type { KeyMetadata, KMSClient, KMSClientConfig } from '@aws-sdk/client-km
 import { required } from '#base/assert.js'
 import type { Random } from '#base/random.js'
 import {
+  encryptionContextOf,
   type KeyDescription,
-  type KeyRefusal,
   KeyRefusedError,
   type KeyService,
+  refusalOfKmsError,
 } from '#ports/keys.js'
 import { localKeyArn } from './key-arn.js'
 import { ServiceKey } from './service-key.js'
 
 const DATA_KEY_BYTES = 32
 const TIMEOUT_MS = 5_000
-const CONTEXT_NAME = 'aws:cognito-idp:userpool-arn'
 
 export interface AwsKeyServiceOptions {
   /** The secret of the deployment, the same in every Region: wraps for pools without a key. */
@@ -28,16 +28,6 @@ export interface AwsKeyServiceOptions {
   /** Otherwise the SDK finds them, in the environment or from the machine's role. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
   readonly timeoutMs?: number
-}
-
-const REFUSALS: Readonly<Record<string, KeyRefusal>> = {
-  AccessDeniedException: 'access-denied',
-  DisabledException: 'disabled',
-  IncorrectKeyException: 'invalid-ciphertext',
-  InvalidArnException: 'not-found',
-  InvalidCiphertextException: 'invalid-ciphertext',
-  KMSInvalidStateException: 'pending-deletion',
-  NotFoundException: 'not-found',
 }
 
 type Sdk = typeof import('@aws-sdk/client-kms')
@@ -52,7 +42,6 @@ export function createAwsKeyService(
 ): KeyService & { close(): Promise<void> } {
   const { random, region } = options
   const own = new ServiceKey(options)
-  const context = (poolArn: string) => ({ [CONTEXT_NAME]: poolArn })
   let connected: Promise<Connected> | undefined
 
   async function ask<T>(
@@ -65,7 +54,7 @@ export function createAwsKeyService(
       return await work(await connected, { abortSignal })
     } catch (cause) {
       const name = cause instanceof Error ? cause.name : ''
-      const refusal = Object.hasOwn(REFUSALS, name) ? REFUSALS[name] : undefined
+      const refusal = refusalOfKmsError(name)
       throw new KeyRefusedError(refusal ?? 'unavailable', arn, { cause })
     }
   }
@@ -78,7 +67,7 @@ export function createAwsKeyService(
     async wrap(key, plaintext, poolArn) {
       if (key.type === 'AWS_OWNED_KEY') return own.wrap(plaintext, poolArn)
       const KeyId = localKeyArn(key.arn, region)
-      const input = { KeyId, Plaintext: plaintext, EncryptionContext: context(poolArn) }
+      const input = { KeyId, Plaintext: plaintext, EncryptionContext: encryptionContextOf(poolArn) }
       return ask(KeyId, async ({ sdk, client }, call) => {
         const { CiphertextBlob } = await client.send(new sdk.EncryptCommand(input), call)
         return required(CiphertextBlob, 'ciphertext of AWS KMS')
@@ -87,7 +76,11 @@ export function createAwsKeyService(
     async unwrap(key, wrapped, poolArn) {
       if (key.type === 'AWS_OWNED_KEY') return own.unwrap(wrapped, poolArn)
       const KeyId = localKeyArn(key.arn, region)
-      const input = { KeyId, CiphertextBlob: wrapped, EncryptionContext: context(poolArn) }
+      const input = {
+        KeyId,
+        CiphertextBlob: wrapped,
+        EncryptionContext: encryptionContextOf(poolArn),
+      }
       return ask(KeyId, async ({ sdk, client }, call) => {
         const { Plaintext } = await client.send(new sdk.DecryptCommand(input), call)
         return required(Plaintext, 'plaintext of AWS KMS')

@@ -15,6 +15,7 @@ import {
   type LinkKeys,
   linkPath,
   openBody,
+  REFUSED_STATUS,
   SEAL_NONCE_BYTES,
   sealBody,
   signRequest,
@@ -29,7 +30,6 @@ import {
 
 const TIMEOUT_MS = 10_000
 const NONCE_BYTES = 16
-const REFUSED_STATUS = 422
 
 export interface LinkClientOptions {
   readonly region: string

@@ -2,31 +2,9 @@
 // the same ones. The names are those that handlers know.
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
-import type {
-  Clients,
-  DataKeys,
-  Domains,
-  Groups,
-  Pools,
-  Replicas,
-  ResourceServers,
-  SigningKeys,
-  UserCounts,
-  Users,
-} from '#ports/directory.js'
-import type { Jobs } from '#ports/jobs.js'
-import type { Codes, Outbox, RegionalDomains, RegionalSettingsStore } from '#ports/regional.js'
-import type {
-  AccessKeys,
-  Activations,
-  FailedAttempts,
-  Revocations,
-  RotationUses,
-  Sessions,
-  SignOuts,
-  UsedSessions,
-} from '#ports/runtime.js'
-import type { UnitOfWork } from '#ports/unit-of-work.js'
+import type { UserCounts } from '#ports/directory.js'
+import type { AccessKeys } from '#ports/runtime.js'
+import type { TransactionalRepositories, UnitOfWork } from '#ports/unit-of-work.js'
 import type { PoolCache } from './cache/pool-cache.js'
 import type { Connection } from './connection/connection.js'
 import type { Database } from './connection/database.js'
@@ -53,31 +31,10 @@ import { PostgresRotationUses, PostgresUsedSessions } from './runtime/uses.js'
 
 const TRIES_MAX = 5
 
-export interface Repositories {
+export interface Repositories extends TransactionalRepositories {
   readonly unitOfWork: UnitOfWork
-  readonly pools: Pools
-  readonly replicas: Replicas
-  readonly clients: Clients
-  readonly resourceServers: ResourceServers
-  readonly domains: Domains
-  readonly groups: Groups
-  readonly users: Users
   readonly userCounts: UserCounts
-  readonly dataKeys: DataKeys
-  readonly signingKeys: SigningKeys
-  readonly regionalSettings: RegionalSettingsStore
-  readonly regionalDomains: RegionalDomains
-  readonly codes: Codes
-  readonly outbox: Outbox
-  readonly signOuts: SignOuts
-  readonly revocations: Revocations
-  readonly sessions: Sessions
-  readonly rotationUses: RotationUses
-  readonly usedSessions: UsedSessions
-  readonly failedAttempts: FailedAttempts
-  readonly activations: Activations
   readonly accessKeys: AccessKeys
-  readonly jobs: Jobs
 }
 
 export function createRepositories(options: {
@@ -87,7 +44,7 @@ export function createRepositories(options: {
   random: Random
 }): Repositories {
   const { database, cache, clock, random } = options
-  const over = (connection: Connection) => ({
+  const over = (connection: Connection): TransactionalRepositories => ({
     pools: new PostgresPools(connection, cache),
     replicas: new PostgresReplicas(connection, cache),
     clients: new PostgresClients(connection, cache),

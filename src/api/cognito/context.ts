@@ -124,8 +124,6 @@ type Resolved<A extends Auth, T> = A extends 'token-or-session' ? T | undefined 
 
 export interface CallContext<A extends Auth, R extends Region, E extends ErrorCode> {
   readonly nowMs: number
-  readonly requestId: string
-  readonly sourceIp: string
   /** What the request brings besides its input, for flows that make tokens or call triggers. */
   readonly request: RequestContext
   readonly caller: CallerOf<A>

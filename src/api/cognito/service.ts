@@ -8,7 +8,7 @@ import {
   isDeclared,
   NOT_ENABLED_MESSAGE,
 } from '#api/protocol/errors.js'
-import type { ApiRequest, Authenticate, Dispatch, IamCaller } from '#api/protocol/request.js'
+import type { Authenticate, Dispatch, IamCaller } from '#api/protocol/request.js'
 import { requestContextOf } from '#api/protocol/request-context.js'
 import { type Call, createDispatch, readBySchema, type ShownError } from '#api/protocol/service.js'
 import { requireFinishedCopies, requireFinishedCopyOf } from '#app/unfinished-copies.js'
@@ -24,6 +24,7 @@ import { CopyUnfinishedError } from '#ports/copies.js'
 import { KeyRefusedError } from '#ports/keys.js'
 import type { ResolvedClient, Services, UserCaller } from './context.js'
 import type { AnyOperation, UnimplementedOperation } from './operation.js'
+import { errorFor } from './refusals.js'
 import { implementedOperations } from './registry.js'
 import { resolveTarget } from './resolve.js'
 import { unimplementedOperations } from './unimplemented.js'
@@ -90,7 +91,7 @@ async function resolve(
   if (run === undefined) {
     throw new ApiError('NotImplementedException', `${name} is not implemented yet.`)
   }
-  const ctx = makeContext(services, request, {
+  const ctx = makeContext(services, {
     request: requestContextOf(request, input, services.random.uuid()),
     caller: signer ?? found.user,
     pool: found.pool && capabilityFor(region, found.pool),
@@ -105,9 +106,7 @@ async function requireGate({ copies }: Services, region: Region, pool: Pool): Pr
   if (!isHidden && isAllowed(region, pool.role, pool.status)) return
   // What says that the replica is ACTIVE may be on its way.
   if (isAllowed(region, pool.role, 'ACTIVE')) await requireFinishedCopyOf(copies, pool)
-  if (isHidden) {
-    throw new ApiError('ResourceNotFoundException', `User pool ${pool.id} does not exist.`)
-  }
+  if (isHidden) throw errorFor('pool-absent', pool.id)
   throw new ApiError('OperationNotEnabledException', NOT_ENABLED_MESSAGE)
 }
 
@@ -122,7 +121,6 @@ function capabilityFor(region: Region, pool: Pool): Pool {
 
 function makeContext(
   services: Services,
-  request: ApiRequest,
   call: {
     request: RequestContext
     caller: IamCaller | UserCaller | undefined
@@ -134,8 +132,6 @@ function makeContext(
   // do with them.
   return Object.assign(Object.create(services) as Services, call, {
     nowMs: services.clock.nowMs(),
-    requestId: request.requestId,
-    sourceIp: request.sourceIp,
     poolArn: (poolId: string) => poolArn(services, poolId),
     fail: (code: ErrorCode, message: string, members = {}): never => {
       throw new ApiError(code, message, { members })

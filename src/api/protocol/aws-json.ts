@@ -1,6 +1,7 @@
 // The AWS JSON 1.1 face: `POST /` with the operation in X-Amz-Target. It finds out which service is
 // meant, hands the raw bytes on, and dresses the response. What a call means, the service decides.
 
+import { AWS_JSON_HEADERS, EXPOSED_HEADERS } from '#http/failure.js'
 import { type HttpRequest, type HttpResponse, headerOf, type Route } from '#http/route.js'
 import type { ApiResponse, Dispatch } from './request.js'
 import { targetOf } from './target.js'
@@ -15,15 +16,7 @@ export interface AwsJsonServices {
   readonly admin: Dispatch
 }
 
-const CONTENT_TYPE = 'application/x-amz-json-1.1'
-const EXPOSED_HEADERS = 'x-amzn-requestid,x-amzn-errortype,x-amzn-errormessage,date'
 const PREFLIGHT_SECONDS = '172800'
-
-const RESPONSE_HEADERS = Object.freeze({
-  'content-type': CONTENT_TYPE,
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': EXPOSED_HEADERS,
-})
 
 /** The routes of `/`. */
 export function awsJsonRoutes(services: AwsJsonServices): readonly Route[] {
@@ -65,8 +58,8 @@ function handleCall(
 }
 
 function toHttpResponse({ status, body, error }: ApiResponse): HttpResponse {
-  if (error === undefined) return { status, headers: RESPONSE_HEADERS, body }
-  const headers: Record<string, string> = { ...RESPONSE_HEADERS, 'x-amzn-errortype': error.code }
+  if (error === undefined) return { status, headers: AWS_JSON_HEADERS, body }
+  const headers: Record<string, string> = { ...AWS_JSON_HEADERS, 'x-amzn-errortype': error.code }
   const { message } = error
   // When it fits into a header as it is.
   if (message !== undefined && /^[\x20-\x7e]{1,512}$/.test(message)) {
@@ -78,7 +71,7 @@ function toHttpResponse({ status, body, error }: ApiResponse): HttpResponse {
 function errorResponse(): HttpResponse {
   return {
     status: 400,
-    headers: { ...RESPONSE_HEADERS, 'x-amzn-errortype': 'UnknownOperationException' },
+    headers: { ...AWS_JSON_HEADERS, 'x-amzn-errortype': 'UnknownOperationException' },
     body: '{"__type":"UnknownOperationException"}',
   }
 }

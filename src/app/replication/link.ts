@@ -100,7 +100,8 @@ async function canUnwrap({ keyService }: LinkServices, call: LinkCall) {
   return {}
 }
 
-async function takenNames({ replication }: LinkServices, { fromRegion, body }: LinkCall) {
+/** What of a pool that the caller owns is taken here, by the pool's own ID or by others. */
+async function conflictsWith({ replication }: LinkServices, { fromRegion, body }: LinkCall) {
   const claim = linkReader.object(body)
   const poolId = linkReader.text(claim, 'poolId')
   const conflicts = await replication.conflicts({
@@ -109,19 +110,17 @@ async function takenNames({ replication }: LinkServices, { fromRegion, body }: L
     clientIds: linkReader.texts(claim, 'clientIds'),
     domains: linkReader.texts(claim, 'domains'),
   })
+  return { poolId, conflicts }
+}
+
+async function takenNames(services: LinkServices, call: LinkCall) {
+  const { poolId, conflicts } = await conflictsWith(services, call)
   // A pool that lives here already is no rival of itself.
   return { names: conflicts.filter((name) => name !== poolId) }
 }
 
-async function prepare({ replication }: LinkServices, { fromRegion, body }: LinkCall) {
-  const claim = linkReader.object(body)
-  const poolId = linkReader.text(claim, 'poolId')
-  const conflicts = await replication.conflicts({
-    poolId,
-    owner: fromRegion,
-    clientIds: linkReader.texts(claim, 'clientIds'),
-    domains: linkReader.texts(claim, 'domains'),
-  })
+async function prepare(services: LinkServices, call: LinkCall) {
+  const { poolId, conflicts } = await conflictsWith(services, call)
   if (conflicts.includes(poolId)) {
     const why = `rows of ${poolId} are here already: see the runbook region-loss, kept pools`
     throw new LinkRefusedError('conflict', why)
@@ -130,7 +129,7 @@ async function prepare({ replication }: LinkServices, { fromRegion, body }: Link
     throw new LinkRefusedError('conflict', `taken already: ${conflicts.join(', ')}`)
   }
   // What an earlier replica left of this Region's own, such as that it was ACTIVE.
-  await replication.deleteLocalRows(poolId)
+  await services.replication.deleteLocalRows(poolId)
   return {}
 }
 

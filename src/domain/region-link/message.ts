@@ -29,6 +29,9 @@ export interface LinkHeaders {
   readonly isSealed: boolean
 }
 
+/** Status of a response that refuses the call: signed by the peer, as one of 200 is. */
+export const REFUSED_STATUS = 422
+
 /** Names of the headers that carry the facts. */
 export const LINK_HEADERS = {
   from: 'x-twinpool-from',

@@ -19,6 +19,7 @@ import {
   type LinkKeys,
   linkPath,
   openBody,
+  REFUSED_STATUS,
   SEAL_NONCE_BYTES,
   sealBody,
   signRequest,
@@ -34,7 +35,6 @@ import { type HttpRequest, type HttpResponse, headerOf, type Route } from '../ro
 
 const WINDOW_MS = 60_000
 const NONCES_MAX = 100_000
-const REFUSED_STATUS = 422
 
 export interface RegionLinkServerOptions {
   readonly region: string

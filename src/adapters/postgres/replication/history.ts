@@ -16,9 +16,10 @@
 //
 // What must stay true: the ID changes once for each time that the database went back. Beats count
 // only for the ID that they were seen under, so what was proof for the old ID is none for the new.
-import type { Sql, TransactionSql } from 'postgres'
+import type { Fragment, Sql, TransactionSql } from 'postgres'
 import { DependencyError } from '#base/dependency-error.js'
 import { CLOCK_SKEW_MAX_MS } from '#domain/token/session-id.js'
+import type { Queryable } from '../connection/connection.js'
 
 /** A beat of this Region that has arrived at a peer, in the database's own precision. */
 export interface SeenBeat {
@@ -53,15 +54,14 @@ export async function readHistory(remote: Sql, me: string): Promise<PeerHistory 
   const [known] = await remote<{ known: boolean }[]>`
     select to_regclass('seen_beats') is not null as known`
   if (known?.known !== true) return undefined
-  const seen = await remote<SeenBeat[]>`
-    select beat_at::text, database_id::text, is_backward from seen_beats where region = ${me}`
+  const seen = await readSeenBeats(remote, me)
   const periods = await remote<BeatPeriod[]>`
     select first_beat_at::text as first, last_beat_at::text as last from beat_periods`
   const [region] = await remote<
     { restored_at: Date | null; restored_reason: string | null; is_new: boolean }[]
   >`
     select restored_at, restored_reason,
-           timeline <> substring(pg_walfile_name(pg_current_wal_lsn()) for 8) is true as is_new
+           timeline <> ${timelineOf(remote)} is true as is_new
       from this_region`
   return {
     seen,
@@ -72,10 +72,35 @@ export async function readHistory(remote: Sql, me: string): Promise<PeerHistory 
   }
 }
 
-/** Beats of the peer that have arrived here while its database was the one of this ID. */
-export async function readSeenBeats(sql: Sql, peer: string): Promise<readonly SeenBeat[]> {
+/** Beats of `region` that have arrived in a database, which a peer of that Region has. */
+export async function readSeenBeats(sql: Sql, region: string): Promise<readonly SeenBeat[]> {
   return sql<SeenBeat[]>`
-    select beat_at::text, database_id::text, is_backward from seen_beats where region = ${peer}`
+    select beat_at::text, database_id::text, is_backward from seen_beats where region = ${region}`
+}
+
+/** The condition that beats were seen of the database of an ID that are in none of its periods. */
+function hasLostBeats(
+  sql: Queryable,
+  seen: readonly SeenBeat[],
+  of: { readonly databaseId: Fragment; readonly periods: Fragment },
+): Fragment {
+  return sql`exists (
+    select from json_to_recordset(${JSON.stringify(seen)}::text::json)
+        as s(beat_at timestamptz, database_id uuid, is_backward boolean)
+     where s.database_id = ${of.databaseId} and (s.is_backward or not exists (
+       select from ${of.periods} p where s.beat_at between p.first and p.last)))`
+}
+
+/** The timeline of the server's log. */
+function timelineOf(sql: Queryable): Fragment {
+  return sql`substring(pg_walfile_name(pg_current_wal_lsn()) for 8)`
+}
+
+/** Periods that were read from a peer, as a relation. */
+function relationOf(sql: Queryable, periods: readonly BeatPeriod[]): Fragment {
+  return sql`(
+    select * from json_to_recordset(${JSON.stringify(periods)}::text::json)
+        as known(first timestamptz, last timestamptz))`
 }
 
 /**
@@ -91,14 +116,11 @@ export async function isAboutToNotice(
   const { databaseId, history } = remote
   if (history === undefined) return false
   if (history.hasNewTimeline) return true
-  const [found] = await sql<{ lost: boolean }[]>`
-    select exists (
-      select from json_to_recordset(${JSON.stringify(seen)}::text::json)
-          as s(beat_at timestamptz, database_id uuid, is_backward boolean)
-       where s.database_id = ${databaseId} and (s.is_backward or not exists (
-         select from json_to_recordset(${JSON.stringify(history.periods)}::text::json)
-             as p(first timestamptz, last timestamptz)
-          where s.beat_at between p.first and p.last))) as lost`
+  const lost = hasLostBeats(sql, seen, {
+    databaseId: sql`${databaseId}::uuid`,
+    periods: relationOf(sql, history.periods),
+  })
+  const [found] = await sql<{ lost: boolean }[]>`select ${lost} as lost`
   return found?.lost === true
 }
 
@@ -121,21 +143,19 @@ export async function noticeRestore(
   sql: Sql,
   seen: readonly SeenBeat[],
 ): Promise<string | undefined> {
-  const beats = JSON.stringify(seen)
   return sql.begin(async (tx) => {
-    const [found] = await tx<{ timeline: string; is_new: boolean; lost: number }[]>`
+    const lost = hasLostBeats(tx, seen, {
+      databaseId: tx`r.database_id`,
+      periods: tx`(select first_beat_at as first, last_beat_at as last from beat_periods)`,
+    })
+    const [found] = await tx<{ timeline: string; is_new: boolean; lost: boolean }[]>`
       select now.timeline, r.timeline is distinct from now.timeline and r.timeline is not null
                as is_new,
-             (select count(*)::int from json_to_recordset(${beats}::text::json)
-                  as s(beat_at timestamptz, database_id uuid, is_backward boolean)
-               where s.database_id = r.database_id and (s.is_backward or not exists (
-                 select from beat_periods p
-                  where s.beat_at between p.first_beat_at and p.last_beat_at))) as lost
-        from this_region r,
-             (select substring(pg_walfile_name(pg_current_wal_lsn()) for 8) as timeline) now
+             ${lost} as lost
+        from this_region r, (select ${timelineOf(tx)} as timeline) now
          for update of r`
     if (found === undefined) return undefined
-    const isRestored = found.lost > 0
+    const isRestored = found.lost
     if (!isRestored && !found.is_new) {
       await tx`
         update this_region set timeline = ${found.timeline} where timeline is null`
@@ -189,7 +209,6 @@ export async function forgetBeats(
      where s.region = ${peer} and s.beat_at = k.beat_at and s.database_id = k.database_id
        and not s.is_backward and s.beat_at < (select max(beat_at) from known)
        and exists (
-         select from json_to_recordset(${JSON.stringify(known.periods)}::text::json)
-             as p(first timestamptz, last timestamptz)
+         select from ${relationOf(sql, known.periods)} p
           where s.beat_at between p.first and p.last)`
 }

@@ -18,7 +18,7 @@ export const VerifyUserAttribute = operation({
     const outcome = await verifyAttribute(ctx, ctx.pool, ctx.caller.user, {
       attributeName: input.AttributeName,
       code: input.Code,
-      sourceIp: ctx.sourceIp,
+      sourceIp: ctx.request.sourceIp,
     })
     unwrap(outcome)
     return {}

@@ -7,6 +7,7 @@ import { customerKeyProblem } from '#app/pools/customer-key.js'
 import type { CognitoInput } from '#contract/types.js'
 import { keyArnIn } from '#domain/arn.js'
 import { originValues } from '#domain/iam/conditions.js'
+import type { RequestContext } from '#domain/request-context.js'
 import type { Pool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
 
@@ -35,7 +36,7 @@ const KEY_ACTIONS = [
 export interface KeyPermissionContext {
   readonly region: string
   readonly accountId: string
-  readonly sourceIp: string
+  readonly request: Pick<RequestContext, 'sourceIp'>
   readonly caller: IamCaller
 }
 
@@ -44,10 +45,11 @@ export interface KeyPermissionContext {
  * it, or one who may change pools could read and write under any key of the account.
  */
 export function requireKeyPermission(
-  { region, accountId, sourceIp, caller }: KeyPermissionContext,
+  { region, accountId, request, caller }: KeyPermissionContext,
   arn: string,
 ): void {
   const values = () => {
+    const { sourceIp } = request
     const found = originValues({ region, accountId, principalArn: caller.arn, sourceIp })
     found.add('kms:CallerAccount', accountId)
     found.add('kms:ViaService', `cognito-idp.${region}.amazonaws.com`)

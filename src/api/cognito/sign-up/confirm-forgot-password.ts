@@ -18,7 +18,7 @@ export const ConfirmForgotPassword = operation({
   ],
   async run(ctx, input) {
     const { ConfirmationCode: code, Password: password } = input
-    const request = { ...typedName(input), code, password, sourceIp: ctx.sourceIp }
+    const request = { ...typedName(input), code, password, sourceIp: ctx.request.sourceIp }
     unwrap(await resetPassword(ctx, clientContext(ctx), request))
     return {}
   },

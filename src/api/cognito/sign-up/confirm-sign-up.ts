@@ -20,7 +20,7 @@ export const ConfirmSignUp = operation({
       ...typedName(input),
       code: input.ConfirmationCode,
       forceAliasCreation: input.ForceAliasCreation ?? false,
-      sourceIp: ctx.sourceIp,
+      sourceIp: ctx.request.sourceIp,
     })
     unwrap(outcome)
     return {}
