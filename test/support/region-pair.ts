@@ -58,10 +58,16 @@ export class LocalLink {
   /** Called before each call is delivered; may throw. */
   onCall: (region: string, name: string) => void = () => undefined
 
-  receiversOf(region: string): LinkReceivers {
+  /** Receivers of a Region that hears these Regions only, as the real link's configuration does. */
+  receiversOf(region: string, regions: readonly string[]): LinkReceivers {
     const own = new Map<string, LinkReceiver>()
     this.#receivers.set(region, own)
-    return { register: (name, receiver) => void own.set(name, receiver) }
+    const register = (name: string, receiver: LinkReceiver) =>
+      void own.set(name, async (call) => {
+        if (!regions.includes(call.fromRegion)) throw new Error('unknown Region')
+        return receiver(call)
+      })
+    return { register }
   }
 
   of(fromRegion: string): RegionLink {
@@ -297,7 +303,7 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
   const replicating = await openReplicating(parts, url)
   const { working, replication, marking, digests, comparison, verifications } = replicating
   const { jobs, pools, replicas, dataKeys, regionalSettings, unitOfWork } = repositories
-  const receivers = link.receiversOf(region)
+  const receivers = link.receiversOf(region, regions)
   registerLinkHandlers(receivers, {
     region,
     clock: systemClock,

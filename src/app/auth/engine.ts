@@ -170,6 +170,7 @@ export class SignIn {
       }
     }
   }
+
   /** Behind the last requirement. */
   async #issue(
     { context: { pool, client, request }, progress }: AuthStep,

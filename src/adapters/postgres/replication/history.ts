@@ -17,7 +17,6 @@
 // What must stay true: the ID changes once for each time that the database went back. Beats count
 // only for the ID that they were seen under, so what was proof for the old ID is none for the new.
 import type { Fragment, Sql, TransactionSql } from 'postgres'
-import { DependencyError } from '#base/dependency-error.js'
 import { CLOCK_SKEW_MAX_MS } from '#domain/token/session-id.js'
 import type { Queryable } from '../connection/connection.js'
 
@@ -122,17 +121,6 @@ export async function isAboutToNotice(
   })
   const [found] = await sql<{ lost: boolean }[]>`select ${lost} as lost`
   return found?.lost === true
-}
-
-/** Throws a retryable error while the peer's database is about to notice. */
-export async function assertNoticed(
-  sql: Sql,
-  seen: readonly SeenBeat[],
-  remote: { readonly databaseId: string; readonly history: PeerHistory | undefined },
-): Promise<void> {
-  if (await isAboutToNotice(sql, seen, remote)) {
-    throw new DependencyError(WENT_BACK, { isRetryable: true })
-  }
 }
 
 /**

@@ -31,7 +31,6 @@ import {
   pruneCopy,
 } from './clearing.js'
 import {
-  assertNoticed,
   forgetBeats,
   giveUpDatabase,
   isAboutToNotice,
@@ -238,6 +237,18 @@ async function readRemote(
   }
 }
 
+/** What the peer's database says; throws a retryable error where it must not be copied from now. */
+async function requireRemote(remote: Sql, options: CopyOptions): Promise<RemoteCopy> {
+  const { sql, peer } = options
+  const seen = await readSeenBeats(sql, peer)
+  const found = await readRemote(remote, options)
+  if (typeof found === 'string') throw new DependencyError(found, { isRetryable: true })
+  if (await isAboutToNotice(sql, seen, found)) {
+    throw new DependencyError(WENT_BACK, { isRetryable: true })
+  }
+  return found
+}
+
 async function rebuild(
   options: CopyOptions,
   found: { local: LocalCopy; signal: AbortSignal; reason: string },
@@ -245,7 +256,6 @@ async function rebuild(
   const { sql, me, peer } = options
   const name = subscriptionName(peer)
   const conninfo = subscriptionConninfo(options.databaseUrl)
-  const seen = await readSeenBeats(sql, peer)
   await sql`
     update peers set copy_id = null, rebuild_reason = ${found.reason} where region = ${peer}`
   if (found.local.exists) {
@@ -262,12 +272,9 @@ async function rebuild(
     async (remote) => {
       await dropSlot(remote, { name: slotName(me), clock: options.clock, signal: found.signal })
       await remote`select pg_create_logical_replication_slot(${slotName(me)}, 'pgoutput')`
-      return readRemote(remote, options)
+      return requireRemote(remote, options)
     },
   )
-  if (typeof peerDatabase === 'string')
-    throw new DependencyError(peerDatabase, { isRetryable: true })
-  await assertNoticed(sql, seen, peerDatabase)
   await bounded(
     options,
     `create subscription ${name} connection ${quoteText(conninfo)}
@@ -297,14 +304,10 @@ export async function finishCopy(
 ): Promise<Pruned> {
   const { sql, me, peer, shapes, databaseUrl, clock } = options
   const stale = await findStalePools(sql, peer, copyId)
-  const seen = await readSeenBeats(sql, peer)
   const known = await withPeerDatabase(
     { url: databaseUrl, clock, timeoutMs: REVIEW_TIMEOUT_MS, signal },
     async (remote) => {
-      const peerDatabase = await readRemote(remote, options)
-      if (typeof peerDatabase === 'string')
-        throw new DependencyError(peerDatabase, { isRetryable: true })
-      await assertNoticed(sql, seen, peerDatabase)
+      await requireRemote(remote, options)
       return findKnownPools(remote, peer, stale)
     },
   )
