@@ -1,7 +1,8 @@
-// Runs the tests: `npm test`, or `node dist/test/run.js --list`. A suite is a folder of tests, or
-// `unit` for the tests beside the source. The files of a suite share one process, because a process
-// per file costs more than the tests; suites have processes of their own, so that one cannot break
-// the next, and two run at a time. The last line is the sum and nothing else: `N passed, M failed`.
+// Runs the tests: `npm test`, or `node dist/test/run.js --list`. A suite is a folder of tests, such
+// as `cli` or `api/kms`, or `unit` for the tests beside the source. The files of a suite share one
+// process, because a process per file costs more than the tests; suites have processes of their
+// own, so that one cannot break the next, and two run at a time. The last line is the sum and
+// nothing else: `N passed, M failed`.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -55,7 +56,7 @@ function sum(results: readonly SuiteResult[], count: 'passed' | 'failed'): numbe
 
 function summary({ name, passed, failed, durationMs }: SuiteResult): string {
   const seconds = (durationMs / 1000).toFixed(1)
-  return `  ${name.padEnd(14)}${passed} passed, ${failed} failed in ${seconds} s`
+  return `  ${name.padEnd(24)}${passed} passed, ${failed} failed in ${seconds} s`
 }
 
 function print(line: string): void {

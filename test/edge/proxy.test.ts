@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import type { Edge } from '#edge/edge.js'
+import { send } from '#test/api/protocol/server.js'
 import { waitFor } from '#test/support/wait.js'
-import { send } from '../protocol/server.js'
 import { startTestEdge, startUpstream, type Upstream } from './upstream.js'
 
 let west: Upstream

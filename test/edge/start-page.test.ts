@@ -5,8 +5,8 @@ import { after, before, test } from 'node:test'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { Edge } from '#edge/edge.js'
+import { send } from '#test/api/protocol/server.js'
 import { waitFor } from '#test/support/wait.js'
-import { send } from '../protocol/server.js'
 import { ROOT, startTestEdge, startUpstream, type Upstream } from './upstream.js'
 
 let west: Upstream

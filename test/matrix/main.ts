@@ -14,9 +14,9 @@ const FILES = ['package.json', 'package-lock.json']
 const RUNNER = join(projectRoot, 'dist', 'test', 'run.js')
 const PROGRAM = join(projectRoot, 'bin', 'twinpool.js')
 /** What depends on the version of Node.js: computations, and the program as a whole. */
-const NODE_SUITES = ['--suite', 'unit,sign-in']
+const NODE_SUITES = ['--suite', 'unit,auth']
 /** What depends on the version of PostgreSQL. */
-const POSTGRES_SUITES = ['--suite', 'storage,workflows,regions']
+const POSTGRES_SUITES = ['--suite', 'storage,replication/workflows,replication/databases']
 
 /** Installs what the lock file says, unless that has been done. */
 function install(): void {

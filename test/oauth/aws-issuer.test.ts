@@ -9,7 +9,7 @@ import {
 import { CognitoJwtVerifier } from 'aws-jwt-verify'
 import { required } from '#base/assert.js'
 import { startNode } from '#node/node.js'
-import { PASSWORD, type Stage, startStage, type TestClient } from '../sign-in/stage.js'
+import { PASSWORD, type Stage, startStage, type TestClient } from '#test/auth/stage.js'
 import { takePort } from '../support/ports.js'
 import { REGION } from '../support/server.js'
 

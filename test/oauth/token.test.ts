@@ -12,7 +12,7 @@ import {
 import { JwtVerifier } from 'aws-jwt-verify'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { required } from '#base/assert.js'
-import { claimsOf, type Stage, startStage, type TestClient } from '../sign-in/stage.js'
+import { claimsOf, type Stage, startStage, type TestClient } from '#test/auth/stage.js'
 
 const SCOPES = ['orders/read', 'orders/write']
 const MACHINE: Partial<CreateUserPoolClientCommandInput> = {

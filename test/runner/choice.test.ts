@@ -11,18 +11,18 @@ import { select, suitesOf } from './suites.js'
 const PATHS = [
   'src/base/bytes.test.ts',
   'src/base/bytes.ts',
-  'test/regions/failover.test.ts',
+  'test/replication/databases/failover.test.ts',
   'test/support/wait.ts',
   'test/oauth/token.test.ts',
   'test/tidy/size.test.ts',
   'test/oauth/authorize.test.ts',
 ]
 
-test('suites are the first folders, in the order of their use', () => {
+test('suites are folders of tests, in the order of their use', () => {
   const suites = suitesOf(PATHS)
   assert.deepEqual(
     suites.map(({ name }) => name),
-    ['unit', 'tidy', 'regions', 'oauth'],
+    ['unit', 'tidy', 'replication/databases', 'oauth'],
   )
   assert.deepEqual(suites[3]?.files, ['test/oauth/token.test.ts', 'test/oauth/authorize.test.ts'])
   assert.equal(suites[0]?.timeoutMs, 360_000)
@@ -33,9 +33,12 @@ test('options choose suites, files and shards', () => {
   const names = (args: string[]) =>
     select(suitesOf(PATHS), parseOptions(args)).flatMap(({ files }) => files)
   assert.equal(names([]).length, 5)
-  assert.deepEqual(names(['--suite', 'tidy,regions']), [
+  assert.deepEqual(names(['--suite', 'tidy,replication/databases']), [
     'test/tidy/size.test.ts',
-    'test/regions/failover.test.ts',
+    'test/replication/databases/failover.test.ts',
+  ])
+  assert.deepEqual(names(['--suite', 'replication']), [
+    'test/replication/databases/failover.test.ts',
   ])
   assert.deepEqual(names(['--grep', 'auth.*ize']), ['test/oauth/authorize.test.ts'])
   // No path matches: then it is for the names of tests, and every file is loaded.
@@ -51,6 +54,7 @@ test('options choose suites, files and shards', () => {
 test('options that mean nothing are refused', () => {
   const wrong = [
     ['--suite', 'nowhere'],
+    ['--suite', 'replica'],
     ['--shard', '3/2'],
     ['--shard', '0/2'],
     ['--seed', 'x'],

@@ -22,7 +22,7 @@ export interface Options {
 }
 
 export const HELP = `node dist/test/run.js [options]
-  --suite a,b         only these suites
+  --suite a,b         only these suites; api means every suite of test/api
   --grep REGEXP       only files whose path matches, or else tests whose name matches
   --shard 1/2         the first half of the files
   --seed N            repeat the chance of an earlier run

@@ -41,7 +41,7 @@ type Ending = 'timeout' | { readonly code: number | null; readonly signal: strin
 export async function runSuite(suite: Suite, options: SuiteRunOptions): Promise<SuiteResult> {
   const startedAtMs = performance.now()
   const runId = randomUUID()
-  const folder = join(options.folder, suite.name)
+  const folder = join(options.folder, suite.name.replace('/', '-'))
   mkdirSync(folder)
   chmodSync(folder, 0o1777)
   const recordFile = join(folder, 'records.jsonl')

@@ -12,8 +12,10 @@ export interface Suite {
   readonly timeoutMs: number
 }
 
-const FIRST = ['unit', 'runner', 'tidy', 'coverage', 'storage', 'operations']
-const LONG = ['chaos', 'regions', 'cli', 'two-regions']
+const FIRST = ['unit', 'runner', 'tidy', 'coverage', 'storage', 'api/cognito']
+const LONG = ['chaos', 'replication/databases', 'cli', 'replication/processes', 'anomaly']
+/** Folders of suites; any other folder of test/ is one. */
+const GROUPS = ['api', 'replication']
 const TIMEOUT_MS = 360_000
 const LONG_TIMEOUT_MS = 720_000
 
@@ -26,9 +28,7 @@ export function suitesOf(paths: readonly string[]): readonly Suite[] {
   const byName = new Map<string, string[]>()
   for (const path of paths) {
     if (!path.endsWith('.test.ts')) continue
-    const [top, folder] = path.split('/')
-    const name = top === 'src' ? 'unit' : (folder ?? '')
-    // A test right below test/ has no suite; the name of its file then is one, so that it runs.
+    const name = suiteOf(path)
     byName.set(name, [...(byName.get(name) ?? []), path])
   }
   return [...byName.keys()]
@@ -40,18 +40,27 @@ export function suitesOf(paths: readonly string[]): readonly Suite[] {
     }))
 }
 
+/** A test that is in no suite's folder is a suite by the name of its file, so that it runs. */
+function suiteOf(path: string): string {
+  const [top, folder = '', inner = ''] = path.split('/')
+  if (top === 'src') return 'unit'
+  return GROUPS.includes(folder) ? `${folder}/${inner}` : folder
+}
+
 function rank(name: string): number {
   const order = [...FIRST, ...LONG]
   return order.includes(name) ? order.indexOf(name) : order.length
 }
 
-/** The part of the suites that the options ask for. */
+/** The part of the suites that the options ask for. The name of a group means all its suites. */
 export function select(suites: readonly Suite[], options: Options): readonly Suite[] {
+  const isNamed = (suite: Suite, name: string) =>
+    suite.name === name || suite.name.startsWith(`${name}/`)
   for (const name of options.suites) {
-    if (!suites.some((suite) => suite.name === name)) throw new OptionError(`no suite ${name}`)
+    if (!suites.some((suite) => isNamed(suite, name))) throw new OptionError(`no suite ${name}`)
   }
   const named = suites.filter(
-    ({ name }) => options.suites.length === 0 || options.suites.includes(name),
+    (suite) => options.suites.length === 0 || options.suites.some((name) => isNamed(suite, name)),
   )
   const byPath = grepPaths(named, options.grep)
   let index = 0

@@ -7,7 +7,7 @@
 //
 // ConfirmForgotPassword also confirms an UNCONFIRMED user whose address an administrator verified,
 // and ChangePassword one with a temporary password. The table in
-// test/operations/users/status.test.ts has every state with every operation.
+// test/api/cognito/users/status.test.ts has every state with every operation.
 
 /** Every status the API knows; those of federated and imported users come with those features. */
 export const USER_STATUSES = [

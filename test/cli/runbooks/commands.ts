@@ -23,7 +23,7 @@ export function shellCommandsOf(runbook: string): readonly string[] {
 
 function commandsOfBlock(kind: string, content: string): readonly string[] {
   if (kind === 'sh') return [content.trim()]
-  // Statements for psql have a test of their own, in test/regions.
+  // Statements for psql have a test of their own, in test/replication.
   if (kind === 'sql') return []
   if (kind !== '') throw new Error(`nothing runs blocks that are marked ${kind}`)
   const lines = content.split('\n')

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import {
+  AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminListGroupsForUserCommand,
+  AdminRemoveUserFromGroupCommand,
+  CreateGroupCommand,
+  CreateUserPoolCommand,
+  DeleteGroupCommand,
+  GetGroupCommand,
+  ListGroupsCommand,
+  ListUsersInGroupCommand,
+  UpdateGroupCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { required } from '#base/assert.js'
+import { startServer } from '#test/support/server.js'
+
+describe('groups', () => {
+  let server: Awaited<ReturnType<typeof startServer>>
+  let UserPoolId: string
+  let otherId: string
+  before(async () => {
+    server = await startServer()
+    const make = async (PoolName: string) => {
+      const { UserPool } = await server.cognito.send(new CreateUserPoolCommand({ PoolName }))
+      return required(UserPool?.Id, 'pool ID')
+    }
+    UserPoolId = await make('groups')
+    otherId = await make('other')
+  })
+  after(() => server.stop())
+
+  const absent = { name: 'ResourceNotFoundException' }
+  const create = (GroupName: string, more: object = {}) =>
+    server.cognito.send(new CreateGroupCommand({ UserPoolId, GroupName, ...more }))
+  const find = (GroupName: string, poolId = UserPoolId) =>
+    server.cognito.send(new GetGroupCommand({ UserPoolId: poolId, GroupName }))
+  const makeUser = async (Username: string) => {
+    await server.cognito.send(
+      new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS' }),
+    )
+    return { UserPoolId, Username }
+  }
+
+  test('create, get, update, delete', async () => {
+    const { Group } = await create('admins', { Description: 'All', Precedence: 0 })
+    const { CreationDate, LastModifiedDate, ...rest } = required(Group, 'group')
+    assert.equal(CreationDate?.getTime(), LastModifiedDate?.getTime())
+    assert.deepEqual(rest, { GroupName: 'admins', UserPoolId, Description: 'All', Precedence: 0 })
+    assert.deepEqual((await find('admins')).Group, Group)
+    await assert.rejects(create('admins'), { name: 'GroupExistsException' })
+    await assert.rejects(find('admins', otherId), absent)
+    const RoleArn = 'arn:aws:iam::123456789012:role/admins'
+    const change = new UpdateGroupCommand({ UserPoolId, GroupName: 'admins', RoleArn })
+    assert.equal((await server.cognito.send(change)).Group?.RoleArn, RoleArn)
+    assert.equal((await find('admins')).Group?.Description, 'All')
+    const remove = new DeleteGroupCommand({ UserPoolId, GroupName: 'admins' })
+    await server.cognito.send(remove)
+    await assert.rejects(find('admins'), absent)
+    await assert.rejects(server.cognito.send(remove), absent)
+    await assert.rejects(server.cognito.send(change), absent)
+  })
+
+  test('groups are listed page by page, those of the pool only', async () => {
+    for (const name of ['list-a', 'list-b', 'list-c']) await create(name)
+    const list = (NextToken?: string, poolId = UserPoolId) =>
+      server.cognito.send(new ListGroupsCommand({ UserPoolId: poolId, Limit: 2, NextToken }))
+    const names: (string | undefined)[] = []
+    let token: string | undefined
+    do {
+      const page = await list(token)
+      names.push(...(page.Groups ?? []).map(({ GroupName }) => GroupName))
+      token = page.NextToken
+      if (token !== undefined) {
+        await assert.rejects(list(token, otherId), { name: 'InvalidParameterException' })
+      }
+    } while (token !== undefined)
+    assert.deepEqual(names, ['list-a', 'list-b', 'list-c'])
+    assert.deepEqual((await list(undefined, otherId)).Groups, [])
+  })
+
+  test('users come and go', async () => {
+    await create('crew')
+    const ann = await makeUser('ann')
+    await makeUser('bob')
+    const crew = { UserPoolId, GroupName: 'crew' }
+    const add = (Username: string, GroupName = 'crew') =>
+      server.cognito.send(new AdminAddUserToGroupCommand({ ...crew, GroupName, Username }))
+    await add('ann')
+    await add('ann')
+    await add('bob')
+    await assert.rejects(add('nobody'), { name: 'UserNotFoundException' })
+    await assert.rejects(add('ann', 'no-group'), absent)
+
+    const of = await server.cognito.send(new AdminListGroupsForUserCommand(ann))
+    assert.deepEqual(
+      of.Groups?.map(({ GroupName }) => GroupName),
+      ['crew'],
+    )
+    const users: (string | undefined)[] = []
+    let NextToken: string | undefined
+    do {
+      const command = new ListUsersInGroupCommand({ ...crew, Limit: 1, NextToken })
+      const page = await server.cognito.send(command)
+      for (const user of page.Users ?? []) {
+        users.push(user.Username)
+        assert.equal(user.Attributes?.[0]?.Name, 'sub')
+        assert.equal(user.Enabled, true)
+        assert.equal(user.UserStatus, 'FORCE_CHANGE_PASSWORD')
+        assert(user.UserCreateDate instanceof Date && user.UserLastModifiedDate instanceof Date)
+      }
+      NextToken = page.NextToken
+    } while (NextToken !== undefined)
+    assert.deepEqual(users.sort(), ['ann', 'bob'])
+
+    const leave = new AdminRemoveUserFromGroupCommand({ ...crew, Username: 'ann' })
+    await server.cognito.send(leave)
+    await server.cognito.send(leave)
+    const left = await server.cognito.send(new AdminListGroupsForUserCommand(ann))
+    assert.deepEqual(left.Groups, [])
+    const elsewhere = new ListUsersInGroupCommand({ ...crew, UserPoolId: otherId })
+    await assert.rejects(server.cognito.send(elsewhere), absent)
+    const unknown = new AdminListGroupsForUserCommand({ UserPoolId, Username: 'nobody' })
+    await assert.rejects(server.cognito.send(unknown), { name: 'UserNotFoundException' })
+  })
+})

@@ -1,0 +1,145 @@
+// MFA and passkey settings: what is stored is described, and what is not built is refused.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import {
+  CreateUserPoolCommand,
+  type CreateUserPoolCommandInput,
+  DescribeUserPoolCommand,
+  GetUserPoolMfaConfigCommand,
+  SetUserPoolMfaConfigCommand,
+  type SetUserPoolMfaConfigCommandInput,
+  UpdateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { required } from '#base/assert.js'
+import { startServer, type TestServer } from '#test/support/server.js'
+
+const SMS = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms', ExternalId: 'external' }
+
+let server: TestServer
+before(async () => {
+  server = await startServer()
+})
+after(() => server.stop())
+
+async function create(input: Partial<CreateUserPoolCommandInput> = {}): Promise<string> {
+  const { UserPool } = await server.cognito.send(
+    new CreateUserPoolCommand({ PoolName: 'pool', ...input }),
+  )
+  return required(UserPool?.Id, 'pool')
+}
+
+async function mfaOf(UserPoolId: string) {
+  const { $metadata, ...config } = await server.cognito.send(
+    new GetUserPoolMfaConfigCommand({ UserPoolId }),
+  )
+  return config
+}
+
+async function set(
+  UserPoolId: string,
+  config: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>,
+) {
+  const { $metadata, ...described } = await server.cognito.send(
+    new SetUserPoolMfaConfigCommand({ UserPoolId, ...config }),
+  )
+  return described
+}
+
+test('a new pool has MFA off and nothing else', async () => {
+  assert.deepEqual(await mfaOf(await create()), { MfaConfiguration: 'OFF' })
+  await assert.rejects(mfaOf('us-west-2_absent00'), { name: 'ResourceNotFoundException' })
+  await assert.rejects(set('us-west-2_absent00', {}), { name: 'ResourceNotFoundException' })
+})
+
+test('passkey settings are stored beside OFF, survive updates, and are replaced', async () => {
+  const id = await create()
+  const WebAuthnConfiguration = {
+    RelyingPartyId: 'auth.example.com',
+    UserVerification: 'required',
+    FactorConfiguration: 'SINGLE_FACTOR',
+  } as const
+  const config = { MfaConfiguration: 'OFF', WebAuthnConfiguration } as const
+  assert.deepEqual(await set(id, config), config)
+  assert.deepEqual(await mfaOf(id), config)
+  await server.cognito.send(
+    new UpdateUserPoolCommand({ UserPoolId: id, EmailVerificationSubject: 'Code' }),
+  )
+  assert.deepEqual(await mfaOf(id), config)
+  const { UserPool } = await server.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
+  assert.equal(UserPool?.EmailVerificationSubject, 'Code')
+  assert.deepEqual(await set(id, {}), { MfaConfiguration: 'OFF' })
+  assert.deepEqual(await mfaOf(id), { MfaConfiguration: 'OFF' })
+})
+
+test('MFA off and a factor exclude each other, as do MFA on and no factor', async () => {
+  const id = await create()
+  const together = {
+    name: 'InvalidParameterException',
+    message: "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+  }
+  for (const factor of [
+    { SoftwareTokenMfaConfiguration: { Enabled: true } },
+    { SoftwareTokenMfaConfiguration: { Enabled: false } },
+    { SmsMfaConfiguration: { SmsConfiguration: SMS } },
+    { EmailMfaConfiguration: { Message: 'Code {####}', Subject: 'Code' } },
+  ]) {
+    await assert.rejects(set(id, factor), together)
+    await assert.rejects(set(id, { ...factor, MfaConfiguration: 'OFF' }), together)
+  }
+  for (const MfaConfiguration of ['ON', 'OPTIONAL'] as const) {
+    for (const rest of [{}, { WebAuthnConfiguration: { RelyingPartyId: 'a.example' } }]) {
+      await assert.rejects(set(id, { MfaConfiguration, ...rest }), {
+        name: 'InvalidParameterException',
+        message:
+          'Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be ' +
+          'enabled.',
+      })
+    }
+  }
+})
+
+test('a second factor that no sign-in asks for is refused', async () => {
+  const id = await create()
+  for (const MfaConfiguration of ['ON', 'OPTIONAL'] as const) {
+    for (const factor of [
+      { SoftwareTokenMfaConfiguration: { Enabled: true } },
+      { SmsMfaConfiguration: { SmsConfiguration: SMS } },
+      { EmailMfaConfiguration: { Message: 'Code {####}', Subject: 'Code' } },
+    ]) {
+      await assert.rejects(set(id, { MfaConfiguration, ...factor }), {
+        name: 'NotImplementedException',
+        message:
+          `MfaConfiguration ${MfaConfiguration} is not implemented yet: ` +
+          'no sign-in asks for a second factor.',
+      })
+    }
+    const settings = { MfaConfiguration, SmsConfiguration: SMS }
+    await assert.rejects(create(settings), { name: 'NotImplementedException' })
+    const update = new UpdateUserPoolCommand({ UserPoolId: id, ...settings })
+    await assert.rejects(server.cognito.send(update), { name: 'NotImplementedException' })
+  }
+  assert.deepEqual(await mfaOf(id), { MfaConfiguration: 'OFF' })
+})
+
+test('a pool that asks for a second factor needs a way to send one', async () => {
+  const id = await create()
+  for (const MfaConfiguration of ['ON', 'OPTIONAL'] as const) {
+    const refusal = {
+      name: 'InvalidParameterException',
+      message:
+        'SMS configuration and Auto verification for phone_number are required when MFA is ' +
+        'required/optional',
+    }
+    await assert.rejects(create({ MfaConfiguration }), refusal)
+    const update = new UpdateUserPoolCommand({ UserPoolId: id, MfaConfiguration })
+    await assert.rejects(server.cognito.send(update), refusal)
+  }
+})
+
+test('e-mail MFA is not in the plan of LITE pools', async () => {
+  const id = await create({ UserPoolTier: 'LITE' })
+  const EmailMfaConfiguration = { Message: 'Code {####}', Subject: 'Code' }
+  await assert.rejects(set(id, { MfaConfiguration: 'OPTIONAL', EmailMfaConfiguration }), {
+    name: 'FeatureUnavailableInTierException',
+  })
+})

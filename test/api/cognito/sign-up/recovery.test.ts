@@ -1,0 +1,88 @@
+// To whom and whereto a forgotten password's code goes: the pool's AccountRecoverySetting.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import {
+  type AccountRecoverySettingType,
+  AdminDisableUserCommand,
+  AdminGetUserCommand,
+  AdminResetUserPasswordCommand,
+  ForgotPasswordCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import {
+  claimsOf,
+  notAuthorized,
+  type Stage,
+  startStage,
+  type TestClient,
+} from '#test/auth/stage.js'
+
+const ADDRESSES = { email: 'ada@example.com', phone_number: '+12065550111' }
+const PROVEN = { ...ADDRESSES, email_verified: 'true', phone_number_verified: 'true' }
+
+describe('account recovery', () => {
+  let stage: Stage
+  before(async () => {
+    stage = await startStage()
+  })
+  after(() => stage.stop())
+
+  async function makeApp(setting?: AccountRecoverySettingType): Promise<TestClient> {
+    const poolId = await stage.makePool(setting && { AccountRecoverySetting: setting })
+    return stage.makeClient(poolId)
+  }
+  const forgot = async ({ clientId }: TestClient, Username: string) =>
+    (await stage.server.cognito.send(new ForgotPasswordCommand({ ClientId: clientId, Username })))
+      .CodeDeliveryDetails?.AttributeName
+
+  test('a pool that says nothing recovers by e-mail first, then by phone', async () => {
+    const app = await makeApp()
+    await stage.makeUser(app.poolId, 'both', PROVEN)
+    await stage.makeUser(app.poolId, 'phone', { ...PROVEN, email_verified: 'false' })
+    assert.equal(await forgot(app, 'both'), 'email')
+    assert.equal(await forgot(app, 'phone'), 'phone_number')
+  })
+
+  test('an empty setting keeps the older order, and priorities count', async () => {
+    const legacy = await makeApp({})
+    await stage.makeUser(legacy.poolId, 'both', PROVEN)
+    assert.equal(await forgot(legacy, 'both'), 'phone_number')
+    const reversed = await makeApp({
+      RecoveryMechanisms: [
+        { Priority: 2, Name: 'verified_email' },
+        { Priority: 1, Name: 'verified_phone_number' },
+      ],
+    })
+    await stage.makeUser(reversed.poolId, 'both', PROVEN)
+    assert.equal(await forgot(reversed, 'both'), 'phone_number')
+  })
+
+  test('an address that was marked verified as "True" is verified', async () => {
+    const app = await makeApp()
+    await stage.makeUser(app.poolId, 'ada', { ...ADDRESSES, email_verified: 'True' })
+    assert.equal(await forgot(app, 'ada'), 'email')
+    assert.equal(claimsOf((await stage.signIn(app, 'ada')).id)['email_verified'], true)
+    await stage.makeUser(app.poolId, 'eve', { ...ADDRESSES, email_verified: 'False' })
+    await assert.rejects(forgot(app, 'eve'), { name: 'InvalidParameterException' })
+  })
+
+  test('where only an administrator resets passwords, nobody gets a code', async () => {
+    const app = await makeApp({ RecoveryMechanisms: [{ Priority: 1, Name: 'admin_only' }] })
+    await stage.makeUser(app.poolId, 'ada', PROVEN)
+    const contact = notAuthorized('Contact administrator to reset password.')
+    await assert.rejects(forgot(app, 'ada'), contact)
+    await assert.rejects(forgot(app, 'nobody'), contact)
+    assert.deepEqual(await stage.messages(app.poolId, 'ada'), [])
+  })
+
+  test('the password of a disabled user is not reset', async () => {
+    const { poolId: UserPoolId } = await makeApp()
+    await stage.makeUser(UserPoolId, 'ada', PROVEN)
+    const user = { UserPoolId, Username: 'ada' }
+    await stage.server.cognito.send(new AdminDisableUserCommand(user))
+    const reset = stage.server.cognito.send(new AdminResetUserPasswordCommand(user))
+    await assert.rejects(reset, notAuthorized('User is disabled.'))
+    const { UserStatus } = await stage.server.cognito.send(new AdminGetUserCommand(user))
+    assert.equal(UserStatus, 'CONFIRMED')
+    assert.deepEqual(await stage.messages(UserPoolId, 'ada'), [])
+  })
+})

@@ -1,0 +1,176 @@
+// A server with what tests of users need around it: pools, clients, users and their codes, made and
+// read through the API only.
+import { createHmac } from 'node:crypto'
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  type AttributeType,
+  CreateUserPoolClientCommand,
+  type CreateUserPoolClientCommandInput,
+  CreateUserPoolCommand,
+  type CreateUserPoolCommandInput,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { required } from '#base/assert.js'
+import { callAny } from '#cli/signed-call.js'
+import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
+import {
+  REGION,
+  startServer,
+  type TestServer,
+  type TestServerOptions,
+} from '#test/support/server.js'
+
+export const PASSWORD = 'Correct-horse-7-battery'
+
+export interface OutboxEntry {
+  readonly Username: string
+  readonly Code: string
+  readonly Reason: string
+  readonly Medium: string
+  readonly Destination: string
+  readonly Subject?: string
+  readonly Body: string
+}
+
+export interface TestClient {
+  readonly poolId: string
+  readonly clientId: string
+  readonly secret: string | undefined
+}
+
+export interface TokenStrings {
+  readonly access: string
+  readonly id: string
+  readonly refresh: string
+}
+
+export interface Stage {
+  readonly server: TestServer
+  makePool(input?: Partial<CreateUserPoolCommandInput>): Promise<string>
+  makeClient(poolId: string, input?: Partial<CreateUserPoolClientCommandInput>): Promise<TestClient>
+  /** A user with a lasting password; gives the sub. */
+  makeUser(
+    poolId: string,
+    username: string,
+    attributes?: Readonly<Record<string, string>>,
+  ): Promise<string>
+  /** Messages of the pool for a user, the newest first. */
+  messages(poolId: string, username: string): Promise<readonly OutboxEntry[]>
+  code(poolId: string, username: string): Promise<string>
+  signIn(client: TestClient, username: string, password?: string): Promise<TokenStrings>
+  stop(): Promise<void>
+}
+
+const FLOWS = [
+  'ALLOW_USER_PASSWORD_AUTH',
+  'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+  'ALLOW_USER_SRP_AUTH',
+  'ALLOW_REFRESH_TOKEN_AUTH',
+] as const
+
+export async function startStage(options: TestServerOptions = {}): Promise<Stage> {
+  const server = await startServer(options)
+  const target = { region: REGION, endpoint: server.endpoint, credentials: ROOT_ACCESS_KEY }
+  const { cognito } = server
+  const messages = async (poolId: string, username: string) => {
+    const response = await callAny([target], 'ListOutboxMessages', { UserPoolId: poolId })
+    const all = response['Messages'] as readonly OutboxEntry[]
+    return all.filter((message) => message.Username === username)
+  }
+  return {
+    server,
+    messages,
+    stop: () => server.stop(),
+    async makePool(input = {}) {
+      const { UserPool } = await cognito.send(
+        new CreateUserPoolCommand({ PoolName: 'people', ...input }),
+      )
+      return required(UserPool?.Id, 'pool ID')
+    },
+    async makeClient(poolId, input = {}) {
+      const { UserPoolClient } = await cognito.send(
+        new CreateUserPoolClientCommand({
+          UserPoolId: poolId,
+          ClientName: 'app',
+          ExplicitAuthFlows: [...FLOWS],
+          ...input,
+        }),
+      )
+      const clientId = required(UserPoolClient?.ClientId, 'client ID')
+      return { poolId, clientId, secret: UserPoolClient?.ClientSecret }
+    },
+    async makeUser(UserPoolId, Username, attributes = {}) {
+      const { User } = await cognito.send(
+        new AdminCreateUserCommand({
+          UserPoolId,
+          Username,
+          MessageAction: 'SUPPRESS',
+          UserAttributes: attributeList(attributes),
+        }),
+      )
+      await cognito.send(
+        new AdminSetUserPasswordCommand({
+          UserPoolId,
+          Username,
+          Password: PASSWORD,
+          Permanent: true,
+        }),
+      )
+      return required(attributesOf(User?.Attributes)['sub'], 'sub')
+    },
+    async code(poolId, username) {
+      return required((await messages(poolId, username))[0], 'a message').Code
+    },
+    async signIn(client, username, password = PASSWORD) {
+      const { AuthenticationResult: result } = await cognito.send(
+        new InitiateAuthCommand({
+          ClientId: client.clientId,
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          AuthParameters: { USERNAME: username, PASSWORD: password, ...hashed(client, username) },
+        }),
+      )
+      return {
+        access: required(result?.AccessToken, 'access token'),
+        id: required(result?.IdToken, 'ID token'),
+        refresh: required(result?.RefreshToken, 'refresh token'),
+      }
+    },
+  }
+}
+
+export function attributeList(attributes: Readonly<Record<string, string>>): AttributeType[] {
+  return Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))
+}
+
+export function attributesOf(list: readonly AttributeType[] | undefined): Record<string, string> {
+  return Object.fromEntries((list ?? []).map(({ Name, Value }) => [Name ?? '', Value ?? '']))
+}
+
+/** SECRET_HASH, made as an app makes it and not as the server does. */
+export function secretHash(client: TestClient, username: string): string | undefined {
+  if (client.secret === undefined) return undefined
+  return createHmac('sha256', client.secret)
+    .update(username + client.clientId)
+    .digest('base64')
+}
+
+/** The AuthParameters member for it, where the client has a secret. */
+export function hashed(client: TestClient, username: string): Record<string, string> {
+  const hash = secretHash(client, username)
+  return hash === undefined ? {} : { SECRET_HASH: hash }
+}
+
+/** The claims of a token that nobody verified. */
+export function claimsOf(token: string): Record<string, unknown> {
+  const [, payload = ''] = token.split('.')
+  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<string, unknown>
+}
+
+/** What `assert.rejects` compares: the error's name and exact message. */
+export function failure(name: string, message?: string): { name: string; message?: string } {
+  return message === undefined ? { name } : { name, message }
+}
+
+export const notAuthorized = (message: string) => failure('NotAuthorizedException', message)
+export const invalid = (message?: string) => failure('InvalidParameterException', message)
