@@ -6,7 +6,7 @@
 // position (`userAttributes.1.member.name`); a list or map of plain values fails as a whole.
 // Checkers are compiled once for each structure, when it is first checked.
 
-import type { Bounds, Constraint } from './constraints.js'
+import type { Bounds, Constraint } from './constraint.js'
 import type { Member, OperationSchema, StructShape } from './schema.js'
 
 /** More violations help nobody, and a hostile request could make the message huge. */

@@ -2,18 +2,26 @@
 
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { cognitoConstraints } from './constraints/cognito-members.js'
-import { cognitoErrorsOf } from './errors/cognito.js'
+import { cognitoErrors as errors } from './generated/cognito-errors.js'
+import { cognitoRules } from './generated/cognito-rules.js'
+import { constraintsOf, errorsOf } from './model.js'
 import { type ErrorSchema, errorSchemas, type OperationSchema, operationSchemas } from './schema.js'
 import type { CognitoOperationName } from './types.js'
 
-const model = { constraints: cognitoConstraints, errorsOf: cognitoErrorsOf }
+/** What the SDK's schemas do not say. */
+export const cognitoModel = {
+  constraints: constraintsOf(cognitoRules, sdk),
+  errorsOf: errorsOf(errors),
+}
 
 /** By name, like `SignUp`. A name from a request may be looked up as it is. */
-export const cognitoOperations: ReadonlyMap<string, OperationSchema> = operationSchemas(sdk, model)
+export const cognitoOperations: ReadonlyMap<string, OperationSchema> = operationSchemas(
+  sdk,
+  cognitoModel,
+)
 
 /** Every error that some operation declares, by name. */
-export const cognitoErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, model)
+export const cognitoErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, cognitoModel)
 
 export function cognitoOperation(name: CognitoOperationName): OperationSchema {
   return required(cognitoOperations.get(name), `the operation ${name}`)

@@ -2,18 +2,23 @@
 
 import * as sdk from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
-import { kmsConstraints } from './constraints/kms.js'
-import { kmsErrorsOf } from './errors/kms.js'
+import { kmsErrors as errors } from './generated/kms-errors.js'
+import { kmsRules } from './generated/kms-rules.js'
+import { constraintsOf, errorsOf } from './model.js'
 import { type ErrorSchema, errorSchemas, type OperationSchema, operationSchemas } from './schema.js'
 import type { KmsOperationName } from './types.js'
 
-const model = { constraints: kmsConstraints, errorsOf: kmsErrorsOf }
+/** What the SDK's schemas do not say. */
+export const kmsModel = {
+  constraints: constraintsOf(kmsRules, sdk),
+  errorsOf: errorsOf(errors),
+}
 
 /** By name, like `Encrypt`. A name from a request may be looked up as it is. */
-export const kmsOperations: ReadonlyMap<string, OperationSchema> = operationSchemas(sdk, model)
+export const kmsOperations: ReadonlyMap<string, OperationSchema> = operationSchemas(sdk, kmsModel)
 
 /** Every error that some operation declares, by name. */
-export const kmsErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, model)
+export const kmsErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, kmsModel)
 
 export function kmsOperation(name: KmsOperationName): OperationSchema {
   return required(kmsOperations.get(name), `the operation ${name}`)

@@ -6,7 +6,7 @@
 
 import { NormalizedSchema } from '@smithy/core/schema'
 import { assert, required } from '#base/assert.js'
-import type { Constraint } from './constraints.js'
+import type { Constraint } from './constraint.js'
 
 /** Kinds of values without parts. A document is any JSON value. */
 export type ScalarKind = 'string' | 'number' | 'boolean' | 'blob' | 'timestamp' | 'document'

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { required } from '#base/assert.js'
-import { cognitoOperations } from './cognito.js'
-import { cognitoConstraints } from './constraints/cognito-members.js'
-import { kmsConstraints } from './constraints/kms.js'
-import { kmsPatterns, patterns } from './constraints/patterns.js'
-import type { Constraint } from './constraints.js'
-import { kmsOperations } from './kms.js'
+import { cognitoModel, cognitoOperations } from './cognito.js'
+import type { Constraint } from './constraint.js'
+import { cognitoRules } from './generated/cognito-rules.js'
+import { kmsRules } from './generated/kms-rules.js'
+import { kmsModel, kmsOperations } from './kms.js'
+import { patternOf } from './patterns.js'
 import type { Member, OperationSchema, Shape } from './schema.js'
 
 /** The members of everything that the operations receive, by `Structure.Member`. */
@@ -42,10 +42,15 @@ for (const { service, operations, constraints, least } of [
   {
     service: 'the user pools API',
     operations: cognitoOperations,
-    constraints: cognitoConstraints,
+    constraints: cognitoModel.constraints,
     least: 450,
   },
-  { service: 'the KMS API', operations: kmsOperations, constraints: kmsConstraints, least: 150 },
+  {
+    service: 'the KMS API',
+    operations: kmsOperations,
+    constraints: kmsModel.constraints,
+    least: 150,
+  },
 ]) {
   test(`the table of ${service} names only members that operations receive`, () => {
     const members = receivedMembers(operations)
@@ -68,57 +73,66 @@ for (const { service, operations, constraints, least } of [
 }
 
 test('the smallest value is never above the largest', () => {
-  for (const [name, { length, range }] of [...cognitoConstraints, ...kmsConstraints]) {
+  for (const [name, { length, range }] of [...cognitoModel.constraints, ...kmsModel.constraints]) {
     for (const { min = 0, max = Number.POSITIVE_INFINITY } of [length ?? {}, range ?? {}]) {
       assert.ok(min <= max, name)
     }
   }
 })
 
-const samples: readonly [keyof typeof patterns, readonly string[], readonly string[]][] = [
-  ['userPoolId', ['us-west-2_aBc123'], ['us-west-2', '', 'us-west-2_', 'a_b c', 'a_b\n']],
-  ['clientId', ['1a2b3c', 'a+b'], ['a-b', 'a b', '']],
-  ['visible', ['ada@example.com', 'Łukasz', '日本', '😀'], ['a b', '', 'a\u0000', '\ud800']],
-  ['nonBlank', ['pass\u00a0word', '!'], ['pass word', 'a\tb', '']],
-  ['name', ['My pool+=,.@-'], ['a/b', 'a\u00a0b']],
-  ['email', ['a@b', 'a@b@c', '@@@', 'a@@'], ['@b', 'a@', 'ab', 'a b@c', '@', '@@']],
+const samples: readonly [string, readonly string[], readonly string[]][] = [
+  ['UserPoolIdType', ['us-west-2_aBc123'], ['us-west-2', '', 'us-west-2_', 'a_b c', 'a_b\n']],
+  ['ClientIdType', ['1a2b3c', 'a+b'], ['a-b', 'a b', '']],
+  ['UsernameType', ['ada@example.com', 'Łukasz', '日本', '😀'], ['a b', '', 'a\u0000', '\ud800']],
+  ['PasswordType', ['pass\u00a0word', '!'], ['pass word', 'a\tb', '']],
+  ['UserPoolNameType', ['My pool+=,.@-'], ['a/b', 'a\u00a0b']],
+  ['EmailAddressType', ['a@b', 'a@b@c', '@@@', 'a@@'], ['@b', 'a@', 'ab', 'a b@c', '@', '@@']],
   [
-    'emailBodyWithCode',
+    'EmailVerificationMessageType',
     ['{####}', 'Your code:\n{####}.', '{{####}}'],
     ['code', '{###}', '\u0000{####}'],
   ],
   [
-    'emailBodyWithLink',
+    'EmailVerificationMessageByLinkType',
     ['Go {##here##} now', '{####}', '{{##a##}'],
     ['{##}', '{## here', '##}{##'],
   ],
-  ['smsWithCode', ['Code {####}'], ['Code', 'a\n{####}']],
-  ['anyText', ['', 'a\nb'], []],
+  ['SmsVerificationMessageType', ['Code {####}'], ['Code', 'a\n{####}']],
+  ['SmsInviteMessageType', ['', 'a\nb'], []],
   [
-    'arn',
+    'ArnType',
     ['arn:aws:iam::123456789012:role/x', 'arn:aws:kms:us-west-2:1:key/a'],
     ['arn:aws:s3:::b'],
   ],
-  ['arnOrEmpty', ['', 'arn:aws:sns:us-west-2:1:t'], ['arn']],
-  ['bucketArn', ['arn:aws:s3:::bucket/path'], ['arn:aws:s3:us-west-2:1:b']],
-  ['domain', ['a', 'my-app-1', 'auth.example.com'], ['-a', 'a-', 'A', '.a', 'a'.repeat(64)]],
-  ['deviceKey', ['us-west-2_0a1b-2c'], ['us-west-2', 'us-west-2_xyz']],
-  ['providerNameNew', ['Okta', 'a_b'], ['_ab', 'ab', 'a b']],
-  ['providerName', ['My Provider'], ['a\tb']],
-  ['scope', ['https://api/read'], ['a b', 'a"b', 'a\\b']],
-  ['scopeName', ['read'], ['a/b']],
-  ['language', ['cognito:english', 'cognito:chinese-simplified'], ['english', 'cognito:klingon']],
-  ['uuid', ['0a1b2c3d-1111-4222-8333-444455556666'], ['0a1b2c3d-1111-1222-8333-444455556666']],
-  ['terms', ['privacy-policy'], ['privacy']],
-  ['token', ['eyJ.a-b_c='], ['a b', 'a+b', '']],
-  ['importJobId', ['import-aB1-x'], ['import-', 'job-1']],
-  ['digits', ['0123'], ['١', '1a']],
+  ['OptionalArnType', ['', 'arn:aws:sns:us-west-2:1:t'], ['arn']],
+  ['S3ArnType', ['arn:aws:s3:::bucket/path'], ['arn:aws:s3:us-west-2:1:b']],
+  ['DomainType', ['a', 'my-app-1', 'auth.example.com'], ['-a', 'a-', 'A', '.a', 'a'.repeat(64)]],
+  ['DeviceKeyType', ['us-west-2_0a1b-2c'], ['us-west-2', 'us-west-2_xyz']],
+  ['ProviderNameTypeV2', ['Okta', 'a_b'], ['_ab', 'ab', 'a b']],
+  ['ProviderNameType', ['My Provider'], ['a\tb']],
+  ['ResourceServerIdentifierType', ['https://api/read'], ['a b', 'a"b', 'a\\b']],
+  ['ResourceServerScopeNameType', ['read'], ['a/b']],
+  [
+    'LanguageIdType',
+    ['cognito:english', 'cognito:chinese-simplified'],
+    ['english', 'cognito:klingon'],
+  ],
+  [
+    'TermsIdType',
+    ['0a1b2c3d-1111-4222-8333-444455556666'],
+    ['0a1b2c3d-1111-1222-8333-444455556666'],
+  ],
+  ['TermsNameType', ['privacy-policy'], ['privacy']],
+  ['TokenModelType', ['eyJ.a-b_c='], ['a b', 'a+b', '']],
+  ['UserImportJobIdType', ['import-aB1-x'], ['import-', 'job-1']],
+  ['SoftwareTokenMFAUserCodeType', ['0123'], ['١', '1a']],
 ]
 
 test('patterns hold for the whole value, with the meaning that Java gives to them', () => {
   for (const [name, good, bad] of samples) {
-    for (const value of good) assert.match(value, patterns[name].expression, name)
-    for (const value of bad) assert.doesNotMatch(value, patterns[name].expression, name)
+    const { expression } = patternOf(required(cognitoRules[name]?.pattern, name))
+    for (const value of good) assert.match(value, expression, name)
+    for (const value of bad) assert.doesNotMatch(value, expression, name)
   }
 })
 
@@ -136,7 +150,9 @@ test('every pattern compiles and takes linear time on hostile values', () => {
     'a=',
     ' ',
   ]
-  for (const [name, { expression }] of Object.entries({ ...patterns, ...kmsPatterns })) {
+  for (const [name, { pattern }] of Object.entries({ ...cognitoRules, ...kmsRules })) {
+    if (pattern === undefined) continue
+    const { expression } = patternOf(pattern)
     for (const part of hostile) {
       const value = `${part.repeat(60_000 / part.length)}\u0000`
       // With quadratic time this would not end within anybody's patience.
@@ -146,7 +162,7 @@ test('every pattern compiles and takes linear time on hostile values', () => {
 })
 
 test('a flow that the SDK does not know yet is accepted', () => {
-  const flows = required(cognitoConstraints.get('ExplicitAuthFlows'), 'rule').each?.values
+  const flows = required(cognitoModel.constraints.get('ExplicitAuthFlows'), 'rule').each?.values
   assert.ok(flows?.has('ALLOW_CLIENT_TOKEN_AUTH'))
   assert.ok(flows?.has('ALLOW_USER_SRP_AUTH'))
   assert.ok(!flows?.has('ALLOW_ANYTHING'))
