@@ -2,17 +2,15 @@
 // key of this edge, which has no other secret. Messages are regional, so all Regions that are alive
 // are asked.
 
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { equalText } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
 import { numberMember, objectsMember } from '#base/json.js'
-import { distinctHeaders } from '#base/raw-headers.js'
 import { queryParameters } from '#domain/iam/signature/canonical.js'
 import { parseSignature } from '#domain/iam/signature/parse.js'
 import { signingKey } from '#domain/iam/signature/signing-key.js'
 import { checkClaim, checkSignature } from '#domain/iam/signature/verify.js'
+import type { HttpRequest, HttpResponse } from '#http/route.js'
 import type { HealthCheck } from './health-check.js'
-import { sendJson } from './proxy.js'
 import type { CallRegion, EdgeAccessKey } from './region-calls.js'
 
 export interface OutboxOptions {
@@ -23,26 +21,20 @@ export interface OutboxOptions {
 }
 
 const CLOCK_SKEW_SECONDS = 300
-const NO_BODY = new Uint8Array(0)
 const MESSAGES_MAX = 1000
 
 /** Answers `GET /outbox`. */
 export async function handleOutbox(
   options: OutboxOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+  request: HttpRequest,
+): Promise<HttpResponse> {
   const complaint = complaintAbout(options, request)
-  if (complaint !== undefined) {
-    sendJson(response, 403, { message: complaint })
-    return
-  }
-  const query = new Map(queryParameters(request.url ?? '') ?? [])
+  if (complaint !== undefined) return jsonOfEdge(403, { message: complaint })
+  const query = new Map(queryParameters(request.url) ?? [])
   const limit = Number(query.get('MaxResults') ?? 60)
   if (!Number.isInteger(limit) || limit < 1 || limit > MESSAGES_MAX) {
     const message = `MaxResults must be a whole number from 1 to ${MESSAGES_MAX}.`
-    sendJson(response, 400, { message })
-    return
+    return jsonOfEdge(400, { message })
   }
   const input = { UserPoolId: query.get('UserPoolId'), MaxResults: limit }
   const alive = options.health.states().filter((region) => region.isAlive)
@@ -53,20 +45,15 @@ export async function handleOutbox(
     .flatMap((output) => objectsMember(output, 'Messages'))
     .toSorted((a, b) => (numberMember(b, 'CreatedAt') ?? 0) - (numberMember(a, 'CreatedAt') ?? 0))
     .slice(0, limit)
-  sendJson(response, 200, { Messages: messages })
+  return jsonOfEdge(200, { Messages: messages })
 }
 
 /** Why the caller is refused; undefined when it is signed with the edge's key. */
 function complaintAbout(
   { health, clock, accessKey }: OutboxOptions,
-  request: IncomingMessage,
+  { method, url, headers, body }: HttpRequest,
 ): string | undefined {
-  const signable = {
-    method: request.method ?? '',
-    url: request.url ?? '',
-    headers: distinctHeaders(request.rawHeaders),
-    body: NO_BODY,
-  }
+  const signable = { method, url, headers, body }
   const claimed = parseSignature(signable)
   if (claimed.kind === 'refused') return claimed.message
   const refusal = checkClaim(claimed, {
@@ -81,4 +68,10 @@ function complaintAbout(
   }
   const key = signingKey(accessKey.secretAccessKey, claimed.scope)
   return checkSignature(signable, claimed, key)?.message
+}
+
+/** A JSON response of the edge itself, which pages of other origins do not read. */
+export function jsonOfEdge(status: number, body: unknown): HttpResponse {
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  return { status, headers, body: JSON.stringify(body) }
 }

@@ -2,9 +2,13 @@
 // that is. Request bodies were read before, so that they can be sent again; responses stream.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
+import { textOf } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { distinctHeaders } from '#base/raw-headers.js'
+import { failureResponse } from '#http/failure.js'
+import type { ReceivedRequest, StreamResponse } from '#http/listener.js'
+import type { HttpResponse } from '#http/route.js'
 import { type Chosen, chooseResponse } from './failover.js'
 import type { EdgeRegion, HealthCheck } from './health-check.js'
 import type { Connections } from './http-call.js'
@@ -34,32 +38,34 @@ const HOP_BY_HOP = new Set([
 const NOT_SENT_ON = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect'])
 
 /**
- * Answers the request from one of the candidates. Resolves when the head of the response is here,
- * with what passes on its body: how long that takes is up to the caller.
+ * Responds from one of the candidates. Resolves when the head of the response is here, with what
+ * passes its body on; undefined when the client has hung up.
  */
 export async function proxyRequest(
   options: ProxyOptions,
   candidates: Candidates,
-  { request, body }: { readonly request: IncomingMessage; readonly body: Buffer },
+  received: ReceivedRequest,
   response: ServerResponse,
-): Promise<(() => Promise<void>) | undefined> {
+): Promise<HttpResponse | StreamResponse | undefined> {
   const hungUp = new AbortController()
   const hangUp = () => hungUp.abort()
   if (response.destroyed) return undefined
   response.once('close', hangUp)
   try {
-    const chosen = await choose(options, { candidates, request, body, signal: hungUp.signal })
+    const chosen = await choose(options, candidates, received, hungUp.signal)
     if (response.destroyed) {
       chosen?.response.body.destroy()
       return undefined
     }
     if (chosen === undefined || isUnsure(chosen, candidates)) {
       void chosen?.response.body.dump().catch(() => undefined)
-      sendJson(response, 503, { message: 'No Region can answer now.' }, { 'retry-after': '1' })
-      return undefined
+      return failureResponse('no-region', received.url)
     }
     response.setTimeout(options.silenceMs, () => response.destroy())
     return () => passOn(chosen, response)
+  } catch (error) {
+    if (response.destroyed) return undefined
+    throw error
   } finally {
     response.off('close', hangUp)
   }
@@ -67,15 +73,11 @@ export async function proxyRequest(
 
 function choose(
   { connections, health, clock, log }: ProxyOptions,
-  parts: {
-    readonly candidates: Candidates
-    readonly request: IncomingMessage
-    readonly body: Buffer
-    readonly signal: AbortSignal
-  },
+  candidates: Candidates,
+  { request, url, body }: ReceivedRequest,
+  signal: AbortSignal,
 ): Promise<Chosen | undefined> {
-  const { candidates, request, body, signal } = parts
-  const isRepeatable = canRepeat(request, body)
+  const isRepeatable = canRepeat(request.method, url, body)
   return chooseResponse({
     regions: candidates.regions,
     isRepeatable,
@@ -84,7 +86,7 @@ function choose(
     send: (region, regionSignal) =>
       connections.request({
         origin: region.endpoint,
-        path: request.url ?? '/',
+        path: url,
         method: request.method ?? 'GET',
         headers: headersForRegion(request, region),
         body: body.length > 0 ? body : undefined,
@@ -118,11 +120,10 @@ async function passOn({ region, response: upstreamResponse }: Chosen, response: 
 }
 
 /** Whether doing it twice does no harm: reading, and tokens of machines, which leave no trace. */
-function canRepeat(request: IncomingMessage, body: Buffer): boolean {
-  const { method, url } = request
+function canRepeat(method: string | undefined, url: string, body: Uint8Array): boolean {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return true
-  if (method !== 'POST' || !/\/oauth2\/token(?:\?|$)/.test(url ?? '')) return false
-  return new URLSearchParams(body.toString('utf8')).get('grant_type') === 'client_credentials'
+  if (method !== 'POST' || !/\/oauth2\/token(?:\?|$)/.test(url)) return false
+  return new URLSearchParams(textOf(body)).get('grant_type') === 'client_credentials'
 }
 
 function headersForRegion(
@@ -160,19 +161,4 @@ function headersForCaller(rawHeaders: readonly string[], region: EdgeRegion): st
 function namedByConnection(connection: readonly string[] = []): ReadonlySet<string> {
   const names = connection.flatMap((value) => value.toLowerCase().split(','))
   return new Set(names.map((name) => name.trim()))
-}
-
-/** A JSON response of the edge itself. */
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    ...headers,
-  })
-  response.end(JSON.stringify(body))
 }

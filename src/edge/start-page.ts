@@ -4,8 +4,8 @@
 // this very machine: a page of another site cannot reach it through a name of its own that resolves
 // to a loopback address (DNS rebinding).
 import { createHash } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Html, html } from '#http/html.js'
+import { type HttpRequest, type HttpResponse, headerOf } from '#http/route.js'
 import type { RegionState } from './health-check.js'
 import type { MessageView, Overview, PoolView, ReplicaView } from './overview.js'
 import { ageOf, ago, clockTime, copied, joined, lagOf, moment } from './start-page-parts.js'
@@ -40,31 +40,26 @@ const HEADERS = Object.freeze({
   'x-frame-options': 'DENY',
 })
 
-/** Whether the request named this machine itself. */
-export function namesThisMachine(request: IncomingMessage): boolean {
-  return LOCAL_HOST.test(request.headers.host ?? '')
-}
-
-/** Answers with the page, or refuses a caller who came by another name. */
+/** Responds with the page, or refuses a caller who came by another name. */
 export async function handleStartPage(
   gathered: {
     readonly overview: () => Promise<Overview>
     readonly localStack: LocalStack | undefined
   },
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  if (!namesThisMachine(request)) {
-    response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' })
-    response.end('The start page answers on localhost only.\n')
-    return
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  const host = headerOf(request.headers, 'host') ?? ''
+  if (!LOCAL_HOST.test(host)) {
+    return {
+      status: 403,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      body: 'The start page answers on localhost only.\n',
+    }
   }
-  const edgeUrl = `http://${request.headers.host}`
   const isPaused = request.url === PAUSED_PATH
   const { overview, localStack } = gathered
-  const page = renderStartPage(await overview(), { edgeUrl, isPaused, localStack })
-  response.writeHead(200, HEADERS)
-  response.end(page)
+  const shown = { edgeUrl: `http://${host}`, isPaused, localStack }
+  return { status: 200, headers: HEADERS, body: renderStartPage(await overview(), shown) }
 }
 
 interface Shown {

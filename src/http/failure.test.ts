@@ -32,8 +32,10 @@ test('elsewhere it is plain JSON', () => {
 
 test('who is turned away is told when to come again', () => {
   for (const url of ['/', '/oauth2/token', '/health']) {
-    const { status, headers } = failureResponse('too-many', url)
-    assert.deepEqual([status, headers['retry-after']], [503, '1'])
+    for (const failure of ['too-many', 'no-region'] as const) {
+      const { status, headers } = failureResponse(failure, url)
+      assert.deepEqual([status, headers['retry-after']], [503, '1'])
+    }
   }
   assert.equal(failureResponse('failed', '/').headers['retry-after'], undefined)
 })

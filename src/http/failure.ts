@@ -1,6 +1,7 @@
-// What the listener itself refuses: unknown paths, bodies that are too large or cannot be read, too
-// many requests at once, faults. Each face speaks its own form: the AWS JSON protocol's errors at
-// `/`, those of RFC 6749 (section 5.2) at the OAuth endpoints, plain JSON everywhere else.
+// What the listener itself refuses: unknown paths, bodies that are too large, too many requests at
+// once, faults; and at the edge, what no Region can respond to. Each face has its own form: the AWS
+// JSON protocol's errors at `/`, those of RFC 6749 (section 5.2) at the OAuth endpoints, plain JSON
+// everywhere else.
 import type { HttpResponse } from './route.js'
 
 type Face = 'aws-json' | 'oauth' | 'json'
@@ -32,16 +33,16 @@ const FAILURES = {
     awsCode: 'RequestEntityTooLargeException',
     oauthCode: 'invalid_request',
   },
-  unreadable: {
-    status: 400,
-    message: 'The request cannot be read.',
-    awsCode: 'SerializationException',
-    oauthCode: 'invalid_request',
-  },
   'too-many': {
     status: 503,
     message: 'Too many requests at once.',
     awsCode: 'TooManyRequestsException',
+    oauthCode: 'temporarily_unavailable',
+  },
+  'no-region': {
+    status: 503,
+    message: 'No Region can answer now.',
+    awsCode: 'ServiceUnavailableException',
     oauthCode: 'temporarily_unavailable',
   },
   failed: {
@@ -69,8 +70,7 @@ const OF_ANY_ORIGIN = { 'access-control-allow-origin': '*', 'cache-control': 'no
 /** The response for the failure in the form of the face that the URL belongs to. */
 export function failureResponse(failure: Failure, url: string): HttpResponse {
   const { status, message, awsCode, oauthCode }: FailureForms = FAILURES[failure]
-  const later: Readonly<Record<string, string>> =
-    failure === 'too-many' ? { 'retry-after': '1' } : {}
+  const later: Readonly<Record<string, string>> = status === 503 ? { 'retry-after': '1' } : {}
   switch (faceOf(url)) {
     case 'aws-json':
       return {

@@ -18,7 +18,7 @@ import { accessKeysOrWait, whatCallersName } from '#app/unfinished-copies.js'
 import type { Logger } from '#base/log.js'
 import type { Config } from '#config/config.js'
 import { versionOfPackage } from '#config/version.js'
-import { createNodeServer } from '#http/server.js'
+import { Listener } from '#http/listener.js'
 import { registerKeyReceiver } from '#kms/link.js'
 import { runKmsReconciler } from '#kms/reconciler.js'
 import { createKeyReceiver } from '#kms/replicas.js'
@@ -74,7 +74,7 @@ export async function startNode(
   await migrate({ url: database.url, region, regions, log, canary })
   const node = composeNode(config, log, parts)
   const stopping = new AbortController()
-  const linkServer = createNodeServer({
+  const linkServer = new Listener({
     limits: config.limits,
     routes: node.regionLinkServer.routes(),
     clock,

@@ -11,12 +11,12 @@ import type { Dispatch } from '#api/protocol/request.js'
 import { required } from '#base/assert.js'
 import type { Config } from '#config/config.js'
 import { healthRoute } from '#http/health.js'
+import { Listener } from '#http/listener.js'
 import { discoveryRoutes } from '#http/oauth/discovery.js'
 import { jwksRoutes } from '#http/oauth/jwks.js'
 import { createPublicUrls } from '#http/oauth/public-urls.js'
 import { handleTokenRequest } from '#http/oauth/token.js'
 import { tokenRoutes } from '#http/oauth/token-route.js'
-import { createNodeServer, type NodeServer } from '#http/server.js'
 
 export interface RouteOptions {
   readonly config: Config
@@ -29,7 +29,7 @@ export interface RouteOptions {
 }
 
 /** The server of a Region's endpoint. */
-export function composeServer(options: RouteOptions): NodeServer {
+export function composeServer(options: RouteOptions): Listener {
   const { config, services, admin, authenticator } = options
   const { clock } = services
   const { region } = config
@@ -51,7 +51,7 @@ export function composeServer(options: RouteOptions): NodeServer {
     authenticate: authenticator.forService('twinpool'),
     concurrentCallsMax: config.limits.concurrentRequestsMax,
   })
-  return createNodeServer({
+  return new Listener({
     limits: config.limits,
     trustedProxies: config.listen.trustedProxies,
     clock,

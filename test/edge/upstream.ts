@@ -3,6 +3,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { systemClock } from '#adapters/system/clock.js'
+import { systemRandom } from '#adapters/system/random.js'
 import type { Logger } from '#base/log.js'
 import { type Edge, type EdgeSettings, startEdge } from '#edge/edge.js'
 import { resetConnection } from '#test/support/reset.js'
@@ -135,6 +136,6 @@ export function startTestEdge(
       drainTimeoutMs: 1000,
       ...settings,
     },
-    { clock: systemClock, log },
+    { clock: systemClock, random: systemRandom, log },
   )
 }

@@ -43,7 +43,7 @@ const PLANTED: readonly (readonly [path: string, text: string, complaint: RegExp
   ['src/domain/a.ts', "import { readFileSync } from 'node:fs'", /no input or output/],
   ['src/http/a.ts', "import { setTimeout } from 'node:timers/promises'", /use Clock/],
   ['src/http/a.ts', "import postgres from 'postgres'", /adapters\\\/postgres/],
-  ['src/app/a.ts', "import { fastify } from 'fastify'", /http/],
+  ['src/app/a.ts', "import { pino } from 'pino'", /adapters/],
   ['src/app/a.ts', "import { x } from '@smithy/core/schema'", /contract/],
   ['src/http/region-link/a.ts', "import { b } from '#app/b.js'", /the transport knows nothing/],
   ['src/shared/a.ts', "import { b } from '#base/b.js'", /is in no layer/],

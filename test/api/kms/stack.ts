@@ -14,8 +14,8 @@ import { awsJsonRoutes } from '#api/protocol/aws-json.js'
 import { accessKeySecretContext, ServiceSeal } from '#app/crypto/service-seal.js'
 import { required } from '#base/assert.js'
 import { utf8 } from '#base/bytes.js'
+import { Listener } from '#http/listener.js'
 import { RegionLinkServer } from '#http/region-link/server.js'
-import { createNodeServer, type NodeServer } from '#http/server.js'
 import { createKeyReplicator, registerKeyReceiver } from '#kms/link.js'
 import { MaterialSeal } from '#kms/material.js'
 import { createPoolKms } from '#kms/pool-kms.js'
@@ -116,15 +116,15 @@ export async function startKmsStack(): Promise<KmsStack> {
       authenticate: authenticator.forService('kms'),
       concurrentCallsMax: 100,
     })
-    const server = createNodeServer({
+    const server = new Listener({
       ...shared,
       limits: LIMITS,
       routes: awsJsonRoutes({ userPools: refuse, admin: refuse, kms }),
     })
     const port = await server.listen({ host: '127.0.0.1', port: 0 })
-    let linkServer: NodeServer | undefined
+    let linkServer: Listener | undefined
     const startLink = async () => {
-      linkServer = createNodeServer({ ...shared, limits: LIMITS, routes: face.routes() })
+      linkServer = new Listener({ ...shared, limits: LIMITS, routes: face.routes() })
       await linkServer.listen({ host: '127.0.0.1', port: required(ports.get(region), 'port') })
     }
     const stopLink = async () => {

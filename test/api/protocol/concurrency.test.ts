@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { LogFields } from '#base/log.js'
-import { createNodeServer } from '#http/server.js'
+import { Listener } from '#http/listener.js'
 import { waitFor } from '#test/support/wait.js'
 import { send, signed, startServer, type TestServer } from './server.js'
 
@@ -72,7 +72,7 @@ test('no route of the listener is without a limit and without an audit line', as
     connectionsMax: 100,
     concurrentRequestsMax: CALLS_MAX,
   }
-  const listener = createNodeServer({
+  const listener = new Listener({
     limits,
     routes: [
       { method: 'POST', path: '/domain/:domain/oauth2/token', handle: slow },

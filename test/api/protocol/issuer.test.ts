@@ -5,12 +5,12 @@ import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { IssuerUrls } from '#domain/token/issuer.js'
 import { healthRoute } from '#http/health.js'
+import { Listener } from '#http/listener.js'
 import { discoveryRoutes } from '#http/oauth/discovery.js'
 import type { IssuerServices } from '#http/oauth/issuer-document.js'
 import { jwksRoutes } from '#http/oauth/jwks.js'
 import { createPublicUrls } from '#http/oauth/public-urls.js'
 import { tokenRoutes } from '#http/oauth/token-route.js'
-import { createNodeServer, type NodeServer } from '#http/server.js'
 import type { Pool } from '#ports/capability.js'
 import { send } from './server.js'
 
@@ -46,7 +46,7 @@ const signingKey = (kid: string, tokenUse: string, jwk: Readonly<Record<string, 
   privateKeySealed: new Uint8Array(),
   createdAtMs: 0,
 })
-let server: NodeServer
+let server: Listener
 let port: number
 let isDatabaseUp = true
 let unfinished: readonly string[] = []
@@ -81,7 +81,7 @@ before(async () => {
     urls,
     clock: systemClock,
   } as unknown as IssuerServices
-  server = createNodeServer({
+  server = new Listener({
     limits: {
       bodyBytesMax: 10_000,
       headerBytesMax: 16_384,

@@ -14,8 +14,8 @@ import type { ApiRequest } from '#api/protocol/request.js'
 import { ServiceSeal } from '#app/crypto/service-seal.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
+import { Listener } from '#http/listener.js'
 import type { Route } from '#http/route.js'
-import { createNodeServer } from '#http/server.js'
 import type { AccessKey, AccessKeys } from '#ports/runtime.js'
 
 export const ROOT = { accessKeyId: 'AKIAROOTROOTROOTROOT', secretAccessKey: 'root-secret/+root' }
@@ -174,7 +174,7 @@ export async function startServer(
   const kmsRequests: ApiRequest[] = []
   const { trustedProxies = [], concurrentCallsMax = 100, ...given } = options
   const { outbox = async () => [] as const, ...limits } = given
-  const server = createNodeServer({
+  const server = new Listener({
     limits: { ...LIMITS, ...limits },
     trustedProxies,
     routes: servicesOf(authenticator, services, kmsRequests, {

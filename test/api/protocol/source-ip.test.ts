@@ -64,6 +64,16 @@ test('what is no address says nothing', async () => {
   assert.equal(spoofed, '203.0.113.9')
 })
 
+test('a network of one family covers no address of the other', async () => {
+  const sourceIp = await serverThatTrusts(['127.0.0.0/8', '::/1'])
+  const of = (forwarded: string) => sourceIp({ 'x-forwarded-for': forwarded })
+  assert.equal(await of('203.0.113.9, 10.1.1.1'), '10.1.1.1')
+  assert.equal(await of('203.0.113.9, 2001:db8::7'), '203.0.113.9')
+  // An IPv4 address may be written as an IPv6 one.
+  assert.equal(await of('203.0.113.9, ::ffff:127.0.0.9'), '203.0.113.9')
+  assert.equal(await of('203.0.113.9, ::ffff:10.1.1.1'), '::ffff:10.1.1.1')
+})
+
 test('calls of the admin surface have it too', async () => {
   const sourceIp = await serverThatTrusts(['127.0.0.1'])
   const call = { service: 'twinpool', target: 'TwinpoolService.ListAccessKeys', body: '{}' }

@@ -7,8 +7,8 @@ import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { Clock } from '#base/clock.js'
 import { deriveLinkKeys, LINK_HEADERS, linkPath, signRequest } from '#domain/region-link/message.js'
+import { Listener } from '#http/listener.js'
 import { RegionLinkServer } from '#http/region-link/server.js'
-import { createNodeServer, type NodeServer } from '#http/server.js'
 import {
   type LinkCall,
   LinkRefusedError,
@@ -32,7 +32,7 @@ const LIMITS = {
   concurrentRequestsMax: 1000,
 }
 
-let server: NodeServer
+let server: Listener
 let linkUrl: string
 let port: number
 const calls: LinkCall[] = []
@@ -64,7 +64,7 @@ before(async () => {
   assert.throws(() => face.register('echo', async () => null), /twice/)
   const routes = face.routes()
   const common = { clock: systemClock, random: systemRandom, log: quietLog }
-  server = createNodeServer({ limits: LIMITS, routes, ...common })
+  server = new Listener({ limits: LIMITS, routes, ...common })
   port = await server.listen({ host: '127.0.0.1', port: 0 })
   linkUrl = `http://127.0.0.1:${port}`
 })

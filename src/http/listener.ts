@@ -1,0 +1,293 @@
+// The listener of every process that serves HTTP: Node.js's own server with limits, a request ID,
+// places for requests in flight, audit lines, and a drain at the end. Bodies reach the faces as the
+// bytes that were sent, because signatures are computed over them.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { CallLimit } from '#base/call-limit.js'
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import type { Random } from '#base/random.js'
+import { distinctHeaders } from '#base/raw-headers.js'
+import { type Failure, failureResponse } from './failure.js'
+import { RequestBodies } from './request-body.js'
+import {
+  type FoundRoute,
+  type HttpHeaders,
+  type HttpRequest,
+  type HttpResponse,
+  type Route,
+  RouteTable,
+} from './route.js'
+import { sourceAddresses } from './source-address.js'
+
+/** Limits of a listener, as `ListenLimits` of the configuration has them. */
+export interface ListenerLimits {
+  readonly bodyBytesMax: number
+  readonly headerBytesMax: number
+  readonly requestTimeoutMs: number
+  readonly headersTimeoutMs: number
+  readonly connectionsMax: number
+  /** Requests of one route at once; one more is rejected. */
+  readonly concurrentRequestsMax: number
+}
+
+/** A request as it came, with its whole body. */
+export interface ReceivedRequest {
+  readonly request: IncomingMessage
+  /** Path and query that routes are found by. */
+  readonly url: string
+  readonly body: Uint8Array
+}
+
+/** Writes a response by itself, at the pace of the client. */
+export type StreamResponse = () => Promise<void>
+
+/**
+ * Handles what no route takes. What is streamed is no longer counted as in flight, since the client
+ * decides how long that takes. Undefined: the client has hung up.
+ */
+export type Fallback = (
+  received: ReceivedRequest,
+  response: ServerResponse,
+) => Promise<HttpResponse | StreamResponse | undefined>
+
+export interface ListenerOptions {
+  readonly limits: ListenerLimits
+  readonly routes: readonly Route[]
+  /** Without it, what no route takes is not found. */
+  readonly fallback?: Fallback
+  /** Path and query to find routes by, where they are not the ones that were sent. */
+  readonly urlOf?: (request: IncomingMessage) => string
+  /** Requests are logged at level `debug`: another process writes their audit lines. */
+  readonly isQuiet?: boolean
+  /** Networks, in CIDR notation, of the proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+const KEEP_ALIVE_TIMEOUT_MS = 65_000
+const CONNECTIONS_CHECK_MS = 1000
+
+/** What the bodies of all requests may take, however many connections there are. */
+const BODIES_BYTES_MAX = 64 * 1024 * 1024
+
+/** One request on its way through the listener. */
+interface Exchange {
+  readonly requestId: string
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly url: string
+}
+
+type Found = FoundRoute<Route & { readonly slots: CallLimit }>
+
+export class Listener {
+  readonly #options: ListenerOptions
+  readonly #routes: RouteTable<Found['route']>
+  readonly #fallbackSlots: CallLimit
+  readonly #bodies: RequestBodies
+  readonly #sourceIpOf: (request: IncomingMessage) => string
+  readonly #server: Server
+  /** The last request of each connection. */
+  readonly #last = new WeakMap<Socket, Promise<void>>()
+  #isClosing = false
+
+  constructor(options: ListenerOptions) {
+    this.#options = options
+    const { limits, routes, trustedProxies = [] } = options
+    const slots = () => new CallLimit(limits.concurrentRequestsMax)
+    this.#routes = new RouteTable(routes.map((route) => ({ ...route, slots: slots() })))
+    this.#fallbackSlots = slots()
+    this.#bodies = new RequestBodies({
+      bodyBytesMax: limits.bodyBytesMax,
+      totalBytesMax: Math.max(limits.bodyBytesMax, BODIES_BYTES_MAX),
+    })
+    this.#sourceIpOf = sourceAddresses(trustedProxies)
+    this.#server = createServer(
+      {
+        maxHeaderSize: limits.headerBytesMax,
+        headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
+        requestTimeout: limits.requestTimeoutMs,
+        keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+        connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+      },
+      (request, response) => this.#enqueue(request, response),
+    )
+    this.#server.maxConnections = limits.connectionsMax
+  }
+
+  /** Listens and returns the port, which matters when port 0 was asked for. */
+  listen({ host, port }: { readonly host: string; readonly port: number }): Promise<number> {
+    const server = this.#server
+    return new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, host, () => {
+        server.off('error', reject)
+        resolve((server.address() as AddressInfo).port)
+      })
+    })
+  }
+
+  /** Takes no more connections, lets calls in flight end, and cuts those that do not in time. */
+  async close(drainTimeoutMs: number): Promise<void> {
+    this.#isClosing = true
+    const server = this.#server
+    const drained = new AbortController()
+    const cut = this.#options.clock.wait(drainTimeoutMs, drained.signal).then((isLate) => {
+      if (isLate) server.closeAllConnections()
+    })
+    await new Promise((resolve) => {
+      server.close(resolve)
+      server.closeIdleConnections()
+    })
+    drained.abort()
+    await cut
+  }
+
+  /**
+   * Runs the requests of a connection one after the other. A client may send the next ones before
+   * it has a response, but one connection never has more than one place.
+   */
+  #enqueue(request: IncomingMessage, response: ServerResponse): void {
+    const before = this.#last.get(request.socket)
+    const run = () => this.#serve(request, response)
+    this.#last.set(request.socket, before === undefined ? run() : before.then(run))
+  }
+
+  /** Never rejects, so that one failed request stops no others of its connection. */
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // One that waited behind others of a connection that is gone by now.
+    if (request.socket.destroyed) return
+    const { random, urlOf } = this.#options
+    const url = urlOf === undefined ? (request.url ?? '') : urlOf(request)
+    const exchange = { requestId: random.uuid(), request, response, url }
+    const reading = this.#bodies.read(request)
+    const read = reading instanceof Promise ? await reading : reading
+    if (read.kind === 'hung-up') return
+    if (read.kind !== 'read') {
+      // A body that was not read to its end leaves the connection at no known place.
+      response.shouldKeepAlive = false
+      this.#write(exchange, failureResponse(read.kind, url))
+      return
+    }
+    const startedAtMs = this.#options.clock.nowMs()
+    try {
+      const stream = await this.#respond(exchange, read.body, startedAtMs).finally(read.release)
+      await stream?.()
+    } catch (error) {
+      this.#options.log.error('request failed', {
+        requestId: exchange.requestId,
+        path: request.url,
+        error,
+      })
+      // Half a response is out: breaking off is the only way left to say that it failed.
+      if (response.headersSent) response.destroy()
+      else this.#refuse(exchange, 'failed', startedAtMs)
+    }
+  }
+
+  /** Returns what is still to be done at the client's pace. */
+  async #respond(
+    exchange: Exchange,
+    body: Uint8Array,
+    startedAtMs: number,
+  ): Promise<StreamResponse | undefined> {
+    const { request, response, url } = exchange
+    const { fallback } = this.#options
+    const found = this.#find(exchange)
+    if (found === 'bad-url') return this.#refuse(exchange, found, startedAtMs)
+    if (found !== undefined) {
+      const { route } = found
+      const call = async () => route.handle(this.#toHttpRequest(exchange, found.params, body))
+      const isCounted = route.accounts !== 'by-operation'
+      const running = isCounted ? route.slots.run(call) : call()
+      if (running === undefined) return this.#refuse(exchange, 'too-many', startedAtMs)
+      const result = await running
+      this.#write(exchange, result)
+      if (isCounted) {
+        this.#audit(exchange, result.status, startedAtMs, route.accounts === 'quietly')
+      }
+      return undefined
+    }
+    if (fallback === undefined) return this.#refuse(exchange, 'not-found', startedAtMs)
+    const running = this.#fallbackSlots.run(() => fallback({ request, url, body }, response))
+    if (running === undefined) return this.#refuse(exchange, 'too-many', startedAtMs)
+    const result = await running
+    if (typeof result === 'object') this.#write(exchange, result)
+    return typeof result === 'function' ? result : undefined
+  }
+
+  #find({ request, url }: Exchange): Found | 'bad-url' | undefined {
+    try {
+      return this.#routes.find(request.method ?? '', url)
+    } catch {
+      return 'bad-url'
+    }
+  }
+
+  #toHttpRequest(
+    { requestId, request }: Exchange,
+    params: HttpRequest['params'],
+    body: Uint8Array,
+  ): HttpRequest {
+    return {
+      requestId,
+      method: request.method ?? '',
+      url: request.url ?? '',
+      params,
+      headers: headersOf(request),
+      body,
+      sourceIp: this.#sourceIpOf(request),
+    }
+  }
+
+  #refuse(exchange: Exchange, failure: Failure, startedAtMs: number): undefined {
+    const response = failureResponse(failure, exchange.url)
+    this.#write(exchange, response)
+    this.#audit(exchange, response.status, startedAtMs)
+  }
+
+  #write({ requestId, response }: Exchange, { status, headers, body }: HttpResponse): void {
+    const pairs: (string | number)[] = ['x-amzn-requestid', requestId]
+    for (const name in headers) {
+      const value = headers[name]
+      // A header of several values is sent once for each: cookies cannot share one.
+      if (typeof value === 'string') pairs.push(name, value)
+      else for (const each of value ?? []) pairs.push(name, each)
+    }
+    if (status !== 304) pairs.push('content-length', Buffer.byteLength(body))
+    if (this.#isClosing) response.shouldKeepAlive = false
+    response.writeHead(status, pairs as string[])
+    response.end(body)
+  }
+
+  /** Who asked for what, and how it ended; never the query or the body. */
+  #audit(
+    { requestId, request }: Exchange,
+    status: number,
+    startedAtMs: number,
+    isQuiet = false,
+  ): void {
+    const { clock, log } = this.#options
+    const { method, url = '' } = request
+    const fields = {
+      requestId,
+      method,
+      path: url.split('?', 1)[0],
+      status,
+      durationMs: clock.nowMs() - startedAtMs,
+      sourceIp: this.#sourceIpOf(request),
+    }
+    if (isQuiet || this.#options.isQuiet) log.debug('request', fields)
+    else log.info('request', fields)
+  }
+}
+
+/** Node folds repeated headers, dropping some; signatures need each as it came. */
+function headersOf({ headers, rawHeaders }: IncomingMessage): HttpHeaders {
+  let names = 0
+  for (const _name in headers) names += 1
+  return rawHeaders.length === names * 2 ? headers : distinctHeaders(rawHeaders)
+}
