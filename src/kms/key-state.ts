@@ -34,3 +34,12 @@ function pendingError(key: KmsKey, arn: string): KmsError {
   const what = key.state === 'PendingDeletion' ? 'pending deletion' : 'pending replica deletion'
   return new KmsError('KMSInvalidStateException', `${arn} is ${what}.`)
 }
+
+/** The waiting time of a deletion when the caller says nothing. */
+export const WINDOW_DAYS = 30
+const DAY_MS = 86_400_000
+
+/** When a key ends. For a primary with replicas the time begins when the last one is gone. */
+export function deletionAt(nowMs: number, windowDays: number): number {
+  return nowMs + windowDays * DAY_MS
+}

@@ -14,7 +14,7 @@ import type {
   ReplicaRegion,
   ReplicaSnapshot,
 } from '#ports/kms.js'
-import { deletionAt } from './deletion.js'
+import { deletionAt } from './key-state.js'
 import type { KmsServices } from './services.js'
 
 const BATCH = 100

@@ -7,7 +7,7 @@
 import type { KmsInput, KmsOperationName, KmsOutput } from '#contract/types.js'
 import type { AccessQuestion, KeyAccess } from '#kms/access.js'
 import type { KmsErrorCode } from '#kms/errors.js'
-import type { StateRequirement } from '#kms/key-state.js'
+import { requireState, type StateRequirement } from '#kms/key-state.js'
 import type { KmsCaller, KmsServices } from '#kms/services.js'
 import type { KmsKey } from '#ports/kms.js'
 
@@ -36,6 +36,18 @@ export interface KmsOperation<
   readonly key: K
   readonly state: StateRequirement
   run(ctx: KmsContext<K>, input: KmsInput<N>): Promise<KmsOutput<N>> | KmsOutput<N>
+}
+
+/** Changes the key of a call, and asks for the state of the very row that is changed. */
+export function changeKey(
+  ctx: KmsContext<'id'>,
+  state: StateRequirement,
+  change: (key: KmsKey) => KmsKey,
+): Promise<KmsKey | undefined> {
+  return ctx.keys.change(ctx.key.id, (key) => {
+    requireState(key, ctx.keyArn(key.id), state)
+    return change(key)
+  })
 }
 
 export function kmsOperation<const N extends KmsOperationName, const K extends KeyUse>(

@@ -1,31 +1,25 @@
 // The operations that this KMS answers. All others of the API are recognised and refused clearly.
 import type { KmsOperationName } from '#contract/types.js'
-import { CancelKeyDeletion } from './cancel-key-deletion.js'
-import { CreateAlias } from './create-alias.js'
-import { CreateKey } from './create-key.js'
-import { Decrypt } from './decrypt.js'
-import { DeleteAlias } from './delete-alias.js'
-import { DescribeKey } from './describe-key.js'
-import { DisableKey } from './disable-key.js'
-import { EnableKey } from './enable-key.js'
-import { Encrypt } from './encrypt.js'
-import { GenerateDataKey } from './generate-data-key.js'
-import { GenerateDataKeyWithoutPlaintext } from './generate-data-key-without-plaintext.js'
-import { GetKeyPolicy } from './get-key-policy.js'
-import { GetKeyRotationStatus } from './get-key-rotation-status.js'
-import { ListAliases } from './list-aliases.js'
-import { ListKeyPolicies } from './list-key-policies.js'
-import { ListKeys } from './list-keys.js'
-import { ListResourceTags } from './list-resource-tags.js'
+import { CreateAlias, DeleteAlias, ListAliases, UpdateAlias } from './aliases.js'
+import {
+  Decrypt,
+  Encrypt,
+  GenerateDataKey,
+  GenerateDataKeyWithoutPlaintext,
+  ReEncrypt,
+} from './cryptography.js'
+import { CancelKeyDeletion, DisableKey, EnableKey, ScheduleKeyDeletion } from './key-state.js'
+import {
+  CreateKey,
+  DescribeKey,
+  GetKeyRotationStatus,
+  ListKeys,
+  UpdateKeyDescription,
+} from './keys.js'
 import type { AnyKmsOperation } from './operation.js'
-import { PutKeyPolicy } from './put-key-policy.js'
-import { ReEncrypt } from './re-encrypt.js'
+import { GetKeyPolicy, ListKeyPolicies, PutKeyPolicy } from './policies.js'
 import { ReplicateKey } from './replicate-key.js'
-import { ScheduleKeyDeletion } from './schedule-key-deletion.js'
-import { TagResource } from './tag-resource.js'
-import { UntagResource } from './untag-resource.js'
-import { UpdateAlias } from './update-alias.js'
-import { UpdateKeyDescription } from './update-key-description.js'
+import { ListResourceTags, TagResource, UntagResource } from './tags.js'
 
 export const kmsOperations: Readonly<Partial<Record<KmsOperationName, AnyKmsOperation>>> = {
   CancelKeyDeletion,

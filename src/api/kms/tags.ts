@@ -1,6 +1,7 @@
-// Tags of keys. KMS API reference, "TagResource"; "Quotas", 2026.
 import type { KmsInput } from '#contract/types.js'
 import { KmsError } from '#kms/errors.js'
+import { changeKey, kmsOperation } from './operation.js'
+import { startOfPage, toPage } from './paging.js'
 
 type Tags = Readonly<Record<string, string>>
 type GivenTags = KmsInput<'TagResource'>['Tags']
@@ -25,7 +26,7 @@ export function withTags(tags: Tags, given: GivenTags = []): Tags {
   return Object.fromEntries(all)
 }
 
-export function withoutTags(tags: Tags, names: readonly string[]): Tags {
+function withoutTags(tags: Tags, names: readonly string[]): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([name]) => !names.includes(name)))
 }
 
@@ -34,3 +35,40 @@ export function tagList(tags: Tags): { TagKey: string; TagValue: string }[] {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([TagKey, TagValue]) => ({ TagKey, TagValue }))
 }
+
+export const TagResource = kmsOperation({
+  name: 'TagResource',
+  key: 'id',
+  state: 'not-pending',
+  async run(ctx, input) {
+    await changeKey(ctx, 'not-pending', (key) => ({ ...key, tags: withTags(key.tags, input.Tags) }))
+    return {}
+  },
+})
+
+export const UntagResource = kmsOperation({
+  name: 'UntagResource',
+  key: 'id',
+  state: 'not-pending',
+  async run(ctx, input) {
+    await changeKey(ctx, 'not-pending', (key) => ({
+      ...key,
+      tags: withoutTags(key.tags, input.TagKeys),
+    }))
+    return {}
+  },
+})
+
+const LIMIT = 50
+
+export const ListResourceTags = kmsOperation({
+  name: 'ListResourceTags',
+  key: 'id',
+  state: 'any',
+  run(ctx, input) {
+    const after = startOfPage(input.Marker)
+    const tags = tagList(ctx.key.tags).filter((tag) => tag.TagKey > after)
+    const { page, ...rest } = toPage(tags, input.Limit ?? LIMIT, (tag) => tag.TagKey)
+    return { Tags: page, ...rest }
+  },
+})

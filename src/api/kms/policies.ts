@@ -1,12 +1,9 @@
-// A policy that a caller wants a key to have. It must be one that can be evaluated, and unless the
-// caller insists, one under which the caller can change it again: a key whose policy nobody can
-// change is lost to its owner.
-
+// The policy of a key: each key has one, and its name is always `default`.
 import { type Policy, parseResourcePolicy } from '#domain/iam/policy.js'
 import { PolicyProblem } from '#domain/iam/policy-problem.js'
 import { KmsError } from '#kms/errors.js'
 import type { KmsKey } from '#ports/kms.js'
-import type { KmsContext } from './operation.js'
+import { type KmsContext, kmsOperation } from './operation.js'
 
 const POLICY_BYTES_MAX = 32_768
 
@@ -56,3 +53,42 @@ function defaultKeyPolicy(accountId: string): string {
   }
   return JSON.stringify(document, undefined, 2)
 }
+
+function requireDefaultPolicyName(name: string | undefined): void {
+  if (name === undefined || name === 'default') return
+  throw new KmsError('NotFoundException', 'No such policy exists')
+}
+
+export const PutKeyPolicy = kmsOperation({
+  name: 'PutKeyPolicy',
+  key: 'id',
+  state: 'any',
+  async run(ctx, input) {
+    requireDefaultPolicyName(input.PolicyName)
+    await ctx.keys.change(ctx.key.id, (key) => ({
+      ...key,
+      policy: readNewPolicy(ctx, key, {
+        text: input.Policy,
+        bypassesCheck: input.BypassPolicyLockoutSafetyCheck,
+      }),
+    }))
+    return {}
+  },
+})
+
+export const GetKeyPolicy = kmsOperation({
+  name: 'GetKeyPolicy',
+  key: 'id',
+  state: 'any',
+  run(ctx, input) {
+    requireDefaultPolicyName(input.PolicyName)
+    return { Policy: ctx.key.policy, PolicyName: 'default' }
+  },
+})
+
+export const ListKeyPolicies = kmsOperation({
+  name: 'ListKeyPolicies',
+  key: 'id',
+  state: 'any',
+  run: () => ({ PolicyNames: ['default'], Truncated: false }),
+})

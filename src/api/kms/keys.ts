@@ -1,9 +1,11 @@
+// Makes, describes and lists keys.
 import { InvariantError } from '#base/assert.js'
 import type { KmsInput } from '#contract/types.js'
 import { KmsError } from '#kms/errors.js'
 import type { KmsKey } from '#ports/kms.js'
-import { readNewPolicy } from './new-policy.js'
-import { kmsOperation } from './operation.js'
+import { changeKey, kmsOperation } from './operation.js'
+import { startOfPage, toPage } from './paging.js'
+import { readNewPolicy } from './policies.js'
 import { keyMetadata } from './shapes.js'
 import { withTags } from './tags.js'
 
@@ -63,3 +65,45 @@ function refuseOtherKinds(input: KmsInput<'CreateKey'>): void {
     throw new KmsError('UnsupportedOperationException', message)
   }
 }
+
+export const DescribeKey = kmsOperation({
+  name: 'DescribeKey',
+  key: 'id-or-alias',
+  state: 'any',
+  run: (ctx) => ({ KeyMetadata: keyMetadata(ctx, ctx.key) }),
+})
+
+const LIMIT = 100
+
+export const ListKeys = kmsOperation({
+  name: 'ListKeys',
+  key: 'none',
+  state: 'any',
+  async run(ctx, input) {
+    ctx.access.authoriseByIam(ctx.question('ListKeys'), '*')
+    const limit = input.Limit ?? LIMIT
+    const ids = await ctx.keys.list({ afterId: startOfPage(input.Marker), limit: limit + 1 })
+    const { page, ...rest } = toPage(ids, limit, (id) => id)
+    return { Keys: page.map((id) => ({ KeyId: id, KeyArn: ctx.keyArn(id) })), ...rest }
+  },
+})
+
+export const UpdateKeyDescription = kmsOperation({
+  name: 'UpdateKeyDescription',
+  key: 'id',
+  state: 'not-pending',
+  async run(ctx, input) {
+    await changeKey(ctx, 'not-pending', (key) => ({ ...key, description: input.Description }))
+    return {}
+  },
+})
+
+/** Infrastructure tools ask this of every key. Keys are not rotated by time here. */
+export const GetKeyRotationStatus = kmsOperation({
+  name: 'GetKeyRotationStatus',
+  key: 'id',
+  state: 'not-pending',
+  run(ctx) {
+    return { KeyId: ctx.keyArn(ctx.key.id), KeyRotationEnabled: false }
+  },
+})

@@ -1,0 +1,121 @@
+// Aliases of keys. KMS developer guide, "Aliases in AWS KMS"; "Quotas", 2026.
+import { aliasArn } from '#domain/arn.js'
+import type { AccessQuestion } from '#kms/access.js'
+import { KmsError } from '#kms/errors.js'
+import { requireState } from '#kms/key-state.js'
+import { parseReference } from '#kms/reference.js'
+import type { KmsAlias } from '#ports/kms.js'
+import { type KmsContext, kmsOperation } from './operation.js'
+import { startOfPage, toPage } from './paging.js'
+import { aliasEntry } from './shapes.js'
+
+const ALIASES_PER_KEY_MAX = 50
+
+/** Throws InvalidAliasNameException for names that callers may not give. */
+function requireNewAliasName(name: string): void {
+  if (!/^alias\/[a-zA-Z0-9:/_-]+$/.test(name)) {
+    const message = 'The alias name must begin with "alias/" and have a name after it.'
+    throw new KmsError('InvalidAliasNameException', message)
+  }
+  if (name.startsWith('alias/aws/')) {
+    const message = 'Alias names that begin with "alias/aws/" are reserved.'
+    throw new KmsError('InvalidAliasNameException', message)
+  }
+}
+
+/** Throws LimitExceededException when the key has as many aliases as a key may have. */
+async function requireAliasRoom(ctx: KmsContext<'none'>, keyId: string): Promise<void> {
+  if ((await ctx.aliases.count(keyId)) < ALIASES_PER_KEY_MAX) return
+  const message = `A key has ${ALIASES_PER_KEY_MAX} aliases at most.`
+  throw new KmsError('LimitExceededException', message)
+}
+
+/** The alias that is to change, for a caller with permission on it and its key. */
+async function findAlias(
+  ctx: KmsContext<'none'>,
+  question: AccessQuestion,
+  name: string,
+): Promise<KmsAlias> {
+  ctx.access.authoriseByIam(question, aliasArn(ctx, name))
+  const alias = (await ctx.aliases.find(name)) ?? failAsAbsent(ctx, name)
+  await ctx.access.find(question, alias.keyId, { aliases: false })
+  return alias
+}
+
+function failAsAbsent(ctx: KmsContext<'none'>, name: string): never {
+  return ctx.fail('NotFoundException', `Alias ${aliasArn(ctx, name)} is not found.`)
+}
+
+export const CreateAlias = kmsOperation({
+  name: 'CreateAlias',
+  key: 'none',
+  state: 'any',
+  async run(ctx, input) {
+    const question = ctx.question('CreateAlias')
+    requireNewAliasName(input.AliasName)
+    const name = input.AliasName
+    const arn = aliasArn(ctx, name)
+    ctx.access.authoriseByIam(question, arn)
+    const key = await ctx.access.find(question, input.TargetKeyId, { aliases: false })
+    requireState(key, ctx.keyArn(key.id), 'not-pending')
+    await requireAliasRoom(ctx, key.id)
+    const alias = { name, keyId: key.id, createdAtMs: ctx.nowMs, modifiedAtMs: ctx.nowMs }
+    if ((await ctx.aliases.insert(alias)) === 'exists') {
+      ctx.fail('AlreadyExistsException', `An alias with the name ${arn} already exists`)
+    }
+    return {}
+  },
+})
+
+export const DeleteAlias = kmsOperation({
+  name: 'DeleteAlias',
+  key: 'none',
+  state: 'any',
+  async run(ctx, input) {
+    const { name } = await findAlias(ctx, ctx.question('DeleteAlias'), input.AliasName)
+    if ((await ctx.aliases.remove(name)) === 'absent') failAsAbsent(ctx, name)
+    return {}
+  },
+})
+
+/** Points an alias at another key. The caller needs permission on both. */
+export const UpdateAlias = kmsOperation({
+  name: 'UpdateAlias',
+  key: 'none',
+  state: 'any',
+  async run(ctx, input) {
+    const question = ctx.question('UpdateAlias')
+    const alias = await findAlias(ctx, question, input.AliasName)
+    const key = await ctx.access.find(question, input.TargetKeyId, { aliases: false })
+    requireState(key, ctx.keyArn(key.id), 'not-pending')
+    if (key.id !== alias.keyId) await requireAliasRoom(ctx, key.id)
+    if ((await ctx.aliases.update(alias.name, key.id, ctx.nowMs)) === 'absent') {
+      failAsAbsent(ctx, alias.name)
+    }
+    return {}
+  },
+})
+
+const LIMIT = 50
+
+export const ListAliases = kmsOperation({
+  name: 'ListAliases',
+  key: 'none',
+  state: 'any',
+  async run(ctx, input) {
+    ctx.access.authoriseByIam(ctx.question('ListAliases'), '*')
+    let keyId: string | undefined
+    if (input.KeyId !== undefined) {
+      const named = parseReference(ctx, input.KeyId, { aliases: false })
+      keyId = named.kind === 'key' ? named.keyId : undefined
+      if (keyId !== undefined && (await ctx.keys.find(keyId)) === undefined) {
+        ctx.fail('NotFoundException', `Key '${ctx.keyArn(keyId)}' does not exist`)
+      }
+    }
+    const limit = input.Limit ?? LIMIT
+    const afterName = startOfPage(input.Marker)
+    const aliases = await ctx.aliases.list({ keyId, afterName, limit: limit + 1 })
+    const { page, ...rest } = toPage(aliases, limit, (alias) => alias.name)
+    return { Aliases: page.map((alias) => aliasEntry(ctx, alias)), ...rest }
+  },
+})
