@@ -170,7 +170,8 @@ test('the requests of a connection run one after the other', async () => {
 })
 
 test('closing waits for what runs, ends idle connections, and cuts what is late', async () => {
-  const idle = sendBytes('')
+  const idle = sendBytes(`GET /of/ada HTTP/1.1\r\n${HOST}\r\n`)
+  await waitFor(() => idle.received().endsWith('ada'), { what: 'a response' })
   const busy = fetch(`${url}/held`)
   await waitFor(() => held.length === 1, { what: 'the first request to arrive' })
   const late = fetch(`${url}/held`).then(
@@ -178,7 +179,7 @@ test('closing waits for what runs, ends idle connections, and cuts what is late'
     () => 'cut',
   )
   await waitFor(() => held.length === 2, { what: 'the second request to arrive' })
-  const closing = server.close(500)
+  const closing = server.close(2000)
   await waitFor(idle.isClosed, { what: 'the end of the idle connection' })
   await assert.rejects(fetch(`${url}/of/ada`))
   held.shift()?.()
