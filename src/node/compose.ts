@@ -258,6 +258,7 @@ export function composeFlows(
     codes,
     poolWork,
     passwordTurns,
+    triggers,
     signIn: new SignIn({ ...passwords, poolKeys, tokens, triggers }),
   }
 }

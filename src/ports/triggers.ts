@@ -4,8 +4,10 @@
 //
 // An event carries the request's context whole. What of it a trigger may see, and under which name,
 // depends on the trigger and on the operation, and is for those who call the customer's code. They
-// refuse the flow by throwing.
+// refuse the flow by throwing a TriggerError. Customer code may take seconds, so that no flow calls
+// one of these inside of a transaction.
 // Cognito: developer guide, "Customizing user pool workflows with Lambda triggers", 2026.
+import type { CustomTexts, MessageReason } from '#domain/message/templates.js'
 import type { RequestContext } from '#domain/request-context.js'
 import type { Claims } from '#domain/token/claims.js'
 import type { User } from '#domain/user/user.js'
@@ -36,9 +38,38 @@ export interface PostAuthenticationEvent extends TriggerEvent {
 
 /** No user has the name. */
 export interface UserMigrationEvent extends TriggerEvent {
-  readonly source: 'UserMigration_Authentication'
+  readonly source: 'UserMigration_Authentication' | 'UserMigration_ForgotPassword'
   readonly username: string
-  readonly password: string
+  /** Absent where the password is forgotten. */
+  readonly password: string | undefined
+}
+
+/** A user is about to be created. */
+export interface PreSignUpEvent extends TriggerEvent {
+  readonly source: 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser'
+  /** The user as the request asks for. */
+  readonly user: User
+  /** ValidationData: what the app tells the customer's code only. */
+  readonly validationData: Readonly<Record<string, string>> | undefined
+}
+
+/** What becomes of a new user; only SignUp heeds it. */
+export interface PreSignUpResponse {
+  readonly autoConfirmUser: boolean
+  readonly autoVerifyEmail: boolean
+  readonly autoVerifyPhone: boolean
+}
+
+/** A user was confirmed, or has a new password by a code; what is written stays written. */
+export interface PostConfirmationEvent extends TriggerEvent {
+  readonly source: 'PostConfirmation_ConfirmSignUp' | 'PostConfirmation_ConfirmForgotPassword'
+  readonly user: User
+}
+
+/** A message is about to be made. */
+export interface CustomMessageEvent extends TriggerEvent {
+  readonly source: `CustomMessage_${MessageReason}`
+  readonly user: User
 }
 
 /** The claims of the tokens of one issue. */
@@ -60,8 +91,39 @@ export interface PreTokenGenerationEvent<C extends Partial<TokenClaims>> extends
 
 type Awaitable<T> = T | Promise<T>
 
+/** What the customer configures a function for. */
+export type TriggerName =
+  | 'PreSignUp'
+  | 'PostConfirmation'
+  | 'PreAuthentication'
+  | 'PostAuthentication'
+  | 'UserMigration'
+  | 'CustomMessage'
+  | 'PreTokenGeneration'
+
+/**
+ * Ends the flow that called a trigger. `refused`: the customer's code threw, and `text` is its
+ * message. `invalid-response`: what it returned cannot be used. `not-invoked`: it could not be
+ * called, or did not return in time.
+ */
+export class TriggerError extends Error {
+  override readonly name = 'TriggerError'
+  readonly trigger: TriggerName
+  readonly failure: 'refused' | 'invalid-response' | 'not-invoked'
+
+  constructor(trigger: TriggerName, failure: TriggerError['failure'], text: string) {
+    super(text)
+    this.trigger = trigger
+    this.failure = failure
+  }
+}
+
 /** The points at which flows call. */
 export interface Triggers {
+  preSignUp(event: PreSignUpEvent): Awaitable<PreSignUpResponse>
+  postConfirmation(event: PostConfirmationEvent): Awaitable<void>
+  /** Texts in place of the pool's; those that are absent stay. */
+  customMessage(event: CustomMessageEvent): Awaitable<CustomTexts | undefined>
   preAuthentication(event: PreAuthenticationEvent): Awaitable<void>
   postAuthentication(event: PostAuthenticationEvent): Awaitable<void>
   /** 'migrated': the user is there now, and is to be read again. */

@@ -12,11 +12,16 @@ export class RecordingTriggers {
   readonly calls: RecordedCall[] = []
   /** What points do instead of nothing. */
   instead: Partial<Triggers> = {}
+  /** Whether the caller is inside a transaction; set by a test that checks it. */
+  isInTransaction = () => false
+  /** The points that were called inside a transaction, which none may be. */
+  readonly inTransaction: (keyof Triggers)[] = []
 
   /** The port. */
   readonly triggers: Triggers = new Proxy(noTriggers, {
     get: (none, point: keyof Triggers) => (event: RecordedCall['event']) => {
       this.calls.push({ point, event })
+      if (this.isInTransaction()) this.inTransaction.push(point)
       const call = (this.instead[point] ?? none[point]) as (event: unknown) => unknown
       return call(event)
     },

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
 import { DependencyError } from '#base/dependency-error.js'
-import type { PreTokenGenerationEvent, TokenClaims } from '#ports/triggers.js'
+import { type PreTokenGenerationEvent, type TokenClaims, TriggerError } from '#ports/triggers.js'
 import { type RecordedCall, RecordingTriggers } from './recording-triggers.js'
 import { SrpClient, timestampOf } from './srp-client.js'
 import {
@@ -321,6 +321,13 @@ describe('triggers of a sign-in', () => {
       recording.instead = { [point]: refuse }
       await assert.rejects(signIn('rosa'), failure('InternalErrorException'), point)
     }
+    recording.instead = {
+      preAuthentication() {
+        throw new TriggerError('PreAuthentication', 'refused', 'Closed today')
+      },
+    }
+    const text = 'PreAuthentication failed with error Closed today.'
+    await assert.rejects(signIn('rosa'), failure('UserLambdaValidationException', text))
     recording.instead = {}
     assert.ok((await signIn('rosa')).AuthenticationResult?.AccessToken)
   })

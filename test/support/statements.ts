@@ -12,6 +12,8 @@ export interface StatementWatch {
   readonly statements: number
   /** Where a second connection was asked for; a stack each. */
   readonly violations: readonly string[]
+  /** Whether the caller of this runs inside a transaction. */
+  readonly isInTransaction: boolean
   stop(): void
 }
 
@@ -33,6 +35,9 @@ export function watchStatements(): StatementWatch {
       return statements
     },
     violations,
+    get isInTransaction() {
+      return running.getStore() !== undefined
+    },
     stop() {
       statementChannel.unsubscribe(see)
       transactionChannel.unbindStore(running)

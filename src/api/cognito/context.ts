@@ -38,6 +38,7 @@ import type { KeyService } from '#ports/keys.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { RegionalDomains, RegionalSettingsStore } from '#ports/regional.js'
 import type { Activations, FailedAttempts, Revocations, SignOuts } from '#ports/runtime.js'
+import type { Triggers } from '#ports/triggers.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
 
 /**
@@ -86,6 +87,7 @@ export interface Services {
   readonly codes: OneTimeCodes
   readonly passwordTurns: PasswordTurns
   readonly failedAttempts: FailedAttempts
+  readonly triggers: Triggers
   readonly signIn: SignIn
   /** For the functions of app/sessions: issue, refresh, revoke, verify. */
   readonly tokens: SessionServices

@@ -22,6 +22,7 @@ import type { RequestContext } from '#domain/request-context.js'
 import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import { CopyUnfinishedError } from '#ports/copies.js'
 import { KeyRefusedError } from '#ports/keys.js'
+import { TriggerError } from '#ports/triggers.js'
 import type { ResolvedClient, Services, UserCaller } from './context.js'
 import type { AnyOperation, UnimplementedOperation } from './operation.js'
 import { errorFor } from './refusals.js'
@@ -165,10 +166,12 @@ function toShown(error: unknown, isSigned: boolean): ShownError {
 }
 
 /**
- * Errors of the world: a KMS that refuses is the customer's to mend and is told so. The ARN of the
- * key names the account, so only callers who signed see it.
+ * Errors of the world. What the customer's code says is for the caller. A KMS that refuses is the
+ * customer's to repair, so its refusal is shown; the ARN of the key names the account, so only
+ * callers who signed see that.
  */
 function translate(error: unknown, isSigned: boolean): ApiError {
+  if (error instanceof TriggerError) return triggerError(error)
   if (error instanceof KeyRefusedError && error.refusal !== 'unavailable') {
     const key = isSigned ? `KMS key ${error.arn}` : 'the KMS key of the user pool'
     return new ApiError(
@@ -179,4 +182,22 @@ function translate(error: unknown, isSigned: boolean): ApiError {
   }
   const message = error instanceof CopyUnfinishedError ? error.message : 'Internal server error'
   return new ApiError('InternalErrorException', message, { cause: error })
+}
+
+// Cognito: developer guide, "Customizing user pool workflows with Lambda triggers", 2026.
+function triggerError(error: TriggerError): ApiError {
+  const { trigger, failure, message } = error
+  const options = { cause: error }
+  switch (failure) {
+    case 'refused': {
+      const text = `${trigger} failed with error ${message}.`
+      return new ApiError('UserLambdaValidationException', text, options)
+    }
+    case 'invalid-response':
+      return new ApiError('InvalidLambdaResponseException', 'Unrecognizable lambda output', options)
+    case 'not-invoked': {
+      const text = `${trigger} invocation failed due to error ${message}.`
+      return new ApiError('UnexpectedLambdaException', text, options)
+    }
+  }
 }

@@ -3,7 +3,8 @@
 
 import type { BoundFlows } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
-import type { Delivery } from '#domain/message/contact.js'
+import type { Contact, Delivery } from '#domain/message/contact.js'
+import type { CustomTexts } from '#domain/message/templates.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import {
   ADDRESSES,
@@ -18,7 +19,8 @@ import { attributeRefusal, removalRefusal } from '#domain/user/attributes.js'
 import { isVerified, type User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import { codeRefusal } from './confirm.js'
-import { type AccountOutcome, type AccountServices, done } from './services.js'
+import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
+import { customTexts } from './triggers.js'
 import type { ChangeOutcome } from './user-records.js'
 
 /** Attributes that may be another user's name, the most likely first. */
@@ -34,6 +36,12 @@ export interface AttributeWrites {
   readonly isAdmin: boolean
 }
 
+/** An address that a change leaves without a proof, and the texts that its code goes out with. */
+interface Unproven {
+  readonly name: Contact['attributeName']
+  readonly custom: CustomTexts | undefined
+}
+
 /** Attributes were written; one delivery for each code that went out. */
 export type UpdateOutcome =
   | { readonly kind: 'done'; readonly user: User; readonly deliveries: readonly Delivery[] }
@@ -44,16 +52,31 @@ export type UpdateOutcome =
  * and the pool verifies; what an administrator writes needs one only where it waits for it.
  */
 export async function updateAttributes(
-  { poolWork, clock }: Deps,
-  pool: PrimaryPool,
+  deps: Deps & Pick<AccountServices, 'triggers'>,
+  context: AccountContext,
   user: User,
   request: AttributeWrites,
 ): Promise<UpdateOutcome> {
+  const { pool } = context
+  const { writes, isAdmin } = request
   const schema = pool.settings.schemaAttributes
   const { attributes: current } = user
   const refusal = attributeRefusal({ ...request, schema, isCreation: false, current })
   if (refusal !== undefined) return refusal
-  return poolWork.run(pool, (bound) => update(bound, clock, pool, { user, ...request }))
+  const held = heldAddresses(pool.settings, user, writes)
+  const unproven: Unproven[] = []
+  const changed = { ...user, ...withWrites(user, writes, held) }
+  for (const name of ADDRESSES) {
+    const isUnproven = isAdmin
+      ? held.includes(name)
+      : pool.settings.autoVerifiedAttributes.includes(name) && isChanged(user, writes, name)
+    if (!isUnproven) continue
+    const custom = await customTexts(deps, context, changed, 'UpdateUserAttribute')
+    unproven.push({ name, custom })
+  }
+  return deps.poolWork.run(pool, (bound) =>
+    update(bound, deps.clock, pool, { user, writes, isAdmin, held, unproven }),
+  )
 }
 
 /** DeleteUserAttributes and AdminDeleteUserAttributes. */
@@ -76,11 +99,13 @@ export async function removeAttributes(
 /** VerifyUserAttribute: the address becomes verified, and one that waited the current one. */
 export async function verifyAttribute(
   { poolWork, clock }: Deps,
-  pool: PrimaryPool,
+  context: AccountContext,
   user: User,
-  request: { readonly attributeName: string; readonly code: string; readonly sourceIp: string },
+  request: { readonly attributeName: string; readonly code: string },
 ): Promise<AccountOutcome> {
-  const { attributeName, code, sourceIp } = request
+  const { pool } = context
+  const { sourceIp } = context.request
+  const { attributeName, code } = request
   const proven = addressToProve(user, attributeName)
   if (proven === undefined) return refused('code-expired')
   const purpose = `verify:${attributeName}` as const
@@ -107,22 +132,23 @@ async function update(
   { users, codes }: BoundFlows,
   clock: Clock,
   pool: PrimaryPool,
-  { user, writes, isAdmin }: AttributeWrites & { readonly user: User },
+  change: {
+    readonly user: User
+    readonly writes: AttributeWrites['writes']
+    readonly isAdmin: boolean
+    readonly held: readonly Contact['attributeName'][]
+    readonly unproven: readonly Unproven[]
+  },
 ): Promise<UpdateOutcome> {
-  const held = heldAddresses(pool.settings, user, writes)
+  const { user, writes, isAdmin, held, unproven } = change
   for (const name of held) {
     // An address in place of a user name is refused at once when it is somebody else's.
     if (!pool.settings.usernameAttributes.includes(name)) continue
     const holder = await users.find(pool, writes[name] ?? '')
     if (holder !== undefined && holder.sub !== user.sub) return refused('alias-exists', name)
   }
-  const unproven = ADDRESSES.filter((name) =>
-    isAdmin
-      ? held.includes(name)
-      : pool.settings.autoVerifiedAttributes.includes(name) && isChanged(user, writes, name),
-  )
   // Before anything is written: an address must not change without the code that proves it.
-  for (const name of isAdmin ? [] : unproven) {
+  for (const { name } of isAdmin ? [] : unproven) {
     if (!(await codes.checkSendLimit(pool, { sub: user.sub, purpose: `verify:${name}` }))) {
       return refused('too-many-codes')
     }
@@ -139,11 +165,11 @@ async function update(
     )
   }
   const deliveries: Delivery[] = []
-  for (const name of unproven) {
+  for (const { name, custom } of unproven) {
     const contact = addressToProve(changed.user, name)
     if (contact === undefined) continue
-    const sending = { purpose: `verify:${name}`, reason: 'UpdateUserAttribute', contact } as const
-    deliveries.push(await codes.send(pool, changed.user, sending))
+    const message = { reason: 'UpdateUserAttribute', contact, custom } as const
+    deliveries.push(await codes.send(pool, changed.user, { purpose: `verify:${name}`, ...message }))
   }
   return { kind: 'done', user: changed.user, deliveries }
 }

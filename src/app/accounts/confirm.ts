@@ -9,7 +9,8 @@ import type { User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { CodeOutcome } from '#ports/regional.js'
 import { type ClientContext, findNamedUser, type TypedName } from './named-user.js'
-import { type AccountOutcome, type AccountServices, done } from './services.js'
+import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
+import { afterConfirmation } from './triggers.js'
 import type { ChangeOutcome } from './user-records.js'
 
 /**
@@ -22,47 +23,49 @@ import type { ChangeOutcome } from './user-records.js'
  * status: either would tell such a name from one that waits for its code.
  */
 export async function confirmSignUp(
-  deps: Pick<AccountServices, 'poolKeys' | 'users' | 'poolWork' | 'clock'>,
+  deps: Pick<AccountServices, 'poolKeys' | 'users' | 'poolWork' | 'triggers' | 'clock'>,
   context: ClientContext<PrimaryPool>,
-  request: TypedName & {
-    readonly code: string
-    readonly forceAliasCreation: boolean
-    readonly sourceIp: string
-  },
+  request: TypedName & { readonly code: string; readonly forceAliasCreation: boolean },
 ): Promise<AccountOutcome> {
   const { pool, client } = context
+  const { sourceIp } = context.request
   const named = await findNamedUser(deps, context, request)
   if (named.kind === 'refused') return named
   const { user, sub } = named
-  const { code, sourceIp, forceAliasCreation } = request
+  const { code, forceAliasCreation: takesAliases } = request
   const isHidden = hidesUsers(client.settings)
   if (!isHidden && user && user.status !== 'UNCONFIRMED') return notConfirmable(user)
   const contact = user && autoVerifiedContact(pool.settings, user)
   const address = contact?.value
   const attempt = { sub, purpose: 'sign-up', code, address, sourceIp } as const
-  return deps.poolWork.run(pool, async (bound) => {
+  const outcome = await deps.poolWork.run(pool, async (bound) => {
     const checked = await bound.codes.check(pool, { ...attempt, isHidden })
     if (checked !== 'match') return codeRefusal(checked)
     // A decoy's code matches nothing.
     if (user === undefined) return refused('code-expired')
     // The bearer of the code may know what became of the sign-up.
     if (user.status !== 'UNCONFIRMED') return notConfirmable(user)
-    const outcome = await confirm(bound, deps.clock, pool, { user, contact, forceAliasCreation })
+    const proven = contact === undefined ? [] : [contact]
+    const change = { user, status: 'CONFIRMED', proven, takesAliases } as const
+    const confirmed = await confirm(bound, deps.clock, pool, change)
     // Only a confirmation uses the code up: a user whose alias is taken may insist with it.
-    if (outcome.kind === 'done') await bound.codes.take(pool, attempt)
-    return outcome
+    if (confirmed.kind === 'done') await bound.codes.take(pool, attempt)
+    return confirmed
   })
+  return afterConfirmation(deps, context, 'PostConfirmation_ConfirmSignUp', outcome)
 }
 
 /** AdminConfirmSignUp: confirmed by an administrator; no address is verified by that. */
 export async function confirmByAdmin(
-  { poolWork, clock }: Pick<AccountServices, 'poolWork' | 'clock'>,
-  pool: PrimaryPool,
+  deps: Pick<AccountServices, 'poolWork' | 'triggers' | 'clock'>,
+  context: AccountContext,
   user: User,
 ): Promise<AccountOutcome> {
+  const { pool } = context
   if (user.status !== 'UNCONFIRMED') return notConfirmable(user)
-  const request = { user, contact: undefined, forceAliasCreation: false }
-  return poolWork.run(pool, (bound) => confirm(bound, clock, pool, request))
+  const change = { user, status: 'CONFIRMED', proven: [], takesAliases: false } as const
+  const outcome = await deps.poolWork.run(pool, (bound) => confirm(bound, deps.clock, pool, change))
+  return afterConfirmation(deps, context, 'PostConfirmation_ConfirmSignUp', outcome)
 }
 
 /** What a code that does not match means. */
@@ -70,34 +73,39 @@ export function codeRefusal(outcome: Exclude<CodeOutcome, 'match'>): Refused {
   return refused(outcome === 'too-many-failures' ? 'code-failures' : `code-${outcome}`)
 }
 
-async function confirm(
-  { users }: BoundFlows,
+/** Gives a user who has signed up a status and verified addresses. */
+export async function confirm(
+  { users }: Pick<BoundFlows, 'users'>,
   clock: Clock,
   pool: PrimaryPool,
-  request: {
+  change: {
     readonly user: User
-    /** The address that a code has proven. */
-    readonly contact: Contact | undefined
-    readonly forceAliasCreation: boolean
+    readonly status: User['status']
+    /** The addresses that count as proven. */
+    readonly proven: readonly Contact[]
+    /** Whether aliases that they become are taken from the users who hold them. */
+    readonly takesAliases: boolean
   },
 ): Promise<AccountOutcome> {
-  const { user, contact, forceAliasCreation } = request
+  const { user, status, proven, takesAliases } = change
   const nowMs = clock.nowMs()
-  const withProof = ({ attributes }: User) => ({
+  const withProofs = ({ attributes }: User) => ({
     ...attributes,
-    ...(contact && attributes[contact.attributeName] === contact.value
-      ? { [`${contact.attributeName}_verified`]: 'true' }
-      : {}),
+    ...Object.fromEntries(
+      proven
+        .filter(({ attributeName, value }) => attributes[attributeName] === value)
+        .map(({ attributeName }) => [`${attributeName}_verified`, 'true']),
+    ),
   })
-  const confirmed: User = { ...user, status: 'CONFIRMED', attributes: withProof(user) }
+  const confirmed: User = { ...user, status, attributes: withProofs(user) }
   const write = () =>
     users.change(pool, user.sub, {
       nowMs,
-      decide: (now) => ({ status: 'CONFIRMED', attributes: withProof(now) }),
+      decide: (now) => ({ status, attributes: withProofs(now) }),
     })
   const isLost = (outcome: ChangeOutcome) =>
     outcome.kind === 'refused' && outcome.reason === 'alias-exists'
-  const changed = forceAliasCreation
+  const changed = takesAliases
     ? await users.takeAliases(pool, confirmed, { nowMs, write, isLost })
     : await write()
   return changed.kind === 'changed' ? done(changed.user) : changed

@@ -5,9 +5,11 @@
 import { secretHashRefusal } from '#app/clients/secrets.js'
 import { hidesUsers } from '#domain/credential/decoy.js'
 import { type Refused, refused } from '#domain/refusal.js'
+import type { RequestContext } from '#domain/request-context.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 import type { Client, ClientSecret } from '#ports/directory.js'
+import type { Triggers } from '#ports/triggers.js'
 import { decoySubOf } from './decoys.js'
 import type { AccountServices } from './services.js'
 
@@ -17,6 +19,7 @@ export interface ClientContext<P extends Pool = Pool> {
   readonly client: Client
   /** Those that the call must prove with SECRET_HASH. */
   readonly secrets: readonly ClientSecret[]
+  readonly request: RequestContext
 }
 
 /** A user name as it was typed in, with the client's proof for it. */
@@ -25,6 +28,9 @@ export interface TypedName {
   readonly secretHash: string | undefined
 }
 
+/** Asks the customer's code for a user whom the pool does not have. */
+export type Migrate = () => ReturnType<Triggers['userMigration']>
+
 /** Whom a call names; `sub` is a decoy's where there is no user. */
 export interface NamedUser {
   readonly kind: 'named'
@@ -32,16 +38,23 @@ export interface NamedUser {
   readonly sub: string
 }
 
-/** The user of a name; a decoy for clients that must not learn that there is none. */
+/**
+ * The user of a name; a decoy for clients that must not learn that there is none. `migrate` is
+ * asked first for a user whom only the customer's code knows.
+ */
 export async function findNamedUser(
   deps: Pick<AccountServices, 'poolKeys' | 'users'>,
   context: ClientContext,
   name: TypedName,
+  migrate?: Migrate,
 ): Promise<NamedUser | Refused> {
   const refusal = await proofRefusal(deps, context, name)
   if (refusal !== undefined) return refusal
   const { pool, client } = context
-  const user = await deps.users.find(pool, name.username)
+  let user = await deps.users.find(pool, name.username)
+  if (user === undefined && (await migrate?.()) === 'migrated') {
+    user = await deps.users.find(pool, name.username)
+  }
   if (user !== undefined) return { kind: 'named', user, sub: user.sub }
   if (!hidesUsers(client.settings)) return refused('username-unknown')
   const sub = decoySubOf(pool, await deps.poolKeys.cipher(pool), name.username)

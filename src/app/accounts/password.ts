@@ -12,7 +12,8 @@ import type { User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import { codeRefusal } from './confirm.js'
 import { type ClientContext, findNamedUser, type TypedName } from './named-user.js'
-import { type AccountOutcome, type AccountServices, done } from './services.js'
+import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
+import { afterConfirmation, customTexts } from './triggers.js'
 
 type Deps = Pick<AccountServices, 'users' | 'poolWork' | 'clock' | 'random'>
 
@@ -22,20 +23,17 @@ type Deps = Pick<AccountServices, 'users' | 'poolWork' | 'clock' | 'random'>
  * history is asked after the code, or it would tell a guessed password from a wrong one.
  */
 export async function resetPassword(
-  deps: Deps & Pick<AccountServices, 'poolKeys' | 'codes'>,
+  deps: Deps & Pick<AccountServices, 'poolKeys' | 'codes' | 'triggers'>,
   context: ClientContext<PrimaryPool>,
-  request: TypedName & {
-    readonly code: string
-    readonly password: string
-    readonly sourceIp: string
-  },
+  request: TypedName & { readonly code: string; readonly password: string },
 ): Promise<AccountOutcome> {
   const { users, codes, poolWork, clock, random } = deps
   const { pool } = context
   const named = await findNamedUser(deps, context, request)
   if (named.kind === 'refused') return named
   const { user, sub } = named
-  const { code, password, sourceIp } = request
+  const { code, password } = request
+  const { sourceIp } = context.request
   const shortcoming = policyRefusal(pool.settings.passwordPolicy, password)
   if (shortcoming !== undefined) return refused('password-policy', shortcoming)
   const attempt = { sub, purpose: 'forgot-password', code, sourceIp } as const
@@ -50,7 +48,7 @@ export async function resetPassword(
   const previous = await users.credentialOf(pool, user)
   const made = credentialFor({ pool, user, password, salt, previous })
   if (made.kind === 'refused') return made
-  return poolWork.run(pool, async (bound) => {
+  const outcome = await poolWork.run(pool, async (bound) => {
     // Not before: a password that is refused does not use the code up.
     const taken = await bound.codes.take(pool, attempt)
     if (taken !== 'match') return codeRefusal(taken)
@@ -62,14 +60,16 @@ export async function resetPassword(
     await bound.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
     return done(changed.user)
   })
+  return afterConfirmation(deps, context, 'PostConfirmation_ConfirmForgotPassword', outcome)
 }
 
 /** AdminResetUserPassword: the password is void at once, and a code is sent. */
 export async function resetByAdmin(
-  { poolWork, clock }: Pick<AccountServices, 'poolWork' | 'clock'>,
-  pool: PrimaryPool,
+  deps: Pick<AccountServices, 'poolWork' | 'triggers' | 'clock'>,
+  context: AccountContext,
   user: User,
 ): Promise<AccountOutcome> {
+  const { pool } = context
   // Cognito: amazon-cognito-identity-js #373, 2017-05.
   if (!user.isEnabled) return refused('user-disabled')
   if (user.status !== 'CONFIRMED' && user.status !== 'RESET_REQUIRED') {
@@ -77,13 +77,15 @@ export async function resetByAdmin(
   }
   const contact = recoveryContact(pool.settings, user)
   if (contact === undefined) return refused('no-recovery-contact')
-  return poolWork.run(pool, async ({ users, codes }) => {
+  const reason = 'ForgotPassword'
+  const custom = await customTexts(deps, context, user, reason)
+  return deps.poolWork.run(pool, async ({ users, codes }) => {
     const changed = await users.change(pool, user.sub, {
-      nowMs: clock.nowMs(),
+      nowMs: deps.clock.nowMs(),
       decide: () => ({ status: 'RESET_REQUIRED' }),
     })
     if (changed.kind === 'refused') return changed
-    const sending = { purpose: 'forgot-password', reason: 'ForgotPassword', contact } as const
+    const sending = { purpose: 'forgot-password', reason, contact, custom } as const
     return done(changed.user, await codes.send(pool, user, sending))
   })
 }

@@ -4,18 +4,23 @@
 import type { BoundFlows } from '#app/unit-of-work.js'
 import { credentialFor, temporaryUntilMs } from '#domain/credential/new-credential.js'
 import { temporaryPassword } from '#domain/credential/password-policy.js'
-import { autoVerifiedContact, contactFor } from '#domain/message/contact.js'
+import { autoVerifiedContact, type Contact, contactFor } from '#domain/message/contact.js'
+import type { CustomTexts } from '#domain/message/templates.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { nameNewUser } from '#domain/user/aliases.js'
 import { attributeRefusal } from '#domain/user/attributes.js'
 import type { Credential, User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { InsertedUser } from '#ports/directory.js'
+import { type PreSignUpEvent, type PreSignUpResponse, TriggerError } from '#ports/triggers.js'
+import { confirm } from './confirm.js'
 import { type ClientContext, proofRefusal, type TypedName } from './named-user.js'
-import { type AccountOutcome, type AccountServices, done } from './services.js'
+import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
+import { afterConfirmation, customTexts, eventOf } from './triggers.js'
 
 type Attributes = Readonly<Record<string, string>>
-type Deps = Pick<AccountServices, 'poolWork' | 'clock' | 'random'>
+type Deps = Pick<AccountServices, 'poolWork' | 'triggers' | 'clock' | 'random'>
+type ValidationData = PreSignUpEvent['validationData']
 
 /** An AdminCreateUser call. */
 export interface Invitation {
@@ -26,6 +31,7 @@ export interface Invitation {
   /** RESEND sends a new invitation to a user who has not signed in yet. */
   readonly action: 'SEND' | 'SUPPRESS' | 'RESEND'
   readonly media: readonly ('EMAIL' | 'SMS')[]
+  readonly validationData: ValidationData
 }
 
 /** Who a new user is, before anything is stored. */
@@ -33,10 +39,7 @@ export interface NewUser {
   readonly kind: 'named'
   /** The name that was asked for; in a pool of addresses the user's own name is another. */
   readonly typedName: string
-  readonly sub: string
-  readonly username: string
-  readonly attributes: Attributes
-  readonly createdAtMs: number
+  readonly user: User
 }
 
 /** SignUp: an UNCONFIRMED user and a code to an address that the pool verifies. */
@@ -46,57 +49,90 @@ export async function signUp(
   request: TypedName & {
     readonly password: string | undefined
     readonly attributes: Attributes
+    readonly validationData: ValidationData
   },
 ): Promise<AccountOutcome> {
   const refusal = await proofRefusal(deps, context, request)
   if (refusal !== undefined) return refusal
   const { pool, client } = context
-  const { password } = request
+  const { password, validationData } = request
   if (password === undefined) return refused('invalid-parameter', 'Password is required.')
   if (pool.settings.allowAdminCreateUserOnly) return refused('sign-up-not-permitted')
   const writable = client.settings.writeAttributes
   const named = nameUser(deps, pool, request, { writable, isAdmin: false })
   if (named.kind === 'refused') return named
-  const made = firstCredential(deps, pool, { user: named, password })
+  const { user } = named
+  const made = firstCredential(deps, pool, { user, password })
   if (made.kind === 'refused') return made
-  return deps.poolWork.run(pool, async (bound) => {
-    const created = await createUser(bound, pool, named, {
-      status: 'UNCONFIRMED',
-      credential: made.credential,
-    })
+  const { credential } = made
+  const event = { ...eventOf(context), source: 'PreSignUp_SignUp', user, validationData } as const
+  const decision = await deps.triggers.preSignUp(event)
+  const proven = autoVerified(user, decision)
+  const reason = 'SignUp'
+  const contact = decision.autoConfirmUser ? undefined : autoVerifiedContact(pool.settings, user)
+  const custom = contact && (await customTexts(deps, context, user, reason))
+  const status = decision.autoConfirmUser ? 'CONFIRMED' : 'UNCONFIRMED'
+  const outcome = await deps.poolWork.run(pool, async (bound) => {
+    const created = await createUser(bound, pool, named, { status, credential })
     if (created.kind === 'refused') return created
-    const { user } = created
-    const contact = autoVerifiedContact(pool.settings, user)
-    if (contact === undefined) return created
-    const sending = { purpose: 'sign-up', reason: 'SignUp', contact } as const
-    return done(user, await bound.codes.send(pool, user, sending))
+    // Behind the insertion, which claims all other names: of names in use only addresses are taken
+    // over, since the customer's code vouches for them.
+    const change = { user, status, proven, takesAliases: true } as const
+    const signedUp = proven.length === 0 ? created : await confirm(bound, deps.clock, pool, change)
+    if (contact === undefined || signedUp.kind === 'refused') return signedUp
+    const sending = { purpose: 'sign-up', reason, contact, custom } as const
+    return done(signedUp.user, await bound.codes.send(pool, user, sending))
+  })
+  // Cognito: cognito-local, signUp.ts, 2022: confirmed without a code, but confirmed.
+  if (!decision.autoConfirmUser) return outcome
+  return afterConfirmation(deps, context, 'PostConfirmation_ConfirmSignUp', outcome)
+}
+
+/** The addresses that the customer's code calls proven. */
+function autoVerified(
+  user: User,
+  { autoVerifyEmail, autoVerifyPhone }: PreSignUpResponse,
+): readonly Contact[] {
+  const names = [
+    ...(autoVerifyEmail ? (['email'] as const) : []),
+    ...(autoVerifyPhone ? (['phone_number'] as const) : []),
+  ]
+  return names.map((name) => {
+    const contact = contactFor(user, name)
+    if (contact !== undefined) return contact
+    throw new TriggerError('PreSignUp', 'invalid-response', `the user has no ${name} to verify`)
   })
 }
 
 /** AdminCreateUser: a user who must replace a temporary password at the first sign-in. */
 export async function inviteUser(
-  deps: Deps,
-  pool: PrimaryPool,
+  deps: Deps & Pick<AccountServices, 'users'>,
+  context: AccountContext,
   request: Invitation,
 ): Promise<AccountOutcome> {
-  if (request.action === 'RESEND') return inviteAgain(deps, pool, request)
+  if (request.action === 'RESEND') return inviteAgain(deps, context, request)
+  const { pool } = context
   const named = nameUser(deps, pool, request, { writable: undefined, isAdmin: true })
   if (named.kind === 'refused') return named
+  const { user } = named
   const password = invitedPassword(deps, pool, request)
-  const made = firstCredential(deps, pool, { user: named, password, isTemporary: true })
+  const made = firstCredential(deps, pool, { user, password, isTemporary: true })
   if (made.kind === 'refused') return made
+  const { validationData } = request
+  const source = 'PreSignUp_AdminCreateUser'
+  // Cognito: developer guide, "Pre sign-up Lambda trigger", 2026: the response is ignored here.
+  await deps.triggers.preSignUp({ ...eventOf(context), source, user, validationData })
+  const isSent = request.action === 'SEND'
+  const custom = isSent ? await invitationTexts(deps, context, user, request.media) : undefined
   return deps.poolWork.run(pool, async (bound) => {
     const created = await createUser(bound, pool, named, {
-      status: 'FORCE_CHANGE_PASSWORD',
       credential: made.credential,
       takesAliases: request.forceAliasCreation,
     })
     if (created.kind === 'refused') {
       return created.reason === 'username-exists' ? refused('invited-user-exists') : created
     }
-    if (request.action === 'SEND') {
-      await sendInvitation(bound, pool, created.user, { password, media: request.media })
-    }
+    if (isSent) await sendInvitation(bound, pool, user, { password, media: request.media, custom })
     return created
   })
 }
@@ -116,8 +152,18 @@ function nameUser(
   const write = { schema, writes: attributes, isCreation: true, current: {}, ...by }
   const refusal = attributeRefusal(write)
   if (refusal !== undefined) return refusal
-  const typedName = request.username
-  return { kind: 'named', typedName, sub, username, attributes, createdAtMs: clock.nowMs() }
+  const nowMs = clock.nowMs()
+  const user: User = {
+    sub,
+    username,
+    attributes,
+    status: by.isAdmin ? 'FORCE_CHANGE_PASSWORD' : 'UNCONFIRMED',
+    isEnabled: true,
+    version: 1,
+    createdAtMs: nowMs,
+    modifiedAtMs: nowMs,
+  }
+  return { kind: 'named', typedName: request.username, user }
 }
 
 /**
@@ -127,30 +173,20 @@ function nameUser(
 export async function createUser(
   { users }: Pick<BoundFlows, 'users'>,
   pool: PrimaryPool,
-  named: NewUser,
+  { typedName, user: asked }: NewUser,
   options: {
-    readonly status: User['status']
+    readonly status?: User['status']
     readonly credential?: Credential
     readonly takesAliases?: boolean
   },
 ): Promise<AccountOutcome> {
-  const { sub, username, attributes, createdAtMs, typedName } = named
-  const user: User = {
-    sub,
-    username,
-    attributes,
-    status: options.status,
-    isEnabled: true,
-    version: 1,
-    createdAtMs,
-    modifiedAtMs: createdAtMs,
-  }
+  const user: User = { ...asked, status: options.status ?? asked.status }
   const write = () => users.insert(pool, user, options.credential)
   const isLost = (outcome: InsertedUser) => outcome === 'alias-exists'
   // An address in place of a user name is a name, and names are never taken over.
   const takesAliases = options.takesAliases && pool.settings.aliasAttributes.length > 0
   const inserted = takesAliases
-    ? await users.takeAliases(pool, user, { nowMs: createdAtMs, write, isLost })
+    ? await users.takeAliases(pool, user, { nowMs: user.createdAtMs, write, isLost })
     : await write()
   if (inserted === 'inserted') return done(user)
   if (pool.settings.usernameAttributes.length > 0) {
@@ -160,30 +196,38 @@ export async function createUser(
 }
 
 async function inviteAgain(
-  deps: Deps,
-  pool: PrimaryPool,
+  deps: Deps & Pick<AccountServices, 'users'>,
+  context: AccountContext,
   request: Invitation,
 ): Promise<AccountOutcome> {
-  const { poolWork, clock } = deps
-  return poolWork.run(pool, async (bound) => {
-    const { users } = bound
-    const user = await users.find(pool, request.username)
-    if (user === undefined) return refused('user-absent')
-    if (user.status !== 'FORCE_CHANGE_PASSWORD') {
-      const why = 'Resend not possible. status is not FORCE_CHANGE_PASSWORD'
-      return refused('unsupported-state', why)
-    }
-    const password = invitedPassword(deps, pool, request)
-    const made = firstCredential(deps, pool, { user, password, isTemporary: true })
-    if (made.kind === 'refused') return made
-    const changed = await users.change(pool, user.sub, {
-      nowMs: clock.nowMs(),
-      decide: () => ({ credential: made.credential }),
+  const { pool } = context
+  const { media } = request
+  const user = await deps.users.find(pool, request.username)
+  if (user === undefined) return refused('user-absent')
+  if (!isInvited(user)) return notInvited()
+  const password = invitedPassword(deps, pool, request)
+  const made = firstCredential(deps, pool, { user, password, isTemporary: true })
+  if (made.kind === 'refused') return made
+  const { credential } = made
+  const custom = await invitationTexts(deps, context, user, media)
+  return deps.poolWork.run(pool, async (bound) => {
+    const changed = await bound.users.change(pool, user.sub, {
+      nowMs: deps.clock.nowMs(),
+      // A user who has chosen a password since keeps it.
+      decide: (now) => (isInvited(now) ? { credential } : undefined),
     })
     if (changed.kind === 'refused') return changed
-    await sendInvitation(bound, pool, changed.user, { password, media: request.media })
+    if (!isInvited(changed.user)) return notInvited()
+    await sendInvitation(bound, pool, changed.user, { password, media, custom })
     return done(changed.user)
   })
+}
+
+const isInvited = ({ status }: User) => status === 'FORCE_CHANGE_PASSWORD'
+
+function notInvited(): Refused {
+  const why = 'Resend not possible. status is not FORCE_CHANGE_PASSWORD'
+  return refused('unsupported-state', why)
 }
 
 function firstCredential(
@@ -206,16 +250,38 @@ function invitedPassword({ random }: Pick<Deps, 'random'>, pool: PrimaryPool, re
   return request.temporaryPassword ?? temporaryPassword(pool.settings.passwordPolicy, random)
 }
 
+const INVITATION = 'AdminCreateUser'
+
+/** Where an invitation goes: by SMS unless the request names other media. */
+function invitationContacts(user: User, media: Invitation['media']): readonly Contact[] {
+  const kinds = media.length === 0 ? ['SMS' as const] : media
+  return kinds.flatMap(
+    (medium) => contactFor(user, medium === 'EMAIL' ? 'email' : 'phone_number') ?? [],
+  )
+}
+
+async function invitationTexts(
+  deps: Deps,
+  context: AccountContext,
+  user: User,
+  media: Invitation['media'],
+): Promise<CustomTexts | undefined> {
+  if (invitationContacts(user, media).length === 0) return undefined
+  return customTexts(deps, context, user, INVITATION)
+}
+
 async function sendInvitation(
   { codes }: BoundFlows,
   pool: PrimaryPool,
   user: User,
-  { password, media }: { readonly password: string; readonly media: Invitation['media'] },
+  invitation: {
+    readonly password: string
+    readonly media: Invitation['media']
+    readonly custom: CustomTexts | undefined
+  },
 ): Promise<void> {
-  const kinds = media.length === 0 ? ['SMS' as const] : media
-  for (const medium of kinds) {
-    const contact = contactFor(user, medium === 'EMAIL' ? 'email' : 'phone_number')
-    if (contact === undefined) continue
-    await codes.deliver(pool, user, { reason: 'AdminCreateUser', contact, code: password })
+  const { password: code, media, custom } = invitation
+  for (const contact of invitationContacts(user, media)) {
+    await codes.deliver(pool, user, { reason: INVITATION, contact, custom, code })
   }
 }

@@ -20,10 +20,11 @@ import { normalName } from '#domain/user/aliases.js'
 import { addressToProve } from '#domain/user/attribute-changes.js'
 import type { User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
-import { type ClientContext, findNamedUser, type TypedName } from './named-user.js'
-import { type AccountOutcome, type AccountServices, done } from './services.js'
+import { type ClientContext, findNamedUser, type Migrate, type TypedName } from './named-user.js'
+import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
+import { customTexts, eventOf } from './triggers.js'
 
-type Deps = Pick<AccountServices, 'poolKeys' | 'users' | 'poolWork'>
+type Deps = Pick<AccountServices, 'poolKeys' | 'users' | 'poolWork' | 'triggers'>
 
 /** A code is on its way, or so it is said. */
 export interface CodeRequested {
@@ -40,12 +41,19 @@ export async function forgotPassword(
   const { pool } = context
   if (isRecoveryByAdminOnly(pool.settings)) return refused('recovery-by-admin-only')
   const purpose = 'forgot-password'
-  return requestCode(deps, context, { ...name, purpose }, async (user) => {
+  const migrate = () =>
+    deps.triggers.userMigration({
+      ...eventOf(context),
+      source: 'UserMigration_ForgotPassword',
+      username: name.username,
+      password: undefined,
+    })
+  return requestCode(deps, context, { ...name, purpose, migrate }, async (user) => {
     if (!user.isEnabled) return refused('user-disabled')
     if (user.status === 'FORCE_CHANGE_PASSWORD') return refused('not-resettable')
     const contact = recoveryContact(pool.settings, user)
     if (contact === undefined) return refused('no-recovery-contact')
-    return sendCounted(deps, pool, user, { purpose, reason: 'ForgotPassword', contact })
+    return sendCounted(deps, context, user, { purpose, reason: 'ForgotPassword', contact })
   })
 }
 
@@ -61,14 +69,14 @@ export function resendSignUpCode(
     if (user.status !== 'UNCONFIRMED') return refused('already-confirmed')
     const contact = autoVerifiedContact(pool.settings, user)
     if (contact === undefined) return refused('no-auto-verification')
-    return sendCounted(deps, pool, user, { purpose, reason: 'ResendCode', contact })
+    return sendCounted(deps, context, user, { purpose, reason: 'ResendCode', contact })
   })
 }
 
 /** GetUserAttributeVerificationCode: a code that proves an address of a signed-in user. */
 export async function sendAttributeCode(
-  deps: Pick<AccountServices, 'poolWork'>,
-  pool: PrimaryPool,
+  deps: Pick<AccountServices, 'poolWork' | 'triggers'>,
+  context: AccountContext,
   user: User,
   attributeName: string,
 ): Promise<AccountOutcome> {
@@ -81,18 +89,21 @@ export async function sendAttributeCode(
     return refused('invalid-parameter', message)
   }
   const purpose = `verify:${contact.attributeName}` as const
-  return sendCounted(deps, pool, user, { purpose, reason: 'VerifyUserAttribute', contact })
+  return sendCounted(deps, context, user, { purpose, reason: 'VerifyUserAttribute', contact })
 }
 
 /** Sends a code to the user whom the request names, by `send`. */
 async function requestCode(
   deps: Deps,
   context: ClientContext<PrimaryPool>,
-  request: TypedName & { readonly purpose: CodePurpose },
+  request: TypedName & {
+    readonly purpose: CodePurpose
+    readonly migrate?: Migrate
+  },
   send: (user: User) => Promise<AccountOutcome>,
 ): Promise<CodeRequested | Refused> {
   const { pool, client } = context
-  const named = await findNamedUser(deps, context, request)
+  const named = await findNamedUser(deps, context, request, request.migrate)
   if (named.kind === 'refused') return named
   const { user, sub } = named
   const outcome = user === undefined ? refused('user-absent') : await send(user)
@@ -125,9 +136,9 @@ async function madeUpContact(
 }
 
 /** Counts a code that somebody asked for and sends it; a code that was not sent is not counted. */
-function sendCounted(
-  { poolWork }: Pick<AccountServices, 'poolWork'>,
-  pool: PrimaryPool,
+async function sendCounted(
+  deps: Pick<AccountServices, 'poolWork' | 'triggers'>,
+  context: AccountContext,
   user: User,
   sending: {
     readonly purpose: CodePurpose
@@ -135,10 +146,12 @@ function sendCounted(
     readonly contact: Contact
   },
 ): Promise<AccountOutcome> {
-  return poolWork.run(pool, async ({ codes }) => {
+  const { pool } = context
+  const custom = await customTexts(deps, context, user, sending.reason)
+  return deps.poolWork.run(pool, async ({ codes }) => {
     if (!(await codes.checkSendLimit(pool, { sub: user.sub, purpose: sending.purpose }))) {
       return refused('too-many-codes')
     }
-    return done(user, await codes.send(pool, user, sending))
+    return done(user, await codes.send(pool, user, { ...sending, custom }))
   })
 }

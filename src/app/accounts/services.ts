@@ -7,8 +7,12 @@ import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { Delivery } from '#domain/message/contact.js'
 import type { Refused } from '#domain/refusal.js'
+import type { RequestContext } from '#domain/request-context.js'
 import type { User } from '#domain/user/user.js'
+import type { PrimaryPool } from '#ports/capability.js'
+import type { Client } from '#ports/directory.js'
 import type { FailedAttempts } from '#ports/runtime.js'
+import type { Triggers } from '#ports/triggers.js'
 import type { PasswordTurns } from './password-turns.js'
 import type { UserReader } from './user-records.js'
 
@@ -19,8 +23,16 @@ export interface AccountServices {
   readonly poolWork: PoolWork
   readonly passwordTurns: PasswordTurns
   readonly failedAttempts: FailedAttempts
+  readonly triggers: Triggers
   readonly clock: Clock
   readonly random: Random
+}
+
+/** For which request a flow runs. `client` is absent where an administrator acts without one. */
+export interface AccountContext {
+  readonly pool: PrimaryPool
+  readonly client: Client | undefined
+  readonly request: RequestContext
 }
 
 /** What a finished change leaves: the user, and the code that went out. */

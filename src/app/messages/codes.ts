@@ -12,7 +12,7 @@ import type { Clock } from '#base/clock.js'
 import { DIGITS, type Random } from '#base/random.js'
 import { networkOf } from '#domain/credential/network.js'
 import { type Contact, type Delivery, deliveryOf } from '#domain/message/contact.js'
-import { type MessageReason, messageText } from '#domain/message/templates.js'
+import { type CustomTexts, type MessageReason, messageText } from '#domain/message/templates.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 import type { MessageSender } from '#ports/messages.js'
@@ -39,6 +39,13 @@ export interface PresentedCode {
   readonly sourceIp: string
   /** Whether a wrong guess must look the same when there is no code. */
   readonly isHidden?: boolean
+}
+
+/** A message for a user; `custom` is what the customer's code makes of it. */
+export interface CodeMessage {
+  readonly reason: MessageReason
+  readonly contact: Contact
+  readonly custom: CustomTexts | undefined
 }
 
 export class OneTimeCodes {
@@ -101,7 +108,7 @@ export class OneTimeCodes {
   async send(
     pool: Pool,
     user: User,
-    options: { purpose: CodePurpose; reason: MessageReason; contact: Contact },
+    options: CodeMessage & { readonly purpose: CodePurpose },
   ): Promise<Delivery> {
     const { codes, clock, random } = this.#options
     const code = random.text(CODE_DIGITS, DIGITS)
@@ -123,18 +130,19 @@ export class OneTimeCodes {
   async deliver(
     pool: Pool,
     user: User,
-    options: { reason: MessageReason; contact: Contact; code: string },
+    options: CodeMessage & { readonly code: string },
   ): Promise<Delivery> {
-    const { contact, reason, code } = options
+    const { contact, reason, code, custom } = options
+    const { username } = user
     const medium = contact.attributeName === 'email' ? 'EMAIL' : 'SMS'
-    const text = messageText(pool.settings, { reason, medium, username: user.username, code })
+    const text = messageText(pool.settings, { reason, medium, username, code, custom })
     await this.#options.sender.send(pool, {
       medium,
       destination: contact.value,
       subject: text.subject,
       body: text.body,
       reason,
-      username: user.username,
+      username,
       code,
     })
     return deliveryOf(contact)

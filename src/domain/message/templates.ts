@@ -17,6 +17,14 @@ export interface MessageText {
   readonly body: string
 }
 
+/** Texts of the customer's code for one message, in place of the pool's. */
+export type CustomTexts = Partial<
+  Pick<MessageTemplate, 'smsMessage' | 'emailMessage' | 'emailSubject'>
+>
+
+const SMS_LENGTH_MAX = 140
+const EMAIL_LENGTH_MAX = 20_000
+
 const CODE_TEXTS = {
   email: { subject: 'Your verification code', body: 'Your confirmation code is {####}' },
   sms: 'Your verification code is {####}',
@@ -46,6 +54,7 @@ export function messageText(
     readonly medium: 'EMAIL' | 'SMS'
     readonly username: string
     readonly code: string
+    readonly custom?: CustomTexts | undefined
   },
 ): MessageText {
   const isInvitation = message.reason === 'AdminCreateUser'
@@ -60,11 +69,23 @@ export function messageText(
   // A function as replacement: `$&` in a user name must stay what it is.
   const fill = (text: string) =>
     text.replaceAll('{username}', () => message.username).replaceAll('{####}', () => message.code)
+  const { custom } = message
   if (message.medium === 'SMS') {
-    return { subject: undefined, body: fill(template?.smsMessage ?? defaults.sms) }
+    const body = custom?.smsMessage ?? template?.smsMessage ?? defaults.sms
+    return { subject: undefined, body: fill(body) }
   }
   return {
-    subject: fill(template?.emailSubject ?? defaults.email.subject),
-    body: fill(template?.emailMessage ?? defaults.email.body),
+    subject: fill(custom?.emailSubject ?? template?.emailSubject ?? defaults.email.subject),
+    body: fill(custom?.emailMessage ?? template?.emailMessage ?? defaults.email.body),
   }
+}
+
+// Cognito: developer guide, "Custom message Lambda trigger", 2026.
+/** Whether a message can be made of the texts: it must have its places, and not be too long. */
+export function canSend(reason: MessageReason, { smsMessage, emailMessage }: CustomTexts): boolean {
+  const places = reason === 'AdminCreateUser' ? ['{####}', '{username}'] : ['{####}']
+  const isFit = (text: string | undefined, lengthMax: number) =>
+    text === undefined ||
+    (text.length <= lengthMax && places.every((place) => text.includes(place)))
+  return isFit(smsMessage, SMS_LENGTH_MAX) && isFit(emailMessage, EMAIL_LENGTH_MAX)
 }

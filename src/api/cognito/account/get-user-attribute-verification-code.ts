@@ -1,4 +1,5 @@
 import { sendAttributeCode } from '#app/accounts/send-code.js'
+import { accountContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 import { toDeliveryShape } from '../users/user.js'
@@ -11,7 +12,7 @@ export const GetUserAttributeVerificationCode = operation({
   errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
     const { user } = ctx.caller
-    const sent = await sendAttributeCode(ctx, ctx.pool, user, input.AttributeName)
+    const sent = await sendAttributeCode(ctx, accountContext(ctx), user, input.AttributeName)
     return { CodeDeliveryDetails: toDeliveryShape(unwrap(sent).delivery) }
   },
 })

@@ -1,4 +1,5 @@
 import { updateAttributes } from '#app/accounts/attributes.js'
+import { accountContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 import { attributesFrom, toDeliveryShape } from '../users/user.js'
@@ -13,7 +14,7 @@ export const UpdateUserAttributes = operation({
     const { user } = ctx.caller
     const writes = attributesFrom(input.UserAttributes)
     const writable = ctx.client.client.settings.writeAttributes
-    const outcome = await updateAttributes(ctx, ctx.pool, user, {
+    const outcome = await updateAttributes(ctx, accountContext(ctx), user, {
       writes,
       writable,
       isAdmin: false,

@@ -1,4 +1,5 @@
 import { verifyAttribute } from '#app/accounts/attributes.js'
+import { accountContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 
@@ -15,10 +16,9 @@ export const VerifyUserAttribute = operation({
     'UserNotFoundException',
   ],
   async run(ctx, input) {
-    const outcome = await verifyAttribute(ctx, ctx.pool, ctx.caller.user, {
+    const outcome = await verifyAttribute(ctx, accountContext(ctx), ctx.caller.user, {
       attributeName: input.AttributeName,
       code: input.Code,
-      sourceIp: ctx.request.sourceIp,
     })
     unwrap(outcome)
     return {}

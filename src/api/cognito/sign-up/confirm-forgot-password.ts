@@ -1,7 +1,7 @@
 import { resetPassword } from '#app/accounts/password.js'
+import { clientContext, typedName } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { clientContext, typedName } from './client-call.js'
 
 /** Sets a new password by the code of ForgotPassword. */
 export const ConfirmForgotPassword = operation({
@@ -18,7 +18,7 @@ export const ConfirmForgotPassword = operation({
   ],
   async run(ctx, input) {
     const { ConfirmationCode: code, Password: password } = input
-    const request = { ...typedName(input), code, password, sourceIp: ctx.request.sourceIp }
+    const request = { ...typedName(input), code, password }
     unwrap(await resetPassword(ctx, clientContext(ctx), request))
     return {}
   },

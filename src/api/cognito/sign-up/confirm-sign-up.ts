@@ -1,7 +1,7 @@
 import { confirmSignUp } from '#app/accounts/confirm.js'
+import { clientContext, typedName } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { clientContext, typedName } from './client-call.js'
 
 /** Confirms a sign-up by its code. */
 export const ConfirmSignUp = operation({
@@ -20,7 +20,6 @@ export const ConfirmSignUp = operation({
       ...typedName(input),
       code: input.ConfirmationCode,
       forceAliasCreation: input.ForceAliasCreation ?? false,
-      sourceIp: ctx.request.sourceIp,
     })
     unwrap(outcome)
     return {}

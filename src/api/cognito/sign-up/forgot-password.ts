@@ -1,8 +1,8 @@
 import { forgotPassword } from '#app/accounts/send-code.js'
+import { clientContext, typedName } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 import { toDeliveryShape } from '../users/user.js'
-import { clientContext, typedName } from './client-call.js'
 
 /** Sends a code with which a user who forgot the password chooses another. */
 export const ForgotPassword = operation({

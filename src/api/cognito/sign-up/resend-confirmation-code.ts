@@ -1,8 +1,8 @@
 import { resendSignUpCode } from '#app/accounts/send-code.js'
+import { clientContext, typedName } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 import { toDeliveryShape } from '../users/user.js'
-import { clientContext, typedName } from './client-call.js'
 
 /** Sends the sign-up code again; the earlier one no longer counts. */
 export const ResendConfirmationCode = operation({

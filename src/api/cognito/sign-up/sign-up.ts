@@ -1,8 +1,8 @@
 import { signUp } from '#app/accounts/register.js'
+import { clientContext, typedName } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { attributesFrom, toDeliveryShape } from '../users/user.js'
-import { clientContext, typedName } from './client-call.js'
+import { attributesFrom, toDeliveryShape, validationDataFrom } from '../users/user.js'
 
 /** Registers a user, who is UNCONFIRMED until the code that was sent comes back. */
 export const SignUp = operation({
@@ -15,6 +15,7 @@ export const SignUp = operation({
       ...typedName(input),
       password: input.Password,
       attributes: attributesFrom(input.UserAttributes),
+      validationData: validationDataFrom(input.ValidationData),
     })
     const { user, delivery } = unwrap(outcome, { 'alias-exists': 'UsernameExistsException' })
     return {

@@ -1,4 +1,5 @@
 import { confirmByAdmin } from '#app/accounts/confirm.js'
+import { accountContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 import { requireUser } from './user.js'
@@ -11,7 +12,7 @@ export const AdminConfirmSignUp = operation({
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
-    unwrap(await confirmByAdmin(ctx, ctx.pool, user))
+    unwrap(await confirmByAdmin(ctx, accountContext(ctx), user))
     return {}
   },
 })

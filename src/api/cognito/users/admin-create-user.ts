@@ -1,7 +1,8 @@
 import { inviteUser } from '#app/accounts/register.js'
+import { accountContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { attributesFrom, toUserShape } from './user.js'
+import { attributesFrom, toUserShape, validationDataFrom } from './user.js'
 
 /** Creates a user with a temporary password, and invites the user unless told not to. */
 export const AdminCreateUser = operation({
@@ -16,7 +17,7 @@ export const AdminCreateUser = operation({
     'UsernameExistsException',
   ],
   async run(ctx, input) {
-    const outcome = await inviteUser(ctx, ctx.pool, {
+    const outcome = await inviteUser(ctx, accountContext(ctx), {
       username: input.Username,
       attributes: attributesFrom(input.UserAttributes),
       temporaryPassword: input.TemporaryPassword,
@@ -28,6 +29,7 @@ export const AdminCreateUser = operation({
             ? 'SUPPRESS'
             : 'SEND',
       media: input.DesiredDeliveryMediums ?? [],
+      validationData: validationDataFrom(input.ValidationData),
     })
     const { user } = unwrap(outcome, { 'alias-exists': 'UsernameExistsException' })
     return { User: toUserShape(user) }

@@ -1,4 +1,5 @@
 import { resetByAdmin } from '#app/accounts/password.js'
+import { accountContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 import { requireUser } from './user.js'
@@ -11,7 +12,7 @@ export const AdminResetUserPassword = operation({
   errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
-    unwrap(await resetByAdmin(ctx, ctx.pool, user))
+    unwrap(await resetByAdmin(ctx, accountContext(ctx), user))
     return {}
   },
 })

@@ -1,4 +1,5 @@
 import { updateAttributes } from '#app/accounts/attributes.js'
+import { accountContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 import { attributesFrom, requireUser } from './user.js'
@@ -13,7 +14,7 @@ export const AdminUpdateUserAttributes = operation({
     const user = await requireUser(ctx, input.Username)
     const writes = attributesFrom(input.UserAttributes)
     const change = { writes, writable: undefined, isAdmin: true }
-    unwrap(await updateAttributes(ctx, ctx.pool, user, change))
+    unwrap(await updateAttributes(ctx, accountContext(ctx), user, change))
     return {}
   },
 })

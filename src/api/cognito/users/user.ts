@@ -51,6 +51,13 @@ export function attributesFrom(
   return attributes
 }
 
+/** What a request tells the customer's code alone. */
+export function validationDataFrom(
+  list: readonly { readonly Name: string; readonly Value?: string | undefined }[] | undefined,
+): Readonly<Record<string, string>> | undefined {
+  return list && Object.fromEntries(list.map(({ Name, Value }) => [Name, Value ?? '']))
+}
+
 export function toDeliveryShape<D extends Delivery | undefined>(delivery: D) {
   return (
     delivery && {
