@@ -1,6 +1,6 @@
 // Sign-ins and what becomes of their sessions.
 import { required } from '#base/assert.js'
-import { SrpClient } from '#test/auth/srp-client.js'
+import { SrpClient } from '#test/support/srp-client.js'
 import type { Case } from './cases.js'
 import {
   inviteUser,

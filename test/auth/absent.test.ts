@@ -11,24 +11,24 @@ import {
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
+import { SrpClient } from '#test/support/srp-client.js'
 import { watchStatements } from '#test/support/statements.js'
-import { SrpClient } from './srp-client.js'
-import { failure, type Stage, startStage, type TestClient } from './stage.js'
+import { failure, startTestApi, type TestApi, type TestClient } from '#test/support/test-api.js'
 
 const ABSENT_SUB = '3f6d2a10-8a55-4c53-9b0e-0d1c2b3a4f5e'
 /** The work of timers adds statements to some of the tries, never takes any away. */
 const TRIES = 4
 
 describe('names without a user', () => {
-  let stage: Stage
+  let api: TestApi
   let client: TestClient
   let made = 0
   before(async () => {
-    stage = await startStage({ beatMs: 60_000, limits: { codesPerHourMax: 1000 } })
-    const poolId = await stage.makePool({ AliasAttributes: ['email', 'preferred_username'] })
-    client = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
+    api = await startTestApi({ beatMs: 60_000, limits: { codesPerHourMax: 1000 } })
+    const poolId = await api.makePool({ AliasAttributes: ['email', 'preferred_username'] })
+    client = await api.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   /** The fewest statements of a call, each time for another name, so that none of them locks. */
   async function statementsOf(
@@ -55,7 +55,7 @@ describe('names without a user', () => {
       made += 1
       const username = `user${made}`
       const email = `${username}@example.com`
-      const sub = await stage.makeUser(client.poolId, username, { email, email_verified: 'true' })
+      const sub = await api.makeUser(client.poolId, username, { email, email_verified: 'true' })
       held.push({ username, email, sub }[kind])
       const absentSub = ABSENT_SUB.slice(0, -3) + String(made).padStart(3, '0')
       absent.push({ username: `no${username}`, email: `no${email}`, sub: absentSub }[kind])
@@ -66,7 +66,7 @@ describe('names without a user', () => {
   const wrong = failure('NotAuthorizedException', 'Incorrect username or password.')
   const password = (USERNAME: string) =>
     assert.rejects(
-      stage.server.cognito.send(
+      api.cognito.send(
         new InitiateAuthCommand({
           ClientId: client.clientId,
           AuthFlow: 'USER_PASSWORD_AUTH',
@@ -76,7 +76,7 @@ describe('names without a user', () => {
       wrong,
     )
   const srpStart = (USERNAME: string) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new InitiateAuthCommand({
         ClientId: client.clientId,
         AuthFlow: 'USER_SRP_AUTH',
@@ -86,7 +86,7 @@ describe('names without a user', () => {
   const srpWhole = async (USERNAME: string) => {
     const { ChallengeParameters: given } = await srpStart(USERNAME)
     await assert.rejects(
-      stage.server.cognito.send(
+      api.cognito.send(
         new RespondToAuthChallengeCommand({
           ClientId: client.clientId,
           ChallengeName: 'PASSWORD_VERIFIER',
@@ -102,14 +102,12 @@ describe('names without a user', () => {
     )
   }
   const forgot = (Username: string) =>
-    stage.server.cognito.send(new ForgotPasswordCommand({ ClientId: client.clientId, Username }))
+    api.cognito.send(new ForgotPasswordCommand({ ClientId: client.clientId, Username }))
   const resend = (Username: string) =>
-    stage.server.cognito.send(
-      new ResendConfirmationCodeCommand({ ClientId: client.clientId, Username }),
-    )
+    api.cognito.send(new ResendConfirmationCodeCommand({ ClientId: client.clientId, Username }))
   const confirmForgot = (Username: string) =>
     assert.rejects(
-      stage.server.cognito.send(
+      api.cognito.send(
         new ConfirmForgotPasswordCommand({
           ClientId: client.clientId,
           Username,
@@ -122,7 +120,7 @@ describe('names without a user', () => {
   const disable = async (names: readonly string[]) => {
     for (const Username of names) {
       const user = { UserPoolId: client.poolId, Username }
-      await stage.server.cognito.send(new AdminDisableUserCommand(user))
+      await api.cognito.send(new AdminDisableUserCommand(user))
     }
   }
 
@@ -145,7 +143,7 @@ describe('names without a user', () => {
 
   test('a sign-in is one statement, and two by SRP, until a password is wrong', async () => {
     const { held } = await makeNames('username')
-    assert.equal(await statementsOf(held, (name) => stage.signIn(client, name)), 1)
+    assert.equal(await statementsOf(held, (name) => api.signIn(client, name)), 1)
     assert.equal(await statementsOf(held, srpStart), 1)
   })
 })

@@ -13,7 +13,7 @@ import { composeFlows, composeKms, composeLink, openStorage, type Storage } from
 import type { Pool } from '#ports/capability.js'
 import type { Client } from '#ports/directory.js'
 import { quietLog } from '#test/support/database.js'
-import { claimsOf, type Stage, startStage } from './stage.js'
+import { claimsOf, startTestApi, type TestApi } from '#test/support/test-api.js'
 
 const GRANT: NewGrant = {
   scopes: ['openid', 'orders/read'],
@@ -35,18 +35,18 @@ const requestOf = (eventId: string): RequestContext => ({
 })
 
 describe('grants', () => {
-  let stage: Stage
+  let api: TestApi
   let storage: Storage
   let services: SessionServices
   let pool: Pool
   let client: Client
   let sub: string
   before(async () => {
-    stage = await startStage()
-    const { config } = stage.server
-    const poolId = await stage.makePool()
-    const { clientId } = await stage.makeClient(poolId)
-    sub = await stage.makeUser(poolId, 'rosa')
+    api = await startTestApi()
+    const { config } = api
+    const poolId = await api.makePool()
+    const { clientId } = await api.makeClient(poolId)
+    sub = await api.makeUser(poolId, 'rosa')
     storage = openStorage(config, quietLog)
     const { link } = composeLink(config, quietLog)
     const { keyService } = composeKms(config, storage, link, quietLog)
@@ -56,7 +56,7 @@ describe('grants', () => {
   })
   after(async () => {
     await storage.close()
-    await stage.stop()
+    await api.stop()
   })
 
   async function begin(grant: NewGrant): Promise<TokenSet> {

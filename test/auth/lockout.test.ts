@@ -8,8 +8,14 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { systemClock } from '#adapters/system/clock.js'
 import { required } from '#base/assert.js'
-import { SrpClient } from './srp-client.js'
-import { failure, PASSWORD, type Stage, startStage, type TestClient } from './stage.js'
+import { SrpClient } from '#test/support/srp-client.js'
+import {
+  failure,
+  PASSWORD,
+  startTestApi,
+  type TestApi,
+  type TestClient,
+} from '#test/support/test-api.js'
 
 const GUESSES = 400
 const FREE = 5
@@ -18,16 +24,16 @@ const PROCESSES = 2
 type Outcome = 'evaluated' | 'refused'
 
 describe('guesses side by side', () => {
-  let stage: Stage
+  let api: TestApi
   let endpoints: readonly string[]
   let client: TestClient
   before(async () => {
-    stage = await startStage()
-    endpoints = [stage.server.endpoint, await stage.server.addNode()]
-    const poolId = await stage.makePool({ AliasAttributes: ['email'] })
-    client = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
+    api = await startTestApi()
+    endpoints = [api.endpoint, (await api.addNode()).endpoint]
+    const poolId = await api.makePool({ AliasAttributes: ['email'] })
+    client = await api.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   /** A public call without the SDK, whose connections are bounded. */
   async function post(endpoint: string, operation: string, input: object) {
@@ -83,7 +89,7 @@ describe('guesses side by side', () => {
     ['a name without a user', 'nobody'],
   ] as const) {
     test(`passwords of ${who}`, async () => {
-      if (name === 'ada') await stage.makeUser(client.poolId, name)
+      if (name === 'ada') await api.makeUser(client.poolId, name)
       const { evaluated, most } = await guess(GUESSES, signIn(name))
       assert.ok(evaluated >= FREE, `${evaluated} evaluated`)
       assert.ok(evaluated <= most, `${evaluated} evaluated, ${most} at most`)
@@ -91,7 +97,7 @@ describe('guesses side by side', () => {
   }
 
   test('all names of a user count as one', async () => {
-    const sub = await stage.makeUser(client.poolId, 'grace', {
+    const sub = await api.makeUser(client.poolId, 'grace', {
       email: 'grace@example.com',
       email_verified: 'true',
     })
@@ -107,11 +113,11 @@ describe('guesses side by side', () => {
     ['a name without a user', 'nemo'],
   ] as const) {
     test(`proofs by SRP of ${who}`, async () => {
-      if (name === 'edith') await stage.makeUser(client.poolId, name)
+      if (name === 'edith') await api.makeUser(client.poolId, name)
       const srp = new SrpClient()
       const begun: Record<string, string>[] = []
       for (let n = 0; n < 40; n += 1) {
-        const { ChallengeParameters } = await stage.server.cognito.send(
+        const { ChallengeParameters } = await api.cognito.send(
           new InitiateAuthCommand({
             ClientId: client.clientId,
             AuthFlow: 'USER_SRP_AUTH',
@@ -138,8 +144,8 @@ describe('guesses side by side', () => {
   }
 
   test('the old password of ChangePassword', async () => {
-    await stage.makeUser(client.poolId, 'mary')
-    const { access } = await stage.signIn(client, 'mary')
+    await api.makeUser(client.poolId, 'mary')
+    const { access } = await api.signIn(client, 'mary')
     const { evaluated, most } = await guess(100, (endpoint, n) =>
       post(endpoint, 'ChangePassword', {
         AccessToken: access,
@@ -154,14 +160,12 @@ describe('guesses side by side', () => {
       PreviousPassword: PASSWORD,
       ProposedPassword: `${PASSWORD}-new`,
     })
-    await assert.rejects(stage.server.cognito.send(locked), failure('LimitExceededException'))
+    await assert.rejects(api.cognito.send(locked), failure('LimitExceededException'))
   })
 
   test('right passwords side by side are all evaluated', async () => {
-    await stage.makeUser(client.poolId, 'joan')
-    const tokens = await Promise.all(
-      Array.from({ length: 100 }, () => stage.signIn(client, 'joan')),
-    )
+    await api.makeUser(client.poolId, 'joan')
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => api.signIn(client, 'joan')))
     assert.equal(tokens.length, 100)
   })
 })

@@ -11,32 +11,38 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
 import { openLocated, sealLocated } from '#domain/token/sealed-token.js'
-import { notAuthorized, PASSWORD, type Stage, startStage, type TestClient } from './stage.js'
-import { readTokenKey } from './token-key.js'
+import {
+  notAuthorized,
+  PASSWORD,
+  startTestApi,
+  type TestApi,
+  type TestClient,
+} from '#test/support/test-api.js'
+import { readTokenKey } from '#test/support/token-key.js'
 
 const TEMPORARY = 'Temporary-horse-7'
 const BAD_SESSION = notAuthorized('Invalid session for the user.')
 const EXPIRED = notAuthorized('Invalid session for the user, session is expired.')
 
 describe('challenge sessions', () => {
-  let stage: Stage
+  let api: TestApi
   let app: TestClient
   let second: TestClient
   let other: TestClient
   let tokenKey: Uint8Array
   before(async () => {
-    stage = await startStage()
-    const poolId = await stage.makePool()
-    app = await stage.makeClient(poolId)
-    second = await stage.makeClient(poolId)
-    other = await stage.makeClient(await stage.makePool())
-    tokenKey = await readTokenKey(stage, poolId)
+    api = await startTestApi()
+    const poolId = await api.makePool()
+    app = await api.makeClient(poolId)
+    second = await api.makeClient(poolId)
+    other = await api.makeClient(await api.makePool())
+    tokenKey = await readTokenKey(api, poolId)
     for (const client of [app, other]) await invite(client, 'nora')
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   const invite = ({ poolId: UserPoolId }: TestClient, Username: string) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new AdminCreateUserCommand({
         UserPoolId,
         Username,
@@ -45,7 +51,7 @@ describe('challenge sessions', () => {
       }),
     )
   async function begin(client = app): Promise<string> {
-    const { Session } = await stage.server.cognito.send(
+    const { Session } = await api.cognito.send(
       new InitiateAuthCommand({
         ClientId: client.clientId,
         AuthFlow: 'USER_PASSWORD_AUTH',
@@ -55,7 +61,7 @@ describe('challenge sessions', () => {
     return required(Session, 'session')
   }
   const respond = (Session: string, client = app) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new RespondToAuthChallengeCommand({
         ClientId: client.clientId,
         ChallengeName: 'NEW_PASSWORD_REQUIRED',
@@ -83,7 +89,7 @@ describe('challenge sessions', () => {
       Session: await begin(),
       ChallengeResponses: { USERNAME: 'nora', NEW_PASSWORD: PASSWORD },
     })
-    await assert.rejects(stage.server.cognito.send(elsewhere), BAD_SESSION)
+    await assert.rejects(api.cognito.send(elsewhere), BAD_SESSION)
   })
 
   test('one ends', async () => {

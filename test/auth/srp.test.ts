@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
 import { signInBySrp } from '#cli/demo/people.js'
-import { type Claim, N, SrpClient, signClaim, timestampOf } from './srp-client.js'
+import { type Claim, N, SrpClient, signClaim, timestampOf } from '#test/support/srp-client.js'
 import {
   claimsOf,
   failure,
@@ -18,10 +18,10 @@ import {
   invalid,
   notAuthorized,
   PASSWORD,
-  type Stage,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from './stage.js'
+} from '#test/support/test-api.js'
 
 const WRONG = notAuthorized('Incorrect username or password.')
 const BAD_SESSION = notAuthorized('Invalid session for the user.')
@@ -43,34 +43,34 @@ interface Answer {
 }
 
 describe('SRP', () => {
-  let stage: Stage
+  let api: TestApi
   let poolId: string
   let app: TestClient
   let second: TestClient
   let foreign: TestClient
 
   before(async () => {
-    stage = await startStage()
-    poolId = await stage.makePool()
+    api = await startTestApi()
+    poolId = await api.makePool()
     const hiding = { PreventUserExistenceErrors: 'ENABLED' } as const
-    app = await stage.makeClient(poolId, hiding)
-    second = await stage.makeClient(poolId, hiding)
-    const otherPool = await stage.makePool()
-    foreign = await stage.makeClient(otherPool, hiding)
-    await stage.makeUser(otherPool, 'alice')
+    app = await api.makeClient(poolId, hiding)
+    second = await api.makeClient(poolId, hiding)
+    const otherPool = await api.makePool()
+    foreign = await api.makeClient(otherPool, hiding)
+    await api.makeUser(otherPool, 'alice')
     // A user for each test that counts failures, or one test would lock another out.
     for (const name of ['alice', 'bob', 'carl', 'dina', 'emma', 'finn', 'gwen', 'hugo']) {
-      await stage.makeUser(poolId, name)
+      await api.makeUser(poolId, name)
     }
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   async function start(
     username: string,
     client = app,
     publicA = new SrpClient().publicA,
   ): Promise<Challenge> {
-    const response = await stage.server.cognito.send(
+    const response = await api.cognito.send(
       new InitiateAuthCommand({
         ClientId: client.clientId,
         AuthFlow: 'USER_SRP_AUTH',
@@ -105,7 +105,7 @@ describe('SRP', () => {
     const client = options.client ?? app
     const claim = claimOf(challenge, options)
     const username = options.username ?? claim.userId
-    return stage.server.cognito.send(
+    return api.cognito.send(
       new RespondToAuthChallengeCommand({
         ClientId: client.clientId,
         ChallengeName: 'PASSWORD_VERIFIER',
@@ -137,12 +137,12 @@ describe('SRP', () => {
 
   test('the reference client signs in', async () => {
     const pool = { userPoolId: poolId, clientId: app.clientId }
-    const { idToken } = await signInBySrp(stage.server.endpoint, pool, 'hugo')
+    const { idToken } = await signInBySrp(api.endpoint, pool, 'hugo')
     assert.equal(claimsOf(idToken)['cognito:username'], 'hugo')
   })
 
   test('a client with a secret signs in with its hash and not without', async () => {
-    const secretive = await stage.makeClient(poolId, { GenerateSecret: true })
+    const secretive = await api.makeClient(poolId, { GenerateSecret: true })
     const challenge = await start('alice', secretive)
     const bare = { ...secretive, secret: undefined }
     const { clientId } = secretive
@@ -281,7 +281,7 @@ describe('SRP', () => {
     assert.notEqual((await start('spook')).parameters['SALT'], ghost.parameters['SALT'])
     await assert.rejects(finish(ghost), WRONG)
     await assert.rejects(finish(ghost), BAD_SESSION)
-    const telling = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
+    const telling = await api.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
     await assert.rejects(
       start('ghost', telling),
       failure('UserNotFoundException', 'User does not exist.'),

@@ -14,17 +14,17 @@ import {
 import { required } from '#base/assert.js'
 import { DependencyError } from '#base/dependency-error.js'
 import { type PreTokenGenerationEvent, type TokenClaims, TriggerError } from '#ports/triggers.js'
-import { type RecordedCall, RecordingTriggers } from './recording-triggers.js'
-import { SrpClient, timestampOf } from './srp-client.js'
+import { type RecordedCall, RecordingTriggers } from '#test/support/recording-triggers.js'
+import { SrpClient, timestampOf } from '#test/support/srp-client.js'
 import {
   claimsOf,
   failure,
   notAuthorized,
   PASSWORD,
-  type Stage,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from './stage.js'
+} from '#test/support/test-api.js'
 
 const ClientMetadata = { campaign: 'spring' }
 const UserContextData = { IpAddress: '203.0.113.9', EncodedData: 'abc' }
@@ -37,25 +37,25 @@ const MIGRATION = 'UserMigration_Authentication'
 
 describe('triggers of a sign-in', () => {
   const recording = new RecordingTriggers()
-  let stage: Stage
+  let api: TestApi
   let app: TestClient
   let telling: TestClient
   before(async () => {
-    stage = await startStage({ triggers: recording.triggers })
-    const poolId = await stage.makePool()
-    app = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
-    telling = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
-    for (const name of ['rosa', 'lena', 'dora']) await stage.makeUser(poolId, name)
+    api = await startTestApi({ triggers: recording.triggers })
+    const poolId = await api.makePool()
+    app = await api.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
+    telling = await api.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
+    for (const name of ['rosa', 'lena', 'dora']) await api.makeUser(poolId, name)
     recording.take()
   })
-  after(() => stage.stop())
+  after(() => api.stop())
   afterEach(() => {
     recording.instead = {}
     recording.take()
   })
 
   const signIn = (USERNAME: string, client = app, password = PASSWORD) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new InitiateAuthCommand({
         ClientId: client.clientId,
         AuthFlow: 'USER_PASSWORD_AUTH',
@@ -117,7 +117,7 @@ describe('triggers of a sign-in', () => {
   })
 
   test('the admin API brings what it knows of the user’s device', async () => {
-    await stage.server.cognito.send(
+    await api.cognito.send(
       new AdminInitiateAuthCommand({
         UserPoolId: app.poolId,
         ClientId: app.clientId,
@@ -145,7 +145,7 @@ describe('triggers of a sign-in', () => {
 
   test('SRP: before in the first call, the rest in the second', async () => {
     const srp = new SrpClient()
-    const challenge = await stage.server.cognito.send(
+    const challenge = await api.cognito.send(
       new InitiateAuthCommand({
         ClientId: app.clientId,
         AuthFlow: 'USER_SRP_AUTH',
@@ -160,7 +160,7 @@ describe('triggers of a sign-in', () => {
     const given = challenge.ChallengeParameters ?? {}
     const timestamp = timestampOf(new Date())
     const secretBlock = required(given['SECRET_BLOCK'], 'block')
-    const answered = await stage.server.cognito.send(
+    const answered = await api.cognito.send(
       new RespondToAuthChallengeCommand({
         ClientId: app.clientId,
         ChallengeName: 'PASSWORD_VERIFIER',
@@ -197,7 +197,7 @@ describe('triggers of a sign-in', () => {
 
   test('a temporary password: nothing after it before the new one', async () => {
     const temporary = 'Temporary-horse-7'
-    await stage.server.cognito.send(
+    await api.cognito.send(
       new AdminCreateUserCommand({
         UserPoolId: app.poolId,
         Username: 'nora',
@@ -208,7 +208,7 @@ describe('triggers of a sign-in', () => {
     recording.take()
     const { Session } = await signIn('nora', app, temporary)
     assert.deepEqual(recording.takeSources(), [PRE])
-    await stage.server.cognito.send(
+    await api.cognito.send(
       new RespondToAuthChallengeCommand({
         ClientId: app.clientId,
         ChallengeName: 'NEW_PASSWORD_REQUIRED',
@@ -220,7 +220,7 @@ describe('triggers of a sign-in', () => {
   })
 
   test('a refresh: before the tokens only, which keep the event of the sign-in', async () => {
-    const { refresh, access } = await stage.signIn(app, 'rosa')
+    const { refresh, access } = await api.signIn(app, 'rosa')
     recording.take()
     const renew = new InitiateAuthCommand({
       ClientId: app.clientId,
@@ -233,10 +233,7 @@ describe('triggers of a sign-in', () => {
       RefreshToken: refresh,
       ClientMetadata,
     })
-    for (const send of [
-      () => stage.server.cognito.send(renew),
-      () => stage.server.cognito.send(get),
-    ]) {
+    for (const send of [() => api.cognito.send(renew), () => api.cognito.send(get)]) {
       const { AuthenticationResult: result } = await send()
       const calls = recording.take()
       assert.deepEqual(
@@ -253,7 +250,7 @@ describe('triggers of a sign-in', () => {
     await assert.rejects(signIn('dora', app, 'Wrong-horse-9-field'), WRONG)
     assert.deepEqual(recording.takeSources(), [PRE])
     const disable = { UserPoolId: app.poolId, Username: 'dora' }
-    await stage.server.cognito.send(new AdminDisableUserCommand(disable))
+    await api.cognito.send(new AdminDisableUserCommand(disable))
     await assert.rejects(signIn('dora'), notAuthorized('User is disabled.'))
     assert.deepEqual(recording.takeSources(), [PRE])
     await assert.rejects(signIn('nobody'), WRONG)
@@ -282,7 +279,7 @@ describe('triggers of a sign-in', () => {
   test('a user who was brought along signs in at once', async () => {
     recording.instead = {
       async userMigration() {
-        await stage.makeUser(app.poolId, 'frida')
+        await api.makeUser(app.poolId, 'frida')
         return 'migrated' as const
       },
     }
@@ -304,7 +301,7 @@ describe('triggers of a sign-in', () => {
         access: { ...claims.access, tenant: '42' },
       }),
     }
-    const { access, id } = await stage.signIn(app, 'rosa')
+    const { access, id } = await api.signIn(app, 'rosa')
     assert.equal(claimsOf(access)['tenant'], '42')
     assert.ok(!('tenant' in claimsOf(id)))
   })
@@ -333,7 +330,7 @@ describe('triggers of a sign-in', () => {
   })
 
   test('a machine: before its token, with its own metadata', async () => {
-    const { cognito, endpoint } = stage.server
+    const { cognito, endpoint } = api
     const UserPoolId = app.poolId
     await cognito.send(
       new CreateResourceServerCommand({
@@ -344,7 +341,7 @@ describe('triggers of a sign-in', () => {
       }),
     )
     await cognito.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain: 'triggers-test' }))
-    const machine = await stage.makeClient(UserPoolId, {
+    const machine = await api.makeClient(UserPoolId, {
       GenerateSecret: true,
       AllowedOAuthFlows: ['client_credentials'],
       AllowedOAuthScopes: ['orders/read'],

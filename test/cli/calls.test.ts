@@ -10,7 +10,7 @@ import { parseSignature } from '#domain/iam/signature/parse.js'
 import { signingKey } from '#domain/iam/signature/signing-key.js'
 import { checkClaim, checkSignature } from '#domain/iam/signature/verify.js'
 import { takePorts } from '#test/support/ports.js'
-import { assertRefused, remove, temporaryDirectory, twinpoolAsync } from './stack.js'
+import { assertRefused, remove, temporaryDirectory, twinpoolAsync } from '#test/support/program.js'
 
 const SECRET = 'a-secret'
 const directory = temporaryDirectory()

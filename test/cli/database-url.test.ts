@@ -15,7 +15,14 @@ import { placeCluster } from '#adapters/postgres-embedded/cluster-paths.js'
 import { requireServer } from '#adapters/postgres-embedded/own-server.js'
 import { postgresUser } from '#adapters/postgres-embedded/system-user.js'
 import { takePorts } from '#test/support/ports.js'
-import { assertRefused, isAlive, remove, temporaryDirectory, twinpool, Up } from './stack.js'
+import {
+  assertRefused,
+  isAlive,
+  remove,
+  temporaryDirectory,
+  twinpool,
+  Up,
+} from '#test/support/program.js'
 
 const directory = temporaryDirectory()
 const PASSWORD = 'p%40ss:word'

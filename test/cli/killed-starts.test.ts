@@ -15,8 +15,8 @@ import { systemClock } from '#adapters/system/clock.js'
 import { required } from '#base/assert.js'
 import { parseCredentials } from '#config/secrets.js'
 import { takePorts } from '#test/support/ports.js'
+import { isAlive, processesWith, remove, temporaryDirectory, Up } from '#test/support/program.js'
 import { waitFor } from '#test/support/wait.js'
-import { isAlive, processesWith, remove, temporaryDirectory, Up } from './stack.js'
 
 const ROUNDS = Number(process.env['KILLED_STARTS'] ?? 10)
 const REGIONS = process.env['KILLED_STARTS'] === undefined ? 'us-west-2' : 'us-west-2,us-east-1'

@@ -13,8 +13,15 @@ import {
 import { required } from '#base/assert.js'
 import { parseCredentials } from '#config/secrets.js'
 import { takePorts } from '#test/support/ports.js'
+import {
+  isAlive,
+  processesWith,
+  remove,
+  temporaryDirectory,
+  twinpoolAsync,
+  Up,
+} from '#test/support/program.js'
 import { waitFor } from '#test/support/wait.js'
-import { isAlive, processesWith, remove, temporaryDirectory, twinpoolAsync, Up } from './stack.js'
 
 const ROUNDS = Number(process.env['LOSS_ROUNDS'] ?? 10)
 const REGIONS = ['us-west-2', 'us-east-1'] as const

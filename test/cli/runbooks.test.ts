@@ -21,6 +21,7 @@ import {
 } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
 import type { DemoStack } from '#cli/demo/stack.js'
+import { type Outcome, remove, startAndCollect, temporaryDirectory } from '#test/support/program.js'
 import {
   activateReplica,
   cognitoOf,
@@ -36,7 +37,6 @@ import {
 } from '#test/support/replicated-pool.js'
 import { waitFor } from '#test/support/wait.js'
 import { shellCommandsOf } from './runbooks/commands.js'
-import { type Outcome, remove, startAndCollect, temporaryDirectory } from './stack.js'
 
 const FOLDER = 'docs/runbooks'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))

@@ -10,8 +10,8 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { PLANTED, REJECT, THROW } from '#test/support/planted-errors.js'
 import { takePorts } from '#test/support/ports.js'
+import { isAlive, processesWith, remove, temporaryDirectory, Up } from '#test/support/program.js'
 import { waitFor } from '#test/support/wait.js'
-import { isAlive, processesWith, remove, temporaryDirectory, Up } from './stack.js'
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/twinpool.js', import.meta.url))
 const EXIT_UNHANDLED = 70

@@ -11,7 +11,6 @@ import {
 import { dirname, join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { takePorts } from '#test/support/ports.js'
-import { waitFor } from '#test/support/wait.js'
 import {
   assertRefused,
   holdPort,
@@ -22,7 +21,8 @@ import {
   temporaryDirectory,
   twinpool,
   Up,
-} from './stack.js'
+} from '#test/support/program.js'
+import { waitFor } from '#test/support/wait.js'
 
 const directories: string[] = []
 

@@ -15,7 +15,6 @@ import {
 import { required } from '#base/assert.js'
 import { parseCredentials } from '#config/secrets.js'
 import { takePorts } from '#test/support/ports.js'
-import { waitFor } from '#test/support/wait.js'
 import {
   assertRefused,
   holdPort,
@@ -26,7 +25,8 @@ import {
   temporaryDirectory,
   twinpool,
   Up,
-} from './stack.js'
+} from '#test/support/program.js'
+import { waitFor } from '#test/support/wait.js'
 
 const directory = temporaryDirectory()
 after(() => remove(directory))

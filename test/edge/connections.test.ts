@@ -8,9 +8,9 @@ import { afterEach, beforeEach, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Edge } from '#edge/edge.js'
-import { send } from '#test/api/protocol/server.js'
+import { send } from '#test/support/faces.js'
+import { startTestEdge, startUpstream, type Upstream } from '#test/support/test-edge.js'
 import { waitFor } from '#test/support/wait.js'
-import { startTestEdge, startUpstream, type Upstream } from './upstream.js'
 
 const JWKS = '/issuer/us-west-2/us-west-2_abc/.well-known/jwks.json'
 const ANSWERS_WANTED = 60

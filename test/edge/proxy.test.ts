@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import type { Edge } from '#edge/edge.js'
-import { send } from '#test/api/protocol/server.js'
+import { send } from '#test/support/faces.js'
+import { startTestEdge, startUpstream, type Upstream } from '#test/support/test-edge.js'
 import { waitFor } from '#test/support/wait.js'
-import { startTestEdge, startUpstream, type Upstream } from './upstream.js'
 
 let west: Upstream
 let east: Upstream

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import type { Edge } from '#edge/edge.js'
-import { send } from '#test/api/protocol/server.js'
+import { send } from '#test/support/faces.js'
+import { startTestEdge, startUpstream, type Upstream } from '#test/support/test-edge.js'
 import { waitFor } from '#test/support/wait.js'
-import { startTestEdge, startUpstream, type Upstream } from './upstream.js'
 
 const JWKS = '/issuer/us-west-2/us-west-2_abc/.well-known/jwks.json'
 const TOKEN = '/domain/people/oauth2/token'

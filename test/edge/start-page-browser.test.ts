@@ -17,8 +17,8 @@ import {
   startTwoRegions,
   WEST,
 } from '#test/support/replicated-pool.js'
+import { startTestEdge, startUpstream, type Upstream } from '#test/support/test-edge.js'
 import { waitFor } from '#test/support/wait.js'
-import { startTestEdge, startUpstream, type Upstream } from './upstream.js'
 
 const DESKTOP = { width: 1200, height: 800 }
 const PHONE = { width: 375, height: 700 }

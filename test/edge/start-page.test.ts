@@ -5,9 +5,9 @@ import { after, before, test } from 'node:test'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { Edge } from '#edge/edge.js'
-import { send } from '#test/api/protocol/server.js'
+import { send } from '#test/support/faces.js'
+import { ROOT, startTestEdge, startUpstream, type Upstream } from '#test/support/test-edge.js'
 import { waitFor } from '#test/support/wait.js'
-import { ROOT, startTestEdge, startUpstream, type Upstream } from './upstream.js'
 
 let west: Upstream
 let east: Upstream

@@ -2,58 +2,37 @@
 // our tokens from a cached key set.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import {
-  CognitoIdentityProviderClient,
-  InitiateAuthCommand,
-} from '@aws-sdk/client-cognito-identity-provider'
+import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { CognitoJwtVerifier } from 'aws-jwt-verify'
 import { required } from '#base/assert.js'
-import { startNode } from '#node/node.js'
-import { PASSWORD, type Stage, startStage, type TestClient } from '#test/auth/stage.js'
-import { takePort } from '../support/ports.js'
-import { REGION } from '../support/server.js'
+import { PASSWORD, startTestApi, type TestApi, type TestClient } from '#test/support/test-api.js'
 
 describe('AWS’s form of the issuer', () => {
-  let stage: Stage
+  let api: TestApi
   let app: TestClient
-  let node: Awaited<ReturnType<typeof startNode>>
   let endpoint: string
   let idToken: string
   let accessToken: string
 
   before(async () => {
-    stage = await startStage()
-    app = await stage.makeClient(await stage.makePool())
-    await stage.makeUser(app.poolId, 'alice')
+    api = await startTestApi()
+    app = await api.makeClient(await api.makePool())
+    await api.makeUser(app.poolId, 'alice')
     // A second node over the same database, with other public URLs.
-    const { config } = stage.server
-    const port = await takePort()
-    node = await startNode({
-      ...config,
-      listen: { ...config.listen, port },
-      link: { ...config.link, port: await takePort() },
-      urls: {
-        ...config.urls,
-        originalIssuer: 'https://cognito-idp.{region}.amazonaws.com/{poolId}',
-      },
-    })
-    endpoint = `http://localhost:${port}`
-    const client = new CognitoIdentityProviderClient({ region: REGION, endpoint })
-    const { AuthenticationResult: result } = await client.send(
+    const originalIssuer = 'https://cognito-idp.{region}.amazonaws.com/{poolId}'
+    const node = await api.addNode({ urls: { ...api.config.urls, originalIssuer } })
+    endpoint = node.endpoint
+    const { AuthenticationResult: result } = await node.cognito.send(
       new InitiateAuthCommand({
         ClientId: app.clientId,
         AuthFlow: 'USER_PASSWORD_AUTH',
         AuthParameters: { USERNAME: 'alice', PASSWORD },
       }),
     )
-    client.destroy()
     idToken = required(result?.IdToken, 'ID token')
     accessToken = required(result?.AccessToken, 'access token')
   })
-  after(async () => {
-    await node.stop()
-    await stage.stop()
-  })
+  after(() => api.stop())
 
   async function verifierOf(tokenUse: 'id' | 'access', clientId = app.clientId) {
     const verifier = CognitoJwtVerifier.create({ userPoolId: app.poolId, tokenUse, clientId })

@@ -12,7 +12,7 @@ import {
 import { JwtVerifier } from 'aws-jwt-verify'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { required } from '#base/assert.js'
-import { claimsOf, type Stage, startStage, type TestClient } from '#test/auth/stage.js'
+import { claimsOf, startTestApi, type TestApi, type TestClient } from '#test/support/test-api.js'
 
 const SCOPES = ['orders/read', 'orders/write']
 const MACHINE: Partial<CreateUserPoolClientCommandInput> = {
@@ -29,23 +29,23 @@ interface TokenResponse {
 }
 
 describe('the token endpoint', () => {
-  let stage: Stage
+  let api: TestApi
   let poolId: string
   let machine: TestClient
   let foreign: TestClient
 
   before(async () => {
-    stage = await startStage()
+    api = await startTestApi()
     poolId = await machinePool('acme')
-    machine = await stage.makeClient(poolId, MACHINE)
-    foreign = await stage.makeClient(await machinePool('rival'), MACHINE)
+    machine = await api.makeClient(poolId, MACHINE)
+    foreign = await api.makeClient(await machinePool('rival'), MACHINE)
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   async function machinePool(Domain: string): Promise<string> {
-    const UserPoolId = await stage.makePool()
-    await stage.server.cognito.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain }))
-    await stage.server.cognito.send(
+    const UserPoolId = await api.makePool()
+    await api.cognito.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain }))
+    await api.cognito.send(
       new CreateResourceServerCommand({
         UserPoolId,
         Identifier: 'orders',
@@ -61,7 +61,7 @@ describe('the token endpoint', () => {
     headers: Readonly<Record<string, string>> = {},
     domain = 'acme',
   ): Promise<TokenResponse> {
-    const response = await fetch(`${stage.server.endpoint}/domain/${domain}/oauth2/token`, {
+    const response = await fetch(`${api.endpoint}/domain/${domain}/oauth2/token`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       body: typeof body === 'string' ? body : new URLSearchParams(body).toString(),
@@ -121,7 +121,7 @@ describe('the token endpoint', () => {
         auth_time: iat,
         iat,
         exp: Number(iat) + 3600,
-        iss: `${stage.server.endpoint}/${poolId}`,
+        iss: `${api.endpoint}/${poolId}`,
         version: 2,
         jti,
       })
@@ -155,9 +155,9 @@ describe('the token endpoint', () => {
   })
 
   test('clients that are not machines', async () => {
-    const open = await stage.makeClient(poolId)
+    const open = await api.makeClient(poolId)
     await refuses(ask({ ...grant, client_id: open.clientId }), 'unauthorized_client')
-    const secretive = await stage.makeClient(poolId, { GenerateSecret: true })
+    const secretive = await api.makeClient(poolId, { GenerateSecret: true })
     await refuses(ask(grant, basic(secretive)), 'unauthorized_client')
   })
 
@@ -182,21 +182,19 @@ describe('the token endpoint', () => {
   })
 
   test('a second secret works beside the first, until it is deleted', async () => {
-    const client = await stage.makeClient(poolId, MACHINE)
+    const client = await api.makeClient(poolId, MACHINE)
     const named = { UserPoolId: poolId, ClientId: client.clientId }
-    const { ClientSecretDescriptor: added } = await stage.server.cognito.send(
+    const { ClientSecretDescriptor: added } = await api.cognito.send(
       new AddUserPoolClientSecretCommand(named),
     )
     const second = required(added?.ClientSecretValue, 'second secret')
     await scopesOf(ask(grant, basic(client)))
     await scopesOf(ask(grant, basic(client, second)))
-    const { ClientSecrets } = await stage.server.cognito.send(
-      new ListUserPoolClientSecretsCommand(named),
-    )
+    const { ClientSecrets } = await api.cognito.send(new ListUserPoolClientSecretsCommand(named))
     const first = ClientSecrets?.find(
       ({ ClientSecretId }) => ClientSecretId !== added?.ClientSecretId,
     )
-    await stage.server.cognito.send(
+    await api.cognito.send(
       new DeleteUserPoolClientSecretCommand({ ...named, ClientSecretId: first?.ClientSecretId }),
     )
     await refuses(ask(grant, basic(client)), 'invalid_client')
@@ -206,7 +204,7 @@ describe('the token endpoint', () => {
   test('resource servers verify tokens with the published keys', async () => {
     const { body } = await ask(grant, basic(machine))
     const token = String(body['access_token'])
-    const issuer = `${stage.server.endpoint}/${poolId}`
+    const issuer = `${api.endpoint}/${poolId}`
     const jwks = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
     const { payload, protectedHeader } = await jwtVerify(token, jwks, { issuer })
     assert.equal(payload.sub, machine.clientId)
@@ -225,11 +223,11 @@ describe('the token endpoint', () => {
     ).toString('base64url')
     await assert.rejects(jwtVerify(`${header}.${forged}.${signature}`, jwks, { issuer }))
     await assert.rejects(verifier.verify(`${header}.${forged}.${signature}`))
-    const rival = `${stage.server.endpoint}/${foreign.poolId}/.well-known/jwks.json`
+    const rival = `${api.endpoint}/${foreign.poolId}/.well-known/jwks.json`
     await assert.rejects(jwtVerify(token, createRemoteJWKSet(new URL(rival)), { issuer }))
   })
   test('discovery leads a machine to its token, and a resource server to the keys', async () => {
-    const issuer = `${stage.server.endpoint}/${poolId}`
+    const issuer = `${api.endpoint}/${poolId}`
     const answer = await fetch(`${issuer}/.well-known/openid-configuration`)
     const found = (await answer.json()) as Record<string, string> & {
       grant_types_supported: readonly string[]
@@ -248,7 +246,7 @@ describe('the token endpoint', () => {
     assert.equal(payload.sub, machine.clientId)
     // And where it leads nowhere, nothing is served.
     for (const path of ['authorize', 'userInfo', 'revoke']) {
-      const { status } = await fetch(`${stage.server.endpoint}/domain/acme/oauth2/${path}`)
+      const { status } = await fetch(`${api.endpoint}/domain/acme/oauth2/${path}`)
       assert.equal(status, 404, path)
     }
   })

@@ -1,5 +1,9 @@
-// The configuration of a node in tests: what a test says, and defaults for the rest.
+// The configuration of a node in tests: what a test says, and defaults for the rest; and clients of
+// the AWS SDK for it.
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import { KMSClient } from '@aws-sdk/client-kms'
 import type { Config } from '#config/config.js'
+import { takePort } from './ports.js'
 
 export const ROOT_ACCESS_KEY = {
   accessKeyId: 'AKIAEXAMPLEROOTKEY00',
@@ -15,6 +19,18 @@ export interface NodePlace {
   readonly port: number
   readonly linkPort: number
   readonly databaseUrl: string
+}
+
+/** A place for a node over a database, with ports of its own. */
+export async function placeOn(name: string, databaseUrl: string): Promise<NodePlace> {
+  const [port, linkPort] = [await takePort(), await takePort()]
+  return { name, endpoint: `http://localhost:${port}`, port, linkPort, databaseUrl }
+}
+
+/** Clients that sign by the root key, and try once. */
+export function clientsOf({ name, endpoint }: Pick<NodePlace, 'name' | 'endpoint'>) {
+  const options = { region: name, endpoint, credentials: ROOT_ACCESS_KEY, maxAttempts: 1 }
+  return { cognito: new CognitoIdentityProviderClient(options), kms: new KMSClient(options) }
 }
 
 export interface NodeOptions {

@@ -1,15 +1,14 @@
 // Two Regions whose nodes run in this process, each over a cluster of its own, reached over HTTP by
 // the AWS SDK. A node can be stopped and started again.
 import { randomBytes } from 'node:crypto'
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
-import { KMSClient } from '@aws-sdk/client-kms'
+import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import type { KMSClient } from '@aws-sdk/client-kms'
 import postgres from 'postgres'
 import { required } from '#base/assert.js'
 import type { Config } from '#config/config.js'
 import { type RunningNode, startNode } from '#node/node.js'
 import { startTestCluster, type TestCluster } from './cluster.js'
-import { type NodePlace, nodeConfig, ROOT_ACCESS_KEY } from './node-config.js'
-import { takePort } from './ports.js'
+import { clientsOf, type NodePlace, nodeConfig, placeOn } from './node-config.js'
 import { waitFor } from './wait.js'
 
 export const WEST = 'us-west-2'
@@ -71,23 +70,14 @@ async function untilCopiesAreFinished({ name, databaseUrl }: Place): Promise<voi
 
 async function placeOf(name: string): Promise<Place> {
   const cluster = await startTestCluster()
-  const [port, linkPort] = [await takePort(), await takePort()]
-  const endpoint = `http://localhost:${port}`
-  return { name, cluster, endpoint, port, linkPort, databaseUrl: cluster.urlOf('postgres') }
+  return { ...(await placeOn(name, cluster.urlOf('postgres'))), cluster }
 }
 
 function nodeAt(place: Place, config: Config): RegionNode {
   let running: RunningNode | undefined
-  const options = {
-    region: place.name,
-    endpoint: place.endpoint,
-    credentials: ROOT_ACCESS_KEY,
-    maxAttempts: 1,
-  }
   return {
     region: place.name,
-    cognito: new CognitoIdentityProviderClient(options),
-    kms: new KMSClient(options),
+    ...clientsOf(place),
     async start() {
       running = await startNode(config)
     },

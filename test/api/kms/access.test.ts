@@ -15,7 +15,13 @@ import {
   ReEncryptCommand,
 } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
-import { ACCOUNT, type KmsStack, kmsError, startKmsStack, WEST } from './stack.js'
+import {
+  ACCOUNT,
+  type KmsRegions,
+  kmsError,
+  startKmsRegions,
+  WEST,
+} from '#test/support/kms-regions.js'
 
 const ROOT = { AWS: `arn:aws:iam::${ACCOUNT}:root` }
 const user = (name: string) => `arn:aws:iam::${ACCOUNT}:user/${name}`
@@ -27,10 +33,10 @@ const Plaintext = Buffer.from('secret')
 const denied = (message?: RegExp) => kmsError('AccessDeniedException', message)
 
 describe('kms access', () => {
-  let stack: KmsStack
+  let stack: KmsRegions
   let root: KMSClient
   before(async () => {
-    stack = await startKmsStack()
+    stack = await startKmsRegions()
     root = stack.west.client()
     stack.addAccessKey('AKIAKMSALLXXXXXXXXXX', [allow('kms:*')])
     stack.addAccessKey('AKIANOTHINGXXXXXXXXX', [allow('cognito-idp:*')])

@@ -6,11 +6,17 @@ import postgres from 'postgres'
 import { systemRandom } from '#adapters/system/random.js'
 import { InvariantError, required } from '#base/assert.js'
 import { MaterialSeal } from '#kms/material.js'
-import { EAST, type KmsStack, SERVICE_KEY, startKmsStack, WEST } from './stack.js'
+import {
+  EAST,
+  type KmsRegions,
+  SERVICE_KEY,
+  startKmsRegions,
+  WEST,
+} from '#test/support/kms-regions.js'
 
-let stack: KmsStack
+let stack: KmsRegions
 before(async () => {
-  stack = await startKmsStack()
+  stack = await startKmsRegions()
 })
 after(() => stack.close())
 

@@ -21,22 +21,28 @@ import {
   ReplicateKeyCommand,
 } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
-import { startServer } from '#test/support/server.js'
+import {
+  EAST,
+  type KmsRegion,
+  type KmsRegions,
+  startKmsRegions,
+  WEST,
+} from '#test/support/kms-regions.js'
+import { startTestApi } from '#test/support/test-api.js'
 import { type RegionNode, startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
 import { waitFor } from '#test/support/wait.js'
-import { EAST, type KmsRegion, type KmsStack, startKmsStack, WEST } from './stack.js'
 
 const NODE = { id: 'AKIANODEROLEXXXXXXXX', secret: 'secret-of-every-other-key' }
 const PASSWORD = 'Correct-horse-7-battery'
 const TTL_SECONDS = 1
 const invalid = (message: RegExp) => ({ name: 'InvalidParameterException', message })
 
-let aws: KmsStack
+let aws: KmsRegions
 let nodes: TwoNodes
 const foundBefore = { ...process.env }
 
 before(async () => {
-  aws = await startKmsStack()
+  aws = await startKmsRegions()
   const Action = ['kms:Encrypt', 'kms:Decrypt', 'kms:DescribeKey']
   aws.addAccessKey(NODE.id, [{ Effect: 'Allow', Action, Resource: '*' }])
   // Where the SDK looks for credentials.
@@ -179,7 +185,7 @@ async function withCredentials(
   process.env['AWS_ACCESS_KEY_ID'] = found.id
   process.env['AWS_SECRET_ACCESS_KEY'] = found.secret
   const keys = { driver: 'aws-kms', awsEndpoint: aws.west.endpoint } as const
-  const node = await startServer({ keys })
+  const node = await startTestApi({ keys })
   try {
     await work((settings) =>
       node.cognito.send(new CreateUserPoolCommand({ PoolName: 'refused', ...settings })),

@@ -15,16 +15,22 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
-import { ACCOUNT, type KmsStack, kmsError, startKmsStack, WEST } from './stack.js'
+import {
+  ACCOUNT,
+  type KmsRegions,
+  kmsError,
+  startKmsRegions,
+  WEST,
+} from '#test/support/kms-regions.js'
 
 const text = (value: string) => Buffer.from(value, 'utf8')
 const clear = (bytes: Uint8Array | undefined) => Buffer.from(required(bytes, 'bytes')).toString()
 
 describe('kms cryptography', () => {
-  let stack: KmsStack
+  let stack: KmsRegions
   let kms: KMSClient
   before(async () => {
-    stack = await startKmsStack()
+    stack = await startKmsRegions()
     kms = stack.west.client()
   })
   after(() => stack.close())

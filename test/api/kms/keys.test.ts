@@ -27,16 +27,23 @@ import {
 } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
 import { deleteDueKeys } from '#kms/reconciler.js'
-import { ACCOUNT, EAST, type KmsStack, kmsError, startKmsStack, WEST } from './stack.js'
+import {
+  ACCOUNT,
+  EAST,
+  type KmsRegions,
+  kmsError,
+  startKmsRegions,
+  WEST,
+} from '#test/support/kms-regions.js'
 
 const DAY_MS = 86_400_000
 const NOBODY = '00000000-0000-4000-8000-000000000000'
 
 describe('kms keys', () => {
-  let stack: KmsStack
+  let stack: KmsRegions
   let kms: KMSClient
   before(async () => {
-    stack = await startKmsStack()
+    stack = await startKmsRegions()
     kms = stack.west.client()
   })
   after(() => stack.close())

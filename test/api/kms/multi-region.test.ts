@@ -23,17 +23,24 @@ import { registerKeyReceiver } from '#kms/link.js'
 import { deleteDueKeys } from '#kms/reconciler.js'
 import { addReplica, createKeyReceiver, reconcileReplicas, sendReplica } from '#kms/replicas.js'
 import type { KeyReplicator } from '#ports/kms.js'
-import { ACCOUNT, EAST, type KmsStack, kmsError, startKmsStack, WEST } from './stack.js'
+import {
+  ACCOUNT,
+  EAST,
+  type KmsRegions,
+  kmsError,
+  startKmsRegions,
+  WEST,
+} from '#test/support/kms-regions.js'
 
 const DAY_MS = 86_400_000
 const Plaintext = Buffer.from('secret')
 
 describe('kms multi-Region keys', () => {
-  let stack: KmsStack
+  let stack: KmsRegions
   let west: KMSClient
   let east: KMSClient
   before(async () => {
-    stack = await startKmsStack()
+    stack = await startKmsRegions()
     west = stack.west.client()
     east = stack.east.client()
   })

@@ -18,16 +18,16 @@ import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { required } from '#base/assert.js'
 import { type KeyRefusal, KeyRefusedError, type KeyService } from '#ports/keys.js'
-import { takePort } from '#test/support/ports.js'
 import {
   ACCOUNT,
   EAST,
   type KmsRegion,
-  type KmsStack,
+  type KmsRegions,
   SERVICE_KEY,
-  startKmsStack,
+  startKmsRegions,
   WEST,
-} from './stack.js'
+} from '#test/support/kms-regions.js'
+import { takePort } from '#test/support/ports.js'
 
 const POOL = `arn:aws:cognito-idp:${WEST}:${ACCOUNT}:userpool/us-west-2_abcdefghi`
 const OTHER_POOL = `${POOL}x`
@@ -56,9 +56,9 @@ const aws = ({ region, endpoint }: { region: string; endpoint: string }) =>
   })
 
 describe('kms for pools', () => {
-  let stack: KmsStack
+  let stack: KmsRegions
   before(async () => {
-    stack = await startKmsStack()
+    stack = await startKmsRegions()
     const Statement = [{ Effect: 'Allow', Action: 'kms:*', Resource: '*' }]
     stack.addAccessKey(CREDENTIALS.accessKeyId, Statement)
   })
@@ -248,7 +248,7 @@ describe('kms for pools', () => {
   })
 
   test('a database that is gone makes the embedded KMS unavailable', async () => {
-    const own = await startKmsStack()
+    const own = await startKmsRegions()
     const made = await own.west.client().send(new CreateKeyCommand({}))
     const key = customer(required(made.KeyMetadata?.Arn, 'arn'))
     await own.close()

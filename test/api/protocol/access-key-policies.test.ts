@@ -1,11 +1,18 @@
 // What the policies of access keys let their holders do, through the real face.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type CallOptions, REGION, send, signed, startServer, type TestServer } from './server.js'
+import {
+  type CallOptions,
+  type Faces,
+  REGION,
+  send,
+  signed,
+  startFaces,
+} from '#test/support/faces.js'
 
-let server: TestServer
+let server: Faces
 before(async () => {
-  server = await startServer()
+  server = await startFaces()
 })
 after(() => server.close())
 

@@ -5,18 +5,18 @@ import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { LogFields } from '#base/log.js'
 import { Listener } from '#http/listener.js'
+import { type Faces, send, signed, startFaces } from '#test/support/faces.js'
 import { waitFor } from '#test/support/wait.js'
-import { send, signed, startServer, type TestServer } from './server.js'
 
 const CALLS_MAX = 2
-let server: TestServer
-let wide: TestServer
+let server: Faces
+let wide: Faces
 /** Lets the calls go on that wait. */
 const waiting: (() => void)[] = []
 
 before(async () => {
-  wide = await startServer({ bodyBytesMax: 4_000_000 })
-  server = await startServer({
+  wide = await startFaces({ bodyBytesMax: 4_000_000 })
+  server = await startFaces({
     concurrentCallsMax: CALLS_MAX,
     outbox: () => new Promise((resolve) => waiting.push(() => resolve([]))),
   })

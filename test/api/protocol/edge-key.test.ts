@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { userPoolsOperations } from '#api/cognito/service.js'
 import { EDGE_OPERATIONS } from '#domain/iam/edge-policy.js'
-import { EDGE, send, signed, startServer, type TestServer } from './server.js'
+import { EDGE, type Faces, send, signed, startFaces } from '#test/support/faces.js'
 
 const INPUTS: Readonly<Record<string, object>> = { ResolveDomain: { Domain: 'people' } }
 const REFUSED = ['CreateAccessKey', 'DeleteAccessKey', 'DescribeRegion', 'ListAccessKeys']
 
-let server: TestServer
+let server: Faces
 before(async () => {
-  server = await startServer()
+  server = await startFaces()
 })
 after(() => server.close())
 

@@ -1,11 +1,11 @@
 // What the AWS JSON face adds to an answer: headers, CORS, and which service a target means.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { send, signed, startServer, type TestServer } from './server.js'
+import { type Faces, send, signed, startFaces } from '#test/support/faces.js'
 
-let server: TestServer
+let server: Faces
 before(async () => {
-  server = await startServer()
+  server = await startFaces()
 })
 after(() => server.close())
 
@@ -119,7 +119,7 @@ test('input of our own operations is checked with a clear message', async () => 
 })
 
 test('closing lets a call in flight end', async () => {
-  const other = await startServer()
+  const other = await startFaces()
   const call = { service: 'kms', target: 'TrentService.ListKeys' }
   const wire = await signed(other.port, call)
   const [response] = await Promise.all([

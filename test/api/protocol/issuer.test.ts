@@ -12,7 +12,7 @@ import { jwksRoutes } from '#http/oauth/jwks.js'
 import { createPublicUrls } from '#http/oauth/public-urls.js'
 import { tokenRoutes } from '#http/oauth/token-route.js'
 import type { Pool } from '#ports/capability.js'
-import { send } from './server.js'
+import { send } from '#test/support/faces.js'
 
 const noLog = { debug() {}, info() {}, warn() {}, error() {} }
 

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import { type Faces, send, signed, startFaces } from '#test/support/faces.js'
 import { testSeed } from '#test/support/seed.js'
-import { send, signed, startServer, type TestServer } from './server.js'
 
-let server: TestServer
+let server: Faces
 before(async () => {
-  server = await startServer({ bodyBytesMax: 20_000, requestTimeoutMs: 1000 })
+  server = await startFaces({ bodyBytesMax: 20_000, requestTimeoutMs: 1000 })
 })
 after(() => server.close())
 

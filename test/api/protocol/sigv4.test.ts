@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
+  type Faces,
   presigned,
   send,
   signed,
-  startServer,
-  type TestServer,
+  startFaces,
   type WireResponse,
-} from './server.js'
+} from '#test/support/faces.js'
 
-let server: TestServer
+let server: Faces
 before(async () => {
-  server = await startServer()
+  server = await startFaces()
 })
 after(() => server.close())
 

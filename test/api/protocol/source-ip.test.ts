@@ -1,16 +1,16 @@
 // Whose address a call is written down with: the peer's, unless the peer is a proxy that we trust.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { send, signed, startServer, type TestServer } from './server.js'
+import { type Faces, send, signed, startFaces } from '#test/support/faces.js'
 
-const servers: TestServer[] = []
+const servers: Faces[] = []
 after(async () => {
   for (const server of servers) await server.close()
 })
 
 /** Makes a function that calls with forwarding headers and tells the address of the audit line. */
 async function serverThatTrusts(trustedProxies: readonly string[]) {
-  const server = await startServer({ trustedProxies })
+  const server = await startFaces({ trustedProxies })
   servers.push(server)
   return async (headers: Record<string, string | string[]>, call = {}) => {
     const wire = await signed(server.port, call)

@@ -11,7 +11,7 @@ import {
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { SrpClient, timestampOf } from '#test/auth/srp-client.js'
+import { SrpClient, timestampOf } from '#test/support/srp-client.js'
 import { type Outcome, wordsOf } from '../calls.js'
 import type { Chance } from '../chance.js'
 import { type Expected, refreshExpected, signInExpected, throughout } from '../expectations.js'

@@ -19,22 +19,22 @@ import {
   invalid,
   notAuthorized,
   PASSWORD,
-  type Stage,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from '#test/auth/stage.js'
+} from '#test/support/test-api.js'
 
 const UNAUTHORIZED = notAuthorized('A client attempted to write unauthorized attribute')
 
 describe('the account of a signed-in user', () => {
-  let stage: Stage
+  let api: TestApi
   let poolId: string
   let app: TestClient
   let limited: TestClient
 
   before(async () => {
-    stage = await startStage()
-    poolId = await stage.makePool({
+    api = await startTestApi()
+    poolId = await api.makePool({
       AutoVerifiedAttributes: ['email'],
       AliasAttributes: ['email'],
       Schema: [
@@ -42,46 +42,42 @@ describe('the account of a signed-in user', () => {
         { Name: 'fixed', AttributeDataType: 'String', Mutable: false },
       ],
     })
-    app = await stage.makeClient(poolId)
-    limited = await stage.makeClient(poolId, {
+    app = await api.makeClient(poolId)
+    limited = await api.makeClient(poolId, {
       ReadAttributes: ['email'],
       WriteAttributes: ['email', 'nickname'],
     })
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
-  const me = (AccessToken: string) => stage.server.cognito.send(new GetUserCommand({ AccessToken }))
+  const me = (AccessToken: string) => api.cognito.send(new GetUserCommand({ AccessToken }))
   const mine = async (token: string) => {
     const { sub: _, ...attributes } = attributesOf((await me(token)).UserAttributes)
     return attributes
   }
   const write = (AccessToken: string, attributes: Readonly<Record<string, string>>) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new UpdateUserAttributesCommand({ AccessToken, UserAttributes: attributeList(attributes) }),
     )
   const erase = (AccessToken: string, ...UserAttributeNames: string[]) =>
-    stage.server.cognito.send(new DeleteUserAttributesCommand({ AccessToken, UserAttributeNames }))
+    api.cognito.send(new DeleteUserAttributesCommand({ AccessToken, UserAttributeNames }))
   const sendCode = (AccessToken: string, AttributeName: string) =>
-    stage.server.cognito.send(
-      new GetUserAttributeVerificationCodeCommand({ AccessToken, AttributeName }),
-    )
+    api.cognito.send(new GetUserAttributeVerificationCodeCommand({ AccessToken, AttributeName }))
   const verify = (AccessToken: string, AttributeName: string, Code: string) =>
-    stage.server.cognito.send(new VerifyUserAttributeCommand({ AccessToken, AttributeName, Code }))
+    api.cognito.send(new VerifyUserAttributeCommand({ AccessToken, AttributeName, Code }))
   const change = (AccessToken: string, PreviousPassword: string, ProposedPassword: string) =>
-    stage.server.cognito.send(
-      new ChangePasswordCommand({ AccessToken, PreviousPassword, ProposedPassword }),
-    )
+    api.cognito.send(new ChangePasswordCommand({ AccessToken, PreviousPassword, ProposedPassword }))
 
   test('a client reads and writes what it may', async () => {
     const attributes = { email: 'ann@example.com', name: 'Ann', 'custom:plan': 'gold' }
-    const sub = await stage.makeUser(poolId, 'ann', attributes)
-    const full = (await stage.signIn(app, 'ann')).access
+    const sub = await api.makeUser(poolId, 'ann', attributes)
+    const full = (await api.signIn(app, 'ann')).access
     const { $metadata: _, ...shown } = await me(full)
     assert.deepEqual(
       { ...shown, UserAttributes: attributesOf(shown.UserAttributes) },
       { Username: 'ann', UserAttributes: { sub, ...attributes } },
     )
-    const narrow = (await stage.signIn(limited, 'ann')).access
+    const narrow = (await api.signIn(limited, 'ann')).access
     assert.deepEqual(await mine(narrow), { email: 'ann@example.com' })
     await assert.rejects(write(narrow, { name: 'X' }), UNAUTHORIZED)
     await assert.rejects(erase(narrow, 'name'), UNAUTHORIZED)
@@ -92,11 +88,11 @@ describe('the account of a signed-in user', () => {
     await erase(full, 'nickname', 'custom:plan')
     assert.deepEqual(Object.keys(await mine(full)).sort(), ['email', 'name'])
     const profile = ['oidc:profile', 'email']
-    const profiled = await stage.makeClient(poolId, {
+    const profiled = await api.makeClient(poolId, {
       ReadAttributes: profile,
       WriteAttributes: profile,
     })
-    const { access, id } = await stage.signIn(profiled, 'ann')
+    const { access, id } = await api.signIn(profiled, 'ann')
     await write(access, { family_name: 'Lee' })
     assert.deepEqual(await mine(access), {
       email: 'ann@example.com',
@@ -118,14 +114,14 @@ describe('the account of a signed-in user', () => {
   })
 
   test('a changed address is proven by a code', async () => {
-    await stage.makeUser(poolId, 'ben', { email: 'ben@example.com', email_verified: 'true' })
-    const token = (await stage.signIn(app, 'ben')).access
+    await api.makeUser(poolId, 'ben', { email: 'ben@example.com', email_verified: 'true' })
+    const token = (await api.signIn(app, 'ben')).access
     const { CodeDeliveryDetailsList } = await write(token, { email: 'ben@new.example' })
     assert.deepEqual(CodeDeliveryDetailsList, [
       { Destination: 'b***@n***', DeliveryMedium: 'EMAIL', AttributeName: 'email' },
     ])
     assert.equal((await mine(token))['email_verified'], 'false')
-    const [message] = await stage.messages(poolId, 'ben')
+    const [message] = await api.messages(poolId, 'ben')
     const { Code, Reason, Destination } = required(message, 'message')
     assert.deepEqual([Reason, Destination], ['UpdateUserAttribute', 'ben@new.example'])
     const wrong = Code === '000000' ? '000001' : '000000'
@@ -139,22 +135,22 @@ describe('the account of a signed-in user', () => {
       verify(token, 'email', Code),
       failure('ExpiredCodeException', 'Invalid code provided, please request a code again.'),
     )
-    assert.deepEqual((await stage.signIn(app, 'ben@new.example')).access.length > 0, true)
+    assert.deepEqual((await api.signIn(app, 'ben@new.example')).access.length > 0, true)
   })
 
   test('a code is sent again on request, for addresses only', async () => {
-    await stage.makeUser(poolId, 'cat', { email: 'cat@example.com' })
-    const token = (await stage.signIn(app, 'cat')).access
+    await api.makeUser(poolId, 'cat', { email: 'cat@example.com' })
+    const token = (await api.signIn(app, 'cat')).access
     const { CodeDeliveryDetails } = await sendCode(token, 'email')
     assert.deepEqual(CodeDeliveryDetails, {
       Destination: 'c***@e***',
       DeliveryMedium: 'EMAIL',
       AttributeName: 'email',
     })
-    const code = await stage.code(poolId, 'cat')
+    const code = await api.code(poolId, 'cat')
     // The code was for the address of then.
     await write(token, { email: 'cat@other.example' })
-    const now = await stage.code(poolId, 'cat')
+    const now = await api.code(poolId, 'cat')
     if (now !== code) {
       await assert.rejects(verify(token, 'email', code), failure('CodeMismatchException'))
     }
@@ -163,7 +159,7 @@ describe('the account of a signed-in user', () => {
       invalid('User does not have a phone_number attribute.'),
     )
     await assert.rejects(sendCode(token, 'name'), failure('InvalidParameterException'))
-    await stage.makeUser(poolId, 'rival', { email: 'cat@other.example', email_verified: 'true' })
+    await api.makeUser(poolId, 'rival', { email: 'cat@other.example', email_verified: 'true' })
     await assert.rejects(
       verify(token, 'email', now),
       failure('AliasExistsException', 'An account with the email already exists.'),
@@ -171,13 +167,13 @@ describe('the account of a signed-in user', () => {
   })
 
   test('who changes a password knows the old one', async () => {
-    await stage.makeUser(poolId, 'dan')
-    const { access } = await stage.signIn(app, 'dan')
+    await api.makeUser(poolId, 'dan')
+    const { access } = await api.signIn(app, 'dan')
     const next = 'Another-horse-8-stable'
     const wrong = notAuthorized('Incorrect username or password.')
     await assert.rejects(change(access, 'Wrong-horse-9-field', next), wrong)
     const nothing = new ChangePasswordCommand({ AccessToken: access, ProposedPassword: next })
-    await assert.rejects(stage.server.cognito.send(nothing), wrong)
+    await assert.rejects(api.cognito.send(nothing), wrong)
     await assert.rejects(
       change(access, PASSWORD, 'alllowercase'),
       failure(
@@ -186,8 +182,8 @@ describe('the account of a signed-in user', () => {
       ),
     )
     await change(access, PASSWORD, next)
-    await assert.rejects(stage.signIn(app, 'dan'), wrong)
-    await stage.signIn(app, 'dan', next)
+    await assert.rejects(api.signIn(app, 'dan'), wrong)
+    await api.signIn(app, 'dan', next)
     let outcome: unknown
     for (let guess = 0; guess < 8; guess += 1) {
       outcome = await change(access, 'Wrong-horse-9-field', next).catch((e: Error) => e.name)
@@ -196,26 +192,26 @@ describe('the account of a signed-in user', () => {
   })
 
   test('a user leaves', async () => {
-    await stage.makeUser(poolId, 'eve')
-    const { access } = await stage.signIn(app, 'eve')
-    await stage.server.cognito.send(new DeleteUserCommand({ AccessToken: access }))
+    await api.makeUser(poolId, 'eve')
+    const { access } = await api.signIn(app, 'eve')
+    await api.cognito.send(new DeleteUserCommand({ AccessToken: access }))
     const absent = failure('UserNotFoundException', 'User does not exist.')
     await assert.rejects(me(access), absent)
     const find = new AdminGetUserCommand({ UserPoolId: poolId, Username: 'eve' })
-    await assert.rejects(stage.server.cognito.send(find), absent)
+    await assert.rejects(api.cognito.send(find), absent)
   })
 
   test('only a genuine access token opens the account', async () => {
-    await stage.makeUser(poolId, 'fox')
-    const { access, id, refresh } = await stage.signIn(app, 'fox')
+    await api.makeUser(poolId, 'fox')
+    const { access, id, refresh } = await api.signIn(app, 'fox')
     const refused = notAuthorized('Invalid Access Token')
     const [header = '', payload = '', signature = ''] = access.split('.')
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object
     const forge = (change: object) =>
       Buffer.from(JSON.stringify({ ...claims, ...change })).toString('base64url')
-    const other = await stage.makePool()
-    const foreign = await stage.makeClient(other)
-    await stage.makeUser(other, 'fox')
+    const other = await api.makePool()
+    const foreign = await api.makeClient(other)
+    await api.makeUser(other, 'fox')
     const tokens = [
       id,
       `${header}.${forge({ username: 'ann' })}.${signature}`,

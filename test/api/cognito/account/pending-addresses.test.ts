@@ -21,10 +21,10 @@ import {
   claimsOf,
   failure,
   PASSWORD,
-  type Stage,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from '#test/auth/stage.js'
+} from '#test/support/test-api.js'
 
 const MISMATCH = failure(
   'CodeMismatchException',
@@ -37,22 +37,22 @@ const EXPIRED = failure(
 const ALIAS_EXISTS = failure('AliasExistsException', 'An account with the email already exists.')
 
 describe('addresses that are held back until they are verified', () => {
-  let stage: Stage
+  let api: TestApi
   let poolId: string
   let app: TestClient
   let cognito: CognitoIdentityProviderClient
 
   before(async () => {
-    stage = await startStage()
-    cognito = stage.server.cognito
-    poolId = await stage.makePool({
+    api = await startTestApi()
+    cognito = api.cognito
+    poolId = await api.makePool({
       AutoVerifiedAttributes: ['email', 'phone_number'],
       AliasAttributes: ['email', 'phone_number'],
       UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
     })
-    app = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
+    app = await api.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   const mine = async (AccessToken: string) => {
     const { UserAttributes } = await cognito.send(new GetUserCommand({ AccessToken }))
@@ -74,7 +74,7 @@ describe('addresses that are held back until they are verified', () => {
   const verify = (AccessToken: string, Code: string, AttributeName = 'email') =>
     cognito.send(new VerifyUserAttributeCommand({ AccessToken, AttributeName, Code }))
   const newest = async (username: string) =>
-    required((await stage.messages(poolId, username))[0], 'message')
+    required((await api.messages(poolId, username))[0], 'message')
   const listed = async (email: string) => {
     const { Users } = await cognito.send(
       new ListUsersCommand({ UserPoolId: poolId, Filter: `email = "${email}"` }),
@@ -84,8 +84,8 @@ describe('addresses that are held back until they are verified', () => {
   /** A user with a proven address, signed in. */
   const member = async (name: string) => {
     const email = `${name}@old.example`
-    await stage.makeUser(poolId, name, { email, email_verified: 'true' })
-    return (await stage.signIn(app, name)).access
+    await api.makeUser(poolId, name, { email, email_verified: 'true' })
+    return (await api.signIn(app, name)).access
   }
   const wrongOf = (code: string) => (code === '000000' ? '000001' : '000000')
 
@@ -105,10 +105,10 @@ describe('addresses that are held back until they are verified', () => {
     )
     assert.equal(attributesOf(UserAttributes)['email'], old.email)
     assert.deepEqual([await listed(old.email), await listed('ann@new.example')], [['ann'], []])
-    const claims = claimsOf((await stage.signIn(app, 'ann@old.example')).id)
+    const claims = claimsOf((await api.signIn(app, 'ann@old.example')).id)
     assert.deepEqual([claims['email'], claims['email_verified']], [old.email, true])
     await assert.rejects(
-      stage.signIn(app, 'ann@new.example'),
+      api.signIn(app, 'ann@new.example'),
       failure('UserNotFoundException', 'User does not exist.'),
     )
     await cognito.send(new ForgotPasswordCommand({ ClientId: app.clientId, Username: 'ann' }))
@@ -121,8 +121,8 @@ describe('addresses that are held back until they are verified', () => {
       email_verified: 'true',
       name: 'A',
     })
-    await stage.signIn(app, 'ann@new.example')
-    await assert.rejects(stage.signIn(app, old.email), failure('UserNotFoundException'))
+    await api.signIn(app, 'ann@new.example')
+    await assert.rejects(api.signIn(app, old.email), failure('UserNotFoundException'))
     assert.deepEqual([await listed(old.email), await listed('ann@new.example')], [[], ['ann']])
     await assert.rejects(verify(token, Code), EXPIRED)
   })
@@ -175,7 +175,7 @@ describe('addresses that are held back until they are verified', () => {
       phone_number: '+15550101',
       phone_number_verified: 'false',
     })
-    const destinations = (await stage.messages(poolId, 'dan')).map((m) => m.Destination)
+    const destinations = (await api.messages(poolId, 'dan')).map((m) => m.Destination)
     assert.deepEqual(destinations.sort(), ['+15550101', 'dan@new.example'])
   })
 
@@ -192,11 +192,11 @@ describe('addresses that are held back until they are verified', () => {
     // A proof without an address is that of the address in force.
     await writeAsAdmin('eve', { email_verified: 'true' })
     assert.deepEqual(await mine(token), old)
-    const sent = (await stage.messages(poolId, 'eve')).length
+    const sent = (await api.messages(poolId, 'eve')).length
     await writeAsAdmin('eve', { email: 'eve@sure.example', email_verified: 'true' })
     assert.equal((await mine(token))['email'], 'eve@sure.example')
-    assert.equal((await stage.messages(poolId, 'eve')).length, sent)
-    await stage.signIn(app, 'eve@sure.example')
+    assert.equal((await api.messages(poolId, 'eve')).length, sent)
+    await api.signIn(app, 'eve@sure.example')
     await assert.rejects(verify(token, Code), MISMATCH)
     await writeAsAdmin('eve', { email: 'eve@last.example' })
     await verify(token, (await newest('eve')).Code)
@@ -212,24 +212,24 @@ describe('addresses that are held back until they are verified', () => {
   })
 
   test('an address in place of a user name is refused at once when it is taken', async () => {
-    const byEmail = await stage.makePool({
+    const byEmail = await api.makePool({
       AutoVerifiedAttributes: ['email'],
       UsernameAttributes: ['email'],
       UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
     })
-    const client = await stage.makeClient(byEmail)
-    await stage.makeUser(byEmail, 'ida@old.example', { email_verified: 'true' })
-    await stage.makeUser(byEmail, 'jan@old.example', { email_verified: 'true' })
-    const { access } = await stage.signIn(client, 'ida@old.example')
+    const client = await api.makeClient(byEmail)
+    await api.makeUser(byEmail, 'ida@old.example', { email_verified: 'true' })
+    await api.makeUser(byEmail, 'jan@old.example', { email_verified: 'true' })
+    const { access } = await api.signIn(client, 'ida@old.example')
     const taken = failure('AliasExistsException', 'An account with the given email already exists.')
     await assert.rejects(write(access, { email: 'jan@old.example' }), taken)
     await write(access, { email: 'ida@new.example' })
-    await stage.signIn(client, 'ida@old.example')
+    await api.signIn(client, 'ida@old.example')
     const username = claimsOf(access)['username'] as string
-    const [message] = await stage.messages(byEmail, username)
+    const [message] = await api.messages(byEmail, username)
     await verify(access, required(message, 'message').Code)
-    await stage.signIn(client, 'ida@new.example')
-    await assert.rejects(stage.signIn(client, 'ida@old.example'), failure('UserNotFoundException'))
+    await api.signIn(client, 'ida@new.example')
+    await assert.rejects(api.signIn(client, 'ida@old.example'), failure('UserNotFoundException'))
   })
 
   test('a sign-up waits for nothing but its confirmation', async () => {
@@ -245,7 +245,7 @@ describe('addresses that are held back until they are verified', () => {
     )
     const { Code: ConfirmationCode } = await newest(Username)
     await cognito.send(new ConfirmSignUpCommand({ ClientId, Username, ConfirmationCode }))
-    const { access } = await stage.signIn(app, Username)
+    const { access } = await api.signIn(app, Username)
     assert.deepEqual(await mine(access), { email: 'kay@new.example', email_verified: 'true' })
   })
 })

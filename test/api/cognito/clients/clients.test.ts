@@ -17,24 +17,21 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import postgres from 'postgres'
 import { required } from '#base/assert.js'
-import { startServer } from '#test/support/server.js'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 describe('app clients', () => {
-  let server: Awaited<ReturnType<typeof startServer>>
+  let api: TestApi
   let pool: UserPoolType
   let other: UserPoolType
 
   before(async () => {
-    server = await startServer()
+    api = await startTestApi()
     const make = async (PoolName: string) =>
-      required(
-        (await server.cognito.send(new CreateUserPoolCommand({ PoolName }))).UserPool,
-        'pool',
-      )
+      required((await api.cognito.send(new CreateUserPoolCommand({ PoolName }))).UserPool, 'pool')
     pool = await make('clients')
     other = await make('other')
   })
-  after(() => server.stop())
+  after(() => api.stop())
 
   async function create(input: Partial<CreateUserPoolClientCommandInput> = {}) {
     const command = new CreateUserPoolClientCommand({
@@ -42,12 +39,12 @@ describe('app clients', () => {
       ClientName: 'web',
       ...input,
     })
-    return required((await server.cognito.send(command)).UserPoolClient, 'client')
+    return required((await api.cognito.send(command)).UserPoolClient, 'client')
   }
 
   const find = async (ClientId: string | undefined, UserPoolId = pool.Id) => {
     const command = new DescribeUserPoolClientCommand({ UserPoolId, ClientId })
-    return required((await server.cognito.send(command)).UserPoolClient, 'client')
+    return required((await api.cognito.send(command)).UserPoolClient, 'client')
   }
 
   const refuses = (call: Promise<unknown>, name: string, message = /./) =>
@@ -89,7 +86,7 @@ describe('app clients', () => {
 
   test('a tag of the pool chooses the ID of a client', async () => {
     const tags = { 'twinpool:client-id:chosen': 'mychosenclient' }
-    await server.cognito.send(new TagResourceCommand({ ResourceArn: pool.Arn, Tags: tags }))
+    await api.cognito.send(new TagResourceCommand({ ResourceArn: pool.Arn, Tags: tags }))
     assert.equal((await create({ ClientName: 'chosen' })).ClientId, 'mychosenclient')
     const again = create({ ClientName: 'chosen' })
     await refuses(again, 'InvalidParameterException', /already exists/)
@@ -99,7 +96,7 @@ describe('app clients', () => {
   test('of those who choose one ID at once, one gets it and the others are told', async () => {
     const tags = { 'twinpool:client-id:raced': 'myracedclient' }
     for (const { Arn } of [pool, other]) {
-      await server.cognito.send(new TagResourceCommand({ ResourceArn: Arn, Tags: tags }))
+      await api.cognito.send(new TagResourceCommand({ ResourceArn: Arn, Tags: tags }))
     }
     const outcomes = await Promise.allSettled(
       Array.from({ length: 8 }, (_, n) =>
@@ -150,7 +147,7 @@ describe('app clients', () => {
   })
 
   test('a machine client may have the scopes of its own pool', async () => {
-    await server.cognito.send(
+    await api.cognito.send(
       new CreateResourceServerCommand({
         UserPoolId: pool.Id,
         Identifier: 'https://api.example',
@@ -179,7 +176,7 @@ describe('app clients', () => {
       TokenValidityUnits: { AccessToken: 'minutes' },
     })
     const update = { UserPoolId: pool.Id, ClientId: client.ClientId, RefreshTokenValidity: 5 }
-    await server.cognito.send(new UpdateUserPoolClientCommand(update))
+    await api.cognito.send(new UpdateUserPoolClientCommand(update))
     const { LastModifiedDate, ...updated } = await find(client.ClientId)
     assert(required(LastModifiedDate, 'date') >= required(client.LastModifiedDate, 'date'))
     assert.deepEqual(updated, {
@@ -197,14 +194,14 @@ describe('app clients', () => {
       ClientType: 'REGULAR',
     })
     const elsewhere = { ...update, UserPoolId: other.Id }
-    const call = server.cognito.send(new UpdateUserPoolClientCommand(elsewhere))
+    const call = api.cognito.send(new UpdateUserPoolClientCommand(elsewhere))
     await refuses(call, 'ResourceNotFoundException')
   })
 
   test('clients are deleted in their own pool', async () => {
     const { ClientId } = await create({ GenerateSecret: true })
     const remove = (UserPoolId: string | undefined) =>
-      server.cognito.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId }))
+      api.cognito.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId }))
     await refuses(remove(other.Id), 'ResourceNotFoundException')
     await remove(pool.Id)
     await refuses(find(ClientId), 'ResourceNotFoundException')
@@ -215,7 +212,7 @@ describe('app clients', () => {
     const listed: (string | undefined)[] = []
     let NextToken: string | undefined
     do {
-      const page = await server.cognito.send(
+      const page = await api.cognito.send(
         new ListUserPoolClientsCommand({ UserPoolId: pool.Id, MaxResults: 2, NextToken }),
       )
       for (const client of page.UserPoolClients ?? []) {
@@ -225,14 +222,14 @@ describe('app clients', () => {
       const stolen = page.NextToken
       if (stolen !== undefined) {
         const command = { UserPoolId: other.Id, MaxResults: 2, NextToken: stolen }
-        const call = server.cognito.send(new ListUserPoolClientsCommand(command))
+        const call = api.cognito.send(new ListUserPoolClientsCommand(command))
         await refuses(call, 'InvalidParameterException')
       }
       NextToken = stolen
     } while (NextToken !== undefined)
     assert(listed.length > 2)
     assert.equal(new Set(listed).size, listed.length)
-    const none = await server.cognito.send(new ListUserPoolClientsCommand({ UserPoolId: other.Id }))
+    const none = await api.cognito.send(new ListUserPoolClientsCommand({ UserPoolId: other.Id }))
     assert.deepEqual(none.UserPoolClients, [])
   })
 
@@ -240,11 +237,11 @@ describe('app clients', () => {
     const client = await create({ GenerateSecret: true })
     const at = { UserPoolId: pool.Id, ClientId: client.ClientId }
     const add = (ClientSecret?: string) =>
-      server.cognito.send(new AddUserPoolClientSecretCommand({ ...at, ClientSecret }))
+      api.cognito.send(new AddUserPoolClientSecretCommand({ ...at, ClientSecret }))
     const list = async () =>
-      (await server.cognito.send(new ListUserPoolClientSecretsCommand(at))).ClientSecrets ?? []
+      (await api.cognito.send(new ListUserPoolClientSecretsCommand(at))).ClientSecrets ?? []
     const remove = (ClientSecretId: string | undefined) =>
-      server.cognito.send(new DeleteUserPoolClientSecretCommand({ ...at, ClientSecretId }))
+      api.cognito.send(new DeleteUserPoolClientSecretCommand({ ...at, ClientSecretId }))
 
     const [first] = await list()
     assert.match(required(first?.ClientSecretId, 'ID'), new RegExp(`^${client.ClientId}--\\d+$`))
@@ -267,16 +264,16 @@ describe('app clients', () => {
     assert.equal(own?.ClientSecretValue, undefined)
     const open = await create()
     const call = new AddUserPoolClientSecretCommand({ ...at, ClientId: open.ClientId })
-    await refuses(server.cognito.send(call), 'InvalidParameterException', /without a secret/)
+    await refuses(api.cognito.send(call), 'InvalidParameterException', /without a secret/)
   })
   test('calls at one moment neither take the last secret nor add a third', async () => {
     const client = await create({ GenerateSecret: true })
     const at = { UserPoolId: pool.Id, ClientId: client.ClientId }
     const list = async () =>
-      (await server.cognito.send(new ListUserPoolClientSecretsCommand(at))).ClientSecrets ?? []
-    const add = () => server.cognito.send(new AddUserPoolClientSecretCommand(at))
+      (await api.cognito.send(new ListUserPoolClientSecretsCommand(at))).ClientSecrets ?? []
+    const add = () => api.cognito.send(new AddUserPoolClientSecretCommand(at))
     const remove = (ClientSecretId: string | undefined) =>
-      server.cognito.send(new DeleteUserPoolClientSecretCommand({ ...at, ClientSecretId }))
+      api.cognito.send(new DeleteUserPoolClientSecretCommand({ ...at, ClientSecretId }))
     for (let round = 0; round < 8; round += 1) {
       const added = await Promise.allSettled([add(), add(), add()])
       assert.equal(added.filter(({ status }) => status === 'fulfilled').length, 1)
@@ -302,18 +299,18 @@ describe('app clients', () => {
     const { ClientId } = await create({ GenerateSecret: true })
     const at = { UserPoolId: pool.Id, ClientId }
     const [first] =
-      (await server.cognito.send(new ListUserPoolClientSecretsCommand(at))).ClientSecrets ?? []
+      (await api.cognito.send(new ListUserPoolClientSecretsCommand(at))).ClientSecrets ?? []
     await Promise.allSettled([
-      server.cognito.send(new AddUserPoolClientSecretCommand(at)),
-      server.cognito.send(new DeleteUserPoolClientCommand(at)),
-      server.cognito.send(new AddUserPoolClientSecretCommand(at)),
+      api.cognito.send(new AddUserPoolClientSecretCommand(at)),
+      api.cognito.send(new DeleteUserPoolClientCommand(at)),
+      api.cognito.send(new AddUserPoolClientSecretCommand(at)),
     ])
-    const add = server.cognito.send(new AddUserPoolClientSecretCommand(at))
+    const add = api.cognito.send(new AddUserPoolClientSecretCommand(at))
     await refuses(add, 'ResourceNotFoundException')
     const { ClientSecretId } = required(first, 'secret')
     const remove = new DeleteUserPoolClientSecretCommand({ ...at, ClientSecretId })
-    await refuses(server.cognito.send(remove), 'ResourceNotFoundException', /client/)
-    const sql = postgres(server.config.database.url, { max: 1 })
+    await refuses(api.cognito.send(remove), 'ResourceNotFoundException', /client/)
+    const sql = postgres(api.config.database.url, { max: 1 })
     const rows = await sql`select from client_secrets where client_id = ${ClientId ?? ''}`
     await sql.end()
     assert.equal(rows.length, 0)

@@ -8,17 +8,17 @@ import {
   DescribeUserPoolDomainCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { startServer } from '#test/support/server.js'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 describe('domains', () => {
-  let server: Awaited<ReturnType<typeof startServer>>
+  let api: TestApi
   before(async () => {
-    server = await startServer()
+    api = await startTestApi()
   })
-  after(() => server.stop())
+  after(() => api.stop())
 
   async function makePool(tier: 'LITE' | 'ESSENTIALS' = 'ESSENTIALS'): Promise<string> {
-    const { UserPool } = await server.cognito.send(
+    const { UserPool } = await api.cognito.send(
       new CreateUserPoolCommand({ PoolName: 'domains', UserPoolTier: tier }),
     )
     return required(UserPool?.Id, 'pool ID')
@@ -28,11 +28,11 @@ describe('domains', () => {
     UserPoolId: string,
     Domain: string,
     more: Partial<CreateUserPoolDomainCommandInput> = {},
-  ) => server.cognito.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain, ...more }))
+  ) => api.cognito.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain, ...more }))
   const find = async (Domain: string) =>
-    (await server.cognito.send(new DescribeUserPoolDomainCommand({ Domain }))).DomainDescription
+    (await api.cognito.send(new DescribeUserPoolDomainCommand({ Domain }))).DomainDescription
   const remove = (UserPoolId: string, Domain: string) =>
-    server.cognito.send(new DeleteUserPoolDomainCommand({ UserPoolId, Domain }))
+    api.cognito.send(new DeleteUserPoolDomainCommand({ UserPoolId, Domain }))
 
   test('a prefix domain is created, described and deleted', async () => {
     const pool = await makePool()

@@ -14,30 +14,30 @@ import {
   UpdateGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { startServer } from '#test/support/server.js'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 describe('groups', () => {
-  let server: Awaited<ReturnType<typeof startServer>>
+  let api: TestApi
   let UserPoolId: string
   let otherId: string
   before(async () => {
-    server = await startServer()
+    api = await startTestApi()
     const make = async (PoolName: string) => {
-      const { UserPool } = await server.cognito.send(new CreateUserPoolCommand({ PoolName }))
+      const { UserPool } = await api.cognito.send(new CreateUserPoolCommand({ PoolName }))
       return required(UserPool?.Id, 'pool ID')
     }
     UserPoolId = await make('groups')
     otherId = await make('other')
   })
-  after(() => server.stop())
+  after(() => api.stop())
 
   const absent = { name: 'ResourceNotFoundException' }
   const create = (GroupName: string, more: object = {}) =>
-    server.cognito.send(new CreateGroupCommand({ UserPoolId, GroupName, ...more }))
+    api.cognito.send(new CreateGroupCommand({ UserPoolId, GroupName, ...more }))
   const find = (GroupName: string, poolId = UserPoolId) =>
-    server.cognito.send(new GetGroupCommand({ UserPoolId: poolId, GroupName }))
+    api.cognito.send(new GetGroupCommand({ UserPoolId: poolId, GroupName }))
   const makeUser = async (Username: string) => {
-    await server.cognito.send(
+    await api.cognito.send(
       new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS' }),
     )
     return { UserPoolId, Username }
@@ -53,19 +53,19 @@ describe('groups', () => {
     await assert.rejects(find('admins', otherId), absent)
     const RoleArn = 'arn:aws:iam::123456789012:role/admins'
     const change = new UpdateGroupCommand({ UserPoolId, GroupName: 'admins', RoleArn })
-    assert.equal((await server.cognito.send(change)).Group?.RoleArn, RoleArn)
+    assert.equal((await api.cognito.send(change)).Group?.RoleArn, RoleArn)
     assert.equal((await find('admins')).Group?.Description, 'All')
     const remove = new DeleteGroupCommand({ UserPoolId, GroupName: 'admins' })
-    await server.cognito.send(remove)
+    await api.cognito.send(remove)
     await assert.rejects(find('admins'), absent)
-    await assert.rejects(server.cognito.send(remove), absent)
-    await assert.rejects(server.cognito.send(change), absent)
+    await assert.rejects(api.cognito.send(remove), absent)
+    await assert.rejects(api.cognito.send(change), absent)
   })
 
   test('groups are listed page by page, those of the pool only', async () => {
     for (const name of ['list-a', 'list-b', 'list-c']) await create(name)
     const list = (NextToken?: string, poolId = UserPoolId) =>
-      server.cognito.send(new ListGroupsCommand({ UserPoolId: poolId, Limit: 2, NextToken }))
+      api.cognito.send(new ListGroupsCommand({ UserPoolId: poolId, Limit: 2, NextToken }))
     const names: (string | undefined)[] = []
     let token: string | undefined
     do {
@@ -86,14 +86,14 @@ describe('groups', () => {
     await makeUser('bob')
     const crew = { UserPoolId, GroupName: 'crew' }
     const add = (Username: string, GroupName = 'crew') =>
-      server.cognito.send(new AdminAddUserToGroupCommand({ ...crew, GroupName, Username }))
+      api.cognito.send(new AdminAddUserToGroupCommand({ ...crew, GroupName, Username }))
     await add('ann')
     await add('ann')
     await add('bob')
     await assert.rejects(add('nobody'), { name: 'UserNotFoundException' })
     await assert.rejects(add('ann', 'no-group'), absent)
 
-    const of = await server.cognito.send(new AdminListGroupsForUserCommand(ann))
+    const of = await api.cognito.send(new AdminListGroupsForUserCommand(ann))
     assert.deepEqual(
       of.Groups?.map(({ GroupName }) => GroupName),
       ['crew'],
@@ -102,7 +102,7 @@ describe('groups', () => {
     let NextToken: string | undefined
     do {
       const command = new ListUsersInGroupCommand({ ...crew, Limit: 1, NextToken })
-      const page = await server.cognito.send(command)
+      const page = await api.cognito.send(command)
       for (const user of page.Users ?? []) {
         users.push(user.Username)
         assert.equal(user.Attributes?.[0]?.Name, 'sub')
@@ -115,13 +115,13 @@ describe('groups', () => {
     assert.deepEqual(users.sort(), ['ann', 'bob'])
 
     const leave = new AdminRemoveUserFromGroupCommand({ ...crew, Username: 'ann' })
-    await server.cognito.send(leave)
-    await server.cognito.send(leave)
-    const left = await server.cognito.send(new AdminListGroupsForUserCommand(ann))
+    await api.cognito.send(leave)
+    await api.cognito.send(leave)
+    const left = await api.cognito.send(new AdminListGroupsForUserCommand(ann))
     assert.deepEqual(left.Groups, [])
     const elsewhere = new ListUsersInGroupCommand({ ...crew, UserPoolId: otherId })
-    await assert.rejects(server.cognito.send(elsewhere), absent)
+    await assert.rejects(api.cognito.send(elsewhere), absent)
     const unknown = new AdminListGroupsForUserCommand({ UserPoolId, Username: 'nobody' })
-    await assert.rejects(server.cognito.send(unknown), { name: 'UserNotFoundException' })
+    await assert.rejects(api.cognito.send(unknown), { name: 'UserNotFoundException' })
   })
 })

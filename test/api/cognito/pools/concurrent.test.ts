@@ -17,33 +17,30 @@ import {
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand } from '@aws-sdk/client-kms'
-import postgres, { type Sql } from 'postgres'
+import type { Sql } from 'postgres'
 import { required } from '#base/assert.js'
-import { startServer, type TestServer } from '#test/support/server.js'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 const MANY = 16
 const NUMBERS = Array.from({ length: MANY }, (_, n) => n)
 
 describe('changes at the same moment', () => {
-  let server: TestServer
+  let api: TestApi
   let sql: Sql
   let pool: UserPoolType
   before(async () => {
-    server = await startServer()
-    sql = postgres(server.config.database.url, { max: 2, onnotice: () => undefined })
+    api = await startTestApi()
+    sql = api.openSql()
   })
-  after(async () => {
-    await sql.end()
-    await server.stop()
-  })
+  after(() => api.stop())
   beforeEach(async () => {
     const create = new CreateUserPoolCommand({ PoolName: 'raced', UserPoolTags: { first: '1' } })
-    pool = required((await server.cognito.send(create)).UserPool, 'pool')
+    pool = required((await api.cognito.send(create)).UserPool, 'pool')
   })
 
   const describePool = async () =>
     required(
-      (await server.cognito.send(new DescribeUserPoolCommand({ UserPoolId: pool.Id }))).UserPool,
+      (await api.cognito.send(new DescribeUserPoolCommand({ UserPoolId: pool.Id }))).UserPool,
       'pool',
     )
   const customNames = async () =>
@@ -51,14 +48,14 @@ describe('changes at the same moment', () => {
       name?.startsWith('custom:'),
     )
   const addAttribute = (Name: string) =>
-    server.cognito.send(
+    api.cognito.send(
       new AddCustomAttributesCommand({
         UserPoolId: pool.Id,
         CustomAttributes: [{ Name, AttributeDataType: 'String' }],
       }),
     )
   const tagsOf = async () =>
-    (await server.cognito.send(new ListTagsForResourceCommand({ ResourceArn: pool.Arn }))).Tags
+    (await api.cognito.send(new ListTagsForResourceCommand({ ResourceArn: pool.Arn }))).Tags
 
   test('every custom attribute is there', async () => {
     await Promise.all(NUMBERS.map((n) => addAttribute(`n${n}`)))
@@ -79,7 +76,7 @@ describe('changes at the same moment', () => {
 
   test('an update of the pool loses no attribute, and no update is half of another', async () => {
     const update = (n: number) =>
-      server.cognito.send(
+      api.cognito.send(
         new UpdateUserPoolCommand({
           UserPoolId: pool.Id,
           PoolName: `name ${n}`,
@@ -99,7 +96,7 @@ describe('changes at the same moment', () => {
   test('every tag is added, and every tag removed', async () => {
     await Promise.all(
       NUMBERS.map((n) =>
-        server.cognito.send(
+        api.cognito.send(
           new TagResourceCommand({ ResourceArn: pool.Arn, Tags: { [`k${n}`]: `${n}` } }),
         ),
       ),
@@ -108,9 +105,7 @@ describe('changes at the same moment', () => {
     assert.deepEqual(await tagsOf(), all)
     await Promise.all(
       NUMBERS.map((n) =>
-        server.cognito.send(
-          new UntagResourceCommand({ ResourceArn: pool.Arn, TagKeys: [`k${n}`] }),
-        ),
+        api.cognito.send(new UntagResourceCommand({ ResourceArn: pool.Arn, TagKeys: [`k${n}`] })),
       ),
     )
     assert.deepEqual(await tagsOf(), { first: '1' })
@@ -122,7 +117,7 @@ describe('changes at the same moment', () => {
       Tags: Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`k${n}-${i}`, ''])),
     })
     const outcomes = await Promise.allSettled(
-      NUMBERS.slice(0, 8).map((n) => server.cognito.send(new TagResourceCommand(batch(n)))),
+      NUMBERS.slice(0, 8).map((n) => api.cognito.send(new TagResourceCommand(batch(n)))),
     )
     assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 4)
     assert.equal(Object.keys((await tagsOf()) ?? {}).length, 41)
@@ -131,13 +126,13 @@ describe('changes at the same moment', () => {
   test('switches of the key end with one key for the pool and all data keys', async () => {
     const keys = await Promise.all(
       NUMBERS.slice(0, 4).map(async () => {
-        const { KeyMetadata } = await server.kms.send(new CreateKeyCommand({ MultiRegion: true }))
+        const { KeyMetadata } = await api.kms.send(new CreateKeyCommand({ MultiRegion: true }))
         return required(KeyMetadata?.Arn, 'ARN')
       }),
     )
     await Promise.all(
       keys.map((KmsKeyArn) =>
-        server.cognito.send(
+        api.cognito.send(
           new UpdateUserPoolCommand({
             UserPoolId: pool.Id,
             KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn },
@@ -155,12 +150,12 @@ describe('changes at the same moment', () => {
     assert.deepEqual(arns, [arn])
     assert.equal(count, 3)
     // And they open.
-    await server.cognito.send(new AdminCreateUserCommand({ UserPoolId: pool.Id, Username: 'u' }))
+    await api.cognito.send(new AdminCreateUserCommand({ UserPoolId: pool.Id, Username: 'u' }))
   })
 
   async function createClient() {
     const command = new CreateUserPoolClientCommand({ UserPoolId: pool.Id, ClientName: 'web' })
-    return required((await server.cognito.send(command)).UserPoolClient, 'client')
+    return required((await api.cognito.send(command)).UserPoolClient, 'client')
   }
 
   test('updates of a client are whole, and each is later than the one before', async () => {
@@ -169,12 +164,10 @@ describe('changes at the same moment', () => {
     const responses = await Promise.all(
       NUMBERS.map(async (n) => {
         const update = { ...at, RefreshTokenValidity: n + 1, ClientName: `web${n + 1}` }
-        return (await server.cognito.send(new UpdateUserPoolClientCommand(update))).UserPoolClient
+        return (await api.cognito.send(new UpdateUserPoolClientCommand(update))).UserPoolClient
       }),
     )
-    const { UserPoolClient: last } = await server.cognito.send(
-      new DescribeUserPoolClientCommand(at),
-    )
+    const { UserPoolClient: last } = await api.cognito.send(new DescribeUserPoolClientCommand(at))
     assert.equal(last?.ClientName, `web${last?.RefreshTokenValidity}`)
     const times = responses.map((response) =>
       required(response?.LastModifiedDate, 'date').getTime(),
@@ -199,11 +192,11 @@ describe('changes at the same moment', () => {
   test('who comes too late again and again is told so', async () => {
     const busy = 'The user pool is being changed by other requests.'
     const { ClientId } = await createClient()
-    const { UserPoolClient: untouched } = await server.cognito.send(
+    const { UserPoolClient: untouched } = await api.cognito.send(
       new DescribeUserPoolClientCommand({ UserPoolId: pool.Id, ClientId }),
     )
     const updatePool = () =>
-      server.cognito.send(
+      api.cognito.send(
         new UpdateUserPoolCommand({ UserPoolId: pool.Id, UserPoolTags: { lost: '' } }),
       )
     await losing('user_pools', async () => {
@@ -217,13 +210,13 @@ describe('changes at the same moment', () => {
         new TagResourceCommand({ ResourceArn: pool.Arn, Tags: { lost: '' } }),
         new UntagResourceCommand({ ResourceArn: pool.Arn, TagKeys: ['first'] }),
       ]) {
-        const call = server.cognito.send(command as TagResourceCommand)
+        const call = api.cognito.send(command as TagResourceCommand)
         await assert.rejects(call, { name: 'TooManyRequestsException', message: busy })
       }
     })
     await losing('user_pool_clients', async () => {
       const update = { UserPoolId: pool.Id, ClientId, RefreshTokenValidity: 5 }
-      await assert.rejects(server.cognito.send(new UpdateUserPoolClientCommand(update)), {
+      await assert.rejects(api.cognito.send(new UpdateUserPoolClientCommand(update)), {
         name: 'ConcurrentModificationException',
         message: 'The app client is being changed by other requests.',
       })
@@ -232,7 +225,7 @@ describe('changes at the same moment', () => {
     const { LastModifiedDate, ...described } = await describePool()
     assert.equal(LastModifiedDate?.getTime(), pool.LastModifiedDate?.getTime())
     assert.deepEqual(described.UserPoolTags, { first: '1' })
-    const { UserPoolClient: client } = await server.cognito.send(
+    const { UserPoolClient: client } = await api.cognito.send(
       new DescribeUserPoolClientCommand({ UserPoolId: pool.Id, ClientId }),
     )
     assert.deepEqual(client, untouched)

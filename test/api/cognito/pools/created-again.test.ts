@@ -5,43 +5,24 @@ import { after, before, test } from 'node:test'
 import {
   AdminCreateUserCommand,
   AdminGetUserCommand,
-  CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClient,
   CreateUserPoolCommand,
   DeleteUserPoolCommand,
   DescribeUserPoolCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { type RunningNode, startNode } from '#node/node.js'
-import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
-import { takePort } from '#test/support/ports.js'
-import { REGION, startServer, type TestServer } from '#test/support/server.js'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 import { waitFor } from '#test/support/wait.js'
 
 const POOL = 'us-west-2_Again1234'
-let one: TestServer
-let node: RunningNode
+let one: TestApi
 let two: CognitoIdentityProviderClient
 
 before(async () => {
-  one = await startServer()
-  const port = await takePort()
-  node = await startNode({
-    ...one.config,
-    listen: { ...one.config.listen, port },
-    link: { ...one.config.link, port: await takePort() },
-  })
-  two = new CognitoIdentityProviderClient({
-    region: REGION,
-    endpoint: `http://localhost:${port}`,
-    credentials: ROOT_ACCESS_KEY,
-    maxAttempts: 1,
-  })
+  one = await startTestApi()
+  two = (await one.addNode()).cognito
 })
-after(async () => {
-  two.destroy()
-  await node.stop()
-  await one.stop()
-})
+after(() => one.stop())
 
 const create = (name: string) =>
   one.cognito.send(

@@ -15,35 +15,34 @@ import {
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
 import { callAny } from '#cli/signed-call.js'
-import { PASSWORD, type Stage, startStage } from '#test/auth/stage.js'
 import { ACCOUNT_ID, ROOT_ACCESS_KEY } from '#test/support/node-config.js'
-import { REGION } from '#test/support/server.js'
+import { PASSWORD, REGION, startTestApi, type TestApi } from '#test/support/test-api.js'
 import { waitFor } from '#test/support/wait.js'
 
 describe('customer managed keys', () => {
-  let stage: Stage
+  let api: TestApi
   const clients: CognitoIdentityProviderClient[] = []
   before(async () => {
-    stage = await startStage({ keys: { dataKeyTtlSeconds: 1 } })
+    api = await startTestApi({ keys: { dataKeyTtlSeconds: 1 } })
   })
   after(async () => {
     for (const client of clients) client.destroy()
-    await stage.stop()
+    await api.stop()
   })
 
   async function makeKey(): Promise<string> {
-    const { KeyMetadata } = await stage.server.kms.send(new CreateKeyCommand({}))
+    const { KeyMetadata } = await api.kms.send(new CreateKeyCommand({}))
     return required(KeyMetadata?.Arn, 'key ARN')
   }
   const under = (arn: string): Partial<CreateUserPoolCommandInput> => ({
     KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: arn },
   })
-  const create = (input: Partial<CreateUserPoolCommandInput>, cognito = stage.server.cognito) =>
+  const create = (input: Partial<CreateUserPoolCommandInput>, cognito = api.cognito) =>
     cognito.send(new CreateUserPoolCommand({ PoolName: 'pool', ...input }))
 
   /** A client whose access key has these permissions. */
   async function callerWith(...statements: readonly object[]) {
-    const { endpoint } = stage.server
+    const { endpoint } = api
     const target = { region: REGION, endpoint, credentials: ROOT_ACCESS_KEY }
     const policy = { Version: '2012-10-17', Statement: statements }
     const created = await callAny([target], 'CreateAccessKey', {
@@ -119,7 +118,7 @@ describe('customer managed keys', () => {
     await assert.rejects(create({ UserPoolTier: 'LITE', ...under(arn) }), unavailable)
     const { UserPool: lite } = await create({ UserPoolTier: 'LITE' })
     const update = (UserPoolId: string | undefined, input: object) =>
-      stage.server.cognito.send(new UpdateUserPoolCommand({ UserPoolId, ...input }))
+      api.cognito.send(new UpdateUserPoolCommand({ UserPoolId, ...input }))
     await assert.rejects(update(lite?.Id, under(arn)), unavailable)
     // With the tier that has them, in one call.
     await update(lite?.Id, { UserPoolTier: 'ESSENTIALS', ...under(arn) })
@@ -137,13 +136,13 @@ describe('customer managed keys', () => {
 
   test('strangers do not read the ARN of a key that is switched off', async () => {
     const arn = await makeKey()
-    const poolId = await stage.makePool(under(arn))
-    const app = await stage.makeClient(poolId)
-    await stage.makeUser(poolId, 'ada')
-    const tokens = await stage.signIn(app, 'ada')
-    await stage.server.kms.send(new DisableKeyCommand({ KeyId: arn }))
+    const poolId = await api.makePool(under(arn))
+    const app = await api.makeClient(poolId)
+    await api.makeUser(poolId, 'ada')
+    const tokens = await api.signIn(app, 'ada')
+    await api.kms.send(new DisableKeyCommand({ KeyId: arn }))
     const signIn = () =>
-      stage.server.cognito.send(
+      api.cognito.send(
         new InitiateAuthCommand({
           ClientId: app.clientId,
           AuthFlow: 'USER_PASSWORD_AUTH',
@@ -164,19 +163,19 @@ describe('customer managed keys', () => {
         'KMS validation error: the KMS key of the user pool is in an invalid state: disabled.',
     }
     await assert.rejects(signIn(), stranger)
-    const getUser = stage.server.cognito.send(new GetUserCommand({ AccessToken: tokens.access }))
+    const getUser = api.cognito.send(new GetUserCommand({ AccessToken: tokens.access }))
     await assert.rejects(getUser, (error: Error) => {
       assert.deepEqual([error.name, error.message], [stranger.name, stranger.message])
       for (const secret of [arn, ACCOUNT_ID])
         assert.equal(JSON.stringify(error).includes(secret), false)
       return true
     })
-    const signed = stage.server.cognito.send(new ListUsersCommand({ UserPoolId: poolId }))
+    const signed = api.cognito.send(new ListUsersCommand({ UserPoolId: poolId }))
     await assert.rejects(signed, {
       name: 'InvalidParameterException',
       message: `KMS validation error: KMS key ${arn} is in an invalid state: disabled.`,
     })
-    await stage.server.kms.send(new EnableKeyCommand({ KeyId: arn }))
+    await api.kms.send(new EnableKeyCommand({ KeyId: arn }))
     assert.ok((await signIn()).AuthenticationResult)
   })
 })

@@ -11,25 +11,25 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { startServer, type TestServer } from '#test/support/server.js'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 const SMS = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms', ExternalId: 'external' }
 
-let server: TestServer
+let api: TestApi
 before(async () => {
-  server = await startServer()
+  api = await startTestApi()
 })
-after(() => server.stop())
+after(() => api.stop())
 
 async function create(input: Partial<CreateUserPoolCommandInput> = {}): Promise<string> {
-  const { UserPool } = await server.cognito.send(
+  const { UserPool } = await api.cognito.send(
     new CreateUserPoolCommand({ PoolName: 'pool', ...input }),
   )
   return required(UserPool?.Id, 'pool')
 }
 
 async function mfaOf(UserPoolId: string) {
-  const { $metadata, ...config } = await server.cognito.send(
+  const { $metadata, ...config } = await api.cognito.send(
     new GetUserPoolMfaConfigCommand({ UserPoolId }),
   )
   return config
@@ -39,7 +39,7 @@ async function set(
   UserPoolId: string,
   config: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>,
 ) {
-  const { $metadata, ...described } = await server.cognito.send(
+  const { $metadata, ...described } = await api.cognito.send(
     new SetUserPoolMfaConfigCommand({ UserPoolId, ...config }),
   )
   return described
@@ -61,11 +61,11 @@ test('passkey settings are stored beside OFF, survive updates, and are replaced'
   const config = { MfaConfiguration: 'OFF', WebAuthnConfiguration } as const
   assert.deepEqual(await set(id, config), config)
   assert.deepEqual(await mfaOf(id), config)
-  await server.cognito.send(
+  await api.cognito.send(
     new UpdateUserPoolCommand({ UserPoolId: id, EmailVerificationSubject: 'Code' }),
   )
   assert.deepEqual(await mfaOf(id), config)
-  const { UserPool } = await server.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
+  const { UserPool } = await api.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
   assert.equal(UserPool?.EmailVerificationSubject, 'Code')
   assert.deepEqual(await set(id, {}), { MfaConfiguration: 'OFF' })
   assert.deepEqual(await mfaOf(id), { MfaConfiguration: 'OFF' })
@@ -116,7 +116,7 @@ test('a second factor that no sign-in asks for is refused', async () => {
     const settings = { MfaConfiguration, SmsConfiguration: SMS }
     await assert.rejects(create(settings), { name: 'NotImplementedException' })
     const update = new UpdateUserPoolCommand({ UserPoolId: id, ...settings })
-    await assert.rejects(server.cognito.send(update), { name: 'NotImplementedException' })
+    await assert.rejects(api.cognito.send(update), { name: 'NotImplementedException' })
   }
   assert.deepEqual(await mfaOf(id), { MfaConfiguration: 'OFF' })
 })
@@ -132,7 +132,7 @@ test('a pool that asks for a second factor needs a way to send one', async () =>
     }
     await assert.rejects(create({ MfaConfiguration }), refusal)
     const update = new UpdateUserPoolCommand({ UserPoolId: id, MfaConfiguration })
-    await assert.rejects(server.cognito.send(update), refusal)
+    await assert.rejects(api.cognito.send(update), refusal)
   }
 })
 

@@ -10,28 +10,24 @@ import {
   UpdateUserPoolClientCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import postgres from 'postgres'
-import { type Stage, startStage } from '#test/auth/stage.js'
+import type postgres from 'postgres'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 import { waitFor } from '#test/support/wait.js'
 
 const NEWER = { idleMinutes: 5, rules: [{ of: 'a newer version' }] }
 
-let stage: Stage
+let api: TestApi
 let sql: postgres.Sql
 
 before(async () => {
-  stage = await startStage()
-  const { config } = stage.server
-  sql = postgres(config.database.url, { max: 1, connection: { 'twinpool.region': config.region } })
+  api = await startTestApi()
+  sql = api.openSql()
 })
-after(async () => {
-  await sql.end()
-  await stage.stop()
-})
+after(() => api.stop())
 
 test('settings of a newer version pass through every change of a pool', async () => {
-  const { cognito } = stage.server
-  const UserPoolId = await stage.makePool()
+  const { cognito } = api
+  const UserPoolId = await api.makePool()
   const policy = { breachCheck: 'ON', minimumLength: 9 }
   await sql`
     update user_pools set settings = settings || ${sql.json({ newerSetting: NEWER })}
@@ -65,9 +61,9 @@ test('settings of a newer version pass through every change of a pool', async ()
 })
 
 test('settings of a newer version pass through an update of a client', async () => {
-  const { cognito } = stage.server
-  const UserPoolId = await stage.makePool()
-  const { clientId: ClientId } = await stage.makeClient(UserPoolId)
+  const { cognito } = api
+  const UserPoolId = await api.makePool()
+  const { clientId: ClientId } = await api.makeClient(UserPoolId)
   // As an older version wrote it, which did not know the length of sessions.
   await sql`
     update user_pool_clients

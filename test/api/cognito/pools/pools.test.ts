@@ -15,33 +15,31 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, DisableKeyCommand } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
-import { startServer } from '#test/support/server.js'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 const REGION = 'us-west-2'
 
 describe('user pools', () => {
-  let server: Awaited<ReturnType<typeof startServer>>
+  let api: TestApi
   before(async () => {
-    server = await startServer()
+    api = await startTestApi()
   })
-  after(() => server.stop())
+  after(() => api.stop())
 
   async function create(input: Partial<CreateUserPoolCommandInput> = {}): Promise<UserPoolType> {
-    const { UserPool } = await server.cognito.send(
+    const { UserPool } = await api.cognito.send(
       new CreateUserPoolCommand({ PoolName: 'pool', ...input }),
     )
     return required(UserPool, 'UserPool')
   }
 
   async function describePool(id: string | undefined): Promise<UserPoolType> {
-    const { UserPool } = await server.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
+    const { UserPool } = await api.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
     return required(UserPool, 'UserPool')
   }
 
   const key = async (multiRegion = false) => {
-    const { KeyMetadata } = await server.kms.send(
-      new CreateKeyCommand({ MultiRegion: multiRegion }),
-    )
+    const { KeyMetadata } = await api.kms.send(new CreateKeyCommand({ MultiRegion: multiRegion }))
     return required(KeyMetadata?.Arn, 'key ARN')
   }
 
@@ -175,7 +173,7 @@ describe('user pools', () => {
     const withKey = (KmsKeyArn: string) =>
       create({ KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn } })
     const disabled = await key()
-    await server.kms.send(new DisableKeyCommand({ KeyId: disabled }))
+    await api.kms.send(new DisableKeyCommand({ KeyId: disabled }))
     for (const bad of [
       arn.replace(REGION, 'us-east-1'),
       arn.replace(/key\/.*/, 'alias/mine'),
@@ -203,7 +201,7 @@ describe('user pools', () => {
       Schema: [{ Name: 'tenant', AttributeDataType: 'String' }],
     })
     const update = { UserPoolId: pool.Id, Policies: { PasswordPolicy: { MinimumLength: 10 } } }
-    await server.cognito.send(new UpdateUserPoolCommand(update))
+    await api.cognito.send(new UpdateUserPoolCommand(update))
     const described = await describePool(pool.Id)
     assert.equal(described.Name, 'before')
     assert.equal(described.DeletionProtection, 'INACTIVE')
@@ -232,9 +230,9 @@ describe('user pools', () => {
       UserPoolTags: { first: '1' },
     })
     const tags = new TagResourceCommand({ ResourceArn: pool.Arn, Tags: { second: '2' } })
-    await server.cognito.send(tags)
+    await api.cognito.send(tags)
     const update = (rest: Omit<UpdateUserPoolCommandInput, 'UserPoolId'>) =>
-      server.cognito.send(new UpdateUserPoolCommand({ UserPoolId: pool.Id, ...rest }))
+      api.cognito.send(new UpdateUserPoolCommand({ UserPoolId: pool.Id, ...rest }))
     await update({ AutoVerifiedAttributes: ['email'] })
     const kept = await describePool(pool.Id)
     assert.deepEqual(kept.UserPoolTags, { first: '1', second: '2' })
@@ -259,7 +257,7 @@ describe('user pools', () => {
       AutoVerifiedAttributes: ['email'],
       UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
     })
-    await server.cognito.send(new UpdateUserPoolCommand({ UserPoolId: pool.Id }))
+    await api.cognito.send(new UpdateUserPoolCommand({ UserPoolId: pool.Id }))
     assert.equal((await describePool(pool.Id)).UserAttributeUpdateSettings, undefined)
   })
 
@@ -287,7 +285,7 @@ describe('user pools', () => {
     ]) {
       await refuses(create(input), 'NotImplementedException', /is not implemented yet: /)
       const update = new UpdateUserPoolCommand({ UserPoolId: Id, ...input })
-      await refuses(server.cognito.send(update), 'NotImplementedException', /not implemented/)
+      await refuses(api.cognito.send(update), 'NotImplementedException', /not implemented/)
     }
     assert.deepEqual((await describePool(Id)).LambdaConfig, {})
   })
@@ -297,32 +295,30 @@ describe('user pools', () => {
     const [first, second] = [await key(), await key(true)]
     for (const arn of [first, second]) {
       const KeyConfiguration = { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: arn } as const
-      await server.cognito.send(new UpdateUserPoolCommand({ UserPoolId: Id, KeyConfiguration }))
+      await api.cognito.send(new UpdateUserPoolCommand({ UserPoolId: Id, KeyConfiguration }))
       assert.deepEqual((await describePool(Id)).KeyConfiguration, KeyConfiguration)
     }
     // The data keys are wrapped under the second key now: the first may go.
-    await server.kms.send(new DisableKeyCommand({ KeyId: first }))
-    await server.cognito.send(
+    await api.kms.send(new DisableKeyCommand({ KeyId: first }))
+    await api.cognito.send(
       new UpdateUserPoolCommand({ UserPoolId: Id, KeyConfiguration: { KeyType: 'AWS_OWNED_KEY' } }),
     )
     assert.equal((await describePool(Id)).KeyConfiguration, undefined)
     const KeyConfiguration = { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: first } as const
-    const call = server.cognito.send(
-      new UpdateUserPoolCommand({ UserPoolId: Id, KeyConfiguration }),
-    )
+    const call = api.cognito.send(new UpdateUserPoolCommand({ UserPoolId: Id, KeyConfiguration }))
     await refuses(call, 'InvalidParameterException', /is in an invalid state/)
   })
 
   test('protection and a domain keep a pool from being deleted', async () => {
     const { Id } = await create({ DeletionProtection: 'ACTIVE' })
-    const remove = () => server.cognito.send(new DeleteUserPoolCommand({ UserPoolId: Id }))
+    const remove = () => api.cognito.send(new DeleteUserPoolCommand({ UserPoolId: Id }))
     await refuses(remove(), 'InvalidParameterException', /deletion protection/)
-    await server.cognito.send(new UpdateUserPoolCommand({ UserPoolId: Id }))
+    await api.cognito.send(new UpdateUserPoolCommand({ UserPoolId: Id }))
     const domain = { UserPoolId: Id, Domain: 'keeps-its-pool' }
-    await server.cognito.send(new CreateUserPoolDomainCommand(domain))
+    await api.cognito.send(new CreateUserPoolDomainCommand(domain))
     assert.equal((await describePool(Id)).Domain, 'keeps-its-pool')
     await refuses(remove(), 'InvalidParameterException', /domain/)
-    await server.cognito.send(new DeleteUserPoolDomainCommand(domain))
+    await api.cognito.send(new DeleteUserPoolDomainCommand(domain))
     await remove()
     await refuses(describePool(Id), 'ResourceNotFoundException', new RegExp(`${Id}`))
     await refuses(remove(), 'ResourceNotFoundException')
@@ -334,7 +330,7 @@ describe('user pools', () => {
     const listed: (string | undefined)[] = []
     let NextToken: string | undefined
     do {
-      const page = await server.cognito.send(new ListUserPoolsCommand({ MaxResults: 2, NextToken }))
+      const page = await api.cognito.send(new ListUserPoolsCommand({ MaxResults: 2, NextToken }))
       assert((page.UserPools ?? []).length <= 2)
       for (const pool of page.UserPools ?? []) {
         listed.push(pool.Id)
@@ -345,9 +341,9 @@ describe('user pools', () => {
     } while (NextToken !== undefined)
     assert.equal(new Set(listed).size, listed.length)
     for (const id of made) assert(listed.includes(id))
-    const bad = server.cognito.send(new ListUserPoolsCommand({ MaxResults: 2, NextToken: 'bad' }))
+    const bad = api.cognito.send(new ListUserPoolsCommand({ MaxResults: 2, NextToken: 'bad' }))
     await refuses(bad, 'InvalidParameterException')
-    const many = server.cognito.send(new ListUserPoolsCommand({ MaxResults: 61 }))
+    const many = api.cognito.send(new ListUserPoolsCommand({ MaxResults: 61 }))
     await refuses(many, 'InvalidParameterException', /maxResults/)
   })
 })

@@ -9,24 +9,24 @@ import {
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { startServer, type TestServer } from '#test/support/server.js'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 describe('attribute schemas', () => {
-  let server: TestServer
+  let api: TestApi
   before(async () => {
-    server = await startServer()
+    api = await startTestApi()
   })
-  after(() => server.stop())
+  after(() => api.stop())
 
   async function create(input: Partial<CreateUserPoolCommandInput> = {}): Promise<UserPoolType> {
-    const { UserPool } = await server.cognito.send(
+    const { UserPool } = await api.cognito.send(
       new CreateUserPoolCommand({ PoolName: 'pool', ...input }),
     )
     return required(UserPool, 'UserPool')
   }
 
   async function describePool(id: string | undefined): Promise<UserPoolType> {
-    const { UserPool } = await server.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
+    const { UserPool } = await api.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
     return required(UserPool, 'UserPool')
   }
 
@@ -66,7 +66,7 @@ describe('attribute schemas', () => {
     }
     const { Id } = await create({ Schema: [banana] })
     const again = new AddCustomAttributesCommand({ UserPoolId: Id, CustomAttributes: [banana] })
-    await assert.rejects(server.cognito.send(again), {
+    await assert.rejects(api.cognito.send(again), {
       name: 'InvalidParameterException',
       message: 'custom:banana: Existing attribute already has name dev:custom:banana.',
     })
@@ -75,7 +75,7 @@ describe('attribute schemas', () => {
   test('custom attributes are added for good', async () => {
     const { Id } = await create()
     const add = (Name: string) =>
-      server.cognito.send(
+      api.cognito.send(
         new AddCustomAttributesCommand({
           UserPoolId: Id,
           CustomAttributes: [{ Name, AttributeDataType: 'Number' }],

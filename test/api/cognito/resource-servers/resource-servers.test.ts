@@ -9,31 +9,31 @@ import {
   UpdateResourceServerCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { startServer } from '#test/support/server.js'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 describe('resource servers', () => {
-  let server: Awaited<ReturnType<typeof startServer>>
+  let api: TestApi
   let UserPoolId: string
   let otherId: string
   before(async () => {
-    server = await startServer()
+    api = await startTestApi()
     const make = async (PoolName: string) => {
-      const { UserPool } = await server.cognito.send(new CreateUserPoolCommand({ PoolName }))
+      const { UserPool } = await api.cognito.send(new CreateUserPoolCommand({ PoolName }))
       return required(UserPool?.Id, 'pool ID')
     }
     UserPoolId = await make('servers')
     otherId = await make('other')
   })
-  after(() => server.stop())
+  after(() => api.stop())
 
   const read = { ScopeName: 'read', ScopeDescription: 'Reads' }
   const write = { ScopeName: 'write', ScopeDescription: 'Writes' }
   const create = (Identifier: string, Scopes = [read]) =>
-    server.cognito.send(
+    api.cognito.send(
       new CreateResourceServerCommand({ UserPoolId, Identifier, Name: 'api', Scopes }),
     )
   const find = (Identifier: string, poolId = UserPoolId) =>
-    server.cognito.send(new DescribeResourceServerCommand({ UserPoolId: poolId, Identifier }))
+    api.cognito.send(new DescribeResourceServerCommand({ UserPoolId: poolId, Identifier }))
 
   test('create, describe, update, delete', async () => {
     const expected = { UserPoolId, Identifier: 'orders', Name: 'api', Scopes: [read] }
@@ -42,14 +42,14 @@ describe('resource servers', () => {
     await assert.rejects(create('orders'), { name: 'InvalidParameterException' })
     await assert.rejects(find('orders', otherId), { name: 'ResourceNotFoundException' })
     const change = { UserPoolId, Identifier: 'orders', Name: 'new', Scopes: [read, write] }
-    const updated = await server.cognito.send(new UpdateResourceServerCommand(change))
+    const updated = await api.cognito.send(new UpdateResourceServerCommand(change))
     assert.deepEqual(updated.ResourceServer, change)
     assert.deepEqual((await find('orders')).ResourceServer, change)
     const remove = new DeleteResourceServerCommand({ UserPoolId, Identifier: 'orders' })
-    await server.cognito.send(remove)
+    await api.cognito.send(remove)
     await assert.rejects(find('orders'), { name: 'ResourceNotFoundException' })
-    await assert.rejects(server.cognito.send(remove), { name: 'ResourceNotFoundException' })
-    const absent = server.cognito.send(new UpdateResourceServerCommand(change))
+    await assert.rejects(api.cognito.send(remove), { name: 'ResourceNotFoundException' })
+    const absent = api.cognito.send(new UpdateResourceServerCommand(change))
     await assert.rejects(absent, { name: 'ResourceNotFoundException' })
   })
 
@@ -60,7 +60,7 @@ describe('resource servers', () => {
   test('they are listed page by page', async () => {
     for (const name of ['list-a', 'list-b', 'list-c']) await create(name)
     const list = (NextToken?: string, poolId = UserPoolId) =>
-      server.cognito.send(
+      api.cognito.send(
         new ListResourceServersCommand({ UserPoolId: poolId, MaxResults: 2, NextToken }),
       )
     const first = await list()

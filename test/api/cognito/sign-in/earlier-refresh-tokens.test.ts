@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
-  CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClient,
   GetTokensFromRefreshTokenCommand,
   GetUserCommand,
   InitiateAuthCommand,
@@ -13,27 +13,21 @@ import { contextOf } from '#app/crypto/pool-keys.js'
 import { required } from '#base/assert.js'
 import { composeFlows, composeKms, composeLink, openStorage } from '#node/compose.js'
 import { asPrimary } from '#ports/capability.js'
-import { claimsOf, notAuthorized, type Stage, startStage } from '#test/auth/stage.js'
 import { quietLog } from '#test/support/database.js'
-import { ACCOUNT_ID, ROOT_ACCESS_KEY } from '#test/support/node-config.js'
-import { REGION } from '#test/support/server.js'
+import { ACCOUNT_ID } from '#test/support/node-config.js'
+import { claimsOf, notAuthorized, startTestApi, type TestApi } from '#test/support/test-api.js'
 import { EARLIER, EARLIER_USER } from './earlier-refresh-tokens.js'
 
 describe('refresh tokens of the version before grants', () => {
-  let stage: Stage
+  let api: TestApi
   /** A node that has never had another token key of the pool. */
   let cognito: CognitoIdentityProviderClient
   before(async () => {
-    stage = await startStage()
-    await plantPool(stage)
-    const endpoint = await stage.server.addNode()
-    const credentials = ROOT_ACCESS_KEY
-    cognito = new CognitoIdentityProviderClient({ region: REGION, endpoint, credentials })
+    api = await startTestApi()
+    await plantPool(api)
+    cognito = (await api.addNode()).cognito
   })
-  after(async () => {
-    cognito.destroy()
-    await stage.stop()
-  })
+  after(() => api.stop())
 
   const renew = (token: string, ClientId: string = EARLIER.clientId) =>
     cognito.send(
@@ -70,7 +64,7 @@ describe('refresh tokens of the version before grants', () => {
     const at = token.lastIndexOf('.') - 9
     const changed = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
     await assert.rejects(renew(changed), refused)
-    const elsewhere = await stage.makeClient(await stage.makePool())
+    const elsewhere = await api.makeClient(await api.makePool())
     await assert.rejects(renew(token, elsewhere.clientId), refused)
   })
 
@@ -97,17 +91,17 @@ describe('refresh tokens of the version before grants', () => {
 })
 
 /** Makes the pool, clients and user that the tokens are of, with the key they are sealed under. */
-async function plantPool(stage: Stage): Promise<void> {
-  const { config } = stage.server
+async function plantPool(api: TestApi): Promise<void> {
+  const { config } = api
   const UserPoolTags = {
     'twinpool:user-pool-id': EARLIER.poolId,
     'twinpool:client-id:plain': EARLIER.clientId,
     'twinpool:client-id:rotating': EARLIER.rotatingClientId,
   }
-  await stage.makePool({ UserPoolTags })
+  await api.makePool({ UserPoolTags })
   const RefreshTokenValidity = 3650
-  await stage.makeClient(EARLIER.poolId, { ClientName: 'plain', RefreshTokenValidity })
-  await stage.makeClient(EARLIER.poolId, {
+  await api.makeClient(EARLIER.poolId, { ClientName: 'plain', RefreshTokenValidity })
+  await api.makeClient(EARLIER.poolId, {
     ClientName: 'rotating',
     RefreshTokenValidity,
     ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],

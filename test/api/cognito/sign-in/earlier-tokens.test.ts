@@ -13,25 +13,25 @@ import { openToken, sealToken } from '#domain/token/sealed-token.js'
 import {
   notAuthorized,
   PASSWORD,
-  type Stage,
-  startStage,
+  REGION,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from '#test/auth/stage.js'
-import { readTokenKey } from '#test/auth/token-key.js'
-import { REGION } from '#test/support/server.js'
+} from '#test/support/test-api.js'
+import { readTokenKey } from '#test/support/token-key.js'
 
 const HEADER = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"dir"}').toString('base64url')
 
 describe('sealed values of earlier versions', () => {
-  let stage: Stage
+  let api: TestApi
   let app: TestClient
   let tokenKey: Uint8Array
   before(async () => {
-    stage = await startStage()
-    app = await stage.makeClient(await stage.makePool())
-    tokenKey = await readTokenKey(stage, app.poolId)
+    api = await startTestApi()
+    app = await api.makeClient(await api.makePool())
+    tokenKey = await readTokenKey(api, app.poolId)
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   /** The same contents, as an earlier version would have sealed them. */
   function resealed(purpose: string, token: string): string {
@@ -45,10 +45,10 @@ describe('sealed values of earlier versions', () => {
   }
 
   test('a refresh token is accepted, and one that was changed is not', async () => {
-    await stage.makeUser(app.poolId, 'rosa')
-    const { refresh } = await stage.signIn(app, 'rosa')
+    await api.makeUser(app.poolId, 'rosa')
+    const { refresh } = await api.signIn(app, 'rosa')
     const renew = (token: string) =>
-      stage.server.cognito.send(
+      api.cognito.send(
         new InitiateAuthCommand({
           ClientId: app.clientId,
           AuthFlow: 'REFRESH_TOKEN_AUTH',
@@ -67,7 +67,7 @@ describe('sealed values of earlier versions', () => {
   })
 
   test('a challenge session has ended', async () => {
-    const sub = await stage.makeUser(app.poolId, 'nora')
+    const sub = await api.makeUser(app.poolId, 'nora')
     const session = sealToken(tokenKey, 'session', app.poolId, randomBytes(24), {
       step: 'NEW_PASSWORD_REQUIRED',
       id: sub,
@@ -84,9 +84,6 @@ describe('sealed values of earlier versions', () => {
       Session: session,
       ChallengeResponses: { USERNAME: 'nora', NEW_PASSWORD: PASSWORD },
     })
-    await assert.rejects(
-      stage.server.cognito.send(respond),
-      notAuthorized('Invalid session for the user.'),
-    )
+    await assert.rejects(api.cognito.send(respond), notAuthorized('Invalid session for the user.'))
   })
 })

@@ -6,7 +6,7 @@ import {
   AdminDisableUserCommand,
   AdminEnableUserCommand,
   AdminUserGlobalSignOutCommand,
-  CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClient,
   GetTokensFromRefreshTokenCommand,
   GetUserCommand,
   GlobalSignOutCommand,
@@ -15,12 +15,14 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
 import { required } from '#base/assert.js'
-import { type RunningNode, startNode } from '#node/node.js'
-import { PASSWORD, type Stage, startStage, type TestClient } from '#test/auth/stage.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
-import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
-import { takePort } from '#test/support/ports.js'
-import { REGION } from '#test/support/server.js'
+import {
+  PASSWORD,
+  REGION,
+  startTestApi,
+  type TestApi,
+  type TestClient,
+} from '#test/support/test-api.js'
 
 const REVOKED = { name: 'NotAuthorizedException', message: 'Access Token has been revoked' }
 const REFRESH_REVOKED = {
@@ -34,23 +36,23 @@ interface Tokens {
 }
 
 describe('ends of sessions', () => {
-  let stage: Stage
+  let api: TestApi
   let poolId: string
   let storage: TestStorage
   before(async () => {
-    stage = await startStage()
-    poolId = await stage.makePool()
-    storage = await openStorage({ region: REGION, url: stage.server.config.database.url })
+    api = await startTestApi()
+    poolId = await api.makePool()
+    storage = await openStorage({ region: REGION, url: api.config.database.url })
   })
   after(async () => {
     await storage.close()
-    await stage.stop()
+    await api.stop()
   })
 
-  const getUser = (access: string, cognito = stage.server.cognito) =>
+  const getUser = (access: string, cognito = api.cognito) =>
     cognito.send(new GetUserCommand({ AccessToken: access }))
   const refresh = (app: TestClient, token: string) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new GetTokensFromRefreshTokenCommand({ ClientId: app.clientId, RefreshToken: token }),
     )
 
@@ -64,20 +66,20 @@ describe('ends of sessions', () => {
   }
 
   test('a revoked access token stays so when its refresh token is over', async () => {
-    const app = await stage.makeClient(poolId, {
+    const app = await api.makeClient(poolId, {
       AccessTokenValidity: 1,
       RefreshTokenValidity: 60,
       TokenValidityUnits: { AccessToken: 'hours', RefreshToken: 'minutes' },
     })
-    await stage.makeUser(poolId, 'rita')
+    await api.makeUser(poolId, 'rita')
     const MINUTE = 60_000
-    const first = await stage.signIn(app, 'rita')
+    const first = await api.signIn(app, 'rita')
     const renewed = await later(59 * MINUTE, async () => {
       const { AuthenticationResult } = await refresh(app, first.refresh)
       const access = required(AuthenticationResult?.AccessToken, 'access token')
       assert.equal((await getUser(access)).Username, 'rita')
       const revoke = { ClientId: app.clientId, Token: first.refresh }
-      await stage.server.cognito.send(new RevokeTokenCommand(revoke))
+      await api.cognito.send(new RevokeTokenCommand(revoke))
       await assert.rejects(getUser(access), REVOKED)
       return access
     })
@@ -100,27 +102,9 @@ describe('ends of sessions', () => {
 
   for (const offsetMs of [30_000, -30_000]) {
     describe(`a node whose clock is off by ${offsetMs / 1000} s`, () => {
-      let node: RunningNode
       let skewed: CognitoIdentityProviderClient
       before(async () => {
-        const { config } = stage.server
-        const port = await takePort()
-        node = await startNode({
-          ...config,
-          listen: { ...config.listen, port },
-          link: { ...config.link, port: await takePort() },
-          testOnly: { clockOffsetMs: offsetMs },
-        })
-        skewed = new CognitoIdentityProviderClient({
-          region: REGION,
-          endpoint: `http://localhost:${port}`,
-          credentials: ROOT_ACCESS_KEY,
-          maxAttempts: 1,
-        })
-      })
-      after(async () => {
-        skewed.destroy()
-        await node.stop()
+        skewed = (await api.addNode({ testOnly: { clockOffsetMs: offsetMs } })).cognito
       })
 
       async function signInAt(
@@ -140,7 +124,7 @@ describe('ends of sessions', () => {
       }
 
       async function isOver(app: TestClient, { access, refresh: token }: Tokens): Promise<void> {
-        for (const cognito of [stage.server.cognito, skewed]) {
+        for (const cognito of [api.cognito, skewed]) {
           await assert.rejects(getUser(access, cognito), REVOKED)
         }
         await assert.rejects(refresh(app, token), REFRESH_REVOKED)
@@ -148,10 +132,10 @@ describe('ends of sessions', () => {
 
       for (const revocation of [true, false]) {
         test(`sign-outs end sessions of either clock, token revocation ${revocation}`, async () => {
-          const app = await stage.makeClient(poolId, { EnableTokenRevocation: revocation })
+          const app = await api.makeClient(poolId, { EnableTokenRevocation: revocation })
           const user = `${offsetMs}-${revocation}`
-          await stage.makeUser(poolId, user)
-          const { cognito } = stage.server
+          await api.makeUser(poolId, user)
+          const { cognito } = api
           const named = { UserPoolId: poolId, Username: user }
           const ends: readonly ((
             by: CognitoIdentityProviderClient,
@@ -185,7 +169,7 @@ describe('ends of sessions', () => {
 
   describe('rotating refresh tokens', () => {
     const rotating = (graceSeconds: number) =>
-      stage.makeClient(poolId, {
+      api.makeClient(poolId, {
         ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
         RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: graceSeconds },
       })
@@ -197,9 +181,9 @@ describe('ends of sessions', () => {
 
     test('the reuse of one ends its session, all branches of it', async () => {
       const app = await rotating(0)
-      await stage.makeUser(poolId, 'theo')
-      const first = await stage.signIn(app, 'theo')
-      const other = await stage.signIn(app, 'theo')
+      await api.makeUser(poolId, 'theo')
+      const first = await api.signIn(app, 'theo')
+      const other = await api.signIn(app, 'theo')
       const second = await rotate(app, first.refresh)
       assert.equal((await getUser(second.access)).Username, 'theo')
       await assert.rejects(rotate(app, first.refresh), {
@@ -214,8 +198,8 @@ describe('ends of sessions', () => {
 
     test('a retry inside of the grace period is none', async () => {
       const app = await rotating(60)
-      await stage.makeUser(poolId, 'toni')
-      const first = await stage.signIn(app, 'toni')
+      await api.makeUser(poolId, 'toni')
+      const first = await api.signIn(app, 'toni')
       const branches = [await rotate(app, first.refresh), await rotate(app, first.refresh)]
       for (const { access } of branches) assert.equal((await getUser(access)).Username, 'toni')
       for (const branch of branches) await rotate(app, branch.refresh)

@@ -10,7 +10,7 @@ import {
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { SrpClient, timestampOf } from '#test/auth/srp-client.js'
+import { SrpClient, timestampOf } from '#test/support/srp-client.js'
 import {
   attributeList,
   attributesOf,
@@ -19,10 +19,10 @@ import {
   invalid,
   notAuthorized,
   PASSWORD,
-  type Stage,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from '#test/auth/stage.js'
+} from '#test/support/test-api.js'
 
 const WRONG = notAuthorized('Incorrect username or password.')
 const LOCKED = notAuthorized('Password attempts exceeded')
@@ -30,24 +30,24 @@ const BAD_SESSION = notAuthorized('Invalid session for the user.')
 const NEXT = 'Another-horse-8-stable'
 
 describe('sign-in', () => {
-  let stage: Stage
+  let api: TestApi
   let UserPoolId: string
   let app: TestClient
   let hiding: TestClient
 
   before(async () => {
-    stage = await startStage()
-    UserPoolId = await stage.makePool({
+    api = await startTestApi()
+    UserPoolId = await api.makePool({
       Schema: [{ Name: 'name', Required: true, Mutable: true }],
     })
-    app = await stage.makeClient(UserPoolId, { PreventUserExistenceErrors: 'LEGACY' })
-    hiding = await stage.makeClient(UserPoolId, { PreventUserExistenceErrors: 'ENABLED' })
-    await stage.makeUser(UserPoolId, 'alice')
+    app = await api.makeClient(UserPoolId, { PreventUserExistenceErrors: 'LEGACY' })
+    hiding = await api.makeClient(UserPoolId, { PreventUserExistenceErrors: 'ENABLED' })
+    await api.makeUser(UserPoolId, 'alice')
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   const start = (AuthFlow: string, parameters: Record<string, string>, client = app) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new InitiateAuthCommand({
         ClientId: client.clientId,
         AuthFlow: AuthFlow as 'USER_PASSWORD_AUTH',
@@ -60,7 +60,7 @@ describe('sign-in', () => {
     client = app,
     poolId = UserPoolId,
   ) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new AdminInitiateAuthCommand({
         UserPoolId: poolId,
         ClientId: client.clientId,
@@ -70,7 +70,7 @@ describe('sign-in', () => {
     )
   const named = (USERNAME: string, password = PASSWORD) => ({ USERNAME, PASSWORD: password })
   const invite = (Username: string, attributes: Readonly<Record<string, string>> = {}) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new AdminCreateUserCommand({
         UserPoolId,
         Username,
@@ -80,7 +80,7 @@ describe('sign-in', () => {
       }),
     )
   const response = (Session: string | undefined, responses: Record<string, string>, client = app) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new RespondToAuthChallengeCommand({
         ClientId: client.clientId,
         ChallengeName: 'NEW_PASSWORD_REQUIRED',
@@ -119,7 +119,7 @@ describe('sign-in', () => {
     await assert.rejects(start(flow, named('alice', 'x'), hiding), WRONG)
     await assert.rejects(start(flow, named('alice', 'x')), WRONG)
     await assert.rejects(startAdmin('ADMIN_USER_PASSWORD_AUTH', named('nobody')), absent)
-    await stage.signIn(app, 'alice')
+    await api.signIn(app, 'alice')
   })
 
   test('what a call must bring', async () => {
@@ -133,7 +133,7 @@ describe('sign-in', () => {
   })
 
   test('a flow that is not built says so, though the client has it', async () => {
-    const wide = await stage.makeClient(UserPoolId, {
+    const wide = await api.makeClient(UserPoolId, {
       ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
     })
     for (const flow of ['USER_AUTH', 'CUSTOM_AUTH']) {
@@ -148,7 +148,7 @@ describe('sign-in', () => {
   })
 
   test('a flow must be among the client’s', async () => {
-    const srpOnly = await stage.makeClient(UserPoolId, {
+    const srpOnly = await api.makeClient(UserPoolId, {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
     })
     const refused = (flow: string) => invalid(`${flow} flow not enabled for this client`)
@@ -165,17 +165,17 @@ describe('sign-in', () => {
   })
 
   test('a client of another pool is not there', async () => {
-    const foreign = await stage.makeClient(await stage.makePool())
+    const foreign = await api.makeClient(await api.makePool())
     const absent = { name: 'ResourceNotFoundException' }
     await assert.rejects(startAdmin('ADMIN_USER_PASSWORD_AUTH', named('alice'), foreign), absent)
     const user = failure('UserNotFoundException')
-    await stage.signIn(app, 'alice')
-    const telling = await stage.makeClient(foreign.poolId, { PreventUserExistenceErrors: 'LEGACY' })
-    await assert.rejects(stage.signIn(telling, 'alice'), user)
+    await api.signIn(app, 'alice')
+    const telling = await api.makeClient(foreign.poolId, { PreventUserExistenceErrors: 'LEGACY' })
+    await assert.rejects(api.signIn(telling, 'alice'), user)
   })
 
   test('SECRET_HASH proves the client for the name', async () => {
-    const secretive = await stage.makeClient(UserPoolId, { GenerateSecret: true })
+    const secretive = await api.makeClient(UserPoolId, { GenerateSecret: true })
     const { clientId } = secretive
     const missing = `Client ${clientId} is configured with secret but SECRET_HASH was not received`
     const wrong = notAuthorized(`Unable to verify secret hash for client ${clientId}`)
@@ -183,7 +183,7 @@ describe('sign-in', () => {
     await assert.rejects(start(flow, named('alice'), secretive), notAuthorized(missing))
     const others = { ...named('alice'), ...hashed(secretive, 'bob') }
     await assert.rejects(start(flow, others, secretive), wrong)
-    const { refresh } = await stage.signIn(secretive, 'alice')
+    const { refresh } = await api.signIn(secretive, 'alice')
     const renew = (more: Record<string, string>) =>
       start('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: refresh, ...more }, secretive)
     await assert.rejects(renew({}), notAuthorized(missing))
@@ -192,7 +192,7 @@ describe('sign-in', () => {
   })
 
   test('wrong passwords make the wait grow, for absent users too', async () => {
-    await stage.makeUser(UserPoolId, 'victim')
+    await api.makeUser(UserPoolId, 'victim')
     for (const name of ['victim', 'phantom']) {
       const guess = (password = 'x') => start('USER_PASSWORD_AUTH', named(name, password), hiding)
       for (let count = 0; count < 5; count += 1) await assert.rejects(guess(), WRONG)
@@ -202,8 +202,8 @@ describe('sign-in', () => {
       await atLater(1_500, () => assert.rejects(guess(), WRONG, name))
       await atLater(2_500, () => assert.rejects(guess(PASSWORD), LOCKED, name))
     }
-    await atLater(10_000, () => stage.signIn(hiding, 'victim'))
-    await stage.signIn(hiding, 'victim')
+    await atLater(10_000, () => api.signIn(hiding, 'victim'))
+    await api.signIn(hiding, 'victim')
   })
 
   test('a temporary password asks for a lasting one', async () => {
@@ -251,7 +251,7 @@ describe('sign-in', () => {
     assert.ok(AuthenticationResult?.AccessToken)
     await assert.rejects(response(Session, responses()), BAD_SESSION)
     const find = new AdminGetUserCommand({ UserPoolId, Username: 'ned' })
-    const user = await stage.server.cognito.send(find)
+    const user = await api.cognito.send(find)
     assert.equal(user.UserStatus, 'CONFIRMED')
     const { sub: __, ...attributes } = attributesOf(user.UserAttributes)
     // An address that changed on the way is not a proven one.
@@ -260,7 +260,7 @@ describe('sign-in', () => {
       email: 'other@example.com',
       email_verified: 'false',
     })
-    await stage.signIn(app, 'ned', NEXT)
+    await api.signIn(app, 'ned', NEXT)
   })
 
   test('a temporary password expires, and so does its session', async () => {
@@ -285,7 +285,7 @@ describe('sign-in', () => {
       Password: NEXT,
       Permanent: false,
     })
-    await stage.server.cognito.send(again)
+    await api.cognito.send(again)
     const { ChallengeName } = await start('USER_PASSWORD_AUTH', named('olga', NEXT))
     assert.equal(ChallengeName, 'NEW_PASSWORD_REQUIRED')
   })
@@ -298,7 +298,7 @@ describe('sign-in', () => {
       responses: Record<string, string>,
       client = app,
     ) =>
-      stage.server.cognito.send(
+      api.cognito.send(
         new AdminRespondToAuthChallengeCommand({
           UserPoolId,
           ClientId: client.clientId,
@@ -309,7 +309,7 @@ describe('sign-in', () => {
       )
     const { Session } = await startAdmin('ADMIN_USER_PASSWORD_AUTH', named('pete'))
     const answered = { USERNAME: 'pete', NEW_PASSWORD: NEXT, 'userAttributes.name': 'Pete' }
-    const foreign = await stage.makeClient(await stage.makePool())
+    const foreign = await api.makeClient(await api.makePool())
     const elsewhere = respond('NEW_PASSWORD_REQUIRED', Session, answered, foreign)
     await assert.rejects(elsewhere, failure('ResourceNotFoundException'))
     assert.ok((await respond('NEW_PASSWORD_REQUIRED', Session, answered)).AuthenticationResult)

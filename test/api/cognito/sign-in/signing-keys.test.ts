@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, mock, test } from 'node:test'
 import { GetUserCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { JwtVerifier } from 'aws-jwt-verify'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import { PUBLISHED_BEFORE_SIGNING_MS } from '#domain/token/signing-key-choice.js'
-import { type Stage, startStage, type TestClient } from '#test/auth/stage.js'
+import { startTestApi, type TestApi, type TestClient } from '#test/support/test-api.js'
 import { waitFor } from '#test/support/wait.js'
 
 interface Jwks {
@@ -20,26 +20,19 @@ const kidOf = (token: string) =>
   ).kid
 
 describe('two signing keys', () => {
-  let stage: Stage
+  let api: TestApi
   let app: TestClient
   let sql: postgres.Sql
 
   before(async () => {
-    stage = await startStage()
-    app = await stage.makeClient(await stage.makePool())
-    await stage.makeUser(app.poolId, 'alice')
-    const { config } = stage.server
-    sql = postgres(config.database.url, {
-      max: 1,
-      connection: { 'twinpool.region': config.region },
-    })
+    api = await startTestApi()
+    app = await api.makeClient(await api.makePool())
+    await api.makeUser(app.poolId, 'alice')
+    sql = api.openSql()
   })
-  after(async () => {
-    await sql.end()
-    await stage.stop()
-  })
+  after(() => api.stop())
 
-  const issuer = () => `${stage.server.endpoint}/${app.poolId}`
+  const issuer = () => `${api.endpoint}/${app.poolId}`
 
   /** The key set as it is now: a node keeps one for two seconds. */
   async function keySet(count: number): Promise<Jwks> {
@@ -64,7 +57,7 @@ describe('two signing keys', () => {
   }
 
   test('ID and access tokens have keys of their own, and both are published', async () => {
-    const tokens = await stage.signIn(app, 'alice')
+    const tokens = await api.signIn(app, 'alice')
     const keys = await keySet(2)
     const kids = keys.keys.map(({ kid }) => kid)
     assert.notEqual(kidOf(tokens.id), kidOf(tokens.access))
@@ -104,13 +97,13 @@ describe('two signing keys', () => {
        where user_pool_id = ${app.poolId}`
     await waitFor(
       async () => {
-        const { id, access } = await stage.signIn(app, 'alice')
+        const { id, access } = await api.signIn(app, 'alice')
         return kidOf(id) === kidOf(access)
       },
       { timeoutMs: 5000, what: 'the old key to sign both' },
     )
     await keySet(1)
-    const before = await stage.signIn(app, 'alice')
+    const before = await api.signIn(app, 'alice')
     const old = kidOf(before.access)
     // A leader begins with all of its work; losing its connection makes it begin anew.
     await sql`
@@ -119,16 +112,16 @@ describe('two signing keys', () => {
     try {
       const keys = await keySet(2)
       // Published, and for now nothing is signed with it.
-      const meanwhile = await stage.signIn(app, 'alice')
+      const meanwhile = await api.signIn(app, 'alice')
       assert.deepEqual([kidOf(meanwhile.id), kidOf(meanwhile.access)], [old, old])
       const laterMs = Date.now() + PUBLISHED_BEFORE_SIGNING_MS + 60_000
       mock.timers.enable({ apis: ['Date'], now: laterMs })
-      const after = await stage.signIn(app, 'alice')
+      const after = await api.signIn(app, 'alice')
       assert.notEqual(kidOf(after.id), old)
       assert.equal(kidOf(after.access), old)
       // What the old key signed is valid: ID and access token alike.
       assert.deepEqual(await verify(before, keys), ['id', 'access'])
-      const cognito = stage.server.cognito
+      const cognito = api.cognito
       const user = await cognito.send(new GetUserCommand({ AccessToken: before.access }))
       assert.equal(user.Username, 'alice')
     } finally {

@@ -17,10 +17,10 @@ import {
   failure,
   invalid,
   notAuthorized,
-  type Stage,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from '#test/auth/stage.js'
+} from '#test/support/test-api.js'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const INVALID = notAuthorized('Invalid Refresh Token')
@@ -33,25 +33,25 @@ function rotation(RetryGracePeriodSeconds: number): Partial<CreateUserPoolClient
 }
 
 describe('tokens', () => {
-  let stage: Stage
+  let api: TestApi
   let UserPoolId: string
   let app: TestClient
   let sub: string
 
   before(async () => {
-    stage = await startStage()
-    UserPoolId = await stage.makePool()
-    app = await stage.makeClient(UserPoolId)
-    sub = await stage.makeUser(UserPoolId, 'alice', {
+    api = await startTestApi()
+    UserPoolId = await api.makePool()
+    app = await api.makeClient(UserPoolId)
+    sub = await api.makeUser(UserPoolId, 'alice', {
       email: 'alice@example.com',
       email_verified: 'true',
       address: 'Here 1',
     })
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   const renew = async (client: TestClient, token: string) => {
-    const { AuthenticationResult } = await stage.server.cognito.send(
+    const { AuthenticationResult } = await api.cognito.send(
       new InitiateAuthCommand({
         ClientId: client.clientId,
         AuthFlow: 'REFRESH_TOKEN_AUTH',
@@ -61,7 +61,7 @@ describe('tokens', () => {
     return AuthenticationResult ?? {}
   }
   const rotate = async (client: TestClient, RefreshToken: string, ClientSecret?: string) => {
-    const { AuthenticationResult } = await stage.server.cognito.send(
+    const { AuthenticationResult } = await api.cognito.send(
       new GetTokensFromRefreshTokenCommand({
         ClientId: client.clientId,
         RefreshToken,
@@ -71,10 +71,8 @@ describe('tokens', () => {
     return AuthenticationResult ?? {}
   }
   const revoke = (client: TestClient, Token: string, ClientSecret?: string) =>
-    stage.server.cognito.send(
-      new RevokeTokenCommand({ ClientId: client.clientId, Token, ClientSecret }),
-    )
-  const me = (AccessToken: string) => stage.server.cognito.send(new GetUserCommand({ AccessToken }))
+    api.cognito.send(new RevokeTokenCommand({ ClientId: client.clientId, Token, ClientSecret }))
+  const me = (AccessToken: string) => api.cognito.send(new GetUserCommand({ AccessToken }))
   const atLater = async <T>(aheadMs: number, run: () => Promise<T>): Promise<T> => {
     mock.timers.enable({ apis: ['Date'], now: Date.now() + aheadMs })
     try {
@@ -85,7 +83,7 @@ describe('tokens', () => {
   }
 
   test('every claim of the ID and the access token', async () => {
-    const { id, access } = await stage.signIn(app, 'alice')
+    const { id, access } = await api.signIn(app, 'alice')
     const idClaims = claimsOf(id)
     const accessClaims = claimsOf(access)
     const { auth_time: authTime, origin_jti: originJti, event_id: eventId } = idClaims
@@ -96,7 +94,7 @@ describe('tokens', () => {
     for (const claims of [idClaims, accessClaims]) assert.match(String(claims['jti']), UUID)
     const common = {
       sub,
-      iss: `${stage.server.endpoint}/${UserPoolId}`,
+      iss: `${api.endpoint}/${UserPoolId}`,
       origin_jti: originJti,
       event_id: eventId,
       auth_time: authTime,
@@ -128,7 +126,7 @@ describe('tokens', () => {
   })
 
   test('groups in order of precedence, and their roles', async () => {
-    await stage.makeUser(UserPoolId, 'gina')
+    await api.makeUser(UserPoolId, 'gina')
     const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`
     const groups = [
       { GroupName: 'last', Precedence: 9, RoleArn: role('last') },
@@ -137,8 +135,8 @@ describe('tokens', () => {
       { GroupName: 'second', Precedence: 1, RoleArn: role('second') },
     ]
     for (const group of groups) {
-      await stage.server.cognito.send(new CreateGroupCommand({ UserPoolId, ...group }))
-      await stage.server.cognito.send(
+      await api.cognito.send(new CreateGroupCommand({ UserPoolId, ...group }))
+      await api.cognito.send(
         new AdminAddUserToGroupCommand({
           UserPoolId,
           Username: 'gina',
@@ -146,7 +144,7 @@ describe('tokens', () => {
         }),
       )
     }
-    const { id, access } = await stage.signIn(app, 'gina')
+    const { id, access } = await api.signIn(app, 'gina')
     const names = ['first', 'second', 'last', 'none']
     assert.deepEqual(claimsOf(access)['cognito:groups'], names)
     assert.equal(claimsOf(access)['cognito:roles'], undefined)
@@ -164,13 +162,13 @@ describe('tokens', () => {
       ['days', 86_400, 1],
     ] as const
     for (const [unit, seconds, count] of units) {
-      const client = await stage.makeClient(UserPoolId, {
+      const client = await api.makeClient(UserPoolId, {
         AccessTokenValidity: count,
         IdTokenValidity: count,
         TokenValidityUnits: { AccessToken: unit, IdToken: unit },
         ReadAttributes: ['email'],
       })
-      const { id, access } = await stage.signIn(client, 'alice')
+      const { id, access } = await api.signIn(client, 'alice')
       for (const token of [id, access]) {
         const { exp, iat } = claimsOf(token)
         assert.equal(Number(exp) - Number(iat), count * seconds, unit)
@@ -178,13 +176,13 @@ describe('tokens', () => {
       assert.equal(claimsOf(id)['email'], 'alice@example.com')
       assert.equal(claimsOf(id)['address'], undefined)
     }
-    const { access } = await stage.signIn(app, 'alice')
+    const { access } = await api.signIn(app, 'alice')
     const expired = notAuthorized('Access Token has expired')
     await atLater(3_601_000, () => assert.rejects(me(access), expired))
   })
 
   test('a refresh token renews the session and stays', async () => {
-    const first = await stage.signIn(app, 'alice')
+    const first = await api.signIn(app, 'alice')
     const { AccessToken = '', IdToken = '', ...rest } = await renew(app, first.refresh)
     assert.deepEqual(rest, { ExpiresIn: 3600, TokenType: 'Bearer' })
     for (const name of ['origin_jti', 'auth_time', 'sub']) {
@@ -201,9 +199,9 @@ describe('tokens', () => {
   })
 
   test('a refresh token is its client’s and its pool’s', async () => {
-    const { refresh, access, id } = await stage.signIn(app, 'alice')
-    const second = await stage.makeClient(UserPoolId)
-    const foreign = await stage.makeClient(await stage.makePool())
+    const { refresh, access, id } = await api.signIn(app, 'alice')
+    const second = await api.makeClient(UserPoolId)
+    const foreign = await api.makeClient(await api.makePool())
     for (const client of [second, foreign]) {
       await assert.rejects(renew(client, refresh), INVALID)
       await assert.rejects(rotate(client, refresh), INVALID)
@@ -215,8 +213,8 @@ describe('tokens', () => {
   })
 
   test('a sign-out ends every session, and new ones begin after it', async () => {
-    const [one, two] = [await stage.signIn(app, 'alice'), await stage.signIn(app, 'alice')]
-    await stage.server.cognito.send(new GlobalSignOutCommand({ AccessToken: one.access }))
+    const [one, two] = [await api.signIn(app, 'alice'), await api.signIn(app, 'alice')]
+    await api.cognito.send(new GlobalSignOutCommand({ AccessToken: one.access }))
     const revoked = notAuthorized('Access Token has been revoked')
     for (const { access, refresh } of [one, two]) {
       await assert.rejects(me(access), revoked)
@@ -224,23 +222,21 @@ describe('tokens', () => {
       await assert.rejects(rotate(app, refresh), REVOKED)
     }
     const out = new GlobalSignOutCommand({ AccessToken: one.access })
-    await assert.rejects(stage.server.cognito.send(out), revoked)
-    const three = await stage.signIn(app, 'alice')
+    await assert.rejects(api.cognito.send(out), revoked)
+    const three = await api.signIn(app, 'alice')
     await me(three.access)
-    await stage.server.cognito.send(
-      new AdminUserGlobalSignOutCommand({ UserPoolId, Username: 'alice' }),
-    )
+    await api.cognito.send(new AdminUserGlobalSignOutCommand({ UserPoolId, Username: 'alice' }))
     await assert.rejects(me(three.access), revoked)
     await assert.rejects(renew(app, three.refresh), REVOKED)
     const nobody = new AdminUserGlobalSignOutCommand({ UserPoolId, Username: 'nobody' })
     await assert.rejects(
-      stage.server.cognito.send(nobody),
+      api.cognito.send(nobody),
       failure('UserNotFoundException', 'User does not exist.'),
     )
   })
 
   test('a revoked refresh token takes its access tokens along', async () => {
-    const [one, two] = [await stage.signIn(app, 'alice'), await stage.signIn(app, 'alice')]
+    const [one, two] = [await api.signIn(app, 'alice'), await api.signIn(app, 'alice')]
     const { AccessToken = '' } = await renew(app, one.refresh)
     await revoke(app, one.refresh)
     const revoked = notAuthorized('Access Token has been revoked')
@@ -255,14 +251,14 @@ describe('tokens', () => {
       revoke(app, two.access),
       failure('UnsupportedTokenTypeException', 'Unsupported token type'),
     )
-    const other = await stage.makeClient(UserPoolId)
+    const other = await api.makeClient(UserPoolId)
     await revoke(other, two.refresh)
     await renew(app, two.refresh)
   })
 
   test('a client proves itself to revoke and to renew', async () => {
-    const client = await stage.makeClient(UserPoolId, { GenerateSecret: true })
-    const { refresh } = await stage.signIn(client, 'alice')
+    const client = await api.makeClient(UserPoolId, { GenerateSecret: true })
+    const { refresh } = await api.signIn(client, 'alice')
     const unauthorized = failure('UnauthorizedException', 'Invalid client')
     await assert.rejects(revoke(client, refresh), unauthorized)
     await assert.rejects(revoke(client, refresh, 'wrong_secret_wrong_secret'), unauthorized)
@@ -272,8 +268,8 @@ describe('tokens', () => {
     assert.ok((await rotate(client, refresh, client.secret)).AccessToken)
     await revoke(client, refresh, client.secret)
     await assert.rejects(rotate(client, refresh, client.secret), REVOKED)
-    const plain = await stage.makeClient(UserPoolId, { EnableTokenRevocation: false })
-    const tokens = await stage.signIn(plain, 'alice')
+    const plain = await api.makeClient(UserPoolId, { EnableTokenRevocation: false })
+    const tokens = await api.signIn(plain, 'alice')
     assert.equal(claimsOf(tokens.access)['origin_jti'], undefined)
     await assert.rejects(
       revoke(plain, tokens.refresh),
@@ -282,8 +278,8 @@ describe('tokens', () => {
   })
 
   test('rotation hands out a successor and remembers the use', async () => {
-    const client = await stage.makeClient(UserPoolId, rotation(10))
-    const { refresh, access } = await stage.signIn(client, 'alice')
+    const client = await api.makeClient(UserPoolId, rotation(10))
+    const { refresh, access } = await api.signIn(client, 'alice')
     await assert.rejects(
       renew(client, refresh),
       invalid('REFRESH_TOKEN_AUTH flow not enabled for this client'),
@@ -305,15 +301,15 @@ describe('tokens', () => {
   })
 
   test('without a grace period a token is good for one use', async () => {
-    const client = await stage.makeClient(UserPoolId, rotation(0))
-    const { refresh } = await stage.signIn(client, 'alice')
+    const client = await api.makeClient(UserPoolId, rotation(0))
+    const { refresh } = await api.signIn(client, 'alice')
     assert.ok((await rotate(client, refresh)).RefreshToken)
     await assert.rejects(rotate(client, refresh), failure('RefreshTokenReuseException'))
   })
 
   test('of many uses at once one is good', async () => {
-    const client = await stage.makeClient(UserPoolId, rotation(0))
-    const { refresh } = await stage.signIn(client, 'alice')
+    const client = await api.makeClient(UserPoolId, rotation(0))
+    const { refresh } = await api.signIn(client, 'alice')
     const uses = await Promise.allSettled(Array.from({ length: 8 }, () => rotate(client, refresh)))
     assert.equal(uses.filter(({ status }) => status === 'fulfilled').length, 1)
   })

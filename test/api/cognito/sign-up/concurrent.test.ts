@@ -9,26 +9,26 @@ import {
   DescribeUserPoolCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { attributeList, PASSWORD, type Stage, startStage } from '#test/auth/stage.js'
 import { watchStatements } from '#test/support/statements.js'
+import { attributeList, PASSWORD, startTestApi, type TestApi } from '#test/support/test-api.js'
 
 const POOL_SIZE = 4
 const CALLS = 9
 
 describe('confirmations at once', () => {
-  let stage: Stage
+  let api: TestApi
   before(async () => {
-    stage = await startStage({ poolSize: POOL_SIZE })
+    api = await startTestApi({ poolSize: POOL_SIZE })
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   test('more forced confirmations than connections all succeed', { timeout: 60_000 }, async () => {
-    const poolId = await stage.makePool({
+    const poolId = await api.makePool({
       AliasAttributes: ['email'],
       AutoVerifiedAttributes: ['email'],
     })
-    const { clientId } = await stage.makeClient(poolId)
-    const { cognito } = stage.server
+    const { clientId } = await api.makeClient(poolId)
+    const { cognito } = api
     const names = Array.from({ length: CALLS }, (_, n) => `user-${n}`)
     for (const Username of names) {
       const UserAttributes = attributeList({ email: 'shared@example.com' })
@@ -36,7 +36,7 @@ describe('confirmations at once', () => {
         new SignUpCommand({ ClientId: clientId, Username, Password: PASSWORD, UserAttributes }),
       )
     }
-    const codes = await Promise.all(names.map((name) => stage.code(poolId, name)))
+    const codes = await Promise.all(names.map((name) => api.code(poolId, name)))
     const watch = watchStatements()
     const confirmations = names.map((Username, n) =>
       cognito.send(

@@ -16,39 +16,39 @@ import {
   SignUpCommand,
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
 import {
   attributeList,
   attributesOf,
   failure,
   PASSWORD,
-  type Stage,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from '#test/auth/stage.js'
-import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
+} from '#test/support/test-api.js'
 
 const WORDS = 'Attempt limit exceeded, please try after some time.'
 const LIMIT = failure('LimitExceededException', WORDS)
 const PROVEN = { email: 'somebody@example.com', email_verified: 'true' }
 
 describe('limits of codes', () => {
-  let stage: Stage
+  let api: TestApi
   let poolId: string
   let plain: TestClient
   let hiding: TestClient
   let cognito: CognitoIdentityProviderClient
 
   before(async () => {
-    stage = await startStage({ limits: { codesPerHourMax: 3 } })
-    cognito = stage.server.cognito
-    poolId = await stage.makePool({
+    api = await startTestApi({ limits: { codesPerHourMax: 3 } })
+    cognito = api.cognito
+    poolId = await api.makePool({
       AutoVerifiedAttributes: ['email'],
       Policies: { PasswordPolicy: { MinimumLength: 8, PasswordHistorySize: 2 } },
     })
-    plain = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
-    hiding = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
+    plain = await api.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
+    hiding = await api.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   const signUp = (Username: string) =>
     cognito.send(
@@ -93,13 +93,13 @@ describe('limits of codes', () => {
   const wrongOf = (code: string) => (code === '000000' ? '000001' : '000000')
 
   test('a forgotten password gets so many codes an hour', async () => {
-    await stage.makeUser(poolId, 'ann', PROVEN)
+    await api.makeUser(poolId, 'ann', PROVEN)
     assert.deepEqual(await endings(4, () => forgot('ann')), ['sent', 'sent', 'sent', LIMITED])
-    assert.equal((await stage.messages(poolId, 'ann')).length, 3)
+    assert.equal((await api.messages(poolId, 'ann')).length, 3)
     // The last code that was sent is good, and using it makes no room.
-    await reset('ann', await stage.code(poolId, 'ann'))
+    await reset('ann', await api.code(poolId, 'ann'))
     await assert.rejects(forgot('ann'), LIMIT)
-    await stage.makeUser(poolId, 'ben', PROVEN)
+    await api.makeUser(poolId, 'ben', PROVEN)
     await forgot('ben')
     // What an administrator sends is not counted, nor refused.
     const UserPoolId = poolId
@@ -111,12 +111,12 @@ describe('limits of codes', () => {
   test('a sign-up gets so many new codes an hour, besides its first', async () => {
     await signUp('cat')
     assert.deepEqual(await endings(4, () => resend('cat')), ['sent', 'sent', 'sent', LIMITED])
-    await confirm('cat', await stage.code(poolId, 'cat'))
+    await confirm('cat', await api.code(poolId, 'cat'))
   })
 
   test('an address gets so many codes an hour, however they are asked for', async () => {
-    await stage.makeUser(poolId, 'dan', { email: 'dan@example.com' })
-    const AccessToken = (await stage.signIn(plain, 'dan')).access
+    await api.makeUser(poolId, 'dan', { email: 'dan@example.com' })
+    const AccessToken = (await api.signIn(plain, 'dan')).access
     const write = (email: string) =>
       cognito.send(
         new UpdateUserAttributesCommand({ AccessToken, UserAttributes: attributeList({ email }) }),
@@ -133,7 +133,7 @@ describe('limits of codes', () => {
     await assert.rejects(write('dan@third.example'), failure('TooManyRequestsException', WORDS))
     const { UserAttributes } = await cognito.send(new GetUserCommand({ AccessToken }))
     assert.equal(attributesOf(UserAttributes)['email'], 'dan@second.example')
-    assert.equal((await stage.messages(poolId, 'dan')).length, 3)
+    assert.equal((await api.messages(poolId, 'dan')).length, 3)
     // Other purposes have codes of their own, and other attributes need none.
     await cognito.send(
       new UpdateUserAttributesCommand({
@@ -145,9 +145,9 @@ describe('limits of codes', () => {
 
   test('neither limits nor guesses tell who exists', async () => {
     const UserPoolId = poolId
-    await stage.makeUser(poolId, 'known', PROVEN)
-    await stage.makeUser(poolId, 'silent')
-    await stage.makeUser(poolId, 'disabled', PROVEN)
+    await api.makeUser(poolId, 'known', PROVEN)
+    await api.makeUser(poolId, 'silent')
+    await api.makeUser(poolId, 'disabled', PROVEN)
     await cognito.send(new AdminDisableUserCommand({ UserPoolId, Username: 'disabled' }))
     await cognito.send(
       new AdminCreateUserCommand({ UserPoolId, Username: 'invited', MessageAction: 'SUPPRESS' }),
@@ -161,7 +161,7 @@ describe('limits of codes', () => {
       assert.deepEqual(resent, isConfirmed ? told : ['sent', 'sent', 'sent', LIMITED], name)
       const early = await endings(1, () => reset(name, '123456', hiding))
       const sent = await endings(4, () => forgot(name, hiding))
-      const real = name === 'known' ? wrongOf(await stage.code(poolId, name)) : '123456'
+      const real = name === 'known' ? wrongOf(await api.code(poolId, name)) : '123456'
       const weak = await endings(1, () => reset(name, real, hiding, 'weak'))
       const guesses = await endings(6, () => reset(name, real, hiding))
       assert.deepEqual(
@@ -176,14 +176,14 @@ describe('limits of codes', () => {
       )
     }
     for (const name of everybody.slice(1)) {
-      assert.deepEqual(await stage.messages(poolId, name), [], name)
+      assert.deepEqual(await api.messages(poolId, name), [], name)
     }
   })
 
   test('guesses at a sign-up that never was end like others', async () => {
     await signUp('eve')
     await resend('eve')
-    const wrong = wrongOf(await stage.code(poolId, 'eve'))
+    const wrong = wrongOf(await api.code(poolId, 'eve'))
     await resend('nobody-else', hiding)
     const guesses = (name: string, code: string) => endings(6, () => confirm(name, code, hiding))
     const real = await guesses('eve', wrong)
@@ -196,11 +196,11 @@ describe('limits of codes', () => {
     const LIKE_ALL = [...Array<string>(5).fill(MISMATCH), LIMITED]
 
     test('says nothing of a user before the code is right', async () => {
-      const UserPoolId = await stage.makePool({
+      const UserPoolId = await api.makePool({
         AliasAttributes: ['email'],
         AutoVerifiedAttributes: ['email'],
       })
-      const app = await stage.makeClient(UserPoolId, { PreventUserExistenceErrors: 'ENABLED' })
+      const app = await api.makeClient(UserPoolId, { PreventUserExistenceErrors: 'ENABLED' })
       const email = 'signed-up@example.com'
       await cognito.send(
         new SignUpCommand({
@@ -210,8 +210,8 @@ describe('limits of codes', () => {
           UserAttributes: attributeList({ email }),
         }),
       )
-      const code = await stage.code(UserPoolId, 'signed-up')
-      await stage.makeUser(UserPoolId, 'confirmed', {
+      const code = await api.code(UserPoolId, 'signed-up')
+      await api.makeUser(UserPoolId, 'confirmed', {
         email: 'confirmed@example.com',
         email_verified: 'true',
       })
@@ -230,7 +230,7 @@ describe('limits of codes', () => {
 
     test('says the status after the right code', async () => {
       await signUp('gil')
-      const code = await stage.code(poolId, 'gil')
+      const code = await api.code(poolId, 'gil')
       await cognito.send(new AdminConfirmSignUpCommand({ UserPoolId: poolId, Username: 'gil' }))
       const message = 'User cannot be confirmed. Current status is CONFIRMED'
       assert.deepEqual(await endings(1, () => confirm('gil', wrongOf(code), hiding)), [MISMATCH])
@@ -242,24 +242,24 @@ describe('limits of codes', () => {
     })
 
     test('says nothing where nobody may sign up', async () => {
-      const closed = await stage.makePool({
+      const closed = await api.makePool({
         AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
       })
-      const app = await stage.makeClient(closed, { PreventUserExistenceErrors: 'ENABLED' })
-      await stage.makeUser(closed, 'hal')
+      const app = await api.makeClient(closed, { PreventUserExistenceErrors: 'ENABLED' })
+      await api.makeUser(closed, 'hal')
       for (const name of ['hal', 'nobody']) {
         assert.deepEqual(await endings(6, () => confirm(name, '123456', app)), LIKE_ALL, name)
       }
     })
 
     test('a code outlives an alias that is taken, and is good for insisting', async () => {
-      const aliased = await stage.makePool({
+      const aliased = await api.makePool({
         AliasAttributes: ['email'],
         AutoVerifiedAttributes: ['email'],
       })
-      const app = await stage.makeClient(aliased)
+      const app = await api.makeClient(aliased)
       const email = 'one@example.com'
-      await stage.makeUser(aliased, 'holder', { email, email_verified: 'true' })
+      await api.makeUser(aliased, 'holder', { email, email_verified: 'true' })
       await cognito.send(
         new SignUpCommand({
           ClientId: app.clientId,
@@ -268,7 +268,7 @@ describe('limits of codes', () => {
           UserAttributes: attributeList({ email }),
         }),
       )
-      const code = await stage.code(aliased, 'claimant')
+      const code = await api.code(aliased, 'claimant')
       await assert.rejects(confirm('claimant', code, app), failure('AliasExistsException'))
       await cognito.send(
         new ConfirmSignUpCommand({
@@ -278,16 +278,16 @@ describe('limits of codes', () => {
           ForceAliasCreation: true,
         }),
       )
-      await stage.signIn(app, email)
+      await api.signIn(app, email)
       await assert.rejects(confirm('claimant', code, app), failure('NotAuthorizedException'))
     })
   })
 
   test('who guesses from another network does not keep a user from recovery', async () => {
-    await stage.makeUser(poolId, 'ida', PROVEN)
+    await api.makeUser(poolId, 'ida', PROVEN)
     const attacker = new CognitoIdentityProviderClient({
       region: 'us-west-2',
-      endpoint: stage.server.endpoint,
+      endpoint: api.endpoint,
       credentials: ROOT_ACCESS_KEY,
       maxAttempts: 1,
       requestHandler: { httpAgent: new Agent({ localAddress: '127.0.0.9' }) },
@@ -304,21 +304,21 @@ describe('limits of codes', () => {
     // All the codes that there are in an hour, and all the guesses at each of them.
     for (let n = 0; n < 3; n += 1) {
       await attacker.send(new ForgotPasswordCommand({ ClientId: plain.clientId, Username: 'ida' }))
-      const guessed = wrongOf(await stage.code(poolId, 'ida'))
+      const guessed = wrongOf(await api.code(poolId, 'ida'))
       assert.equal((await endings(7, () => wrong(guessed))).at(-1), LIMITED)
     }
     await assert.rejects(forgot('ida'), LIMIT)
-    const code = await stage.code(poolId, 'ida')
+    const code = await api.code(poolId, 'ida')
     await assert.rejects(wrong(code), LIMIT)
     attacker.destroy()
     await reset('ida', code)
-    await stage.signIn(plain, 'ida', 'Another-horse-8-stable')
+    await api.signIn(plain, 'ida', 'Another-horse-8-stable')
   })
 
   test('a password that was in use is told to the bearer of the code only', async () => {
-    await stage.makeUser(poolId, 'fay', PROVEN)
+    await api.makeUser(poolId, 'fay', PROVEN)
     await forgot('fay')
-    const code = await stage.code(poolId, 'fay')
+    const code = await api.code(poolId, 'fay')
     const mismatch = failure(
       'CodeMismatchException',
       'Invalid verification code provided, please try again.',

@@ -11,7 +11,7 @@ import {
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { attributeList, failure, type TestClient } from '#test/auth/stage.js'
+import { attributeList, failure, type TestClient } from '#test/support/test-api.js'
 import {
   ABSENT,
   ClientMetadata,
@@ -46,11 +46,11 @@ describe('triggers of confirmations and messages', () => {
     await on.signUp('nadja')
     on.recording.take()
     const byAdmin = { UserPoolId: on.app.poolId, Username: 'nadja', ClientMetadata }
-    await on.stage.server.cognito.send(new AdminConfirmSignUpCommand(byAdmin))
+    await on.api.cognito.send(new AdminConfirmSignUpCommand(byAdmin))
     const [confirmed] = on.takeCalls('AdminConfirmSignUp', [source])
     assert.equal(userOf(confirmed).username, 'nadja')
     await assert.rejects(
-      on.stage.server.cognito.send(new AdminConfirmSignUpCommand(byAdmin)),
+      on.api.cognito.send(new AdminConfirmSignUpCommand(byAdmin)),
       failure('NotAuthorizedException'),
     )
     on.takeCalls('AdminConfirmSignUp', [])
@@ -65,7 +65,7 @@ describe('triggers of confirmations and messages', () => {
     await on.forgot('olga')
     await assert.rejects(on.resetPassword('olga', await on.code('olga')), error)
     on.recording.instead = {}
-    assert.ok((await on.stage.signIn(on.app, 'olga', OTHER_PASSWORD)).access)
+    assert.ok((await on.api.signIn(on.app, 'olga', OTHER_PASSWORD)).access)
   })
 
   test('a forgotten password: the message, and the confirmation', async () => {
@@ -80,7 +80,7 @@ describe('triggers of confirmations and messages', () => {
     const source = 'PostConfirmation_ConfirmForgotPassword'
     const [event] = on.takeCalls('ConfirmForgotPassword', [source], on.app)
     assert.equal(userOf(event).username, 'paula')
-    await on.stage.server.cognito.send(
+    await on.api.cognito.send(
       new AdminResetUserPasswordCommand({
         UserPoolId: on.app.poolId,
         Username: 'paula',
@@ -144,10 +144,10 @@ describe('triggers of confirmations and messages', () => {
 
   test('changed addresses and their codes', async () => {
     await on.makeVerified(on.app, 'tanja')
-    const { access: AccessToken } = await on.stage.signIn(on.app, 'tanja')
+    const { access: AccessToken } = await on.api.signIn(on.app, 'tanja')
     on.recording.take()
     const change = (email: string) =>
-      on.stage.server.cognito.send(
+      on.api.cognito.send(
         new UpdateUserAttributesCommand({
           AccessToken,
           UserAttributes: attributeList({ email, name: 'T' }),
@@ -163,7 +163,7 @@ describe('triggers of confirmations and messages', () => {
     assert.equal(userOf(event).attributes['email'], 'new@example.com')
     await change('new@example.com')
     on.takeCalls('UpdateUserAttributes', [], on.app)
-    await on.stage.server.cognito.send(
+    await on.api.cognito.send(
       new GetUserAttributeVerificationCodeCommand({
         AccessToken,
         AttributeName: 'email',
@@ -178,7 +178,7 @@ describe('triggers of confirmations and messages', () => {
     assert.equal((await on.find('tanja')).attributes['email'], 'new@example.com')
     // Neither the code of before nor its address is gone.
     const Code = await on.code('tanja')
-    await on.stage.server.cognito.send(
+    await on.api.cognito.send(
       new VerifyUserAttributeCommand({ AccessToken, AttributeName: 'email', Code }),
     )
     assert.equal((await on.find('tanja')).attributes['email_verified'], 'true')
@@ -188,7 +188,7 @@ describe('triggers of confirmations and messages', () => {
     const change = async (client: TestClient, name: string) => {
       await on.makeVerified(client, name)
       on.recording.take()
-      await on.stage.server.cognito.send(
+      await on.api.cognito.send(
         new AdminUpdateUserAttributesCommand({
           UserPoolId: client.poolId,
           Username: name,

@@ -19,24 +19,24 @@ import {
   failure,
   invalid,
   PASSWORD,
-  type Stage,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from '#test/auth/stage.js'
+} from '#test/support/test-api.js'
 
 describe('names', () => {
-  let stage: Stage
+  let api: TestApi
   before(async () => {
-    stage = await startStage()
+    api = await startTestApi()
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   const signUp = (
     client: TestClient,
     Username: string,
     attributes: Readonly<Record<string, string>> = {},
   ) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new SignUpCommand({
         ClientId: client.clientId,
         Username,
@@ -45,36 +45,36 @@ describe('names', () => {
       }),
     )
   const confirm = async (client: TestClient, Username: string, more = {}) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new ConfirmSignUpCommand({
         ClientId: client.clientId,
         Username,
-        ConfirmationCode: await stage.code(client.poolId, Username),
+        ConfirmationCode: await api.code(client.poolId, Username),
         ...more,
       }),
     )
   const find = (UserPoolId: string, Username: string) =>
-    stage.server.cognito.send(new AdminGetUserCommand({ UserPoolId, Username }))
+    api.cognito.send(new AdminGetUserCommand({ UserPoolId, Username }))
   const create = (
     UserPoolId: string,
     Username: string,
     more: Partial<AdminCreateUserCommandInput>,
   ) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS', ...more }),
     )
 
   test('a verified address and a preferred name are aliases', async () => {
-    const poolId = await stage.makePool({
+    const poolId = await api.makePool({
       AliasAttributes: ['email', 'preferred_username'],
       AutoVerifiedAttributes: ['email'],
     })
-    const app = await stage.makeClient(poolId)
+    const app = await api.makeClient(poolId)
     await signUp(app, 'anna', { email: 'anna@example.com', preferred_username: 'queen' })
     await assert.rejects(find(poolId, 'anna@example.com'), failure('UserNotFoundException'))
     await confirm(app, 'anna')
     for (const name of ['anna', 'anna@example.com', 'queen']) {
-      const { id } = await stage.signIn(app, name)
+      const { id } = await api.signIn(app, name)
       assert.equal(claimsOf(id)['cognito:username'], 'anna', name)
     }
     const shadow = signUp(app, 'a@example.com')
@@ -83,11 +83,11 @@ describe('names', () => {
   })
 
   test('a taken alias is refused at confirmation, or taken over by force', async () => {
-    const poolId = await stage.makePool({
+    const poolId = await api.makePool({
       AliasAttributes: ['email'],
       AutoVerifiedAttributes: ['email'],
     })
-    const app = await stage.makeClient(poolId)
+    const app = await api.makeClient(poolId)
     const email = 'shared@example.com'
     for (const name of ['first', 'second']) await signUp(app, name, { email })
     await confirm(app, 'first')
@@ -107,8 +107,8 @@ describe('names', () => {
       Username: 'first',
       UserAttributes: attributeList({ name: 'First' }),
     })
-    await stage.server.cognito.send(rename)
-    await stage.signIn(app, 'first')
+    await api.cognito.send(rename)
+    await api.signIn(app, 'first')
     const attributes = attributeList({ email, email_verified: 'true' })
     await assert.rejects(
       create(poolId, 'fourth', { UserAttributes: attributes }),
@@ -123,12 +123,12 @@ describe('names', () => {
   })
 
   test('an address in place of a user name', async () => {
-    const poolId = await stage.makePool({
+    const poolId = await api.makePool({
       UsernameAttributes: ['email'],
       AutoVerifiedAttributes: ['email'],
       UsernameConfiguration: { CaseSensitive: false },
     })
-    const app = await stage.makeClient(poolId)
+    const app = await api.makeClient(poolId)
     const { UserSub } = await signUp(app, 'Dana@Example.com')
     const sub = required(UserSub, 'sub')
     const user = await find(poolId, 'dana@example.com')
@@ -140,27 +140,27 @@ describe('names', () => {
     await assert.rejects(signUp(app, 'dana'), invalid('Username should be an email.'))
     await confirm(app, sub)
     for (const name of ['dana@example.com', 'DANA@example.com', sub]) {
-      assert.equal(claimsOf((await stage.signIn(app, name)).access)['username'], sub)
+      assert.equal(claimsOf((await api.signIn(app, name)).access)['username'], sub)
     }
     const mine = { UserAttributes: attributeList({ email: 'dana@example.com' }) }
     // Nobody's own name is ever taken over.
     const forced = create(poolId, 'dana@example.com', { ...mine, ForceAliasCreation: true })
     await assert.rejects(forced, taken('email'))
     assert.equal((await find(poolId, 'dana@example.com')).Username, sub)
-    const byPhone = await stage.makePool({ UsernameAttributes: ['phone_number'] })
-    const phoneApp = await stage.makeClient(byPhone)
+    const byPhone = await api.makePool({ UsernameAttributes: ['phone_number'] })
+    const phoneApp = await api.makeClient(byPhone)
     await signUp(phoneApp, '+12065550100')
     await assert.rejects(signUp(phoneApp, '+12065550100'), taken('phone_number'))
   })
 
   test('a made-up challenge looks as one of the same pool does', async () => {
-    const alias = await stage.makePool({ AliasAttributes: ['email'] })
-    const plain = await stage.makePool()
-    const address = await stage.makePool({ UsernameAttributes: ['email'] })
+    const alias = await api.makePool({ AliasAttributes: ['email'] })
+    const plain = await api.makePool()
+    const address = await api.makePool({ UsernameAttributes: ['email'] })
     const name = async (poolId: string, USERNAME: string) => {
       const hiding = { PreventUserExistenceErrors: 'ENABLED' } as const
-      const client = await stage.makeClient(poolId, hiding)
-      const { ChallengeParameters } = await stage.server.cognito.send(
+      const client = await api.makeClient(poolId, hiding)
+      const { ChallengeParameters } = await api.cognito.send(
         new InitiateAuthCommand({
           ClientId: client.clientId,
           AuthFlow: 'USER_SRP_AUTH',
@@ -179,16 +179,14 @@ describe('names', () => {
   })
 
   test('case counts unless the pool says otherwise', async () => {
-    const strict = await stage.makePool()
-    const folding = await stage.makePool({ UsernameConfiguration: { CaseSensitive: false } })
-    const [one, two] = [await stage.makeClient(strict), await stage.makeClient(folding)]
+    const strict = await api.makePool()
+    const folding = await api.makePool({ UsernameConfiguration: { CaseSensitive: false } })
+    const [one, two] = [await api.makeClient(strict), await api.makeClient(folding)]
     for (const name of ['Eve', 'eve']) await signUp(one, name)
     assert.equal((await find(strict, 'Eve')).Username, 'Eve')
     await signUp(two, 'Eve')
     await assert.rejects(signUp(two, 'EVE'), failure('UsernameExistsException'))
-    await stage.server.cognito.send(
-      new AdminConfirmSignUpCommand({ UserPoolId: folding, Username: 'eVe' }),
-    )
-    assert.equal(claimsOf((await stage.signIn(two, 'EVE')).access)['username'], 'eve')
+    await api.cognito.send(new AdminConfirmSignUpCommand({ UserPoolId: folding, Username: 'eVe' }))
+    assert.equal(claimsOf((await api.signIn(two, 'EVE')).access)['username'], 'eve')
   })
 })

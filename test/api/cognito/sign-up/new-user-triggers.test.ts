@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { AdminSetUserPasswordCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { TriggerError } from '#ports/triggers.js'
-import { attributeList, failure, PASSWORD } from '#test/auth/stage.js'
+import { attributeList, failure, PASSWORD } from '#test/support/test-api.js'
 import {
   ABSENT,
   OTHER_PASSWORD,
@@ -65,7 +65,7 @@ describe('triggers of new users', () => {
     const { status, attributes } = await on.find('dora')
     assert.deepEqual([status, attributes['email_verified']], ['CONFIRMED', 'true'])
     assert.deepEqual(await on.messages('dora'), [])
-    assert.ok((await on.stage.signIn(on.app, 'dora')).access)
+    assert.ok((await on.api.signIn(on.app, 'dora')).access)
   })
 
   test('a sign-up that it only confirms, or only verifies', async () => {
@@ -83,7 +83,7 @@ describe('triggers of new users', () => {
   test('an address that it verifies is taken over, and no other name', async () => {
     const email = 'shared@example.com'
     const first = { email, email_verified: 'true', preferred_username: 'star' }
-    await on.stage.makeUser(on.aliased.poolId, 'first', first)
+    await on.api.makeUser(on.aliased.poolId, 'first', first)
     on.recording.instead = { preSignUp: () => ({ ...AS_ASKED, autoVerifyEmail: true }) }
     const thief = { UserAttributes: attributeList({ email, preferred_username: 'star' }) }
     await assert.rejects(on.signUp('thief', thief, on.aliased), failure('UsernameExistsException'))
@@ -149,7 +149,7 @@ describe('triggers of new users', () => {
     // The temporary password of before is still the one.
     on.recording.instead = {}
     await assert.rejects(
-      on.stage.signIn(on.app, 'karla', OTHER_PASSWORD),
+      on.api.signIn(on.app, 'karla', OTHER_PASSWORD),
       failure('NotAuthorizedException'),
     )
   })
@@ -158,7 +158,7 @@ describe('triggers of new users', () => {
     await on.invite('laura')
     on.recording.instead = {
       async customMessage() {
-        await on.stage.server.cognito.send(
+        await on.api.cognito.send(
           new AdminSetUserPasswordCommand({
             UserPoolId: on.app.poolId,
             Username: 'laura',
@@ -171,7 +171,7 @@ describe('triggers of new users', () => {
     }
     const refused = failure('UnsupportedUserStateException')
     await assert.rejects(on.invite('laura', { MessageAction: 'RESEND' }), refused)
-    assert.ok((await on.stage.signIn(on.app, 'laura')).access)
+    assert.ok((await on.api.signIn(on.app, 'laura')).access)
     assert.equal((await on.messages('laura')).length, 1)
   })
 })

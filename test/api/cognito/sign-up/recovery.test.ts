@@ -11,40 +11,40 @@ import {
 import {
   claimsOf,
   notAuthorized,
-  type Stage,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from '#test/auth/stage.js'
+} from '#test/support/test-api.js'
 
 const ADDRESSES = { email: 'ada@example.com', phone_number: '+12065550111' }
 const PROVEN = { ...ADDRESSES, email_verified: 'true', phone_number_verified: 'true' }
 
 describe('account recovery', () => {
-  let stage: Stage
+  let api: TestApi
   before(async () => {
-    stage = await startStage()
+    api = await startTestApi()
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   async function makeApp(setting?: AccountRecoverySettingType): Promise<TestClient> {
-    const poolId = await stage.makePool(setting && { AccountRecoverySetting: setting })
-    return stage.makeClient(poolId)
+    const poolId = await api.makePool(setting && { AccountRecoverySetting: setting })
+    return api.makeClient(poolId)
   }
   const forgot = async ({ clientId }: TestClient, Username: string) =>
-    (await stage.server.cognito.send(new ForgotPasswordCommand({ ClientId: clientId, Username })))
+    (await api.cognito.send(new ForgotPasswordCommand({ ClientId: clientId, Username })))
       .CodeDeliveryDetails?.AttributeName
 
   test('a pool that says nothing recovers by e-mail first, then by phone', async () => {
     const app = await makeApp()
-    await stage.makeUser(app.poolId, 'both', PROVEN)
-    await stage.makeUser(app.poolId, 'phone', { ...PROVEN, email_verified: 'false' })
+    await api.makeUser(app.poolId, 'both', PROVEN)
+    await api.makeUser(app.poolId, 'phone', { ...PROVEN, email_verified: 'false' })
     assert.equal(await forgot(app, 'both'), 'email')
     assert.equal(await forgot(app, 'phone'), 'phone_number')
   })
 
   test('an empty setting keeps the older order, and priorities count', async () => {
     const legacy = await makeApp({})
-    await stage.makeUser(legacy.poolId, 'both', PROVEN)
+    await api.makeUser(legacy.poolId, 'both', PROVEN)
     assert.equal(await forgot(legacy, 'both'), 'phone_number')
     const reversed = await makeApp({
       RecoveryMechanisms: [
@@ -52,37 +52,37 @@ describe('account recovery', () => {
         { Priority: 1, Name: 'verified_phone_number' },
       ],
     })
-    await stage.makeUser(reversed.poolId, 'both', PROVEN)
+    await api.makeUser(reversed.poolId, 'both', PROVEN)
     assert.equal(await forgot(reversed, 'both'), 'phone_number')
   })
 
   test('an address that was marked verified as "True" is verified', async () => {
     const app = await makeApp()
-    await stage.makeUser(app.poolId, 'ada', { ...ADDRESSES, email_verified: 'True' })
+    await api.makeUser(app.poolId, 'ada', { ...ADDRESSES, email_verified: 'True' })
     assert.equal(await forgot(app, 'ada'), 'email')
-    assert.equal(claimsOf((await stage.signIn(app, 'ada')).id)['email_verified'], true)
-    await stage.makeUser(app.poolId, 'eve', { ...ADDRESSES, email_verified: 'False' })
+    assert.equal(claimsOf((await api.signIn(app, 'ada')).id)['email_verified'], true)
+    await api.makeUser(app.poolId, 'eve', { ...ADDRESSES, email_verified: 'False' })
     await assert.rejects(forgot(app, 'eve'), { name: 'InvalidParameterException' })
   })
 
   test('where only an administrator resets passwords, nobody gets a code', async () => {
     const app = await makeApp({ RecoveryMechanisms: [{ Priority: 1, Name: 'admin_only' }] })
-    await stage.makeUser(app.poolId, 'ada', PROVEN)
+    await api.makeUser(app.poolId, 'ada', PROVEN)
     const contact = notAuthorized('Contact administrator to reset password.')
     await assert.rejects(forgot(app, 'ada'), contact)
     await assert.rejects(forgot(app, 'nobody'), contact)
-    assert.deepEqual(await stage.messages(app.poolId, 'ada'), [])
+    assert.deepEqual(await api.messages(app.poolId, 'ada'), [])
   })
 
   test('the password of a disabled user is not reset', async () => {
     const { poolId: UserPoolId } = await makeApp()
-    await stage.makeUser(UserPoolId, 'ada', PROVEN)
+    await api.makeUser(UserPoolId, 'ada', PROVEN)
     const user = { UserPoolId, Username: 'ada' }
-    await stage.server.cognito.send(new AdminDisableUserCommand(user))
-    const reset = stage.server.cognito.send(new AdminResetUserPasswordCommand(user))
+    await api.cognito.send(new AdminDisableUserCommand(user))
+    const reset = api.cognito.send(new AdminResetUserPasswordCommand(user))
     await assert.rejects(reset, notAuthorized('User is disabled.'))
-    const { UserStatus } = await stage.server.cognito.send(new AdminGetUserCommand(user))
+    const { UserStatus } = await api.cognito.send(new AdminGetUserCommand(user))
     assert.equal(UserStatus, 'CONFIRMED')
-    assert.deepEqual(await stage.messages(UserPoolId, 'ada'), [])
+    assert.deepEqual(await api.messages(UserPoolId, 'ada'), [])
   })
 })

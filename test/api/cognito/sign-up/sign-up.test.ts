@@ -19,11 +19,11 @@ import {
   invalid,
   notAuthorized,
   PASSWORD,
-  type Stage,
   secretHash,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from '#test/auth/stage.js'
+} from '#test/support/test-api.js'
 
 const ABSENT = 'Username/client id combination not found.'
 const MISMATCH = 'Invalid verification code provided, please try again.'
@@ -31,29 +31,29 @@ const EXPIRED = 'Invalid code provided, please request a code again.'
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 describe('sign-up', () => {
-  let stage: Stage
+  let api: TestApi
   let poolId: string
   let app: TestClient
   let hiding: TestClient
   let secretive: TestClient
 
   before(async () => {
-    stage = await startStage()
-    poolId = await stage.makePool({
+    api = await startTestApi()
+    poolId = await api.makePool({
       AutoVerifiedAttributes: ['email'],
       Schema: [
         { Name: 'plan', AttributeDataType: 'String', Mutable: true },
         { Name: 'fixed', AttributeDataType: 'String', Mutable: false },
       ],
     })
-    app = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
-    hiding = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
-    secretive = await stage.makeClient(poolId, { GenerateSecret: true })
+    app = await api.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
+    hiding = await api.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
+    secretive = await api.makeClient(poolId, { GenerateSecret: true })
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   const signUp = (Username: string, more: Partial<SignUpCommandInput> = {}) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new SignUpCommand({
         ClientId: app.clientId,
         Username,
@@ -63,19 +63,15 @@ describe('sign-up', () => {
       }),
     )
   const confirm = (Username: string, ConfirmationCode: string, client = app, more = {}) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new ConfirmSignUpCommand({ ClientId: client.clientId, Username, ConfirmationCode, ...more }),
     )
   const resend = (Username: string, client = app) =>
-    stage.server.cognito.send(
-      new ResendConfirmationCodeCommand({ ClientId: client.clientId, Username }),
-    )
+    api.cognito.send(new ResendConfirmationCodeCommand({ ClientId: client.clientId, Username }))
   const forgot = (Username: string, client = app, more = {}) =>
-    stage.server.cognito.send(
-      new ForgotPasswordCommand({ ClientId: client.clientId, Username, ...more }),
-    )
+    api.cognito.send(new ForgotPasswordCommand({ ClientId: client.clientId, Username, ...more }))
   const reset = (Username: string, ConfirmationCode: string, Password: string, client = app) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new ConfirmForgotPasswordCommand({
         ClientId: client.clientId,
         Username,
@@ -84,7 +80,7 @@ describe('sign-up', () => {
       }),
     )
   const find = (Username: string, UserPoolId = poolId) =>
-    stage.server.cognito.send(new AdminGetUserCommand({ UserPoolId, Username }))
+    api.cognito.send(new AdminGetUserCommand({ UserPoolId, Username }))
 
   const wrongOf = (code: string) => (code === '000000' ? '000001' : '000000')
 
@@ -101,10 +97,10 @@ describe('sign-up', () => {
     })
     assert.equal((await find('alice')).UserStatus, 'UNCONFIRMED')
     await assert.rejects(
-      stage.signIn(app, 'alice'),
+      api.signIn(app, 'alice'),
       failure('UserNotConfirmedException', 'User is not confirmed.'),
     )
-    const [message] = await stage.messages(poolId, 'alice')
+    const [message] = await api.messages(poolId, 'alice')
     const { Code, Body, Reason, Medium, Destination, Subject } = required(message, 'message')
     assert.match(Code, /^\d{6}$/)
     assert.equal(Body, `Your confirmation code is ${Code}`)
@@ -129,7 +125,7 @@ describe('sign-up', () => {
       email: 'alice@example.com',
       email_verified: 'true',
     })
-    await stage.signIn(app, 'alice')
+    await api.signIn(app, 'alice')
     const again = notAuthorized('User cannot be confirmed. Current status is CONFIRMED')
     await assert.rejects(confirm('alice', Code), again)
   })
@@ -159,7 +155,7 @@ describe('sign-up', () => {
   })
 
   test('an attribute that is not the client’s to write is not authorized', async () => {
-    const limited = await stage.makeClient(poolId, { WriteAttributes: ['email'] })
+    const limited = await api.makeClient(poolId, { WriteAttributes: ['email'] })
     const message = 'A client attempted to write unauthorized attribute'
     const other = signUp('carol', {
       ClientId: limited.clientId,
@@ -188,19 +184,19 @@ describe('sign-up', () => {
     await assert.rejects(forgot('dora', secretive), missing)
     await assert.rejects(forgot('dora', secretive, { SecretHash: 'AAAA' }), wrong)
     await assert.rejects(reset('dora', '123456', PASSWORD, secretive), missing)
-    await confirm('dora', await stage.code(poolId, 'dora'), secretive, { SecretHash })
+    await confirm('dora', await api.code(poolId, 'dora'), secretive, { SecretHash })
   })
 
   test('a new code replaces the earlier one', async () => {
     await signUp('erin')
-    const first = await stage.code(poolId, 'erin')
+    const first = await api.code(poolId, 'erin')
     const { CodeDeliveryDetails } = await resend('erin')
     assert.deepEqual(CodeDeliveryDetails, {
       Destination: 'e***@e***',
       DeliveryMedium: 'EMAIL',
       AttributeName: 'email',
     })
-    const second = await stage.code(poolId, 'erin')
+    const second = await api.code(poolId, 'erin')
     if (first !== second) {
       await assert.rejects(confirm('erin', first), failure('CodeMismatchException', MISMATCH))
     }
@@ -210,8 +206,8 @@ describe('sign-up', () => {
 
   test('a code proves the address it was sent to, and not one that came after', async () => {
     await signUp('moved')
-    const old = await stage.code(poolId, 'moved')
-    await stage.server.cognito.send(
+    const old = await api.code(poolId, 'moved')
+    await api.cognito.send(
       new AdminUpdateUserAttributesCommand({
         UserPoolId: poolId,
         Username: 'moved',
@@ -220,12 +216,12 @@ describe('sign-up', () => {
     )
     await assert.rejects(confirm('moved', old), failure('CodeMismatchException', MISMATCH))
     await resend('moved')
-    await confirm('moved', await stage.code(poolId, 'moved'))
+    await confirm('moved', await api.code(poolId, 'moved'))
   })
 
   test('guesses at a code are bounded', async () => {
     await signUp('frank')
-    const code = await stage.code(poolId, 'frank')
+    const code = await api.code(poolId, 'frank')
     let last: unknown
     for (let guess = 0; guess < 20; guess += 1) {
       last = await confirm('frank', wrongOf(code)).catch((error: Error) => error.name)
@@ -263,65 +259,65 @@ describe('sign-up', () => {
   test('that a user is confirmed is told, unless the user is disabled', async () => {
     await signUp('lena')
     const { CodeDeliveryDetails } = await resend('lena', hiding)
-    await confirm('lena', await stage.code(poolId, 'lena'))
-    const sent = (await stage.messages(poolId, 'lena')).length
+    await confirm('lena', await api.code(poolId, 'lena'))
+    const sent = (await api.messages(poolId, 'lena')).length
     const confirmed = invalid('User is already confirmed.')
     await assert.rejects(resend('lena', hiding), confirmed)
     await assert.rejects(resend('lena'), confirmed)
     assert.deepEqual((await forgot('lena', hiding)).CodeDeliveryDetails, CodeDeliveryDetails)
     const user = { UserPoolId: poolId, Username: 'lena' }
-    await stage.server.cognito.send(new AdminDisableUserCommand(user))
+    await api.cognito.send(new AdminDisableUserCommand(user))
     assert.deepEqual((await resend('lena', hiding)).CodeDeliveryDetails, CodeDeliveryDetails)
-    assert.equal((await stage.messages(poolId, 'lena')).length, sent + 1)
+    assert.equal((await api.messages(poolId, 'lena')).length, sent + 1)
     await assert.rejects(resend('lena'), confirmed)
     await signUp('mute', { UserAttributes: [] })
     const details = (await resend('mute', hiding)).CodeDeliveryDetails
     assert.equal(details?.DeliveryMedium, 'EMAIL')
     assert.deepEqual((await forgot('mute', hiding)).CodeDeliveryDetails, details)
-    assert.deepEqual(await stage.messages(poolId, 'mute'), [])
+    assert.deepEqual(await api.messages(poolId, 'mute'), [])
   })
 
   test('a forgotten password is replaced by a code', async () => {
-    await stage.makeUser(poolId, 'gina', { email: 'gina@example.com', email_verified: 'true' })
+    await api.makeUser(poolId, 'gina', { email: 'gina@example.com', email_verified: 'true' })
     const { CodeDeliveryDetails } = await forgot('gina')
     assert.deepEqual(CodeDeliveryDetails, {
       Destination: 'g***@e***',
       DeliveryMedium: 'EMAIL',
       AttributeName: 'email',
     })
-    const [message] = await stage.messages(poolId, 'gina')
+    const [message] = await api.messages(poolId, 'gina')
     const { Code, Body, Reason } = required(message, 'message')
     assert.equal(Reason, 'ForgotPassword')
     assert.equal(Body, `Your password reset code is ${Code}`)
-    await stage.signIn(app, 'gina')
+    await api.signIn(app, 'gina')
     const next = 'Another-horse-8-stable'
     await assert.rejects(reset('gina', wrongOf(Code), next), failure('CodeMismatchException'))
     // A password that is refused does not use the code up.
     await assert.rejects(reset('gina', Code, 'weak'), failure('InvalidPasswordException'))
     await reset('gina', Code, next)
     await assert.rejects(reset('gina', Code, next), failure('ExpiredCodeException', EXPIRED))
-    await stage.signIn(app, 'gina', next)
-    await assert.rejects(stage.signIn(app, 'gina'), failure('NotAuthorizedException'))
+    await api.signIn(app, 'gina', next)
+    await assert.rejects(api.signIn(app, 'gina'), failure('NotAuthorizedException'))
   })
 
   test('a password cannot be recovered without a proven address', async () => {
-    await stage.makeUser(poolId, 'hank', { email: 'hank@example.com' })
+    await api.makeUser(poolId, 'hank', { email: 'hank@example.com' })
     const message =
       'Cannot reset password for the user as there is no registered/verified email or phone_number'
     await assert.rejects(forgot('hank'), invalid(message))
     const { CodeDeliveryDetails } = await forgot('hank', hiding)
     assert.equal(CodeDeliveryDetails?.DeliveryMedium, 'EMAIL')
-    assert.deepEqual(await stage.messages(poolId, 'hank'), [])
+    assert.deepEqual(await api.messages(poolId, 'hank'), [])
   })
 
   test('the client decides the pool', async () => {
-    const otherPool = await stage.makePool({ AutoVerifiedAttributes: ['email'] })
-    const other = await stage.makeClient(otherPool, { PreventUserExistenceErrors: 'LEGACY' })
+    const otherPool = await api.makePool({ AutoVerifiedAttributes: ['email'] })
+    const other = await api.makeClient(otherPool, { PreventUserExistenceErrors: 'LEGACY' })
     await signUp('ivan')
-    const code = await stage.code(poolId, 'ivan')
+    const code = await api.code(poolId, 'ivan')
     await assert.rejects(confirm('ivan', code, other), failure('UserNotFoundException', ABSENT))
     await signUp('ivan', { ClientId: other.clientId })
-    if ((await stage.code(otherPool, 'ivan')) !== code) {
+    if ((await api.code(otherPool, 'ivan')) !== code) {
       await assert.rejects(confirm('ivan', code, other), failure('CodeMismatchException'))
     }
     const nowhere = signUp('ivan', { ClientId: 'a'.repeat(26) })
@@ -330,10 +326,10 @@ describe('sign-up', () => {
   })
 
   test('a pool may leave the creation of users to its administrators', async () => {
-    const closed = await stage.makePool({
+    const closed = await api.makePool({
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
     })
-    const client = await stage.makeClient(closed)
+    const client = await api.makeClient(closed)
     await assert.rejects(
       signUp('judy', { ClientId: client.clientId }),
       notAuthorized('SignUp is not permitted for this user pool'),

@@ -15,16 +15,16 @@ import {
 import { required } from '#base/assert.js'
 import type { User } from '#domain/user/user.js'
 import { TriggerError, type Triggers } from '#ports/triggers.js'
-import { type RecordedCall, RecordingTriggers } from '#test/auth/recording-triggers.js'
+import { type RecordedCall, RecordingTriggers } from '#test/support/recording-triggers.js'
+import { watchStatements } from '#test/support/statements.js'
 import {
   attributeList,
   attributesOf,
   failure,
   PASSWORD,
-  startStage,
+  startTestApi,
   type TestClient,
-} from '#test/auth/stage.js'
-import { watchStatements } from '#test/support/statements.js'
+} from '#test/support/test-api.js'
 
 export const OTHER_PASSWORD = 'Another-horse-7-battery'
 export const ClientMetadata = { campaign: 'spring' }
@@ -47,41 +47,39 @@ export type TriggerStage = Awaited<ReturnType<typeof startTriggerStage>>
 
 export async function startTriggerStage() {
   const recording = new RecordingTriggers()
-  const stage = await startStage({ triggers: recording.triggers })
+  const api = await startTestApi({ triggers: recording.triggers })
   const watch = watchStatements()
   recording.isInTransaction = () => watch.isInTransaction
-  const poolId = await stage.makePool({ AutoVerifiedAttributes: ['email'] })
-  const app = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
-  const hiding = await stage.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
+  const poolId = await api.makePool({ AutoVerifiedAttributes: ['email'] })
+  const app = await api.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
+  const hiding = await api.makeClient(poolId, { PreventUserExistenceErrors: 'ENABLED' })
   // Users sign in by addresses, too, and changed addresses wait for their proof.
-  const aliasedPoolId = await stage.makePool({
+  const aliasedPoolId = await api.makePool({
     AliasAttributes: ['email', 'preferred_username'],
     AutoVerifiedAttributes: ['email'],
     UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
   })
-  const aliased = await stage.makeClient(aliasedPoolId)
+  const aliased = await api.makeClient(aliasedPoolId)
   return {
     recording,
-    stage,
+    api,
     app,
     hiding,
     aliased,
-    ...callsOf(stage.server.cognito, app),
+    ...callsOf(api.cognito, app),
     find: async (Username: string, { poolId: UserPoolId } = app) => {
-      const found = await stage.server.cognito.send(
-        new AdminGetUserCommand({ UserPoolId, Username }),
-      )
+      const found = await api.cognito.send(new AdminGetUserCommand({ UserPoolId, Username }))
       return { status: found.UserStatus, attributes: attributesOf(found.UserAttributes) }
     },
     makeVerified: (client: TestClient, name: string) =>
-      stage.makeUser(client.poolId, name, {
+      api.makeUser(client.poolId, name, {
         email: `${name}@example.com`,
         email_verified: 'true',
       }),
-    code: (name: string) => stage.code(app.poolId, name),
+    code: (name: string) => api.code(app.poolId, name),
     wrongCode: async (name: string) =>
-      (await stage.code(app.poolId, name)) === '000000' ? '000001' : '000000',
-    messages: (name: string) => stage.messages(app.poolId, name),
+      (await api.code(app.poolId, name)) === '000000' ? '000001' : '000000',
+    messages: (name: string) => api.messages(app.poolId, name),
     /** The calls since the last time, which must be these, with the context of the request. */
     takeCalls: (operation: string, sources: readonly string[], client?: TestClient) =>
       checkedEvents(recording.take(), {
@@ -96,7 +94,7 @@ export async function startTriggerStage() {
     },
     async stop() {
       watch.stop()
-      await stage.stop()
+      await api.stop()
       assert.deepEqual(recording.inTransaction, [])
     },
   }

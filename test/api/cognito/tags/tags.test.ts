@@ -7,35 +7,35 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { startServer } from '#test/support/server.js'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 describe('tags', () => {
-  let server: Awaited<ReturnType<typeof startServer>>
+  let api: TestApi
   let arn: string
   before(async () => {
-    server = await startServer()
+    api = await startTestApi()
     const create = { PoolName: 'tags', UserPoolTags: { a: '1', B: '2' } }
-    const { UserPool } = await server.cognito.send(new CreateUserPoolCommand(create))
+    const { UserPool } = await api.cognito.send(new CreateUserPoolCommand(create))
     arn = required(UserPool?.Arn, 'ARN')
   })
-  after(() => server.stop())
+  after(() => api.stop())
 
   const tagsOf = async (ResourceArn = arn) =>
-    (await server.cognito.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags
+    (await api.cognito.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags
 
   test('tags are added, replaced and removed', async () => {
     assert.deepEqual(await tagsOf(), { a: '1', B: '2' })
     const Tags = { B: 'new', c: '' }
-    await server.cognito.send(new TagResourceCommand({ ResourceArn: arn, Tags }))
+    await api.cognito.send(new TagResourceCommand({ ResourceArn: arn, Tags }))
     assert.deepEqual(await tagsOf(), { a: '1', B: 'new', c: '' })
     const TagKeys = ['a', 'absent']
-    await server.cognito.send(new UntagResourceCommand({ ResourceArn: arn, TagKeys }))
+    await api.cognito.send(new UntagResourceCommand({ ResourceArn: arn, TagKeys }))
     assert.deepEqual(await tagsOf(), { B: 'new', c: '' })
   })
 
   test('reserved keys and unknown resources are refused', async () => {
     const reserved = new TagResourceCommand({ ResourceArn: arn, Tags: { 'aws:a': '1' } })
-    await assert.rejects(server.cognito.send(reserved), { name: 'InvalidParameterException' })
+    await assert.rejects(api.cognito.send(reserved), { name: 'InvalidParameterException' })
     for (const other of [
       arn.replace(/userpool\/.*/, 'userpool/us-west-2_absent'),
       arn.replace('us-west-2:', 'us-east-1:'),

@@ -6,18 +6,18 @@ import {
   type ListUsersCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { attributesOf, invalid, type Stage, startStage } from '#test/auth/stage.js'
+import { attributesOf, invalid, startTestApi, type TestApi } from '#test/support/test-api.js'
 
 const PEOPLE = ['ada', 'alan', 'barbara', 'edsger', 'grace']
 
 describe('ListUsers', () => {
-  let stage: Stage
+  let api: TestApi
   let UserPoolId: string
   const subs = new Map<string, string>()
 
   before(async () => {
-    stage = await startStage()
-    UserPoolId = await stage.makePool()
+    api = await startTestApi()
+    UserPoolId = await api.makePool()
     for (const name of PEOPLE) {
       const attributes = {
         email: `${name}@example.com`,
@@ -25,19 +25,19 @@ describe('ListUsers', () => {
         given_name: name.toUpperCase(),
         phone_number: `+1206555010${PEOPLE.indexOf(name)}`,
       }
-      subs.set(name, await stage.makeUser(UserPoolId, name, attributes))
+      subs.set(name, await api.makeUser(UserPoolId, name, attributes))
     }
-    await stage.server.cognito.send(new AdminDisableUserCommand({ UserPoolId, Username: 'edsger' }))
+    await api.cognito.send(new AdminDisableUserCommand({ UserPoolId, Username: 'edsger' }))
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   const list = (more: Partial<ListUsersCommandInput> = {}) =>
-    stage.server.cognito.send(new ListUsersCommand({ UserPoolId, ...more }))
+    api.cognito.send(new ListUsersCommand({ UserPoolId, ...more }))
   const names = async (Filter: string) =>
     ((await list({ Filter })).Users ?? []).map(({ Username }) => Username).sort()
 
   test('all users of the pool and of no other', async () => {
-    const other = await stage.makePool()
+    const other = await api.makePool()
     assert.deepEqual((await list({ UserPoolId: other })).Users, [])
     const { Users, PaginationToken } = await list()
     assert.equal(PaginationToken, undefined)
@@ -105,9 +105,9 @@ describe('ListUsers', () => {
   })
 
   test('users of a prefix are sorted by the attribute, through all pages', async () => {
-    const sorted = await stage.makePool()
+    const sorted = await api.makePool()
     const given = ['Ah', 'ab', 'Ag', 'AA', 'ac', 'Af', 'ae', 'Ad', 'ab', 'Zed']
-    for (const [n, name] of given.entries()) await stage.makeUser(sorted, `u${n}`, { name })
+    for (const [n, name] of given.entries()) await api.makeUser(sorted, `u${n}`, { name })
     const values: string[] = []
     const usernames = new Set<string>()
     let PaginationToken: string | undefined
@@ -134,7 +134,7 @@ describe('ListUsers', () => {
     const bad = invalid('Invalid pagination token.')
     await assert.rejects(list({ PaginationToken: token }), bad)
     await assert.rejects(list({ PaginationToken: 'eyJhIjoxfQ' }), bad)
-    const other = await stage.makePool()
+    const other = await api.makePool()
     const elsewhere = { UserPoolId: other, PaginationToken: token, Filter: 'username ^= "a"' }
     await assert.rejects(list(elsewhere), bad)
   })

@@ -2,32 +2,25 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider'
-import postgres from 'postgres'
-import { type Stage, startStage } from '#test/auth/stage.js'
+import type postgres from 'postgres'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 import { waitFor } from '#test/support/wait.js'
 
-let stage: Stage
+let api: TestApi
 let sql: postgres.Sql
 
 before(async () => {
-  stage = await startStage()
-  const { config } = stage.server
-  sql = postgres(config.database.url, {
-    max: 1,
-    connection: { 'twinpool.region': config.region },
-  })
+  api = await startTestApi()
+  sql = api.openSql()
 })
-after(async () => {
-  await sql.end()
-  await stage.stop()
-})
+after(() => api.stop())
 
 test('the leader renews old terms, and changes nothing else of the users', async () => {
-  const UserPoolId = await stage.makePool()
-  await stage.makeUser(UserPoolId, 'ada', { name: 'Ada' })
-  await stage.makeUser(UserPoolId, 'alan', { name: 'Alan' })
+  const UserPoolId = await api.makePool()
+  await api.makeUser(UserPoolId, 'ada', { name: 'Ada' })
+  await api.makeUser(UserPoolId, 'alan', { name: 'Alan' })
   const find = async (Filter: string) =>
-    (await stage.server.cognito.send(new ListUsersCommand({ UserPoolId, Filter }))).Users ?? []
+    (await api.cognito.send(new ListUsersCommand({ UserPoolId, Filter }))).Users ?? []
   const [found] = await find('name = "ADA"')
   assert.equal(found?.Username, 'ada')
   const rows = () => sql`

@@ -24,10 +24,10 @@ import { required } from '#base/assert.js'
 import {
   attributeList,
   PASSWORD,
-  type Stage,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from '#test/auth/stage.js'
+} from '#test/support/test-api.js'
 
 const NEXT = 'Another-horse-8-stable'
 const TEMPORARY = 'Temporary-horse-9-box'
@@ -157,20 +157,20 @@ const TABLE: Readonly<Record<string, Row>> = {
 }
 
 describe('the status of a user', () => {
-  let stage: Stage
+  let api: TestApi
   let UserPoolId: string
   let app: TestClient
   let ClientId: string
   let cognito: CognitoIdentityProviderClient
 
   before(async () => {
-    stage = await startStage()
-    cognito = stage.server.cognito
-    UserPoolId = await stage.makePool({ AutoVerifiedAttributes: ['email'] })
-    app = await stage.makeClient(UserPoolId, { PreventUserExistenceErrors: 'LEGACY' })
+    api = await startTestApi()
+    cognito = api.cognito
+    UserPoolId = await api.makePool({ AutoVerifiedAttributes: ['email'] })
+    app = await api.makeClient(UserPoolId, { PreventUserExistenceErrors: 'LEGACY' })
     ClientId = app.clientId
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   const setPassword = (Username: string, Password: string, Permanent: boolean) =>
     cognito.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent }))
@@ -249,20 +249,20 @@ describe('the status of a user', () => {
         new AdminUpdateUserAttributesCommand({ UserPoolId, Username, UserAttributes: proven }),
       )
       if (operation === 'ConfirmForgotPassword') await forgot(Username)
-      const code = await stage.code(UserPoolId, Username)
+      const code = await api.code(UserPoolId, Username)
       return { Username, code, session: '', accessToken: '' }
     }
-    await stage.makeUser(UserPoolId, Username, {
+    await api.makeUser(UserPoolId, Username, {
       email: `${Username}@example.com`,
       email_verified: 'true',
     })
-    const accessToken = (await stage.signIn(app, Username)).access
+    const accessToken = (await api.signIn(app, Username)).access
     await forgot(Username)
     await setPassword(Username, TEMPORARY, false)
     const session = required((await initiate(Username, TEMPORARY)).Session, 'session')
     if (state !== 'FORCE_CHANGE_PASSWORD') await setPassword(Username, PASSWORD, true)
     if (state === 'RESET_REQUIRED') await resetByAdmin(Username)
-    const code = await stage.code(UserPoolId, Username)
+    const code = await api.code(UserPoolId, Username)
     if (state === 'absent') {
       await cognito.send(new AdminDeleteUserCommand({ UserPoolId, Username }))
     }

@@ -24,22 +24,22 @@ import {
   invalid,
   notAuthorized,
   PASSWORD,
-  type Stage,
-  startStage,
+  startTestApi,
+  type TestApi,
   type TestClient,
-} from '#test/auth/stage.js'
+} from '#test/support/test-api.js'
 
 const ABSENT = failure('UserNotFoundException', 'User does not exist.')
 
 describe('users', () => {
-  let stage: Stage
+  let api: TestApi
   let UserPoolId: string
   let otherPool: string
   let app: TestClient
 
   before(async () => {
-    stage = await startStage()
-    UserPoolId = await stage.makePool({
+    api = await startTestApi()
+    UserPoolId = await api.makePool({
       AutoVerifiedAttributes: ['email'],
       Schema: [
         { Name: 'name', Required: true, Mutable: true },
@@ -47,17 +47,17 @@ describe('users', () => {
         { Name: 'fixed', AttributeDataType: 'String', Mutable: false },
       ],
     })
-    otherPool = await stage.makePool()
-    app = await stage.makeClient(UserPoolId)
+    otherPool = await api.makePool()
+    app = await api.makeClient(UserPoolId)
   })
-  after(() => stage.stop())
+  after(() => api.stop())
 
   const create = (Username: string, more: Partial<AdminCreateUserCommandInput> = {}) =>
-    stage.server.cognito.send(new AdminCreateUserCommand({ UserPoolId, Username, ...more }))
+    api.cognito.send(new AdminCreateUserCommand({ UserPoolId, Username, ...more }))
   const find = (Username: string, poolId = UserPoolId) =>
-    stage.server.cognito.send(new AdminGetUserCommand({ UserPoolId: poolId, Username }))
+    api.cognito.send(new AdminGetUserCommand({ UserPoolId: poolId, Username }))
   const write = (Username: string, attributes: Readonly<Record<string, string>>) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new AdminUpdateUserAttributesCommand({
         UserPoolId,
         Username,
@@ -65,15 +65,13 @@ describe('users', () => {
       }),
     )
   const erase = (Username: string, ...UserAttributeNames: string[]) =>
-    stage.server.cognito.send(
+    api.cognito.send(
       new AdminDeleteUserAttributesCommand({ UserPoolId, Username, UserAttributeNames }),
     )
   const setPassword = (Username: string, Password: string, Permanent: boolean) =>
-    stage.server.cognito.send(
-      new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent }),
-    )
+    api.cognito.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent }))
   const reset = (Username: string) =>
-    stage.server.cognito.send(new AdminResetUserPasswordCommand({ UserPoolId, Username }))
+    api.cognito.send(new AdminResetUserPasswordCommand({ UserPoolId, Username }))
 
   test('an administrator invites a user', async () => {
     const { User } = await create('alice', {
@@ -97,14 +95,14 @@ describe('users', () => {
       UserLastModifiedDate,
     })
     assert.deepEqual((await find(required(sub, 'sub'))).Username, 'alice')
-    const [message] = await stage.messages(UserPoolId, 'alice')
+    const [message] = await api.messages(UserPoolId, 'alice')
     const { Code, Body, Subject } = required(message, 'message')
     assert.equal(Subject, 'Your temporary password')
     assert.equal(Body, `Your username is alice and temporary password is ${Code}.`)
     const exists = failure('UsernameExistsException', 'User account already exists')
     await assert.rejects(create('alice'), exists)
     await create('alice', { MessageAction: 'RESEND', DesiredDeliveryMediums: ['EMAIL'] })
-    assert.equal((await stage.messages(UserPoolId, 'alice')).length, 2)
+    assert.equal((await api.messages(UserPoolId, 'alice')).length, 2)
   })
 
   test('an invitation that cannot be', async () => {
@@ -119,7 +117,7 @@ describe('users', () => {
     ]
     await assert.rejects(create('twice', { UserAttributes: twice }), invalid())
     await assert.rejects(create('nobody', { MessageAction: 'RESEND' }), ABSENT)
-    await stage.makeUser(UserPoolId, 'settled')
+    await api.makeUser(UserPoolId, 'settled')
     await assert.rejects(
       create('settled', { MessageAction: 'RESEND' }),
       failure(
@@ -128,14 +126,14 @@ describe('users', () => {
       ),
     )
     await create('quiet', { MessageAction: 'SUPPRESS', DesiredDeliveryMediums: ['EMAIL'] })
-    assert.deepEqual(await stage.messages(UserPoolId, 'quiet'), [])
+    assert.deepEqual(await api.messages(UserPoolId, 'quiet'), [])
   })
 
   test('a user of another pool is not there', async () => {
-    await stage.makeUser(otherPool, 'stranger')
+    await api.makeUser(otherPool, 'stranger')
     const Username = 'stranger'
     const named = { UserPoolId, Username }
-    const { cognito } = stage.server
+    const { cognito } = api
     await assert.rejects(find(Username), ABSENT)
     await assert.rejects(write(Username, { name: 'x' }), ABSENT)
     await assert.rejects(erase(Username, 'email'), ABSENT)
@@ -151,7 +149,7 @@ describe('users', () => {
   })
 
   test('an administrator writes and removes attributes', async () => {
-    await stage.makeUser(UserPoolId, 'bob', {
+    await api.makeUser(UserPoolId, 'bob', {
       name: 'Bob',
       email: 'bob@example.com',
       email_verified: 'true',
@@ -204,7 +202,7 @@ describe('users', () => {
 
   test('a sign-up may be confirmed without its code', async () => {
     const Username = 'carol'
-    await stage.server.cognito.send(
+    await api.cognito.send(
       new SignUpCommand({
         ClientId: app.clientId,
         Username,
@@ -212,43 +210,42 @@ describe('users', () => {
         UserAttributes: attributeList({ email: 'carol@example.com', name: 'Carol' }),
       }),
     )
-    const confirm = () =>
-      stage.server.cognito.send(new AdminConfirmSignUpCommand({ UserPoolId, Username }))
+    const confirm = () => api.cognito.send(new AdminConfirmSignUpCommand({ UserPoolId, Username }))
     await confirm()
     const user = await find(Username)
     assert.equal(user.UserStatus, 'CONFIRMED')
     assert.equal(attributesOf(user.UserAttributes)['email_verified'], undefined)
-    await stage.signIn(app, Username)
+    await api.signIn(app, Username)
     const again = notAuthorized('User cannot be confirmed. Current status is CONFIRMED')
     await assert.rejects(confirm(), again)
   })
 
   test('a disabled user cannot sign in, and old sessions do not come back', async () => {
     const Username = 'dave'
-    await stage.makeUser(UserPoolId, Username)
-    const { access } = await stage.signIn(app, Username)
-    const me = () => stage.server.cognito.send(new GetUserCommand({ AccessToken: access }))
+    await api.makeUser(UserPoolId, Username)
+    const { access } = await api.signIn(app, Username)
+    const me = () => api.cognito.send(new GetUserCommand({ AccessToken: access }))
     await me()
-    await stage.server.cognito.send(new AdminDisableUserCommand({ UserPoolId, Username }))
+    await api.cognito.send(new AdminDisableUserCommand({ UserPoolId, Username }))
     assert.equal((await find(Username)).Enabled, false)
-    await assert.rejects(stage.signIn(app, Username), notAuthorized('User is disabled.'))
+    await assert.rejects(api.signIn(app, Username), notAuthorized('User is disabled.'))
     await assert.rejects(
-      stage.signIn(app, Username, 'Wrong-horse-9-field'),
+      api.signIn(app, Username, 'Wrong-horse-9-field'),
       notAuthorized('Incorrect username or password.'),
     )
     await assert.rejects(me(), failure('NotAuthorizedException'))
-    await stage.server.cognito.send(new AdminEnableUserCommand({ UserPoolId, Username }))
+    await api.cognito.send(new AdminEnableUserCommand({ UserPoolId, Username }))
     assert.equal((await find(Username)).Enabled, true)
     await assert.rejects(me(), notAuthorized('Access Token has been revoked'))
-    await stage.signIn(app, Username)
+    await api.signIn(app, Username)
   })
 
   test('passwords are set for good or for a first sign-in', async () => {
-    await stage.makeUser(UserPoolId, 'erin')
+    await api.makeUser(UserPoolId, 'erin')
     const next = 'Another-horse-8-stable'
     await setPassword('erin', next, true)
-    await assert.rejects(stage.signIn(app, 'erin'), failure('NotAuthorizedException'))
-    await stage.signIn(app, 'erin', next)
+    await assert.rejects(api.signIn(app, 'erin'), failure('NotAuthorizedException'))
+    await api.signIn(app, 'erin', next)
     await setPassword('erin', PASSWORD, false)
     assert.equal((await find('erin')).UserStatus, 'FORCE_CHANGE_PASSWORD')
     await assert.rejects(
@@ -261,12 +258,12 @@ describe('users', () => {
   })
 
   test('a pool may remember passwords', async () => {
-    const poolId = await stage.makePool({
+    const poolId = await api.makePool({
       Policies: { PasswordPolicy: { MinimumLength: 8, PasswordHistorySize: 2 } },
     })
-    await stage.makeUser(poolId, 'fay')
+    await api.makeUser(poolId, 'fay')
     const set = (Password: string) =>
-      stage.server.cognito.send(
+      api.cognito.send(
         new AdminSetUserPasswordCommand({
           UserPoolId: poolId,
           Username: 'fay',
@@ -287,31 +284,31 @@ describe('users', () => {
 
   test('an administrator makes a password void', async () => {
     const attributes = { email: 'gus@example.com', email_verified: 'true' }
-    await stage.makeUser(UserPoolId, 'gus', attributes)
+    await api.makeUser(UserPoolId, 'gus', attributes)
     await reset('gus')
     assert.equal((await find('gus')).UserStatus, 'RESET_REQUIRED')
     await assert.rejects(
-      stage.signIn(app, 'gus'),
+      api.signIn(app, 'gus'),
       failure('PasswordResetRequiredException', 'Password reset required for the user'),
     )
-    const wrong = stage.signIn(app, 'gus', 'Wrong-horse-9-field')
+    const wrong = api.signIn(app, 'gus', 'Wrong-horse-9-field')
     await assert.rejects(wrong, notAuthorized('Incorrect username or password.'))
     const Password = 'Another-horse-8-stable'
-    await stage.server.cognito.send(
+    await api.cognito.send(
       new ConfirmForgotPasswordCommand({
         ClientId: app.clientId,
         Username: 'gus',
-        ConfirmationCode: await stage.code(UserPoolId, 'gus'),
+        ConfirmationCode: await api.code(UserPoolId, 'gus'),
         Password,
       }),
     )
-    await stage.signIn(app, 'gus', Password)
+    await api.signIn(app, 'gus', Password)
     await create('hal', { MessageAction: 'SUPPRESS' })
     await assert.rejects(
       reset('hal'),
       notAuthorized('User password cannot be reset in the current state.'),
     )
-    await stage.makeUser(UserPoolId, 'ida')
+    await api.makeUser(UserPoolId, 'ida')
     await assert.rejects(
       reset('ida'),
       invalid(
@@ -322,17 +319,17 @@ describe('users', () => {
   })
 
   test('a deleted user is gone, and so are the tokens', async () => {
-    await stage.makeUser(UserPoolId, 'jan')
-    const { access } = await stage.signIn(app, 'jan')
+    await api.makeUser(UserPoolId, 'jan')
+    const { access } = await api.signIn(app, 'jan')
     const remove = () =>
-      stage.server.cognito.send(new AdminDeleteUserCommand({ UserPoolId, Username: 'jan' }))
+      api.cognito.send(new AdminDeleteUserCommand({ UserPoolId, Username: 'jan' }))
     await remove()
     await assert.rejects(find('jan'), ABSENT)
     await assert.rejects(remove(), ABSENT)
-    const me = stage.server.cognito.send(new GetUserCommand({ AccessToken: access }))
+    const me = api.cognito.send(new GetUserCommand({ AccessToken: access }))
     await assert.rejects(me, ABSENT)
-    await stage.makeUser(UserPoolId, 'jan')
-    const stale = stage.server.cognito.send(new GetUserCommand({ AccessToken: access }))
+    await api.makeUser(UserPoolId, 'jan')
+    const stale = api.cognito.send(new GetUserCommand({ AccessToken: access }))
     await assert.rejects(stale, ABSENT)
   })
 })

@@ -6,7 +6,7 @@ import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { Logger } from '#base/log.js'
 import { type Edge, type EdgeSettings, startEdge } from '#edge/edge.js'
-import { resetConnection } from '#test/support/reset.js'
+import { resetConnection } from './reset.js'
 
 export const ROOT = { accessKeyId: 'AKIAROOTROOTROOTROOT', secretAccessKey: 'root-secret' }
 export const quiet = { debug() {}, info() {}, warn() {}, error() {} }

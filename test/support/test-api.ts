@@ -1,26 +1,29 @@
-// A server with what tests of users need around it: pools, clients, users and their codes, made and
-// read through the API only.
-import { createHmac } from 'node:crypto'
+// One node of one Region in this process: the real composition over a database of its own, reached
+// over HTTP by the AWS SDK. And what tests of users need on it: pools, clients, users and their
+// codes, made and read through the API only.
+import { createHmac, randomBytes } from 'node:crypto'
 import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
   type AttributeType,
+  type CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   type CreateUserPoolClientCommandInput,
   CreateUserPoolCommand,
   type CreateUserPoolCommandInput,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import type { KMSClient } from '@aws-sdk/client-kms'
+import postgres, { type Sql } from 'postgres'
 import { required } from '#base/assert.js'
 import { callAny } from '#cli/signed-call.js'
-import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
-import {
-  REGION,
-  startServer,
-  type TestServer,
-  type TestServerOptions,
-} from '#test/support/server.js'
+import type { Config } from '#config/config.js'
+import { startNode } from '#node/node.js'
+import type { Triggers } from '#ports/triggers.js'
+import { cloneDatabase } from './database.js'
+import { clientsOf, type NodePlace, nodeConfig, placeOn, ROOT_ACCESS_KEY } from './node-config.js'
 
+export const REGION = 'us-west-2'
 export const PASSWORD = 'Correct-horse-7-battery'
 
 export interface OutboxEntry {
@@ -45,11 +48,23 @@ export interface TokenStrings {
   readonly refresh: string
 }
 
-export interface Stage {
-  readonly server: TestServer
+/** A node, and clients of it that sign by the root key. */
+export interface TestNode {
+  readonly endpoint: string
+  readonly cognito: CognitoIdentityProviderClient
+  readonly kms: KMSClient
+}
+
+/** Everything that it starts or opens ends with it. */
+export interface TestApi extends TestNode {
+  readonly config: Config
+  /** Starts another node of the Region over the same database, with other settings if given. */
+  addNode(changed?: Partial<Config>): Promise<TestNode>
+  /** A connection that writes as the Region does. */
+  openSql(): Sql
   makePool(input?: Partial<CreateUserPoolCommandInput>): Promise<string>
   makeClient(poolId: string, input?: Partial<CreateUserPoolClientCommandInput>): Promise<TestClient>
-  /** A user with a lasting password; gives the sub. */
+  /** A user with a lasting password; returns the sub. */
   makeUser(
     poolId: string,
     username: string,
@@ -62,6 +77,16 @@ export interface Stage {
   stop(): Promise<void>
 }
 
+/** Options that matter to a test; everything else has a default. */
+export interface TestApiOptions {
+  readonly keys?: Partial<Config['keys']>
+  readonly limits?: Partial<Config['limits']>
+  readonly poolSize?: number
+  readonly beatMs?: number
+  /** In place of none. */
+  readonly triggers?: Triggers
+}
+
 const FLOWS = [
   'ALLOW_USER_PASSWORD_AUTH',
   'ALLOW_ADMIN_USER_PASSWORD_AUTH',
@@ -69,19 +94,59 @@ const FLOWS = [
   'ALLOW_REFRESH_TOKEN_AUTH',
 ] as const
 
-export async function startStage(options: TestServerOptions = {}): Promise<Stage> {
-  const server = await startServer(options)
-  const target = { region: REGION, endpoint: server.endpoint, credentials: ROOT_ACCESS_KEY }
-  const { cognito } = server
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const { triggers, ...settings } = options
+  const parts = triggers === undefined ? {} : { triggers }
+  const database = await cloneDatabase()
+  const place = await placeOn(REGION, database.url)
+  const config = nodeConfig(place, {
+    places: [place],
+    serviceKey: randomBytes(32),
+    beatMs: 1000,
+    ...settings,
+  })
+  const running = [await startNode(config, parts)]
+  const nodes: TestNode[] = [nodeAt(place)]
+  const opened: Sql[] = []
+  const target = { region: REGION, endpoint: place.endpoint, credentials: ROOT_ACCESS_KEY }
+  const { cognito, kms } = required(nodes[0], 'node')
   const messages = async (poolId: string, username: string) => {
     const response = await callAny([target], 'ListOutboxMessages', { UserPoolId: poolId })
     const all = response['Messages'] as readonly OutboxEntry[]
     return all.filter((message) => message.Username === username)
   }
   return {
-    server,
+    endpoint: place.endpoint,
+    config,
+    cognito,
+    kms,
     messages,
-    stop: () => server.stop(),
+    async addNode(changed = {}) {
+      const another = await placeOn(REGION, database.url)
+      const ports = {
+        listen: { ...config.listen, port: another.port },
+        link: { ...config.link, port: another.linkPort },
+      }
+      running.push(await startNode({ ...config, ...ports, ...changed }, parts))
+      const node = nodeAt(another)
+      nodes.push(node)
+      return node
+    },
+    openSql() {
+      const connection = { 'twinpool.region': REGION }
+      const sql = postgres(database.url, { max: 2, onnotice: () => undefined, connection })
+      opened.push(sql)
+      return sql
+    },
+    async stop() {
+      for (const node of nodes) {
+        node.cognito.destroy()
+        node.kms.destroy()
+      }
+      await Promise.all(running.map((node) => node.stop()))
+      await Promise.all(opened.map((sql) => sql.end({ timeout: 1 })))
+      await database.drop()
+    },
     async makePool(input = {}) {
       const { UserPool } = await cognito.send(
         new CreateUserPoolCommand({ PoolName: 'people', ...input }),
@@ -137,6 +202,10 @@ export async function startStage(options: TestServerOptions = {}): Promise<Stage
       }
     },
   }
+}
+
+function nodeAt(place: NodePlace): TestNode {
+  return { endpoint: place.endpoint, ...clientsOf(place) }
 }
 
 export function attributeList(attributes: Readonly<Record<string, string>>): AttributeType[] {

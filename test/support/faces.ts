@@ -29,7 +29,7 @@ export interface LogLine {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-export interface TestServer {
+export interface Faces {
   readonly port: number
   readonly host: string
   readonly logs: readonly LogLine[]
@@ -134,7 +134,7 @@ function servicesOf(
 }
 
 /** Starts the faces on a free port. */
-export async function startServer(
+export async function startFaces(
   options: {
     bodyBytesMax?: number
     requestTimeoutMs?: number
@@ -143,7 +143,7 @@ export async function startServer(
     /** What the outbox answers. */
     outbox?: () => Promise<readonly []>
   } = {},
-): Promise<TestServer> {
+): Promise<Faces> {
   const { logs, log } = recordLogs()
   let now: number | undefined
   const clock = clockAt(() => now ?? Date.now())

@@ -23,8 +23,8 @@ import { createKeyReceiver } from '#kms/replicas.js'
 import type { KmsServices } from '#kms/services.js'
 import type { KeyService } from '#ports/keys.js'
 import type { AccessKey } from '#ports/runtime.js'
-import { cloneDatabase, quietLog, type TestDatabase } from '#test/support/database.js'
-import { takePort } from '#test/support/ports.js'
+import { cloneDatabase, quietLog, type TestDatabase } from './database.js'
+import { takePort } from './ports.js'
 
 export const ACCOUNT = '123456789012'
 export const WEST = 'us-west-2'
@@ -47,7 +47,7 @@ export interface KmsRegion {
   startLink(): Promise<void>
 }
 
-export interface KmsStack {
+export interface KmsRegions {
   readonly west: KmsRegion
   readonly east: KmsRegion
   /** An access key with an IAM policy, valid in every Region. */
@@ -64,7 +64,7 @@ const LIMITS = {
   concurrentRequestsMax: 1000,
 }
 
-export async function startKmsStack(): Promise<KmsStack> {
+export async function startKmsRegions(): Promise<KmsRegions> {
   const accessKeys = new Map<string, AccessKey>()
   const serviceSeal = new ServiceSeal({ serviceKey: SERVICE_KEY, random: systemRandom })
   const names = [WEST, EAST]

@@ -3,14 +3,14 @@ import { ServiceKey } from '#adapters/kms/service-key.js'
 import { systemRandom as random } from '#adapters/system/random.js'
 import { contextOf } from '#app/crypto/pool-keys.js'
 import { required } from '#base/assert.js'
-import { openStorage } from '#test/support/database.js'
-import { ACCOUNT_ID } from '#test/support/node-config.js'
-import { REGION } from '#test/support/server.js'
-import type { Stage } from './stage.js'
+import { openStorage } from './database.js'
+import { ACCOUNT_ID } from './node-config.js'
+import type { TestApi } from './test-api.js'
+import { REGION } from './test-api.js'
 
 /** The pool's token key, unwrapped as a node does. */
-export async function readTokenKey(stage: Stage, poolId: string): Promise<Uint8Array> {
-  const { config } = stage.server
+export async function readTokenKey(api: TestApi, poolId: string): Promise<Uint8Array> {
+  const { config } = api
   const storage = await openStorage({ region: REGION, url: config.database.url })
   try {
     const pool = required(await storage.repositories.pools.find(poolId), 'pool')
