@@ -6,7 +6,7 @@ const FREE_FAILURES = 5
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 15 * 60_000
 
-/** Failures count for this long after the last one; migrations/0007_user_facts.sql says so too. */
+/** Failures count for this long after the last one. */
 export const FAILURES_KEPT_MS = 15 * 60_000
 
 /** The moment until which a user may not try; 0 when the user may try now. */

@@ -283,6 +283,22 @@ export function openDatabase(options: DatabaseOptions): Database {
   return new Database(options)
 }
 
+type Value = string | number | Date | Uint8Array | null
+
+/**
+ * A statement whose text is put together beforehand, with $1, $2 … for its values; a value may
+ * stand in it more than once. For the driver it is a tagged template: those that it is given as a
+ * text (`unsafe`) cost 10 µs more each time.
+ */
+export function statement<Row extends object>(text: string) {
+  // The driver compares the text each time, so it is worth a little to have it short.
+  const pieces = text.trim().replace(/\s+/g, ' ').split(/\$\d+/)
+  const places = [...text.matchAll(/\$(\d+)/g)].map((place) => Number(place[1]) - 1)
+  const strings: TemplateStringsArray = Object.assign(pieces, { raw: pieces })
+  return (sql: Queryable, ...values: readonly Value[]): PromiseLike<Row[]> =>
+    sql<Row[]>(strings, ...places.map((place) => values[place] ?? null))
+}
+
 /** A moment as a parameter; `undefined` is null. */
 export function at(ms: number): Date
 export function at(ms: number | undefined): Date | null

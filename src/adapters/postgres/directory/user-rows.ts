@@ -1,6 +1,10 @@
 // A user's row as the database gives it, and as the port promises it.
 import type { SealedUser, UserRow } from '#ports/directory.js'
 
+/** The columns of a table `u` that opening a user takes, without those of the password. */
+export const USER_COLUMNS =
+  'u.sub, u.status, u.is_enabled, u.profile_sealed, u.version, u.created_at, u.modified_at'
+
 /** The columns that opening a user takes. */
 export interface StoredSealedUser {
   readonly sub: string

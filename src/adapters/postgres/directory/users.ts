@@ -1,7 +1,6 @@
-// Users. `findAuthRecord` and `findRefreshRecord` are on the way of every sign-in and every use of
-// a token: one prepared statement each, whose text is always the same for one kind of question.
-// Names that sign a user in are hashes; unique indexes keep two users from holding one, and a
-// conflict becomes a word without spoiling the transaction it happens in.
+// Users. What every sign-in and every use of a token reads is in auth-records.ts. Names that sign a
+// user in are hashes; unique indexes keep two users from holding one, and a conflict becomes a word
+// without spoiling the transaction it happens in.
 
 import type { Fragment } from 'postgres'
 import { required } from '#base/assert.js'
@@ -24,28 +23,24 @@ import type { Connection, Queryable } from '../connection/connection.js'
 import { at, bigints } from '../connection/database.js'
 import { UniqueViolationError } from '../connection/errors.js'
 import { FIRST_UUID, removedOr } from '../connection/sql-rows.js'
-import { type StoredSealedUser, type StoredUser, toSealedUser, toUserRow } from './user-rows.js'
-
-interface StoredAuthRecord extends StoredSealedUser {
-  readonly groups:
-    | readonly {
-        readonly name: string
-        readonly roleArn: string | null
-        readonly precedence: number | null
-      }[]
-    | null
-  readonly failures: number
-  readonly last_failure_at: number | null
-  readonly signed_out_at: number | null
-}
-
-type StoredRefreshRecord = Omit<StoredSealedUser, 'credential_sealed'> &
-  Pick<StoredAuthRecord, 'groups' | 'signed_out_at'> & { readonly is_revoked: boolean }
-
-/** Facts whose user an outer join may have left empty. */
-type StoredClaim = Omit<StoredAuthRecord, keyof StoredSealedUser> & {
-  readonly [K in keyof StoredSealedUser]: StoredSealedUser[K] | null
-}
+import {
+  claimByName,
+  claimByUsername,
+  recordBySub,
+  refreshRecord,
+  takenSession,
+  toAuthRecord,
+  toClaim,
+  toRefreshRecord,
+  userByName,
+} from './auth-records.js'
+import {
+  type StoredSealedUser,
+  type StoredUser,
+  toSealedUser,
+  toUserRow,
+  USER_COLUMNS,
+} from './user-rows.js'
 
 export class PostgresUsers implements Users {
   readonly #connection: Connection
@@ -56,9 +51,7 @@ export class PostgresUsers implements Users {
 
   async findBySub(pool: Pool, sub: string): Promise<UserRow | undefined> {
     if (!isUuid(sub)) return undefined
-    const [row] = await this.#connection.query(
-      (sql) => sql<StoredUser[]>`select u.* from (${bySub(sql, pool, sub)}) u`,
-    )
+    const [row] = await this.#connection.query((sql) => sql<StoredUser[]>`${bySub(sql, pool, sub)}`)
     return row && toUserRow(row)
   }
 
@@ -71,8 +64,10 @@ export class PostgresUsers implements Users {
   }
 
   async find(pool: Pool, lookup: UserLookup): Promise<UserRow | undefined> {
-    const [row] = await this.#connection.query(
-      (sql) => sql<StoredUser[]>`select u.* from (${byName(sql, pool, lookup)}) u`,
+    const { usernameHash, alias, sub } = lookup
+    const byName = userByName[alias?.kind ?? 'email']
+    const [row] = await this.#connection.query((sql) =>
+      byName(sql, pool.id, usernameHash, alias?.hash ?? null, sub ?? null),
     )
     return row && toUserRow(row)
   }
@@ -82,14 +77,17 @@ export class PostgresUsers implements Users {
     { sub }: { readonly sub: string },
   ): Promise<UserAuthRecord | undefined> {
     if (!isUuid(sub)) return undefined
-    const [row] = await this.#connection.query((sql) => factsBySub(sql, pool, sub))
+    const [row] = await this.#connection.query((sql) => recordBySub(sql, pool.id, sub))
     return row && toAuthRecord(row)
   }
 
   async findAuthClaim(pool: Pool, lookup: ClaimLookup): Promise<AuthClaimRecord> {
-    const isPlain = lookup.alias === undefined && lookup.sub === undefined
+    const { usernameHash, alias, sub, absentSub } = lookup
+    const byName = claimByName[alias?.kind ?? 'email']
     const [row] = await this.#connection.query((sql) =>
-      isPlain ? claimByUsername(sql, pool, lookup) : claimByName(sql, pool, lookup),
+      alias === undefined && sub === undefined
+        ? claimByUsername(sql, pool.id, usernameHash, absentSub)
+        : byName(sql, pool.id, usernameHash, alias?.hash ?? null, sub ?? null, absentSub),
     )
     return toClaim(required(row, 'claim'))
   }
@@ -100,56 +98,26 @@ export class PostgresUsers implements Users {
     attemptsMax: number,
   ): Promise<'again' | AuthClaimRecord> {
     const sub = isUuid(session.sub) ? session.sub : null
-    const [row] = await this.#connection.query(
-      (sql) => sql<(StoredClaim & { is_counted: boolean })[]>`
-        with taken as (
-          insert into used_sessions (user_pool_id, session_id, expires_at)
-          values (${pool.id}, ${session.id}, ${at(session.expiresAtMs)})
-          on conflict (user_pool_id, session_id)
-            do update set attempts = used_sessions.attempts + 1
-            where used_sessions.attempts < ${attemptsMax}
-          returning true)
-        select exists (select from taken) as is_counted, u.sub, u.status, u.is_enabled,
-            u.profile_sealed, u.credential_sealed, u.version, u.created_at, u.modified_at, f.*
-          from (values (true)) one
-          left join users u on u.user_pool_id = ${pool.id} and u.sub = ${sub}
-          cross join lateral twinpool_user_facts(${pool.id}, ${sub}) f`,
+    const [row] = await this.#connection.query((sql) =>
+      takenSession(sql, pool.id, sub, session.id, at(session.expiresAtMs), attemptsMax),
     )
-    if (row?.is_counted !== true) return 'again'
-    return toClaim(row)
+    return row?.is_counted === true ? toClaim(row) : 'again'
   }
 
   async findRefreshRecord(
     pool: Pool,
-    session: { readonly sub: string; readonly originJti: string },
+    { sub, originJti }: { readonly sub: string; readonly originJti: string },
   ): Promise<RefreshRecord | undefined> {
-    if (!isUuid(session.sub) || !isUuid(session.originJti)) return undefined
-    const [row] = await this.#connection.query(
-      (sql) => sql<StoredRefreshRecord[]>`
-        select u.sub, u.status, u.is_enabled, u.profile_sealed, u.version, u.created_at,
-            u.modified_at, f.groups, f.signed_out_at, exists (
-              select from revocations r
-               where r.user_pool_id = u.user_pool_id and r.origin_jti = ${session.originJti}
-            ) as is_revoked
-          from users u, twinpool_user_facts(u.user_pool_id, u.sub) f
-         where u.user_pool_id = ${pool.id} and u.sub = ${session.sub}`,
-    )
-    if (row === undefined) return undefined
-    const { credentialSealed: _, ...user } = toSealedUser({ ...row, credential_sealed: null })
-    return {
-      user,
-      groups: toGroups(row.groups),
-      signedOutAtMs: row.signed_out_at ?? undefined,
-      isRevoked: row.is_revoked,
-    }
+    if (!isUuid(sub) || !isUuid(originJti)) return undefined
+    const [row] = await this.#connection.query((sql) => refreshRecord(sql, pool.id, sub, originJti))
+    return row && toRefreshRecord(row)
   }
 
   async page(pool: Pool, options: UserPageOptions): Promise<readonly SealedUser[]> {
     if (options.sub !== undefined && !isUuid(options.sub)) return []
     const rows = await this.#connection.query(
       (sql) => sql<StoredSealedUser[]>`
-        select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
-            u.created_at, u.modified_at
+        select ${sql.unsafe(USER_COLUMNS)}, u.credential_sealed
           from ${pageSource(sql, pool, options)} u
          where u.user_pool_id = ${pool.id} and u.sub > ${options.afterSub ?? FIRST_UUID}
          ${pageConditions(sql, options)}
@@ -177,8 +145,7 @@ export class PostgresUsers implements Users {
   ): Promise<readonly SealedUser[]> {
     const rows = await this.#connection.query(
       (sql) => sql<StoredSealedUser[]>`
-        select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
-            u.created_at, u.modified_at
+        select ${sql.unsafe(USER_COLUMNS)}, u.credential_sealed
           from users u
          where ${oldTerms(sql)} and u.user_pool_id = ${pool.id}
            and u.sub > ${options.afterSub ?? FIRST_UUID}
@@ -278,29 +245,8 @@ export class PostgresUsers implements Users {
   }
 }
 
-const ALIAS_COLUMNS = {
-  email: 'email_hash',
-  phone_number: 'phone_number_hash',
-  preferred_username: 'preferred_username_hash',
-} as const
-
 function bySub(sql: Queryable, pool: Pool, sub: string): Fragment {
   return sql`select * from users where user_pool_id = ${pool.id} and sub = ${sub}`
-}
-
-/** The holder of the user name, else of the alias, else of the sub. Each has a unique index. */
-function byName(sql: Queryable, pool: Pool, lookup: UserLookup): Fragment {
-  const { usernameHash, alias, sub } = lookup
-  const column = sql(ALIAS_COLUMNS[alias?.kind ?? 'email'])
-  return sql`
-    select * from (
-      select *, 0 as place from users
-       where user_pool_id = ${pool.id} and username_hash = ${usernameHash}
-      union all
-      select *, 1 from users where user_pool_id = ${pool.id} and ${column} = ${alias?.hash ?? null}
-      union all
-      select *, 2 from users where user_pool_id = ${pool.id} and sub = ${sub ?? null}
-    ) holders order by place limit 1`
 }
 
 /** Other users who hold a name that `user` claims. Checked first, so that no statement fails. */
@@ -311,58 +257,6 @@ function othersWith(sql: Queryable, pool: Pool, user: UserRow): Fragment {
        and (o.username_hash = ${user.usernameHash} or o.email_hash = ${user.emailHash ?? null}
          or o.phone_number_hash = ${user.phoneNumberHash ?? null}
          or o.preferred_username_hash = ${user.preferredUsernameHash ?? null})`
-}
-
-// The hot statements are written out, without parts that the driver would put together each time.
-
-function claimByUsername(sql: Queryable, pool: Pool, lookup: ClaimLookup) {
-  return sql<StoredClaim[]>`
-    select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
-        u.created_at, u.modified_at, f.*
-      from (values (true)) one
-      left join users u on u.user_pool_id = ${pool.id} and u.username_hash = ${lookup.usernameHash}
-      cross join lateral
-        twinpool_user_facts(${pool.id}, coalesce(u.sub, ${lookup.absentSub})) f`
-}
-
-function factsBySub(sql: Queryable, pool: Pool, sub: string) {
-  return sql<StoredAuthRecord[]>`
-    select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
-        u.created_at, u.modified_at, f.*
-      from users u, twinpool_user_facts(u.user_pool_id, u.sub) f
-     where u.user_pool_id = ${pool.id} and u.sub = ${sub}`
-}
-
-function claimByName(sql: Queryable, pool: Pool, lookup: ClaimLookup) {
-  return sql<StoredClaim[]>`
-    select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
-        u.created_at, u.modified_at, f.*
-      from (values (true)) one
-      left join (${byName(sql, pool, lookup)}) u on true
-      cross join lateral twinpool_user_facts(${pool.id}, coalesce(u.sub, ${lookup.absentSub})) f`
-}
-
-function toClaim(row: StoredClaim): AuthClaimRecord {
-  const record = row.sub === null ? undefined : toAuthRecord(row as StoredAuthRecord)
-  return { record, failures: row.failures, lastFailureAtMs: row.last_failure_at ?? undefined }
-}
-
-function toAuthRecord(row: StoredAuthRecord): UserAuthRecord {
-  return {
-    user: toSealedUser(row),
-    groups: toGroups(row.groups),
-    failures: row.failures,
-    lastFailureAtMs: row.last_failure_at ?? undefined,
-    signedOutAtMs: row.signed_out_at ?? undefined,
-  }
-}
-
-function toGroups(groups: StoredAuthRecord['groups']): UserAuthRecord['groups'] {
-  return (groups ?? []).map((group) => ({
-    name: group.name,
-    roleArn: group.roleArn ?? undefined,
-    precedence: group.precedence ?? undefined,
-  }))
 }
 
 /** Rows whose terms are of an earlier version; written as the index of such rows has it. */

@@ -151,7 +151,7 @@ export async function adoptSessionRows(
  * Makes failed attempts that the peer counted our own. Counts of the Regions add up, so in the same
  * step they cease to be the peer's: nothing counts twice, however often a copy is made anew.
  * Attempts from before a success, or from long before the newest, count no longer and are not added
- * (as in `twinpool_failed_attempts`).
+ * (as in `failedAttemptsOf`).
  */
 async function adoptAttempts(tx: TransactionSql, { me, peer }: Between): Promise<void> {
   const counts = (row: string) =>

@@ -1,5 +1,4 @@
-// Failed password attempts. Each Region counts its own; readers add them up, as
-// `twinpool_failed_attempts` of the migrations says.
+// Failed password attempts. Each Region counts its own; readers add them up.
 //
 // Which came first, a failure or a success, is told by their times, and clocks of Regions differ.
 // So what happens now is dated after all that is known to have happened: a clock that is behind
@@ -10,7 +9,30 @@ import { FAILURES_KEPT_MS } from '#domain/credential/lockout.js'
 import type { Pool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 import type { Connection } from '../connection/connection.js'
-import { at } from '../connection/database.js'
+import { at, statement } from '../connection/database.js'
+
+/**
+ * The text of a query for the failed attempts of a user in all Regions; `pool` and `sub` are
+ * expressions of SQL. A Region's row counts while its last failure is newer than every Region's
+ * last success, and not much older than the newest failure of all: after so long in peace, old
+ * failures are forgiven.
+ */
+export const failedAttemptsOf = (pool: string, sub: string): string => `
+  select coalesce(sum(f.failures), 0)::int as failures, max(f.last_failure_at) as last_failure_at
+    from failed_attempts f,
+      (select max(e.last_success_at) as success_at,
+          max(e.last_failure_at) - interval '${FAILURES_KEPT_MS} ms' as horizon
+         from failed_attempts e where e.user_pool_id = ${pool} and e.sub = ${sub}) latest
+   where f.user_pool_id = ${pool} and f.sub = ${sub} and f.failures > 0
+     and f.last_failure_at > coalesce(latest.success_at, '-infinity')
+     and f.last_failure_at > latest.horizon`
+
+interface StoredAttempts {
+  readonly failures: number
+  readonly last_failure_at: number | null
+}
+
+const attemptsOf = statement<StoredAttempts>(failedAttemptsOf('$1', '$2'))
 
 export class PostgresFailedAttempts implements FailedAttempts {
   readonly #connection: Connection
@@ -59,14 +81,7 @@ export class PostgresFailedAttempts implements FailedAttempts {
     pool: Pool,
     sub: string,
   ): Promise<{ readonly failures: number; readonly lastFailureAtMs: number | undefined }> {
-    interface Row {
-      readonly failures: number
-      readonly last_failure_at: number | null
-    }
-    const [row] = await this.#connection.query(
-      (sql) => sql<Row[]>`
-        select * from twinpool_failed_attempts(${pool.id}, ${sub})`,
-    )
+    const [row] = await this.#connection.query((sql) => attemptsOf(sql, pool.id, sub))
     const { failures, last_failure_at: lastFailureAt } = required(row, 'attempts')
     return { failures, lastFailureAtMs: lastFailureAt ?? undefined }
   }
