@@ -1,5 +1,5 @@
-// Writes docs/compatibility.md and docs/errors.md from the code, so that they cannot be wrong for
-// longer than one run of the tests.
+// Writes docs/compatibility.md, docs/errors.md and the columns of docs/configuration.md from the
+// code, so that they cannot be wrong for longer than one run of the tests.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -7,6 +7,7 @@ import { userPoolsOperations } from '#api/cognito/service.js'
 import { type SettingOwner, settingDecisions } from '#api/cognito/settings.js'
 import { errorTable } from '#api/protocol/errors.js'
 import { required } from '#base/assert.js'
+import { SETTINGS } from '#config/settings.js'
 import type { Region } from '#domain/replica/gate.js'
 import type { SettingDecision } from '#domain/settings/decisions.js'
 import { type Deviation, deviationsIn } from './deviations.js'
@@ -135,10 +136,34 @@ export function errorsText(): string {
   ].join('\n')
 }
 
+const CONFIGURATION = 'docs/configuration.md'
+
+/**
+ * The tables of docs/configuration.md with the columns that the table of settings knows. What a
+ * setting means, and what it has instead of a default, is written there by hand.
+ */
+export function configurationText(text = textOf(CONFIGURATION)): string {
+  const settings = new Map(SETTINGS.map((setting) => [setting.path, setting]))
+  const lines = text.split('\n').map((line) => {
+    const [, path, , , instead = '', , ...meaning] = line.split('|')
+    const setting = settings.get(/^ `([\w.]+)` $/.exec(path ?? '')?.[1] ?? '')
+    if (setting === undefined || meaning.length === 0) return line
+    settings.delete(setting.path)
+    const { variable, unit, fallback, readBy } = setting
+    const standard = fallback === undefined ? instead.trim() : String(fallback) || 'none'
+    const cells = [setting.path, variable].map((name) => `\`${name}\``)
+    return `| ${[...cells, unit, standard, readBy].join(' | ')} |${meaning.join('|')}`
+  })
+  const [missing] = settings.keys()
+  if (missing !== undefined) throw new Error(`${CONFIGURATION} has no row for ${missing}`)
+  return lines.join('\n')
+}
+
 /** Each generated document with its text. */
 export const generatedDocs: Readonly<Record<string, () => string>> = {
   'docs/compatibility.md': compatibilityText,
   'docs/errors.md': errorsText,
+  [CONFIGURATION]: configurationText,
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

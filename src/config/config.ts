@@ -1,6 +1,6 @@
 // The configuration of a process, parsed once into a frozen value. Only this file reads
-// `process.env`. Every setting, with its unit and default, is a row of `config/settings.ts` and of
-// `docs/configuration.md`.
+// `process.env`. Every setting, with its unit and default, is a row of `config/settings.ts`, from
+// which most of the types here follow.
 import { isObject } from '#base/json.js'
 import {
   type RootAccessKey,
@@ -10,11 +10,9 @@ import {
   readServiceKey,
   requireEdgeAccessKey,
 } from './secrets.js'
-import { SETTINGS } from './settings.js'
+import { type MembersOf, SETTINGS } from './settings.js'
 import { ConfigError, type Environment, readSettings, type SettingValues } from './values.js'
 import { requireKnownVariables } from './variables.js'
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** One Region of the deployment, as the node that reads the configuration reaches it. */
 export interface PeerRegion {
@@ -27,82 +25,21 @@ export interface PeerRegion {
   readonly databaseUrl: string
 }
 
-export interface ListenAddress {
-  readonly host: string
-  readonly port: number
-}
-
-/** The limits that every listening process has. */
-export interface ListenLimits {
-  readonly bodyBytesMax: number
-  readonly headerBytesMax: number
-  readonly requestTimeoutMs: number
-  readonly headersTimeoutMs: number
-  readonly concurrentRequestsMax: number
-  readonly connectionsMax: number
-}
-
-export interface Config {
-  readonly region: string
-  readonly accountId: string
+export interface Config extends MembersOf<'serve'> {
   /** All Regions of the deployment, this one among them, in the order of the configuration. */
   readonly regions: readonly PeerRegion[]
-  readonly listen: ListenAddress & {
-    /** Networks of the proxies that may say for whom they ask. */
-    readonly trustedProxies: readonly string[]
-  }
-  readonly link: ListenAddress
-  readonly database: { readonly url: string; readonly poolSize: number }
   /** 32 bytes, the same in every Region. */
   readonly serviceKey: Uint8Array
   readonly rootAccessKey: RootAccessKey
   /** The key of the edge, which needs no row in a database; undefined: the edge has none here. */
   readonly edgeAccessKey: RootAccessKey | undefined
-  /** Templates of public URLs with `{endpoint}`, `{region}`, `{poolId}` and `{domain}`. */
-  readonly urls: {
-    readonly originalIssuer: string
-    readonly updatedIssuer: string
-    readonly domain: string
-  }
-  readonly limits: ListenLimits & {
-    readonly clockSkewSeconds: number
-    readonly codesPerHourMax: number
-  }
-  readonly keys: {
-    /** Which KMS holds the customer managed keys of pools. */
-    readonly driver: 'embedded' | 'aws-kms'
-    /** The address of AWS KMS for this Region, when it is not that of AWS. */
-    readonly awsEndpoint: string | undefined
-    readonly dataKeyTtlSeconds: number
-    readonly dataKeyUsesMax: number
-  }
-  readonly replication: {
-    readonly heartbeatMs: number
-    readonly slotWalBytesMax: number
-    readonly batchRows: number
-    readonly reconcileMs: number
-    readonly verifyRowsPerSecond: number
-  }
-  /** What only tests set. */
-  readonly testOnly: { readonly clockOffsetMs: number }
-  readonly logLevel: LogLevel
-  readonly workers: number
-  readonly drainTimeoutMs: number
 }
 
-export interface EdgeConfig {
-  readonly listen: ListenAddress
+export interface EdgeConfig extends MembersOf<'edge'> {
   readonly regions: readonly { readonly name: string; readonly endpoint: string }[]
-  readonly accountId: string
   readonly accessKey: RootAccessKey
-  readonly domainTemplate: string
-  readonly startPage: boolean
   /** What the start page's commands are about; absent where `twinpool up` is not what runs. */
   readonly localStack: { readonly command: string; readonly stateDirectory: string } | undefined
-  readonly healthCheckMs: number
-  readonly limits: ListenLimits
-  readonly logLevel: LogLevel
-  readonly drainTimeoutMs: number
 }
 
 export interface ConfigSources {
@@ -129,52 +66,16 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   if (edgeAccessKey?.accessKeyId === rootAccessKey.accessKeyId) {
     throw new ConfigError('The access key of the edge must not be the root access key.')
   }
-  const config: Config = {
-    region,
-    accountId: readAccountId(values),
+  const members = values.membersOf('serve')
+  requireAccountId(members.accountId)
+  return freeze({
+    ...members,
     regions,
-    listen: {
-      host: values.text('listen.host'),
-      port: values.integer('listen.port'),
-      trustedProxies: values.texts('listen.trustedProxies'),
-    },
-    link: { host: values.text('link.host'), port: values.integer('link.port') },
-    database: {
-      url: values.text('database.url'),
-      poolSize: values.integer('database.poolSize'),
-    },
     serviceKey: readServiceKey(values),
     rootAccessKey,
     edgeAccessKey,
-    urls: {
-      originalIssuer: values.text('urls.originalIssuer'),
-      updatedIssuer: values.text('urls.updatedIssuer'),
-      domain: values.text('urls.domain'),
-    },
-    limits: {
-      ...readLimits(values),
-      clockSkewSeconds: values.integer('limits.clockSkewSeconds'),
-      codesPerHourMax: values.integer('limits.codesPerHourMax'),
-    },
-    keys: {
-      driver: values.text('keys.driver') as Config['keys']['driver'],
-      awsEndpoint: readAwsEndpoint(values, region),
-      dataKeyTtlSeconds: values.integer('keys.dataKeyTtlSeconds'),
-      dataKeyUsesMax: values.integer('keys.dataKeyUsesMax'),
-    },
-    replication: {
-      heartbeatMs: values.integer('replication.heartbeatMs'),
-      slotWalBytesMax: values.integer('replication.slotWalBytesMax'),
-      batchRows: values.integer('replication.batchRows'),
-      reconcileMs: values.integer('replication.reconcileMs'),
-      verifyRowsPerSecond: values.integer('replication.verifyRowsPerSecond'),
-    },
-    testOnly: { clockOffsetMs: values.integer('testOnly.clockOffsetMs') },
-    logLevel: values.text('logLevel') as LogLevel,
-    workers: values.integer('workers'),
-    drainTimeoutMs: values.integer('drainTimeoutMs'),
-  }
-  return freeze(config)
+    keys: { ...members.keys, awsEndpoint: awsEndpointOf(members) },
+  })
 }
 
 /** The configuration of an edge process. */
@@ -185,18 +86,13 @@ export function loadEdgeConfig(sources: ConfigSources = {}): EdgeConfig {
     endpoint: memberUrl(value, 'endpoint'),
   }))
   requireDistinct(regions.map((region) => region.name))
+  const members = values.membersOf('edge')
+  requireAccountId(members.accountId)
   return freeze({
-    listen: { host: values.text('listen.host'), port: values.integer('listen.port') },
+    ...members,
     regions,
-    accountId: readAccountId(values),
     accessKey: requireEdgeAccessKey(values),
-    domainTemplate: values.text('urls.domain'),
-    startPage: values.flag('startPage'),
     localStack: readLocalStack(values),
-    healthCheckMs: values.integer('healthCheckMs'),
-    limits: readLimits(values),
-    logLevel: values.text('logLevel') as LogLevel,
-    drainTimeoutMs: values.integer('drainTimeoutMs'),
   })
 }
 
@@ -289,17 +185,6 @@ export function childEnvironment(
   return kept
 }
 
-function readLimits(values: SettingValues): ListenLimits {
-  return {
-    bodyBytesMax: values.integer('limits.bodyBytesMax'),
-    headerBytesMax: values.integer('limits.headerBytesMax'),
-    requestTimeoutMs: values.integer('limits.requestTimeoutMs'),
-    headersTimeoutMs: values.integer('limits.headersTimeoutMs'),
-    concurrentRequestsMax: values.integer('limits.concurrentRequestsMax'),
-    connectionsMax: values.integer('limits.connectionsMax'),
-  }
-}
-
 function readLocalStack(values: SettingValues): EdgeConfig['localStack'] {
   const command = values.textIfSet('localStack.command')
   const stateDirectory = values.textIfSet('localStack.stateDirectory')
@@ -307,23 +192,20 @@ function readLocalStack(values: SettingValues): EdgeConfig['localStack'] {
   return { command, stateDirectory }
 }
 
-function readAccountId(values: SettingValues): string {
-  const accountId = values.text('accountId')
+function requireAccountId(accountId: string): void {
   if (!/^\d{12}$/.test(accountId)) {
     throw new ConfigError('The setting accountId (variable TWINPOOL_ACCOUNT_ID) must be 12 digits.')
   }
-  return accountId
 }
 
 /** The endpoint of AWS KMS, with the node's Region in it. */
-function readAwsEndpoint(values: SettingValues, region: string): string | undefined {
-  const template = values.textIfSet('keys.awsEndpoint')
-  if (template === undefined) return undefined
+function awsEndpointOf({ region, keys }: MembersOf<'serve'>): string | undefined {
+  if (keys.awsEndpoint === undefined) return undefined
   const name = 'The setting keys.awsEndpoint (variable TWINPOOL_KEYS_AWS_ENDPOINT)'
-  if (values.text('keys.driver') !== 'aws-kms') {
+  if (keys.driver !== 'aws-kms') {
     throw new ConfigError(`${name} is only for the keys.driver aws-kms.`)
   }
-  const endpoint = template.replaceAll('{region}', region)
+  const endpoint = keys.awsEndpoint.replaceAll('{region}', region)
   if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
     throw new ConfigError(`${name} must be an http or https URL; {region} may stand in it.`)
   }

@@ -1,29 +1,35 @@
 // The table of every setting: where it stands in the configuration file, which variable overrides
-// it, its unit, its default and what it means. `docs/configuration.md` says the same and a test
-// compares the two both ways, so a setting cannot be added without its documentation.
+// it, its unit and its default. The types of configurations, what is read of a file and the columns
+// of docs/configuration.md follow from it.
 
-export type SettingType = 'text' | 'secret' | 'integer' | 'flag' | 'choice' | 'networks' | 'regions'
-
-export interface Setting {
-  /** Its place in the configuration file, `limits.bodyBytesMax` being a member of `limits`. */
-  readonly path: string
-  /** The environment variable that overrides the file. */
-  readonly variable: string
-  readonly type: SettingType
+/** What a setting is, wherever it stands. */
+interface Shape {
+  readonly type: 'text' | 'secret' | 'integer' | 'flag' | 'choice' | 'networks' | 'regions'
   /** The unit of the value, or `text`, `flag` and the like. */
   readonly unit: string
   /** The default; `undefined` when the setting is required or may be absent. */
-  readonly fallback: string | number | boolean | undefined
-  /** Whether `serve`, `edge` or both read it. */
-  readonly readBy: 'serve' | 'edge' | 'both'
+  readonly fallback?: string | number | boolean | readonly string[]
+  readonly isRequired?: true
+  /** Set when it is no member of the configuration, because something else is made of it. */
+  readonly isSource?: true
   /** The words that a choice is among. */
   readonly choices?: readonly string[]
   readonly min?: number
   readonly max?: number
 }
 
+/** Whether `serve`, `edge` or both read a setting. */
+type ReadBy = 'serve' | 'edge' | 'both'
+
+export interface Setting extends Shape {
+  /** Its place in the configuration file, `limits.bodyBytesMax` being a member of `limits`. */
+  readonly path: string
+  /** The environment variable that overrides the file. */
+  readonly variable: string
+  readonly readBy: ReadBy
+}
+
 type Bounds = { readonly min: number; readonly max: number }
-type ReadBy = Setting['readBy']
 
 /** `limits.bodyBytesMax` is overridden by `TWINPOOL_LIMITS_BODY_BYTES_MAX`. */
 function variableOf(path: string): string {
@@ -31,163 +37,127 @@ function variableOf(path: string): string {
   return `TWINPOOL_${words.toUpperCase()}`
 }
 
-function text(path: string, readBy: ReadBy, fallback?: string): Setting {
-  return { path, variable: variableOf(path), type: 'text', unit: 'text', fallback, readBy }
+function setting<const P extends string, const R extends ReadBy, const S extends Shape>(
+  path: P,
+  readBy: R,
+  shape: S,
+  variable = variableOf(path),
+): { readonly path: P; readonly readBy: R; readonly variable: string } & S {
+  return { path, readBy, variable, ...shape }
 }
 
-function secret(path: string, readBy: ReadBy, variable: string, unit = 'text'): Setting {
-  return { path, variable, type: 'secret', unit, fallback: undefined, readBy }
-}
+const OPTIONAL_TEXT = { type: 'text', unit: 'text' } as const
+const REQUIRED_TEXT = { ...OPTIONAL_TEXT, isRequired: true } as const
+const FILE = { ...OPTIONAL_TEXT, isSource: true } as const
+const SECRET = { type: 'secret', unit: 'text', isSource: true } as const
 
-function integer(
-  path: string,
-  readBy: ReadBy,
-  options: { unit: string; fallback: number; bounds: Bounds },
-): Setting {
-  const { unit, fallback, bounds } = options
-  return { path, variable: variableOf(path), type: 'integer', unit, fallback, readBy, ...bounds }
-}
+const text = (fallback: string) => ({ ...OPTIONAL_TEXT, fallback })
 
-function choice(
-  path: string,
-  readBy: ReadBy,
-  { choices, fallback }: { choices: readonly string[]; fallback: string },
-): Setting {
+const integer = (unit: string, fallback: number, bounds: Bounds) =>
+  ({ type: 'integer', unit, fallback, ...bounds }) as const
+
+function choice<const C extends readonly string[]>(choices: C, fallback: C[number]) {
   const unit = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`
-  return { path, variable: variableOf(path), type: 'choice', unit, fallback, readBy, choices }
+  return { type: 'choice', unit, fallback, choices } as const
 }
+
+const milliseconds = (fallback: number) => integer('milliseconds', fallback, MILLISECONDS)
 
 const COUNT: Bounds = { min: 1, max: 1_000_000 }
 const PORT: Bounds = { min: 0, max: 65_535 }
 const BYTES: Bounds = { min: 1024, max: 1024 ** 3 }
 const MILLISECONDS: Bounds = { min: 10, max: 3_600_000 }
+const WAL_BYTES: Bounds = { min: 64 * 1024 ** 2, max: 16 * 1024 ** 4 }
 
-export const SETTINGS: readonly Setting[] = [
-  text('region', 'serve'),
-  text('accountId', 'both', '123456789012'),
-  {
-    path: 'regions',
-    variable: 'TWINPOOL_REGIONS',
+const TABLE = [
+  setting('region', 'serve', REQUIRED_TEXT),
+  setting('accountId', 'both', text('123456789012')),
+  setting('regions', 'both', {
     type: 'regions',
     unit: 'JSON array',
-    fallback: undefined,
-    readBy: 'both',
-  },
-  text('listen.host', 'both', '127.0.0.1'),
-  integer('listen.port', 'both', { unit: 'port', fallback: 4500, bounds: PORT }),
-  {
-    path: 'listen.trustedProxies',
-    variable: variableOf('listen.trustedProxies'),
+    isRequired: true,
+    isSource: true,
+  }),
+  setting('listen.host', 'both', text('127.0.0.1')),
+  setting('listen.port', 'both', integer('port', 4500, PORT)),
+  setting('listen.trustedProxies', 'serve', {
     type: 'networks',
     unit: 'list of networks',
-    fallback: undefined,
-    readBy: 'serve',
-  },
-  text('link.host', 'serve', '127.0.0.1'),
-  integer('link.port', 'serve', { unit: 'port', fallback: 4600, bounds: PORT }),
-  secret('database.url', 'serve', 'TWINPOOL_DATABASE_URL', 'URL'),
-  integer('database.poolSize', 'serve', { unit: 'connections', fallback: 10, bounds: COUNT }),
-  text('serviceKeyFile', 'serve'),
-  secret('serviceKey', 'serve', 'TWINPOOL_SERVICE_KEY', 'base64'),
-  text('rootCredentialsFile', 'serve'),
-  secret('rootAccessKey.accessKeyId', 'serve', 'TWINPOOL_ROOT_ACCESS_KEY_ID'),
-  secret('rootAccessKey.secretAccessKey', 'serve', 'TWINPOOL_ROOT_SECRET_ACCESS_KEY'),
-  text('edgeCredentialsFile', 'both'),
-  secret('edgeAccessKey.accessKeyId', 'both', 'TWINPOOL_EDGE_ACCESS_KEY_ID'),
-  secret('edgeAccessKey.secretAccessKey', 'both', 'TWINPOOL_EDGE_SECRET_ACCESS_KEY'),
-  text('urls.originalIssuer', 'serve', '{endpoint}/{poolId}'),
-  text('urls.updatedIssuer', 'serve', 'http://localhost:4500/issuer/{region}/{poolId}'),
-  text('urls.domain', 'both', 'http://localhost:4500/domain/{domain}'),
-  integer('limits.bodyBytesMax', 'both', { unit: 'bytes', fallback: 1_048_576, bounds: BYTES }),
-  integer('limits.headerBytesMax', 'both', { unit: 'bytes', fallback: 32_768, bounds: BYTES }),
-  integer('limits.requestTimeoutMs', 'both', {
-    unit: 'milliseconds',
-    fallback: 15_000,
-    bounds: MILLISECONDS,
+    fallback: [],
   }),
-  integer('limits.headersTimeoutMs', 'both', {
-    unit: 'milliseconds',
-    fallback: 10_000,
-    bounds: MILLISECONDS,
-  }),
-  integer('limits.concurrentRequestsMax', 'both', {
-    unit: 'requests',
-    fallback: 512,
-    bounds: COUNT,
-  }),
-  integer('limits.connectionsMax', 'both', {
-    unit: 'connections',
-    fallback: 10_000,
-    bounds: COUNT,
-  }),
-  integer('limits.clockSkewSeconds', 'serve', {
-    unit: 'seconds',
-    fallback: 300,
-    bounds: { min: 1, max: 86_400 },
-  }),
-  integer('limits.codesPerHourMax', 'serve', {
-    unit: 'codes',
-    fallback: 5,
-    bounds: { min: 1, max: 1000 },
-  }),
-  choice('keys.driver', 'serve', { choices: ['embedded', 'aws-kms'], fallback: 'embedded' }),
-  text('keys.awsEndpoint', 'serve'),
-  integer('keys.dataKeyTtlSeconds', 'serve', {
-    unit: 'seconds',
-    fallback: 60,
-    bounds: { min: 1, max: 3600 },
-  }),
-  integer('keys.dataKeyUsesMax', 'serve', {
-    unit: 'uses',
-    fallback: 1_000_000,
-    bounds: { min: 1, max: 2 ** 31 },
-  }),
-  integer('replication.heartbeatMs', 'serve', {
-    unit: 'milliseconds',
-    fallback: 1000,
-    bounds: MILLISECONDS,
-  }),
-  integer('replication.slotWalBytesMax', 'serve', {
-    unit: 'bytes',
-    fallback: 4 * 1024 ** 3,
-    bounds: { min: 64 * 1024 ** 2, max: 16 * 1024 ** 4 },
-  }),
-  integer('replication.batchRows', 'serve', { unit: 'rows', fallback: 5000, bounds: COUNT }),
-  integer('replication.reconcileMs', 'serve', {
-    unit: 'milliseconds',
-    fallback: 5000,
-    bounds: MILLISECONDS,
-  }),
-  integer('replication.verifyRowsPerSecond', 'serve', {
-    unit: 'rows per second',
-    fallback: 1000,
-    bounds: COUNT,
-  }),
-  {
-    path: 'startPage',
-    variable: 'TWINPOOL_START_PAGE',
-    type: 'flag',
-    unit: 'true or false',
-    fallback: false,
-    readBy: 'edge',
-  },
-  text('localStack.command', 'edge'),
-  text('localStack.stateDirectory', 'edge'),
-  integer('healthCheckMs', 'edge', {
-    unit: 'milliseconds',
-    fallback: 500,
-    bounds: MILLISECONDS,
-  }),
-  choice('logLevel', 'both', { choices: ['debug', 'info', 'warn', 'error'], fallback: 'info' }),
-  integer('workers', 'serve', { unit: 'processes', fallback: 1, bounds: { min: 1, max: 256 } }),
-  integer('testOnly.clockOffsetMs', 'serve', {
-    unit: 'milliseconds',
-    fallback: 0,
-    bounds: { min: -3_600_000, max: 3_600_000 },
-  }),
-  integer('drainTimeoutMs', 'both', {
-    unit: 'milliseconds',
-    fallback: 5000,
-    bounds: { min: 0, max: 600_000 },
-  }),
-]
+  setting('link.host', 'serve', text('127.0.0.1')),
+  setting('link.port', 'serve', integer('port', 4600, PORT)),
+  setting('database.url', 'serve', { type: 'secret', unit: 'URL', isRequired: true }),
+  setting('database.poolSize', 'serve', integer('connections', 10, COUNT)),
+  setting('serviceKeyFile', 'serve', FILE),
+  setting('serviceKey', 'serve', { ...SECRET, unit: 'base64' }),
+  setting('rootCredentialsFile', 'serve', FILE),
+  setting('rootAccessKey.accessKeyId', 'serve', SECRET, 'TWINPOOL_ROOT_ACCESS_KEY_ID'),
+  setting('rootAccessKey.secretAccessKey', 'serve', SECRET, 'TWINPOOL_ROOT_SECRET_ACCESS_KEY'),
+  setting('edgeCredentialsFile', 'both', FILE),
+  setting('edgeAccessKey.accessKeyId', 'both', SECRET, 'TWINPOOL_EDGE_ACCESS_KEY_ID'),
+  setting('edgeAccessKey.secretAccessKey', 'both', SECRET, 'TWINPOOL_EDGE_SECRET_ACCESS_KEY'),
+  setting('urls.originalIssuer', 'serve', text('{endpoint}/{poolId}')),
+  setting('urls.updatedIssuer', 'serve', text('http://localhost:4500/issuer/{region}/{poolId}')),
+  setting('urls.domain', 'both', text('http://localhost:4500/domain/{domain}')),
+  setting('limits.bodyBytesMax', 'both', integer('bytes', 1_048_576, BYTES)),
+  setting('limits.headerBytesMax', 'both', integer('bytes', 32_768, BYTES)),
+  setting('limits.requestTimeoutMs', 'both', milliseconds(15_000)),
+  setting('limits.headersTimeoutMs', 'both', milliseconds(10_000)),
+  setting('limits.concurrentRequestsMax', 'both', integer('requests', 512, COUNT)),
+  setting('limits.connectionsMax', 'both', integer('connections', 10_000, COUNT)),
+  setting('limits.clockSkewSeconds', 'serve', integer('seconds', 300, { min: 1, max: 86_400 })),
+  setting('limits.codesPerHourMax', 'serve', integer('codes', 5, { min: 1, max: 1000 })),
+  setting('keys.driver', 'serve', choice(['embedded', 'aws-kms'], 'embedded')),
+  setting('keys.awsEndpoint', 'serve', OPTIONAL_TEXT),
+  setting('keys.dataKeyTtlSeconds', 'serve', integer('seconds', 60, { min: 1, max: 3600 })),
+  setting('keys.dataKeyUsesMax', 'serve', integer('uses', 1_000_000, { min: 1, max: 2 ** 31 })),
+  setting('replication.heartbeatMs', 'serve', milliseconds(1000)),
+  setting('replication.slotWalBytesMax', 'serve', integer('bytes', 4 * 1024 ** 3, WAL_BYTES)),
+  setting('replication.batchRows', 'serve', integer('rows', 5000, COUNT)),
+  setting('replication.reconcileMs', 'serve', milliseconds(5000)),
+  setting('replication.verifyRowsPerSecond', 'serve', integer('rows per second', 1000, COUNT)),
+  setting('startPage', 'edge', { type: 'flag', unit: 'true or false', fallback: false }),
+  setting('localStack.command', 'edge', { ...OPTIONAL_TEXT, isSource: true }),
+  setting('localStack.stateDirectory', 'edge', { ...OPTIONAL_TEXT, isSource: true }),
+  setting('healthCheckMs', 'edge', milliseconds(500)),
+  setting('logLevel', 'both', choice(['debug', 'info', 'warn', 'error'], 'info')),
+  setting('workers', 'serve', integer('processes', 1, { min: 1, max: 256 })),
+  setting(
+    'testOnly.clockOffsetMs',
+    'serve',
+    integer('milliseconds', 0, { min: -3_600_000, max: 3_600_000 }),
+  ),
+  setting('drainTimeoutMs', 'both', integer('milliseconds', 5000, { min: 0, max: 600_000 })),
+] as const
+
+export const SETTINGS: readonly Setting[] = TABLE
+
+type ValueOf<S extends Shape> = S extends { type: 'integer' }
+  ? number
+  : S extends { type: 'flag' }
+    ? boolean
+    : S extends { type: 'networks' }
+      ? readonly string[]
+      : S extends { type: 'choice'; choices: readonly (infer Word)[] }
+        ? Word
+        : S extends { isRequired: true } | { fallback: string }
+          ? string
+          : string | undefined
+
+type Row = (typeof TABLE)[number]
+type First<Path extends string> = Path extends `${infer Head}.${string}` ? Head : Path
+type Nested<R extends Row> = {
+  readonly [Head in First<R['path']>]: [Extract<R, { path: Head }>] extends [never]
+    ? {
+        readonly [Path in R['path'] as Path extends `${Head}.${infer Member}`
+          ? Member
+          : never]: ValueOf<Extract<R, { path: Path }>>
+      }
+    : ValueOf<Extract<R, { path: Head }>>
+}
+
+/** The members that the configuration of a process has as they are set. */
+export type MembersOf<Process extends 'serve' | 'edge'> = Nested<
+  Exclude<Extract<Row, { readBy: Process | 'both' }>, { isSource: true }>
+>

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { isIPv4, isIPv6 } from 'node:net'
 import { assert } from '#base/assert.js'
 import { isObject } from '#base/json.js'
-import { SETTINGS, type Setting } from './settings.js'
+import { type MembersOf, SETTINGS, type Setting } from './settings.js'
 
 /** What is wrong with the configuration, in one sentence for the operator. */
 export class ConfigError extends Error {
@@ -16,15 +16,50 @@ export class ConfigError extends Error {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The values of all settings that were given or have a default, checked. */
-export interface SettingValues {
-  text(path: string): string
-  textIfSet(path: string): string | undefined
-  integer(path: string): number
-  flag(path: string): boolean
-  /** A list of texts; empty when it is not set. */
-  texts(path: string): readonly string[]
+export class SettingValues {
+  readonly #values: ReadonlyMap<string, unknown>
+
+  constructor(values: ReadonlyMap<string, unknown>) {
+    this.#values = values
+  }
+
+  text(path: string): string {
+    return String(this.#required(path))
+  }
+
+  textIfSet(path: string): string | undefined {
+    return this.#values.has(path) ? this.text(path) : undefined
+  }
+
+  integer(path: string): number {
+    return Number(this.#required(path))
+  }
+
   /** A list as parsed from JSON; its members are not checked yet. */
-  list(path: string): readonly unknown[]
+  list(path: string): readonly unknown[] {
+    return this.#required(path) as readonly unknown[]
+  }
+
+  /** What the table gives to the configuration of the process, nested as in the file. */
+  membersOf<P extends 'serve' | 'edge'>(process: P): MembersOf<P> {
+    const members: Record<string, unknown> = {}
+    for (const { path, readBy, isSource, isRequired } of SETTINGS) {
+      if (isSource || (readBy !== process && readBy !== 'both')) continue
+      const value = isRequired ? this.#required(path) : this.#values.get(path)
+      const [first = '', second] = path.split('.')
+      if (second === undefined) members[first] = value
+      else members[first] = { ...(members[first] as object), [second]: value }
+    }
+    return members as MembersOf<P>
+  }
+
+  #required(path: string): unknown {
+    const value = this.#values.get(path)
+    if (value !== undefined) return value
+    const setting = SETTINGS.find((one) => one.path === path)
+    assert(setting !== undefined, `${path} is a setting of the table`)
+    throw new ConfigError(`The setting ${path} (variable ${setting.variable}) is missing.`)
+  }
 }
 
 export interface SettingSources {
@@ -46,29 +81,7 @@ export function readSettings(sources: SettingSources): SettingValues {
       setting.fallback
     if (raw !== undefined) values.set(setting.path, checked(setting, raw))
   }
-  return lookUp(values)
-}
-
-function lookUp(values: ReadonlyMap<string, unknown>): SettingValues {
-  const required = (path: string): unknown => {
-    const value = values.get(path)
-    if (value !== undefined) return value
-    const setting = SETTINGS.find((one) => one.path === path)
-    assert(setting !== undefined, `${path} is a setting of the table`)
-    throw new ConfigError(`The setting ${path} (variable ${setting.variable}) is missing.`)
-  }
-  return {
-    text: (path) => String(required(path)),
-    textIfSet: (path) => (values.has(path) ? String(values.get(path)) : undefined),
-    integer: (path) => Number(required(path)),
-    flag: (path) => required(path) === true,
-    texts: (path) => (values.get(path) ?? []) as readonly string[],
-    list: (path) => {
-      const value = required(path)
-      assert(Array.isArray(value), `${path} was checked to be a list`)
-      return value
-    },
-  }
+  return new SettingValues(values)
 }
 
 function environmentValue(setting: Setting, environment: Environment): unknown {

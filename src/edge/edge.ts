@@ -23,7 +23,7 @@ export interface EdgeSettings {
   readonly regions: readonly EdgeRegion[]
   readonly accessKey: EdgeAccessKey
   /** Template of the address of a user pool domain; a host of it is routed by its name. */
-  readonly domainTemplate: string
+  readonly urls: { readonly domain: string }
   readonly startPage: boolean
   /** What `twinpool up` runs, for the commands that the start page shows. */
   readonly localStack?: { readonly command: string; readonly stateDirectory: string } | undefined
@@ -57,7 +57,7 @@ export async function startEdge(
   const findCandidates = createRouter({ health, call, clock })
   const proxy = { connections, health, clock, log, silenceMs }
   const page = { overview: createOverview({ health, call, clock }), localStack }
-  const domainOfHost = domainOfHosts(settings.domainTemplate)
+  const domainOfHost = domainOfHosts(settings.urls.domain)
   const routes: Route[] = [
     { method: 'GET', path: '/health', handle: () => healthOf(health) },
     {

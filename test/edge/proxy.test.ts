@@ -185,7 +185,7 @@ test('only the issuer and domains are passed on', async () => {
 test('a host of the domain template is routed by the domain in it', async () => {
   await edge.stop()
   edge = await startTestEdge([east, west], {
-    domainTemplate: 'https://{domain}.auth.{region}.example.com',
+    urls: { domain: 'https://{domain}.auth.{region}.example.com' },
   })
   const ask = (host: string, path = '/oauth2/token') =>
     send(edge.port, { method: 'POST', ...MACHINE, path, headers: { ...FORM, host } })
@@ -207,7 +207,7 @@ test('a host of the domain template is routed by the domain in it', async () => 
 test('hosts that the template does not have are routed by path alone', async () => {
   await edge.stop()
   edge = await startTestEdge([east, west], {
-    domainTemplate: 'https://{domain}.auth.example.com',
+    urls: { domain: 'https://{domain}.auth.example.com' },
   })
   for (const host of [
     'auth.example.com',

@@ -122,7 +122,7 @@ export function startTestEdge(
       listen: { host: '127.0.0.1', port: 0 },
       regions: upstreams.map(({ name, endpoint }) => ({ name, endpoint })),
       accessKey: ROOT,
-      domainTemplate: 'http://localhost/domain/{domain}',
+      urls: { domain: 'http://localhost/domain/{domain}' },
       startPage: true,
       healthCheckMs: 30,
       limits: {

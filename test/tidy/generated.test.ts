@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deviationsIn } from '../../scripts/deviations.js'
-import { generatedDocs } from '../../scripts/gen-docs.js'
+import { configurationText, generatedDocs } from '../../scripts/gen-docs.js'
 import { REGISTRY_PATH, registryText } from '../../scripts/gen-registry.js'
 import { operationFiles, operationsIn } from '../../scripts/operation-files.js'
 import { textOf } from '../../scripts/tree.js'
@@ -16,7 +16,7 @@ test('the registry is fresh', () => {
 
 test('generated documents are fresh', () => {
   const docs = Object.entries(generatedDocs)
-  assert.equal(docs.length, 2)
+  assert.equal(docs.length, 3)
   for (const [path, make] of docs) assert.ok(textOf(path) === make(), `${path} ${STALE}`)
 })
 
@@ -50,4 +50,13 @@ test('planted: deviations are found, to the end of their paragraph', () => {
     { path: 'src/a.ts', text: 'a reason over two lines.' },
     { path: 'src/a.ts', text: 'another one.' },
   ])
+})
+
+test('planted: a stale column is written again, and a setting without a row is found', () => {
+  const text = textOf('docs/configuration.md')
+  const row = '| `workers` | `TWINPOOL_WORKERS` | processes | 1 | serve |'
+  assert.ok(text.includes(row))
+  const stale = text.replace(row, '| `workers` | `TWINPOOL_WORKER` | threads | 2 | both |')
+  assert.equal(configurationText(stale), text)
+  assert.throws(() => configurationText(text.replace(row, '| `worker` |')), /no row for workers/)
 })
