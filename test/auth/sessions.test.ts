@@ -6,12 +6,17 @@ import { after, before, describe, test } from 'node:test'
 import {
   AdminCreateUserCommand,
   AdminRespondToAuthChallengeCommand,
+  AssociateSoftwareTokenCommand,
+  DeleteUserPoolClientCommand,
+  DeleteUserPoolCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
+  VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
 import { openLocated, sealLocated } from '#domain/token/sealed-token.js'
 import {
+  failure,
   notAuthorized,
   PASSWORD,
   startTestApi,
@@ -119,6 +124,55 @@ describe('challenge sessions', () => {
     await assert.rejects(respond([renamed, ...rest].join('.'), other), BAD_SESSION)
     await assert.rejects(respond(text.slice(0, -1)), BAD_SESSION)
     await assert.rejects(respond(text.slice(0, text.length >> 1)), BAD_SESSION)
+  })
+
+  /** Operations that may bring a session and nothing else; they are not implemented yet. */
+  const alone = [
+    (Session: string) => api.cognito.send(new AssociateSoftwareTokenCommand({ Session })),
+    (Session: string) =>
+      api.cognito.send(new VerifySoftwareTokenCommand({ Session, UserCode: '123456' })),
+  ]
+
+  test('one alone is enough to be known by', async () => {
+    for (const call of alone) {
+      for (const session of [await begin(), await begin(second), await begin(other)]) {
+        await assert.rejects(call(session), failure('NotImplementedException'))
+      }
+      await assert.rejects(call(await forged({ expiresAtMs: Date.now() })), EXPIRED)
+    }
+  })
+
+  test('one alone that is forged, or not of here, is none', async () => {
+    const [header = '', ...rest] = (await begin()).split('.')
+    const members = JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as object
+    const withPool = (kid: string) => {
+      const changed = Buffer.from(JSON.stringify({ ...members, kid })).toString('base64url')
+      return [changed, ...rest].join('.')
+    }
+    const bad = [
+      'a'.repeat(40),
+      [header, ...rest].join('.').slice(0, -4),
+      withPool(other.poolId),
+      withPool('us-west-2_NoSuchPool'),
+      await forged({ region: 'us-east-1' }),
+      await forged({ clientId: other.clientId }),
+      await forged({ clientId: 'absent' }),
+    ]
+    for (const call of alone) {
+      for (const session of bad) await assert.rejects(call(session), BAD_SESSION, session)
+    }
+  })
+
+  test('one alone ends with its client and its pool', async () => {
+    const gone = await api.makeClient(await api.makePool())
+    await invite(gone, 'nora')
+    const { poolId: UserPoolId, clientId: ClientId } = gone
+    const ofClient = await begin(gone)
+    const client = new DeleteUserPoolClientCommand({ UserPoolId, ClientId })
+    await api.cognito.send(client)
+    for (const call of alone) await assert.rejects(call(ofClient), BAD_SESSION)
+    await api.cognito.send(new DeleteUserPoolCommand({ UserPoolId }))
+    for (const call of alone) await assert.rejects(call(ofClient), BAD_SESSION)
   })
 
   test('one is good once, also when it is sealed again', async () => {

@@ -6,6 +6,7 @@ import type { IamCaller } from '#api/protocol/request.js'
 import type { PasswordTurns } from '#app/accounts/password-turns.js'
 import type { UserReader } from '#app/accounts/user-records.js'
 import type { SignIn } from '#app/auth/engine.js'
+import type { AuthSession } from '#app/auth/session.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
 import type { ReplicaControl } from '#app/replication/replica-control.js'
@@ -44,8 +45,7 @@ import type { UnitOfWork } from '#ports/unit-of-work.js'
 /**
  * - `iam`: signed with an access key (SigV4).
  * - `access-token`: `AccessToken` of a signed-in user.
- * - `token-or-session`: `AccessToken`, or else the `Session` of a sign-in that goes on. A session
- *   names its pool only to who can open it, so the handler opens it and asks for the pool itself.
+ * - `token-or-session`: `AccessToken`, or else the `Session` of a sign-in that goes on.
  * - `public`: anybody who knows an app client's ID.
  */
 export type Auth = 'iam' | 'access-token' | 'token-or-session' | 'public'
@@ -108,7 +108,7 @@ type CallerOf<A extends Auth> = A extends 'iam'
   : A extends 'access-token'
     ? UserCaller
     : A extends 'token-or-session'
-      ? UserCaller | undefined
+      ? UserCaller | AuthSession
       : undefined
 
 type PoolOf<R extends Region> = R extends 'primary'
@@ -121,16 +121,13 @@ type PoolOf<R extends Region> = R extends 'primary'
 
 type ClientOf<A extends Auth> = A extends 'iam' ? undefined : ResolvedClient
 
-/** What is known of the target from an access token alone. */
-type Resolved<A extends Auth, T> = A extends 'token-or-session' ? T | undefined : T
-
 export interface CallContext<A extends Auth, R extends Region, E extends ErrorCode> {
   readonly nowMs: number
   /** What the request brings besides its input, for flows that make tokens or call triggers. */
   readonly request: RequestContext
   readonly caller: CallerOf<A>
-  readonly pool: Resolved<A, PoolOf<R>>
-  readonly client: Resolved<A, ClientOf<A>>
+  readonly pool: PoolOf<R>
+  readonly client: ClientOf<A>
   /** The ARN of the pool in the serving Region. */
   poolArn(poolId: string): string
   /** Ends the call with an error that the operation declares. */

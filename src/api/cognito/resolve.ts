@@ -1,7 +1,13 @@
 // Which pool a call is about, and for callers who signed whether they may ask. A pool is named by
-// its ID, by an ARN, by an app client or by an access token.
+// its ID, by an ARN, by an app client, by an access token or by the session of a sign-in.
 
 import { ApiError } from '#api/protocol/errors.js'
+import {
+  type AuthSession,
+  openSession,
+  poolIdOfSession,
+  sessionRefusal,
+} from '#app/auth/session.js'
 import { verifyAccess } from '#app/sessions/verify.js'
 import { poolArn, poolIdOfArn } from '#domain/arn.js'
 import { USER_ADMIN_SCOPE } from '#domain/oauth/scopes.js'
@@ -10,12 +16,13 @@ import type { Region } from '#domain/replica/gate.js'
 import { decodeJwt } from '#domain/token/jwt.js'
 import type { Pool } from '#ports/capability.js'
 import type { Auth, ResolvedClient, Services, UserCaller } from './context.js'
-import { errorFor, unwrap } from './refusals.js'
+import { errorFor, requireNoRefusal, unwrap } from './refusals.js'
 
 export interface Target {
   readonly pool: Pool | undefined
   readonly client: ResolvedClient | undefined
-  readonly user: UserCaller | undefined
+  /** By an access token, or by a session. */
+  readonly user: UserCaller | AuthSession | undefined
 }
 
 interface TargetRequest {
@@ -30,8 +37,13 @@ interface TargetRequest {
 export async function resolveTarget(request: TargetRequest): Promise<Target> {
   const { services, auth, region, input, authorise } = request
   const none = { pool: undefined, client: undefined, user: undefined }
-  if (auth === 'token-or-session' && input['AccessToken'] === undefined && input['Session']) {
-    return none
+  const session = input['Session']
+  if (
+    auth === 'token-or-session' &&
+    input['AccessToken'] === undefined &&
+    typeof session === 'string'
+  ) {
+    return bySession(services, session)
   }
   if (auth === 'access-token' || auth === 'token-or-session') {
     return byAccessToken(services, input['AccessToken'])
@@ -79,6 +91,18 @@ async function byClient(services: Services, clientId: string): Promise<Target> {
     throw errorFor('client-absent', clientId)
   }
   return { pool, client: resolved, user: undefined }
+}
+
+async function bySession(services: Services, text: string): Promise<Target> {
+  // Which pool a session names is only a hint until it opens there.
+  const poolId = poolIdOfSession(text)
+  const pool = poolId === undefined ? undefined : await services.pools.find(poolId)
+  const session = pool && openSession(await services.poolKeys.cipher(pool), text)
+  if (pool === undefined || session === undefined) throw errorFor('invalid-session')
+  requireNoRefusal(sessionRefusal(session, pool, services.clock.nowMs()))
+  const client = await services.clients.resolve(session.clientId)
+  if (client?.poolId !== pool.id) throw errorFor('invalid-session')
+  return { pool, client, user: session }
 }
 
 async function byAccessToken(services: Services, token: unknown): Promise<Target> {

@@ -23,11 +23,11 @@ import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import { CopyUnfinishedError } from '#ports/copies.js'
 import { KeyRefusedError } from '#ports/keys.js'
 import { TriggerError } from '#ports/triggers.js'
-import type { ResolvedClient, Services, UserCaller } from './context.js'
+import type { ResolvedClient, Services } from './context.js'
 import type { AnyOperation, UnimplementedOperation } from './operation.js'
 import { errorFor } from './refusals.js'
 import { implementedOperations } from './registry.js'
-import { resolveTarget } from './resolve.js'
+import { resolveTarget, type Target } from './resolve.js'
 import { unimplementedOperations } from './unimplemented.js'
 
 /** Every operation of the API, by its name. */
@@ -75,7 +75,7 @@ export function createUserPoolsDispatch(options: UserPoolsOptions): Dispatch {
   })
 }
 
-/** Resolves the pool, by its ID, an app client, an ARN or an access token, and asks the gate. */
+/** Resolves the pool, by what the input names it with, and asks the gate. */
 async function resolve(
   services: Services,
   { request, operation: { operation }, signer, input, audit }: Call<Known>,
@@ -124,7 +124,7 @@ function makeContext(
   services: Services,
   call: {
     request: RequestContext
-    caller: IamCaller | UserCaller | undefined
+    caller: IamCaller | Target['user']
     pool: Pool | undefined
     client: ResolvedClient | undefined
   },

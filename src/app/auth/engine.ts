@@ -33,7 +33,7 @@ import { passwordVerifier } from './challenges/password-verifier.js'
 import type { AuthContext } from './context.js'
 import type { SignInOutcome } from './outcome.js'
 import { refresh } from './refresh.js'
-import type { AuthProgress, AuthSession } from './session.js'
+import { type AuthProgress, sessionRefusal } from './session.js'
 
 /** Challenges that a flow begins with. */
 const FIRST: readonly FirstChallenge[] = [password, passwordVerifier]
@@ -117,7 +117,8 @@ export class SignIn {
     const call = { services, context, cipher, parameters }
     const session = challenge.openSession(call, text)
     if ('kind' in session) return session
-    const unusable = this.#sessionRefusal(context, session)
+    if (session.clientId !== context.client.clientId) return refused('invalid-session')
+    const unusable = sessionRefusal(session, context.pool, services.clock.nowMs())
     if (unusable !== undefined) return unusable
     const { flow, typedName, provenFactors, history } = session
     const deviceKey = deviceKeyOf(parameters) ?? session.deviceKey
@@ -209,14 +210,6 @@ export class SignIn {
       },
       nowMs: this.#services.clock.nowMs(),
     })
-  }
-
-  /** What makes a genuine session unusable here: another client, another Region, its age. */
-  #sessionRefusal({ client, pool }: AuthContext, session: AuthSession): Refused | undefined {
-    if (session.clientId !== client.clientId) return refused('invalid-session')
-    if (session.region !== pool.region) return refused('invalid-session')
-    if (session.expiresAtMs <= this.#services.clock.nowMs()) return refused('session-expired')
-    return undefined
   }
 }
 

@@ -8,7 +8,9 @@
 
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { AuthFactor, ChallengeName } from '#domain/challenge/requirements.js'
+import { type Refused, refused } from '#domain/refusal.js'
 import { locatorOf, openLocated, sealLocated } from '#domain/token/sealed-token.js'
+import type { Pool } from '#ports/capability.js'
 
 /** How a challenge of a sign-in ended. */
 export interface ChallengeResult {
@@ -88,6 +90,16 @@ export function openSession(cipher: PoolCipher, text: string): AuthSession | und
 export function poolIdOfSession(text: string): string | undefined {
   const locator = locatorOf(text)
   return locator?.purpose === PURPOSE && locator.version === VERSION ? locator.poolId : undefined
+}
+
+/** What makes a genuine session unusable here and now: another Region, or its age. */
+export function sessionRefusal(
+  { region, expiresAtMs }: AuthSession,
+  pool: Pool,
+  nowMs: number,
+): Refused | undefined {
+  if (region !== pool.region) return refused('invalid-session')
+  return expiresAtMs <= nowMs ? refused('session-expired') : undefined
 }
 
 /** Whether `session` waits for a response to the challenge of this name. */

@@ -12,6 +12,7 @@ import type { DemoStack } from '#cli/demo/stack.js'
 import { cognitoOperations } from '#contract/cognito.js'
 import { startTwoRegions } from '#test/support/replicated-pool.js'
 import { sampleInput } from '#test/support/sample-input.js'
+import { SrpClient } from '#test/support/srp-client.js'
 import { waitFor } from '#test/support/wait.js'
 
 import { ACCOUNT, ACTIVE_SECONDARY, ANY_SECONDARY } from './documented.js'
@@ -55,7 +56,11 @@ before(async () => {
     new sdk.CreateUserPoolClientCommand({
       UserPoolId: poolId,
       ClientName: 'gate',
-      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      ExplicitAuthFlows: [
+        'ALLOW_USER_PASSWORD_AUTH',
+        'ALLOW_USER_SRP_AUTH',
+        'ALLOW_REFRESH_TOKEN_AUTH',
+      ],
     }),
   )
   clientId = required(UserPoolClient?.ClientId, 'client')
@@ -187,6 +192,28 @@ test('an ACTIVE secondary runs what the documentation says and nothing else', as
   )
   await waitForStatus('ACTIVE')
   await checkPlace('ACTIVE')
+})
+
+test('a session alone leads to the gate of its pool, in the Region that issued it', async () => {
+  await freshToken('by-session')
+  await seenInEast('by-session')
+  const sessionOf = async (region: string) => {
+    const { Session } = await cognito(region).send(
+      new sdk.InitiateAuthCommand({
+        ClientId: clientId,
+        AuthFlow: 'USER_SRP_AUTH',
+        AuthParameters: { USERNAME: 'by-session', SRP_A: new SrpClient().publicA },
+      }),
+    )
+    return required(Session, 'session')
+  }
+  const call = (region: string, Session: string) =>
+    cognito(region).send(new sdk.AssociateSoftwareTokenCommand({ Session }))
+  await assert.rejects(call(WEST, await sessionOf(WEST)), { name: 'NotImplementedException' })
+  await assert.rejects(call(EAST, await sessionOf(EAST)), { name: NOT_ENABLED })
+  const name = 'NotAuthorizedException'
+  await assert.rejects(call(EAST, await sessionOf(WEST)), { name })
+  await assert.rejects(call(WEST, await sessionOf(EAST)), { name })
 })
 
 test('the primary runs everything', () => checkPlace('PRIMARY'))

@@ -68,8 +68,8 @@ test('what takes a token or a session takes either, and checks a token that is t
     assert.deepEqual(await call({ AccessToken: 'x' }), refused)
     assert.deepEqual(await call({ AccessToken: 'x', Session }), refused)
     assert.deepEqual(await call({ Session }), {
-      __type: 'NotImplementedException',
-      message: `${operation} is not implemented yet.`,
+      __type: 'NotAuthorizedException',
+      message: 'Invalid session for the user.',
     })
   }
 })
