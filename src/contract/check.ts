@@ -7,7 +7,7 @@
 // Checkers are compiled once for each structure, when it is first checked.
 
 import type { Bounds, Constraint } from './constraint.js'
-import type { Member, OperationSchema, StructShape } from './schema.js'
+import { forEachStruct, type Member, type OperationSchema, type StructShape } from './schema.js'
 
 /** More violations help nobody, and a hostile request could make the message huge. */
 const MAX_VIOLATIONS = 25
@@ -15,8 +15,6 @@ const MAX_VIOLATIONS = 25
 type Violations = string[]
 type Check = (value: unknown, path: string, violations: Violations) => void
 type StructCheck = (value: object, prefix: string, violations: Violations) => void
-
-const structChecks = new WeakMap<StructShape, StructCheck>()
 
 /** The message for the caller, or nothing if the decoded input is valid. */
 export function check(operation: OperationSchema, input: object): string | undefined {
@@ -32,16 +30,7 @@ export function checkStruct(shape: StructShape, value: object): string | undefin
   return `${count} validation error${count === 1 ? '' : 's'} detected: ${violations.join('; ')}`
 }
 
-function structCheck(shape: StructShape): StructCheck {
-  let compiled = structChecks.get(shape)
-  if (compiled === undefined) {
-    compiled = compileStruct(shape)
-    structChecks.set(shape, compiled)
-  }
-  return compiled
-}
-
-function compileStruct(shape: StructShape): StructCheck {
+const structCheck = forEachStruct((shape): StructCheck => {
   const members = shape.members
     .map((member) => ({ member, check: memberCheck(member) }))
     .filter(({ member, check }) => member.required || check !== undefined)
@@ -55,7 +44,7 @@ function compileStruct(shape: StructShape): StructCheck {
       } else if (check !== undefined) check(part, prefix + member.messageName, violations)
     }
   }
-}
+})
 
 function missing(member: Member, prefix: string): string {
   return failure(prefix + member.messageName, 'Member must not be null')

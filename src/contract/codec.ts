@@ -6,7 +6,14 @@
 
 import { assert } from '#base/assert.js'
 import { isObject } from '#base/json.js'
-import type { ListShape, MapShape, ScalarKind, Shape, StructShape } from './schema.js'
+import {
+  forEachStruct,
+  type ListShape,
+  type MapShape,
+  type ScalarKind,
+  type Shape,
+  type StructShape,
+} from './schema.js'
 
 /** A decoded structure. Its TypeScript type is in `types.ts`. */
 export type StructValue = { [member: string]: unknown }
@@ -32,9 +39,6 @@ const MAX_TIMESTAMP_SECONDS = 8.64e12
 type Path = (string | number)[]
 type Decoder = (json: unknown, path: Path) => unknown
 type Encoder = (value: unknown) => unknown
-
-const decoders = new WeakMap<StructShape, Decoder>()
-const encoders = new WeakMap<StructShape, Encoder>()
 
 /** Decodes what `JSON.parse` made of a request body. Throws SerializationError. */
 export function decode(shape: StructShape, json: unknown): StructValue {
@@ -66,16 +70,7 @@ function decoderOf(shape: Shape): Decoder {
   return scalarDecoders[shape.kind]
 }
 
-function structDecoder(shape: StructShape): Decoder {
-  let decoder = decoders.get(shape)
-  if (decoder === undefined) {
-    decoder = compileStructDecoder(shape)
-    decoders.set(shape, decoder)
-  }
-  return decoder
-}
-
-function compileStructDecoder(shape: StructShape): Decoder {
+const structDecoder = forEachStruct((shape): Decoder => {
   const members = shape.members.map(({ name, shape }) => ({ name, decode: decoderOf(shape) }))
   return (json, path) => {
     if (!isObject(json)) throw unexpectedForObject(json, path)
@@ -89,7 +84,7 @@ function compileStructDecoder(shape: StructShape): Decoder {
     }
     return value
   }
-}
+})
 
 function listDecoder({ item }: ListShape): Decoder {
   const decode = decoderOf(item)
@@ -213,16 +208,7 @@ function encoderOf(shape: Shape): Encoder {
   return scalarEncoders[shape.kind]
 }
 
-function structEncoder(shape: StructShape): Encoder {
-  let encoder = encoders.get(shape)
-  if (encoder === undefined) {
-    encoder = compileStructEncoder(shape)
-    encoders.set(shape, encoder)
-  }
-  return encoder
-}
-
-function compileStructEncoder(shape: StructShape): Encoder {
+const structEncoder = forEachStruct((shape): Encoder => {
   const members = shape.members.map(({ name, shape }) => ({ name, encode: encoderOf(shape) }))
   return (value) => {
     assert(isObject(value), `a ${shape.name} is an object`)
@@ -233,7 +219,7 @@ function compileStructEncoder(shape: StructShape): Encoder {
     }
     return json
   }
-}
+})
 
 function mapEncoder(shape: MapShape): Encoder {
   const encode = encoderOf(shape.value)

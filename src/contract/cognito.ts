@@ -2,16 +2,16 @@
 
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { cognitoErrors as errors } from './generated/cognito-errors.js'
+import { cognitoErrors } from './generated/cognito-errors.js'
 import { cognitoRules } from './generated/cognito-rules.js'
 import { constraintsOf, errorsOf } from './model.js'
-import { type ErrorSchema, errorSchemas, type OperationSchema, operationSchemas } from './schema.js'
+import { type OperationSchema, operationSchemas } from './schema.js'
 import type { CognitoOperationName } from './types.js'
 
 /** What the SDK's schemas do not say. */
 export const cognitoModel = {
   constraints: constraintsOf(cognitoRules, sdk),
-  errorsOf: errorsOf(errors),
+  errorsOf: errorsOf(cognitoErrors),
 }
 
 /** By name, like `SignUp`. A name from a request may be looked up as it is. */
@@ -20,14 +20,6 @@ export const cognitoOperations: ReadonlyMap<string, OperationSchema> = operation
   cognitoModel,
 )
 
-/** Every error that some operation declares, by name. */
-export const cognitoErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, cognitoModel)
-
 export function cognitoOperation(name: CognitoOperationName): OperationSchema {
   return required(cognitoOperations.get(name), `the operation ${name}`)
-}
-
-/** Narrows a name from a request. */
-export function isCognitoOperationName(name: string): name is CognitoOperationName {
-  return cognitoOperations.has(name)
 }

@@ -2,29 +2,21 @@
 
 import * as sdk from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
-import { kmsErrors as errors } from './generated/kms-errors.js'
+import { kmsErrors } from './generated/kms-errors.js'
 import { kmsRules } from './generated/kms-rules.js'
 import { constraintsOf, errorsOf } from './model.js'
-import { type ErrorSchema, errorSchemas, type OperationSchema, operationSchemas } from './schema.js'
+import { type OperationSchema, operationSchemas } from './schema.js'
 import type { KmsOperationName } from './types.js'
 
 /** What the SDK's schemas do not say. */
 export const kmsModel = {
   constraints: constraintsOf(kmsRules, sdk),
-  errorsOf: errorsOf(errors),
+  errorsOf: errorsOf(kmsErrors),
 }
 
 /** By name, like `Encrypt`. A name from a request may be looked up as it is. */
 export const kmsOperations: ReadonlyMap<string, OperationSchema> = operationSchemas(sdk, kmsModel)
 
-/** Every error that some operation declares, by name. */
-export const kmsErrors: ReadonlyMap<string, ErrorSchema> = errorSchemas(sdk, kmsModel)
-
 export function kmsOperation(name: KmsOperationName): OperationSchema {
   return required(kmsOperations.get(name), `the operation ${name}`)
-}
-
-/** Narrows a name from a request. */
-export function isKmsOperationName(name: string): name is KmsOperationName {
-  return kmsOperations.has(name)
 }

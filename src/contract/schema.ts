@@ -58,12 +58,16 @@ export interface OperationSchema {
   readonly errors: readonly string[]
 }
 
-export interface ErrorSchema {
-  readonly name: string
-  readonly fault: 'client' | 'server'
-  /** The status that the shape asks for, where it does. */
-  readonly status: number | undefined
-  readonly shape: StructShape
+/** Compiles something for each structure, when it is first asked for. */
+export function forEachStruct<T>(compile: (shape: StructShape) => T): (shape: StructShape) => T {
+  const compiled = new WeakMap<StructShape, T>()
+  return (shape) => {
+    const known = compiled.get(shape)
+    if (known !== undefined) return known
+    const made = compile(shape)
+    compiled.set(shape, made)
+    return made
+  }
 }
 
 /** What the SDK schemas do not say about a service. */
@@ -74,19 +78,12 @@ export interface ServiceModel {
 }
 
 const OPERATION = 9
-const ERROR = -3
 
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0]
 type OperationTuple = readonly [9, string, string, unknown, unknown, unknown]
-type ErrorTuple = readonly [-3, string, string, unknown, ...unknown[]]
 
 function isOperation(value: unknown): value is OperationTuple {
   return Array.isArray(value) && value[0] === OPERATION
-}
-
-/** The base class of an SDK's errors has a namespace of its own, marked synthetic. */
-function isError(value: unknown): value is ErrorTuple {
-  return Array.isArray(value) && value[0] === ERROR && !String(value[1]).includes('synthetic')
 }
 
 /** The operations of an SDK package, by name. */
@@ -100,25 +97,6 @@ export function operationSchemas(
     if (isOperation(value)) operations.set(value[2], new LazyOperation(value, walker, model))
   }
   return operations
-}
-
-/** The modelled errors of an SDK package, by name. */
-export function errorSchemas(sdk: object, model: ServiceModel): ReadonlyMap<string, ErrorSchema> {
-  const walker = new Walker(model)
-  const errors = new Map<string, ErrorSchema>()
-  for (const value of Object.values(sdk)) {
-    if (!isError(value)) continue
-    const schema = NormalizedSchema.of(value as unknown as SchemaRef)
-    const traits = schema.getMergedTraits()
-    const status = traits['httpError']
-    errors.set(value[2], {
-      name: value[2],
-      fault: traits.error === 'server' ? 'server' : 'client',
-      status: typeof status === 'number' ? status : undefined,
-      shape: walker.struct(schema),
-    })
-  }
-  return errors
 }
 
 class LazyOperation implements OperationSchema {
