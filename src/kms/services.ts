@@ -1,20 +1,12 @@
 // What the operations of the KMS may use. Made once, in compose.
-import type { Clock } from '#base/clock.js'
-import type { Logger } from '#base/log.js'
-import type { Random } from '#base/random.js'
+
 import type { ConditionValues } from '#domain/iam/conditions.js'
 import type { AccessDecision } from '#domain/iam/policy.js'
 import type { KeyReplicator, KmsAliases, KmsKeys } from '#ports/kms.js'
+import type { NodeRuntime } from '#ports/node-runtime.js'
 import type { MaterialSeal } from './material.js'
 
-export interface KmsServices {
-  readonly accountId: string
-  readonly region: string
-  /** Regions of the deployment, this one included. */
-  readonly regions: readonly string[]
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Logger
+export interface KmsServices extends NodeRuntime {
   readonly keys: KmsKeys
   readonly aliases: KmsAliases
   readonly material: MaterialSeal

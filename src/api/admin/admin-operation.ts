@@ -5,23 +5,15 @@ import { ApiError } from '#api/protocol/errors.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { ServiceSeal } from '#app/crypto/service-seal.js'
 import type { VerifyNow } from '#app/replication/verify-now.js'
-import type { Clock } from '#base/clock.js'
-import type { Logger } from '#base/log.js'
-import type { Random } from '#base/random.js'
 import type { Pool } from '#ports/capability.js'
 import type { Domains, Pools } from '#ports/directory.js'
+import type { NodeRuntime } from '#ports/node-runtime.js'
 import type { Outbox } from '#ports/regional.js'
 import type { PeerLag, ReplicaReport } from '#ports/replication.js'
 import type { AccessKeys } from '#ports/runtime.js'
 
 /** What these operations may use. */
-export interface AdminServices {
-  readonly accountId: string
-  readonly region: string
-  readonly regions: readonly string[]
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Logger
+export interface AdminServices extends NodeRuntime {
   readonly pools: Pick<Pools, 'find' | 'page'>
   readonly domains: Pick<Domains, 'resolve' | 'list'>
   /** The issuer that the pool's tokens name; absent for a pool of a Region that is not ours. */

@@ -14,9 +14,6 @@ import type { SessionServices } from '#app/sessions/services.js'
 import type { SigningKeyRing } from '#app/sessions/signing-keys.js'
 import type { VerifiedUser } from '#app/sessions/verify.js'
 import type { PoolWork } from '#app/unit-of-work.js'
-import type { Clock } from '#base/clock.js'
-import type { Logger } from '#base/log.js'
-import type { Random } from '#base/random.js'
 import type { Region } from '#domain/replica/gate.js'
 import type { RequestContext } from '#domain/request-context.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
@@ -36,6 +33,7 @@ import type {
   UserCounts,
 } from '#ports/directory.js'
 import type { KeyService } from '#ports/keys.js'
+import type { NodeRuntime } from '#ports/node-runtime.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { RegionalDomains, RegionalSettingsStore } from '#ports/regional.js'
 import type { Activations, FailedAttempts, Revocations, SignOuts } from '#ports/runtime.js'
@@ -51,14 +49,7 @@ import type { UnitOfWork } from '#ports/unit-of-work.js'
 export type Auth = 'iam' | 'access-token' | 'token-or-session' | 'public'
 
 /** What handlers may use. Made once, in compose. */
-export interface Services {
-  readonly accountId: string
-  readonly region: string
-  /** Regions of the deployment, this one included. */
-  readonly regions: readonly string[]
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Logger
+export interface Services extends NodeRuntime {
   /** Control calls to the other Regions. */
   readonly link: RegionLink
   readonly issuers: IssuerUrls
