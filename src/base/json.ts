@@ -1,4 +1,4 @@
-// JSON that somebody else wrote, read member by member. What may be anything is read by functions
+// JSON from outside, read member by member. What may be anything is read by functions
 // that give undefined for what is not of the kind; what must have its form, by a JsonReader.
 
 /** A JSON object. Nothing about its members is promised. */

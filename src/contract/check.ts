@@ -9,7 +9,7 @@
 import type { Bounds, Constraint } from './constraint.js'
 import { forEachStruct, type Member, type OperationSchema, type StructShape } from './schema.js'
 
-/** More violations help nobody, and a hostile request could make the message huge. */
+/** Bounds the message: a hostile request could make it huge. */
 const MAX_VIOLATIONS = 25
 
 type Violations = string[]

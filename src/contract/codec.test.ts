@@ -148,10 +148,10 @@ test('depth and sizes are bounded', () => {
   assert.throws(() => decode(signUp, { ClientMetadata: many }), SerializationError)
 })
 
-test('an answer drops what is undefined or unknown', () => {
+test('a response drops what is undefined or unknown', () => {
   const { output } = cognitoOperation('SignUp')
-  const answer = { UserConfirmed: false, UserSub: 'x', Session: undefined, Internal: 'secret' }
-  assert.equal(encode(output, answer), '{"UserConfirmed":false,"UserSub":"x"}')
+  const response = { UserConfirmed: false, UserSub: 'x', Session: undefined, Internal: 'secret' }
+  assert.equal(encode(output, response), '{"UserConfirmed":false,"UserSub":"x"}')
   assert.equal(encode(cognitoOperation('DeleteUser').output, {}), '{}')
   assert.equal(encode(kmsOperation('CreateAlias').output, {}), '{}')
   assert.throws(() => encode(cognitoOperation('ListUsers').output, []), InvariantError)

@@ -24,7 +24,7 @@ test('sensitive members are hidden at every depth, the others kept', () => {
   })
 })
 
-test('tokens of an answer are hidden', () => {
+test('tokens of a response are hidden', () => {
   const shown = redact(cognitoOperation('InitiateAuth').output, {
     Session: 'sealed',
     ChallengeParameters: { USERNAME: 'ada' },

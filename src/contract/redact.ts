@@ -1,6 +1,6 @@
-// What of a request or an answer may be written to a log. Members that the SDK marks sensitive
+// What of a request or a response may be written to a log. Members that the SDK marks sensitive
 // are replaced, and some that it does not mark although they carry secrets or personal data.
-// Members that the schema does not know are left out, since nobody can say what is in them.
+// Members that the schema does not know are left out, since what they hold is unknown.
 
 import type { Shape, StructShape } from './schema.js'
 

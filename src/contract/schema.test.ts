@@ -79,7 +79,7 @@ test('a list or map of sensitive values is sensitive', () => {
   assert.ok(member(cognitoOperation('InitiateAuth').input, 'AuthParameters').sensitive)
 })
 
-test('an operation without an answer has an empty one', () => {
+test('an operation without output members has an empty structure', () => {
   assert.deepEqual(kmsOperation('CreateAlias').output.members, [])
 })
 

@@ -21,8 +21,12 @@ test('required members are present and optional ones may be undefined', () => {
   holds<Same<CognitoInput<'SignUp'>['ClientMetadata'], Record<string, string> | undefined>>()
   holds<Same<KmsInput<'Encrypt'>['Plaintext'], Uint8Array>>()
   holds<Same<KmsOutput<'Encrypt'>['KeyId'], string | undefined>>()
-  const answer: CognitoOutput<'SignUp'> = { UserConfirmed: true, UserSub: 'x', Session: undefined }
-  assert.equal(answer.UserSub, 'x')
+  const response: CognitoOutput<'SignUp'> = {
+    UserConfirmed: true,
+    UserSub: 'x',
+    Session: undefined,
+  }
+  assert.equal(response.UserSub, 'x')
   // @ts-expect-error a required member may not be left out
   const incomplete: CognitoOutput<'SignUp'> = { UserConfirmed: true }
   assert.equal(incomplete.UserSub, undefined)
@@ -41,7 +45,7 @@ test('required members of nested structures are present too', () => {
   assert.equal(users.Users?.length, 1)
 })
 
-test('answers carry no SDK metadata', () => {
+test('responses carry no SDK metadata', () => {
   holds<Same<Extract<keyof CognitoOutput<'SignUp'>, '$metadata'>, never>>()
   holds<Same<keyof CognitoOutput<'DeleteGroup'>, never>>()
 })

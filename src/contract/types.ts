@@ -36,7 +36,7 @@ export type Received<T> = T extends Leaf
     ? Received<Item>[]
     : { [Key in keyof T]: Present<T, Key, Received<T[Key]>> }
 
-/** As `Received`, with read-only lists: nobody writes into what an operation returned. */
+/** As `Received`, with read-only lists: the caller does not change what an operation returned. */
 export type Returned<T> = T extends Leaf
   ? T
   : T extends readonly (infer Item)[]

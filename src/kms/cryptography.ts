@@ -64,7 +64,7 @@ export function requireEncryptedUnder(key: KmsKey, ciphertext: Ciphertext): void
   )
 }
 
-// The service gives no message here: any reason would help whoever changes ciphertexts.
+// The service gives no message here: a reason would help an attacker who changes ciphertexts.
 function invalidCiphertext(): KmsError {
   return new KmsError('InvalidCiphertextException', '')
 }

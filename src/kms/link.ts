@@ -34,7 +34,7 @@ export function createKeyReplicator(link: RegionLink): KeyReplicator {
     },
     async synchronise(region, relations) {
       const body = relations.map(({ keyId, replicaRegions }) => ({ keyId, replicaRegions }))
-      // Sealed as well: policies and tags are nobody else's business.
+      // Sealed as well: policies and tags are the customer's own.
       const response = await link.call(region, SYNCHRONISE, body, { sealed: true })
       return read.list(response, 'a list').map(readResponse)
     },

@@ -3,7 +3,7 @@
 import { reconcileReplicas } from './replicas.js'
 import type { KmsServices } from './services.js'
 
-/** Deletes keys whose waiting time is over, with their material. Gives their number. */
+/** Deletes keys whose waiting time is over, with their material. Returns their number. */
 export async function deleteDueKeys(services: KmsServices, nowMs: number): Promise<number> {
   let count = 0
   for (const keyId of await services.keys.listDue(nowMs)) {

@@ -103,7 +103,7 @@ async function remember(
   await keys.change(key.id, (now) => confirm(now, noted.region, snapshot))
 }
 
-/** The replica is not there, and nobody deleted it. */
+/** The replica is not there, and was not deleted. */
 async function recover(services: KmsServices, key: KmsKey, noted: ReplicaRegion): Promise<void> {
   if (noted.snapshot !== undefined) {
     services.log.warn('a replica key was lost and is sent again', {
@@ -131,7 +131,7 @@ export function createKeyReceiver(services: KmsServices): KeyReceiver {
         multiRegion: relatedTo(primaryRegion, replicaRegions, own.createdAtMs),
       }
       if ((await keys.insert(replica, names)) === 'inserted') return 'imported'
-      // Sent twice, as after an answer that was lost.
+      // Sent twice, as after a response that was lost.
       const existing = await keys.find(keyId)
       const isSameKey =
         existing !== undefined &&

@@ -1,10 +1,10 @@
-// What a Region says of itself, its pools and their replicas: for the start page, the commands and
-// the edge's routing. Figures only, nothing of a user.
+// Figures of a Region, its pools and their replicas, for the start page, the commands and the
+// edge's routing. Nothing of a user.
 import type { Pool } from '#ports/capability.js'
 import type { ReplicaReport } from '#ports/replication.js'
 import { type AdminOperation, type AdminServices, toTimestamp } from './admin-operation.js'
 
-/** Describes the Region that answers. */
+/** Describes the Region of the endpoint. */
 export const DescribeRegion: AdminOperation = {
   name: 'DescribeRegion',
   async run({ accountId, region, regions, clock, peerLag }) {
@@ -66,7 +66,7 @@ function toPoolView(pool: Pool) {
   }
 }
 
-/** Tells which pool stands behind a domain here, so that the edge knows where to send callers. */
+/** Returns the pool of a domain in this Region, so that the edge knows where to send callers. */
 export const ResolveDomain: AdminOperation = {
   name: 'ResolveDomain',
   async run({ domains, pools }, input) {

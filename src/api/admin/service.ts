@@ -27,7 +27,7 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
   ].map((operation) => [operation.name, operation]),
 )
 
-/** Makes the function that answers `TwinpoolService.*`. */
+/** Returns the dispatch of `TwinpoolService.*`. */
 export function createAdminDispatch(options: {
   readonly services: AdminServices
   /** For the service `twinpool`. */

@@ -28,7 +28,7 @@ export const ListVerifications: AdminOperation = {
   },
 }
 
-/** Compares the next few thousand rows of one of these; `Repair` also mends what is wrong. */
+/** Compares the next few thousand rows of one of these; `Repair` also repairs what differs. */
 export const VerifyCopies: AdminOperation = {
   name: 'VerifyCopies',
   async run({ verifyNow }, input) {

@@ -56,7 +56,7 @@ export function kmsOperation<const N extends KmsOperationName, const K extends K
   return Object.freeze(definition)
 }
 
-/** An operation whose type parameters nobody needs any more: what the service holds. */
+/** An operation without its type parameters, as the service holds it. */
 export interface AnyKmsOperation {
   readonly name: KmsOperationName
   readonly key: KeyUse

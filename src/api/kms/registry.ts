@@ -1,4 +1,4 @@
-// The operations that this KMS answers. All others of the API are recognised and refused clearly.
+// The operations that are implemented. Others of the API are recognised and refused.
 import type { KmsOperationName } from '#contract/types.js'
 import { CreateAlias, DeleteAlias, ListAliases, UpdateAlias } from './aliases.js'
 import {

@@ -9,8 +9,8 @@ import { tagList, withTags } from './tags.js'
 
 /**
  * Copies a multi-Region key to another Region. The Region is noted before the key is sent, so that
- * a crash in between leaves a note that the reconciler settles, and never a replica that nobody
- * knows of.
+ * a crash in between leaves a note that the reconciler settles, and never a replica without a
+ * record.
  */
 export const ReplicateKey = kmsOperation({
   name: 'ReplicateKey',

@@ -30,7 +30,7 @@ const OWN_CODES: Readonly<Partial<Record<ErrorCode, readonly [code: string, mess
   TooManyRequestsException: ['ThrottlingException', 'Rate exceeded'],
 }
 
-/** Makes the function that answers every call of the KMS API. */
+/** Returns the dispatch of the KMS API. */
 export function createKmsDispatch(options: KmsOptions): Dispatch {
   const { services, authenticate, concurrentCallsMax } = options
   const { clock, log } = services

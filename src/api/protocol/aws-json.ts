@@ -6,7 +6,7 @@ import { type HttpRequest, type HttpResponse, headerOf, type Route } from '#http
 import type { ApiResponse, Dispatch } from './request.js'
 import { targetOf } from './target.js'
 
-/** The services that answer on a Region's endpoint. */
+/** The services of a Region's endpoint. */
 export interface AwsJsonServices {
   /** `AWSCognitoIdentityProviderService.*` */
   readonly userPools: Dispatch

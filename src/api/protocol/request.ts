@@ -40,5 +40,5 @@ export interface ApiResponse {
   readonly error?: { readonly code: string; readonly message: string | undefined } | undefined
 }
 
-/** Answers calls of one service. */
+/** Runs a call of one service and returns its response. */
 export type Dispatch = (request: ApiRequest) => Promise<ApiResponse>

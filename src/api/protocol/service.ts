@@ -56,7 +56,7 @@ export interface ServiceDescription<O> {
   read(operation: O, body: Uint8Array): CallInput
   /**
    * Finds what the call is about, authorises the caller, and returns the handler, ready to run.
-   * Callers who signed are authorised first, so that nobody learns without permission what exists.
+   * Callers who signed are authorised first, so that a caller without permission does not learn what exists.
    */
   resolve(call: Call<O>): Promise<() => unknown> | (() => unknown)
   /** The error that leaves for one that a handler threw: only declared ones do. */
@@ -68,7 +68,7 @@ export interface ServiceDescription<O> {
   isQuiet?(operation: string): boolean
 }
 
-/** Makes the function that answers every call of a service. */
+/** Returns the dispatch of a service: the pipeline from a request to its response. */
 export function createDispatch<O>(service: ServiceDescription<O>): Dispatch {
   const { clock, log, auditMessage } = service
   const limit = new CallLimit(service.concurrentCallsMax)

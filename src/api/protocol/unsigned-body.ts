@@ -12,7 +12,7 @@ const BACKSLASH = 0x5c
 const COMMA = 0x2c
 const OPENINGS = new Set([0x7b, 0x5b])
 
-/** Whether the JSON text is small enough to be decoded for somebody who did not sign it. */
+/** Whether the JSON text is small enough to be decoded for a caller who did not sign it. */
 export function isSmallEnough(body: Uint8Array): boolean {
   if (body.length > UNSIGNED_BYTES_MAX) return false
   let members = 0
