@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { shippedSources, sourceOf } from './sources.js'
-import { ALLOWED_STATE, modulesHoldNoState } from './state.js'
+import { modulesHoldNoState } from './state.js'
 
 test('modules hold no state', () => {
   assert.deepEqual(modulesHoldNoState(shippedSources()), [])
-})
-
-test('every allowance is still needed', () => {
-  for (const line of ALLOWED_STATE) {
-    const [path = '', name = ''] = line.split(' ')
-    const source = shippedSources().find((candidate) => candidate.path === path)
-    assert.match(
-      source?.text ?? '',
-      new RegExp(`^(?:export )?const ${name}\\b.* = new `, 'm'),
-      line,
-    )
-  }
 })
 
 const PLANTED = [

@@ -1,14 +1,6 @@
 // No mutable state in modules: two servers in one process, or two tests, would share it without
-// knowing. State belongs to a value that somebody makes, passes on and ends.
+// knowing. State belongs to a value that is made, passed on and ended.
 import { at, isNode, nameOf, type Rule, type SyntaxNode } from './sources.js'
-
-/** `path name`. All of these remember something about a value, by the identity of that value. */
-export const ALLOWED_STATE: readonly string[] = [
-  // What was compiled from a schema of the SDK; it is the same for everybody.
-  'src/contract/check.ts structChecks',
-  'src/contract/codec.ts decoders',
-  'src/contract/codec.ts encoders',
-]
 
 const MUTABLE_CLASSES = ['Map', 'Set', 'WeakMap', 'WeakSet', 'Array']
 
@@ -19,9 +11,6 @@ export const modulesHoldNoState: Rule = (sources) =>
       if (declaration.type !== 'VariableDeclaration' || declaration['declare'] === true) return []
       return (declaration['declarations'] as readonly SyntaxNode[])
         .filter((declarator) => isMutable(String(declaration['kind']), declarator))
-        .filter(
-          (declarator) => !ALLOWED_STATE.includes(`${source.path} ${nameOf(declarator['id'])}`),
-        )
         .map((declarator) => {
           const name = nameOf(declarator['id']) ?? 'a pattern'
           return `${at(source, declarator)} holds state in ${name}: make it part of a value`

@@ -56,7 +56,7 @@ export interface ServiceDescription<O> {
   read(operation: O, body: Uint8Array): CallInput
   /**
    * Finds what the call is about, authorises the caller, and returns the handler, ready to run.
-   * Callers who signed are authorised first, so that a caller without permission does not learn what exists.
+   * Callers who signed are authorised first: without permission they do not learn what exists.
    */
   resolve(call: Call<O>): Promise<() => unknown> | (() => unknown)
   /** The error that leaves for one that a handler threw: only declared ones do. */
