@@ -1,8 +1,8 @@
-// Which Region a node serves, and what every part of it may use.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 
+/** Which Region a node serves, and what every part of it may use. */
 export interface NodeRuntime {
   readonly accountId: string
   readonly region: string
