@@ -1,3 +1,4 @@
+// What does not differ between the services of a node, so that each of them extends one description.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
