@@ -1,4 +1,4 @@
-// What does not differ between the services of a node, so that each of them extends one description.
+// What the services of a node have in common, so that each of them extends one description.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
