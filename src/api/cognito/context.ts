@@ -112,7 +112,7 @@ type PoolOf<R extends Region> = R extends 'primary'
 
 type ClientOf<A extends Auth> = A extends 'iam' ? undefined : ResolvedClient
 
-export interface CallContext<A extends Auth, R extends Region, E extends ErrorCode> {
+export interface CallContext<A extends Auth, R extends Region> {
   readonly nowMs: number
   /** What the request brings besides its input, for flows that make tokens or call triggers. */
   readonly request: RequestContext
@@ -121,12 +121,8 @@ export interface CallContext<A extends Auth, R extends Region, E extends ErrorCo
   readonly client: ClientOf<A>
   /** The ARN of the pool in the serving Region. */
   poolArn(poolId: string): string
-  /** Ends the call with an error that the operation declares. */
-  fail(code: E, message: string, members?: Readonly<Record<string, unknown>>): never
+  /** Ends the call with an error, which the contract must declare for the operation. */
+  fail(code: ErrorCode, message: string, members?: Readonly<Record<string, unknown>>): never
 }
 
-export type Context<
-  A extends Auth = Auth,
-  R extends Region = Region,
-  E extends ErrorCode = ErrorCode,
-> = Services & CallContext<A, R, E>
+export type Context<A extends Auth = Auth, R extends Region = Region> = Services & CallContext<A, R>

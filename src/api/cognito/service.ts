@@ -66,7 +66,7 @@ export function createUserPoolsDispatch(options: UserPoolsOptions): Dispatch {
     isSigned: ({ operation }) => operation.auth === 'iam',
     read: ({ schema }, body) => readBySchema(schema, body),
     resolve: (call) => resolve(services, call),
-    declared: (error, { operation }) => declared(services, error, operation),
+    declared: (error, { schema }) => declared(services, error, schema),
     write: ({ schema }, output) => encode(schema.output, output as object),
     async toShown(error, { operation: name }) {
       const isSigned = known.get(name)?.operation.auth === 'iam'
@@ -140,11 +140,7 @@ function makeContext(
   })
 }
 
-function declared(
-  { log }: Services,
-  error: unknown,
-  { name, errors = [] }: AnyOperation | UnimplementedOperation,
-): unknown {
+function declared({ log }: Services, error: unknown, { name, errors }: OperationSchema): unknown {
   if (!(error instanceof ApiError) || isDeclared(error.code, errors)) return error
   log.error('undeclared error', { operation: name, code: error.code })
   return new ApiError('InternalErrorException', 'Internal server error', { cause: error })

@@ -7,13 +7,6 @@ export const ChangePassword = operation({
   name: 'ChangePassword',
   auth: 'access-token',
   region: 'primary',
-  errors: [
-    'InvalidPasswordException',
-    'LimitExceededException',
-    'PasswordHistoryPolicyViolationException',
-    'PasswordResetRequiredException',
-    'UserNotFoundException',
-  ],
   async run(ctx, input) {
     if (input.PreviousPassword === undefined) {
       return ctx.fail('NotAuthorizedException', 'Incorrect username or password.')

@@ -7,7 +7,6 @@ export const DeleteUserAttributes = operation({
   name: 'DeleteUserAttributes',
   auth: 'access-token',
   region: 'primary',
-  errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const names = input.UserAttributeNames
     const writable = ctx.client.client.settings.writeAttributes

@@ -5,7 +5,6 @@ export const DeleteUser = operation({
   name: 'DeleteUser',
   auth: 'access-token',
   region: 'primary',
-  errors: ['UserNotFoundException'],
   async run(ctx) {
     await ctx.users.remove(ctx.pool, ctx.caller.sub)
     return {}

@@ -9,7 +9,6 @@ export const GetUserAttributeVerificationCode = operation({
   name: 'GetUserAttributeVerificationCode',
   auth: 'access-token',
   region: 'primary',
-  errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
     const { user } = ctx.caller
     const sent = await sendAttributeCode(ctx, accountContext(ctx), user, input.AttributeName)

@@ -7,7 +7,6 @@ export const GetUser = operation({
   name: 'GetUser',
   auth: 'access-token',
   region: 'active',
-  errors: ['PasswordResetRequiredException', 'UserNotConfirmedException', 'UserNotFoundException'],
   run(ctx) {
     const { user } = ctx.caller
     const { readAttributes } = ctx.client.client.settings

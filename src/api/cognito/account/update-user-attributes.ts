@@ -9,7 +9,6 @@ export const UpdateUserAttributes = operation({
   name: 'UpdateUserAttributes',
   auth: 'access-token',
   region: 'primary',
-  errors: ['AliasExistsException', 'CodeDeliveryFailureException', 'UserNotFoundException'],
   async run(ctx, input) {
     const { user } = ctx.caller
     const writes = attributesFrom(input.UserAttributes)

@@ -8,13 +8,6 @@ export const VerifyUserAttribute = operation({
   name: 'VerifyUserAttribute',
   auth: 'access-token',
   region: 'primary',
-  errors: [
-    'AliasExistsException',
-    'CodeMismatchException',
-    'ExpiredCodeException',
-    'LimitExceededException',
-    'UserNotFoundException',
-  ],
   async run(ctx, input) {
     const outcome = await verifyAttribute(ctx, accountContext(ctx), ctx.caller.user, {
       attributeName: input.AttributeName,

@@ -9,7 +9,6 @@ export const AddUserPoolClientSecret = operation({
   name: 'AddUserPoolClientSecret',
   auth: 'iam',
   region: 'primary',
-  errors: ['LimitExceededException'],
   async run(ctx, input) {
     const { ClientId: clientId } = input
     const resolved = await requireClient(ctx, clientId)

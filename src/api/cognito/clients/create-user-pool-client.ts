@@ -15,11 +15,6 @@ export const CreateUserPoolClient = operation({
   name: 'CreateUserPoolClient',
   auth: 'iam',
   region: 'primary',
-  errors: [
-    'FeatureUnavailableInTierException',
-    'InvalidOAuthFlowException',
-    'ScopeDoesNotExistException',
-  ],
   async run(ctx, input) {
     if (input.GenerateSecret && input.ClientSecret !== undefined) {
       ctx.fail(

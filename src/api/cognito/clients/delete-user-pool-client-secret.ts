@@ -6,7 +6,6 @@ export const DeleteUserPoolClientSecret = operation({
   name: 'DeleteUserPoolClientSecret',
   auth: 'iam',
   region: 'primary',
-  errors: [],
   async run(ctx, input) {
     const { ClientId: clientId, ClientSecretId: secretId } = input
     await requireClient(ctx, clientId)

@@ -6,7 +6,6 @@ export const DeleteUserPoolClient = operation({
   name: 'DeleteUserPoolClient',
   auth: 'iam',
   region: 'primary',
-  errors: [],
   async run(ctx, input) {
     if ((await ctx.clients.remove(ctx.pool, input.ClientId)) === 'absent') {
       throw errorFor('client-absent', input.ClientId)

@@ -7,7 +7,6 @@ export const DescribeUserPoolClient = operation({
   name: 'DescribeUserPoolClient',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx, input) {
     const resolved = await requireClient(ctx, input.ClientId)
     const secret = await newestSecret(ctx, resolved)

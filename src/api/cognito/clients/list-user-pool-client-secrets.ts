@@ -6,7 +6,6 @@ export const ListUserPoolClientSecrets = operation({
   name: 'ListUserPoolClientSecrets',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx, input) {
     const { secrets } = await requireClient(ctx, input.ClientId)
     return {

@@ -7,7 +7,6 @@ export const ListUserPoolClients = operation({
   name: 'ListUserPoolClients',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx, input) {
     // Clients that registered themselves come with dynamic client registration; there are none.
     if (input.ClientType === 'DCR') return { UserPoolClients: [] }

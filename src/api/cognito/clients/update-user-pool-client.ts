@@ -9,12 +9,6 @@ export const UpdateUserPoolClient = operation({
   name: 'UpdateUserPoolClient',
   auth: 'iam',
   region: 'primary',
-  errors: [
-    'ConcurrentModificationException',
-    'FeatureUnavailableInTierException',
-    'InvalidOAuthFlowException',
-    'ScopeDoesNotExistException',
-  ],
   async run(ctx, input) {
     const scopes = await existingScopes(ctx, input.AllowedOAuthScopes ?? [])
     const outcome = await retryOnConflict(ctx, async () => {

@@ -11,7 +11,6 @@ export const CreateUserPoolDomain = operation({
   name: 'CreateUserPoolDomain',
   auth: 'iam',
   region: 'regional',
-  errors: ['FeatureUnavailableInTierException'],
   async run(ctx, input) {
     const { Domain: domain } = input
     const version = input.ManagedLoginVersion ?? 1

@@ -6,7 +6,6 @@ export const DeleteUserPoolDomain = operation({
   name: 'DeleteUserPoolDomain',
   auth: 'iam',
   region: 'regional',
-  errors: [],
   async run(ctx, input) {
     const primary = asPrimary(ctx.pool)
     const outcome =

@@ -17,7 +17,6 @@ export const DescribeUserPoolDomain = operation({
   name: 'DescribeUserPoolDomain',
   auth: 'iam',
   region: 'account',
-  errors: [],
   async run(ctx, input) {
     const found = await ctx.domains.resolve(input.Domain)
     const pool = found && (await ctx.pools.find(found.poolId))

@@ -7,7 +7,6 @@ export const AdminAddUserToGroup = operation({
   name: 'AdminAddUserToGroup',
   auth: 'iam',
   region: 'primary',
-  errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
     const group = await requireGroup(ctx, input.GroupName)

@@ -9,7 +9,6 @@ export const AdminListGroupsForUser = operation({
   name: 'AdminListGroupsForUser',
   auth: 'iam',
   region: 'any',
-  errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const { sub } = await requireUser(ctx, input.Username)
     const page = unwrap(

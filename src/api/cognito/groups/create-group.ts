@@ -6,7 +6,6 @@ export const CreateGroup = operation({
   name: 'CreateGroup',
   auth: 'iam',
   region: 'primary',
-  errors: ['GroupExistsException'],
   async run(ctx, input) {
     const group = {
       name: input.GroupName,

@@ -6,7 +6,6 @@ export const DeleteGroup = operation({
   name: 'DeleteGroup',
   auth: 'iam',
   region: 'primary',
-  errors: [],
   async run(ctx, input) {
     requireExisting(await ctx.groups.remove(ctx.pool, input.GroupName))
     return {}

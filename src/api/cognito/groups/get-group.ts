@@ -6,7 +6,6 @@ export const GetGroup = operation({
   name: 'GetGroup',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx, input) {
     return { Group: toGroupShape(ctx.pool.id, await requireGroup(ctx, input.GroupName)) }
   },

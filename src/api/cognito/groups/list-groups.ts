@@ -8,7 +8,6 @@ export const ListGroups = operation({
   name: 'ListGroups',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx, input) {
     const page = unwrap(
       await poolPage(ctx, ctx.pool, {

@@ -9,7 +9,6 @@ export const ListUsersInGroup = operation({
   name: 'ListUsersInGroup',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx, input) {
     const group = await requireGroup(ctx, input.GroupName)
     const page = unwrap(

@@ -6,7 +6,6 @@ export const UpdateGroup = operation({
   name: 'UpdateGroup',
   auth: 'iam',
   region: 'primary',
-  errors: [],
   async run(ctx, input) {
     const group = await ctx.groups.update(ctx.pool, input.GroupName, {
       description: input.Description,

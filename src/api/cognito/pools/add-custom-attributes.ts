@@ -9,7 +9,6 @@ export const AddCustomAttributes = operation({
   name: 'AddCustomAttributes',
   auth: 'iam',
   region: 'primary',
-  errors: [],
   async run(ctx, input) {
     const added = toCamel(input.CustomAttributes)
     const outcome = await changePool(ctx, asPrimary, async (pool) => {

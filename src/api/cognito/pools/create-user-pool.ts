@@ -17,7 +17,6 @@ export const CreateUserPool = operation({
   name: 'CreateUserPool',
   auth: 'iam',
   region: 'account',
-  errors: ['FeatureUnavailableInTierException', 'UserPoolTaggingException'],
   async run(ctx, input) {
     const tags = input.UserPoolTags ?? {}
     const problem = tagsProblem(tags)

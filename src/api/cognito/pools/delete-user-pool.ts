@@ -5,7 +5,6 @@ export const DeleteUserPool = operation({
   name: 'DeleteUserPool',
   auth: 'iam',
   region: 'primary',
-  errors: [],
   async run(ctx) {
     if (ctx.pool.settings.deletionProtection !== 'INACTIVE') {
       ctx.fail(

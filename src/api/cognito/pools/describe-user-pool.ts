@@ -6,7 +6,6 @@ export const DescribeUserPool = operation({
   name: 'DescribeUserPool',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx) {
     const [users, domains] = await Promise.all([
       ctx.userCounts.estimate(ctx.pool),

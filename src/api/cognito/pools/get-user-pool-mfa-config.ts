@@ -6,6 +6,5 @@ export const GetUserPoolMfaConfig = operation({
   name: 'GetUserPoolMfaConfig',
   auth: 'iam',
   region: 'any',
-  errors: [],
   run: (ctx) => toMfaShape(ctx.pool),
 })

@@ -9,7 +9,6 @@ export const ListUserPools = operation({
   name: 'ListUserPools',
   auth: 'iam',
   region: 'account',
-  errors: [],
   async run(ctx, input) {
     const page = unwrap(
       await accountPage({

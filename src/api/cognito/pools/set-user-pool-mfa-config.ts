@@ -8,7 +8,6 @@ export const SetUserPoolMfaConfig = operation({
   name: 'SetUserPoolMfaConfig',
   auth: 'iam',
   region: 'regional',
-  errors: ['ConcurrentModificationException', 'FeatureUnavailableInTierException'],
   async run(ctx, input) {
     requireMfaConfig(input)
     if (ctx.pool.tier === 'LITE' && input.EmailMfaConfiguration !== undefined) {

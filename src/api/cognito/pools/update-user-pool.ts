@@ -32,12 +32,6 @@ export const UpdateUserPool = operation({
   name: 'UpdateUserPool',
   auth: 'iam',
   region: 'regional',
-  errors: [
-    'ConcurrentModificationException',
-    'FeatureUnavailableInTierException',
-    'TierChangeNotAllowedException',
-    'UserPoolTaggingException',
-  ],
   async run(ctx, input) {
     const problem = input.UserPoolTags && tagsProblem(input.UserPoolTags)
     if (problem !== undefined) ctx.fail('UserPoolTaggingException', problem)

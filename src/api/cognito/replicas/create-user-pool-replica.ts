@@ -11,11 +11,6 @@ export const CreateUserPoolReplica = operation({
   name: 'CreateUserPoolReplica',
   auth: 'iam',
   region: 'primary',
-  errors: [
-    'FeatureUnavailableInTierException',
-    'LimitExceededException',
-    'UserPoolTaggingException',
-  ],
   async run(ctx, input) {
     const { pool } = ctx
     const { RegionName: region } = input

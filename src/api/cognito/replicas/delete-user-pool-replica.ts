@@ -10,7 +10,6 @@ export const DeleteUserPoolReplica = operation({
   name: 'DeleteUserPoolReplica',
   auth: 'iam',
   region: 'primary',
-  errors: [],
   async run(ctx, input) {
     const { RegionName: region } = input
     const replica = await findReplica(ctx, ctx.pool, region)

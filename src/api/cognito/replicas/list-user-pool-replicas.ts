@@ -6,7 +6,6 @@ export const ListUserPoolReplicas = operation({
   name: 'ListUserPoolReplicas',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx, input) {
     if (input.NextToken !== undefined) {
       ctx.fail('InvalidParameterException', 'Invalid pagination token.')

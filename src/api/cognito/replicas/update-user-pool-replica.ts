@@ -7,7 +7,6 @@ export const UpdateUserPoolReplica = operation({
   name: 'UpdateUserPoolReplica',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx, input) {
     const { RegionName: region, Status: wanted } = input
     const replica = await findReplica(ctx, ctx.pool, region)

@@ -6,7 +6,6 @@ export const CreateResourceServer = operation({
   name: 'CreateResourceServer',
   auth: 'iam',
   region: 'primary',
-  errors: [],
   async run(ctx, input) {
     const server = resourceServerOf(input)
     if ((await ctx.resourceServers.insert(ctx.pool, server)) === 'exists') {

@@ -6,7 +6,6 @@ export const DeleteResourceServer = operation({
   name: 'DeleteResourceServer',
   auth: 'iam',
   region: 'primary',
-  errors: [],
   async run(ctx, input) {
     if ((await ctx.resourceServers.remove(ctx.pool, input.Identifier)) === 'absent') {
       ctx.fail('ResourceNotFoundException', absentMessage(input.Identifier))

@@ -6,7 +6,6 @@ export const DescribeResourceServer = operation({
   name: 'DescribeResourceServer',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx, input) {
     const server = await ctx.resourceServers.find(ctx.pool, input.Identifier)
     if (server === undefined) {

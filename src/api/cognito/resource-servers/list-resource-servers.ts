@@ -10,7 +10,6 @@ export const ListResourceServers = operation({
   name: 'ListResourceServers',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx, input) {
     const page = unwrap(
       await poolPage(ctx, ctx.pool, {

@@ -6,7 +6,6 @@ export const UpdateResourceServer = operation({
   name: 'UpdateResourceServer',
   auth: 'iam',
   region: 'primary',
-  errors: [],
   async run(ctx, input) {
     const server = resourceServerOf(input)
     if ((await ctx.resourceServers.update(ctx.pool, server)) === 'absent') {

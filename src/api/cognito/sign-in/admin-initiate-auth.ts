@@ -7,12 +7,6 @@ export const AdminInitiateAuth = operation({
   name: 'AdminInitiateAuth',
   auth: 'iam',
   region: 'active',
-  errors: [
-    'PasswordResetRequiredException',
-    'UnsupportedOperationException',
-    'UserNotConfirmedException',
-    'UserNotFoundException',
-  ],
   async run(ctx, input) {
     const resolved = await requireClient(ctx, input.ClientId)
     const party = { pool: ctx.pool, ...resolved, isAdmin: true, request: ctx.request }

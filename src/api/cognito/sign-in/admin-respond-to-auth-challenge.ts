@@ -7,14 +7,6 @@ export const AdminRespondToAuthChallenge = operation({
   name: 'AdminRespondToAuthChallenge',
   auth: 'iam',
   region: 'active',
-  errors: [
-    'AliasExistsException',
-    'InvalidPasswordException',
-    'PasswordHistoryPolicyViolationException',
-    'PasswordResetRequiredException',
-    'UserNotConfirmedException',
-    'UserNotFoundException',
-  ],
   async run(ctx, input) {
     const resolved = await requireClient(ctx, input.ClientId)
     const party = { pool: ctx.pool, ...resolved, isAdmin: true, request: ctx.request }

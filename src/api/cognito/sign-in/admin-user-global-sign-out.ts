@@ -7,7 +7,6 @@ export const AdminUserGlobalSignOut = operation({
   name: 'AdminUserGlobalSignOut',
   auth: 'iam',
   region: 'active',
-  errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
     await ctx.signOuts.add(ctx.pool, user.sub, signOutMs(ctx.nowMs))

@@ -9,7 +9,6 @@ export const GetTokensFromRefreshToken = operation({
   name: 'GetTokensFromRefreshToken',
   auth: 'public',
   region: 'active',
-  errors: ['RefreshTokenReuseException'],
   async run(ctx, input) {
     const { client } = ctx.client
     const cipher = await ctx.poolKeys.cipher(ctx.pool)

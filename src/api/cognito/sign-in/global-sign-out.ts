@@ -6,7 +6,6 @@ export const GlobalSignOut = operation({
   name: 'GlobalSignOut',
   auth: 'access-token',
   region: 'active',
-  errors: ['PasswordResetRequiredException', 'UserNotConfirmedException'],
   async run(ctx) {
     await ctx.signOuts.add(ctx.pool, ctx.caller.sub, signOutMs(ctx.nowMs, ctx.caller.originJti))
     return {}

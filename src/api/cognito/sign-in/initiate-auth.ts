@@ -6,12 +6,6 @@ export const InitiateAuth = operation({
   name: 'InitiateAuth',
   auth: 'public',
   region: 'active',
-  errors: [
-    'PasswordResetRequiredException',
-    'UnsupportedOperationException',
-    'UserNotConfirmedException',
-    'UserNotFoundException',
-  ],
   async run(ctx, input) {
     const party = { pool: ctx.pool, ...ctx.client, isAdmin: false, request: ctx.request }
     return signInResponse(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))

@@ -6,14 +6,6 @@ export const RespondToAuthChallenge = operation({
   name: 'RespondToAuthChallenge',
   auth: 'public',
   region: 'active',
-  errors: [
-    'AliasExistsException',
-    'InvalidPasswordException',
-    'PasswordHistoryPolicyViolationException',
-    'PasswordResetRequiredException',
-    'UserNotConfirmedException',
-    'UserNotFoundException',
-  ],
   async run(ctx, input) {
     const party = { pool: ctx.pool, ...ctx.client, isAdmin: false, request: ctx.request }
     const challenge = { name: input.ChallengeName, session: input.Session }

@@ -7,11 +7,6 @@ export const RevokeToken = operation({
   name: 'RevokeToken',
   auth: 'public',
   region: 'active',
-  errors: [
-    'UnauthorizedException',
-    'UnsupportedOperationException',
-    'UnsupportedTokenTypeException',
-  ],
   async run(ctx, input) {
     const cipher = await ctx.poolKeys.cipher(ctx.pool)
     if (!provesClient(cipher, ctx.client, input.ClientSecret)) {

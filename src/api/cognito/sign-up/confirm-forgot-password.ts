@@ -8,14 +8,6 @@ export const ConfirmForgotPassword = operation({
   name: 'ConfirmForgotPassword',
   auth: 'public',
   region: 'primary',
-  errors: [
-    'CodeMismatchException',
-    'ExpiredCodeException',
-    'InvalidPasswordException',
-    'LimitExceededException',
-    'PasswordHistoryPolicyViolationException',
-    'UserNotFoundException',
-  ],
   async run(ctx, input) {
     const { ConfirmationCode: code, Password: password } = input
     const request = { ...typedName(input), code, password }

@@ -8,13 +8,6 @@ export const ConfirmSignUp = operation({
   name: 'ConfirmSignUp',
   auth: 'public',
   region: 'primary',
-  errors: [
-    'AliasExistsException',
-    'CodeMismatchException',
-    'ExpiredCodeException',
-    'LimitExceededException',
-    'UserNotFoundException',
-  ],
   async run(ctx, input) {
     const outcome = await confirmSignUp(ctx, clientContext(ctx), {
       ...typedName(input),

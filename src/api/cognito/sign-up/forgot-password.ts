@@ -9,7 +9,6 @@ export const ForgotPassword = operation({
   name: 'ForgotPassword',
   auth: 'public',
   region: 'primary',
-  errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
     const outcome = await forgotPassword(ctx, clientContext(ctx), typedName(input))
     return { CodeDeliveryDetails: toDeliveryShape(unwrap(outcome).delivery) }

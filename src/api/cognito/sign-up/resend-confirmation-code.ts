@@ -9,7 +9,6 @@ export const ResendConfirmationCode = operation({
   name: 'ResendConfirmationCode',
   auth: 'public',
   region: 'primary',
-  errors: ['CodeDeliveryFailureException', 'LimitExceededException', 'UserNotFoundException'],
   async run(ctx, input) {
     const outcome = await resendSignUpCode(ctx, clientContext(ctx), typedName(input))
     return { CodeDeliveryDetails: toDeliveryShape(unwrap(outcome).delivery) }

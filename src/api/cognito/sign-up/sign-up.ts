@@ -9,7 +9,6 @@ export const SignUp = operation({
   name: 'SignUp',
   auth: 'public',
   region: 'primary',
-  errors: ['InvalidPasswordException', 'UsernameExistsException'],
   async run(ctx, input) {
     const outcome = await signUp(ctx, clientContext(ctx), {
       ...typedName(input),

@@ -5,6 +5,5 @@ export const ListTagsForResource = operation({
   name: 'ListTagsForResource',
   auth: 'iam',
   region: 'any',
-  errors: [],
   run: (ctx) => ({ Tags: { ...ctx.pool.tags } }),
 })

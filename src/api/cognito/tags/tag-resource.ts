@@ -8,7 +8,6 @@ export const TagResource = operation({
   name: 'TagResource',
   auth: 'iam',
   region: 'regional',
-  errors: [],
   async run(ctx, input) {
     const outcome = await changePool(ctx, asRegional, async (pool) => {
       const tags = { ...pool.tags, ...input.Tags }

@@ -7,7 +7,6 @@ export const UntagResource = operation({
   name: 'UntagResource',
   auth: 'iam',
   region: 'regional',
-  errors: [],
   async run(ctx, input) {
     const outcome = await changePool(ctx, asRegional, (pool) => {
       const kept = Object.entries(pool.tags).filter(([key]) => !input.TagKeys.includes(key))

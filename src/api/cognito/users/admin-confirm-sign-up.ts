@@ -9,7 +9,6 @@ export const AdminConfirmSignUp = operation({
   name: 'AdminConfirmSignUp',
   auth: 'iam',
   region: 'primary',
-  errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
     unwrap(await confirmByAdmin(ctx, accountContext(ctx), user))

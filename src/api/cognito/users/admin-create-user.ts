@@ -9,13 +9,6 @@ export const AdminCreateUser = operation({
   name: 'AdminCreateUser',
   auth: 'iam',
   region: 'primary',
-  errors: [
-    'InvalidPasswordException',
-    'PreconditionNotMetException',
-    'UnsupportedUserStateException',
-    'UserNotFoundException',
-    'UsernameExistsException',
-  ],
   async run(ctx, input) {
     const outcome = await inviteUser(ctx, accountContext(ctx), {
       username: input.Username,

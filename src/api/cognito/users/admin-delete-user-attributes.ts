@@ -8,7 +8,6 @@ export const AdminDeleteUserAttributes = operation({
   name: 'AdminDeleteUserAttributes',
   auth: 'iam',
   region: 'primary',
-  errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
     const change = { names: input.UserAttributeNames, writable: undefined }

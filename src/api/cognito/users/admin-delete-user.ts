@@ -6,7 +6,6 @@ export const AdminDeleteUser = operation({
   name: 'AdminDeleteUser',
   auth: 'iam',
   region: 'primary',
-  errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
     await ctx.users.remove(ctx.pool, user.sub)

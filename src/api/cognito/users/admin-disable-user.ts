@@ -8,7 +8,6 @@ export const AdminDisableUser = operation({
   name: 'AdminDisableUser',
   auth: 'iam',
   region: 'primary',
-  errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
     const change = { nowMs: ctx.nowMs, decide: () => ({ isEnabled: false }) }

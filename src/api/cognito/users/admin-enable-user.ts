@@ -7,7 +7,6 @@ export const AdminEnableUser = operation({
   name: 'AdminEnableUser',
   auth: 'iam',
   region: 'primary',
-  errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
     const change = { nowMs: ctx.nowMs, decide: () => ({ isEnabled: true }) }

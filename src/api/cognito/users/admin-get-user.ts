@@ -6,7 +6,6 @@ export const AdminGetUser = operation({
   name: 'AdminGetUser',
   auth: 'iam',
   region: 'any',
-  errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
     return {

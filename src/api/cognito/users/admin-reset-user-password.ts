@@ -9,7 +9,6 @@ export const AdminResetUserPassword = operation({
   name: 'AdminResetUserPassword',
   auth: 'iam',
   region: 'primary',
-  errors: ['UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
     unwrap(await resetByAdmin(ctx, accountContext(ctx), user))

@@ -8,11 +8,6 @@ export const AdminSetUserPassword = operation({
   name: 'AdminSetUserPassword',
   auth: 'iam',
   region: 'primary',
-  errors: [
-    'InvalidPasswordException',
-    'PasswordHistoryPolicyViolationException',
-    'UserNotFoundException',
-  ],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
     const { Password: password, Permanent: isPermanent = false } = input

@@ -9,7 +9,6 @@ export const AdminUpdateUserAttributes = operation({
   name: 'AdminUpdateUserAttributes',
   auth: 'iam',
   region: 'primary',
-  errors: ['AliasExistsException', 'UserNotFoundException'],
   async run(ctx, input) {
     const user = await requireUser(ctx, input.Username)
     const writes = attributesFrom(input.UserAttributes)

@@ -8,7 +8,6 @@ export const ListUsers = operation({
   name: 'ListUsers',
   auth: 'iam',
   region: 'any',
-  errors: [],
   async run(ctx, input) {
     const outcome = await listUsers(ctx, ctx.pool, {
       filter: input.Filter,
