@@ -29,8 +29,8 @@ test('planted: another operation makes another registry', () => {
   const text = registryText([planted])
   assert.match(text, /^import \{ PlantedOperation \} from '\.\/pools\/planted\.js'$/m)
   assert.notEqual(registryText([...operationFiles(), planted]), textOf(REGISTRY_PATH))
-  assert.deepEqual(operationsIn('export const GetUser = operation({'), ['GetUser'])
-  assert.deepEqual(operationsIn('// export const GetUser = operation({'), [])
+  assert.deepEqual(operationsIn('export const GetUser = operation('), ['GetUser'])
+  assert.deepEqual(operationsIn('// export const GetUser = operation('), [])
 })
 
 test('planted: deviations are found, to the end of their paragraph', () => {

@@ -9,14 +9,22 @@ import type { CognitoInput, CognitoOperationName, CognitoOutput } from '#contrac
 import type { Region } from '#domain/replica/gate.js'
 import type { Auth, Context } from './context.js'
 
-export interface Operation<
-  N extends CognitoOperationName = CognitoOperationName,
+/** What every operation of the API says of itself, implemented or not. */
+interface OperationHead<
+  N extends string = string,
   A extends Auth = Auth,
   R extends Region = Region,
 > {
   readonly name: N
   readonly auth: A
   readonly region: R
+}
+
+export interface Operation<
+  N extends CognitoOperationName = CognitoOperationName,
+  A extends Auth = Auth,
+  R extends Region = Region,
+> extends OperationHead<N, A, R> {
   run(ctx: Context<A, R>, input: CognitoInput<N>): Promise<CognitoOutput<N>> | CognitoOutput<N>
 }
 
@@ -24,18 +32,11 @@ export function operation<
   const N extends CognitoOperationName,
   const A extends Auth,
   const R extends Region,
->(definition: Operation<N, A, R>): Operation<N, A, R> {
-  return Object.freeze(definition)
+>(head: OperationHead<N, A, R>, run: Operation<N, A, R>['run']): Operation<N, A, R> {
+  return Object.freeze({ ...head, run })
 }
 
-/** What every operation of the API says of itself, implemented or not. */
-interface OperationHead {
-  readonly name: string
-  readonly auth: Auth
-  readonly region: Region
-}
-
-/** An operation whose type parameters nobody needs any more: what the service holds. */
+/** An operation without its type parameters, as the service holds it. */
 export interface AnyOperation extends OperationHead {
   run(ctx: never, input: never): unknown
 }

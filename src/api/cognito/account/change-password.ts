@@ -3,11 +3,9 @@ import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 
 /** Changes the password of the signed-in user, who must know the old one. */
-export const ChangePassword = operation({
-  name: 'ChangePassword',
-  auth: 'access-token',
-  region: 'primary',
-  async run(ctx, input) {
+export const ChangePassword = operation(
+  { name: 'ChangePassword', auth: 'access-token', region: 'primary' },
+  async (ctx, input) => {
     if (input.PreviousPassword === undefined) {
       return ctx.fail('NotAuthorizedException', 'Incorrect username or password.')
     }
@@ -18,4 +16,4 @@ export const ChangePassword = operation({
     unwrap(outcome)
     return {}
   },
-})
+)

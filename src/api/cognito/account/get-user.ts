@@ -3,11 +3,9 @@ import { operation } from '../operation.js'
 import { attributeList } from '../users/user.js'
 
 /** Describes the signed-in user, as far as the app client may read. */
-export const GetUser = operation({
-  name: 'GetUser',
-  auth: 'access-token',
-  region: 'active',
-  run(ctx) {
+export const GetUser = operation(
+  { name: 'GetUser', auth: 'access-token', region: 'active' },
+  (ctx) => {
     const { user } = ctx.caller
     const { readAttributes } = ctx.client.client.settings
     const readable =
@@ -18,4 +16,4 @@ export const GetUser = operation({
       UserAttributes: attributeList(user, readable && ['sub', ...readable]),
     }
   },
-})
+)

@@ -5,11 +5,9 @@ import { unwrap } from '../refusals.js'
 import { attributesFrom, toDeliveryShape } from '../users/user.js'
 
 /** Writes attributes of the signed-in user; a changed address gets a code to prove it. */
-export const UpdateUserAttributes = operation({
-  name: 'UpdateUserAttributes',
-  auth: 'access-token',
-  region: 'primary',
-  async run(ctx, input) {
+export const UpdateUserAttributes = operation(
+  { name: 'UpdateUserAttributes', auth: 'access-token', region: 'primary' },
+  async (ctx, input) => {
     const { user } = ctx.caller
     const writes = attributesFrom(input.UserAttributes)
     const writable = ctx.client.client.settings.writeAttributes
@@ -22,4 +20,4 @@ export const UpdateUserAttributes = operation({
     const { deliveries } = unwrap(outcome, { 'too-many-codes': 'TooManyRequestsException' })
     return { CodeDeliveryDetailsList: deliveries.map(toDeliveryShape) }
   },
-})
+)

@@ -5,11 +5,9 @@ import { errorFor } from '../refusals.js'
 import { requireClient } from './require-client.js'
 
 /** Adds a second secret, so that the first can be retired without an outage. */
-export const AddUserPoolClientSecret = operation({
-  name: 'AddUserPoolClientSecret',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const AddUserPoolClientSecret = operation(
+  { name: 'AddUserPoolClientSecret', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const { ClientId: clientId } = input
     const resolved = await requireClient(ctx, clientId)
     const tooMany = () =>
@@ -40,4 +38,4 @@ export const AddUserPoolClientSecret = operation({
       },
     }
   },
-})
+)

@@ -11,11 +11,9 @@ const ID_CHARACTERS = 26
 const CLIENT_ID = /^[\w+]{1,128}$/
 
 /** Creates an app client, with a secret if one is wanted. */
-export const CreateUserPoolClient = operation({
-  name: 'CreateUserPoolClient',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const CreateUserPoolClient = operation(
+  { name: 'CreateUserPoolClient', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     if (input.GenerateSecret && input.ClientSecret !== undefined) {
       ctx.fail(
         'InvalidParameterException',
@@ -56,4 +54,4 @@ export const CreateUserPoolClient = operation({
     }
     return { UserPoolClient: toClientShape(client, secret) }
   },
-})
+)

@@ -2,11 +2,9 @@ import { operation } from '../operation.js'
 import { requireClient } from './require-client.js'
 
 /** Retires a secret; a confidential client keeps at least one. */
-export const DeleteUserPoolClientSecret = operation({
-  name: 'DeleteUserPoolClientSecret',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const DeleteUserPoolClientSecret = operation(
+  { name: 'DeleteUserPoolClientSecret', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const { ClientId: clientId, ClientSecretId: secretId } = input
     await requireClient(ctx, clientId)
     const outcome = await ctx.clients.removeSecret(ctx.pool, clientId, secretId)
@@ -18,4 +16,4 @@ export const DeleteUserPoolClientSecret = operation({
     }
     return {}
   },
-})
+)

@@ -3,13 +3,11 @@ import { requireClient } from './require-client.js'
 import { newestSecret, toClientShape } from './shape.js'
 
 /** Describes an app client, its secret included. */
-export const DescribeUserPoolClient = operation({
-  name: 'DescribeUserPoolClient',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const DescribeUserPoolClient = operation(
+  { name: 'DescribeUserPoolClient', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     const resolved = await requireClient(ctx, input.ClientId)
     const secret = await newestSecret(ctx, resolved)
     return { UserPoolClient: toClientShape(resolved.client, secret) }
   },
-})
+)

@@ -2,11 +2,9 @@ import { operation } from '../operation.js'
 import { requireClient } from './require-client.js'
 
 /** Names the secrets of an app client; it has at most two, so there is one page. */
-export const ListUserPoolClientSecrets = operation({
-  name: 'ListUserPoolClientSecrets',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const ListUserPoolClientSecrets = operation(
+  { name: 'ListUserPoolClientSecrets', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     const { secrets } = await requireClient(ctx, input.ClientId)
     return {
       ClientSecrets: secrets.map((secret) => ({
@@ -15,4 +13,4 @@ export const ListUserPoolClientSecrets = operation({
       })),
     }
   },
-})
+)

@@ -3,11 +3,9 @@ import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 
 /** Lists the app clients of a pool. */
-export const ListUserPoolClients = operation({
-  name: 'ListUserPoolClients',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const ListUserPoolClients = operation(
+  { name: 'ListUserPoolClients', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     // Clients that registered themselves come with dynamic client registration; there are none.
     if (input.ClientType === 'DCR') return { UserPoolClients: [] }
     const page = unwrap(
@@ -28,4 +26,4 @@ export const ListUserPoolClients = operation({
       NextToken: page.nextToken,
     }
   },
-})
+)

@@ -5,11 +5,9 @@ import { existingScopes, requireClientSettings, updatedClientSettings } from './
 import { newestSecret, toClientShape } from './shape.js'
 
 /** Replaces the settings of an app client; those that are omitted get their defaults. */
-export const UpdateUserPoolClient = operation({
-  name: 'UpdateUserPoolClient',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const UpdateUserPoolClient = operation(
+  { name: 'UpdateUserPoolClient', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const scopes = await existingScopes(ctx, input.AllowedOAuthScopes ?? [])
     const outcome = await retryOnConflict(ctx, async () => {
       const found = await requireClient(ctx, input.ClientId)
@@ -28,4 +26,4 @@ export const UpdateUserPoolClient = operation({
     }
     return { UserPoolClient: toClientShape(outcome.client, await newestSecret(ctx, outcome)) }
   },
-})
+)

@@ -7,11 +7,9 @@ import { requireNoRefusal } from '../refusals.js'
 import { requireImplemented } from '../settings.js'
 
 /** Gives a pool a prefix domain; on a secondary one that serves in this Region only. */
-export const CreateUserPoolDomain = operation({
-  name: 'CreateUserPoolDomain',
-  auth: 'iam',
-  region: 'regional',
-  async run(ctx, input) {
+export const CreateUserPoolDomain = operation(
+  { name: 'CreateUserPoolDomain', auth: 'iam', region: 'regional' },
+  async (ctx, input) => {
     const { Domain: domain } = input
     const version = input.ManagedLoginVersion ?? 1
     requireImplemented('domain', input)
@@ -39,4 +37,4 @@ export const CreateUserPoolDomain = operation({
     }
     return { ManagedLoginVersion: version }
   },
-})
+)

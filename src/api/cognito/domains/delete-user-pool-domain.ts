@@ -2,11 +2,9 @@ import { asPrimary } from '#ports/capability.js'
 import { operation } from '../operation.js'
 
 /** Takes a domain from a pool; on a secondary the one that was created there. */
-export const DeleteUserPoolDomain = operation({
-  name: 'DeleteUserPoolDomain',
-  auth: 'iam',
-  region: 'regional',
-  async run(ctx, input) {
+export const DeleteUserPoolDomain = operation(
+  { name: 'DeleteUserPoolDomain', auth: 'iam', region: 'regional' },
+  async (ctx, input) => {
     const primary = asPrimary(ctx.pool)
     const outcome =
       primary === undefined
@@ -17,4 +15,4 @@ export const DeleteUserPoolDomain = operation({
     }
     return {}
   },
-})
+)

@@ -13,11 +13,9 @@ const NO_DISTRIBUTION = 'distribution.invalid'
  * Describes a domain; for an unknown one the description is empty. A prefix domain is described in
  * the Region where it was created.
  */
-export const DescribeUserPoolDomain = operation({
-  name: 'DescribeUserPoolDomain',
-  auth: 'iam',
-  region: 'account',
-  async run(ctx, input) {
+export const DescribeUserPoolDomain = operation(
+  { name: 'DescribeUserPoolDomain', auth: 'iam', region: 'account' },
+  async (ctx, input) => {
     const found = await ctx.domains.resolve(input.Domain)
     const pool = found && (await ctx.pools.find(found.poolId))
     if (pool === undefined || pool.status === 'CREATING' || pool.status === 'DELETING') {
@@ -42,4 +40,4 @@ export const DescribeUserPoolDomain = operation({
       },
     }
   },
-})
+)

@@ -5,11 +5,9 @@ import { requireUser } from '../users/user.js'
 import { toGroupShape } from './group.js'
 
 /** Lists the groups that a user is in. */
-export const AdminListGroupsForUser = operation({
-  name: 'AdminListGroupsForUser',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const AdminListGroupsForUser = operation(
+  { name: 'AdminListGroupsForUser', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     const { sub } = await requireUser(ctx, input.Username)
     const page = unwrap(
       await poolPage(ctx, ctx.pool, {
@@ -25,4 +23,4 @@ export const AdminListGroupsForUser = operation({
       NextToken: page.nextToken,
     }
   },
-})
+)

@@ -2,11 +2,9 @@ import { operation } from '../operation.js'
 import { toGroupShape } from './group.js'
 
 /** Creates a group. */
-export const CreateGroup = operation({
-  name: 'CreateGroup',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const CreateGroup = operation(
+  { name: 'CreateGroup', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const group = {
       name: input.GroupName,
       description: input.Description,
@@ -20,4 +18,4 @@ export const CreateGroup = operation({
     }
     return { Group: toGroupShape(ctx.pool.id, group) }
   },
-})
+)

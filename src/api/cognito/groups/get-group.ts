@@ -2,11 +2,9 @@ import { operation } from '../operation.js'
 import { requireGroup, toGroupShape } from './group.js'
 
 /** Describes a group. */
-export const GetGroup = operation({
-  name: 'GetGroup',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const GetGroup = operation(
+  { name: 'GetGroup', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     return { Group: toGroupShape(ctx.pool.id, await requireGroup(ctx, input.GroupName)) }
   },
-})
+)

@@ -4,11 +4,9 @@ import { unwrap } from '../refusals.js'
 import { toGroupShape } from './group.js'
 
 /** Lists the groups of a pool. */
-export const ListGroups = operation({
-  name: 'ListGroups',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const ListGroups = operation(
+  { name: 'ListGroups', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     const page = unwrap(
       await poolPage(ctx, ctx.pool, {
         list: 'groups',
@@ -23,4 +21,4 @@ export const ListGroups = operation({
       NextToken: page.nextToken,
     }
   },
-})
+)

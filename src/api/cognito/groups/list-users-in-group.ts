@@ -5,11 +5,9 @@ import { toUserShape } from '../users/user.js'
 import { requireGroup } from './group.js'
 
 /** Lists the members of a group. */
-export const ListUsersInGroup = operation({
-  name: 'ListUsersInGroup',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const ListUsersInGroup = operation(
+  { name: 'ListUsersInGroup', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     const group = await requireGroup(ctx, input.GroupName)
     const page = unwrap(
       await poolPage(ctx, ctx.pool, {
@@ -23,4 +21,4 @@ export const ListUsersInGroup = operation({
     const users = await ctx.users.openRows(ctx.pool, page.items)
     return { Users: users.map((user) => toUserShape(user)), NextToken: page.nextToken }
   },
-})
+)

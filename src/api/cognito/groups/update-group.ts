@@ -2,11 +2,9 @@ import { operation } from '../operation.js'
 import { requireExisting, toGroupShape } from './group.js'
 
 /** Changes the members of a group's description that are given. */
-export const UpdateGroup = operation({
-  name: 'UpdateGroup',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const UpdateGroup = operation(
+  { name: 'UpdateGroup', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const group = await ctx.groups.update(ctx.pool, input.GroupName, {
       description: input.Description,
       roleArn: input.RoleArn,
@@ -15,4 +13,4 @@ export const UpdateGroup = operation({
     })
     return { Group: toGroupShape(ctx.pool.id, requireExisting(group)) }
   },
-})
+)

@@ -5,11 +5,9 @@ import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { operation } from '../operation.js'
 
 /** Adds custom attributes to a pool's schema. They can never be changed or removed. */
-export const AddCustomAttributes = operation({
-  name: 'AddCustomAttributes',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const AddCustomAttributes = operation(
+  { name: 'AddCustomAttributes', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const added = toCamel(input.CustomAttributes)
     const outcome = await changePool(ctx, asPrimary, async (pool) => {
       const schema = withCustomAttributes(pool.settings.schemaAttributes, added)
@@ -22,4 +20,4 @@ export const AddCustomAttributes = operation({
     if (outcome === 'conflict') ctx.fail('TooManyRequestsException', POOL_BUSY_MESSAGE)
     return {}
   },
-})
+)

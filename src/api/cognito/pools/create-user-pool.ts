@@ -13,11 +13,9 @@ import { toUserPoolShape } from './shape.js'
 const RANDOM_CHARACTERS = 9
 
 /** Creates a user pool whose primary is the serving Region. */
-export const CreateUserPool = operation({
-  name: 'CreateUserPool',
-  auth: 'iam',
-  region: 'account',
-  async run(ctx, input) {
+export const CreateUserPool = operation(
+  { name: 'CreateUserPool', auth: 'iam', region: 'account' },
+  async (ctx, input) => {
     const tags = input.UserPoolTags ?? {}
     const problem = tagsProblem(tags)
     if (problem !== undefined) ctx.fail('UserPoolTaggingException', problem)
@@ -58,4 +56,4 @@ export const CreateUserPool = operation({
     }
     return { UserPool: toUserPoolShape(created, { arn: ctx.poolArn(id), users: 0, domains: [] }) }
   },
-})
+)

@@ -1,11 +1,9 @@
 import { operation } from '../operation.js'
 
 /** Deletes a pool with everything in it, once nothing protects it any more. */
-export const DeleteUserPool = operation({
-  name: 'DeleteUserPool',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx) {
+export const DeleteUserPool = operation(
+  { name: 'DeleteUserPool', auth: 'iam', region: 'primary' },
+  async (ctx) => {
     if (ctx.pool.settings.deletionProtection !== 'INACTIVE') {
       ctx.fail(
         'InvalidParameterException',
@@ -34,4 +32,4 @@ export const DeleteUserPool = operation({
     ctx.poolKeys.forget(ctx.pool.id)
     return {}
   },
-})
+)

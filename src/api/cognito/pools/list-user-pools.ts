@@ -5,11 +5,9 @@ import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 
 /** Lists the pools that live in the serving Region, replicas included. */
-export const ListUserPools = operation({
-  name: 'ListUserPools',
-  auth: 'iam',
-  region: 'account',
-  async run(ctx, input) {
+export const ListUserPools = operation(
+  { name: 'ListUserPools', auth: 'iam', region: 'account' },
+  async (ctx, input) => {
     const page = unwrap(
       await accountPage({
         list: 'user-pools',
@@ -22,7 +20,7 @@ export const ListUserPools = operation({
     const described = await Promise.all(page.items.map((item) => describe(ctx.pools, item)))
     return { UserPools: described.flat(), NextToken: page.nextToken }
   },
-})
+)
 
 /** Nothing for a replica that is being made or cleared away, and for a pool that just went. */
 async function describe(pools: Pools, summary: PoolSummary) {

@@ -4,11 +4,9 @@ import { requireMfaConfig, toMfaShape } from './mfa-config.js'
 import { changeSettings } from './own-operation.js'
 
 /** Replaces the MFA and passkey settings of a pool. */
-export const SetUserPoolMfaConfig = operation({
-  name: 'SetUserPoolMfaConfig',
-  auth: 'iam',
-  region: 'regional',
-  async run(ctx, input) {
+export const SetUserPoolMfaConfig = operation(
+  { name: 'SetUserPoolMfaConfig', auth: 'iam', region: 'regional' },
+  async (ctx, input) => {
     requireMfaConfig(input)
     if (ctx.pool.tier === 'LITE' && input.EmailMfaConfiguration !== undefined) {
       ctx.fail(
@@ -22,4 +20,4 @@ export const SetUserPoolMfaConfig = operation({
     }
     return toMfaShape(after)
   },
-})
+)

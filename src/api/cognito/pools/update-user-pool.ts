@@ -28,11 +28,9 @@ import { requireKeyTier, updatedRegionalSettings, updatedSettings } from './sett
 // replication, and another issuer would end every client's trust.
 
 /** Replaces the settings of a pool; on a secondary, the settings that are this Region's own. */
-export const UpdateUserPool = operation({
-  name: 'UpdateUserPool',
-  auth: 'iam',
-  region: 'regional',
-  async run(ctx, input) {
+export const UpdateUserPool = operation(
+  { name: 'UpdateUserPool', auth: 'iam', region: 'regional' },
+  async (ctx, input) => {
     const problem = input.UserPoolTags && tagsProblem(input.UserPoolTags)
     if (problem !== undefined) ctx.fail('UserPoolTaggingException', problem)
     const outcome = await changePool(ctx, asRegional, async (pool) => {
@@ -53,7 +51,7 @@ export const UpdateUserPool = operation({
     if (outcome === 'conflict') ctx.fail('ConcurrentModificationException', POOL_BUSY_MESSAGE)
     return {}
   },
-})
+)
 
 type KeyContext = KeyPermissionContext & { readonly keyService: KeyService }
 

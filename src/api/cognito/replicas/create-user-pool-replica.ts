@@ -7,11 +7,9 @@ import { toReplicaShape } from './shape.js'
 const REPLICAS_MAX = 1
 
 /** Begins a replica of a pool in another Region; it is CREATING until all rows are there. */
-export const CreateUserPoolReplica = operation({
-  name: 'CreateUserPoolReplica',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const CreateUserPoolReplica = operation(
+  { name: 'CreateUserPoolReplica', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const { pool } = ctx
     const { RegionName: region } = input
     const tags = input.UserPoolTags ?? {}
@@ -50,4 +48,4 @@ export const CreateUserPoolReplica = operation({
     const replica = { region, phase: 'CREATING', activations: [] } as const
     return { UserPoolReplica: toReplicaShape(ctx, pool, replica) }
   },
-})
+)

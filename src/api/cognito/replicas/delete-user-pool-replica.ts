@@ -6,11 +6,9 @@ import { findReplica, toReplicaShape } from './shape.js'
 // secondaries; the SDK's documentation says primary, and the primary owns the replica's row.
 
 /** Takes an INACTIVE replica away; it is DELETING until its rows are gone there. */
-export const DeleteUserPoolReplica = operation({
-  name: 'DeleteUserPoolReplica',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const DeleteUserPoolReplica = operation(
+  { name: 'DeleteUserPoolReplica', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const { RegionName: region } = input
     const replica = await findReplica(ctx, ctx.pool, region)
     const status = replicaStatus(replica.phase, replica.activations)
@@ -24,4 +22,4 @@ export const DeleteUserPoolReplica = operation({
     const deleting = { ...replica, phase: 'DELETING' } as const
     return { UserPoolReplica: toReplicaShape(ctx, ctx.pool, deleting) }
   },
-})
+)

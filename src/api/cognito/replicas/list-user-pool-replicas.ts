@@ -2,11 +2,9 @@ import { operation } from '../operation.js'
 import { toPrimaryShape, toReplicaShape } from './shape.js'
 
 /** Lists the Regions of a pool, the primary last. All fit into one page. */
-export const ListUserPoolReplicas = operation({
-  name: 'ListUserPoolReplicas',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const ListUserPoolReplicas = operation(
+  { name: 'ListUserPoolReplicas', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     if (input.NextToken !== undefined) {
       ctx.fail('InvalidParameterException', 'Invalid pagination token.')
     }
@@ -18,4 +16,4 @@ export const ListUserPoolReplicas = operation({
       ],
     }
   },
-})
+)

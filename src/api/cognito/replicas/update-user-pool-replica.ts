@@ -3,11 +3,9 @@ import { operation } from '../operation.js'
 import { findReplica, toReplicaShape } from './shape.js'
 
 /** Activates a replica or ends that, from the primary Region or from the replica's own. */
-export const UpdateUserPoolReplica = operation({
-  name: 'UpdateUserPoolReplica',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const UpdateUserPoolReplica = operation(
+  { name: 'UpdateUserPoolReplica', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     const { RegionName: region, Status: wanted } = input
     const replica = await findReplica(ctx, ctx.pool, region)
     const status = replicaStatus(replica.phase, replica.activations)
@@ -23,4 +21,4 @@ export const UpdateUserPoolReplica = operation({
     const activations = [...replica.activations, activation]
     return { UserPoolReplica: toReplicaShape(ctx, ctx.pool, { ...replica, activations }) }
   },
-})
+)

@@ -2,11 +2,9 @@ import { operation } from '../operation.js'
 import { resourceServerOf, toResourceServerShape } from './scopes.js'
 
 /** Creates a resource server with the scopes that machine clients may ask for. */
-export const CreateResourceServer = operation({
-  name: 'CreateResourceServer',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const CreateResourceServer = operation(
+  { name: 'CreateResourceServer', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const server = resourceServerOf(input)
     if ((await ctx.resourceServers.insert(ctx.pool, server)) === 'exists') {
       ctx.fail(
@@ -16,4 +14,4 @@ export const CreateResourceServer = operation({
     }
     return { ResourceServer: toResourceServerShape(ctx.pool.id, server) }
   },
-})
+)

@@ -6,11 +6,9 @@ import { toResourceServerShape } from './scopes.js'
 const LIMIT_DEFAULT = 50
 
 /** Lists the resource servers of a pool. */
-export const ListResourceServers = operation({
-  name: 'ListResourceServers',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const ListResourceServers = operation(
+  { name: 'ListResourceServers', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     const page = unwrap(
       await poolPage(ctx, ctx.pool, {
         list: 'resource-servers',
@@ -26,4 +24,4 @@ export const ListResourceServers = operation({
       NextToken: page.nextToken,
     }
   },
-})
+)

@@ -5,11 +5,9 @@ import { unwrap } from '../refusals.js'
 import { authenticationResult } from './outcome.js'
 
 /** Renews a session; for clients with rotation it also replaces the refresh token. */
-export const GetTokensFromRefreshToken = operation({
-  name: 'GetTokensFromRefreshToken',
-  auth: 'public',
-  region: 'active',
-  async run(ctx, input) {
+export const GetTokensFromRefreshToken = operation(
+  { name: 'GetTokensFromRefreshToken', auth: 'public', region: 'active' },
+  async (ctx, input) => {
     const { client } = ctx.client
     const cipher = await ctx.poolKeys.cipher(ctx.pool)
     if (!provesClient(cipher, ctx.client, input.ClientSecret)) {
@@ -25,4 +23,4 @@ export const GetTokensFromRefreshToken = operation({
     })
     return { AuthenticationResult: authenticationResult(unwrap(outcome).tokens) }
   },
-})
+)

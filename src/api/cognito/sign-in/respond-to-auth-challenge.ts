@@ -2,14 +2,12 @@ import { operation } from '../operation.js'
 import { signInResponse } from './outcome.js'
 
 /** Answers a challenge of a sign-in for an app client. */
-export const RespondToAuthChallenge = operation({
-  name: 'RespondToAuthChallenge',
-  auth: 'public',
-  region: 'active',
-  async run(ctx, input) {
+export const RespondToAuthChallenge = operation(
+  { name: 'RespondToAuthChallenge', auth: 'public', region: 'active' },
+  async (ctx, input) => {
     const party = { pool: ctx.pool, ...ctx.client, isAdmin: false, request: ctx.request }
     const challenge = { name: input.ChallengeName, session: input.Session }
     const responses = input.ChallengeResponses ?? {}
     return signInResponse(await ctx.signIn.respond(party, challenge, responses))
   },
-})
+)

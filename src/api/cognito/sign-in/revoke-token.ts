@@ -3,11 +3,9 @@ import { revokeToken } from '#app/sessions/revoke.js'
 import { operation } from '../operation.js'
 
 /** Ends the session of a refresh token, and with it the session's access tokens, everywhere. */
-export const RevokeToken = operation({
-  name: 'RevokeToken',
-  auth: 'public',
-  region: 'active',
-  async run(ctx, input) {
+export const RevokeToken = operation(
+  { name: 'RevokeToken', auth: 'public', region: 'active' },
+  async (ctx, input) => {
     const cipher = await ctx.poolKeys.cipher(ctx.pool)
     if (!provesClient(cipher, ctx.client, input.ClientSecret)) {
       ctx.fail('UnauthorizedException', 'Invalid client')
@@ -26,4 +24,4 @@ export const RevokeToken = operation({
     // RFC 7009, section 2.2: an invalid token is no error, the purpose being reached already.
     return {}
   },
-})
+)

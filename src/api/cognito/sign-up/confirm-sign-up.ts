@@ -4,11 +4,9 @@ import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 
 /** Confirms a sign-up by its code. */
-export const ConfirmSignUp = operation({
-  name: 'ConfirmSignUp',
-  auth: 'public',
-  region: 'primary',
-  async run(ctx, input) {
+export const ConfirmSignUp = operation(
+  { name: 'ConfirmSignUp', auth: 'public', region: 'primary' },
+  async (ctx, input) => {
     const outcome = await confirmSignUp(ctx, clientContext(ctx), {
       ...typedName(input),
       code: input.ConfirmationCode,
@@ -17,4 +15,4 @@ export const ConfirmSignUp = operation({
     unwrap(outcome)
     return {}
   },
-})
+)

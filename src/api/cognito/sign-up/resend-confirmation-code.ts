@@ -5,12 +5,10 @@ import { unwrap } from '../refusals.js'
 import { toDeliveryShape } from '../users/user.js'
 
 /** Sends the sign-up code again; the earlier one no longer counts. */
-export const ResendConfirmationCode = operation({
-  name: 'ResendConfirmationCode',
-  auth: 'public',
-  region: 'primary',
-  async run(ctx, input) {
+export const ResendConfirmationCode = operation(
+  { name: 'ResendConfirmationCode', auth: 'public', region: 'primary' },
+  async (ctx, input) => {
     const outcome = await resendSignUpCode(ctx, clientContext(ctx), typedName(input))
     return { CodeDeliveryDetails: toDeliveryShape(unwrap(outcome).delivery) }
   },
-})
+)

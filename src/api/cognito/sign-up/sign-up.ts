@@ -5,11 +5,9 @@ import { unwrap } from '../refusals.js'
 import { attributesFrom, toDeliveryShape, validationDataFrom } from '../users/user.js'
 
 /** Registers a user, who is UNCONFIRMED until the code that was sent comes back. */
-export const SignUp = operation({
-  name: 'SignUp',
-  auth: 'public',
-  region: 'primary',
-  async run(ctx, input) {
+export const SignUp = operation(
+  { name: 'SignUp', auth: 'public', region: 'primary' },
+  async (ctx, input) => {
     const outcome = await signUp(ctx, clientContext(ctx), {
       ...typedName(input),
       password: input.Password,
@@ -23,4 +21,4 @@ export const SignUp = operation({
       CodeDeliveryDetails: toDeliveryShape(delivery),
     }
   },
-})
+)

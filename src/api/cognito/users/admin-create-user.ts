@@ -5,11 +5,9 @@ import { unwrap } from '../refusals.js'
 import { attributesFrom, toUserShape, validationDataFrom } from './user.js'
 
 /** Creates a user with a temporary password, and invites the user unless told not to. */
-export const AdminCreateUser = operation({
-  name: 'AdminCreateUser',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const AdminCreateUser = operation(
+  { name: 'AdminCreateUser', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const outcome = await inviteUser(ctx, accountContext(ctx), {
       username: input.Username,
       attributes: attributesFrom(input.UserAttributes),
@@ -27,4 +25,4 @@ export const AdminCreateUser = operation({
     const { user } = unwrap(outcome, { 'alias-exists': 'UsernameExistsException' })
     return { User: toUserShape(user) }
   },
-})
+)

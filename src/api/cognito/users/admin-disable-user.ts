@@ -4,11 +4,9 @@ import { unwrap } from '../refusals.js'
 import { requireUser } from './user.js'
 
 /** Keeps a user from signing in, and stops the tokens the user has. */
-export const AdminDisableUser = operation({
-  name: 'AdminDisableUser',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const AdminDisableUser = operation(
+  { name: 'AdminDisableUser', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const user = await requireUser(ctx, input.Username)
     const change = { nowMs: ctx.nowMs, decide: () => ({ isEnabled: false }) }
     await ctx.poolWork.run(ctx.pool, async ({ users, signOuts }) => {
@@ -18,4 +16,4 @@ export const AdminDisableUser = operation({
     })
     return {}
   },
-})
+)

@@ -3,11 +3,9 @@ import { unwrap } from '../refusals.js'
 import { requireUser } from './user.js'
 
 /** Lets a disabled user sign in again. */
-export const AdminEnableUser = operation({
-  name: 'AdminEnableUser',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const AdminEnableUser = operation(
+  { name: 'AdminEnableUser', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const user = await requireUser(ctx, input.Username)
     const change = { nowMs: ctx.nowMs, decide: () => ({ isEnabled: true }) }
     unwrap(
@@ -15,4 +13,4 @@ export const AdminEnableUser = operation({
     )
     return {}
   },
-})
+)

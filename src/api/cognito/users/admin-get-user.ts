@@ -2,11 +2,9 @@ import { operation } from '../operation.js'
 import { attributeList, requireUser } from './user.js'
 
 /** Describes a user. */
-export const AdminGetUser = operation({
-  name: 'AdminGetUser',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const AdminGetUser = operation(
+  { name: 'AdminGetUser', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     const user = await requireUser(ctx, input.Username)
     return {
       Username: user.username,
@@ -17,4 +15,4 @@ export const AdminGetUser = operation({
       UserStatus: user.status,
     }
   },
-})
+)

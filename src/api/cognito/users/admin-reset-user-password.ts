@@ -5,13 +5,11 @@ import { unwrap } from '../refusals.js'
 import { requireUser } from './user.js'
 
 /** Makes a user's password void and sends the user a code to choose another. */
-export const AdminResetUserPassword = operation({
-  name: 'AdminResetUserPassword',
-  auth: 'iam',
-  region: 'primary',
-  async run(ctx, input) {
+export const AdminResetUserPassword = operation(
+  { name: 'AdminResetUserPassword', auth: 'iam', region: 'primary' },
+  async (ctx, input) => {
     const user = await requireUser(ctx, input.Username)
     unwrap(await resetByAdmin(ctx, accountContext(ctx), user))
     return {}
   },
-})
+)

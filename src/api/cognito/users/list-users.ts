@@ -4,11 +4,9 @@ import { unwrap } from '../refusals.js'
 import { toUserShape } from './user.js'
 
 /** Lists users, all or those that a filter names. */
-export const ListUsers = operation({
-  name: 'ListUsers',
-  auth: 'iam',
-  region: 'any',
-  async run(ctx, input) {
+export const ListUsers = operation(
+  { name: 'ListUsers', auth: 'iam', region: 'any' },
+  async (ctx, input) => {
     const outcome = await listUsers(ctx, ctx.pool, {
       filter: input.Filter,
       limit: input.Limit,
@@ -26,4 +24,4 @@ export const ListUsers = operation({
       PaginationToken: page.nextToken,
     }
   },
-})
+)
