@@ -1,5 +1,5 @@
-// How many calls may run at once. One that is too many is turned away at once instead of waiting:
-// its caller comes again, and a queue would only make everybody late.
+// How many calls may run at once. One too many is rejected and not queued: SDK clients retry, and a
+// queue would only make every caller late.
 
 export class CallLimit {
   readonly #max: number

@@ -30,7 +30,7 @@ test('elsewhere it is plain JSON', () => {
   assert.deepEqual(JSON.parse(body), { message: 'Not found' })
 })
 
-test('who is turned away is told when to come again', () => {
+test('a rejected caller is told when to retry', () => {
   for (const url of ['/', '/oauth2/token', '/health']) {
     for (const failure of ['too-many', 'no-region'] as const) {
       const { status, headers } = failureResponse(failure, url)

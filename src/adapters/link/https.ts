@@ -1,25 +1,20 @@
-// The client of the region link: signs each call, seals it when asked to, and believes no answer
-// that the peer did not sign for this very call. Everything else (no connection, no answer in time,
-// a proxy's error page, a wrong signature) counts as a peer that cannot be reached, and is retried
-// by whoever called. The address may be https or http; integrity and the secrecy of key material
+// The client of the region link: signs each call, seals it when asked to, and accepts no response
+// that the peer did not sign for this very call. Everything else (no connection, a timeout, a
+// proxy's error page, a wrong signature) counts as a peer that cannot be reached, and is retried by
+// the caller. The address may be https or http; integrity and the secrecy of key material
 // do not rest on it.
 import { assert } from '#base/assert.js'
-import { textOf, toBase64Url, utf8 } from '#base/bytes.js'
+import { toBase64Url } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import {
-  deriveLinkKeys,
   isSignature,
   LINK_HEADERS,
   type LinkHeaders,
-  type LinkKeys,
+  LinkMessages,
   linkPath,
-  openBody,
   REFUSED_STATUS,
   SEAL_NONCE_BYTES,
-  sealBody,
-  signRequest,
-  signResponse,
 } from '#domain/region-link/message.js'
 import {
   LinkRefusedError,
@@ -41,11 +36,11 @@ export interface LinkClientOptions {
 
 export class HttpsRegionLink implements RegionLink {
   readonly #options: LinkClientOptions
-  readonly #keys: LinkKeys
+  readonly #messages: LinkMessages
 
   constructor(options: LinkClientOptions) {
     this.#options = options
-    this.#keys = deriveLinkKeys(options.serviceKey)
+    this.#messages = new LinkMessages(options.serviceKey)
   }
 
   async call(
@@ -76,7 +71,8 @@ export class HttpsRegionLink implements RegionLink {
     headers: LinkHeaders,
     request: { body: LinkValue; timeoutMs: number },
   ): Promise<{ status: number; value: LinkValue }> {
-    const sent = this.#encode(headers, request.body)
+    const nonce = this.#options.random.bytes(SEAL_NONCE_BYTES)
+    const sent = this.#messages.encode(headers, 'request', { value: request.body, nonce })
     try {
       const response = await fetch(linkUrl.replace(/\/$/, '') + headers.path, {
         method: 'POST',
@@ -87,8 +83,8 @@ export class HttpsRegionLink implements RegionLink {
           [LINK_HEADERS.time]: String(headers.timeMs),
           [LINK_HEADERS.nonce]: headers.nonce,
           [LINK_HEADERS.sealed]: headers.isSealed ? '1' : '0',
-          [LINK_HEADERS.signature]: signRequest(this.#keys, headers, sent),
-          [LINK_HEADERS.keyId]: this.#keys.keyId,
+          [LINK_HEADERS.signature]: this.#messages.signRequest(headers, sent),
+          [LINK_HEADERS.keyId]: this.#messages.keyId,
         },
         body: Buffer.from(sent),
         redirect: 'error',
@@ -96,14 +92,19 @@ export class HttpsRegionLink implements RegionLink {
       })
       const body = new Uint8Array(await response.arrayBuffer())
       const { status } = response
-      const expected = signResponse(this.#keys, headers, { status, body })
+      const expected = this.#messages.signResponse(headers, { status, body })
       if (!isSignature(expected, response.headers.get(LINK_HEADERS.signature) ?? undefined)) {
         throw this.#unsigned(headers.toRegion, response)
       }
       if (status !== 200 && status !== REFUSED_STATUS) {
         throw new LinkUnreachableError(headers.toRegion, { cause: `status ${status}` })
       }
-      return { status, value: this.#decode(headers, body) }
+      const decoded = this.#messages.decode(headers, 'answer', body)
+      if (decoded === undefined) {
+        const cause = 'a response that does not open'
+        throw new LinkUnreachableError(headers.toRegion, { cause })
+      }
+      return { status, value: decoded.value as LinkValue }
     } catch (error) {
       if (error instanceof LinkUnreachableError) throw error
       throw new LinkUnreachableError(headers.toRegion, { cause: error })
@@ -113,25 +114,8 @@ export class HttpsRegionLink implements RegionLink {
   /** Nothing in an unsigned response is believed; a key ID that differs is worth being named. */
   #unsigned(region: string, { status, headers }: Response): LinkUnreachableError {
     const keyId = headers.get(LINK_HEADERS.keyId)
-    const hasOtherKey = status === 401 && keyId !== null && keyId !== this.#keys.keyId
+    const hasOtherKey = status === 401 && keyId !== null && keyId !== this.#messages.keyId
     const cause = `a response without the peer's signature, status ${status}`
     return new LinkUnreachableError(region, { cause, hasOtherKey })
-  }
-
-  #encode(headers: LinkHeaders, body: LinkValue): Uint8Array {
-    const plaintext = utf8(JSON.stringify(body))
-    if (!headers.isSealed) return plaintext
-    const nonce = this.#options.random.bytes(SEAL_NONCE_BYTES)
-    return sealBody(this.#keys, headers, { direction: 'request', nonce, plaintext })
-  }
-
-  #decode(headers: LinkHeaders, body: Uint8Array): LinkValue {
-    const plaintext = headers.isSealed
-      ? openBody(this.#keys, headers, { direction: 'answer', body })
-      : body
-    if (plaintext === undefined) {
-      throw new LinkUnreachableError(headers.toRegion, { cause: 'an answer that does not open' })
-    }
-    return JSON.parse(textOf(plaintext)) as LinkValue
   }
 }

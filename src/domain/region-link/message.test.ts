@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  deriveLinkKeys,
-  isSignature,
-  type LinkHeaders,
-  openBody,
-  sealBody,
-  signRequest,
-  signResponse,
-} from './message.js'
+import { isSignature, type LinkHeaders, LinkMessages } from './message.js'
 
-const keys = deriveLinkKeys(Buffer.alloc(32, 7))
+const messages = new LinkMessages(Buffer.alloc(32, 7))
 const headers: LinkHeaders = {
   path: '/region-link/v1/hello',
   fromRegion: 'us-west-2',
@@ -22,8 +14,8 @@ const headers: LinkHeaders = {
 const body = Buffer.from('{"a":1}')
 
 test('a signature covers every fact and the body', () => {
-  const signature = signRequest(keys, headers, body)
-  assert.ok(isSignature(signRequest(keys, { ...headers }, body), signature))
+  const signature = messages.signRequest(headers, body)
+  assert.ok(isSignature(messages.signRequest({ ...headers }, body), signature))
   const others: readonly LinkHeaders[] = [
     { ...headers, path: '/region-link/v1/other' },
     { ...headers, fromRegion: 'eu-west-1' },
@@ -33,34 +25,42 @@ test('a signature covers every fact and the body', () => {
     { ...headers, isSealed: false },
   ]
   for (const other of others) {
-    assert.ok(!isSignature(signRequest(keys, other, body), signature), JSON.stringify(other))
+    assert.ok(!isSignature(messages.signRequest(other, body), signature), JSON.stringify(other))
   }
-  assert.ok(!isSignature(signRequest(keys, headers, Buffer.from('{"a":2}')), signature))
-  const strangers = deriveLinkKeys(Buffer.alloc(32, 8))
-  assert.ok(!isSignature(signRequest(strangers, headers, body), signature))
+  assert.ok(!isSignature(messages.signRequest(headers, Buffer.from('{"a":2}')), signature))
+  const otherKey = new LinkMessages(Buffer.alloc(32, 8))
+  assert.ok(!isSignature(otherKey.signRequest(headers, body), signature))
   assert.ok(!isSignature(signature, undefined))
 })
 
 test('an answer is bound to its request and status, and is no request', () => {
-  const signature = signResponse(keys, headers, { status: 200, body })
-  assert.notEqual(signature, signResponse(keys, { ...headers, nonce: 'x' }, { status: 200, body }))
-  assert.notEqual(signature, signResponse(keys, headers, { status: 422, body }))
-  assert.notEqual(signature, signRequest(keys, headers, body))
+  const signature = messages.signResponse(headers, { status: 200, body })
+  assert.notEqual(
+    signature,
+    messages.signResponse({ ...headers, nonce: 'x' }, { status: 200, body }),
+  )
+  assert.notEqual(signature, messages.signResponse(headers, { status: 422, body }))
+  assert.notEqual(signature, messages.signRequest(headers, body))
 })
 
 test('a sealed body opens for its request and direction only', () => {
+  const value = { a: 1 }
   const nonce = Buffer.alloc(12, 3)
-  const sealed = sealBody(keys, headers, { direction: 'request', nonce, plaintext: body })
+  const sealed = messages.encode(headers, 'request', { value, nonce })
   assert.ok(!Buffer.from(sealed).includes(body))
-  const opened = openBody(keys, headers, { direction: 'request', body: sealed })
-  assert.deepEqual(opened && Buffer.from(opened), body)
-  assert.equal(openBody(keys, headers, { direction: 'answer', body: sealed }), undefined)
-  assert.equal(
-    openBody(keys, { ...headers, nonce: 'x' }, { direction: 'request', body: sealed }),
-    undefined,
-  )
+  assert.deepEqual(messages.decode(headers, 'request', sealed), { value })
+  assert.equal(messages.decode(headers, 'answer', sealed), undefined)
+  assert.equal(messages.decode({ ...headers, nonce: 'x' }, 'request', sealed), undefined)
   const changed = Buffer.from(sealed)
   changed.writeUInt8(changed.readUInt8(20) === 65 ? 66 : 65, 20)
-  assert.equal(openBody(keys, headers, { direction: 'request', body: changed }), undefined)
-  assert.equal(openBody(keys, headers, { direction: 'request', body: Buffer.alloc(8) }), undefined)
+  assert.equal(messages.decode(headers, 'request', changed), undefined)
+  assert.equal(messages.decode(headers, 'request', Buffer.alloc(8)), undefined)
+})
+
+test('a body of a call that is not sealed is JSON', () => {
+  const clear = { ...headers, isSealed: false }
+  const plain = messages.encode(clear, 'request', { value: null, nonce: Buffer.alloc(12) })
+  assert.deepEqual(Buffer.from(plain).toString(), 'null')
+  assert.deepEqual(messages.decode(clear, 'request', plain), { value: null })
+  assert.throws(() => messages.decode(clear, 'request', Buffer.from('{')), SyntaxError)
 })

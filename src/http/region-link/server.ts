@@ -1,29 +1,24 @@
-// The face for other Regions' control calls, on a listener of its own. A call is answered when its
+// The server of other Regions' control calls, on a listener of its own. A call is accepted when its
 // signature holds, it is meant for this Region, it is not older than a minute, and its nonce was
-// not seen before. Whoever fails that learns nothing but whether the service keys differ. Every
-// answer after that point is signed. The nonces of one process are remembered; that a call might be
-// played to a neighbour process within the minute is harmless, because every receiver may be called
-// twice.
+// not seen before. A caller that fails this learns nothing but whether the service keys differ.
+// Every response after that point is signed. The nonces of one process are remembered; a call
+// replayed to a neighbour process within the minute is harmless, because every receiver may be
+// called twice.
 
 import { assert } from '#base/assert.js'
-import { textOf, utf8 } from '#base/bytes.js'
+import { textOf } from '#base/bytes.js'
 import { CallLimit } from '#base/call-limit.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 import {
-  deriveLinkKeys,
   isSignature,
   LINK_HEADERS,
   type LinkHeaders,
-  type LinkKeys,
+  LinkMessages,
   linkPath,
-  openBody,
   REFUSED_STATUS,
   SEAL_NONCE_BYTES,
-  sealBody,
-  signRequest,
-  signResponse,
 } from '#domain/region-link/message.js'
 import {
   type LinkReceiver,
@@ -48,7 +43,7 @@ export interface RegionLinkServerOptions {
 
 export class RegionLinkServer implements LinkReceivers {
   readonly #options: RegionLinkServerOptions
-  readonly #keys: LinkKeys
+  readonly #messages: LinkMessages
   readonly #receivers = new Map<string, LinkReceiver>()
   /** Nonces with the moment when they may be forgotten, the oldest first. */
   readonly #nonces = new Map<string, number>()
@@ -56,7 +51,7 @@ export class RegionLinkServer implements LinkReceivers {
 
   constructor(options: RegionLinkServerOptions) {
     this.#options = options
-    this.#keys = deriveLinkKeys(options.serviceKey)
+    this.#messages = new LinkMessages(options.serviceKey)
     this.#limit = new CallLimit(options.concurrentCallsMax)
   }
 
@@ -82,22 +77,20 @@ export class RegionLinkServer implements LinkReceivers {
     if (typeof headers === 'string') return this.#refuse(request, headers)
     const received = this.#limit.run(() => this.#receive(request, headers))
     if (received === undefined) {
-      // Without a signature, so that the caller takes us for unreachable and comes again.
-      this.#options.log.warn('a link call was turned away', { fromRegion: headers.fromRegion })
+      // Without a signature, so that the caller takes us for unreachable and retries.
+      this.#options.log.warn('a link call was rejected: too many at once', {
+        fromRegion: headers.fromRegion,
+      })
       return { status: 503, headers: { 'retry-after': '1' }, body: '' }
     }
     const { status, value } = await received
-    const plaintext = utf8(JSON.stringify(value))
     const nonce = this.#options.random.bytes(SEAL_NONCE_BYTES)
-    const sealed = headers.isSealed
-      ? sealBody(this.#keys, headers, { direction: 'answer', nonce, plaintext })
-      : undefined
-    const body = sealed ?? plaintext
+    const body = this.#messages.encode(headers, 'answer', { value, nonce })
     return {
       status,
       headers: {
         'content-type': 'application/octet-stream',
-        [LINK_HEADERS.signature]: signResponse(this.#keys, headers, { status, body }),
+        [LINK_HEADERS.signature]: this.#messages.signResponse(headers, { status, body }),
       },
       body: textOf(body),
     }
@@ -106,12 +99,13 @@ export class RegionLinkServer implements LinkReceivers {
   /** A caller with another service key gets the ID of ours, so that it can name the mistake. */
   #refuse(request: HttpRequest, reason: string): HttpResponse {
     const keyId = headerOf(request.headers, LINK_HEADERS.keyId)
-    const hasOtherKey = reason === 'signature' && keyId !== undefined && keyId !== this.#keys.keyId
+    const hasOtherKey =
+      reason === 'signature' && keyId !== undefined && keyId !== this.#messages.keyId
     const why = hasOtherKey ? 'the caller has another service key' : reason
     const claimedRegion = headerOf(request.headers, LINK_HEADERS.from)
     const { log } = this.#options
     log.warn('a link call was refused', { why, claimedRegion, sourceIp: request.sourceIp })
-    const headers = hasOtherKey ? { [LINK_HEADERS.keyId]: this.#keys.keyId } : {}
+    const headers = hasOtherKey ? { [LINK_HEADERS.keyId]: this.#messages.keyId } : {}
     return { status: 401, headers, body: '' }
   }
 
@@ -127,7 +121,7 @@ export class RegionLinkServer implements LinkReceivers {
       nonce: header('nonce'),
       isSealed: header('sealed') === '1',
     }
-    const expected = signRequest(this.#keys, headers, request.body)
+    const expected = this.#messages.signRequest(headers, request.body)
     if (!isSignature(expected, header('signature'))) return 'signature'
     const { region, regions, clock } = this.#options
     if (headers.toRegion !== region) return 'meant for another Region'
@@ -156,12 +150,10 @@ export class RegionLinkServer implements LinkReceivers {
     const name = request.params['name'] ?? ''
     const receiver = this.#receivers.get(name)
     if (receiver === undefined) return refusal('unknown-call', `${name} is not a link call`)
-    const plaintext = headers.isSealed
-      ? openBody(this.#keys, headers, { direction: 'request', body: request.body })
-      : request.body
-    if (plaintext === undefined) return refusal('sealed', 'the body does not open')
     try {
-      const body = JSON.parse(textOf(plaintext)) as LinkValue
+      const decoded = this.#messages.decode(headers, 'request', request.body)
+      if (decoded === undefined) return refusal('sealed', 'the body does not open')
+      const body = decoded.value as LinkValue
       const { fromRegion, isSealed } = headers
       return { status: 200, value: await receiver({ fromRegion, body, isSealed }) }
     } catch (error) {

@@ -34,7 +34,7 @@ const admin = (operation: string) => ({
 const call = async (operation: string) =>
   send(server.port, await signed(server.port, admin(operation)))
 
-test('admin calls beyond the limit are turned away, and taken when others have ended', async () => {
+test('admin calls beyond the limit are rejected, and accepted when others have ended', async () => {
   const held = Array.from({ length: CALLS_MAX }, () => call('ListOutboxMessages'))
   await waitFor(() => waiting.length === CALLS_MAX, { what: 'the calls to arrive' })
   const refused = await call('ListAccessKeys')

@@ -6,7 +6,7 @@ import { HttpsRegionLink } from '#adapters/link/https.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { Clock } from '#base/clock.js'
-import { deriveLinkKeys, LINK_HEADERS, linkPath, signRequest } from '#domain/region-link/message.js'
+import { LINK_HEADERS, LinkMessages, linkPath } from '#domain/region-link/message.js'
 import { Listener } from '#http/listener.js'
 import { RegionLinkServer } from '#http/region-link/server.js'
 import {
@@ -161,7 +161,7 @@ test('strangers, other Regions and other times are not answered', async () => {
 })
 
 test('a call is taken once, and a changed one never', async () => {
-  const keys = deriveLinkKeys(KEY)
+  const messages = new LinkMessages(KEY)
   const headers = {
     path: '/region-link/v1/echo',
     fromRegion: WEST,
@@ -180,7 +180,7 @@ test('a call is taken once, and a changed one never', async () => {
         [LINK_HEADERS.time]: String(headers.timeMs),
         [LINK_HEADERS.nonce]: headers.nonce,
         [LINK_HEADERS.sealed]: '0',
-        [LINK_HEADERS.signature]: signRequest(keys, headers, body),
+        [LINK_HEADERS.signature]: messages.signRequest(headers, body),
         ...changes,
       },
       body: sent,
@@ -230,7 +230,7 @@ test('a peer that is down, silent or slow is unreachable in time', async () => {
   }
 })
 
-test('calls beyond the limit are turned away, and taken when others have ended', async () => {
+test('calls beyond the limit are rejected, and accepted when others have ended', async () => {
   const held = Array.from({ length: CALLS_MAX }, () => client().call(EAST, 'wait', null))
   await waitFor(() => waiting.length === CALLS_MAX, { what: 'the calls to arrive' })
   await assert.rejects(client().call(EAST, 'echo', null), isUnreachable)
