@@ -166,6 +166,7 @@ test('a secondary whose primary is away is made ACTIVE, and the primary returns'
   await waitFor(async () => (await inShell('twinpool replicas verify')).code === 0, {
     what: 'a comparison in both Regions',
     intervalMs: 500,
+    timeoutMs: 60_000,
   })
   assert.match((await run('region-loss.md', 'twinpool replicas verify')).stdout, /us-west-2/)
   const both = await run('slot-disk.md', 'twinpool replicas --json')
@@ -185,6 +186,7 @@ test('a replica that waits says why, and a Region without its database gets all 
   await waitFor(async () => (await inShell('twinpool replicas')).stdout.includes(reason), {
     what: reason,
     intervalMs: 500,
+    timeoutMs: 60_000,
   })
   const seen = await run('stuck-replica.md', 'twinpool replicas')
   assertColumns('stuck-replica.md', seen.stdout)
@@ -201,8 +203,13 @@ test('a replica that waits says why, and a Region without its database gets all 
   const before = readFileSync(log).length
   await run('region-loss.md', 'rm -rf .twinpool/us-east-1/postgres')
   const news = () => readFileSync(log, 'utf8').slice(before)
-  await waitFor(() => news().includes('"msg":"copy seeded"'), { what: 'copy seeded' })
-  assert.match(news(), /"reason":"the peer has a new database".*"msg":"copy of a Region made anew"/)
+  // Either may be first.
+  for (const line of [
+    /"msg":"copy seeded"/,
+    /"reason":"the peer has a new database".*"msg":"copy of a Region made anew"/,
+  ]) {
+    await waitFor(() => line.test(news()), { what: String(line), timeoutMs: 60_000 })
+  }
   await waitForStatus(stack, other.userPoolId, { status: 'INACTIVE' })
   await waitForStatus(stack, pool.userPoolId, { status: 'ACTIVE', at: EAST })
   await signIn(stack, EAST, pool, 'user-1')

@@ -137,8 +137,7 @@ describe('twinpool up', () => {
   it('stops what it has begun when it is interrupted while starting', async () => {
     const state = join(newDirectory(), 'state')
     const up = new Up(['--state-dir', state, '--port', String(await takePorts(7))])
-    await up.says(/the database is up/)
-    const outcome = await up.end('SIGINT')
+    const outcome = await up.endAt(/the database is up/, 'SIGINT')
     assert.deepEqual([outcome.code, outcome.stdout], [0, ''])
     assert.deepEqual(processesWith(state), [])
   })

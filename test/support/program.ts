@@ -165,6 +165,17 @@ export class Up {
     await waitFor(() => pattern.test(this.stderr), { what: `${pattern} in ${this.stderr}` })
   }
 
+  /** Ends it in the moment in which standard error has `pattern`, before it gets any further. */
+  async endAt(pattern: RegExp, signal: NodeJS.Signals): Promise<Outcome> {
+    const look = () => {
+      if (!pattern.test(this.stderr)) return
+      this.#child.stderr?.off('data', look)
+      this.#child.kill(signal)
+    }
+    this.#child.stderr?.on('data', look)
+    return this.#ended
+  }
+
   isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null
   }

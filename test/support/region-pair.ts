@@ -56,7 +56,7 @@ export class LocalLink {
   readonly #receivers = new Map<string, Map<string, LinkReceiver>>()
   readonly unreachable = new Set<string>()
   /** Called before each call is delivered; may throw. */
-  onCall: (region: string, name: string) => void = () => undefined
+  onCall: (region: string, name: string, body: LinkValue) => void = () => undefined
 
   /** Receivers of a Region that hears these Regions only, as the real link's configuration does. */
   receiversOf(region: string, regions: readonly string[]): LinkReceivers {
@@ -74,7 +74,7 @@ export class LocalLink {
     return {
       call: async (region, name, body, options) => {
         if (this.unreachable.has(region)) throw new LinkUnreachableError(region)
-        this.onCall(region, name)
+        this.onCall(region, name, body)
         const receiver = this.#receivers.get(region)?.get(name)
         if (receiver === undefined) throw new LinkUnreachableError(region)
         // As JSON, since that is what crosses the real one.

@@ -2,6 +2,9 @@
 // short on a busy machine and too long on every other.
 import { setTimeout as pause } from 'node:timers/promises'
 
+/** Only a state that never comes takes so long, however much else the machine does. */
+const TIMEOUT_MS = 60_000
+
 export interface WaitOptions {
   /** What is waited for, as the failure should call it. */
   readonly what: string
@@ -17,7 +20,7 @@ export async function waitFor<T>(
   state: () => Promise<T | undefined | false> | T | undefined | false,
   options: WaitOptions,
 ): Promise<T> {
-  const timeoutMs = options.timeoutMs ?? 20_000
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS
   const deadlineMs = performance.now() + timeoutMs
   let cause: unknown
   for (;;) {

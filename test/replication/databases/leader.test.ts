@@ -20,7 +20,13 @@ after(async () => {
   await storage.close()
 })
 
-function candidate(name: string, leading: string[], onJob: () => void = () => undefined) {
+/** Who leads now, and everybody who has begun to. */
+interface Reign {
+  readonly leading: string[]
+  readonly begun: string[]
+}
+
+function candidate(name: string, { leading, begun }: Reign, onJob: () => void = () => undefined) {
   const stop = new AbortController()
   const done = runAsLeader({
     url: storage.url,
@@ -31,6 +37,7 @@ function candidate(name: string, leading: string[], onJob: () => void = () => un
     onCopy: () => undefined,
     async run(signal) {
       leading.push(name)
+      begun.push(name)
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve()
         else signal.addEventListener('abort', () => resolve(), { once: true })
@@ -47,15 +54,16 @@ function candidate(name: string, leading: string[], onJob: () => void = () => un
 }
 
 test('there is one leader, its end makes another, and so does a lost connection', async () => {
-  const leading: string[] = []
-  const candidates = new Map(['a', 'b', 'c'].map((name) => [name, candidate(name, leading)]))
-  const leaderOtherThan = (former: string | undefined) =>
-    waitFor(() => (leading.length === 1 && leading[0] !== former ? leading[0] : undefined), {
+  const reign: Reign = { leading: [], begun: [] }
+  const { leading, begun } = reign
+  const candidates = new Map(['a', 'b', 'c'].map((name) => [name, candidate(name, reign)]))
+  const leaderAfter = (leaders: number) =>
+    waitFor(() => (begun.length > leaders && leading.length === 1 ? leading[0] : undefined), {
       what: 'a leader',
     })
-  const first = await leaderOtherThan(undefined)
+  const first = await leaderAfter(0)
   await candidates.get(first)?.stop()
-  const second = await leaderOtherThan(first)
+  const second = await leaderAfter(1)
   assert.notEqual(second, first)
   let most = 0
   const watching = { on: true }
@@ -70,8 +78,7 @@ test('there is one leader, its end makes another, and so does a lost connection'
     select pg_terminate_backend(pid) from pg_locks
      where locktype = 'advisory' and granted and pid <> pg_backend_pid()
        and database = (select oid from pg_database where datname = current_database())`
-  await waitFor(() => leading.length === 0, { what: 'the leader to step down', intervalMs: 1 })
-  await leaderOtherThan(undefined)
+  await leaderAfter(2)
   watching.on = false
   await watch
   assert.equal(most, 1)
@@ -81,7 +88,7 @@ test('there is one leader, its end makes another, and so does a lost connection'
 
 test('the leader hears of jobs when their transaction commits, and not before', async () => {
   let rings = 0
-  const leader = candidate('a', [], () => {
+  const leader = candidate('a', { leading: [], begun: [] }, () => {
     rings += 1
   })
   // Hearing begins with a ring, for what was missed.

@@ -28,6 +28,7 @@ import {
   makePool,
   waitForPhase,
 } from '#test/support/replica-rows.js'
+import { waitFor } from '#test/support/wait.js'
 
 const ACCOUNT = { user: 'twinpool', password: 'PASSWORD', database: 'twinpool' }
 const POOL = 'us-west-2_PlainRole1'
@@ -176,7 +177,7 @@ test('a replica is made, kept and made anew by it', async () => {
   await addUsers(west, POOL, { from: 501, count: 10 })
   await assertEqualSides(west, east, POOL)
   await assertNoConflicts(east)
-  assert.equal((await west.replication.slot(EAST)).isActive, true)
+  await waitFor(async () => (await west.replication.slot(EAST)).isActive, { what: 'the stream' })
   await asSuperuser(west.cluster, (sql) => sql.unsafe(`grant ${parameter} to twinpool`))
   await east.rest()
   // A lost subscription: the old slot may still be read from, and is taken over.

@@ -104,16 +104,21 @@ test('what to look at shows what the runbooks show', async () => {
     jobs.map(({ kind, subject, state }) => [kind, subject, state]),
     [['replica-create', EAST, 'done']],
   )
-  const slots = await run(pair.west, statement('slot-disk.md', 'select slot_name, active'))
-  assert.deepEqual(
-    slots.map((row) => [row['slot_name'], row['active'], row['wal_status']]),
-    [['twinpool_us_east_1', true, 'reserved']],
-  )
-  const streams = await run(pair.east, statement('stuck-replica.md', 'select s.subname'))
-  assert.deepEqual(
-    streams.map((row) => [row['subname'], row['subenabled'], row['running']]),
-    [['from_us_west_2', true, true]],
-  )
+  // A stream that a busy machine kept silent too long breaks, and comes back.
+  const shown = async () => {
+    const slots = await run(pair.west, statement('slot-disk.md', 'select slot_name, active'))
+    assert.deepEqual(
+      slots.map((row) => [row['slot_name'], row['active'], row['wal_status']]),
+      [['twinpool_us_east_1', true, 'reserved']],
+    )
+    const streams = await run(pair.east, statement('stuck-replica.md', 'select s.subname'))
+    assert.deepEqual(
+      streams.map((row) => [row['subname'], row['subenabled'], row['running']]),
+      [['from_us_west_2', true, true]],
+    )
+    return true
+  }
+  await waitFor(shown, { what: 'the stream to run' })
   const visitor = postgres(pair.west.cluster.urlOf('postgres'), { max: 1 })
   try {
     const held = await visitor.reserve()
@@ -167,15 +172,26 @@ test('a copy is made anew after its subscription was dropped', async () => {
     'alter subscription from_us_west_2 set',
     'drop subscription',
   ]) {
-    await run(pair.east, statement('stuck-replica.md', start)).catch((error: unknown) => {
-      // The reconciler may be quicker, and have enabled it again or be making it anew.
-      if (!/enabled subscription|subscription ".*" does not exist/.test(String(error))) throw error
-    })
+    await waitFor(() => isRunOrOvertaken(statement('stuck-replica.md', start)), { what: start })
   }
   await waitFor(async () => (await rebuilds(pair.east)) > before, { what: 'the rebuild' })
   await bothFinished()
   await assertEqualSides(pair.west, pair.east, POOL)
 })
+
+/** Runs a statement about the subscription; false if it has to be run again. */
+async function isRunOrOvertaken(text: string): Promise<boolean> {
+  try {
+    await run(pair.east, text)
+    return true
+  } catch (error) {
+    // The reconciler may be quicker, and have enabled it again or be making it anew.
+    if (/enabled subscription|subscription ".*" does not exist/.test(String(error))) return true
+    // Or be as quick.
+    if (/tuple concurrently/.test(String(error))) return false
+    throw error
+  }
+}
 
 test('a slot of a Region that is away is given up, and the Region is sent everything', async () => {
   const before = await rebuilds(pair.east)

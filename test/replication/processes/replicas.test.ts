@@ -111,6 +111,7 @@ test('a replica goes from CREATING to INACTIVE, ACTIVE and back', async () => {
     UserPoolArn: arnIn(EAST, pool.userPoolId),
   })
   await waitForStatus(stack, pool.userPoolId, { status: 'INACTIVE' })
+  await waitForStatus(stack, pool.userPoolId, { status: 'INACTIVE', at: EAST })
   await assert.rejects(create(pool.userPoolId), { name: 'LimitExceededException' })
   await assert.rejects(update(pool.userPoolId, 'INACTIVE', WEST, WEST), INVALID)
   await assert.rejects(update(pool.userPoolId, 'ACTIVE', WEST, 'eu-west-3'), {
