@@ -4,11 +4,11 @@ import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
 import { createKeyService } from '#adapters/kms/embedded.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
 import { createOutboxSender } from '#adapters/messages/outbox.js'
-import { openConfigChangeListener } from '#adapters/postgres/cache/config-change-listener.js'
-import { createPoolCache } from '#adapters/postgres/cache/pool-cache.js'
-import { openDatabase } from '#adapters/postgres/connection/database.js'
-import { createKmsAliases } from '#adapters/postgres/kms/aliases.js'
-import { createKmsKeys } from '#adapters/postgres/kms/keys.js'
+import { ConfigChangeListener } from '#adapters/postgres/cache/config-change-listener.js'
+import { PoolCache } from '#adapters/postgres/cache/pool-cache.js'
+import { Database } from '#adapters/postgres/connection/database.js'
+import { PostgresKmsAliases } from '#adapters/postgres/kms/aliases.js'
+import { PostgresKmsKeys } from '#adapters/postgres/kms/keys.js'
 import { removeExpired } from '#adapters/postgres/regional/expired-rows.js'
 import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
 import { openDigests } from '#adapters/postgres/replication/digest.js'
@@ -68,9 +68,9 @@ export function openStorage(config: Config, log: Logger) {
   const { region } = config
   const clock = clockOf(config)
   const { url, poolSize } = config.database
-  const database = openDatabase({ url, poolSize, region, clock, log })
-  const configChanges = openConfigChangeListener({ url, region, clock, log })
-  const cache = createPoolCache({ database, configChanges })
+  const database = new Database({ url, poolSize, region, clock, log })
+  const configChanges = new ConfigChangeListener({ url, region, clock, log })
+  const cache = new PoolCache({ database, configChanges })
   return {
     ...createRepositories({ database, cache, clock, random }),
     database,
@@ -118,8 +118,8 @@ export function composeKms(config: Config, storage: Storage, link: RegionLink, l
     clock,
     random,
     log,
-    keys: createKmsKeys(storage.database),
-    aliases: createKmsAliases(storage.database),
+    keys: new PostgresKmsKeys(storage.database),
+    aliases: new PostgresKmsAliases(storage.database),
     material: new MaterialSeal({ serviceKey, region, random }),
     replicator: createKeyReplicator(link),
   }

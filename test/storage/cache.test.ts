@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { createPoolCache } from '#adapters/postgres/cache/pool-cache.js'
+import { PoolCache } from '#adapters/postgres/cache/pool-cache.js'
 import { required } from '#base/assert.js'
 import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
@@ -288,7 +288,7 @@ describe('cache of configuration', () => {
   })
 
   test('it keeps no more than it may, and what is in use stays', async () => {
-    const cache = createPoolCache({
+    const cache = new PoolCache({
       database: one.database,
       configChanges: one.configChanges,
       poolsMax: 3,
@@ -318,7 +318,7 @@ describe('cache of configuration', () => {
 
   test('nothing is taken from memory while nobody listens', async () => {
     const deaf = { isListening: true, onPoolChange: none, onAccountChange: none, onReconnect: none }
-    const cache = createPoolCache({ database: one.database, configChanges: deaf as never })
+    const cache = new PoolCache({ database: one.database, configChanges: deaf as never })
     await cache.pool(pool.id)
     assert.equal(await statementsOf(one, () => cache.pool(pool.id)), 0)
     deaf.isListening = false

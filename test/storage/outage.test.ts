@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import type { Connection } from '#adapters/postgres/connection/connection.js'
-import { openDatabase } from '#adapters/postgres/connection/database.js'
+import { Database } from '#adapters/postgres/connection/database.js'
 import { migrate } from '#adapters/postgres/connection/migrate.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
@@ -61,7 +61,7 @@ describe('outages', () => {
   })
 
   test('a cut transaction does not go on, and the next ones are whole', async () => {
-    const database = openDatabase({
+    const database = new Database({
       url: cluster.urlOf('postgres'),
       region: 'us-west-2',
       poolSize: 2,
@@ -126,7 +126,7 @@ describe('outages', () => {
   test('a network that swallows everything: calls end, the next ones connect anew', async () => {
     const { port } = cluster
     const proxy = await openProxy(port)
-    const database = openDatabase({
+    const database = new Database({
       url: cluster.urlOf('postgres').replace(String(port), String(proxy.port)),
       region: 'us-west-2',
       poolSize: 2,
@@ -153,7 +153,7 @@ describe('outages', () => {
   })
 
   test('the server cancels what takes too long, and says so in our words', async () => {
-    const database = openDatabase({
+    const database = new Database({
       url: cluster.urlOf('postgres'),
       region: 'us-west-2',
       poolSize: 1,

@@ -2,12 +2,9 @@
 // database for each file that asks, cloned from a template with the migrations applied (about
 // 70 ms).
 import postgres from 'postgres'
-import {
-  type ConfigChangeListener,
-  openConfigChangeListener,
-} from '#adapters/postgres/cache/config-change-listener.js'
-import { createPoolCache, type PoolCache } from '#adapters/postgres/cache/pool-cache.js'
-import { type Database, openDatabase } from '#adapters/postgres/connection/database.js'
+import { ConfigChangeListener } from '#adapters/postgres/cache/config-change-listener.js'
+import { PoolCache } from '#adapters/postgres/cache/pool-cache.js'
+import { Database } from '#adapters/postgres/connection/database.js'
 import { migrate } from '#adapters/postgres/connection/migrate.js'
 import { createRepositories, type Repositories } from '#adapters/postgres/repositories.js'
 import { systemClock } from '#adapters/system/clock.js'
@@ -111,13 +108,13 @@ export async function openStorage(
   const clone = options.url === undefined ? await cloneDatabase({ region }) : undefined
   const url = options.url ?? clone?.url ?? ''
   const common = { url, region, clock: systemClock, log: quietLog }
-  const database = openDatabase({
+  const database = new Database({
     ...common,
     poolSize,
     ...(responseTimeoutMs === undefined ? {} : { responseTimeoutMs }),
   })
-  const configChanges = openConfigChangeListener({ ...common, probeMs: 100, probeTimeoutMs: 1000 })
-  const cache = createPoolCache({ database, configChanges })
+  const configChanges = new ConfigChangeListener({ ...common, probeMs: 100, probeTimeoutMs: 1000 })
+  const cache = new PoolCache({ database, configChanges })
   const repositories = createRepositories({
     database,
     cache,

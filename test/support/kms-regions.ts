@@ -3,9 +3,9 @@
 import { KMSClient, KMSServiceException } from '@aws-sdk/client-kms'
 import { createKeyService } from '#adapters/kms/embedded.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
-import { type Database, openDatabase } from '#adapters/postgres/connection/database.js'
-import { createKmsAliases } from '#adapters/postgres/kms/aliases.js'
-import { createKmsKeys } from '#adapters/postgres/kms/keys.js'
+import { Database } from '#adapters/postgres/connection/database.js'
+import { PostgresKmsAliases } from '#adapters/postgres/kms/aliases.js'
+import { PostgresKmsKeys } from '#adapters/postgres/kms/keys.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { createKmsDispatch } from '#api/kms/service.js'
@@ -75,7 +75,7 @@ export async function startKmsRegions(): Promise<KmsRegions> {
   const start = async (region: string): Promise<KmsRegion> => {
     const clone: TestDatabase = await cloneDatabase({ region, regions: names })
     const shared = { region, clock: systemClock, random: systemRandom, log: quietLog }
-    const database = openDatabase({ ...shared, url: clone.url, poolSize: 4 })
+    const database = new Database({ ...shared, url: clone.url, poolSize: 4 })
     const peers = names.map((name) => ({
       name,
       linkUrl: `http://127.0.0.1:${ports.get(name)}`,
@@ -85,8 +85,8 @@ export async function startKmsRegions(): Promise<KmsRegions> {
       ...shared,
       accountId: ACCOUNT,
       regions: names,
-      keys: createKmsKeys(database),
-      aliases: createKmsAliases(database),
+      keys: new PostgresKmsKeys(database),
+      aliases: new PostgresKmsAliases(database),
       material: new MaterialSeal({ ...shared, serviceKey: SERVICE_KEY }),
       replicator: createKeyReplicator(link),
     }

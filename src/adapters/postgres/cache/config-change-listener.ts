@@ -25,7 +25,7 @@ const PROBE_TIMEOUT_MS = 3000
 const RETRY_FIRST_MS = 50
 const RETRY_MAX_MS = 1000
 
-/** Listens for changes on a connection of its own until it is closed. */
+/** Listens on a connection of its own, made in the background and kept, until it is closed. */
 export class ConfigChangeListener {
   readonly #options: ConfigChangeListenerOptions
   readonly #poolListeners = new Set<(poolId: string) => void>()
@@ -141,13 +141,6 @@ export class ConfigChangeListener {
 
 class ListeningLostError extends Error {
   override readonly name = 'ListeningLostError'
-}
-
-/** Begins to listen; the connection is made in the background and kept. */
-export function openConfigChangeListener(
-  options: ConfigChangeListenerOptions,
-): ConfigChangeListener {
-  return new ConfigChangeListener(options)
 }
 
 function subscribe<T>(listeners: Set<T>, listener: T): Unsubscribe {

@@ -245,8 +245,3 @@ class InvalidatingCache<T> {
     }
   }
 }
-
-/** Makes the cache of a node's configuration. */
-export function createPoolCache(options: PoolCacheOptions): PoolCache {
-  return new PoolCache(options)
-}

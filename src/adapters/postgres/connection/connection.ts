@@ -8,6 +8,7 @@
 // or watch that rule. Without a subscriber they cost a comparison.
 import { channel } from 'node:diagnostics_channel'
 import type { ISql } from 'postgres'
+import { assert } from '#base/assert.js'
 
 /** What runs statements: a connection of the pool or a transaction. */
 export type Queryable = ISql
@@ -35,3 +36,14 @@ export const statementChannel = channel('twinpool:postgres:statement')
 
 /** The work of a transaction runs inside `runStores` of this channel. */
 export const transactionChannel = channel('twinpool:postgres:transaction')
+
+/**
+ * Locks a name that is given away once in a Region, until the transaction ends: whoever gives one
+ * away locks it first, and then looks whether it is there. No unique index can keep two apart: rows
+ * of other Regions arrive by replication, where a violation would stop everything behind it, and a
+ * name may be in one of several tables.
+ */
+export async function lockName(connection: Connection, name: string): Promise<void> {
+  assert(connection.isTransaction, 'a name is locked until the end of a transaction')
+  await connection.query((sql) => sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+}

@@ -9,7 +9,6 @@
 // The connection names its Region in `twinpool.region`, which the ownership guards in the database
 // read. Moments are milliseconds since the epoch on both sides. Connections have settings and
 // prepared statements, so a pooler between must work by session, not by transaction.
-import type { JSONValue, Parameter } from 'postgres'
 import { assert } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
@@ -127,7 +126,7 @@ class TransactionConnection implements Connection {
   }
 }
 
-/** The database of one Region, as one process uses it. */
+/** The database of one Region, as one process uses it. It connects at the first statement. */
 export class Database implements Connection {
   readonly region: string
   readonly isTransaction = false
@@ -276,44 +275,6 @@ export class Database implements Connection {
     this.#connections.replace()
     this.#answeredAtMs = clock.nowMs()
   }
-}
-
-/** Opens the database; it connects at the first statement. */
-export function openDatabase(options: DatabaseOptions): Database {
-  return new Database(options)
-}
-
-type Value = string | number | Date | Uint8Array | null
-
-/**
- * A statement whose text is put together beforehand, with $1, $2 … for its values; a value may
- * stand in it more than once. For the driver it is a tagged template: those that it is given as a
- * text (`unsafe`) cost 10 µs more each time.
- */
-export function statement<Row extends object>(text: string) {
-  // The driver compares the text each time, so it is worth a little to have it short.
-  const pieces = text.trim().replace(/\s+/g, ' ').split(/\$\d+/)
-  const places = [...text.matchAll(/\$(\d+)/g)].map((place) => Number(place[1]) - 1)
-  const strings: TemplateStringsArray = Object.assign(pieces, { raw: pieces })
-  return (sql: Queryable, ...values: readonly Value[]): PromiseLike<Row[]> =>
-    sql<Row[]>(strings, ...places.map((place) => values[place] ?? null))
-}
-
-/** A moment as a parameter; `undefined` is null. */
-export function at(ms: number): Date
-export function at(ms: number | undefined): Date | null
-export function at(ms: number | undefined): Date | null {
-  return ms === undefined ? null : new Date(ms)
-}
-
-/** JSON as a parameter of a jsonb column. */
-export function json(sql: Queryable, value: unknown): Parameter {
-  return sql.json(value as JSONValue)
-}
-
-/** A bigint[] as a parameter, in PostgreSQL's own notation. */
-export function bigints(values: readonly bigint[]): string {
-  return `{${values.join(',')}}`
 }
 
 /** What PostgreSQL writes for a timestamptz in UTC: `2026-01-31 12:34:56.789+00`. */

@@ -11,7 +11,7 @@ import type {
   UserAuthRecord,
   UserLookup,
 } from '#ports/directory.js'
-import { statement } from '../connection/database.js'
+import { statement } from '../connection/values.js'
 import { failedAttemptsOf } from '../runtime/failed-attempts.js'
 import { type StoredSealedUser, type StoredUser, toSealedUser, USER_COLUMNS } from './user-rows.js'
 

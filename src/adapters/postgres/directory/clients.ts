@@ -4,42 +4,32 @@
 // `find` still gives each pool its own.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Client, ClientChange, ClientSecret, Clients } from '#ports/directory.js'
-import type { PoolCache } from '../cache/pool-cache.js'
 import { type ClientRow, loadClientOf, toClient } from '../cache/pool-queries.js'
-import type { Connection } from '../connection/connection.js'
-import { at, json } from '../connection/database.js'
-import { lockName } from '../connection/name-locks.js'
-import { insertedOr, laterThan } from '../connection/sql-rows.js'
+import { type Connection, lockName } from '../connection/connection.js'
+import { CachedRepository } from '../connection/repository.js'
+import { at, json, laterThan } from '../connection/values.js'
 
 interface OfClient {
   readonly poolId: string
   readonly clientId: string
 }
 
-export class PostgresClients implements Clients {
-  readonly #connection: Connection
-  readonly #cache: PoolCache
-
-  constructor(connection: Connection, cache: PoolCache) {
-    this.#connection = connection
-    this.#cache = cache
-  }
-
+export class PostgresClients extends CachedRepository implements Clients {
   resolve(clientId: string): ReturnType<Clients['resolve']> {
-    return this.#cache.client(clientId)
+    return this.cache.client(clientId)
   }
 
   async find(pool: Pool, clientId: string): ReturnType<Clients['find']> {
-    const served = await this.#cache.client(clientId)
+    const served = await this.cache.client(clientId)
     if (served === undefined || served.poolId === pool.id) return served
-    return loadClientOf(this.#connection, { poolId: pool.id, clientId })
+    return loadClientOf(this.connection, { poolId: pool.id, clientId })
   }
 
   async page(
     pool: Pool,
     options: { afterId: string | undefined; limit: number },
   ): Promise<readonly Client[]> {
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<ClientRow[]>`
         select * from user_pool_clients
          where user_pool_id = ${pool.id} and client_id > ${options.afterId ?? ''}
@@ -49,10 +39,11 @@ export class PostgresClients implements Clients {
   }
 
   insert(pool: PrimaryPool, client: Client): Promise<'inserted' | 'exists'> {
-    return this.#connection.atomically(async (connection) => {
+    return this.connection.atomically(async (connection) => {
       // With a slash, so that no domain's lock has this name.
       await lockName(connection, `client/${client.clientId}`)
-      const { count } = await connection.query(
+      const isInserted = await this.changePool(
+        pool.id,
         (sql) => sql`
         insert into user_pool_clients (user_pool_id, client_id, name, settings, created_at,
           modified_at)
@@ -60,9 +51,9 @@ export class PostgresClients implements Clients {
           ${at(client.createdAtMs)}, ${at(client.modifiedAtMs)}
          where not exists (
            select from user_pool_clients where client_id = ${client.clientId})`,
+        connection,
       )
-      this.#cache.poolChanged(pool.id, connection)
-      return insertedOr(count)
+      return isInserted ? 'inserted' : 'exists'
     })
   }
 
@@ -72,30 +63,31 @@ export class PostgresClients implements Clients {
     change: ClientChange,
   ): Promise<Client | 'conflict'> {
     const modifiedAtMs = laterThan(client.modifiedAtMs, change.modifiedAtMs)
-    const { count } = await this.#connection.query(
+    const isUpdated = await this.changePool(
+      pool.id,
       (sql) => sql`
         update user_pool_clients set name = ${change.name},
           settings = ${json(sql, change.settings)}, modified_at = ${at(modifiedAtMs)}
          where user_pool_id = ${pool.id} and client_id = ${client.clientId}
            and date_trunc('milliseconds', modified_at) = ${at(client.modifiedAtMs)}`,
     )
-    this.#cache.poolChanged(pool.id, this.#connection)
-    return count > 0 ? { ...client, ...change, modifiedAtMs } : 'conflict'
+    return isUpdated ? { ...client, ...change, modifiedAtMs } : 'conflict'
   }
 
   async remove(pool: PrimaryPool, clientId: string): Promise<'removed' | 'absent'> {
     const of = { poolId: pool.id, clientId }
-    return this.#connection.atomically(async (connection) => {
+    return this.connection.atomically(async (connection) => {
       if (!(await lockClient(connection, of))) return 'absent'
-      await connection.query(
+      await this.changePool(
+        pool.id,
         (sql) => sql`
           with secrets as (
             delete from client_secrets
              where user_pool_id = ${pool.id} and client_id = ${clientId})
           delete from user_pool_clients
            where user_pool_id = ${pool.id} and client_id = ${clientId}`,
+        connection,
       )
-      this.#cache.poolChanged(pool.id, connection)
       return 'removed'
     })
   }
@@ -106,17 +98,18 @@ export class PostgresClients implements Clients {
     options: { max: number },
   ): ReturnType<Clients['insertSecret']> {
     const of = { poolId: pool.id, clientId: secret.clientId }
-    return this.#connection.atomically(async (connection) => {
+    return this.connection.atomically(async (connection) => {
       if (!(await lockClient(connection, of))) return 'absent'
       if ((await secretIds(connection, of)).length >= options.max) return 'too-many'
-      await connection.query(
+      await this.changePool(
+        pool.id,
         (sql) => sql`
           insert into client_secrets (user_pool_id, client_id, client_secret_id, secret_sealed,
             created_at)
           values (${pool.id}, ${secret.clientId}, ${secret.secretId}, ${secret.secretSealed},
             ${at(secret.createdAtMs)})`,
+        connection,
       )
-      this.#cache.poolChanged(pool.id, connection)
       return 'inserted'
     })
   }
@@ -127,18 +120,19 @@ export class PostgresClients implements Clients {
     secretId: string,
   ): ReturnType<Clients['removeSecret']> {
     const of = { poolId: pool.id, clientId }
-    return this.#connection.atomically(async (connection) => {
+    return this.connection.atomically(async (connection) => {
       await lockClient(connection, of)
       const ids = await secretIds(connection, of)
       if (!ids.includes(secretId)) return 'absent'
       if (ids.length === 1) return 'last'
-      await connection.query(
+      await this.changePool(
+        pool.id,
         (sql) => sql`
           delete from client_secrets
            where user_pool_id = ${pool.id} and client_id = ${clientId}
              and client_secret_id = ${secretId}`,
+        connection,
       )
-      this.#cache.poolChanged(pool.id, connection)
       return 'removed'
     })
   }

@@ -1,46 +1,74 @@
-// Domains that a pool's primary Region gave it; they serve in every Region of the pool.
+// Domains, of which two tables have the same: those that a pool's primary Region gave it, which
+// serve in every Region of the pool, and prefix domains that a secondary gave it for itself. Names
+// are given away once in a Region, whoever gives them, so a lock on the name stands in for the
+// unique index that two tables cannot share.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Domain, Domains } from '#ports/directory.js'
-import type { PoolCache } from '../cache/pool-cache.js'
-import type { Connection } from '../connection/connection.js'
-import { json } from '../connection/database.js'
-import { updatedOr } from '../connection/sql-rows.js'
-import { DomainTable } from './domain-table.js'
+import type { RegionalDomains } from '#ports/regional.js'
+import { type DomainRow, toDomain } from '../cache/pool-queries.js'
+import { lockName } from '../connection/connection.js'
+import { CachedRepository } from '../connection/repository.js'
+import { at, json } from '../connection/values.js'
 
-export class PostgresDomains implements Domains {
-  readonly #connection: Connection
-  readonly #cache: PoolCache
-  readonly #table: DomainTable
+/** One of the two tables. Which pools it may write to, the types of the ports say. */
+abstract class DomainTable extends CachedRepository {
+  protected abstract readonly table: 'user_pool_domains' | 'regional_domains'
 
-  constructor(connection: Connection, cache: PoolCache) {
-    this.#connection = connection
-    this.#cache = cache
-    this.#table = new DomainTable(connection, cache, 'user_pool_domains')
+  async list(pool: Pool): Promise<readonly Domain[]> {
+    const rows = await this.query(
+      (sql) => sql<DomainRow[]>`
+        select user_pool_id, domain, settings, created_at from ${sql(this.table)}
+         where user_pool_id = ${pool.id} order by created_at, domain`,
+    )
+    return rows.map(toDomain)
   }
+
+  /** Inserts the domain unless the name is taken in this Region. */
+  async insert(pool: Pool, domain: Domain): Promise<'inserted' | 'exists'> {
+    const name = domain.domain
+    return this.connection.atomically(async (connection) => {
+      await lockName(connection, name)
+      const isInserted = await this.changePool(
+        pool.id,
+        (sql) => sql`
+          insert into ${sql(this.table)} (user_pool_id, domain, settings, created_at)
+          select ${pool.id}, ${name}, ${json(sql, domain.settings)}, ${at(domain.createdAtMs)}
+           where not exists (select from user_pool_domains where domain = ${name})
+             and not exists (select from regional_domains where domain = ${name})`,
+        connection,
+      )
+      return isInserted ? 'inserted' : 'exists'
+    })
+  }
+
+  async remove(pool: Pool, domain: string): Promise<'removed' | 'absent'> {
+    const isRemoved = await this.changePool(
+      pool.id,
+      (sql) => sql`
+        delete from ${sql(this.table)} where user_pool_id = ${pool.id} and domain = ${domain}`,
+    )
+    return isRemoved ? 'removed' : 'absent'
+  }
+}
+
+export class PostgresDomains extends DomainTable implements Domains {
+  protected readonly table = 'user_pool_domains'
 
   resolve(domain: string): Promise<Domain | undefined> {
-    return this.#cache.domain(domain)
-  }
-
-  list(pool: Pool): Promise<readonly Domain[]> {
-    return this.#table.list(pool)
-  }
-
-  insert(pool: PrimaryPool, domain: Domain): Promise<'inserted' | 'exists'> {
-    return this.#table.insert(pool, domain)
+    return this.cache.domain(domain)
   }
 
   async update(pool: PrimaryPool, domain: Domain): Promise<'updated' | 'absent'> {
-    const { count } = await this.#connection.query(
+    const isUpdated = await this.changePool(
+      pool.id,
       (sql) => sql`
         update user_pool_domains set settings = ${json(sql, domain.settings)}
          where user_pool_id = ${pool.id} and domain = ${domain.domain}`,
     )
-    this.#cache.poolChanged(pool.id, this.#connection)
-    return updatedOr(count)
+    return isUpdated ? 'updated' : 'absent'
   }
+}
 
-  remove(pool: PrimaryPool, domain: string): Promise<'removed' | 'absent'> {
-    return this.#table.remove(pool, domain)
-  }
+export class PostgresRegionalDomains extends DomainTable implements RegionalDomains {
+  protected readonly table = 'regional_domains'
 }

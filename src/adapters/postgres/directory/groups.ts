@@ -3,10 +3,9 @@
 import { isUuid } from '#base/uuid.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Group, GroupChange, Groups, SealedUser } from '#ports/directory.js'
-import type { Connection } from '../connection/connection.js'
-import { at } from '../connection/database.js'
-import { FIRST_UUID, insertedOr, removedOr } from '../connection/sql-rows.js'
-import { type StoredSealedUser, toSealedUser } from './user-rows.js'
+import { Repository } from '../connection/repository.js'
+import { at, FIRST_UUID } from '../connection/values.js'
+import { type StoredSealedUser, toSealedUser, USER_COLUMNS } from './user-rows.js'
 
 interface GroupRow {
   readonly group_name: string
@@ -17,15 +16,9 @@ interface GroupRow {
   readonly modified_at: number
 }
 
-export class PostgresGroups implements Groups {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
+export class PostgresGroups extends Repository implements Groups {
   async find(pool: Pool, name: string): Promise<Group | undefined> {
-    const [row] = await this.#connection.query(
+    const [row] = await this.query(
       (sql) => sql<GroupRow[]>`
         select * from groups where user_pool_id = ${pool.id} and group_name = ${name}`,
     )
@@ -36,7 +29,7 @@ export class PostgresGroups implements Groups {
     pool: Pool,
     options: { afterName: string | undefined; limit: number },
   ): Promise<readonly Group[]> {
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<GroupRow[]>`
         select * from groups
          where user_pool_id = ${pool.id} and group_name > ${options.afterName ?? ''}
@@ -46,7 +39,7 @@ export class PostgresGroups implements Groups {
   }
 
   async insert(pool: PrimaryPool, group: Group): Promise<'inserted' | 'exists'> {
-    const { count } = await this.#connection.query(
+    const isInserted = await this.changes(
       (sql) => sql`
         insert into groups (user_pool_id, group_name, description, role_arn, precedence,
           created_at, modified_at)
@@ -54,11 +47,11 @@ export class PostgresGroups implements Groups {
           ${group.precedence ?? null}, ${at(group.createdAtMs)}, ${at(group.modifiedAtMs)})
         on conflict do nothing`,
     )
-    return insertedOr(count)
+    return isInserted ? 'inserted' : 'exists'
   }
 
   async update(pool: PrimaryPool, name: string, change: GroupChange): Promise<Group | undefined> {
-    const [row] = await this.#connection.query(
+    const [row] = await this.query(
       (sql) => sql<GroupRow[]>`
         update groups set description = coalesce(${change.description ?? null}, description),
           role_arn = coalesce(${change.roleArn ?? null}, role_arn),
@@ -71,18 +64,18 @@ export class PostgresGroups implements Groups {
   }
 
   async remove(pool: PrimaryPool, name: string): Promise<'removed' | 'absent'> {
-    const { count } = await this.#connection.query(
+    const isRemoved = await this.changes(
       (sql) => sql`
         with memberships as (
           delete from group_memberships
            where user_pool_id = ${pool.id} and group_name = ${name})
         delete from groups where user_pool_id = ${pool.id} and group_name = ${name}`,
     )
-    return removedOr(count)
+    return isRemoved ? 'removed' : 'absent'
   }
 
   async addMember(pool: PrimaryPool, name: string, sub: string, atMs: number): Promise<void> {
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`
         insert into group_memberships (user_pool_id, group_name, sub, created_at)
         select g.user_pool_id, g.group_name, u.sub, ${at(atMs)}
@@ -94,7 +87,7 @@ export class PostgresGroups implements Groups {
   }
 
   async removeMember(pool: PrimaryPool, name: string, sub: string): Promise<void> {
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`
         delete from group_memberships
          where user_pool_id = ${pool.id} and group_name = ${name} and sub = ${sub}`,
@@ -108,7 +101,7 @@ export class PostgresGroups implements Groups {
   ): Promise<readonly Group[]> {
     if (!isUuid(sub)) return []
     const after = options.afterName ?? null
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<GroupRow[]>`
         with mine as (
           select g.* from group_memberships m
@@ -129,10 +122,9 @@ export class PostgresGroups implements Groups {
     name: string,
     options: { afterSub: string | undefined; limit: number },
   ): Promise<readonly SealedUser[]> {
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<StoredSealedUser[]>`
-        select u.sub, u.status, u.is_enabled, u.profile_sealed, u.credential_sealed, u.version,
-            u.created_at, u.modified_at
+        select ${sql.unsafe(USER_COLUMNS)}, u.credential_sealed
           from group_memberships m
           join users u on u.user_pool_id = m.user_pool_id and u.sub = m.sub
          where m.user_pool_id = ${pool.id} and m.group_name = ${name}

@@ -4,38 +4,29 @@ import { assert } from '#base/assert.js'
 import type { TokenUse } from '#domain/token/signing-key-choice.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { DataKey, DataKeys, SigningKey, SigningKeys } from '#ports/directory.js'
-import type { PoolCache } from '../cache/pool-cache.js'
-import type { Connection } from '../connection/connection.js'
-import { at, json } from '../connection/database.js'
-import { lockName } from '../connection/name-locks.js'
+import { lockName } from '../connection/connection.js'
+import { CachedRepository } from '../connection/repository.js'
+import { at, json } from '../connection/values.js'
 
-export class PostgresDataKeys implements DataKeys {
-  readonly #connection: Connection
-  readonly #cache: PoolCache
-
-  constructor(connection: Connection, cache: PoolCache) {
-    this.#connection = connection
-    this.#cache = cache
-  }
-
+export class PostgresDataKeys extends CachedRepository implements DataKeys {
   async list(pool: Pool): Promise<readonly DataKey[]> {
-    return (await this.#cache.lists(pool.id)).dataKeys
+    return (await this.cache.lists(pool.id)).dataKeys
   }
 
   async insert(poolId: string, key: DataKey): Promise<void> {
-    await this.#connection.query(
+    await this.changePool(
+      poolId,
       (sql) => sql`
         insert into data_keys (user_pool_id, data_key_id, purpose, kms_key_arn, wrapped,
           encryption_context, created_at)
         values (${poolId}, ${key.id}, ${key.purpose}, ${key.kmsKeyArn ?? null}, ${key.wrapped},
           ${key.encryptionContext ?? null}, ${at(key.createdAtMs)})`,
     )
-    this.#cache.poolChanged(poolId, this.#connection)
   }
 
   async rewrap(pool: PrimaryPool, keys: readonly DataKey[]): Promise<void> {
     for (const key of keys) {
-      const { count } = await this.#connection.query(
+      const { count } = await this.query(
         (sql) => sql`
           update data_keys set kms_key_arn = ${key.kmsKeyArn ?? null}, wrapped = ${key.wrapped}
            where user_pool_id = ${pool.id} and data_key_id = ${key.id}`,
@@ -43,40 +34,32 @@ export class PostgresDataKeys implements DataKeys {
       // A key that stayed behind could not be opened any more; the transaction must not commit.
       assert(count === 1, `data key ${key.id} exists`)
     }
-    this.#cache.poolChanged(pool.id, this.#connection)
+    this.cache.poolChanged(pool.id, this.connection)
   }
 }
 
-export class PostgresSigningKeys implements SigningKeys {
-  readonly #connection: Connection
-  readonly #cache: PoolCache
-
-  constructor(connection: Connection, cache: PoolCache) {
-    this.#connection = connection
-    this.#cache = cache
-  }
-
+export class PostgresSigningKeys extends CachedRepository implements SigningKeys {
   async list(pool: Pool): Promise<readonly SigningKey[]> {
-    return (await this.#cache.lists(pool.id)).signingKeys
+    return (await this.cache.lists(pool.id)).signingKeys
   }
 
   async insert(poolId: string, key: SigningKey): Promise<void> {
     // The use is a member of the JWK, and no column: a Region with an earlier version takes it too.
     const jwk = { ...key.publicJwk, token_use: key.tokenUse }
-    await this.#connection.query(
+    await this.changePool(
+      poolId,
       (sql) => sql`
         insert into signing_keys (user_pool_id, kid, public_jwk, private_key_sealed, created_at)
         values (${poolId}, ${key.kid}, ${json(sql, jwk)}, ${key.privateKeySealed},
           ${at(key.createdAtMs)})`,
     )
-    this.#cache.poolChanged(poolId, this.#connection)
   }
 
   async insertMissing(
     pool: PrimaryPool,
     key: SigningKey & { readonly tokenUse: TokenUse },
   ): Promise<'inserted' | 'exists'> {
-    return this.#connection.atomically(async (connection) => {
+    return this.connection.atomically(async (connection) => {
       await lockName(connection, `signing key of ${pool.id}`)
       const found = await connection.query(
         (sql) => sql`
@@ -84,7 +67,7 @@ export class PostgresSigningKeys implements SigningKeys {
            where user_pool_id = ${pool.id} and public_jwk ->> 'token_use' = ${key.tokenUse}`,
       )
       if (found.length > 0) return 'exists'
-      await new PostgresSigningKeys(connection, this.#cache).insert(pool.id, key)
+      await new PostgresSigningKeys(connection, this.cache).insert(pool.id, key)
       return 'inserted'
     })
   }
@@ -93,10 +76,10 @@ export class PostgresSigningKeys implements SigningKeys {
     tokenUse: TokenUse,
     { afterId, limit }: { readonly afterId: string; readonly limit: number },
   ): Promise<readonly string[]> {
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<{ user_pool_id: string }[]>`
         select user_pool_id from user_pools p
-         where replica_regions[1] = ${this.#connection.region} and user_pool_id > ${afterId}
+         where replica_regions[1] = ${this.connection.region} and user_pool_id > ${afterId}
            and not exists (
              select from signing_keys k
               where k.user_pool_id = p.user_pool_id and k.public_jwk ->> 'token_use' = ${tokenUse})

@@ -3,41 +3,24 @@
 // theirs to remove when the deletion has arrived there (see regional/orphans.ts).
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { NewPool, PoolChange, PoolSummary, Pools } from '#ports/directory.js'
-import type { PoolCache } from '../cache/pool-cache.js'
 import { loadPool } from '../cache/pool-queries.js'
-import type { Connection } from '../connection/connection.js'
-import { at, json } from '../connection/database.js'
-import { insertedOr, laterThan, writtenOr } from '../connection/sql-rows.js'
+import { CachedRepository } from '../connection/repository.js'
+import { at, json, laterThan } from '../connection/values.js'
 import { directoryTables, regionalTables, runtimeTables } from '../replication/pool-tables.js'
 
-interface SummaryRow {
-  readonly user_pool_id: string
-  readonly name: string
-  readonly replica_regions: readonly string[]
-  readonly created_at: number
-  readonly modified_at: number
-}
-
-export class PostgresPools implements Pools {
-  readonly #connection: Connection
-  readonly #cache: PoolCache
-
-  constructor(connection: Connection, cache: PoolCache) {
-    this.#connection = connection
-    this.#cache = cache
-  }
-
+export class PostgresPools extends CachedRepository implements Pools {
   find(poolId: string): Promise<Pool | undefined> {
-    return this.#cache.pool(poolId)
+    return this.cache.pool(poolId)
   }
 
   read(poolId: string): Promise<Pool | undefined> {
-    return loadPool(this.#connection, poolId)
+    return loadPool(this.connection, poolId)
   }
 
   async insert(pool: NewPool): Promise<'inserted' | 'exists'> {
-    const { region } = this.#connection
-    const { count } = await this.#connection.query(
+    const { region } = this.connection
+    const isInserted = await this.changePool(
+      pool.id,
       (sql) => sql`
         insert into user_pools (user_pool_id, replica_regions, name, settings, tier, issuer_type,
           kms_key_arn, created_at, modified_at)
@@ -46,13 +29,13 @@ export class PostgresPools implements Pools {
           ${at(pool.createdAtMs)})
         on conflict do nothing`,
     )
-    this.#cache.poolChanged(pool.id, this.#connection)
-    return insertedOr(count)
+    return isInserted ? 'inserted' : 'exists'
   }
 
   async update(pool: PrimaryPool, change: PoolChange): Promise<'written' | 'conflict'> {
     const { name, settings, tier, issuerType, kmsKeyArn } = change
-    const { count } = await this.#connection.query(
+    const isWritten = await this.changePool(
+      pool.id,
       (sql) => sql`
         update user_pools set
           name = coalesce(${name ?? null}, name),
@@ -65,13 +48,12 @@ export class PostgresPools implements Pools {
          where user_pool_id = ${pool.id}
            and date_trunc('milliseconds', modified_at) = ${at(pool.modifiedAtMs)}`,
     )
-    this.#cache.poolChanged(pool.id, this.#connection)
-    return writtenOr(count)
+    return isWritten ? 'written' : 'conflict'
   }
 
   async remove(pool: PrimaryPool): Promise<void> {
     const poolId = pool.id
-    await this.#connection.atomically(async (connection) => {
+    await this.connection.atomically(async (connection) => {
       const run = (table: string, condition: string, values: readonly string[]) =>
         connection.query((sql) =>
           sql.unsafe(`delete from ${table} where ${condition}`, [...values]),
@@ -86,7 +68,7 @@ export class PostgresPools implements Pools {
       for (const table of [...directoryTables].reverse()) {
         await run(table, 'user_pool_id = $1', [poolId])
       }
-      this.#cache.poolChanged(poolId, connection)
+      this.cache.poolChanged(poolId, connection)
     })
   }
 
@@ -94,18 +76,13 @@ export class PostgresPools implements Pools {
     afterId: string | undefined
     limit: number
   }): Promise<readonly PoolSummary[]> {
-    const rows = await this.#connection.query(
-      (sql) => sql<SummaryRow[]>`
-        select user_pool_id, name, replica_regions, created_at, modified_at from user_pools
+    const rows = await this.query(
+      (sql) => sql<PoolSummary[]>`
+        select user_pool_id as id, name, replica_regions as "replicaRegions",
+            created_at as "createdAtMs", modified_at as "modifiedAtMs" from user_pools
          where user_pool_id > ${options.afterId ?? ''}
          order by user_pool_id limit ${options.limit}`,
     )
-    return rows.map((row) => ({
-      id: row.user_pool_id,
-      name: row.name,
-      replicaRegions: row.replica_regions,
-      createdAtMs: row.created_at,
-      modifiedAtMs: row.modified_at,
-    }))
+    return [...rows]
   }
 }

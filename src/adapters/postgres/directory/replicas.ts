@@ -1,32 +1,16 @@
 // Replicas of a pool: which Regions have one and how far it is. A replica's activations are runtime
 // rows; those from before the replica was created belong to an earlier one of the same Region and
 // do not count, since whoever wrote them may not have removed them yet.
-import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
+import type { ReplicaPhase } from '#domain/replica/machine.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Replica, Replicas } from '#ports/directory.js'
-import type { PoolCache } from '../cache/pool-cache.js'
-import type { Connection } from '../connection/connection.js'
-import { at } from '../connection/database.js'
-import { insertedOr } from '../connection/sql-rows.js'
+import { CachedRepository } from '../connection/repository.js'
+import { at } from '../connection/values.js'
 
-interface ReplicaRow {
-  readonly region: string
-  readonly phase: ReplicaPhase
-  readonly activations: readonly Activation[]
-}
-
-export class PostgresReplicas implements Replicas {
-  readonly #connection: Connection
-  readonly #cache: PoolCache
-
-  constructor(connection: Connection, cache: PoolCache) {
-    this.#connection = connection
-    this.#cache = cache
-  }
-
+export class PostgresReplicas extends CachedRepository implements Replicas {
   async list(pool: Pool): Promise<readonly Replica[]> {
-    const rows = await this.#connection.query(
-      (sql) => sql<ReplicaRow[]>`
+    const rows = await this.query(
+      (sql) => sql<Replica[]>`
         select r.region, r.phase,
           coalesce(jsonb_agg(jsonb_build_object(
             'region', a.region, 'isActive', a.is_active,
@@ -40,49 +24,50 @@ export class PostgresReplicas implements Replicas {
          group by r.region, r.phase, r.created_at
          order by r.created_at, r.region`,
     )
-    return rows.map(({ region, phase, activations }) => ({ region, phase, activations }))
+    return [...rows]
   }
 
   insert(
     pool: PrimaryPool,
     replica: { region: string; createdAtMs: number; replicasMax: number },
   ): Promise<'inserted' | 'exists'> {
-    return this.#connection.atomically(async (connection) => {
+    return this.connection.atomically(async (connection) => {
       // Calls for different Regions insert different keys, so they are counted one after another.
       await connection.query(
         (sql) => sql`select from user_pools where user_pool_id = ${pool.id} for update`,
       )
-      const { count } = await connection.query(
+      const isInserted = await this.changePool(
+        pool.id,
         (sql) => sql`
           insert into user_pool_replicas (user_pool_id, region, phase, created_at)
           select ${pool.id}, ${replica.region}, 'CREATING', ${at(replica.createdAtMs)}
            where (select count(*) from user_pool_replicas
                    where user_pool_id = ${pool.id}) < ${replica.replicasMax}
           on conflict do nothing`,
+        connection,
       )
-      this.#cache.poolChanged(pool.id, connection)
-      return insertedOr(count)
+      return isInserted ? 'inserted' : 'exists'
     })
   }
 
   async setPhase(pool: PrimaryPool, region: string, phase: ReplicaPhase): Promise<void> {
-    await this.#connection.query(
+    await this.changePool(
+      pool.id,
       (sql) => sql`
         update user_pool_replicas set phase = ${phase}
          where user_pool_id = ${pool.id} and region = ${region} and phase <> ${phase}`,
     )
-    this.#cache.poolChanged(pool.id, this.#connection)
   }
 
   async remove(pool: PrimaryPool, region: string): Promise<void> {
-    await this.#connection.query(
+    await this.changePool(
+      pool.id,
       (sql) => sql`
         with statements as (
           delete from replica_activations
            where user_pool_id = ${pool.id} and region = ${region}
-             and origin_region = ${this.#connection.region})
+             and origin_region = ${this.connection.region})
         delete from user_pool_replicas where user_pool_id = ${pool.id} and region = ${region}`,
     )
-    this.#cache.poolChanged(pool.id, this.#connection)
   }
 }

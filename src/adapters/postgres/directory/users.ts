@@ -19,10 +19,10 @@ import type {
   UserRow,
   Users,
 } from '#ports/directory.js'
-import type { Connection, Queryable } from '../connection/connection.js'
-import { at, bigints } from '../connection/database.js'
+import type { Queryable } from '../connection/connection.js'
 import { UniqueViolationError } from '../connection/errors.js'
-import { FIRST_UUID, removedOr } from '../connection/sql-rows.js'
+import { Repository } from '../connection/repository.js'
+import { at, bigints, FIRST_UUID } from '../connection/values.js'
 import {
   claimByName,
   claimByUsername,
@@ -42,31 +42,23 @@ import {
   USER_COLUMNS,
 } from './user-rows.js'
 
-export class PostgresUsers implements Users {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
+export class PostgresUsers extends Repository implements Users {
   async findBySub(pool: Pool, sub: string): Promise<UserRow | undefined> {
     if (!isUuid(sub)) return undefined
-    const [row] = await this.#connection.query((sql) => sql<StoredUser[]>`${bySub(sql, pool, sub)}`)
+    const [row] = await this.query((sql) => sql<StoredUser[]>`${bySub(sql, pool, sub)}`)
     return row && toUserRow(row)
   }
 
   async findForUpdate(pool: Pool, sub: string): Promise<UserRow | undefined> {
     if (!isUuid(sub)) return undefined
-    const [row] = await this.#connection.query(
-      (sql) => sql<StoredUser[]>`${bySub(sql, pool, sub)} for update`,
-    )
+    const [row] = await this.query((sql) => sql<StoredUser[]>`${bySub(sql, pool, sub)} for update`)
     return row && toUserRow(row)
   }
 
   async find(pool: Pool, lookup: UserLookup): Promise<UserRow | undefined> {
     const { usernameHash, alias, sub } = lookup
     const byName = userByName[alias?.kind ?? 'email']
-    const [row] = await this.#connection.query((sql) =>
+    const [row] = await this.query((sql) =>
       byName(sql, pool.id, usernameHash, alias?.hash ?? null, sub ?? null),
     )
     return row && toUserRow(row)
@@ -77,14 +69,14 @@ export class PostgresUsers implements Users {
     { sub }: { readonly sub: string },
   ): Promise<UserAuthRecord | undefined> {
     if (!isUuid(sub)) return undefined
-    const [row] = await this.#connection.query((sql) => recordBySub(sql, pool.id, sub))
+    const [row] = await this.query((sql) => recordBySub(sql, pool.id, sub))
     return row && toAuthRecord(row)
   }
 
   async findAuthClaim(pool: Pool, lookup: ClaimLookup): Promise<AuthClaimRecord> {
     const { usernameHash, alias, sub, absentSub } = lookup
     const byName = claimByName[alias?.kind ?? 'email']
-    const [row] = await this.#connection.query((sql) =>
+    const [row] = await this.query((sql) =>
       alias === undefined && sub === undefined
         ? claimByUsername(sql, pool.id, usernameHash, absentSub)
         : byName(sql, pool.id, usernameHash, alias?.hash ?? null, sub ?? null, absentSub),
@@ -98,7 +90,7 @@ export class PostgresUsers implements Users {
     attemptsMax: number,
   ): Promise<'again' | AuthClaimRecord> {
     const sub = isUuid(session.sub) ? session.sub : null
-    const [row] = await this.#connection.query((sql) =>
+    const [row] = await this.query((sql) =>
       takenSession(sql, pool.id, sub, session.id, at(session.expiresAtMs), attemptsMax),
     )
     return row?.is_counted === true ? toClaim(row) : 'again'
@@ -109,13 +101,13 @@ export class PostgresUsers implements Users {
     { sub, originJti }: { readonly sub: string; readonly originJti: string },
   ): Promise<RefreshRecord | undefined> {
     if (!isUuid(sub) || !isUuid(originJti)) return undefined
-    const [row] = await this.#connection.query((sql) => refreshRecord(sql, pool.id, sub, originJti))
+    const [row] = await this.query((sql) => refreshRecord(sql, pool.id, sub, originJti))
     return row && toRefreshRecord(row)
   }
 
   async page(pool: Pool, options: UserPageOptions): Promise<readonly SealedUser[]> {
     if (options.sub !== undefined && !isUuid(options.sub)) return []
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<StoredSealedUser[]>`
         select ${sql.unsafe(USER_COLUMNS)}, u.credential_sealed
           from ${pageSource(sql, pool, options)} u
@@ -130,7 +122,7 @@ export class PostgresUsers implements Users {
     readonly afterId: string
     readonly limit: number
   }): Promise<readonly string[]> {
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<{ user_pool_id: string }[]>`
         select distinct user_pool_id from users
          where ${oldTerms(sql)} and user_pool_id > ${options.afterId}
@@ -143,7 +135,7 @@ export class PostgresUsers implements Users {
     pool: Pool,
     options: { readonly afterSub: string | undefined; readonly limit: number },
   ): Promise<readonly SealedUser[]> {
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<StoredSealedUser[]>`
         select ${sql.unsafe(USER_COLUMNS)}, u.credential_sealed
           from users u
@@ -158,16 +150,16 @@ export class PostgresUsers implements Users {
     pool: PrimaryPool,
     user: Pick<UserRow, 'sub' | 'version' | 'searchTerms'>,
   ): Promise<'written' | 'conflict'> {
-    const { count } = await this.#connection.query(
+    const isWritten = await this.changes(
       (sql) => sql`
         update users set search_terms = ${bigints(user.searchTerms)}
          where user_pool_id = ${pool.id} and sub = ${user.sub} and version = ${user.version}`,
     )
-    return count > 0 ? 'written' : 'conflict'
+    return isWritten ? 'written' : 'conflict'
   }
 
   async insert(pool: PrimaryPool, user: UserRow): Promise<InsertedUser> {
-    const { count } = await this.#connection.query(
+    const isInserted = await this.changes(
       (sql) => sql`
         insert into users (user_pool_id, sub, username_hash, email_hash, phone_number_hash,
           preferred_username_hash, search_terms, status, is_enabled, profile_sealed,
@@ -179,8 +171,8 @@ export class PostgresUsers implements Users {
           ${at(user.modifiedAtMs)})
         on conflict do nothing`,
     )
-    if (count > 0) return 'inserted'
-    const taken = await this.#connection.query(
+    if (isInserted) return 'inserted'
+    const taken = await this.query(
       (sql) => sql`
         select from users where user_pool_id = ${pool.id}
           and (username_hash = ${user.usernameHash} or sub = ${user.sub})`,
@@ -195,7 +187,7 @@ export class PostgresUsers implements Users {
       preferred: user.preferredUsernameHash ?? null,
     }
     try {
-      const { count } = await this.#connection.query(
+      const isUpdated = await this.changes(
         (sql) => sql`
           update users u set
             username_hash = ${user.usernameHash}, email_hash = ${claim.email},
@@ -207,15 +199,15 @@ export class PostgresUsers implements Users {
            where user_pool_id = ${pool.id} and sub = ${user.sub} and version = ${user.version}
              and not exists (${othersWith(sql, pool, user)})`,
       )
-      if (count > 0) return 'updated'
+      if (isUpdated) return 'updated'
     } catch (error) {
       // Somebody took the alias between the look and the write. A transaction is spoilt by then
       // and is run again as a whole.
-      if (error instanceof UniqueViolationError && !this.#connection.isTransaction)
+      if (error instanceof UniqueViolationError && !this.connection.isTransaction)
         return 'alias-exists'
       throw error
     }
-    const [row] = await this.#connection.query(
+    const [row] = await this.query(
       (sql) => sql<{ version: number; is_taken: boolean }[]>`
         select version, exists (${othersWith(sql, pool, user)}) as is_taken from users
          where user_pool_id = ${pool.id} and sub = ${user.sub}`,
@@ -226,8 +218,8 @@ export class PostgresUsers implements Users {
 
   async remove(pool: PrimaryPool, sub: string): Promise<'removed' | 'absent'> {
     if (!isUuid(sub)) return 'absent'
-    const { region } = this.#connection
-    const { count } = await this.#connection.query(
+    const { region } = this.connection
+    const isRemoved = await this.changes(
       (sql) => sql`
         with memberships as (
           delete from group_memberships where user_pool_id = ${pool.id} and sub = ${sub}),
@@ -241,7 +233,7 @@ export class PostgresUsers implements Users {
            where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub})
         delete from users where user_pool_id = ${pool.id} and sub = ${sub}`,
     )
-    return removedOr(count)
+    return isRemoved ? 'removed' : 'absent'
   }
 }
 

@@ -1,55 +1,47 @@
 // The rows of this Region's aliases. An alias goes with its key when the key is deleted, which the
 // foreign key sees to.
 import type { KmsAlias, KmsAliases } from '#ports/kms.js'
-import type { Connection } from '../connection/connection.js'
-import { at } from '../connection/database.js'
+import type { Queryable } from '../connection/connection.js'
+import { Repository } from '../connection/repository.js'
+import { at } from '../connection/values.js'
 
-interface AliasRow {
-  readonly alias_name: string
-  readonly key_id: string
-  /** Milliseconds: the connection reads moments as numbers. */
-  readonly created_at: number
-  readonly modified_at: number
-}
+/** A row in the port's own words. */
+const aliasColumns = (sql: Queryable) => sql`
+  alias_name as name, key_id as "keyId", created_at as "createdAtMs", modified_at as "modifiedAtMs"`
 
-class PostgresKmsAliases implements KmsAliases {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
+export class PostgresKmsAliases extends Repository implements KmsAliases {
   async insert(alias: KmsAlias): Promise<'inserted' | 'exists'> {
-    const inserted = await this.#connection.query(
+    const isInserted = await this.changes(
       (sql) => sql`
         insert into kms_aliases (alias_name, key_id, created_at, modified_at)
         values (${alias.name}, ${alias.keyId}, ${at(alias.createdAtMs)}, ${at(alias.modifiedAtMs)})
-        on conflict do nothing returning 1`,
+        on conflict do nothing`,
     )
-    return inserted.length === 0 ? 'exists' : 'inserted'
+    return isInserted ? 'inserted' : 'exists'
   }
 
   async find(name: string): Promise<KmsAlias | undefined> {
-    const [row] = await this.#connection.query(
-      (sql) => sql<AliasRow[]>`select * from kms_aliases where alias_name = ${name}`,
+    const [row] = await this.query(
+      (sql) => sql<KmsAlias[]>`
+        select ${aliasColumns(sql)} from kms_aliases where alias_name = ${name}`,
     )
-    return row && toAlias(row)
+    return row
   }
 
   async update(name: string, keyId: string, nowMs: number): Promise<'updated' | 'absent'> {
-    const updated = await this.#connection.query(
+    const isUpdated = await this.changes(
       (sql) => sql`
         update kms_aliases set key_id = ${keyId}, modified_at = ${at(nowMs)}
-        where alias_name = ${name} returning 1`,
+        where alias_name = ${name}`,
     )
-    return updated.length === 0 ? 'absent' : 'updated'
+    return isUpdated ? 'updated' : 'absent'
   }
 
   async remove(name: string): Promise<'removed' | 'absent'> {
-    const removed = await this.#connection.query(
-      (sql) => sql`delete from kms_aliases where alias_name = ${name} returning 1`,
+    const isRemoved = await this.changes(
+      (sql) => sql`delete from kms_aliases where alias_name = ${name}`,
     )
-    return removed.length === 0 ? 'absent' : 'removed'
+    return isRemoved ? 'removed' : 'absent'
   }
 
   async list(page: {
@@ -58,42 +50,29 @@ class PostgresKmsAliases implements KmsAliases {
     limit: number
   }): Promise<readonly KmsAlias[]> {
     const { keyId, afterName, limit } = page
-    const rows = await this.#connection.query(
-      (sql) => sql<AliasRow[]>`
-        select * from kms_aliases
+    const rows = await this.query(
+      (sql) => sql<KmsAlias[]>`
+        select ${aliasColumns(sql)} from kms_aliases
         where alias_name > ${afterName} ${keyId === undefined ? sql`` : sql`and key_id = ${keyId}`}
         order by alias_name limit ${limit}`,
     )
-    return rows.map(toAlias)
+    return [...rows]
   }
 
   async listOfKeys(keyIds: readonly string[]): Promise<readonly KmsAlias[]> {
-    const rows = await this.#connection.query(
-      (sql) => sql<AliasRow[]>`
-        select * from kms_aliases where key_id = any(${sql.array([...keyIds])})
+    const rows = await this.query(
+      (sql) => sql<KmsAlias[]>`
+        select ${aliasColumns(sql)} from kms_aliases where key_id = any(${sql.array([...keyIds])})
         order by alias_name`,
     )
-    return rows.map(toAlias)
+    return [...rows]
   }
 
   async count(keyId: string): Promise<number> {
-    const [row] = await this.#connection.query(
+    const [row] = await this.query(
       (sql) => sql<{ count: number }[]>`
         select count(*)::int as count from kms_aliases where key_id = ${keyId}`,
     )
     return row?.count ?? 0
   }
-}
-
-function toAlias(row: AliasRow): KmsAlias {
-  return {
-    name: row.alias_name,
-    keyId: row.key_id,
-    createdAtMs: row.created_at,
-    modifiedAtMs: row.modified_at,
-  }
-}
-
-export function createKmsAliases(connection: Connection): KmsAliases {
-  return new PostgresKmsAliases(connection)
 }

@@ -3,7 +3,8 @@
 // that was disabled must stop everywhere at once.
 import type { KeyState, KmsKey, KmsKeys, MultiRegion, ReplicaRegion } from '#ports/kms.js'
 import type { Connection, Queryable } from '../connection/connection.js'
-import { at, json } from '../connection/database.js'
+import { Repository } from '../connection/repository.js'
+import { at, json } from '../connection/values.js'
 
 interface KeyRow {
   readonly key_id: string
@@ -24,26 +25,20 @@ interface IdRow {
   readonly key_id: string
 }
 
-class PostgresKmsKeys implements KmsKeys {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
+export class PostgresKmsKeys extends Repository implements KmsKeys {
   insert(key: KmsKey, aliases: readonly string[] = []): Promise<'inserted' | 'exists'> {
-    return this.#connection.atomically((connection) => insertKey(connection, key, aliases))
+    return this.connection.atomically((connection) => insertKey(connection, key, aliases))
   }
 
   async find(keyId: string): Promise<KmsKey | undefined> {
-    const [row] = await this.#connection.query(
+    const [row] = await this.query(
       (sql) => sql<KeyRow[]>`select * from kms_keys where key_id = ${keyId}`,
     )
     return row && toKey(row)
   }
 
   async findByAlias(aliasName: string): Promise<KmsKey | undefined> {
-    const [row] = await this.#connection.query(
+    const [row] = await this.query(
       (sql) => sql<KeyRow[]>`
         select k.* from kms_keys k join kms_aliases a using (key_id)
         where a.alias_name = ${aliasName}`,
@@ -52,7 +47,7 @@ class PostgresKmsKeys implements KmsKeys {
   }
 
   async list({ afterId, limit }: { afterId: string; limit: number }): Promise<readonly string[]> {
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<IdRow[]>`
         select key_id from kms_keys where key_id > ${afterId} order by key_id limit ${limit}`,
     )
@@ -63,7 +58,7 @@ class PostgresKmsKeys implements KmsKeys {
     primaryRegion: string,
     { afterId, limit }: { afterId: string; limit: number },
   ): Promise<readonly KmsKey[]> {
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<KeyRow[]>`
         select * from kms_keys where primary_region = ${primaryRegion} and key_id > ${afterId}
         order by key_id limit ${limit}`,
@@ -72,7 +67,7 @@ class PostgresKmsKeys implements KmsKeys {
   }
 
   change(keyId: string, work: (key: KmsKey) => KmsKey): Promise<KmsKey | undefined> {
-    return this.#connection.atomically(async (connection) => {
+    return this.connection.atomically(async (connection) => {
       const [row] = await connection.query(
         (sql) => sql<KeyRow[]>`select * from kms_keys where key_id = ${keyId} for update`,
       )
@@ -84,18 +79,18 @@ class PostgresKmsKeys implements KmsKeys {
   }
 
   async listDue(nowMs: number): Promise<readonly string[]> {
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<IdRow[]>`select key_id from kms_keys where deletion_at <= ${at(nowMs)}`,
     )
     return rows.map((row) => row.key_id)
   }
 
   removeDue(keyId: string, nowMs: number): Promise<'removed' | 'not-due'> {
-    return this.#connection.atomically((connection) => removeDue(connection, keyId, nowMs))
+    return this.connection.atomically((connection) => removeDue(connection, keyId, nowMs))
   }
 
   async listDeletedReplicas(keyIds: readonly string[]): Promise<readonly string[]> {
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<IdRow[]>`
         select key_id from kms_deleted_replicas where key_id = any(${sql.array([...keyIds])})`,
     )
@@ -188,8 +183,4 @@ function toMultiRegion(row: KeyRow): MultiRegion | undefined {
     primaryRegion: row.primary_region,
     replicas: row.replicas,
   }
-}
-
-export function createKmsKeys(connection: Connection): KmsKeys {
-  return new PostgresKmsKeys(connection)
 }

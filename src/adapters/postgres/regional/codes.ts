@@ -5,8 +5,8 @@
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
 import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
-import type { Connection } from '../connection/connection.js'
-import { at } from '../connection/database.js'
+import { Repository } from '../connection/repository.js'
+import { at } from '../connection/values.js'
 
 /** Wrong attempts of one source after which a code is dead for it. */
 const SOURCE_FAILURES_MAX = 5
@@ -15,18 +15,12 @@ const FAILURES_MAX = 20
 /** How long attempts at no code are remembered. */
 const HIDDEN_MS = 3_600_000
 
-export class PostgresCodes implements Codes {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
+export class PostgresCodes extends Repository implements Codes {
   async put(
     pool: Pool,
     code: { sub: string; purpose: string; codeHash: Uint8Array; expiresAtMs: number },
   ): Promise<void> {
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`
         insert into codes (user_pool_id, sub, purpose, code_hash, expires_at)
         values (${pool.id}, ${code.sub}, ${code.purpose}, ${code.codeHash}, ${at(code.expiresAtMs)})
@@ -50,7 +44,7 @@ export class PostgresCodes implements Codes {
   ): Promise<'counted' | 'too-many'> {
     const now = at(send.nowMs)
     const windowEnd = at(send.nowMs + send.windowMs)
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql`
         insert into send_limits as l (user_pool_id, sub, purpose, sends, expires_at)
         values (${pool.id}, ${send.sub}, ${send.purpose}, 1, ${windowEnd})
@@ -72,7 +66,7 @@ export class PostgresCodes implements Codes {
     if (!isUuid(attempt.sub)) return 'expired'
     const { source, isHidden = false } = attempt
     if (isHidden) await this.#hide(pool, attempt)
-    const [row] = await this.#connection.query(
+    const [row] = await this.query(
       (sql) => sql<{ outcome: CodeOutcome }[]>`
         with stored as (
           select *, coalesce((source_failures ->> ${source})::int, 0) as mine,
@@ -108,7 +102,7 @@ export class PostgresCodes implements Codes {
 
   /** Makes sure that there is a code, if only one that nothing matches. */
   async #hide(pool: Pool, { sub, purpose, nowMs }: CodeAttempt): Promise<void> {
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`
         insert into codes (user_pool_id, sub, purpose, code_hash, expires_at)
         values (${pool.id}, ${sub}, ${purpose}, '', ${at(nowMs + HIDDEN_MS)})
@@ -118,7 +112,7 @@ export class PostgresCodes implements Codes {
 
   async remove(pool: Pool, sub: string): Promise<void> {
     if (!isUuid(sub)) return
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`delete from codes where user_pool_id = ${pool.id} and sub = ${sub}`,
     )
   }

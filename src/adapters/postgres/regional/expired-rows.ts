@@ -1,7 +1,8 @@
 // Removal of rows whose time is over. Each statement removes a bounded number of rows, so that it
 // holds no lock for long and a backlog is worked off over several runs. Runtime rows of other
 // Regions are theirs to remove; the removal travels here.
-import { at, type Database } from '../connection/database.js'
+import type { Database } from '../connection/database.js'
+import { at } from '../connection/values.js'
 
 export interface ExpiryOptions {
   readonly nowMs: number

@@ -5,7 +5,8 @@
 // cleared. While the copy of any Region is unfinished nothing is: a pool that is not here may be on
 // its way, and what was said here about its sessions would be lost in every Region. The time of
 // grace begins when all copies are finished.
-import { at, type Database } from '../connection/database.js'
+import type { Database } from '../connection/database.js'
+import { at } from '../connection/values.js'
 import { regionalTables, runtimeTables } from '../replication/pool-tables.js'
 
 export interface OrphanOptions {

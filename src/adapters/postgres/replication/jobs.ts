@@ -2,12 +2,12 @@
 // job of a kind and subject. The runner hears of new jobs by a notice that the database sends when
 // the transaction commits, so a job that was rolled back wakes nobody; and it looks by timer too,
 // so a notice may be lost.
-import type { JSONValue } from 'postgres'
 import { required } from '#base/assert.js'
 import type { Random } from '#base/random.js'
 import type { Job, JobChange, JobProgress, JobState, Jobs, NewJob } from '#ports/jobs.js'
 import type { Connection } from '../connection/connection.js'
-import { insertedOr } from '../connection/sql-rows.js'
+import { Repository } from '../connection/repository.js'
+import { json } from '../connection/values.js'
 
 /** The channel on which new jobs are announced. */
 export const JOB_CHANNEL = 'twinpool_job'
@@ -26,71 +26,68 @@ interface JobRow {
   readonly modified_at: number
 }
 
-export class PostgresJobs implements Jobs {
-  readonly #connection: Connection
+export class PostgresJobs extends Repository implements Jobs {
   readonly #random: Random
 
   constructor(connection: Connection, random: Random) {
-    this.#connection = connection
+    super(connection)
     this.#random = random
   }
 
-  insert(job: NewJob): Promise<'inserted' | 'exists'> {
-    const progress: JobProgress = { input: job.input }
-    return this.#connection.query(async (sql) => {
-      const done = await sql`
+  async insert(job: NewJob): Promise<'inserted' | 'exists'> {
+    const isInserted = await this.changes(
+      (sql) => sql`
         with made as (
           insert into jobs (user_pool_id, job_id, kind, subject, state, step, progress,
             created_at, modified_at)
           values (${job.poolId}, ${this.#random.uuid()}, ${job.kind}, ${job.subject}, 'running',
-            ${job.step}, ${sql.json(progress as unknown as JSONValue)}, now(), now())
+            ${job.step}, ${json(sql, { input: job.input })}, now(), now())
           on conflict (user_pool_id, kind, subject) where state in ('running', 'undoing')
           do nothing returning job_id)
-        select pg_notify(${JOB_CHANNEL}, '') from made`
-      return insertedOr(done.length)
-    })
+        select pg_notify(${JOB_CHANNEL}, '') from made`,
+    )
+    return isInserted ? 'inserted' : 'exists'
   }
 
-  live(): Promise<readonly Job[]> {
-    return this.#connection.query(async (sql) => {
-      const rows = await sql<JobRow[]>`
-        select * from jobs where state in ('running', 'undoing') order by created_at`
-      return rows.map(toJob)
-    })
+  async live(): Promise<readonly Job[]> {
+    const rows = await this.query(
+      (sql) => sql<JobRow[]>`
+        select * from jobs where state in ('running', 'undoing') order by created_at`,
+    )
+    return rows.map(toJob)
   }
 
-  latest(poolId: string, kind: string, subject: string): Promise<Job | undefined> {
-    return this.#connection.query(async (sql) => {
-      const [row] = await sql<JobRow[]>`
+  async latest(poolId: string, kind: string, subject: string): Promise<Job | undefined> {
+    const [row] = await this.query(
+      (sql) => sql<JobRow[]>`
         select * from jobs
          where user_pool_id = ${poolId} and kind = ${kind} and subject = ${subject}
-         order by created_at desc limit 1`
-      return row && toJob(row)
-    })
+         order by created_at desc limit 1`,
+    )
+    return row && toJob(row)
   }
 
-  find(jobId: string): Promise<Job | undefined> {
-    return this.#connection.query(async (sql) => {
-      const [row] = await sql<JobRow[]>`select * from jobs where job_id = ${jobId}`
-      return row && toJob(row)
-    })
+  async find(jobId: string): Promise<Job | undefined> {
+    const [row] = await this.query(
+      (sql) => sql<JobRow[]>`select * from jobs where job_id = ${jobId}`,
+    )
+    return row && toJob(row)
   }
 
-  save(job: Job, change: JobChange): Promise<'saved' | 'gone'> {
-    return this.#connection.query(async (sql) => {
-      const { state, step, attempts, progress, reason } = change
-      const json = progress === undefined ? null : sql.json(progress as unknown as JSONValue)
-      const done = await sql`
+  async save(job: Job, change: JobChange): Promise<'saved' | 'gone'> {
+    const { state, step, attempts, progress, reason } = change
+    const isSaved = await this.changes(
+      (sql) => sql`
         update jobs set
           state = coalesce(${state ?? null}, state), step = coalesce(${step ?? null}, step),
           attempts = coalesce(${attempts ?? null}, attempts),
-          progress = coalesce(${json}, progress),
+          progress = coalesce(${progress === undefined ? null : json(sql, progress)}, progress),
           reason = case when ${reason === undefined} then reason else ${reason ?? null} end,
           modified_at = now()
          where user_pool_id = ${job.poolId} and job_id = ${job.jobId}
-           and state in ('running', 'undoing')`
-      return done.count > 0 ? 'saved' : 'gone'
-    })
+           and state in ('running', 'undoing')`,
+    )
+    return isSaved ? 'saved' : 'gone'
   }
 }
 

@@ -2,27 +2,17 @@
 // it, and any Region may delete it: a deletion is a row of its own, which wins over the key
 // wherever the two meet.
 import type { AccessKey, AccessKeys } from '#ports/runtime.js'
-import type { PoolCache } from '../cache/pool-cache.js'
 import { type AccessKeyRow, toAccessKey } from '../cache/pool-queries.js'
-import type { Connection } from '../connection/connection.js'
-import { at, json } from '../connection/database.js'
-import { removedOr } from '../connection/sql-rows.js'
+import { CachedRepository } from '../connection/repository.js'
+import { at, json } from '../connection/values.js'
 
-export class PostgresAccessKeys implements AccessKeys {
-  readonly #connection: Connection
-  readonly #cache: PoolCache
-
-  constructor(connection: Connection, cache: PoolCache) {
-    this.#connection = connection
-    this.#cache = cache
-  }
-
+export class PostgresAccessKeys extends CachedRepository implements AccessKeys {
   find(accessKeyId: string): Promise<AccessKey | undefined> {
-    return this.#cache.accessKey(accessKeyId)
+    return this.cache.accessKey(accessKeyId)
   }
 
   async list(): Promise<readonly AccessKey[]> {
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<AccessKeyRow[]>`
         select access_key_id, secret_sealed, policy, created_at from access_keys k
          where not exists (
@@ -33,26 +23,26 @@ export class PostgresAccessKeys implements AccessKeys {
   }
 
   async insert(key: AccessKey): Promise<void> {
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`
         insert into access_keys (origin_region, access_key_id, secret_sealed, policy, created_at)
-        values (${this.#connection.region}, ${key.accessKeyId}, ${key.secretSealed},
+        values (${this.connection.region}, ${key.accessKeyId}, ${key.secretSealed},
           ${json(sql, key.policy)}, ${at(key.createdAtMs)})`,
     )
-    this.#cache.accountChanged()
+    this.cache.accountChanged()
   }
 
   async remove(accessKeyId: string): Promise<'removed' | 'absent'> {
-    const { count } = await this.#connection.query(
+    const isRemoved = await this.changes(
       (sql) => sql`
         insert into access_key_deletions (origin_region, access_key_id, deleted_at)
-        select ${this.#connection.region}, ${accessKeyId}, now()
+        select ${this.connection.region}, ${accessKeyId}, now()
          where exists (select from access_keys where access_key_id = ${accessKeyId})
            and not exists (
              select from access_key_deletions where access_key_id = ${accessKeyId})
         on conflict do nothing`,
     )
-    this.#cache.accountChanged()
-    return removedOr(count)
+    this.cache.accountChanged()
+    return isRemoved ? 'removed' : 'absent'
   }
 }

@@ -8,8 +8,8 @@ import { required } from '#base/assert.js'
 import { FAILURES_KEPT_MS } from '#domain/credential/lockout.js'
 import type { Pool } from '#ports/capability.js'
 import type { FailedAttempts } from '#ports/runtime.js'
-import type { Connection } from '../connection/connection.js'
-import { at, statement } from '../connection/database.js'
+import { Repository } from '../connection/repository.js'
+import { at, statement } from '../connection/values.js'
 
 /**
  * The text of a query for the failed attempts of a user in all Regions; `pool` and `sub` are
@@ -34,19 +34,13 @@ interface StoredAttempts {
 
 const attemptsOf = statement<StoredAttempts>(failedAttemptsOf('$1', '$2'))
 
-export class PostgresFailedAttempts implements FailedAttempts {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
+export class PostgresFailedAttempts extends Repository implements FailedAttempts {
   async addFailure(pool: Pool, sub: string, atMs: number): Promise<void> {
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`
         insert into failed_attempts as mine
           (user_pool_id, origin_region, sub, failures, last_failure_at)
-        select ${pool.id}, ${this.#connection.region}, ${sub}::uuid, 1,
+        select ${pool.id}, ${this.connection.region}, ${sub}::uuid, 1,
                greatest(${at(atMs)}::timestamptz, max(e.last_success_at) + interval '1 ms')
           from failed_attempts e where e.user_pool_id = ${pool.id} and e.sub = ${sub}
         on conflict (user_pool_id, origin_region, sub) do update set
@@ -62,11 +56,11 @@ export class PostgresFailedAttempts implements FailedAttempts {
   }
 
   async addSuccess(pool: Pool, sub: string, atMs: number): Promise<void> {
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`
         insert into failed_attempts as mine
           (user_pool_id, origin_region, sub, failures, last_failure_at, last_success_at)
-        select ${pool.id}, ${this.#connection.region}, ${sub}::uuid, 0, latest.at, latest.at
+        select ${pool.id}, ${this.connection.region}, ${sub}::uuid, 0, latest.at, latest.at
           from (select greatest(${at(atMs)}::timestamptz, max(e.last_failure_at)) as at
                   from failed_attempts e
                  where e.user_pool_id = ${pool.id} and e.sub = ${sub}) latest
@@ -81,7 +75,7 @@ export class PostgresFailedAttempts implements FailedAttempts {
     pool: Pool,
     sub: string,
   ): Promise<{ readonly failures: number; readonly lastFailureAtMs: number | undefined }> {
-    const [row] = await this.#connection.query((sql) => attemptsOf(sql, pool.id, sub))
+    const [row] = await this.query((sql) => attemptsOf(sql, pool.id, sub))
     const { failures, last_failure_at: lastFailureAt } = required(row, 'attempts')
     return { failures, lastFailureAtMs: lastFailureAt ?? undefined }
   }

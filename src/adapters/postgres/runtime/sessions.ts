@@ -5,22 +5,16 @@ import { required } from '#base/assert.js'
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
 import type { Revocations, SessionState, Sessions, SignOuts } from '#ports/runtime.js'
-import type { Connection } from '../connection/connection.js'
-import { at } from '../connection/database.js'
+import { Repository } from '../connection/repository.js'
+import { at } from '../connection/values.js'
 
 /** Sessions begin a millisecond after the sign-outs that are known, so the next one is later. */
-export class PostgresSignOuts implements SignOuts {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
+export class PostgresSignOuts extends Repository implements SignOuts {
   async add(pool: Pool, sub: string, atMs: number): Promise<void> {
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`
         insert into sign_outs (user_pool_id, origin_region, sub, signed_out_at)
-        values (${pool.id}, ${this.#connection.region}, ${sub}, greatest(${at(atMs)}, (
+        values (${pool.id}, ${this.connection.region}, ${sub}, greatest(${at(atMs)}, (
           select max(signed_out_at) + interval '1 ms' from sign_outs
            where user_pool_id = ${pool.id} and sub = ${sub})))
         on conflict (user_pool_id, origin_region, sub) do update
@@ -31,7 +25,7 @@ export class PostgresSignOuts implements SignOuts {
 
   async latestMs(pool: Pool, sub: string): Promise<number | undefined> {
     if (!isUuid(sub)) return undefined
-    const [row] = await this.#connection.query(
+    const [row] = await this.query(
       (sql) => sql<{ latest: number | null }[]>`
         select max(signed_out_at) as latest from sign_outs
          where user_pool_id = ${pool.id} and sub = ${sub}`,
@@ -40,18 +34,12 @@ export class PostgresSignOuts implements SignOuts {
   }
 }
 
-export class PostgresRevocations implements Revocations {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
+export class PostgresRevocations extends Repository implements Revocations {
   async add(pool: Pool, originJti: string, expiresAtMs: number): Promise<void> {
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`
         insert into revocations (user_pool_id, origin_region, origin_jti, expires_at)
-        values (${pool.id}, ${this.#connection.region}, ${originJti}, ${at(expiresAtMs)})
+        values (${pool.id}, ${this.connection.region}, ${originJti}, ${at(expiresAtMs)})
         on conflict (user_pool_id, origin_region, origin_jti) do update
           set expires_at = excluded.expires_at
           where revocations.expires_at < excluded.expires_at`,
@@ -60,7 +48,7 @@ export class PostgresRevocations implements Revocations {
 
   async has(pool: Pool, originJti: string): Promise<boolean> {
     if (!isUuid(originJti)) return false
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql`
         select from revocations
          where user_pool_id = ${pool.id} and origin_jti = ${originJti} limit 1`,
@@ -69,13 +57,7 @@ export class PostgresRevocations implements Revocations {
   }
 }
 
-export class PostgresSessions implements Sessions {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
+export class PostgresSessions extends Repository implements Sessions {
   async state(
     pool: Pool,
     session: { readonly sub: string; readonly originJti: string },
@@ -84,7 +66,7 @@ export class PostgresSessions implements Sessions {
       readonly is_revoked: boolean
       readonly signed_out_at: number | null
     }
-    const [row] = await this.#connection.query(
+    const [row] = await this.query(
       (sql) => sql<Row[]>`
         select exists (
             select from revocations

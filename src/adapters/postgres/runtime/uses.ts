@@ -8,23 +8,18 @@ import type {
   RotationUses,
   UsedSessions,
 } from '#ports/runtime.js'
-import type { Connection, Queryable } from '../connection/connection.js'
-import { at } from '../connection/database.js'
+import type { Queryable } from '../connection/connection.js'
+import { Repository } from '../connection/repository.js'
+import { at } from '../connection/values.js'
 
-export class PostgresRotationUses implements RotationUses {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
+export class PostgresRotationUses extends Repository implements RotationUses {
   async use(pool: Pool, token: RotatedToken): Promise<RotationUse> {
     const { refreshJti, atMs } = token
-    const [row] = await this.#connection.query(
+    const [row] = await this.query(
       (sql) => sql<{ is_mine: boolean; earlier: number | null }[]>`
         with mine as (
           insert into rotation_uses (user_pool_id, origin_region, refresh_jti, used_at, expires_at)
-          values (${pool.id}, ${this.#connection.region}, ${refreshJti}, ${at(atMs)},
+          values (${pool.id}, ${this.connection.region}, ${refreshJti}, ${at(atMs)},
             ${at(token.expiresAtMs)})
           on conflict do nothing returning used_at),
         family as (
@@ -41,7 +36,7 @@ export class PostgresRotationUses implements RotationUses {
     if (row?.earlier != null) return { isFirst: false, firstUseMs: Math.min(row.earlier, atMs) }
     if (row?.is_mine) return { isFirst: true, firstUseMs: atMs }
     // Another use committed after this statement had begun to look: now it is visible.
-    const [other] = await this.#connection.query(
+    const [other] = await this.query(
       (sql) => sql<{ first_use: number | null }[]>`
         select min(used_at) as first_use from rotation_uses
          where user_pool_id = ${pool.id} and refresh_jti = ${refreshJti}`,
@@ -57,7 +52,7 @@ export class PostgresRotationUses implements RotationUses {
       readonly expires_at: number | null
       readonly is_reuse: boolean
     }
-    const rows = await this.#connection.query(
+    const rows = await this.query(
       (sql) => sql<Row[]>`
         select c.user_pool_id, c.refresh_jti, f.origin_jti, f.expires_at,
                uses.count > 1 and (f.grace_seconds = 0
@@ -82,7 +77,7 @@ export class PostgresRotationUses implements RotationUses {
   }
 
   async settle(poolId: string, refreshJti: string): Promise<void> {
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`
         delete from rotation_conflicts
          where user_pool_id = ${poolId} and refresh_jti = ${refreshJti}`,
@@ -90,14 +85,14 @@ export class PostgresRotationUses implements RotationUses {
   }
 
   async findConflicts(): Promise<void> {
-    await this.#connection.query(
+    await this.query(
       (sql) => sql`
         insert into rotation_conflicts (user_pool_id, refresh_jti)
         select u.user_pool_id, u.refresh_jti
           from rotation_uses u
           join rotation_families f
             on f.user_pool_id = u.user_pool_id and f.refresh_jti = u.refresh_jti
-         where u.origin_region <> ${this.#connection.region} and ${isUse(sql)}
+         where u.origin_region <> ${this.connection.region} and ${isUse(sql)}
            and not exists (
              select from revocations r
               where r.user_pool_id = f.user_pool_id and r.origin_jti = f.origin_jti)
@@ -114,19 +109,13 @@ function isUse(sql: Queryable) {
   return sql`u.used_at = date_trunc('milliseconds', u.used_at)`
 }
 
-export class PostgresUsedSessions implements UsedSessions {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
+export class PostgresUsedSessions extends Repository implements UsedSessions {
   async take(
     pool: Pool,
     session: { readonly id: string; readonly expiresAtMs: number },
     attemptsMax: number,
   ): Promise<'counted' | 'again'> {
-    const { count } = await this.#connection.query(
+    const isCounted = await this.changes(
       (sql) => sql`
         insert into used_sessions (user_pool_id, session_id, expires_at)
         values (${pool.id}, ${session.id}, ${at(session.expiresAtMs)})
@@ -134,6 +123,6 @@ export class PostgresUsedSessions implements UsedSessions {
           do update set attempts = used_sessions.attempts + 1
           where used_sessions.attempts < ${attemptsMax}`,
     )
-    return count > 0 ? 'counted' : 'again'
+    return isCounted ? 'counted' : 'again'
   }
 }
