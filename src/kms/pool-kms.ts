@@ -4,7 +4,7 @@
 // with the default policy, which names the account, serves pools; a policy that names neither
 // denies; and a denial of either wins.
 import { DependencyError } from '#base/dependency-error.js'
-import { keyArn } from '#domain/arn.js'
+import { isMultiRegionKeyId, keyArn } from '#domain/arn.js'
 import { evaluateResourcePolicy, parseResourcePolicy } from '#domain/iam/policy.js'
 import { encryptionContextOf, KeyRefusedError, refusalOfKmsError } from '#ports/keys.js'
 import type { KmsKey, PoolKms } from '#ports/kms.js'
@@ -71,6 +71,9 @@ async function permittedKey(services: KmsServices, question: PoolQuestion): Prom
   // Only the ARN of a key: an alias could be pointed at another key behind the pool's back.
   const named = parseReference(services, question.keyArn, { aliases: false })
   const key = named.kind === 'key' ? await keys.find(named.keyId) : undefined
+  if (key === undefined && named.kind === 'key' && question.action === 'kms:Decrypt') {
+    await requireArrived(services, named.keyId)
+  }
   if (key === undefined || question.keyArn !== keyArn(services, key.id)) {
     throw new KmsError('NotFoundException', `Key '${question.keyArn}' does not exist`)
   }
@@ -89,6 +92,17 @@ async function permittedKey(services: KmsServices, question: PoolQuestion): Prom
   })
   if (decision === 'direct' || decision === 'account') return key
   throw new KmsError('AccessDeniedException', `The policy of ${question.keyArn} denies the pool.`)
+}
+
+/**
+ * What a pool wrote under a multi-Region key proves that this Region is to have the key. Unless it
+ * was deleted here, it went with this Region's database and is sent again by its primary, so that
+ * the caller has to try again.
+ */
+async function requireArrived({ keys, region }: KmsServices, keyId: string): Promise<void> {
+  if (!isMultiRegionKeyId(keyId) || (await keys.listDeletedHere([keyId])).length > 0) return
+  const message = `the multi-Region key ${keyId} has not arrived in ${region}`
+  throw new DependencyError(message, { isRetryable: true })
 }
 
 function regionsOf(region: string, key: KmsKey): readonly string[] {

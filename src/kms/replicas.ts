@@ -142,7 +142,7 @@ export function createKeyReceiver(services: KmsServices): KeyReceiver {
 
     async synchronise(fromRegion, relations) {
       const ids = relations.map((relation) => relation.keyId)
-      const deleted = new Set(await keys.listDeletedReplicas(ids))
+      const deleted = new Set(await keys.listDeletedHere(ids))
       const named = await aliases.listOfKeys(ids)
       const responses: RelationResponse[] = []
       for (const { keyId, replicaRegions } of relations) {

@@ -80,10 +80,10 @@ export interface KmsKeys {
   change(keyId: string, work: (key: KmsKey) => KmsKey): Promise<KmsKey | undefined>
   /** IDs of keys whose deletion is due. */
   listDue(nowMs: number): Promise<readonly string[]>
-  /** Removes a key that is due, with its aliases; a replica is remembered as deleted. */
+  /** Removes a key that is due, with its aliases; a multi-Region key is remembered as deleted. */
   removeDue(keyId: string, nowMs: number): Promise<'removed' | 'not-due'>
-  /** Which of the IDs are replicas that were deleted here. */
-  listDeletedReplicas(keyIds: readonly string[]): Promise<readonly string[]>
+  /** Which of the IDs are multi-Region keys that were deleted here. */
+  listDeletedHere(keyIds: readonly string[]): Promise<readonly string[]>
 }
 
 /** The aliases of this Region. */

@@ -26,6 +26,7 @@ import type { KeyReplicator } from '#ports/kms.js'
 import {
   ACCOUNT,
   EAST,
+  type KmsRegion,
   type KmsRegions,
   kmsError,
   startKmsRegions,
@@ -63,6 +64,14 @@ describe('kms multi-Region keys', () => {
   const arn = (region: string, id: string) => `arn:aws:kms:${region}:${ACCOUNT}:key/${id}`
   const replicasOf = async (KeyId: string) =>
     (await metadata(west, KeyId)).MultiRegionConfiguration?.ReplicaKeys?.map((key) => key.Region)
+
+  /** A pool's data key under that key, to be unwrapped in either Region. */
+  async function poolKeyOf(id: string) {
+    const key = { type: 'CUSTOMER_MANAGED_KEY', arn: arn(WEST, id) } as const
+    const pool = `arn:aws:cognito-idp:${WEST}:${ACCOUNT}:userpool/${WEST}_abcdefghi`
+    const { wrapped } = await stack.west.keyService.generate(key, pool)
+    return ({ keyService }: KmsRegion) => keyService.unwrap(key, wrapped, pool)
+  }
 
   test('a replica has the ID and the material, and everything else of its own', async () => {
     const id = await makePrimary()
@@ -212,6 +221,7 @@ describe('kms multi-Region keys', () => {
   test('a primary waits for its replicas, and both sides know when one is gone', async () => {
     const id = await makePrimary()
     await replicate(id)
+    const unwrapIn = await poolKeyOf(id)
     const primary = new ScheduleKeyDeletionCommand({ KeyId: id, PendingWindowInDays: 7 })
     const scheduled = await west.send(primary)
     assert.equal(scheduled.KeyState, 'PendingReplicaDeletion')
@@ -232,6 +242,7 @@ describe('kms multi-Region keys', () => {
     const due = Number(replica.DeletionDate)
     assert.equal(await deleteDueKeys(stack.east.services, due + 1000), 1)
     await assert.rejects(metadata(east, id), kmsError('NotFoundException'))
+    await assert.rejects(unwrapIn(stack.east), { refusal: 'not-found' })
     await reconcileReplicas(stack.west.services)
     const alone = await metadata(west, id)
     assert.equal(alone.KeyState, 'PendingDeletion')
@@ -264,11 +275,15 @@ describe('kms multi-Region keys', () => {
     await reconcileReplicas(stack.west.services)
     const before = await metadata(east, id)
     const sealed = await encrypt(west, id)
+    const unwrapIn = await poolKeyOf(id)
     const sql = postgres(stack.east.url, { max: 1 })
     await sql`delete from kms_keys`
     await sql.end()
     await assert.rejects(decrypt(east, sealed), kmsError('AccessDeniedException'))
+    // A pool whose key is on its way is to try again; nothing says that its key does not exist.
+    await assert.rejects(unwrapIn(stack.east), { refusal: 'unavailable' })
     await reconcileReplicas(stack.west.services)
+    await unwrapIn(stack.east)
     assert.equal(await decrypt(east, sealed), 'secret')
     assert.deepEqual(await metadata(east, id), before)
     assert.equal((await metadata(east, 'alias/pools')).KeyId, id)

@@ -89,7 +89,7 @@ export class PostgresKmsKeys extends Repository implements KmsKeys {
     return this.connection.atomically((connection) => removeDue(connection, keyId, nowMs))
   }
 
-  async listDeletedReplicas(keyIds: readonly string[]): Promise<readonly string[]> {
+  async listDeletedHere(keyIds: readonly string[]): Promise<readonly string[]> {
     const rows = await this.query(
       (sql) => sql<IdRow[]>`
         select key_id from kms_deleted_replicas where key_id = any(${sql.array([...keyIds])})`,
@@ -146,13 +146,13 @@ async function removeDue(
   nowMs: number,
 ): Promise<'removed' | 'not-due'> {
   const [removed] = await connection.query(
-    (sql) => sql<{ is_replica: boolean }[]>`
+    (sql) => sql<{ is_multi_region: boolean }[]>`
       delete from kms_keys
       where key_id = ${keyId} and state = 'PendingDeletion' and deletion_at <= ${at(nowMs)}
-      returning coalesce(primary_region <> ${connection.region}, false) as is_replica`,
+      returning primary_region is not null as is_multi_region`,
   )
   if (removed === undefined) return 'not-due'
-  if (removed.is_replica) {
+  if (removed.is_multi_region) {
     await connection.query(
       (sql) => sql`
         insert into kms_deleted_replicas (key_id, deleted_at) values (${keyId}, ${at(nowMs)})
