@@ -1,6 +1,7 @@
 // Pools of many users, written by the code that always writes them but without the API in front:
 // signing up 100,000 users there would measure the exponentiations of their passwords. The first
 // users can really sign in; all others share one verifier.
+import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom as random } from '#adapters/system/random.js'
 import { required } from '#base/assert.js'
 import type { Logger } from '#base/log.js'
@@ -26,10 +27,12 @@ export async function fillPool(options: {
 }): Promise<void> {
   const { configFile, poolId, count } = options
   const config = loadConfig({ file: configFile, environment: {} })
-  const storage = openStorage(config, log)
-  const kms = composeKms(config, storage, composeLink(config, log).link, log)
+  const runtime = { clock: systemClock, random, log }
+  const storage = openStorage(config, runtime)
+  const { link } = composeLink(config, runtime)
+  const kms = composeKms(config, runtime, { storage, link })
   try {
-    const { users } = composeFlows(config, storage, kms.keyService)
+    const { users } = composeFlows(config, runtime, { storage, keyService: kms.keyService })
     const pool = required(await storage.pools.find(poolId), 'pool')
     const primary = required(asPrimary(pool), 'primary pool')
     const shared = credentialOf(poolId, 'nobody')

@@ -14,7 +14,7 @@ export async function runEdgeCommand(flags: EdgeFlags): Promise<void> {
     isSupervised: flags.isSupervised,
     async load() {
       const config = loadEdgeConfig({ file: flags.config })
-      const { runEdge } = await import('#edge/main.js')
+      const { runEdge } = await import('#node/edge.js')
       return { begin: () => runEdge(config), drainTimeoutMs: config.drainTimeoutMs }
     },
   })

@@ -46,6 +46,6 @@ async function loadBegin(
     errors.refine({ end: undefined })
     return () => runWorkers({ count: workers, drainTimeoutMs: drainTimeoutMs + 1000 })
   }
-  const { runNode } = await import('#node/node.js')
+  const { runNode } = await import('#node/main.js')
   return () => runNode(config, errors)
 }

@@ -1,5 +1,6 @@
-// The composition root: the only file that names concrete adapters. It builds a node from its
-// configuration, from the database outwards, and says how the node starts and stops.
+// The composition root, which names concrete adapters. It builds the parts of a node from its
+// configuration, from the database outwards. Clock, randomness and log come from the entry points,
+// so that a test can give others.
 import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
 import { createKeyService } from '#adapters/kms/embedded.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
@@ -18,8 +19,6 @@ import { openMarking } from '#adapters/postgres/replication/row-membership.js'
 import { createCopies } from '#adapters/postgres/replication/unfinished-copies.js'
 import { openVerifications } from '#adapters/postgres/replication/verifications.js'
 import { createRepositories } from '#adapters/postgres/repositories.js'
-import { clockWithOffset } from '#adapters/system/clock.js'
-import { systemRandom as random } from '#adapters/system/random.js'
 import { noTriggers } from '#adapters/triggers/none.js'
 import { PasswordTurns } from '#app/accounts/password-turns.js'
 import { UserRecords } from '#app/accounts/user-records.js'
@@ -41,6 +40,7 @@ import { usersOrWait } from '#app/unfinished-copies.js'
 import { PoolWork, type PoolWorkOptions } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
+import type { Random } from '#base/random.js'
 import type { Config } from '#config/config.js'
 import { IssuerUrls } from '#domain/token/issuer.js'
 import { RegionLinkServer } from '#http/region-link/server.js'
@@ -52,9 +52,11 @@ import type { KeyService } from '#ports/keys.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Triggers } from '#ports/triggers.js'
 
-/** The clock of a node. Time comes from here only, so that a test can set a node's clock wrong. */
-export function clockOf({ testOnly }: Config): Clock {
-  return clockWithOffset(testOnly.clockOffsetMs)
+/** What a process gives its node. */
+export interface Runtime {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
 }
 
 const SIGNING_KEYS_MS = 60_000
@@ -64,15 +66,19 @@ const SEARCH_TERMS_MS = 60_000
 /** Everything that is read and written, behind its ports. */
 export type Storage = ReturnType<typeof openStorage>
 
-export function openStorage(config: Config, log: Logger) {
+export function openStorage(config: Config, { clock, random, log }: Runtime) {
   const { region } = config
-  const clock = clockOf(config)
   const { url, poolSize } = config.database
   const database = new Database({ url, poolSize, region, clock, log })
   const configChanges = new ConfigChangeListener({ url, region, clock, log })
   const cache = new PoolCache({ database, configChanges })
+  // The names `users` and `codes` are those of the services over these rows.
+  const repositories = createRepositories({ database, cache, clock, random })
+  const { users: userRows, codes: codeRows, ...others } = repositories
   return {
-    ...createRepositories({ database, cache, clock, random }),
+    ...others,
+    userRows,
+    codeRows,
     database,
     configChanges,
     copies: createCopies({ database, clock }),
@@ -87,9 +93,8 @@ export function openStorage(config: Config, log: Logger) {
 }
 
 /** The other Regions: control calls to them, and what they may ask of this one. */
-export function composeLink(config: Config, log: Logger) {
+export function composeLink(config: Config, { clock, random, log }: Runtime) {
   const { region, serviceKey } = config
-  const clock = clockOf(config)
   const { concurrentRequestsMax: concurrentCallsMax } = config.limits
   const peers = config.regions
   const regions = peers.map(({ name }) => name)
@@ -108,9 +113,12 @@ export function composeLink(config: Config, log: Logger) {
 }
 
 /** The embedded KMS of this Region, and the keys of pools through it or through AWS KMS. */
-export function composeKms(config: Config, storage: Storage, link: RegionLink, log: Logger) {
+export function composeKms(
+  config: Config,
+  { clock, random, log }: Runtime,
+  { storage, link }: { readonly storage: Storage; readonly link: RegionLink },
+) {
   const { region, accountId, serviceKey } = config
-  const clock = clockOf(config)
   const services: KmsServices = {
     accountId,
     region,
@@ -134,16 +142,17 @@ export function composeKms(config: Config, storage: Storage, link: RegionLink, l
 }
 
 /** Replication: this Region's copies of others, others' copies of this one, and the jobs. */
-export function composeReplication(options: {
-  readonly config: Config
-  readonly storage: Storage
-  readonly link: RegionLink
-  readonly flows: Pick<Flows, 'poolKeys' | 'signing' | 'users'>
-  readonly log: Logger
-}) {
-  const { config, storage, link, flows, log } = options
+export function composeReplication(
+  config: Config,
+  { clock, random, log }: Runtime,
+  parts: {
+    readonly storage: Storage
+    readonly link: RegionLink
+    readonly flows: Pick<Flows, 'poolKeys' | 'signing' | 'users'>
+  },
+) {
+  const { storage, link, flows } = parts
   const { region, regions, accountId } = config
-  const clock = clockOf(config)
   const { heartbeatMs, reconcileMs, batchRows, verifyRowsPerSecond } = config.replication
   const { url } = config.database
   const { sql, close } = openReplicationSql({ url, region, clock })
@@ -171,7 +180,7 @@ export function composeReplication(options: {
       rotationSweepReconciler({ ...storage, intervalMs: ROTATION_SWEEP_MS }),
       searchTermsReconciler({
         pools: storage.pools,
-        userRows: storage.users,
+        userRows: storage.userRows,
         users: flows.users,
         log,
         intervalMs: SEARCH_TERMS_MS,
@@ -191,8 +200,7 @@ export function composeReplication(options: {
 }
 
 /** Makes the one-time codes over stored ones, whether bound to a transaction or not. */
-function codesFrom(config: Config): PoolWorkOptions['codesOver'] {
-  const clock = clockOf(config)
+function codesFrom(config: Config, { clock, random }: Runtime): PoolWorkOptions['codesOver'] {
   return ({ codes, outbox }, ciphers) => {
     const sender = createOutboxSender({
       outbox,
@@ -210,12 +218,16 @@ export type Flows = ReturnType<typeof composeFlows>
 /** What happens, over what is stored. */
 export function composeFlows(
   config: Config,
-  storage: Storage,
-  keyService: KeyService,
-  triggers: Triggers = noTriggers,
+  runtime: Runtime,
+  parts: {
+    readonly storage: Storage
+    readonly keyService: KeyService
+    readonly triggers?: Triggers | undefined
+  },
 ) {
-  const { users: userRows, unitOfWork, failedAttempts } = storage
-  const clock = clockOf(config)
+  const { clock, random } = runtime
+  const { storage, keyService, triggers = noTriggers } = parts
+  const { userRows, codeRows, outbox, unitOfWork, failedAttempts } = storage
   const poolKeys = new PoolKeys({
     keyService,
     dataKeys: storage.dataKeys,
@@ -232,8 +244,8 @@ export function composeFlows(
   })
   const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
   const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
-  const codesOver = codesFrom(config)
-  const codes = codesOver(storage, poolKeys)
+  const codesOver = codesFrom(config, runtime)
+  const codes = codesOver({ codes: codeRows, outbox }, poolKeys)
   const poolWork = new PoolWork({ unitOfWork, poolKeys, codesOver })
   const passwordTurns = new PasswordTurns()
   const passwords = { users, poolWork, passwordTurns, failedAttempts, clock, random }

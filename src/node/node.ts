@@ -1,21 +1,16 @@
 // A region node from start to end: migrate, compose, listen, lead, and drain on the way out. No
 // rule is decided here. Part of the composition root, as `compose.ts` and `routes.ts` are.
 
-import { isConnectionError } from '#adapters/postgres/connection/errors.js'
 import { migrate } from '#adapters/postgres/connection/migrate.js'
 import { runAsLeader } from '#adapters/postgres/replication/leader.js'
-import { systemLogger } from '#adapters/system/logger.js'
-import { systemRandom as random } from '#adapters/system/random.js'
-import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
 import { createKmsDispatch } from '#api/kms/service.js'
-import { createAuthenticator } from '#api/protocol/authenticate.js'
+import { type Authenticator, createAuthenticator } from '#api/protocol/authenticate.js'
 import { serviceKeyCanary } from '#app/crypto/service-key-canary.js'
 import { ServiceSeal } from '#app/crypto/service-seal.js'
 import { registerComparisonHandlers } from '#app/replication/comparison-calls.js'
 import { registerLinkHandlers } from '#app/replication/link.js'
 import { replicationReport } from '#app/replication/replication-report.js'
 import { accessKeysOrWait, whatCallersName } from '#app/unfinished-copies.js'
-import type { Logger } from '#base/log.js'
 import type { Config } from '#config/config.js'
 import { versionOfPackage } from '#config/version.js'
 import { Listener } from '#http/listener.js'
@@ -24,12 +19,13 @@ import { runKmsReconciler } from '#kms/reconciler.js'
 import { createKeyReceiver } from '#kms/replicas.js'
 import type { Triggers } from '#ports/triggers.js'
 import {
-  clockOf,
   composeFlows,
   composeKms,
   composeLink,
   composeReplication,
   openStorage,
+  type Runtime,
+  type Storage,
 } from './compose.js'
 import { composeServer } from './routes.js'
 
@@ -39,40 +35,21 @@ export interface RunningNode {
   stop(): Promise<void>
 }
 
-/** The policy of this process for errors that no code handles. */
-export type ProcessErrors = Pick<UnhandledErrors, 'refine'>
-
 const KMS_RECONCILE_MS = 1000
 
-/**
- * The driver of the database has questions of its own, such as that for array types as the
- * migrations connect; when a connection dies under one, nobody waits for the answer. The node
- * outlives its database, so this is a line in the log; any other rejection that nobody handles is a
- * bug and ends the process in an orderly way.
- */
-function tolerateDriverRejections(config: Config, errors: ProcessErrors): void {
-  const log = systemLogger({ level: config.logLevel, fields: { region: config.region } })
-  errors.refine({ log, isHarmless: isConnectionError })
+/** What a process gives its node; `triggers` stand in for none. */
+export interface NodeRuntime extends Runtime {
+  readonly triggers?: Triggers
 }
 
-/** Starts the node of this process, with its policy for errors that no code handles. */
-export function runNode(config: Config, errors: ProcessErrors): Promise<RunningNode> {
-  tolerateDriverRejections(config, errors)
-  return startNode(config)
-}
-
-/** Starts a node and resolves when it answers; `parts` stand in for those that it would make. */
-export async function startNode(
-  config: Config,
-  parts: { readonly triggers?: Triggers } = {},
-): Promise<RunningNode> {
-  const log = systemLogger({ level: config.logLevel, fields: { region: config.region } })
+/** Starts a node and resolves when it serves. */
+export async function startNode(config: Config, runtime: NodeRuntime): Promise<RunningNode> {
+  const { clock, random, log } = runtime
   const { region, database } = config
-  const clock = clockOf(config)
   const regions = config.regions.map(({ name }) => name)
   const canary = serviceKeyCanary({ serviceKey: config.serviceKey, random })
   await migrate({ url: database.url, region, regions, log, canary })
-  const node = composeNode(config, log, parts)
+  const node = composeNode(config, runtime)
   const stopping = new AbortController()
   const linkServer = new Listener({
     limits: config.limits,
@@ -115,48 +92,48 @@ export async function startNode(
   }
 }
 
-function composeNode(config: Config, log: Logger, parts: { readonly triggers?: Triggers }) {
+function composeNode(config: Config, runtime: NodeRuntime) {
   const { region, accountId } = config
-  const clock = clockOf(config)
-  const storage = openStorage(config, log)
-  const { link, regionLinkServer } = composeLink(config, log)
-  const kms = composeKms(config, storage, link, log)
-  const flows = composeFlows(config, storage, kms.keyService, parts.triggers)
-  const replicated = composeReplication({ config, storage, link, flows, log })
+  const { clock, random, log, triggers } = runtime
+  const storage = openStorage(config, runtime)
+  const { link, regionLinkServer } = composeLink(config, runtime)
+  const kms = composeKms(config, runtime, { storage, link })
+  const { keyService } = kms
+  const flows = composeFlows(config, runtime, { storage, keyService, triggers })
+  const replicated = composeReplication(config, runtime, { storage, link, flows })
   const { replication, digests, comparison, verifications, verifyNow } = replicated
   const { work, replicaControl } = replicated
-  const { keyService } = kms
   const own = { region, clock, log }
   registerLinkHandlers(regionLinkServer, { ...storage, ...own, replication, digests, keyService })
   registerComparisonHandlers(regionLinkServer, { region, comparison })
   registerKeyReceiver(regionLinkServer, createKeyReceiver(kms.services))
   const serviceSeal = new ServiceSeal({ serviceKey: config.serviceKey, random })
-  const { clockSkewSeconds, concurrentRequestsMax: concurrentCallsMax } = config.limits
-  const { rootAccessKey, edgeAccessKey } = config
-  const { accessKeys, configChanges } = storage
-  const authenticator = createAuthenticator({
-    accessKeys: accessKeysOrWait(accessKeys, storage.copies),
-    serviceSeal,
-    rootAccessKey,
-    edgeAccessKey,
-    region,
-    accountId,
-    clock,
-    clockSkewSeconds,
-  })
-  configChanges.onAccountChange(() => authenticator.forget())
-  configChanges.onReconnect(() => authenticator.forget())
+  const authenticator = composeAuthenticator(config, runtime, { storage, serviceSeal })
   const regions = config.regions.map(({ name }) => name)
   const context = { accountId, region, regions, clock, random, log }
-  const named = whatCallersName(storage, storage.copies)
-  const services = { ...storage, ...flows, ...context, ...named, keyService, link, replicaControl }
+  const { pools, clients, domains, ...stores } = storage
+  const services = {
+    ...stores,
+    ...whatCallersName({ pools, clients, domains }, storage.copies),
+    ...flows,
+    ...context,
+    keyService,
+    link,
+    replicaControl,
+  }
   const authenticate = authenticator.forService('kms')
+  const { concurrentRequestsMax: concurrentCallsMax } = config.limits
   const server = composeServer({
     config,
     services,
     authenticator,
     admin: {
-      ...storage,
+      ...context,
+      pools,
+      domains,
+      accessKeys: storage.accessKeys,
+      outbox: storage.outbox,
+      poolKeys: flows.poolKeys,
       serviceSeal,
       issuerOf: (pool) => (regions.includes(pool.homeRegion) ? flows.issuers.of(pool) : undefined),
       replicationReport: () => replicationReport({ ...storage, replication, verifications }),
@@ -181,4 +158,26 @@ function composeNode(config: Config, log: Logger, parts: { readonly triggers?: T
       await storage.close()
     },
   }
+}
+
+function composeAuthenticator(
+  config: Config,
+  { clock }: Runtime,
+  { storage, serviceSeal }: { readonly storage: Storage; readonly serviceSeal: ServiceSeal },
+): Authenticator {
+  const { region, accountId, rootAccessKey, edgeAccessKey } = config
+  const { accessKeys, configChanges, copies } = storage
+  const authenticator = createAuthenticator({
+    accessKeys: accessKeysOrWait(accessKeys, copies),
+    serviceSeal,
+    rootAccessKey,
+    edgeAccessKey,
+    region,
+    accountId,
+    clock,
+    clockSkewSeconds: config.limits.clockSkewSeconds,
+  })
+  configChanges.onAccountChange(() => authenticator.forget())
+  configChanges.onReconnect(() => authenticator.forget())
+  return authenticator
 }

@@ -1,6 +1,5 @@
 // The faces of a node: which routes clients reach, and the service behind each. Everything here is
 // translation; what a call means is decided in operations and flows.
-import { systemRandom as random } from '#adapters/system/random.js'
 import type { AdminServices } from '#api/admin/admin-operation.js'
 import { createAdminDispatch } from '#api/admin/service.js'
 import type { Services } from '#api/cognito/context.js'
@@ -21,7 +20,7 @@ import { tokenRoutes } from '#http/oauth/token-route.js'
 export interface RouteOptions {
   readonly config: Config
   readonly services: Services
-  readonly admin: Omit<AdminServices, keyof Services> & Pick<AdminServices, 'outbox'>
+  readonly admin: AdminServices
   readonly authenticator: Authenticator
   readonly kmsDispatch: Dispatch
   /** Rejects when the database does not answer. */
@@ -31,7 +30,7 @@ export interface RouteOptions {
 /** The server of a Region's endpoint. */
 export function composeServer(options: RouteOptions): Listener {
   const { config, services, admin, authenticator } = options
-  const { clock } = services
+  const { clock, random, log } = services
   const { region } = config
   const endpoint = required(
     config.regions.find(({ name }) => name === region),
@@ -47,7 +46,7 @@ export function composeServer(options: RouteOptions): Listener {
     concurrentCallsMax: config.limits.concurrentRequestsMax,
   })
   const adminDispatch = createAdminDispatch({
-    services: { ...services, ...admin },
+    services: admin,
     authenticate: authenticator.forService('twinpool'),
     concurrentCallsMax: config.limits.concurrentRequestsMax,
   })
@@ -56,7 +55,7 @@ export function composeServer(options: RouteOptions): Listener {
     trustedProxies: config.listen.trustedProxies,
     clock,
     random,
-    log: services.log,
+    log,
     routes: [
       ...awsJsonRoutes({ userPools, kms: options.kmsDispatch, admin: adminDispatch }),
       ...jwksRoutes(issuer),

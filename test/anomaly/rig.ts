@@ -24,7 +24,7 @@ import type { KeyService } from '#ports/keys.js'
 import { LinkUnreachableError, type RegionLink } from '#ports/region-link.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
 import { cloneDatabase, quietLog } from '#test/support/database.js'
-import { ACCOUNT_ID, nodeConfig } from '#test/support/node-config.js'
+import { ACCOUNT_ID, nodeConfig, runtimeOf } from '#test/support/node-config.js'
 import { waitFor } from '#test/support/wait.js'
 import { type Snapshot, takeSnapshot } from './snapshot.js'
 
@@ -77,7 +77,7 @@ export interface Rig {
 export async function startRig(options: { readonly poolSize?: number } = {}): Promise<Rig> {
   const database = await cloneDatabase({ region: WEST, regions: [WEST, EAST] })
   const config = configFor(database.url, options.poolSize)
-  const storage = openStorage(config, quietLog)
+  const storage = openStorage(config, { ...runtimeOf(config), log: quietLog })
   await waitFor(() => storage.configChanges.isListening, { what: 'listening', intervalMs: 5 })
   const poolTables = [...directoryTables, ...runtimeTables, ...regionalTables]
   const made = new Map<string, Promise<unknown>>()
@@ -184,7 +184,7 @@ function composeServices(config: Config, storage: Storage, counter: CallCounter)
   }
   return {
     ...whole,
-    ...composeFlows(config, whole, keyService),
+    ...composeFlows(config, context, { storage: whole, keyService }),
     ...context,
     keyService,
     replicaControl: new ReplicaControl(whole),

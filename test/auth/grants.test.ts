@@ -12,7 +12,7 @@ import type { RequestContext } from '#domain/request-context.js'
 import { composeFlows, composeKms, composeLink, openStorage, type Storage } from '#node/compose.js'
 import type { Pool } from '#ports/capability.js'
 import type { Client } from '#ports/directory.js'
-import { quietLog } from '#test/support/database.js'
+import { runtimeOf } from '#test/support/node-config.js'
 import { claimsOf, startTestApi, type TestApi } from '#test/support/test-api.js'
 
 const GRANT: NewGrant = {
@@ -47,10 +47,11 @@ describe('grants', () => {
     const poolId = await api.makePool()
     const { clientId } = await api.makeClient(poolId)
     sub = await api.makeUser(poolId, 'rosa')
-    storage = openStorage(config, quietLog)
-    const { link } = composeLink(config, quietLog)
-    const { keyService } = composeKms(config, storage, link, quietLog)
-    services = composeFlows(config, storage, keyService).tokens
+    const runtime = runtimeOf(config)
+    storage = openStorage(config, runtime)
+    const { link } = composeLink(config, runtime)
+    const { keyService } = composeKms(config, runtime, { storage, link })
+    services = composeFlows(config, runtime, { storage, keyService }).tokens
     pool = required(await storage.pools.read(poolId), 'pool')
     client = required(await storage.clients.find(pool, clientId), 'client').client
   })

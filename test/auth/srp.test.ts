@@ -1,7 +1,7 @@
 // SRP over HTTP: what an attacker may try who does not know the password, and the reference client.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { after, before, describe, mock, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import {
   type AuthenticationResultType,
   InitiateAuthCommand,
@@ -247,16 +247,14 @@ describe('SRP', () => {
     const abroad = finish(await start('alice', foreign), { session: undefined })
     await assert.rejects(abroad, WRONG)
     const old = await start('finn')
-    const later = Date.now() + 4 * 60_000
-    mock.timers.enable({ apis: ['Date'], now: later })
-    try {
-      await assert.rejects(
-        finish(old),
+    const aheadMs = 4 * 60_000
+    const timestamp = timestampOf(new Date(Date.now() + aheadMs))
+    await api.atLater(aheadMs, () =>
+      assert.rejects(
+        finish(old, { timestamp }),
         notAuthorized('Invalid session for the user, session is expired.'),
-      )
-    } finally {
-      mock.timers.reset()
-    }
+      ),
+    )
   })
 
   test('a user who does not exist looks like one who does', async () => {

@@ -2,7 +2,11 @@
 // the AWS SDK for it.
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { KMSClient } from '@aws-sdk/client-kms'
+import { clockWithOffset } from '#adapters/system/clock.js'
+import { systemLogger } from '#adapters/system/logger.js'
+import { systemRandom } from '#adapters/system/random.js'
 import type { Config } from '#config/config.js'
+import type { Runtime } from '#node/compose.js'
 import { takePort } from './ports.js'
 
 export const ROOT_ACCESS_KEY = {
@@ -95,5 +99,14 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
     logLevel: 'error',
     workers: 1,
     drainTimeoutMs: 2000,
+  }
+}
+
+/** What a process would give the node: the machine's own, with the clock as configured. */
+export function runtimeOf({ region, logLevel, testOnly }: Config): Runtime {
+  return {
+    clock: clockWithOffset(testOnly.clockOffsetMs),
+    random: systemRandom,
+    log: systemLogger({ level: logLevel, fields: { region } }),
   }
 }

@@ -21,7 +21,14 @@ import type { Config } from '#config/config.js'
 import { startNode } from '#node/node.js'
 import type { Triggers } from '#ports/triggers.js'
 import { cloneDatabase } from './database.js'
-import { clientsOf, type NodePlace, nodeConfig, placeOn, ROOT_ACCESS_KEY } from './node-config.js'
+import {
+  clientsOf,
+  type NodePlace,
+  nodeConfig,
+  placeOn,
+  ROOT_ACCESS_KEY,
+  runtimeOf,
+} from './node-config.js'
 
 export const REGION = 'us-west-2'
 export const PASSWORD = 'Correct-horse-7-battery'
@@ -60,6 +67,8 @@ export interface TestApi extends TestNode {
   readonly config: Config
   /** Starts another node of the Region over the same database, with other settings if given. */
   addNode(changed?: Partial<Config>): Promise<TestNode>
+  /** Runs with the clocks of the nodes set ahead, and of nothing else. */
+  atLater<T>(aheadMs: number, run: () => Promise<T>): Promise<T>
   /** A connection that writes as the Region does. */
   openSql(): Sql
   makePool(input?: Partial<CreateUserPoolCommandInput>): Promise<string>
@@ -96,7 +105,12 @@ const FLOWS = [
 
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const { triggers, ...settings } = options
-  const parts = triggers === undefined ? {} : { triggers }
+  let aheadMs = 0
+  const start = (config: Config) => {
+    const { clock, ...rest } = runtimeOf(config)
+    const ahead = { ...clock, nowMs: () => clock.nowMs() + aheadMs }
+    return startNode(config, { ...rest, clock: ahead, ...(triggers && { triggers }) })
+  }
   const database = await cloneDatabase()
   const place = await placeOn(REGION, database.url)
   const config = nodeConfig(place, {
@@ -105,7 +119,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     beatMs: 1000,
     ...settings,
   })
-  const running = [await startNode(config, parts)]
+  const running = [await start(config)]
   const nodes: TestNode[] = [nodeAt(place)]
   const opened: Sql[] = []
   const target = { region: REGION, endpoint: place.endpoint, credentials: ROOT_ACCESS_KEY }
@@ -127,10 +141,18 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
         listen: { ...config.listen, port: another.port },
         link: { ...config.link, port: another.linkPort },
       }
-      running.push(await startNode({ ...config, ...ports, ...changed }, parts))
+      running.push(await start({ ...config, ...ports, ...changed }))
       const node = nodeAt(another)
       nodes.push(node)
       return node
+    },
+    async atLater(ms, run) {
+      aheadMs = ms
+      try {
+        return await run()
+      } finally {
+        aheadMs = 0
+      }
     },
     openSql() {
       const connection = { 'twinpool.region': REGION }

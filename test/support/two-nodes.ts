@@ -8,7 +8,7 @@ import { required } from '#base/assert.js'
 import type { Config } from '#config/config.js'
 import { type RunningNode, startNode } from '#node/node.js'
 import { startTestCluster, type TestCluster } from './cluster.js'
-import { clientsOf, type NodePlace, nodeConfig, placeOn } from './node-config.js'
+import { clientsOf, type NodePlace, nodeConfig, placeOn, runtimeOf } from './node-config.js'
 import { waitFor } from './wait.js'
 
 export const WEST = 'us-west-2'
@@ -79,7 +79,7 @@ function nodeAt(place: Place, config: Config): RegionNode {
     region: place.name,
     ...clientsOf(place),
     async start() {
-      running = await startNode(config)
+      running = await startNode(config, runtimeOf(config))
     },
     async stop() {
       await running?.stop()

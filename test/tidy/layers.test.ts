@@ -37,6 +37,13 @@ const PLANTED: readonly (readonly [path: string, text: string, complaint: RegExp
   ['src/kms/a.ts', "import { b } from '#api/kms/b.js'", /kms may not know api.kms/],
   ['src/edge/a.ts', "import { b } from '#app/b.js'", /edge may not know app/],
   ['src/cli/up.ts', "import { b } from '#adapters/kms/b.js'", /cli may not know adapters/],
+  ['src/cli/up.ts', "import { b } from '#edge/b.js'", /cli may not know edge/],
+  [
+    'src/adapters/link/a.ts',
+    "import { b } from '#adapters/system/b.js'",
+    /may not know adapters.sys/,
+  ],
+  ['src/adapters/system/a.ts', "import { b } from '#domain/b.js'", /may not know domain/],
   ['src/domain/a.ts', "import { b } from '../base/b.js'", /write #base/],
   ['src/domain/a.ts', "import { b } from './b'", /write the \.js/],
   ['src/domain/a.ts', "import { b } from '../../test/b.js'", /does not ship/],

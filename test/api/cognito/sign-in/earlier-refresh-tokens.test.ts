@@ -13,8 +13,7 @@ import { contextOf } from '#app/crypto/pool-keys.js'
 import { required } from '#base/assert.js'
 import { composeFlows, composeKms, composeLink, openStorage } from '#node/compose.js'
 import { asPrimary } from '#ports/capability.js'
-import { quietLog } from '#test/support/database.js'
-import { ACCOUNT_ID } from '#test/support/node-config.js'
+import { ACCOUNT_ID, runtimeOf } from '#test/support/node-config.js'
 import { claimsOf, notAuthorized, startTestApi, type TestApi } from '#test/support/test-api.js'
 import { EARLIER, EARLIER_USER } from './earlier-refresh-tokens.js'
 
@@ -107,12 +106,13 @@ async function plantPool(api: TestApi): Promise<void> {
     ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
     RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
   })
-  const storage = openStorage(config, quietLog)
+  const runtime = runtimeOf(config)
+  const storage = openStorage(config, runtime)
   try {
     const pool = required(await storage.pools.read(EARLIER.poolId), 'pool')
     const primary = required(asPrimary(pool), 'primary')
-    const { link } = composeLink(config, quietLog)
-    const { keyService } = composeKms(config, storage, link, quietLog)
+    const { link } = composeLink(config, runtime)
+    const { keyService } = composeKms(config, runtime, { storage, link })
     const rows = await storage.dataKeys.list(pool)
     const row = required(
       rows.find(({ purpose }) => purpose === 'token'),
@@ -124,7 +124,7 @@ async function plantPool(api: TestApi): Promise<void> {
       contextOf(ACCOUNT_ID, pool, row),
     )
     await storage.dataKeys.rewrap(primary, [{ ...row, wrapped }])
-    const { users } = composeFlows(config, storage, keyService)
+    const { users } = composeFlows(config, runtime, { storage, keyService })
     await users.insert(primary, EARLIER_USER, undefined)
   } finally {
     await storage.close()

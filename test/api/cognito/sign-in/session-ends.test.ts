@@ -1,7 +1,7 @@
 // What ends a session: by clocks that differ, for as long as its access tokens live, and for all of
 // its branches when a rotating refresh token is used twice.
 import assert from 'node:assert/strict'
-import { after, before, describe, mock, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import {
   AdminDisableUserCommand,
   AdminEnableUserCommand,
@@ -56,15 +56,6 @@ describe('ends of sessions', () => {
       new GetTokensFromRefreshTokenCommand({ ClientId: app.clientId, RefreshToken: token }),
     )
 
-  async function later<T>(aheadMs: number, act: () => Promise<T>): Promise<T> {
-    mock.timers.enable({ apis: ['Date'], now: Date.now() + aheadMs })
-    try {
-      return await act()
-    } finally {
-      mock.timers.reset()
-    }
-  }
-
   test('a revoked access token stays so when its refresh token is over', async () => {
     const app = await api.makeClient(poolId, {
       AccessTokenValidity: 1,
@@ -74,7 +65,7 @@ describe('ends of sessions', () => {
     await api.makeUser(poolId, 'rita')
     const MINUTE = 60_000
     const first = await api.signIn(app, 'rita')
-    const renewed = await later(59 * MINUTE, async () => {
+    const renewed = await api.atLater(59 * MINUTE, async () => {
       const { AuthenticationResult } = await refresh(app, first.refresh)
       const access = required(AuthenticationResult?.AccessToken, 'access token')
       assert.equal((await getUser(access)).Username, 'rita')
@@ -84,8 +75,8 @@ describe('ends of sessions', () => {
       return access
     })
     for (const minutes of [61, 118]) {
-      await later(minutes * MINUTE, async () => {
-        await removeExpired(storage.database, { nowMs: Date.now() })
+      await api.atLater(minutes * MINUTE, async () => {
+        await removeExpired(storage.database, { nowMs: Date.now() + minutes * MINUTE })
         await assert.rejects(getUser(renewed), REVOKED)
       })
     }
@@ -203,7 +194,7 @@ describe('ends of sessions', () => {
       const branches = [await rotate(app, first.refresh), await rotate(app, first.refresh)]
       for (const { access } of branches) assert.equal((await getUser(access)).Username, 'toni')
       for (const branch of branches) await rotate(app, branch.refresh)
-      await later(61_000, () =>
+      await api.atLater(61_000, () =>
         assert.rejects(rotate(app, first.refresh), { name: 'RefreshTokenReuseException' }),
       )
       for (const { access } of branches) await assert.rejects(getUser(access), REVOKED)

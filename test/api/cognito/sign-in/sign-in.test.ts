@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, mock, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import {
   AdminCreateUserCommand,
   AdminGetUserCommand,
@@ -88,14 +88,7 @@ describe('sign-in', () => {
         ChallengeResponses: responses,
       }),
     )
-  const atLater = async <T>(aheadMs: number, run: () => Promise<T>): Promise<T> => {
-    mock.timers.enable({ apis: ['Date'], now: Date.now() + aheadMs })
-    try {
-      return await run()
-    } finally {
-      mock.timers.reset()
-    }
-  }
+  const atLater = <T>(aheadMs: number, run: () => Promise<T>) => api.atLater(aheadMs, run)
 
   test('a password signs in', async () => {
     const { $metadata: _, ...answered } = await start('USER_PASSWORD_AUTH', named('alice'))

@@ -1,6 +1,6 @@
 // The two signing keys of a pool, and how a pool of an earlier version comes by its second one.
 import assert from 'node:assert/strict'
-import { after, before, describe, mock, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { GetUserCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { JwtVerifier } from 'aws-jwt-verify'
 import type postgres from 'postgres'
@@ -109,13 +109,11 @@ describe('two signing keys', () => {
     await sql`
       select pg_terminate_backend(pid) from pg_stat_activity
        where application_name = 'twinpool-leader' and datname = current_database()`
-    try {
-      const keys = await keySet(2)
-      // Published, and for now nothing is signed with it.
-      const meanwhile = await api.signIn(app, 'alice')
-      assert.deepEqual([kidOf(meanwhile.id), kidOf(meanwhile.access)], [old, old])
-      const laterMs = Date.now() + PUBLISHED_BEFORE_SIGNING_MS + 60_000
-      mock.timers.enable({ apis: ['Date'], now: laterMs })
+    const keys = await keySet(2)
+    // Published, and for now nothing is signed with it.
+    const meanwhile = await api.signIn(app, 'alice')
+    assert.deepEqual([kidOf(meanwhile.id), kidOf(meanwhile.access)], [old, old])
+    await api.atLater(PUBLISHED_BEFORE_SIGNING_MS + 60_000, async () => {
       const after = await api.signIn(app, 'alice')
       assert.notEqual(kidOf(after.id), old)
       assert.equal(kidOf(after.access), old)
@@ -124,8 +122,6 @@ describe('two signing keys', () => {
       const cognito = api.cognito
       const user = await cognito.send(new GetUserCommand({ AccessToken: before.access }))
       assert.equal(user.Username, 'alice')
-    } finally {
-      mock.timers.reset()
-    }
+    })
   })
 })

@@ -1,6 +1,6 @@
 // Tokens: what they carry, how long they live, how they are renewed and what ends them.
 import assert from 'node:assert/strict'
-import { after, before, describe, mock, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import {
   AdminAddUserToGroupCommand,
   AdminUserGlobalSignOutCommand,
@@ -73,14 +73,7 @@ describe('tokens', () => {
   const revoke = (client: TestClient, Token: string, ClientSecret?: string) =>
     api.cognito.send(new RevokeTokenCommand({ ClientId: client.clientId, Token, ClientSecret }))
   const me = (AccessToken: string) => api.cognito.send(new GetUserCommand({ AccessToken }))
-  const atLater = async <T>(aheadMs: number, run: () => Promise<T>): Promise<T> => {
-    mock.timers.enable({ apis: ['Date'], now: Date.now() + aheadMs })
-    try {
-      return await run()
-    } finally {
-      mock.timers.reset()
-    }
-  }
+  const atLater = <T>(aheadMs: number, run: () => Promise<T>) => api.atLater(aheadMs, run)
 
   test('every claim of the ID and the access token', async () => {
     const { id, access } = await api.signIn(app, 'alice')
