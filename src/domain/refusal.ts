@@ -62,6 +62,8 @@ export type RefusalReason =
   | 'temporary-password-expired'
   /** What the pool's tier lacks, in the service's words. */
   | 'tier'
+  /** What keeps the pool from changing to the tier, in the service's words. */
+  | 'tier-change'
   | 'too-many-attempts'
   | 'too-many-codes'
   | 'unauthorized-write'

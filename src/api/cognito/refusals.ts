@@ -100,6 +100,7 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'Temporary password has expired and must be reset by an administrator.',
   ],
   tier: ['FeatureUnavailableInTierException', itself],
+  'tier-change': ['TierChangeNotAllowedException', itself],
   'too-many-attempts': ['TooManyRequestsException', 'Too many requests'],
   'too-many-codes': ['LimitExceededException', ATTEMPT_LIMIT],
   'unauthorized-write': [

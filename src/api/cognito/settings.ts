@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ApiError } from '#api/protocol/errors.js'
 import { toCamel, toPascal } from '#contract/case.js'
 import { clientMembers, clientTable } from '#domain/client/settings.js'
-import { domainMembers } from '#domain/pool/domain-members.js'
+import { domainMembers } from '#domain/pool/domain.js'
 import { globalTable, poolMembers, regionalTable } from '#domain/pool/settings.js'
 import {
   decisionAt,

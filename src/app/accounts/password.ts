@@ -1,6 +1,8 @@
 // Passwords that are forgotten, reset, set or changed. Each of them ends in a new credential,
 // checked against the policy before a code is used up.
 
+import type { BoundFlows } from '#app/unit-of-work.js'
+import type { Clock } from '#base/clock.js'
 import { lockedUntilMs } from '#domain/credential/lockout.js'
 import { credentialFor, temporaryUntilMs } from '#domain/credential/new-credential.js'
 import { policyRefusal } from '#domain/credential/password-policy.js'
@@ -8,7 +10,7 @@ import { verifyPassword } from '#domain/credential/srp.js'
 import { recoveryContact } from '#domain/message/contact.js'
 import { poolNameOf } from '#domain/pool/id.js'
 import { type Refused, refused } from '#domain/refusal.js'
-import type { User } from '#domain/user/user.js'
+import type { User, UserChange } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import { codeRefusal } from './confirm.js'
 import { type ClientContext, findNamedUser, type TypedName } from './named-user.js'
@@ -52,13 +54,8 @@ export async function resetPassword(
     // Not before: a password that is refused does not use the code up.
     const taken = await bound.codes.take(pool, attempt)
     if (taken !== 'match') return codeRefusal(taken)
-    const changed = await bound.users.change(pool, user.sub, {
-      nowMs: clock.nowMs(),
-      decide: () => ({ status: 'CONFIRMED', credential: made.credential }),
-    })
-    if (changed.kind === 'refused') return changed
-    await bound.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
-    return done(changed.user)
+    const change = { status: 'CONFIRMED', credential: made.credential } as const
+    return writePassword(bound, clock, pool, { user, change })
   })
   return afterConfirmation(deps, context, 'PostConfirmation_ConfirmForgotPassword', outcome)
 }
@@ -127,15 +124,21 @@ export async function setPassword(
   })
   if (made.kind === 'refused') return made
   const status = isPermanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
-  return poolWork.run(pool, async (bound) => {
-    const changed = await bound.users.change(pool, user.sub, {
-      nowMs: clock.nowMs(),
-      decide: () => ({ status, credential: made.credential }),
-    })
-    if (changed.kind === 'refused') return changed
-    await bound.failedAttempts.addSuccess(pool, user.sub, clock.nowMs())
-    return done(changed.user)
-  })
+  const change = { status, credential: made.credential } as const
+  return poolWork.run(pool, (bound) => writePassword(bound, clock, pool, { user, change }))
+}
+
+/** A new password ends the failures of the one before. */
+async function writePassword(
+  { users, failedAttempts }: BoundFlows,
+  clock: Clock,
+  pool: PrimaryPool,
+  { user: { sub }, change }: { readonly user: User; readonly change: UserChange },
+): Promise<AccountOutcome> {
+  const changed = await users.change(pool, sub, { nowMs: clock.nowMs(), decide: () => change })
+  if (changed.kind === 'refused') return changed
+  await failedAttempts.addSuccess(pool, sub, clock.nowMs())
+  return done(changed.user)
 }
 
 /** What is wrong with the old password; in the user's turn. */

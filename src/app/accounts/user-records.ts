@@ -9,8 +9,7 @@ import type { AliasAttribute } from '#domain/pool/settings.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { aliasKinds, claimedAlias } from '#domain/user/aliases.js'
 import { FOLDED_MARK, searchTerms } from '#domain/user/search-terms.js'
-import type { UserStatus } from '#domain/user/status.js'
-import type { Credential, User, UserChange } from '#domain/user/user.js'
+import type { Credential, User, UserChange, UserStatus } from '#domain/user/user.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
   AuthClaimRecord,
@@ -216,8 +215,7 @@ export class UserRecords {
 
   /** One page of rows, opened, in the order of sub. */
   async page(pool: Pool, options: UserPageOptions): Promise<readonly User[]> {
-    const cipher = await this.#poolKeys.cipher(pool)
-    return (await this.#users.page(pool, options)).map((row) => openUser(cipher, row))
+    return this.openRows(pool, await this.#users.page(pool, options))
   }
 
   /** Gives a page of users whose search terms are of an earlier version those of this one. */

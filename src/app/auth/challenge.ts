@@ -2,10 +2,12 @@
 // is judged. Each is one file in `challenges/`. The engine does what all have in common, in one
 // order: parameters, capability, SECRET_HASH, the session and what it is bound to.
 
+import type { ClientContext } from '#app/accounts/named-user.js'
 import type { PasswordTurns } from '#app/accounts/password-turns.js'
 import type { OpenedAuthRecord, UserRecords } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
+import type { TokenSet } from '#app/sessions/issue.js'
 import type { SessionServices } from '#app/sessions/services.js'
 import type { PoolWork } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
@@ -14,8 +16,6 @@ import type { AuthFactor, ChallengeName } from '#domain/challenge/requirements.j
 import type { Refused } from '#domain/refusal.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
-import type { AuthContext } from './context.js'
-import type { ChallengeIssued } from './outcome.js'
 import { type AuthProgress, type AuthSession, type ChallengeState, sealSession } from './session.js'
 
 export interface AuthServices {
@@ -30,6 +30,11 @@ export interface AuthServices {
   readonly random: Random
 }
 
+/** The app client that asks, whether through the admin API, and with which request. */
+export interface AuthContext extends ClientContext {
+  readonly isAdmin: boolean
+}
+
 /** AuthParameters or ChallengeResponses. */
 export type Parameters = Readonly<Record<string, string>>
 
@@ -41,6 +46,21 @@ export interface AuthStep {
   readonly parameters: Parameters
   readonly progress: AuthProgress
 }
+
+/** A challenge that the client is to respond to. */
+export interface ChallengeIssued {
+  readonly kind: 'challenge'
+  readonly name: ChallengeName
+  /** What to send back as `Session`. */
+  readonly session: string
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** How a step of a sign-in ends. */
+export type SignInOutcome =
+  | { readonly kind: 'tokens'; readonly tokens: TokenSet }
+  | ChallengeIssued
+  | Refused
 
 /** A response was right, or a parameter of the first call proved the user. */
 export interface ChallengePassed {

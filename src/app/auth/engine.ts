@@ -20,18 +20,18 @@ import { type Refused, refused } from '#domain/refusal.js'
 import { asPrimary } from '#ports/capability.js'
 import type {
   AnsweredChallenge,
+  AuthContext,
   AuthServices,
   AuthStep,
   ChallengePassed,
   FirstChallenge,
   FurtherChallenge,
   Parameters,
+  SignInOutcome,
 } from './challenge.js'
 import { newPasswordRequired } from './challenges/new-password-required.js'
 import { password } from './challenges/password.js'
 import { passwordVerifier } from './challenges/password-verifier.js'
-import type { AuthContext } from './context.js'
-import type { SignInOutcome } from './outcome.js'
 import { refresh } from './refresh.js'
 import { type AuthProgress, sessionRefusal } from './session.js'
 

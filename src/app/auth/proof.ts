@@ -8,8 +8,7 @@ import type { Clock } from '#base/clock.js'
 import { hidesUsers } from '#domain/credential/decoy.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import type { FailedAttempts } from '#ports/runtime.js'
-import type { ChallengePassed } from './challenge.js'
-import type { AuthContext } from './context.js'
+import type { AuthContext, ChallengePassed } from './challenge.js'
 import { type AuthSubject, resolveSubject } from './subject.js'
 
 export interface ProofServices {

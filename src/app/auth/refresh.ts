@@ -4,8 +4,7 @@ import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import { refreshTokens } from '#app/sessions/refresh.js'
 import type { SessionServices } from '#app/sessions/services.js'
 import { refused } from '#domain/refusal.js'
-import type { AuthContext } from './context.js'
-import type { SignInOutcome } from './outcome.js'
+import type { AuthContext, SignInOutcome } from './challenge.js'
 
 export async function refresh(
   { poolKeys, tokens }: { readonly poolKeys: PoolKeys; readonly tokens: SessionServices },

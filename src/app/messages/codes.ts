@@ -48,25 +48,20 @@ export interface CodeMessage {
   readonly custom: CustomTexts | undefined
 }
 
-export class OneTimeCodes {
-  readonly #options: {
-    codes: Codes
-    sender: MessageSender
-    poolKeys: PoolCiphers
-    clock: Clock
-    random: Random
-    codesPerHourMax: number
-  }
+interface OneTimeCodesOptions {
+  readonly codes: Codes
+  readonly sender: MessageSender
+  readonly poolKeys: PoolCiphers
+  readonly clock: Clock
+  readonly random: Random
+  /** Codes that a user may ask for in an hour, for each purpose. */
+  readonly codesPerHourMax: number
+}
 
-  constructor(options: {
-    codes: Codes
-    sender: MessageSender
-    poolKeys: PoolCiphers
-    clock: Clock
-    random: Random
-    /** Codes that a user may ask for in an hour, for each purpose. */
-    codesPerHourMax: number
-  }) {
+export class OneTimeCodes {
+  readonly #options: OneTimeCodesOptions
+
+  constructor(options: OneTimeCodesOptions) {
     this.#options = options
   }
 

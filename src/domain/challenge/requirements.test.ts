@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { refused } from '../refusal.js'
-import type { UserStatus } from '../user/status.js'
+import type { UserStatus } from '../user/user.js'
 import { type AuthState, nextRequirement, type Requirement } from './requirements.js'
 
 const NOW = 1_000_000

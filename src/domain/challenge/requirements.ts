@@ -18,7 +18,7 @@
 import { isFlowAllowed, isFlowOfOtherSide } from '../client/auth-flows.js'
 import type { ClientSettings } from '../client/settings.js'
 import { type Refused, refused } from '../refusal.js'
-import type { UserStatus } from '../user/status.js'
+import type { UserStatus } from '../user/user.js'
 
 /** Challenges of this version. PASSWORD is answered by the call that begins the flow. */
 export type ChallengeName = 'PASSWORD' | 'PASSWORD_VERIFIER' | 'NEW_PASSWORD_REQUIRED'

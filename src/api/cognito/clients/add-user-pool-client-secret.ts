@@ -2,7 +2,7 @@ import { openSecrets, sealSecret } from '#app/clients/secrets.js'
 import { newSecretId, randomSecret, SECRETS_MAX } from '#domain/client/secret.js'
 import { operation } from '../operation.js'
 import { errorFor } from '../refusals.js'
-import { requireClient } from './require-client.js'
+import { requireClient } from './client.js'
 
 /** Adds a second secret, so that the first can be retired without an outage. */
 export const AddUserPoolClientSecret = operation(

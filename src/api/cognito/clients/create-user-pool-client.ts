@@ -4,8 +4,8 @@ import { LOWER_ALPHANUMERIC } from '#base/random.js'
 import { newSecretId, randomSecret, SECRETS_MAX } from '#domain/client/secret.js'
 import { chosenClientId } from '#domain/pool/tags.js'
 import { operation } from '../operation.js'
+import { toClientShape } from './client.js'
 import { existingScopes, newClientSettings, requireClientSettings } from './settings.js'
-import { toClientShape } from './shape.js'
 
 const ID_CHARACTERS = 26
 const CLIENT_ID = /^[\w+]{1,128}$/

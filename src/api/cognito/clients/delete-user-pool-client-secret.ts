@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { requireClient } from './require-client.js'
+import { requireClient } from './client.js'
 
 /** Retires a secret; a confidential client keeps at least one. */
 export const DeleteUserPoolClientSecret = operation(

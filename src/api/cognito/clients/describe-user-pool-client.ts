@@ -1,6 +1,5 @@
 import { operation } from '../operation.js'
-import { requireClient } from './require-client.js'
-import { newestSecret, toClientShape } from './shape.js'
+import { newestSecret, requireClient, toClientShape } from './client.js'
 
 /** Describes an app client, its secret included. */
 export const DescribeUserPoolClient = operation(

@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { requireClient } from './require-client.js'
+import { requireClient } from './client.js'
 
 /** Names the secrets of an app client; it has at most two, so there is one page. */
 export const ListUserPoolClientSecrets = operation(

@@ -1,8 +1,7 @@
 import { retryOnConflict } from '#app/optimistic-concurrency.js'
 import { operation } from '../operation.js'
-import { requireClient } from './require-client.js'
+import { newestSecret, requireClient, toClientShape } from './client.js'
 import { existingScopes, requireClientSettings, updatedClientSettings } from './settings.js'
-import { newestSecret, toClientShape } from './shape.js'
 
 /** Replaces the settings of an app client; those that are omitted get their defaults. */
 export const UpdateUserPoolClient = operation(

@@ -1,5 +1,5 @@
 import { isTakenElsewhere } from '#app/replication/names-elsewhere.js'
-import { domainRefusal } from '#domain/pool/domain-name.js'
+import { domainRefusal } from '#domain/pool/domain.js'
 import { asPrimary } from '#ports/capability.js'
 import { operation } from '../operation.js'
 import { ownDomains } from '../pools/shape.js'

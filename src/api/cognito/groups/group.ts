@@ -1,8 +1,10 @@
-// The group that a call names, and a group on the wire (GroupType).
+// The group that a call names, and groups on the wire (GroupType).
 
+import { poolPage } from '#app/paging.js'
 import type { Pool } from '#ports/capability.js'
 import type { Group, Groups } from '#ports/directory.js'
-import { errorFor } from '../refusals.js'
+import type { Services } from '../context.js'
+import { errorFor, unwrap } from '../refusals.js'
 
 /** The group; one of another pool does not exist in this one. */
 export async function requireGroup(
@@ -18,6 +20,28 @@ export function requireExisting<T>(outcome: T | undefined): Exclude<T, 'absent' 
     throw errorFor('group-absent')
   }
   return outcome as Exclude<T, 'absent' | undefined>
+}
+
+/** A page of the groups that `read` finds. */
+export async function groupPage(
+  ctx: Pick<Services, 'poolKeys' | 'random'> & { readonly pool: Pool },
+  input: { readonly Limit?: number | undefined; readonly NextToken?: string | undefined },
+  list: string,
+  read: (page: { afterName: string | undefined; limit: number }) => Promise<readonly Group[]>,
+) {
+  const page = unwrap(
+    await poolPage(ctx, ctx.pool, {
+      list,
+      limit: input.Limit,
+      token: input.NextToken,
+      read: (afterName, limit) => read({ afterName, limit }),
+      keyOf: ({ name }) => name,
+    }),
+  )
+  return {
+    Groups: page.items.map((group) => toGroupShape(ctx.pool.id, group)),
+    NextToken: page.nextToken,
+  }
 }
 
 export function toGroupShape(poolId: string, group: Group) {

@@ -1,13 +1,15 @@
 import { createPool } from '#app/pools/create.js'
 import { ALPHANUMERIC } from '#base/random.js'
 import { isPoolIdOf } from '#domain/pool/id.js'
+import { keyTierRefusal } from '#domain/pool/key-tier.js'
 import { globalTable } from '#domain/pool/settings.js'
 import { POOL_ID_TAG, tagsProblem } from '#domain/pool/tags.js'
 import { operation } from '../operation.js'
+import { requireNoRefusal } from '../refusals.js'
 import { requireImplemented, requireTier } from '../settings.js'
 import { keyArnOf, requireKeyPermission, requireUsableKey } from './key-configuration.js'
 import { requireMfaTransport } from './mfa-config.js'
-import { createdRegionalSettings, createdSettings, requireKeyTier } from './settings.js'
+import { createdRegionalSettings, createdSettings } from './settings.js'
 import { toUserPoolShape } from './shape.js'
 
 const RANDOM_CHARACTERS = 9
@@ -32,7 +34,7 @@ export const CreateUserPool = operation(
     requireMfaTransport(input)
     requireImplemented('pool', input)
     const kmsKeyArn = input.KeyConfiguration && keyArnOf(input.KeyConfiguration)
-    requireKeyTier(tier, kmsKeyArn)
+    requireNoRefusal(keyTierRefusal(tier, kmsKeyArn))
     if (kmsKeyArn !== undefined) {
       requireKeyPermission(ctx, kmsKeyArn)
       await requireUsableKey(ctx, kmsKeyArn, [])

@@ -6,8 +6,7 @@ import { type GlobalSettings, globalTable } from '#domain/pool/settings.js'
 import { decodeSettings } from '#domain/settings/table.js'
 import type { Pool } from '#ports/capability.js'
 import { describedSettings, requireTier } from '../settings.js'
-import { differingGlobal } from './secondary-update.js'
-import { createdSettings } from './settings.js'
+import { createdSettings, differingGlobal } from './settings.js'
 import { toUserPoolShape } from './shape.js'
 
 type MutableInput = Omit<CognitoInput<'UpdateUserPool'>, 'UserPoolId'>

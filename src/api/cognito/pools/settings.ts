@@ -3,7 +3,7 @@
 import { ApiError } from '#api/protocol/errors.js'
 import { toCamel } from '#contract/case.js'
 import type { CognitoInput } from '#contract/types.js'
-import { keyTierRefusal } from '#domain/pool/key-tier.js'
+import { keyArnIn } from '#domain/arn.js'
 import { schemaOfNewPool, signInNamesRefusal } from '#domain/pool/schema.js'
 import {
   type GlobalSettings,
@@ -17,6 +17,7 @@ import {
 import { changedSettings, newSettings } from '#domain/settings/table.js'
 import type { Pool } from '#ports/capability.js'
 import { differingMember, givenSettings } from '../settings.js'
+import { keyArnOf } from './key-configuration.js'
 
 const UPDATE = 'UpdateUserPool'
 
@@ -38,16 +39,39 @@ export function updatedSettings(
   return settingsOf(updatedPoolSettings(givenSettings(globalTable, input), before))
 }
 
-/** The member of an update that differs from the pool's global settings, if one does. */
-export function differingSetting(
-  settings: GlobalSettings,
-  request: CognitoInput<'UpdateUserPool'>,
+// Deviation: global settings that a call on a secondary omits count as unchanged. The service asks
+// for all of them to be sent, each equal to what it is.
+
+/**
+ * The name of a given global setting that differs from the pool's, which an update on a secondary
+ * may not have; undefined when none does.
+ */
+export function differingGlobal(
+  pool: Pool,
+  input: CognitoInput<'UpdateUserPool'>,
 ): string | undefined {
+  if (input.PoolName !== undefined && input.PoolName !== pool.name) return 'PoolName'
+  if (input.UserPoolTier !== undefined && input.UserPoolTier !== pool.tier) return 'UserPoolTier'
+  const issuerType = input.IssuerConfiguration?.Type
+  if (issuerType !== undefined && issuerType !== pool.issuerType) return 'IssuerConfiguration'
+  if (input.KeyConfiguration !== undefined && !isSameKey(pool, input.KeyConfiguration)) {
+    return 'KeyConfiguration'
+  }
+  const { settings } = pool
   return differingMember(globalTable, UPDATE, {
-    request,
+    request: input,
     settings,
     apply: (given) => settingsOf(updatedPoolSettings(given, settings)),
   })
+}
+
+function isSameKey(
+  pool: Pool,
+  input: NonNullable<CognitoInput<'UpdateUserPool'>['KeyConfiguration']>,
+): boolean {
+  const arn = keyArnOf(input)
+  if (arn === undefined || pool.kmsKeyArn === undefined) return arn === pool.kmsKeyArn
+  return arn === pool.kmsKeyArn || arn === keyArnIn(pool.region, pool.kmsKeyArn)
 }
 
 /** This Region's own settings of a new pool. */
@@ -62,18 +86,6 @@ export function updatedRegionalSettings(
 ): RegionalSettings {
   const given = givenSettings(regionalTable, input)
   return changedSettings(regionalTable, UPDATE, { given, base })
-}
-
-/** Refuses a customer managed key in the LITE tier. */
-export function requireKeyTier(tier: Pool['tier'], arn: string | undefined, before?: Pool): void {
-  const refusal = keyTierRefusal(tier, arn, before)
-  if (refusal === undefined) return
-  throw new ApiError(
-    refusal.kind === 'tier-change'
-      ? 'TierChangeNotAllowedException'
-      : 'FeatureUnavailableInTierException',
-    refusal.message,
-  )
 }
 
 function settingsOf(outcome: PoolSettingsOutcome): GlobalSettings {

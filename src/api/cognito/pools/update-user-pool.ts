@@ -1,12 +1,14 @@
 import { ApiError } from '#api/protocol/errors.js'
 import { updatePool, updateRegional } from '#app/pools/update.js'
 import type { CognitoInput } from '#contract/types.js'
+import { keyTierRefusal } from '#domain/pool/key-tier.js'
 import { globalTable } from '#domain/pool/settings.js'
 import { tagsProblem } from '#domain/pool/tags.js'
 import { asPrimary, asRegional, type PrimaryPool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
 import { changePool, POOL_BUSY_MESSAGE } from '../change-pool.js'
 import { operation } from '../operation.js'
+import { requireNoRefusal } from '../refusals.js'
 import { requireImplemented, requireTier } from '../settings.js'
 import {
   type KeyPermissionContext,
@@ -16,8 +18,7 @@ import {
 } from './key-configuration.js'
 import { requireMfaTransport } from './mfa-config.js'
 import { differsFromPrimary } from './own-operation.js'
-import { differingGlobal } from './secondary-update.js'
-import { requireKeyTier, updatedRegionalSettings, updatedSettings } from './settings.js'
+import { differingGlobal, updatedRegionalSettings, updatedSettings } from './settings.js'
 
 // Cognito: an omitted UserPoolTier stays as it is (API reference, 2026-08), and so do omitted tags:
 // terraform-provider-aws changes tags by TagResource only and never sends UserPoolTags with an
@@ -71,7 +72,7 @@ async function globalChange(
   }
   requireTier(globalTable, tier, settings)
   const named = input.KeyConfiguration ? keyArnOf(input.KeyConfiguration) : pool.kmsKeyArn
-  requireKeyTier(tier, named, pool)
+  requireNoRefusal(keyTierRefusal(tier, named, pool))
   requireMfaTransport(input)
   requireImplemented('pool', input)
   return {

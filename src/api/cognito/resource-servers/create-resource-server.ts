@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { resourceServerOf, toResourceServerShape } from './scopes.js'
+import { resourceServerOf, toResourceServerShape } from './resource-server.js'
 
 /** Creates a resource server with the scopes that machine clients may ask for. */
 export const CreateResourceServer = operation(

@@ -1,14 +1,12 @@
 import { operation } from '../operation.js'
-import { absentMessage, toResourceServerShape } from './scopes.js'
+import { requireExisting, toResourceServerShape } from './resource-server.js'
 
 /** Describes a resource server. */
 export const DescribeResourceServer = operation(
   { name: 'DescribeResourceServer', auth: 'iam', region: 'any' },
   async (ctx, input) => {
-    const server = await ctx.resourceServers.find(ctx.pool, input.Identifier)
-    if (server === undefined) {
-      return ctx.fail('ResourceNotFoundException', absentMessage(input.Identifier))
-    }
+    const found = await ctx.resourceServers.find(ctx.pool, input.Identifier)
+    const server = requireExisting(input.Identifier, found)
     return { ResourceServer: toResourceServerShape(ctx.pool.id, server) }
   },
 )

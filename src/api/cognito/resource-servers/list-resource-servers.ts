@@ -1,7 +1,7 @@
 import { poolPage } from '#app/paging.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
-import { toResourceServerShape } from './scopes.js'
+import { toResourceServerShape } from './resource-server.js'
 
 const LIMIT_DEFAULT = 50
 

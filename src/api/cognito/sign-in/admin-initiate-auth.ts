@@ -1,4 +1,5 @@
-import { requireClient } from '../clients/require-client.js'
+import { requireClient } from '../clients/client.js'
+import { clientContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { signInResponse } from './outcome.js'
 
@@ -6,8 +7,11 @@ import { signInResponse } from './outcome.js'
 export const AdminInitiateAuth = operation(
   { name: 'AdminInitiateAuth', auth: 'iam', region: 'active' },
   async (ctx, input) => {
-    const resolved = await requireClient(ctx, input.ClientId)
-    const party = { pool: ctx.pool, ...resolved, isAdmin: true, request: ctx.request }
-    return signInResponse(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))
+    const { pool, request } = ctx
+    const client = await requireClient(ctx, input.ClientId)
+    const context = { ...clientContext({ pool, client, request }), isAdmin: true }
+    return signInResponse(
+      await ctx.signIn.start(context, input.AuthFlow, input.AuthParameters ?? {}),
+    )
   },
 )

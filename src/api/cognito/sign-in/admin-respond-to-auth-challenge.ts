@@ -1,4 +1,5 @@
-import { requireClient } from '../clients/require-client.js'
+import { requireClient } from '../clients/client.js'
+import { clientContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { signInResponse } from './outcome.js'
 
@@ -6,10 +7,11 @@ import { signInResponse } from './outcome.js'
 export const AdminRespondToAuthChallenge = operation(
   { name: 'AdminRespondToAuthChallenge', auth: 'iam', region: 'active' },
   async (ctx, input) => {
-    const resolved = await requireClient(ctx, input.ClientId)
-    const party = { pool: ctx.pool, ...resolved, isAdmin: true, request: ctx.request }
+    const { pool, request } = ctx
+    const client = await requireClient(ctx, input.ClientId)
+    const context = { ...clientContext({ pool, client, request }), isAdmin: true }
     const challenge = { name: input.ChallengeName, session: input.Session }
     const responses = input.ChallengeResponses ?? {}
-    return signInResponse(await ctx.signIn.respond(party, challenge, responses))
+    return signInResponse(await ctx.signIn.respond(context, challenge, responses))
   },
 )

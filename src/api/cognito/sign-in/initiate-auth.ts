@@ -1,3 +1,4 @@
+import { clientContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { signInResponse } from './outcome.js'
 
@@ -5,7 +6,9 @@ import { signInResponse } from './outcome.js'
 export const InitiateAuth = operation(
   { name: 'InitiateAuth', auth: 'public', region: 'active' },
   async (ctx, input) => {
-    const party = { pool: ctx.pool, ...ctx.client, isAdmin: false, request: ctx.request }
-    return signInResponse(await ctx.signIn.start(party, input.AuthFlow, input.AuthParameters ?? {}))
+    const context = { ...clientContext(ctx), isAdmin: false }
+    return signInResponse(
+      await ctx.signIn.start(context, input.AuthFlow, input.AuthParameters ?? {}),
+    )
   },
 )

@@ -1,6 +1,6 @@
 // The steps of a sign-in on the wire.
 
-import type { SignInOutcome } from '#app/auth/outcome.js'
+import type { SignInOutcome } from '#app/auth/challenge.js'
 import type { TokenSet } from '#app/sessions/issue.js'
 import { refusalError } from '../refusals.js'
 

@@ -1,3 +1,4 @@
+import { clientContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { signInResponse } from './outcome.js'
 
@@ -5,9 +6,9 @@ import { signInResponse } from './outcome.js'
 export const RespondToAuthChallenge = operation(
   { name: 'RespondToAuthChallenge', auth: 'public', region: 'active' },
   async (ctx, input) => {
-    const party = { pool: ctx.pool, ...ctx.client, isAdmin: false, request: ctx.request }
+    const context = { ...clientContext(ctx), isAdmin: false }
     const challenge = { name: input.ChallengeName, session: input.Session }
     const responses = input.ChallengeResponses ?? {}
-    return signInResponse(await ctx.signIn.respond(party, challenge, responses))
+    return signInResponse(await ctx.signIn.respond(context, challenge, responses))
   },
 )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { refused } from '../refusal.js'
-import { domainRefusal } from './domain-name.js'
+import { domainRefusal } from './domain.js'
 
 const plain = { domain: 'orders', managedLoginVersion: 1 }
 

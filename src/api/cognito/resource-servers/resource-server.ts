@@ -1,4 +1,4 @@
-// Scopes of a resource server between the wire and the inside.
+// Resource servers between the wire and the inside.
 
 import { ApiError } from '#api/protocol/errors.js'
 import type { CognitoInput } from '#contract/types.js'
@@ -32,5 +32,14 @@ export function toResourceServerShape(poolId: string, server: ResourceServer) {
   }
 }
 
-/** What is said of a resource server that is not in the pool. */
-export const absentMessage = (identifier: string) => `Resource server ${identifier} does not exist.`
+/** What became of a resource server that must have been there. */
+export function requireExisting<T>(
+  identifier: string,
+  outcome: T | undefined,
+): Exclude<T, 'absent' | undefined> {
+  if (outcome === undefined || outcome === 'absent') {
+    const message = `Resource server ${identifier} does not exist.`
+    throw new ApiError('ResourceNotFoundException', message)
+  }
+  return outcome as Exclude<T, 'absent' | undefined>
+}

@@ -1,7 +1,14 @@
-// Which prefix domains a pool may have. The name becomes a part of a host name and of paths, and is
-// shown to users beside pages of the service.
+// Domains of a pool: which prefix domains it may have, and which members of a request have effect.
+// A prefix becomes a part of a host name and of paths, and is shown to users beside pages of the
+// service.
 // Cognito: API reference, CreateUserPoolDomain, 2026.
 import { type Refused, refused } from '../refusal.js'
+import {
+  inEffect,
+  refused as refusedSetting,
+  type SettingDecisions,
+  stored,
+} from '../settings/decisions.js'
 import type { Tier } from './settings.js'
 
 /** Words that a prefix must not have, since they would pass for the service's own pages. */
@@ -30,4 +37,14 @@ export function domainRefusal(
   }
   if (managedLoginVersion === 2 && tier === 'LITE') return refused('tier', TIER_MESSAGE)
   return undefined
+}
+
+const customDomain = refusedSetting('only prefix domains are routed')
+
+/** The members of requests about domains, by their paths. */
+export const domainMembers: SettingDecisions = {
+  Domain: inEffect,
+  ManagedLoginVersion: stored('there is no managed login'),
+  CustomDomainConfig: customDomain,
+  Routing: customDomain,
 }

@@ -1,15 +1,26 @@
-// An app client on the wire (UserPoolClientType).
+// The app client that an admin call names, and an app client on the wire (UserPoolClientType).
 
 import { openSecrets } from '#app/clients/secrets.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { CognitoOutput } from '#contract/types.js'
 import { clientTable } from '#domain/client/settings.js'
 import type { Pool } from '#ports/capability.js'
-import type { Client } from '#ports/directory.js'
+import type { Client, Clients } from '#ports/directory.js'
 import type { ResolvedClient } from '../context.js'
+import { errorFor } from '../refusals.js'
 import { describedSettings } from '../settings.js'
 
 type ClientShape = NonNullable<CognitoOutput<'DescribeUserPoolClient'>['UserPoolClient']>
+
+/** The client; one of another pool does not exist in this one. */
+export async function requireClient(
+  ctx: { readonly clients: Clients; readonly pool: Pool },
+  clientId: string,
+): Promise<ResolvedClient> {
+  const found = await ctx.clients.find(ctx.pool, clientId)
+  if (found === undefined) throw errorFor('client-absent', clientId)
+  return found
+}
 
 export function toClientShape(client: Client, secret: string | undefined): ClientShape {
   const shape = {
