@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
 import { type CallFlags, callAny, targetsOf } from './signed-call.js'
-import { renderTable } from './table.js'
-import { timeOf } from './time-text.js'
+import { renderTable, timeOf } from './text.js'
 
 export interface AccessKeyFlags extends CallFlags {
   readonly json: boolean

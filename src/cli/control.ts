@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve as resolvePath } from 'node:path'
 import { isObject } from '#base/json.js'
 import { CommandError, isCode, sentenceOf } from './failure.js'
 
@@ -87,10 +87,7 @@ async function respondTo(
 }
 
 /** Sends a command to the supervisor of `stateDirectory` and returns its result. */
-export async function sendControl(
-  stateDirectory: string,
-  request: ControlRequest,
-): Promise<unknown> {
+async function sendControl(stateDirectory: string, request: ControlRequest): Promise<unknown> {
   const response = await trySend(socketPath(stateDirectory), request)
   if (response === undefined) {
     throw new CommandError(`No stack is running in ${stateDirectory}; start one with twinpool up.`)
@@ -120,4 +117,30 @@ function trySend(path: string, request: ControlRequest): Promise<ControlResponse
       else reject(new CommandError('The stack ended before it answered.'))
     })
   })
+}
+
+export interface RegionFlags {
+  readonly stateDir: string
+  readonly json: boolean
+}
+
+export async function runRegionStop(
+  region: string,
+  flags: RegionFlags & { readonly kill: boolean },
+): Promise<void> {
+  const result = await sendControl(resolvePath(flags.stateDir), {
+    command: 'region-stop',
+    region,
+    isKill: flags.kill,
+  })
+  const { isAlreadyDown = false, ...pids } = result as { isAlreadyDown?: boolean }
+  if (flags.json) console.log(JSON.stringify(pids))
+  else if (isAlreadyDown) console.log(`${region} was down already.`)
+  else console.log(`${region} ${flags.kill ? 'was killed' : 'is stopped'}.`)
+}
+
+export async function runRegionStart(region: string, flags: RegionFlags): Promise<void> {
+  const result = await sendControl(resolvePath(flags.stateDir), { command: 'region-start', region })
+  if (flags.json) console.log(JSON.stringify(result))
+  else console.log(`${region} is running.`)
 }

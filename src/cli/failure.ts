@@ -1,4 +1,9 @@
-// How a command fails: one sentence on standard error and exit code 1.
+// How a command fails: one sentence on standard error and exit code 1. What the processes of the
+// command line do with errors that no code handles stands here, too; the policy is that of
+// `adapters/system/unhandled-errors.ts`. These processes have no log, so such an error goes to
+// standard error with its stack.
+import { catchUnhandledErrors, EXIT_UNHANDLED } from '#adapters/system/unhandled-errors.js'
+import type { LogFields } from '#base/log.js'
 
 /** A failure that the sentence explains fully; no stack trace would help. */
 export class CommandError extends Error {
@@ -31,4 +36,25 @@ function portInUse(error: unknown): string | undefined {
 
 export function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
+}
+
+/** For a command that ends by itself: it has failed, and says so. */
+export function endOnUnhandledErrors(end: () => void = exit): void {
+  // Nobody reads the rest of what it prints.
+  process.stdout.once('error', exit)
+  catchUnhandledErrors({ log: { warn: printUnhandled, error: printUnhandled }, end })
+}
+
+/** For a process that supervises others: it goes on, whatever happens. */
+export function surviveUnhandledErrors(): void {
+  catchUnhandledErrors({ log: { warn: printUnhandled, error: printUnhandled } })
+}
+
+function exit(): void {
+  process.exit(EXIT_UNHANDLED)
+}
+
+function printUnhandled(message: string, { error, count }: LogFields = {}): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  console.error(`twinpool: ${message} (${count} so far): ${stack}`)
 }

@@ -1,11 +1,10 @@
 // The command line: names, flags and help. Every command's code is loaded only when it runs, so
 // that `--help` is quick and a node does not carry the supervisor.
 import { Command, type CommandOptions, InvalidArgumentError, Option } from 'commander'
-import { STATE_DIRECTORY_VARIABLE } from '#config/variables.js'
-import { versionOfPackage } from '#config/version.js'
-import { coloured } from './colours.js'
-import { sentenceOf } from './failure.js'
-import { endOnUnhandledErrors } from './unhandled.js'
+import { versionOfPackage } from '#config/config.js'
+import { STATE_DIRECTORY_VARIABLE } from '#config/values.js'
+import { endOnUnhandledErrors, sentenceOf } from './failure.js'
+import { coloured } from './text.js'
 
 const DEFAULT_STATE_DIRECTORY = '.twinpool'
 const DEFAULT_REGIONS = 'us-west-2,us-east-1'
@@ -105,7 +104,7 @@ function addEdge(all: Command): void {
     .option('--config <file>', 'the configuration file (JSON)')
     .addOption(new Option('--supervised').default(false).hideHelp())
     .action(async (flags) => {
-      const { runEdgeCommand } = await import('./edge.js')
+      const { runEdgeCommand } = await import('./serve.js')
       await runEdgeCommand({ ...flags, isSupervised: flags.supervised })
     })
 }
@@ -140,13 +139,13 @@ function addRegion(all: Command): void {
     .option('--kill', 'kill -9 both instead', false)
     .option('--json', 'print the process ids as JSON', false)
     .action(async (name, flags) => {
-      const { runRegionStop } = await import('./region.js')
+      const { runRegionStop } = await import('./control.js')
       await runRegionStop(name, flags)
     })
   command(region, 'start <region>', 'Start what is not running of a Region.')
     .option('--json', 'print the process ids as JSON', false)
     .action(async (name, flags) => {
-      const { runRegionStart } = await import('./region.js')
+      const { runRegionStart } = await import('./control.js')
       await runRegionStart(name, flags)
     })
 }

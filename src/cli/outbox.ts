@@ -1,8 +1,7 @@
 // `twinpool outbox`: the messages that would have been sent, with their codes, of all Regions.
 import { isObject } from '#base/json.js'
 import { type CallFlags, callEach, targetsOf, tellSilent } from './signed-call.js'
-import { renderTable } from './table.js'
-import { timeOf } from './time-text.js'
+import { cell, renderTable, timeOf } from './text.js'
 
 export interface OutboxFlags extends CallFlags {
   readonly json: boolean
@@ -44,8 +43,4 @@ function rowOf(message: Message): string[] {
   }
   const names = ['RegionName', 'UserPoolId', 'Username', 'Destination', 'Reason', 'Code']
   return [timeOf(message['CreatedAt']), ...names.map((name) => cell(message, name))]
-}
-
-function cell(message: Message, name: string): string {
-  return String(message[name] ?? '-')
 }

@@ -1,7 +1,9 @@
 // Which ports, files and addresses a stack has: computed from the flags alone, so that a test can
-// know every address before anything runs.
+// know every address before anything runs. That the ports are free is checked before anything is
+// started, so that a clash is one sentence and not a half-started stack.
+import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import { CommandError } from './failure.js'
+import { CommandError, isCode } from './failure.js'
 
 export interface RegionPlan {
   readonly name: string
@@ -98,7 +100,7 @@ function checkFlags(flags: StackFlags): void {
 }
 
 /** Every port that the stack will listen on, with what listens there. */
-export function portsOf(plan: StackPlan): readonly { port: number; purpose: string }[] {
+function portsOf(plan: StackPlan): readonly { port: number; purpose: string }[] {
   const ports = [{ port: plan.edgePort, purpose: 'the edge' }]
   for (const region of plan.regions) {
     ports.push({ port: region.endpointPort, purpose: `the endpoint of ${region.name}` })
@@ -108,4 +110,30 @@ export function portsOf(plan: StackPlan): readonly { port: number; purpose: stri
     }
   }
   return ports
+}
+
+/** Throws the sentence for the first port that is in use. */
+export async function requireFreePorts(plan: StackPlan): Promise<void> {
+  for (const { port, purpose } of portsOf(plan)) {
+    if (!(await isFree(port))) {
+      throw new CommandError(
+        `Port ${port}, for ${purpose}, is in use; stop what listens there or choose another.`,
+      )
+    }
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', (error) => {
+      if (isCode(error, 'EADDRINUSE')) resolve(false)
+      else if (isCode(error, 'EACCES')) {
+        reject(new CommandError(`Port ${port} may only be used by root; choose another --port.`))
+      } else reject(error)
+    })
+    server.listen({ host: LOOPBACK, port, exclusive: true }, () => {
+      server.close(() => resolve(true))
+    })
+  })
 }

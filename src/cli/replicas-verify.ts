@@ -10,7 +10,7 @@ import {
   tellSilent,
   tryCall,
 } from './signed-call.js'
-import { renderTable } from './table.js'
+import { renderTable } from './text.js'
 
 export interface ReplicasVerifyFlags extends CallFlags {
   readonly json: boolean

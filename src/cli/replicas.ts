@@ -3,8 +3,7 @@
 // is worth showing.
 import { isObject } from '#base/json.js'
 import { type CallFlags, callEach, targetsOf, tellSilent } from './signed-call.js'
-import { renderTable } from './table.js'
-import { lagText, timeOf } from './time-text.js'
+import { cell, lagText, renderTable, timeOf } from './text.js'
 
 export interface ReplicasFlags extends CallFlags {
   readonly json: boolean
@@ -66,8 +65,4 @@ function rowOf(replica: Replica): string[] {
     timeOf(replica['VerifiedAt']),
     cell(replica, 'SeenFrom'),
   ]
-}
-
-function cell(replica: Replica, name: string): string {
-  return String(replica[name] ?? '-')
 }

@@ -1,7 +1,8 @@
-// `twinpool serve`: one production node of one Region.
+// The serving processes: `twinpool serve`, one production node of one Region, and `twinpool edge`,
+// the process in front of the Regions.
 import { stopOrphan } from '#adapters/postgres-embedded/process.js'
 import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
-import { type Config, loadConfig } from '#config/config.js'
+import { type Config, loadConfig, loadEdgeConfig } from '#config/config.js'
 import { type RunningServer, runServing } from './process-run.js'
 import { requireNativePowers } from './runtime.js'
 import { isWorker, runWorkers } from './workers.js'
@@ -48,4 +49,22 @@ async function loadBegin(
   }
   const { runNode } = await import('#node/main.js')
   return () => runNode(config, errors)
+}
+
+export interface EdgeFlags {
+  readonly config: string | undefined
+  /** Set by `twinpool up`: wait for its word, and end when it is gone. */
+  readonly isSupervised: boolean
+}
+
+export async function runEdgeCommand(flags: EdgeFlags): Promise<void> {
+  await runServing({
+    process: 'edge',
+    isSupervised: flags.isSupervised,
+    async load() {
+      const config = loadEdgeConfig({ file: flags.config })
+      const { runEdge } = await import('#node/edge.js')
+      return { begin: () => runEdge(config), drainTimeoutMs: config.drainTimeoutMs }
+    },
+  })
 }

@@ -10,9 +10,9 @@ import { environmentAwsCredentials } from '#config/config.js'
 import { parseCredentials } from '#config/secrets.js'
 import { sha256Hex } from '#domain/iam/signature/canonical.js'
 import { signHeaders } from '#domain/iam/signature/sign.js'
-import { coloured } from './colours.js'
 import { CommandError, sentenceOf } from './failure.js'
 import { readStackRecord } from './stack-record.js'
+import { coloured } from './text.js'
 
 export interface CallFlags {
   readonly stateDir: string

@@ -1,18 +1,18 @@
 // `twinpool up`: a whole stack on this machine, until Ctrl-C.
+import { relative } from 'node:path'
 import { systemClock } from '#adapters/system/clock.js'
-import { coloured } from './colours.js'
+import { originalIssuerTemplate } from '#config/config.js'
 import { listenForControl } from './control.js'
-import { CommandError, sentenceOf } from './failure.js'
+import { CommandError, sentenceOf, surviveUnhandledErrors } from './failure.js'
 import { stopOrphans } from './orphaned-processes.js'
-import { planStack, type StackPlan } from './plan.js'
-import { requireFreePorts } from './ports.js'
+import { commandFor, quoted } from './paste.js'
+import { planStack, requireFreePorts, type StackPlan } from './plan.js'
 import { type Chosen, choose } from './remembered.js'
 import { requireNativePowers } from './runtime.js'
-import { variablesOverruled } from './stack-config.js'
+import { describeDatabase, variablesOverruled } from './stack-config.js'
 import { openStateDirectory, resetStateDirectory } from './state-directory.js'
-import { summaryOf } from './summary.js'
 import { Supervisor } from './supervisor.js'
-import { surviveUnhandledErrors } from './unhandled.js'
+import { coloured, renderTable } from './text.js'
 
 export interface UpFlags {
   readonly regions: readonly string[]
@@ -137,4 +137,48 @@ function reporter(startMs: number): (who: string, what: string) => void {
     const line = `${seconds.padStart(6)} s  ${who.padEnd(14)} ${what}`
     console.error(what.startsWith('LOST') ? coloured(line, 'red', process.stderr) : line)
   }
+}
+
+/** What is shown when everything is ready: the addresses, and what to type next. */
+function summaryOf(plan: StackPlan, startedMs: number): string {
+  const rows = plan.regions.map((region) => [
+    region.name,
+    region.endpoint,
+    issuerOf(region),
+    describeDatabase(region),
+  ])
+  const [first] = plan.regions
+  const credentials = shorter(plan.credentialsFile)
+  const lines = [
+    '',
+    `Twinpool is ready after ${(startedMs / 1000).toFixed(1)} s.`,
+    '',
+    renderTable(['Region', 'Endpoint', 'Issuer', 'Database'], rows),
+    '',
+    `Edge           ${plan.edgeUrl}  (start page; open it in a browser)`,
+    `Shared issuer  ${plan.edgeUrl}/issuer/{region}/{poolId}`,
+    `Credentials    ${credentials}  (AWS format, account ${plan.accountId})`,
+    '',
+    'Try next, in another terminal:',
+    '',
+    `  export AWS_SHARED_CREDENTIALS_FILE=${quoted(plan.credentialsFile)}`,
+    `  aws cognito-idp create-user-pool --pool-name people --region ${first?.name} \\`,
+    `    --endpoint-url ${first?.endpoint}`,
+    `  ${commandFor(plan.stateDirectory, 'outbox')}`,
+    `  ${commandFor(plan.stateDirectory, `region stop ${first?.name} --kill`)}`,
+    '',
+    'Ctrl-C stops everything.',
+  ]
+  return lines.join('\n')
+}
+
+function issuerOf(region: { readonly name: string; readonly endpoint: string }): string {
+  return originalIssuerTemplate()
+    .replaceAll('{endpoint}', region.endpoint)
+    .replaceAll('{region}', region.name)
+}
+
+function shorter(path: string): string {
+  const fromHere = relative(process.cwd(), path)
+  return fromHere.startsWith('..') ? path : fromHere
 }

@@ -1,6 +1,7 @@
 // The configuration of a process, parsed once into a frozen value. Only this file reads
 // `process.env`. Every setting, with its unit and default, is a row of `config/settings.ts`, from
 // which most of the types here follow.
+import { readFileSync } from 'node:fs'
 import { isObject } from '#base/json.js'
 import {
   type RootAccessKey,
@@ -11,8 +12,13 @@ import {
   requireEdgeAccessKey,
 } from './secrets.js'
 import { type MembersOf, SETTINGS } from './settings.js'
-import { ConfigError, type Environment, readSettings, type SettingValues } from './values.js'
-import { requireKnownVariables } from './variables.js'
+import {
+  ConfigError,
+  type Environment,
+  readSettings,
+  requireKnownVariables,
+  type SettingValues,
+} from './values.js'
 
 /** One Region of the deployment, as the node that reads the configuration reaches it. */
 export interface PeerRegion {
@@ -53,7 +59,7 @@ export interface ConfigSources {
 
 /** The configuration of one node of one Region. */
 export function loadConfig(sources: ConfigSources = {}): Config {
-  const values = readAll(sources)
+  const values = readSettings({ ...sources, environment: sources.environment ?? process.env })
   const region = values.text('region')
   const names = values.list('regions').map((value) => memberText(value, 'name'))
   if (!names.includes(region)) {
@@ -66,8 +72,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   if (edgeAccessKey?.accessKeyId === rootAccessKey.accessKeyId) {
     throw new ConfigError('The access key of the edge must not be the root access key.')
   }
-  const members = values.membersOf('serve')
-  requireAccountId(members.accountId)
+  const members = membersOf(values, 'serve')
   return freeze({
     ...members,
     regions,
@@ -80,26 +85,19 @@ export function loadConfig(sources: ConfigSources = {}): Config {
 
 /** The configuration of an edge process. */
 export function loadEdgeConfig(sources: ConfigSources = {}): EdgeConfig {
-  const values = readAll(sources)
+  const values = readSettings({ ...sources, environment: sources.environment ?? process.env })
   const regions = values.list('regions').map((value) => ({
     name: memberText(value, 'name'),
     endpoint: memberUrl(value, 'endpoint'),
   }))
   requireDistinct(regions.map((region) => region.name))
-  const members = values.membersOf('edge')
-  requireAccountId(members.accountId)
+  const members = membersOf(values, 'edge')
   return freeze({
     ...members,
     regions,
     accessKey: requireEdgeAccessKey(values),
     localStack: readLocalStack(values),
   })
-}
-
-function readAll(sources: ConfigSources): SettingValues {
-  const environment = sources.environment ?? process.env
-  requireKnownVariables(environment)
-  return readSettings({ ...sources, environment })
 }
 
 /**
@@ -192,10 +190,11 @@ function readLocalStack(values: SettingValues): EdgeConfig['localStack'] {
   return { command, stateDirectory }
 }
 
-function requireAccountId(accountId: string): void {
-  if (!/^\d{12}$/.test(accountId)) {
+function membersOf<P extends 'serve' | 'edge'>(values: SettingValues, process: P): MembersOf<P> {
+  if (!/^\d{12}$/.test(values.text('accountId'))) {
     throw new ConfigError('The setting accountId (variable TWINPOOL_ACCOUNT_ID) must be 12 digits.')
   }
+  return values.membersOf(process)
 }
 
 /** The endpoint of AWS KMS, with the node's Region in it. */
@@ -260,4 +259,11 @@ function freeze<T>(value: T): T {
     Object.freeze(value)
   }
   return value
+}
+
+/** The version of this program, as its package has it. */
+export function versionOfPackage(): string {
+  const file = new URL('../../../package.json', import.meta.url)
+  const description = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
+  return description.version
 }

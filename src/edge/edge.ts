@@ -53,17 +53,17 @@ export async function startEdge(
     clock,
     log,
   })
-  const call = createRegionCalls({ connections, clock, accessKey })
-  const findCandidates = createRouter({ health, call, clock })
+  const parts = { health, clock, call: createRegionCalls({ connections, clock, accessKey }) }
+  const findCandidates = createRouter(parts)
   const proxy = { connections, health, clock, log, silenceMs }
-  const page = { overview: createOverview({ health, call, clock }), localStack }
+  const page = { overview: createOverview(parts), localStack }
   const domainOfHost = domainOfHosts(settings.urls.domain)
   const routes: Route[] = [
     { method: 'GET', path: '/health', handle: () => healthOf(health) },
     {
       method: 'GET',
       path: '/outbox',
-      handle: (request) => handleOutbox({ health, call, clock, accessKey }, request),
+      handle: (request) => handleOutbox(parts, accessKey, request),
     },
   ]
   if (settings.startPage) {

@@ -3,32 +3,24 @@
 // are asked.
 
 import { equalText } from '#base/bytes.js'
-import type { Clock } from '#base/clock.js'
 import { numberMember, objectsMember } from '#base/json.js'
 import { queryParameters } from '#domain/iam/signature/canonical.js'
 import { parseSignature } from '#domain/iam/signature/parse.js'
 import { signingKey } from '#domain/iam/signature/signing-key.js'
 import { checkClaim, checkSignature } from '#domain/iam/signature/verify.js'
 import type { HttpRequest, HttpResponse } from '#http/route.js'
-import type { HealthCheck } from './health-check.js'
-import type { CallRegion, EdgeAccessKey } from './region-calls.js'
-
-export interface OutboxOptions {
-  readonly health: HealthCheck
-  readonly call: CallRegion
-  readonly clock: Clock
-  readonly accessKey: EdgeAccessKey
-}
+import type { EdgeAccessKey, EdgeParts } from './region-calls.js'
 
 const CLOCK_SKEW_SECONDS = 300
 const MESSAGES_MAX = 1000
 
-/** Answers `GET /outbox`. */
+/** Responds to `GET /outbox`. */
 export async function handleOutbox(
-  options: OutboxOptions,
+  parts: EdgeParts,
+  accessKey: EdgeAccessKey,
   request: HttpRequest,
 ): Promise<HttpResponse> {
-  const complaint = complaintAbout(options, request)
+  const complaint = complaintAbout(parts, accessKey, request)
   if (complaint !== undefined) return jsonOfEdge(403, { message: complaint })
   const query = new Map(queryParameters(request.url) ?? [])
   const limit = Number(query.get('MaxResults') ?? 60)
@@ -37,9 +29,9 @@ export async function handleOutbox(
     return jsonOfEdge(400, { message })
   }
   const input = { UserPoolId: query.get('UserPoolId'), MaxResults: limit }
-  const alive = options.health.states().filter((region) => region.isAlive)
+  const alive = parts.health.states().filter((region) => region.isAlive)
   const outputs = await Promise.all(
-    alive.map((region) => options.call(region, 'ListOutboxMessages', input)),
+    alive.map((region) => parts.call(region, 'ListOutboxMessages', input)),
   )
   const messages = outputs
     .flatMap((output) => objectsMember(output, 'Messages'))
@@ -50,7 +42,8 @@ export async function handleOutbox(
 
 /** Why the caller is refused; undefined when it is signed with the edge's key. */
 function complaintAbout(
-  { health, clock, accessKey }: OutboxOptions,
+  { health, clock }: EdgeParts,
+  accessKey: EdgeAccessKey,
   { method, url, headers, body }: HttpRequest,
 ): string | undefined {
   const signable = { method, url, headers, body }

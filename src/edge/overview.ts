@@ -2,7 +2,6 @@
 // what it decides (status, progress of copying), the secondary's for what only it can know (how far
 // it is), and whichever is left answers for both when the other is down.
 
-import type { Clock } from '#base/clock.js'
 import {
   type JsonObject,
   numberMember,
@@ -10,20 +9,12 @@ import {
   textMember,
   textsMember,
 } from '#base/json.js'
-import type { HealthCheck, RegionState } from './health-check.js'
-import type { CallRegion } from './region-calls.js'
+import type { ReplicaReport } from '#ports/replication.js'
+import type { RegionState } from './health-check.js'
+import type { CallRegion, EdgeParts } from './region-calls.js'
 
-export interface ReplicaView {
-  readonly region: string
-  readonly status: string
-  readonly step: string | undefined
-  readonly reason: string | undefined
-  readonly rowsDone: number | undefined
-  readonly rowsTotal: number | undefined
-  readonly lagMs: number | undefined
-  readonly recoveryPointMs: number | undefined
-  readonly verifiedAtMs: number | undefined
-}
+/** What a Region says of a replica, as far as the page shows it. */
+export type ReplicaView = Omit<ReplicaReport, 'poolId' | 'repairedRows'>
 
 export interface PoolView {
   readonly id: string
@@ -70,12 +61,7 @@ interface RegionReport {
 }
 
 /** Makes the function that gathers; what was gathered half a second ago will do. */
-export function createOverview(options: {
-  readonly health: HealthCheck
-  readonly call: CallRegion
-  readonly clock: Clock
-}): () => Promise<Overview> {
-  const { health, call, clock } = options
+export function createOverview({ health, call, clock }: EdgeParts): () => Promise<Overview> {
   let kept: { readonly overview: Promise<Overview>; readonly untilMs: number } | undefined
 
   async function gather(): Promise<Overview> {

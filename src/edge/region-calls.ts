@@ -1,13 +1,13 @@
-// Calls of the edge to Regions with its own access key: `TwinpoolService.*`, signed. An
-// answer that is not what it should be counts as none, because the edge must go on with the
-// Regions that do answer.
+// Calls of the edge to Regions with its own access key: `TwinpoolService.*`, signed. A response
+// that is not what it should be counts as none, because the edge must go on with the Regions that
+// do respond.
 
 import { utf8 } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
 import { isObject, type JsonObject } from '#base/json.js'
 import type { EDGE_OPERATIONS } from '#domain/iam/edge-policy.js'
 import { signHeaders } from '#domain/iam/signature/sign.js'
-import type { EdgeRegion } from './health-check.js'
+import type { EdgeRegion, HealthCheck } from './health-check.js'
 import { type Connections, callHttp } from './http-call.js'
 
 export interface EdgeAccessKey {
@@ -15,12 +15,19 @@ export interface EdgeAccessKey {
   readonly secretAccessKey: string
 }
 
-/** Calls an operation of a Region; undefined when there is no good answer. */
+/** Calls an operation of a Region; undefined when there is no good response. */
 export type CallRegion = (
   region: EdgeRegion,
   operation: (typeof EDGE_OPERATIONS)[number],
   input: JsonObject,
 ) => Promise<JsonObject | undefined>
+
+/** What most parts of the edge are made of. */
+export interface EdgeParts {
+  readonly health: HealthCheck
+  readonly call: CallRegion
+  readonly clock: Clock
+}
 
 const TIMEOUT_MS = 2000
 

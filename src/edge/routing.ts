@@ -7,7 +7,7 @@
 import type { Clock } from '#base/clock.js'
 import { type JsonObject, numberMember, objectMember, textMember } from '#base/json.js'
 import type { EdgeRegion, HealthCheck } from './health-check.js'
-import type { CallRegion } from './region-calls.js'
+import type { EdgeParts } from './region-calls.js'
 
 export interface Candidates {
   readonly regions: readonly EdgeRegion[]
@@ -28,12 +28,6 @@ interface DomainRoute {
   readonly untilMs: number
 }
 
-interface RouterOptions {
-  readonly health: HealthCheck
-  readonly call: CallRegion
-  readonly clock: Clock
-}
-
 const ROUTE_KEPT_MS = 2000
 const ROUTES_MAX = 2000
 
@@ -41,7 +35,7 @@ const ROUTES_MAX = 2000
 const SILENCE_MS = 400
 
 /** Makes the function that finds the Regions for a path; undefined: the path is not ours. */
-export function createRouter(options: RouterOptions): Router {
+export function createRouter(options: EdgeParts): Router {
   const { health } = options
   const findRoute = createRouteFinder(options)
   return async (path) => {
@@ -76,7 +70,7 @@ function inOrder(health: HealthCheck, first: readonly string[]): readonly EdgeRe
 }
 
 /** Makes the function that asks the Regions for a domain, and keeps what they said for a moment. */
-function createRouteFinder(options: RouterOptions): (domain: string) => Promise<DomainRoute> {
+function createRouteFinder(options: EdgeParts): (domain: string) => Promise<DomainRoute> {
   const { clock } = options
   const routes = new Map<string, DomainRoute>()
   const finding = new Map<string, Promise<DomainRoute>>()
@@ -120,7 +114,7 @@ interface Holder {
 
 /** What the Regions that answer in time say; undefined when none does. */
 async function askRegions(
-  { health, call, clock }: RouterOptions,
+  { health, call, clock }: EdgeParts,
   domain: string,
 ): Promise<DomainRoute | undefined> {
   const states = health.states()

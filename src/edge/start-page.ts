@@ -4,7 +4,7 @@
 // this very machine: a page of another site cannot reach it through a name of its own that resolves
 // to a loopback address (DNS rebinding).
 import { createHash } from 'node:crypto'
-import { Html, html } from '#http/html.js'
+import { Html, type HtmlValue, html } from '#http/html.js'
 import { type HttpRequest, type HttpResponse, headerOf } from '#http/route.js'
 import type { RegionState } from './health-check.js'
 import type { MessageView, Overview, PoolView, ReplicaView } from './overview.js'
@@ -151,20 +151,34 @@ function missing({ regions }: Overview, what: string): Html {
 }
 
 function poolSection(overview: Overview, edgeUrl: string): Html {
-  const silent = missing(overview, 'user pools without a replica elsewhere are')
-  if (overview.pools.length > 0) {
-    return html`<section id="pools">
-<h2>User pools</h2>
-${silent}${overview.pools.map((pool) => poolCard(pool, overview, edgeUrl))}
-</section>`
-  }
-  const isWhole = overview.regions.every((region) => region.isAlive)
-  const text = isWhole
-    ? 'There is no user pool yet. One that you create in any Region shows up here.'
-    : 'The Regions that answer have no user pool.'
-  return html`<section id="pools">
-<h2>User pools</h2>
-${silent}<p class="empty">${text}</p>
+  const cards = overview.pools.map((pool) => poolCard(pool, overview, edgeUrl))
+  return section(overview, {
+    id: 'pools',
+    heading: 'User pools',
+    silent: missing(overview, 'user pools without a replica elsewhere are'),
+    content: cards.length > 0 ? html`${cards}` : undefined,
+    none: 'There is no user pool yet. One that you create in any Region shows up here.',
+    noneSeen: 'The Regions that answer have no user pool.',
+  })
+}
+
+/** A section with its content, or with what to say when there is none, or none to be seen. */
+function section(
+  { regions }: Overview,
+  parts: {
+    readonly id: string
+    readonly heading: string
+    readonly silent: HtmlValue
+    readonly content: Html | undefined
+    readonly none: string
+    readonly noneSeen: string
+  },
+): Html {
+  const { id, heading, silent, content, none, noneSeen } = parts
+  const text = regions.every((region) => region.isAlive) ? none : noneSeen
+  return html`<section id="${id}">
+<h2>${heading}</h2>
+${silent}${content ?? html`<p class="empty">${text}</p>`}
 </section>`
 }
 
@@ -249,25 +263,19 @@ function progressOf({ step, rowsDone, rowsTotal }: ReplicaView): Html {
 
 function outboxSection(overview: Overview): Html {
   const { messages, nowMs } = overview
-  const silent = missing(overview, 'what was sent there is')
-  if (messages.length > 0) {
-    return html`<section id="outbox">
-<h2>Outbox</h2>
-${silent}<div class="card"><table>
+  const table = html`<div class="card"><table>
 <thead><tr><th>Code</th><th>User</th><th>To</th><th>Why</th><th>Pool</th><th>Sent</th></tr></thead>
 <tbody>
 ${messages.map((message) => messageRow(message, nowMs))}</tbody>
-</table></div>
-</section>`
-  }
-  const isWhole = overview.regions.every((region) => region.isAlive)
-  const text = isWhole
-    ? 'Nothing was sent yet. Codes and invitations appear here; nothing is mailed.'
-    : 'The Regions that answer have sent nothing.'
-  return html`<section id="outbox">
-<h2>Outbox</h2>
-${silent}<p class="empty">${text}</p>
-</section>`
+</table></div>`
+  return section(overview, {
+    id: 'outbox',
+    heading: 'Outbox',
+    silent: missing(overview, 'what was sent there is'),
+    content: messages.length > 0 ? table : undefined,
+    none: 'Nothing was sent yet. Codes and invitations appear here; nothing is mailed.',
+    noneSeen: 'The Regions that answer have sent nothing.',
+  })
 }
 
 function messageRow(message: MessageView, nowMs: number): Html {
