@@ -1,4 +1,4 @@
-// Read, decide and write again when somebody else has written in between. A write says which state
+// Read, decide and write again when another caller has written in between. A write says which state
 // it was decided upon, and is refused as stale if that is no longer the stored one; so of two
 // changes at once none is lost. Waits grow and are of random length, or those who met would meet
 // again.

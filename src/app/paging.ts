@@ -1,6 +1,7 @@
 // Pages of lists. A page's token is the position of its last entry, sealed under the pool's token
-// key together with the name of the list, so that nobody can make one up or carry it to another
-// list or pool. A list reads one entry more than it shows, to know whether there is a next page.
+// key together with the name of the list, so that a caller cannot make one up or carry it to
+// another list or pool. A list reads one entry more than it shows, to know whether there is a next
+// page.
 
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import { fromBase64Url, textOf, toBase64Url, utf8 } from '#base/bytes.js'
@@ -103,7 +104,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // A stranger's text; an outcome.
+    // Not a token of ours: an outcome, since callers send what they like.
     return undefined
   }
 }

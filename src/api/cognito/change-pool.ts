@@ -8,7 +8,7 @@ import type { Pool } from '#ports/capability.js'
 import type { Pools } from '#ports/directory.js'
 import { errorFor } from './refusals.js'
 
-/** What callers are told who came too late again and again. */
+/** The message for a call whose change was stale in every try. */
 export const POOL_BUSY_MESSAGE = 'The user pool is being changed by other requests.'
 
 /** Runs `change` until it is not stale. `capability` checks what the gate has checked before. */

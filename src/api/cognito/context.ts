@@ -44,7 +44,7 @@ import type { UnitOfWork } from '#ports/unit-of-work.js'
  * - `iam`: signed with an access key (SigV4).
  * - `access-token`: `AccessToken` of a signed-in user.
  * - `token-or-session`: `AccessToken`, or else the `Session` of a sign-in that goes on.
- * - `public`: anybody who knows an app client's ID.
+ * - `public`: any caller who knows an app client's ID.
  */
 export type Auth = 'iam' | 'access-token' | 'token-or-session' | 'public'
 

@@ -47,7 +47,7 @@ interface Known {
   readonly operation: AnyOperation | UnimplementedOperation
 }
 
-/** Makes the function that answers every call of the user pools API. */
+/** Makes the function that handles every call of the user pools API. */
 export function createUserPoolsDispatch(options: UserPoolsOptions): Dispatch {
   const { services, operations = userPoolsOperations, authenticate, concurrentCallsMax } = options
   const known = new Map(

@@ -1,6 +1,7 @@
 // Operations of the API that are not implemented yet. They get the same checks of caller, input and
-// place as all others before they answer NotImplementedException, so what those checks need is
-// said here: `auth` and `region`, as an operation's own file says it. Who implements one moves it.
+// place as all others before they return NotImplementedException, so what those checks need is
+// said here: `auth` and `region`, as an operation's own file says it. An operation that is
+// implemented moves out of here.
 // Cognito: developer guide, "API operation authorization models" and the operation lists of user
 // pool multi-Region replication, 2026-06.
 import type { Region } from '#domain/replica/gate.js'

@@ -142,7 +142,7 @@ async function update(
 ): Promise<UpdateOutcome> {
   const { user, writes, isAdmin, held, unproven } = change
   for (const name of held) {
-    // An address in place of a user name is refused at once when it is somebody else's.
+    // An address in place of a user name is refused at once when it is another user's.
     if (!pool.settings.usernameAttributes.includes(name)) continue
     const holder = await users.find(pool, writes[name] ?? '')
     if (holder !== undefined && holder.sub !== user.sub) return refused('alias-exists', name)

@@ -15,8 +15,8 @@ import type { ChangeOutcome } from './user-records.js'
 
 /**
  * ConfirmSignUp. Where the client must not learn who exists and in which status, only the bearer of
- * the code learns anything of the user: a wrong code is a wrong code for everybody and for nobody,
- * as often as a code bears it.
+ * the code learns anything of the user: a wrong code is a wrong code whether or not there is a
+ * user, as often as a code bears it.
  *
  * Deviation: with PreventUserExistenceErrors, ConfirmSignUp gives CodeMismatchException for a
  * user who does not exist or is confirmed, where the service gives ExpiredCodeException and the
@@ -73,7 +73,7 @@ export function codeRefusal(outcome: Exclude<CodeOutcome, 'match'>): Refused {
   return refused(outcome === 'too-many-failures' ? 'code-failures' : `code-${outcome}`)
 }
 
-/** Gives a user who has signed up a status and verified addresses. */
+/** Sets the status of a user who has signed up, and which addresses are verified. */
 export async function confirm(
   { users }: Pick<BoundFlows, 'users'>,
   clock: Clock,

@@ -1,6 +1,6 @@
-// The user whom nobody is: whatever is counted or answered for a user is counted and answered for
-// a name without one, too, under an ID that is made up and always the same for the name. So neither
-// a lock nor a limit tells who exists (PreventUserExistenceErrors).
+// Decoys: what is counted and returned for a user is counted and returned for a name without one,
+// too, under an ID that is made up and always the same for the name. So neither a lock nor a limit
+// tells who exists (PreventUserExistenceErrors).
 
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import { isUuid } from '#base/uuid.js'
@@ -12,7 +12,7 @@ import type { Pool } from '#ports/capability.js'
 export function decoyFor(pool: Pool, cipher: PoolCipher, name: string): Decoy {
   return decoyUser({
     ...derivation(pool, cipher, name),
-    hasUuidName: answersByOtherName(pool, name),
+    hasUuidName: hasOtherUserName(pool, name),
   })
 }
 
@@ -27,7 +27,7 @@ function derivation(pool: Pool, cipher: PoolCipher, name: string) {
 }
 
 /** Whether a user who signs in by `name` has another user name, which the decoy then needs too. */
-function answersByOtherName(pool: Pool, name: string): boolean {
+function hasOtherUserName(pool: Pool, name: string): boolean {
   const kind = aliasKindOf(pool.settings, name)
   if (kind === 'email' || kind === 'phone_number') return true
   return pool.settings.usernameAttributes.length > 0 && !isUuid(name)

@@ -5,9 +5,9 @@
 // before is recorded, and then sees it. Processes do not wait for each other, so each may have one
 // attempt in flight beyond what the lock allows. Names without a user wait their turns alike.
 //
-// A turn costs no statement. Facts that were read before the turn came stay good unless a failure
-// was recorded since; only then are they read again. Right passwords are evaluated in one go of the
-// event loop and so do not wait for each other.
+// A turn costs no statement. A record that was read before the turn came stays good unless a
+// failure was recorded since; only then is it read again. Right passwords are evaluated in one go
+// of the event loop and so do not wait for each other.
 
 /** Whose password is tried; `sub` is a decoy's where there is no user. */
 export interface Attempted {
@@ -31,14 +31,14 @@ export class PasswordTurns {
   readonly #failures = new Float64Array(SLOTS)
   #recorded = 0
 
-  /** The point in time to read facts at: take it before reading them. */
+  /** The point in time of a record: take it before reading it. */
   mark(): number {
     return this.#recorded
   }
 
   /**
-   * Runs `work` when nobody else's attempt for the user is running. `isStale`: a failure was
-   * recorded since `mark`, so the facts must be read again. 'too-many' when too many wait already.
+   * Runs `work` when no other attempt for the user is running. `isStale`: a failure was
+   * recorded since `mark`, so the record must be read again. 'too-many' when too many wait already.
    */
   async take<T>(
     attempted: Attempted,

@@ -21,7 +21,7 @@ type Deps = Pick<AccountServices, 'users' | 'poolWork' | 'clock' | 'random'>
 
 /**
  * ConfirmForgotPassword: the code and a new password. Only the bearer of the code learns anything
- * of the user: before it, the outcome is the same for everybody and for nobody. In particular the
+ * of the user: before it, the outcome is the same for a user and for none. In particular the
  * history is asked after the code, or it would tell a guessed password from a wrong one.
  */
 export async function resetPassword(

@@ -1,7 +1,7 @@
-// Codes that somebody asks for. ForgotPassword and ResendConfirmationCode are open to anybody who
-// knows a name; a client that keeps secret who exists is told of a delivery in any case.
+// Codes that callers ask for. ForgotPassword and ResendConfirmationCode are open to every caller
+// who knows a name; a client that must not learn who exists is told of a delivery in any case.
 // Cognito: developer guide, "Managing user existence error responses", 2026: absent and disabled
-// users are hidden; that a user is confirmed already is said, and sign-up pages go by it.
+// users are hidden; that a user is confirmed already is said, and sign-up pages rely on it.
 
 import type { CodePurpose } from '#app/messages/codes.js'
 import { hidesUsers } from '#domain/credential/decoy.js'
@@ -124,7 +124,7 @@ async function requestCode(
   return { kind: 'done', delivery }
 }
 
-/** The same name gives the same address each time, which nobody can work out without the key. */
+/** The same name gives the same address each time, which cannot be derived without the key. */
 async function madeUpContact(
   { poolKeys }: Pick<AccountServices, 'poolKeys'>,
   pool: PrimaryPool,
@@ -135,7 +135,7 @@ async function madeUpContact(
   return decoyContact(pool.settings, username, hash)
 }
 
-/** Counts a code that somebody asked for and sends it; a code that was not sent is not counted. */
+/** Counts a code that a caller asked for and sends it; a code that was not sent is not counted. */
 async function sendCounted(
   deps: Pick<AccountServices, 'poolWork' | 'triggers'>,
   context: AccountContext,

@@ -25,7 +25,7 @@ import type { AccountServices } from './services.js'
 const LIMIT_DEFAULT = 60
 /** Rows looked at for one page when the filter cannot be narrowed in the database. */
 const SCANNED_MAX = 2_000
-/** Rows that are opened for each page of a sorted answer. */
+/** Rows that are opened for each sorted page. */
 const SORTED_MAX = 1_000
 
 /** The last user that was looked at, and the last value of a sorted page. */
@@ -73,7 +73,7 @@ export async function listUsers(
   const position = request.token === undefined ? undefined : await openAt(tokens, request.token)
   if (request.token !== undefined && position === undefined) return INVALID_TOKEN
   const narrowed = filter ? narrow(pool, await deps.poolKeys.cipher(pool), filter) : {}
-  if (narrowed === 'nobody') return { kind: 'page', users: [] }
+  if (narrowed === 'none') return { kind: 'page', users: [] }
   const limit = request.limit || LIMIT_DEFAULT
   const found = await collect(deps, pool, { filter, position, limit, narrowed })
   if (found === 'grown') return INVALID_TOKEN
@@ -155,21 +155,21 @@ function inOrder(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** What the database can narrow by; 'nobody' when no user can match. */
-function narrow(pool: Pool, cipher: PoolCipher, filter: Filter): Query['narrowed'] | 'nobody' {
+/** What the database can narrow by; 'none' when no user can match. */
+function narrow(pool: Pool, cipher: PoolCipher, filter: Filter): Query['narrowed'] | 'none' {
   const { attribute, match, value } = filter
   if (match === 'exact') {
     switch (attribute) {
       case 'username':
         return { usernameHash: usernameHash(cipher, pool.settings, value) }
       case 'sub':
-        return isUuid(value) ? { sub: value } : 'nobody'
+        return isUuid(value) ? { sub: value } : 'none'
       case 'status':
         if (value.toLowerCase() === 'enabled') return { isEnabled: true }
-        return value.toLowerCase() === 'disabled' ? { isEnabled: false } : 'nobody'
+        return value.toLowerCase() === 'disabled' ? { isEnabled: false } : 'none'
       case 'cognito:user_status': {
         const status = USER_STATUSES.find((known) => known === value.toUpperCase())
-        return status === undefined ? 'nobody' : { status }
+        return status === undefined ? 'none' : { status }
       }
     }
   }

@@ -161,7 +161,7 @@ export class UserRecords {
     const sealed = sealUser(cipher, pool, changed, kept ?? undefined)
     const outcome = await this.#users.update(pool, sealed)
     if (outcome === 'alias-exists') return refused(outcome)
-    assert(outcome === 'updated', 'nobody else writes a locked row')
+    assert(outcome === 'updated', 'no other transaction writes a locked row')
     return { kind: 'changed', user: { ...changed, version: changed.version + 1 } }
   }
 
@@ -170,9 +170,9 @@ export class UserRecords {
   }
 
   /**
-   * Runs `write`, which claims the aliases of `user`, after taking them away from whoever holds
-   * them; again when somebody else was given one in between. For a transaction, so that a write
-   * that fails takes nothing away.
+   * Runs `write`, which claims the aliases of `user`, after taking them away from the users
+   * who hold them; again when another user was given one in between. For a transaction, so that a
+   * write that fails takes nothing away.
    */
   async takeAliases<T>(
     pool: PrimaryPool,
@@ -201,10 +201,10 @@ export class UserRecords {
       const alias = claimedAlias(pool.settings, user, kind)
       if (alias === undefined) continue
       const hash = aliasHash(cipher, pool.settings, kind, alias)
-      // Nobody's user name has an alias's hash, so this finds the holder of the alias only.
+      // No user name has an alias's hash, so this finds the holder of the alias only.
       const lookup = { usernameHash: hash, alias: { kind, hash } }
       const decide = ({ attributes }: User) => ({ attributes: withoutAlias(attributes, kind) })
-      // While the holder's row was waited for, it may have lost the alias to somebody else.
+      // While the holder's row was waited for, it may have lost the alias to another user.
       for (let tries = 0; tries < RELEASE_TRIES_MAX; tries += 1) {
         const holder = await this.#users.find(pool, lookup)
         if (holder === undefined || holder.sub === user.sub) break
@@ -218,7 +218,7 @@ export class UserRecords {
     return this.openRows(pool, await this.#users.page(pool, options))
   }
 
-  /** Gives a page of users whose search terms are of an earlier version those of this one. */
+  /** Renews the search terms of a page of users whose terms are of an earlier version. */
   async renewSearchTerms(
     pool: PrimaryPool,
     page: { readonly afterSub: string | undefined; readonly limit: number },

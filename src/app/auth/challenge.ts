@@ -92,8 +92,8 @@ export interface FurtherChallenge {
   begin(step: AuthStep, record: OpenedAuthRecord): ChallengeIssued
 }
 
-/** A challenge that RespondToAuthChallenge answers. */
-export interface AnsweredChallenge<State extends ChallengeState = ChallengeState> {
+/** A challenge that RespondToAuthChallenge responds to. */
+export interface RespondableChallenge<State extends ChallengeState = ChallengeState> {
   readonly name: ChallengeName
   /** ChallengeResponses that it needs, in the order in which they are missed. */
   readonly responses: readonly string[]

@@ -1,7 +1,7 @@
 // The one sign-in engine, for the API, the admin API and the login pages. `start` begins a flow,
-// `respond` answers a challenge; both end in tokens, the next challenge or a refusal. Which one it
-// is, `nextRequirement` decides (its diagram is in #domain/challenge/requirements.ts); how a
-// challenge begins and is answered, its file in `challenges/` says. What they have in common is
+// `respond` takes a response to a challenge; both end in tokens, the next challenge or a refusal.
+// Which one it is, `nextRequirement` decides (its diagram is in #domain/challenge/requirements.ts);
+// how a challenge begins and ends, its file in `challenges/` says. What they have in common is
 // here, in one order.
 
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
@@ -19,7 +19,6 @@ import { USER_ADMIN_SCOPE } from '#domain/oauth/scopes.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { asPrimary } from '#ports/capability.js'
 import type {
-  AnsweredChallenge,
   AuthContext,
   AuthServices,
   AuthStep,
@@ -27,6 +26,7 @@ import type {
   FirstChallenge,
   FurtherChallenge,
   Parameters,
+  RespondableChallenge,
   SignInOutcome,
 } from './challenge.js'
 import { newPasswordRequired } from './challenges/new-password-required.js'
@@ -39,8 +39,8 @@ import { type AuthProgress, sessionRefusal } from './session.js'
 const FIRST: readonly FirstChallenge[] = [password, passwordVerifier]
 /** Challenges that come after another. */
 const FURTHER: readonly FurtherChallenge[] = [newPasswordRequired]
-/** Challenges that RespondToAuthChallenge answers; each reads the sessions that it issued. */
-const ANSWERED = [passwordVerifier, newPasswordRequired] as readonly AnsweredChallenge[]
+/** Challenges that RespondToAuthChallenge responds to; each reads the sessions that it issued. */
+const RESPONDABLE = [passwordVerifier, newPasswordRequired] as readonly RespondableChallenge[]
 
 /** `<Region>_<UUID>`. Bounded, since it goes into the session. */
 const DEVICE_KEY = /^[\w-]{1,18}_[0-9a-f-]{36}$/
@@ -96,13 +96,13 @@ export class SignIn {
     return outcome.kind === 'passed' ? this.#onPassed(step, name, outcome) : outcome
   }
 
-  /** Answers a challenge (RespondToAuthChallenge). */
+  /** Takes a response to a challenge (RespondToAuthChallenge). */
   async respond(
     context: AuthContext,
     { name, session: text }: { readonly name: string; readonly session: string | undefined },
     parameters: Parameters,
   ): Promise<SignInOutcome> {
-    const challenge = byName(ANSWERED, name)
+    const challenge = byName(RESPONDABLE, name)
     if (challenge === undefined) return refused('flow-not-implemented', name)
     if (challenge.needsSession && !text) return refused('missing-parameter', 'Session')
     const missing = missingOf(challenge.responses, parameters)

@@ -1,5 +1,5 @@
 // The evaluation of a password at sign-in, whichever way it is proven: in the user's turn, against
-// facts that no recorded failure has overtaken, and with the failure recorded before the turn ends.
+// a record that no failure has made stale, and with the failure recorded before the turn ends.
 
 import type { PasswordTurns } from '#app/accounts/password-turns.js'
 import type { OpenedClaim, UserRecords } from '#app/accounts/user-records.js'

@@ -27,7 +27,7 @@ export interface AuthProgress {
   readonly provenFactors: readonly AuthFactor[]
   /** Challenges so far, the first one first. */
   readonly history: readonly ChallengeResult[]
-  /** DEVICE_KEY, as the client sent it; proven by nobody. */
+  /** DEVICE_KEY, as the client sent it, unproven. */
   readonly deviceKey: string | undefined
 }
 

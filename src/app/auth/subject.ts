@@ -1,6 +1,6 @@
 // The password steps: proving a password, by itself or by SRP, and what a right or wrong one
 // means. A user who does not exist goes through the same work under a made-up verifier, so that
-// neither the answer nor its time tells who exists (PreventUserExistenceErrors).
+// neither the response nor its time tells who exists (PreventUserExistenceErrors).
 
 import { decoyFor } from '#app/accounts/decoys.js'
 import type { OpenedAuthRecord, OpenedClaim } from '#app/accounts/user-records.js'

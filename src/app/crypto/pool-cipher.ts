@@ -13,7 +13,7 @@ export class SealedFieldError extends Error {
   override readonly name = 'SealedFieldError'
 }
 
-/** Gives the ciphers of pools, from memory or by asking the KMS. */
+/** Returns the ciphers of pools, from memory or by asking the KMS. */
 export interface PoolCiphers {
   /** Throws KeyRefusedError when the KMS refuses. */
   cipher(pool: Pool): PoolCipher | Promise<PoolCipher>

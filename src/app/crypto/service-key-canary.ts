@@ -1,4 +1,4 @@
-// Tells a wrong service key before it does harm. One row of each database is a known text, sealed
+// Detects a wrong service key before it does harm. One row of each database is a known text, sealed
 // under the service key of the nodes that made the database. A node with another key would serve:
 // what it wrote would be sealed under its key, and neither kind of node could read the other's
 // rows. So it has to open the canary before it starts.

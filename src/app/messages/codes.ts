@@ -1,7 +1,7 @@
 // One-time codes: made, delivered and taken. Only an HMAC of a code is stored, bound to the pool,
 // the user and the purpose; a code is good for one use and a bounded number of guesses. What
-// anybody may ask for, or every signed-in user, is counted for each user and purpose, so that
-// nobody's mailbox can be filled and guesses cannot be had without end by asking for new codes.
+// unauthenticated callers or signed-in users may ask for is counted for each user and purpose, so
+// that no mailbox can be filled, and asking for new codes does not give guesses without end.
 //
 // Deviation: every user gets the same number of codes an hour for each purpose
 // (`limits.codesPerHourMax`); the service allows 5 to 20 password resets, by the risk it sees.
@@ -29,7 +29,7 @@ const RESET_CODE_LIFE_MS = HOUR_MS
 /** What a code proves. Verifying an attribute names it: `verify:email`. */
 export type CodePurpose = 'sign-up' | 'forgot-password' | `verify:${string}`
 
-/** A code that somebody brings. */
+/** A code that a caller presents. */
 export interface PresentedCode {
   readonly sub: string
   readonly purpose: CodePurpose
@@ -82,7 +82,7 @@ export class OneTimeCodes {
   }
 
   /**
-   * Keeps a code that nobody has, where a client must not learn that none is sent: guesses at it
+   * Stores a decoy code, where a client must not learn that none is sent: guesses at it
    * end as guesses at a real one do. Counted like a real one; false when there were too many.
    */
   async recordDecoy(
@@ -173,8 +173,8 @@ export class OneTimeCodes {
     { sub, purpose, code, address }: Omit<PresentedCode, 'sourceIp'>,
   ): Promise<Uint8Array> {
     const cipher = await this.#options.poolKeys.cipher(pool)
-    // A code proves the address that it was sent to and no other: whoever receives codes at one
-    // address cannot prove another with them, however quickly the addresses change.
+    // A code proves the address that it was sent to and no other: a user who receives codes at
+    // one address cannot prove another with them, however quickly the addresses change.
     const isProof = purpose === 'sign-up' || purpose.startsWith('verify:')
     const proof = isProof ? `${code}\0${address ?? ''}` : code
     return cipher.hash(`code:${purpose}:${sub}`, proof)

@@ -82,7 +82,7 @@ async function isFirstOrRetried(
   // Without a grace period not even a use in the same millisecond is a retry.
   const isRetry = graceMs > 0 && nowMs <= use.firstUseMs + graceMs
   if (use.isFirst || isRetry) return true
-  // One of its two users is a thief, and nobody knows which: the session ends for both.
+  // One of its two users is a thief, and the service cannot know which: the session ends for both.
   await revocations.add(pool, grant.originJti, sessionExpiryMs(grant))
   return false
 }

@@ -1,6 +1,6 @@
 // What a sign-in must do next. One pure function, asked when a flow begins and again after each
 // challenge that was met, decides it from the settings, the user and what is proven; nothing else
-// in a sign-in does. What must stay true: tokens are required of nobody who has proven nothing.
+// in a sign-in does. What must stay true: without a proof, tokens never come next.
 //
 //   begin (nothing proven)
 //   |-- flow of the other side, not enabled, not built ------------------------> refused
@@ -20,7 +20,7 @@ import type { ClientSettings } from '../client/settings.js'
 import { type Refused, refused } from '../refusal.js'
 import type { UserStatus } from '../user/user.js'
 
-/** Challenges of this version. PASSWORD is answered by the call that begins the flow. */
+/** Challenges of this version. The call that begins a flow responds to PASSWORD. */
 export type ChallengeName = 'PASSWORD' | 'PASSWORD_VERIFIER' | 'NEW_PASSWORD_REQUIRED'
 
 /** What a user has shown to be the user. By SRP or in clear, a password is one factor. */

@@ -45,7 +45,7 @@ export const clientTable = {
         : undefined,
     decision: stored(
       'ALLOW_USER_AUTH, ALLOW_CUSTOM_AUTH, CUSTOM_AUTH_FLOW_ONLY and ALLOW_CLIENT_TOKEN_AUTH ' +
-        'are stored; their flows answer NotImplementedException. The other flows are in effect',
+        'are stored; their flows return NotImplementedException. The other flows are in effect',
     ),
   }),
   // Cognito: absent means LEGACY (API reference, CreateUserPoolClient) and is described as absent

@@ -1,7 +1,7 @@
 // A user who does not exist, made up so that it cannot be told from one who does. The same name
 // gives the same salt and ID each time, as a real user would. The verifier is a square in the group
 // as g^x is, so the same powers are taken with it and no check of the group tells it from a real
-// one; nobody knows a password for it.
+// one; no password for it is known.
 import { createHash } from 'node:crypto'
 import { assert } from '#base/assert.js'
 import type { ClientSettings } from '../client/settings.js'
@@ -34,7 +34,7 @@ export function decoySub(options: { readonly secret: Uint8Array; readonly name: 
   return uuidOf(derive(options, UUID_BYTES))
 }
 
-/** `secret` is a key of the pool, 32 bytes; `name` the normalised name somebody typed. */
+/** `secret` is a key of the pool, 32 bytes; `name` the normalised name that was typed. */
 export function decoyUser(options: {
   readonly secret: Uint8Array
   readonly name: string

@@ -3,9 +3,9 @@
 // and in constant time. Its traps, each met by a test:
 //
 // - It refuses the bases 0, 1 and N-1, and a result of 1, with an error. Those have known powers,
-//   which are answered here, so that no caller's number can raise an error.
+//   which are returned here, so that no caller's number can raise an error.
 // - It takes bases above N and reduces them itself; callers here have reduced them already.
-// - It may pad results to 384 bytes. Numbers leave as bigint, so nobody hashes the padding.
+// - It may pad results to 384 bytes. Numbers leave as bigint, so the padding is never hashed.
 import { assert } from '#base/assert.js'
 import { MODULUS_OCTETS, POWER, type Power } from './native-power.js'
 

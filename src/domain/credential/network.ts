@@ -1,4 +1,4 @@
-// Which network an address belongs to, for limits that hold for a network. Whoever has one IPv6
+// Which network an address belongs to, for limits that hold for a network. A host with one IPv6
 // address usually has the 2^64 of its network, so those count as one (RFC 6177, section 2).
 
 import { isIPv6 } from 'node:net'

@@ -1,7 +1,7 @@
 // Whether this runtime computes SRP's powers fast enough to serve, measured at a node's start.
-// A sign-in takes three powers and anybody may ask for one, so a runtime where a power takes a
-// second (as `createDiffieHellman` does on Node.js 24) can be stopped by any stranger. A node that
-// cannot do better says so and ends, instead of being slow.
+// A sign-in takes three powers and needs no authentication to begin, so a runtime where a power
+// takes a second (as `createDiffieHellman` does on Node.js 24) can be stopped by any caller. A node
+// that cannot do better says so and ends, instead of being slow.
 import { GENERATOR, MODULUS, modPow, numberOf } from './modular.js'
 import type { Power } from './native-power.js'
 

@@ -223,7 +223,7 @@ test('an A that gives the session key away is refused', () => {
   }
 })
 
-test('odd values of A, the edges of the group among them, are answered without an error', () => {
+test('odd values of A, the edges of the group among them, raise no error', () => {
   const { input } = signIn()
   for (const value of [1n, 2n, MODULUS - 1n, MODULUS - 2n, MODULUS - 4n]) {
     const key = finishSrp({ ...input, publicA: value.toString(16) })
@@ -231,11 +231,11 @@ test('odd values of A, the edges of the group among them, are answered without a
   }
 })
 
-test('an A that was never checked is a bug, not an answer', () => {
+test('an A that was never checked is a bug, not an outcome', () => {
   const { input } = signIn()
   assert.throws(() => finishSrp({ ...input, publicA: MODULUS.toString(16) }), {
     name: 'InvariantError',
-    message: 'A was checked before it was answered',
+    message: 'A was checked before it is used',
   })
 })
 

@@ -53,7 +53,7 @@ export function verifyPassword(
 }
 
 /**
- * Whether a client's A may be answered: hexadecimal, positive and below N. A multiple of N would
+ * Whether a client's A is acceptable: hexadecimal, positive and below N. A multiple of N would
  * make S zero whatever the password is.
  */
 export function isValidPublicA(publicA: string): boolean {
@@ -85,7 +85,7 @@ export function finishSrp(options: {
   readonly verifier: string
 }): Uint8Array {
   const { publicA, publicB, privateB } = options
-  assert(isValidPublicA(publicA), 'A was checked before it was answered')
+  assert(isValidPublicA(publicA), 'A was checked before it is used')
   const a = BigInt(`0x${publicA}`)
   const scramble = sha256(signedBytes(a), signedBytes(BigInt(`0x${publicB}`)))
   const verifier = reduce(BigInt(`0x${options.verifier}`))

@@ -84,7 +84,7 @@ const TAG_KEY = /^aws:(?:tagkeys$|resourcetag\/|requesttag\/)/
 export interface ConditionOptions {
   /**
    * Whether tags are known. A key policy knows those of the key and of the request; identity
-   * policies are also about user pools, whose tags nobody has read when they are asked.
+   * policies are also about user pools, whose tags have not been read when they are asked.
    */
   readonly hasTags: boolean
 }

@@ -1,5 +1,5 @@
 // What an edge may do in a Region: find out who serves a domain, and read what its start page and
-// its outbox show. The edge is the process that everybody reaches, so it has a key of its own for
+// its outbox show. The edge is the process that faces the internet, so it has a key of its own for
 // this and never the root access key.
 
 /** The operations of the service `twinpool` that an edge calls. */

@@ -45,7 +45,7 @@ export function recoveryContact(settings: Recovers, user: User): Contact | undef
   return undefined
 }
 
-/** Whether nobody but an administrator resets a password: then for any user, known or not. */
+/** Whether only an administrator resets a password: then for any user, known or not. */
 export function isRecoveryByAdminOnly(settings: Recovers): boolean {
   const mechanisms = recoveryMechanisms(settings)
   return mechanisms?.length === 1 && mechanisms[0]?.name === 'admin_only'
@@ -99,7 +99,7 @@ function mask({ attributeName, value }: Contact): string {
 
 /**
  * A made-up address for a name without a user, in the form of a real one. What the name does not
- * show comes from `hash`: three bytes that nobody outside can work out, the same for a name each
+ * show comes from `hash`: three bytes that cannot be derived outside, the same for a name each
  * time.
  */
 export function decoyContact(

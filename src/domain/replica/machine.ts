@@ -5,7 +5,7 @@
 //
 // The primary writes the phase (CREATING, READY, DELETING) as a directory row. Whether a READY
 // replica is active is said by runtime rows of either Region, because activating a secondary is
-// exactly what somebody wants to do while the primary is down; the newest statement wins.
+// exactly what an operator wants to do while the primary is down; the newest statement wins.
 
 /** Status as the API reports it (UserPoolReplicaType.Status). */
 export type ReplicaStatus = 'CREATING' | 'ACTIVE' | 'INACTIVE' | 'DELETING'

@@ -1,6 +1,6 @@
 // What is in each token. The claims, their names and their types are those of Cognito's tokens, for
-// resource servers and SDKs read them; nothing more goes in, since a token is shown to anybody its
-// holder likes.
+// resource servers and SDKs read them; nothing more goes in, since its holder may show a token to
+// anyone.
 // Cognito: developer guide, "Understanding the identity (ID) token" and "... access token", 2026.
 
 import type { User } from '#domain/user/user.js'

@@ -1,12 +1,12 @@
 // JSON Web Tokens (RFC 7519) in the one form that clients of this API verify: compact, signed with
 // RS256, the key named by `kid`. The algorithm is pinned, so a token cannot choose how it is
 // verified, and a signature is checked before a claim is believed. Expiry, issuer and audience are
-// rules of the caller; nothing here throws on a token that somebody sent.
+// rules of the caller; nothing here throws on a token that a caller sent.
 
 import { type KeyObject, sign, verify } from 'node:crypto'
 import { isObject } from '#base/json.js'
 
-/** Longer texts are no tokens of ours; refusing them bounds the work for a stranger's text. */
+/** Longer texts are no tokens of ours; refusing them bounds the work for a caller's text. */
 const TOKEN_CHARACTERS_MAX = 65_536
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
@@ -16,7 +16,7 @@ export interface JwtSigner {
   readonly privateKey: KeyObject
 }
 
-/** A JWT as it reads, believed by nobody yet. */
+/** A JWT as it reads, not verified yet. */
 export interface DecodedJwt {
   readonly header: Readonly<Record<string, unknown>>
   readonly payload: Readonly<Record<string, unknown>>
@@ -62,7 +62,7 @@ function decodePart(part: string): Readonly<Record<string, unknown>> | undefined
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
     return isObject(value) ? value : undefined
   } catch {
-    // Not JSON: an outcome, not an error, since strangers send it.
+    // Not JSON: an outcome, not an error, since callers send it.
     return undefined
   }
 }

@@ -8,9 +8,10 @@
 //
 // Each token has a key of its own, derived from the pool's by HMAC over 24 random bytes (a
 // key-based derivation as in NIST SP 800-108), which stand in the place of the nonce. AES-GCM under
-// one key must not see more than 2^32 random nonces (NIST SP 800-38D, section 8.3), and strangers
-// can make a service seal challenge sessions; of salts of 192 bits there are enough. Tokens of
-// earlier versions are sealed with the pool's key itself and a nonce of 12 bytes, and still open.
+// one key must not see more than 2^32 random nonces (NIST SP 800-38D, section 8.3), and
+// unauthenticated callers can make a service seal challenge sessions; of salts of 192 bits there
+// are enough. Tokens of earlier versions are sealed with the pool's key itself and a nonce of 12
+// bytes, and still open.
 //
 // Two forms of the header. Refresh and page tokens come with a client or a pool beside them, and
 // have one header for all. A *located* token says its purpose, version and pool in the header, so
@@ -27,7 +28,7 @@ const SALT_BYTES = 24
 const NONCE = Buffer.alloc(12)
 const DERIVATION = Buffer.from('twinpool sealed token\0', 'utf8')
 const TAG_BYTES = 16
-/** Bounds what a stranger's text costs. A refresh token of ours has about 600 characters. */
+/** Bounds what a caller's text costs. A refresh token of ours has about 600 characters. */
 const CHARACTERS_MAX = 32_768
 
 /** What a located token says of itself in clear. */
@@ -70,8 +71,8 @@ export function openLocated(key: Uint8Array, locator: TokenLocator, text: string
 }
 
 /**
- * Where a located token says that it belongs, to find the key that may open it. Anybody can write
- * such a header: it is true only of a token that opens. undefined for any other text.
+ * Where a located token says that it belongs, to find the key that may open it. Any caller can
+ * write such a header: it is true only of a token that opens. undefined for any other text.
  */
 export function locatorOf(text: string): TokenLocator | undefined {
   const [, header = ''] = LOCATED_HEADER.exec(text) ?? []
@@ -143,7 +144,7 @@ function openUnder(
   try {
     decipher.final()
   } catch {
-    // Made by somebody else, or for something else: an outcome, since strangers send it.
+    // Sealed elsewhere or for another purpose: an outcome, since callers send it.
     return undefined
   }
   return JSON.parse(opened.toString('utf8'))

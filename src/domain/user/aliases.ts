@@ -3,8 +3,8 @@
 // user name (UsernameAttributes), and the user name is then the user's sub. At most one kind of
 // alias is tried for a name, chosen by its form, so a sign-in is one look-up.
 //
-// What must stay true: no two users of a pool answer to one name. An address therefore cannot be a
-// plain user name where addresses are aliases, and an unverified address is no alias.
+// What must stay true: no two users of a pool have a sign-in name in common. An address therefore
+// cannot be a plain user name where addresses are aliases, and an unverified address is no alias.
 // Cognito: developer guide, "Customizing sign-in attributes", 2026.
 import type { AliasAttribute, GlobalSettings } from '../pool/settings.js'
 import { isVerified, type User } from './user.js'

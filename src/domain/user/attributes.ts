@@ -22,7 +22,7 @@ export interface AttributeWrite {
 const EMAIL = /^[^\s@"(),:;<>[\]\\]+@[^\s@"(),:;<>[\]\\]+\.[^\s.@"(),:;<>[\]\\]+$/u
 const E164 = /^\+[1-9]\d{1,14}$/
 const VERIFIED = ['email_verified', 'phone_number_verified']
-/** Given by the service and by nobody else. */
+/** Given by the service alone. */
 const RESERVED = ['sub', 'identities']
 
 /** What is wrong with a write; undefined when nothing is. */

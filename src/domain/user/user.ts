@@ -36,7 +36,7 @@ export interface User {
   readonly attributes: Readonly<Record<string, string>>
   /**
    * New addresses that wait for their proof (AttributesRequireVerificationBeforeUpdate). No rule
-   * but that of the proof reads them: they sign nobody in, and no code for a password goes there.
+   * but that of the proof reads them: they sign no user in, and no code for a password goes there.
    */
   readonly pendingAttributes?: Readonly<Record<string, string>> | undefined
   readonly createdAtMs: number

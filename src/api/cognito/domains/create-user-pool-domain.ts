@@ -6,7 +6,7 @@ import { ownDomains } from '../pools/shape.js'
 import { requireNoRefusal } from '../refusals.js'
 import { requireImplemented } from '../settings.js'
 
-/** Gives a pool a prefix domain; on a secondary one that serves in this Region only. */
+/** Creates a prefix domain of a pool; on a secondary one that serves in this Region only. */
 export const CreateUserPoolDomain = operation(
   { name: 'CreateUserPoolDomain', auth: 'iam', region: 'regional' },
   async (ctx, input) => {

@@ -41,8 +41,9 @@ export interface KeyPermissionContext {
 }
 
 /**
- * Refuses a key that the caller may not use: a pool acts with the permissions of whoever configures
- * it, or one who may change pools could read and write under any key of the account.
+ * Refuses a key that the caller may not use: a pool acts with the permissions of the caller who
+ * configures it, or a caller who may change pools could read and write under any key of the
+ * account.
  */
 export function requireKeyPermission(
   { region, accountId, request, caller }: KeyPermissionContext,

@@ -99,7 +99,7 @@ async function newKey(
       'A user pool with a replica needs a multi-Region customer managed key.',
     )
   }
-  // The pool's key stays: whoever chose it was asked.
+  // A key that stays was checked when it was chosen.
   if (arn !== pool.kmsKeyArn) requireKeyPermission(ctx, arn)
   await requireUsableKey(ctx, arn, pool.replicaRegions)
   return arn

@@ -3,7 +3,7 @@ import { clientContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { signInResponse } from './outcome.js'
 
-/** Answers a challenge on behalf of a user, from a trusted back end. */
+/** Responds to a challenge on behalf of a user, from a trusted back end. */
 export const AdminRespondToAuthChallenge = operation(
   { name: 'AdminRespondToAuthChallenge', auth: 'iam', region: 'active' },
   async (ctx, input) => {

@@ -4,7 +4,7 @@ import type { SignInOutcome } from '#app/auth/challenge.js'
 import type { TokenSet } from '#app/sessions/issue.js'
 import { refusalError } from '../refusals.js'
 
-/** The API's answer to a sign-in step, or the error it stands for. */
+/** The API's response to a step of a sign-in; throws the error of a refusal. */
 export function signInResponse(outcome: SignInOutcome) {
   switch (outcome.kind) {
     case 'tokens':

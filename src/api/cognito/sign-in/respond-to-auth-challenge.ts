@@ -2,7 +2,7 @@ import { clientContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { signInResponse } from './outcome.js'
 
-/** Answers a challenge of a sign-in for an app client. */
+/** Responds to a challenge of a sign-in for an app client. */
 export const RespondToAuthChallenge = operation(
   { name: 'RespondToAuthChallenge', auth: 'public', region: 'active' },
   async (ctx, input) => {

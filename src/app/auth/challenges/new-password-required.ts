@@ -9,11 +9,11 @@ import { attributeRefusal } from '#domain/user/attributes.js'
 import type { Credential, User } from '#domain/user/user.js'
 import { asPrimary, type Pool, type PrimaryPool } from '#ports/capability.js'
 import {
-  type AnsweredChallenge,
   type AuthServices,
   type AuthStep,
   type FurtherChallenge,
   issueSession,
+  type RespondableChallenge,
 } from '../challenge.js'
 import { type AuthSession, type ChallengeState, isWaitingFor, openSession } from '../session.js'
 
@@ -23,7 +23,7 @@ type NewPasswordState = Extract<ChallengeState, { readonly name: 'NEW_PASSWORD_R
 const ATTEMPTS_MAX = 1
 const ATTRIBUTE_PREFIX = 'userAttributes.'
 
-export const newPasswordRequired: FurtherChallenge & AnsweredChallenge<NewPasswordState> = {
+export const newPasswordRequired: FurtherChallenge & RespondableChallenge<NewPasswordState> = {
   name: 'NEW_PASSWORD_REQUIRED',
   responses: ['USERNAME', 'NEW_PASSWORD'],
   needsSession: true,

@@ -9,7 +9,7 @@ import { parseSrpTimestamp } from '#domain/credential/srp-timestamp.js'
 import { poolNameOf } from '#domain/pool/id.js'
 import { refused } from '#domain/refusal.js'
 import { beforeProof } from '../before-proof.js'
-import { type AnsweredChallenge, type FirstChallenge, issueSession } from '../challenge.js'
+import { type FirstChallenge, issueSession, type RespondableChallenge } from '../challenge.js'
 import { proveUser } from '../proof.js'
 import { type ChallengeState, isWaitingFor, openSession } from '../session.js'
 import { resolveSubject } from '../subject.js'
@@ -21,7 +21,7 @@ const ATTEMPTS_MAX = 1
 /** How far a client's clock may be from ours in an SRP claim. */
 const CLAIM_SKEW_MS = 10 * 60_000
 
-export const passwordVerifier: FirstChallenge & AnsweredChallenge<SrpState> = {
+export const passwordVerifier: FirstChallenge & RespondableChallenge<SrpState> = {
   name: 'PASSWORD_VERIFIER',
   parameters: ['USERNAME', 'SRP_A'],
   responses: ['USERNAME', 'PASSWORD_CLAIM_SECRET_BLOCK', 'PASSWORD_CLAIM_SIGNATURE', 'TIMESTAMP'],
