@@ -7,7 +7,7 @@ import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import { globalTable } from '#domain/pool/settings.js'
 import { changedSettings, type GivenSettings } from '#domain/settings/table.js'
-import { asPrimary, asRegional, type Pool, type RegionalPool } from '#ports/capability.js'
+import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import type { Pools } from '#ports/directory.js'
 import { changePool } from '../change-pool.js'
 import { differingMember, givenSettings, requestFor, requireImplemented } from '../settings.js'
@@ -19,7 +19,7 @@ export async function changeSettings(
     readonly random: Random
     readonly nowMs: number
     readonly pools: Pools
-    readonly pool: RegionalPool
+    readonly pool: Pool
   },
   operation: string,
   request: object,
