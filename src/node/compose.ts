@@ -2,7 +2,7 @@
 // configuration, from the database outwards. Clock, randomness and log come from the entry points,
 // so that a test can give others.
 import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
-import { createKeyService } from '#adapters/kms/embedded.js'
+import { createKeyService } from '#adapters/kms/key-service.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
 import { createOutboxSender } from '#adapters/messages/outbox.js'
 import { ConfigChangeListener } from '#adapters/postgres/cache/config-change-listener.js'
@@ -28,11 +28,13 @@ import { OneTimeCodes } from '#app/messages/codes.js'
 import { sealOutboxMessage } from '#app/messages/outbox-seal.js'
 import { LeaderTasks } from '#app/replication/leader-tasks.js'
 import {
+  searchTermsReconciler,
+  signingKeysReconciler,
+} from '#app/replication/reconcilers/earlier-versions.js'
+import {
   rotationReuseReconciler,
   rotationSweepReconciler,
 } from '#app/replication/reconcilers/rotation-reuse.js'
-import { searchTermsReconciler } from '#app/replication/reconcilers/search-terms.js'
-import { signingKeysReconciler } from '#app/replication/reconcilers/signing-keys.js'
 import { ReplicaControl } from '#app/replication/replica-control.js'
 import { VerifyNow } from '#app/replication/verify-now.js'
 import { SigningKeyRing } from '#app/sessions/signing-keys.js'

@@ -7,6 +7,12 @@ import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
 import type { TokenUse } from '#domain/token/signing-key-choice.js'
 import type { Pool, PrimaryPool } from './capability.js'
 
+/** Which page of a list: what comes after an ID, undefined for the first one. */
+export interface PageOptions {
+  readonly afterId: string | undefined
+  readonly limit: number
+}
+
 /** A pool about to be created in this Region. */
 export interface NewPool {
   readonly id: string
@@ -50,7 +56,7 @@ export interface Pools {
   /** Removes the pool and every row of every family that belongs to it, in this Region. */
   remove(pool: PrimaryPool): Promise<void>
   /** By pool ID, after `afterId`. */
-  page(options: { afterId: string | undefined; limit: number }): Promise<readonly PoolSummary[]>
+  page(options: PageOptions): Promise<readonly PoolSummary[]>
 }
 
 /** A replica row with the statements about it. */
@@ -110,10 +116,7 @@ export interface Clients {
   resolve(clientId: string): Promise<FoundClient | undefined>
   /** The pool's own client of this ID; from the cache as a rule. */
   find(pool: Pool, clientId: string): Promise<FoundClient | undefined>
-  page(
-    pool: Pool,
-    options: { afterId: string | undefined; limit: number },
-  ): Promise<readonly Client[]>
+  page(pool: Pool, options: PageOptions): Promise<readonly Client[]>
   /** Refuses an ID that any pool has here. */
   insert(pool: PrimaryPool, client: Client): Promise<'inserted' | 'exists'>
   /** The client as it is now, unless its stored row was changed or removed since it was read. */
@@ -143,10 +146,7 @@ export interface ResourceServer {
 /** Resource servers (OAuth 2.0 scopes of machine clients). */
 export interface ResourceServers {
   find(pool: Pool, identifier: string): Promise<ResourceServer | undefined>
-  page(
-    pool: Pool,
-    options: { afterId: string | undefined; limit: number },
-  ): Promise<readonly ResourceServer[]>
+  page(pool: Pool, options: PageOptions): Promise<readonly ResourceServer[]>
   insert(pool: PrimaryPool, server: ResourceServer): Promise<'inserted' | 'exists'>
   update(pool: PrimaryPool, server: ResourceServer): Promise<'updated' | 'absent'>
   remove(pool: PrimaryPool, identifier: string): Promise<'removed' | 'absent'>

@@ -141,14 +141,8 @@ export interface KeyReplicator {
   ): Promise<readonly RelationResponse[]>
 }
 
-/** What this Region's KMS does when another Region asks. `fromRegion` has been proved. */
-export interface KeyReceiver {
-  importReplica(fromRegion: string, replica: ReplicaImport): Promise<'imported' | 'exists'>
-  synchronise(
-    fromRegion: string,
-    relations: readonly KeyRelation[],
-  ): Promise<readonly RelationResponse[]>
-}
+/** What this Region's KMS does when another Region asks, which has been proved to be `region`. */
+export type KeyReceiver = KeyReplicator
 
 /**
  * The embedded KMS as a pool's own requests use it: by ARN of a key of this Region, as the service

@@ -7,7 +7,7 @@ import {
   directoryTables,
   regionalTables,
   runtimeTables,
-} from '#adapters/postgres/replication/pool-tables.js'
+} from '#adapters/postgres/replication/tables.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { Services } from '#api/cognito/context.js'

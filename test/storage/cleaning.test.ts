@@ -7,7 +7,7 @@ import {
   directoryTables,
   regionalTables,
   runtimeTables,
-} from '#adapters/postgres/replication/pool-tables.js'
+} from '#adapters/postgres/replication/tables.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
 import { bytes, MINUTE, makeFullPool, makePool, NOW, rotated, SUB } from './pools.js'
 

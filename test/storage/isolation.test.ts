@@ -8,7 +8,7 @@ import {
   directoryTables,
   regionalTables,
   runtimeTables,
-} from '#adapters/postgres/replication/pool-tables.js'
+} from '#adapters/postgres/replication/tables.js'
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
 import { type AnyPool, CASES, type Ids } from './isolation-cases.js'

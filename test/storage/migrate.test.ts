@@ -9,7 +9,7 @@ import {
   directoryTables,
   regionalTables,
   runtimeTables,
-} from '#adapters/postgres/replication/pool-tables.js'
+} from '#adapters/postgres/replication/tables.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { serviceKeyCanary } from '#app/crypto/service-key-canary.js'
 import { openStorage, quietLog, sharedCluster, type TestStorage } from '#test/support/database.js'

@@ -1,7 +1,7 @@
 // Regions with a KMS each: real databases, the real HTTP face with real signatures, the real region
 // link between them. Access keys are kept in memory.
 import { KMSClient, KMSServiceException } from '@aws-sdk/client-kms'
-import { createKeyService } from '#adapters/kms/embedded.js'
+import { createKeyService } from '#adapters/kms/key-service.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
 import { Database } from '#adapters/postgres/connection/database.js'
 import { PostgresKmsAliases } from '#adapters/postgres/kms/aliases.js'

@@ -19,26 +19,12 @@ import type { RequestContext } from '#domain/request-context.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
 import type { Pool, PrimaryPool, RegionalPool } from '#ports/capability.js'
 import type { Copies } from '#ports/copies.js'
-import type {
-  Client,
-  ClientSecret,
-  Clients,
-  DataKeys,
-  Domains,
-  Groups,
-  Pools,
-  Replicas,
-  ResourceServers,
-  SigningKeys,
-  UserCounts,
-} from '#ports/directory.js'
+import type { Client, ClientSecret, UserCounts } from '#ports/directory.js'
 import type { KeyService } from '#ports/keys.js'
 import type { NodeRuntime } from '#ports/node-runtime.js'
 import type { RegionLink } from '#ports/region-link.js'
-import type { RegionalDomains, RegionalSettingsStore } from '#ports/regional.js'
-import type { Activations, FailedAttempts, Revocations, SignOuts } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
-import type { UnitOfWork } from '#ports/unit-of-work.js'
+import type { TransactionalRepositories, UnitOfWork } from '#ports/unit-of-work.js'
 
 /**
  * - `iam`: signed with an access key (SigV4).
@@ -48,28 +34,36 @@ import type { UnitOfWork } from '#ports/unit-of-work.js'
  */
 export type Auth = 'iam' | 'access-token' | 'token-or-session' | 'public'
 
-/** What handlers may use. Made once, in compose. */
-export interface Services extends NodeRuntime {
+/** Repositories that handlers read and write outside of transactions. */
+type HandlerRepositories = Pick<
+  TransactionalRepositories,
+  | 'pools'
+  | 'replicas'
+  | 'clients'
+  | 'resourceServers'
+  | 'domains'
+  | 'regionalDomains'
+  | 'regionalSettings'
+  | 'groups'
+  | 'dataKeys'
+  | 'signingKeys'
+  | 'signOuts'
+  | 'revocations'
+  | 'activations'
+  | 'failedAttempts'
+>
+
+/**
+ * What handlers may use. Made once, in compose. `pools`, `clients` and `domains` say to try again
+ * while what is absent may be on its way.
+ */
+export interface Services extends NodeRuntime, HandlerRepositories {
   /** Control calls to the other Regions. */
   readonly link: RegionLink
   readonly issuers: IssuerUrls
   readonly unitOfWork: UnitOfWork
   readonly poolWork: PoolWork
   readonly copies: Copies
-  /** These three say to try again while what is absent may be on its way. */
-  readonly pools: Pools
-  readonly replicas: Replicas
-  readonly clients: Clients
-  readonly resourceServers: ResourceServers
-  readonly domains: Domains
-  readonly regionalDomains: RegionalDomains
-  readonly regionalSettings: RegionalSettingsStore
-  readonly groups: Groups
-  readonly dataKeys: DataKeys
-  readonly signingKeys: SigningKeys
-  readonly signOuts: SignOuts
-  readonly revocations: Revocations
-  readonly activations: Activations
   readonly keyService: KeyService
   readonly poolKeys: PoolKeys
   readonly signing: SigningKeyRing
@@ -77,7 +71,6 @@ export interface Services extends NodeRuntime {
   readonly userCounts: UserCounts
   readonly codes: OneTimeCodes
   readonly passwordTurns: PasswordTurns
-  readonly failedAttempts: FailedAttempts
   readonly triggers: Triggers
   readonly signIn: SignIn
   /** For the functions of app/sessions: issue, refresh, revoke, verify. */

@@ -59,22 +59,17 @@ export async function askDigests(
   })
 }
 
-/** The peer's copies in some buckets, in key order; `ROWS_MAX` of them if there may be more. */
-export async function askList(
+/**
+ * The peer's copies with these keys, or in some buckets: those in key order, `ROWS_MAX` of them if
+ * there may be more.
+ */
+export async function askRows(
   link: RegionLink,
   part: RowPart,
-  buckets: readonly number[],
+  which: { readonly keys: readonly RowKey[] } | { readonly buckets: readonly number[] },
 ): Promise<readonly RowHash[]> {
-  return toRows(await call(link, part.target, CALLS.list, { part: fromPart(part), buckets }))
-}
-
-/** The peer's copies with these keys. */
-export async function askFind(
-  link: RegionLink,
-  part: RowPart,
-  keys: readonly RowKey[],
-): Promise<readonly RowHash[]> {
-  return toRows(await call(link, part.target, CALLS.find, { part: fromPart(part), keys }))
+  const name = 'keys' in which ? CALLS.find : CALLS.list
+  return toRows(await call(link, part.target, name, { part: fromPart(part), ...which }))
 }
 
 /** Has the peer delete copies that have exactly these keys and hashes; how many it had. */

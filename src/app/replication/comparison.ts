@@ -23,10 +23,9 @@ import type { RowComparison, RowHash, RowKey, RowPart, TableDigest } from '#port
 import {
   askColumns,
   askDigests,
-  askFind,
-  askList,
   askMakeWay,
   askRemove,
+  askRows,
   PARTS_MAX,
   ROWS_MAX,
 } from './comparison-calls.js'
@@ -211,7 +210,7 @@ async function differingKeys(
 ): Promise<readonly RowKey[]> {
   const page = { buckets, limit: ROWS_MAX }
   const ours = await allPages(part, (from) => comparison.list(from, page))
-  const theirs = await allPages(part, (from) => askList(link, from, buckets))
+  const theirs = await allPages(part, (from) => askRows(link, from, { buckets }))
   const expected = byKey(ours)
   const found = byKey(theirs)
   return [...ours, ...theirs.filter((row) => !expected.has(textOf(row.key)))]
@@ -252,7 +251,7 @@ async function wrongRows(
   const position = await replication.position()
   const wait = { region: part.target, position, signal, patienceMs: CONFIRM_PATIENCE_MS }
   await waitUntilConfirmed(services, wait)
-  const found = byKey(await askFind(link, part, keys))
+  const found = byKey(await askRows(link, part, { keys }))
   const after = byKey(await comparison.find(part, keys))
   return keys
     .map((key) => ({ key, ours: after.get(textOf(key)), theirs: found.get(textOf(key)) }))

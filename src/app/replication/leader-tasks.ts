@@ -15,9 +15,9 @@ import {
   orphansReconciler,
 } from './reconcilers/expired-rows.js'
 import { JobRunner } from './reconcilers/jobs.js'
-import { lagReconciler } from './reconcilers/lag.js'
 import { peersReconciler } from './reconcilers/peers.js'
 import {
+  periodic,
   type Reconciler,
   runReconcilers,
   type Schedule,
@@ -148,7 +148,9 @@ function replicationSchedules(
       }),
     ),
     alone(decommissionedRegionsReconciler({ ...options, intervalMs })),
-    alone(lagReconciler({ replication, heartbeatMs })),
+    // The heartbeat's arrival elsewhere is the recovery point that a peer has of this Region. It
+    // travels in the stream that carries everything else, as often as the point shall be exact.
+    alone(periodic('lag', heartbeatMs, () => replication.beat())),
   ]
 }
 

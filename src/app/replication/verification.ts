@@ -2,6 +2,7 @@
 // its rows are ours, by digest. While writes go on the two sides differ by what is on its way, so
 // only buckets that differ are looked at again, after the peer has caught up, until none does.
 import { assert } from '#base/assert.js'
+import { type Backoff, backoffMs } from '#base/backoff.js'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
 import type { RegionLink } from '#ports/region-link.js'
@@ -17,8 +18,7 @@ export interface VerificationServices {
   readonly clock: Clock
 }
 
-const POLL_FIRST_MS = 10
-const POLL_MAX_MS = 100
+const POLL: Backoff = { firstMs: 10, maxMs: 100 }
 const EXPLAIN_AFTER_POLLS = 10
 // Some 5 seconds.
 const EXPLAIN_EVERY_POLLS = 50
@@ -40,7 +40,6 @@ export async function waitUntilConfirmed(
   },
 ): Promise<void> {
   const untilMs = clock.nowMs() + (wait.patienceMs ?? Number.POSITIVE_INFINITY)
-  let pollMs = POLL_FIRST_MS
   for (let polls = 0; ; polls += 1) {
     wait.signal.throwIfAborted()
     if (await replication.hasConfirmed(wait.region, wait.position)) return
@@ -50,8 +49,7 @@ export async function waitUntilConfirmed(
     if (wait.explain !== undefined && polls % EXPLAIN_EVERY_POLLS === EXPLAIN_AFTER_POLLS) {
       await wait.explain(whyUnconfirmed(wait.region, await replication.slot(wait.region)))
     }
-    await clock.wait(pollMs, wait.signal)
-    pollMs = Math.min(pollMs * 2, POLL_MAX_MS)
+    await clock.wait(backoffMs(POLL, polls), wait.signal)
   }
 }
 

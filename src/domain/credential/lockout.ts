@@ -1,10 +1,10 @@
 // Lockout after failed password attempts. After five failures each further one doubles the wait,
 // from one second up to about fifteen minutes.
 // Cognito: developer guide, "Lockout behavior for failed sign-in attempts", 2026.
+import { type Backoff, backoffMs } from '#base/backoff.js'
 
 const FREE_FAILURES = 5
-const FIRST_WAIT_MS = 1_000
-const LONGEST_WAIT_MS = 15 * 60_000
+const WAIT: Backoff = { firstMs: 1_000, maxMs: 15 * 60_000 }
 
 /** Failures count for this long after the last one. */
 export const FAILURES_KEPT_MS = 15 * 60_000
@@ -17,6 +17,5 @@ export function lockedUntilMs(attempts: {
 }): number {
   const { failures, lastFailureAtMs } = attempts
   if (failures < FREE_FAILURES || lastFailureAtMs === undefined) return 0
-  const doublings = Math.min(failures - FREE_FAILURES, 20)
-  return lastFailureAtMs + Math.min(FIRST_WAIT_MS * 2 ** doublings, LONGEST_WAIT_MS)
+  return lastFailureAtMs + backoffMs(WAIT, failures - FREE_FAILURES)
 }

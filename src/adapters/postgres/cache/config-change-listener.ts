@@ -4,6 +4,7 @@
 // of `onReconnect` drop everything when listening begins (again). A connection that died without a
 // word is found by asking it something regularly, which bounds how long a notice can be missed.
 import postgres, { type Sql } from 'postgres'
+import { type Backoff, backoffMs } from '#base/backoff.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { connectionOptions } from '../connection/database.js'
@@ -22,8 +23,7 @@ type Unsubscribe = () => void
 
 const PROBE_MS = 1000
 const PROBE_TIMEOUT_MS = 3000
-const RETRY_FIRST_MS = 50
-const RETRY_MAX_MS = 1000
+const RETRY: Backoff = { firstMs: 50, maxMs: 1000 }
 
 /** Listens on a connection of its own, made in the background and kept, until it is closed. */
 export class ConfigChangeListener {
@@ -68,7 +68,7 @@ export class ConfigChangeListener {
   async #listen(): Promise<void> {
     const { clock, log } = this.#options
     const stop = this.#stopped.signal
-    let retryMs = RETRY_FIRST_MS
+    let failures = 0
     while (!stop.aborted) {
       const lost = new AbortController()
       const sql = this.#connect(() => lost.abort())
@@ -76,7 +76,7 @@ export class ConfigChangeListener {
         await this.#answer(sql`listen twinpool_pool`, lost.signal)
         await this.#answer(sql`listen twinpool_account`, lost.signal)
         this.#isListening = true
-        retryMs = RETRY_FIRST_MS
+        failures = 0
         for (const listener of this.#reconnectListeners) listener()
         await this.#watch(sql, lost.signal)
       } catch (error) {
@@ -84,8 +84,8 @@ export class ConfigChangeListener {
       }
       this.#isListening = false
       await sql.end({ timeout: 0 }).catch(() => undefined)
-      if (!stop.aborted) await clock.wait(retryMs, stop)
-      retryMs = Math.min(retryMs * 2, RETRY_MAX_MS)
+      if (!stop.aborted) await clock.wait(backoffMs(RETRY, failures), stop)
+      failures += 1
     }
   }
 

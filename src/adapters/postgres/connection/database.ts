@@ -10,6 +10,7 @@
 // read. Moments are milliseconds since the epoch on both sides. Connections have settings and
 // prepared statements, so a pooler between must work by session, not by transaction.
 import { assert } from '#base/assert.js'
+import { type Backoff, backoffMs } from '#base/backoff.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import {
@@ -45,7 +46,7 @@ const ANSWER_GRACE_MS = 2_000
 const LOCK_TIMEOUT_MS = 5_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 const CONNECT_TIMEOUT_SECONDS = 4
-const RECONNECT_MAX_SECONDS = 1
+const RECONNECT: Backoff = { firstMs: 20, maxMs: 1000 }
 const SWEEP_MS = 500
 const TIMESTAMPTZ = 1184
 
@@ -57,7 +58,7 @@ export function connectionOptions(options: {
 }) {
   return {
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
-    backoff: (attempt: number) => Math.min(0.02 * 2 ** attempt, RECONNECT_MAX_SECONDS),
+    backoff: (attempt: number) => backoffMs(RECONNECT, attempt) / 1000,
     keep_alive: 10,
     onnotice: () => undefined,
     connection: {

@@ -3,7 +3,7 @@
 // should pools of two Regions have taken one all the same, `resolve` gives the older client, and
 // `find` still gives each pool its own.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
-import type { Client, ClientChange, ClientSecret, Clients } from '#ports/directory.js'
+import type { Client, ClientChange, ClientSecret, Clients, PageOptions } from '#ports/directory.js'
 import { type ClientRow, loadClientOf, toClient } from '../cache/pool-queries.js'
 import { type Connection, lockName } from '../connection/connection.js'
 import { CachedRepository } from '../connection/repository.js'
@@ -25,10 +25,7 @@ export class PostgresClients extends CachedRepository implements Clients {
     return loadClientOf(this.connection, { poolId: pool.id, clientId })
   }
 
-  async page(
-    pool: Pool,
-    options: { afterId: string | undefined; limit: number },
-  ): Promise<readonly Client[]> {
+  async page(pool: Pool, options: PageOptions): Promise<readonly Client[]> {
     const rows = await this.query(
       (sql) => sql<ClientRow[]>`
         select * from user_pool_clients

@@ -2,11 +2,11 @@
 // directory travels to the secondaries as deletions, and what other Regions wrote about it is
 // theirs to remove when the deletion has arrived there (see regional/orphans.ts).
 import type { Pool, PrimaryPool } from '#ports/capability.js'
-import type { NewPool, PoolChange, PoolSummary, Pools } from '#ports/directory.js'
+import type { NewPool, PageOptions, PoolChange, PoolSummary, Pools } from '#ports/directory.js'
 import { loadPool } from '../cache/pool-queries.js'
 import { CachedRepository } from '../connection/repository.js'
 import { at, json, laterThan } from '../connection/values.js'
-import { directoryTables, regionalTables, runtimeTables } from '../replication/pool-tables.js'
+import { directoryTables, regionalTables, runtimeTables } from '../replication/tables.js'
 
 export class PostgresPools extends CachedRepository implements Pools {
   find(poolId: string): Promise<Pool | undefined> {
@@ -72,10 +72,7 @@ export class PostgresPools extends CachedRepository implements Pools {
     })
   }
 
-  async page(options: {
-    afterId: string | undefined
-    limit: number
-  }): Promise<readonly PoolSummary[]> {
+  async page(options: PageOptions): Promise<readonly PoolSummary[]> {
     const rows = await this.query(
       (sql) => sql<PoolSummary[]>`
         select user_pool_id as id, name, replica_regions as "replicaRegions",

@@ -1,6 +1,6 @@
 // Resource servers and their scopes. A pool has few, so they are kept in memory as a list.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
-import type { ResourceServer, ResourceServers } from '#ports/directory.js'
+import type { PageOptions, ResourceServer, ResourceServers } from '#ports/directory.js'
 import { CachedRepository } from '../connection/repository.js'
 import { json } from '../connection/values.js'
 
@@ -10,10 +10,7 @@ export class PostgresResourceServers extends CachedRepository implements Resourc
     return resourceServers.find((server) => server.identifier === identifier)
   }
 
-  async page(
-    pool: Pool,
-    options: { afterId: string | undefined; limit: number },
-  ): Promise<readonly ResourceServer[]> {
+  async page(pool: Pool, options: PageOptions): Promise<readonly ResourceServer[]> {
     const { resourceServers } = await this.cache.lists(pool.id)
     const { afterId } = options
     return resourceServers

@@ -7,7 +7,7 @@
 // grace begins when all copies are finished.
 import type { Database } from '../connection/database.js'
 import { at } from '../connection/values.js'
-import { regionalTables, runtimeTables } from '../replication/pool-tables.js'
+import { regionalTables, runtimeTables, withPoolsOf } from '../replication/tables.js'
 
 export interface OrphanOptions {
   readonly nowMs: number
@@ -57,7 +57,6 @@ async function noteOrphans(database: Database, nowMs: number): Promise<void> {
   }
 }
 
-/** Hops from one pool's rows to the next over the primary key, so a large table costs little. */
 async function noteOrphansOf(
   database: Database,
   scan: { table: string; nowMs: number; origin?: string },
@@ -66,12 +65,7 @@ async function noteOrphansOf(
   const own = origin === undefined ? '' : 'and t.origin_region = $2'
   await database.query((sql) =>
     sql.unsafe(
-      `with recursive pools as (
-         (select user_pool_id from ${table} order by user_pool_id limit 1)
-         union all
-         select (select t.user_pool_id from ${table} t where t.user_pool_id > pools.user_pool_id
-                  order by t.user_pool_id limit 1)
-           from pools where pools.user_pool_id is not null)
+      `${withPoolsOf(table)}
        insert into orphaned_pools (user_pool_id, seen_at)
        select pools.user_pool_id, $1 from pools
         where pools.user_pool_id is not null

@@ -5,9 +5,8 @@
 import type { Sql } from 'postgres'
 import { required } from '#base/assert.js'
 import type { Digests } from '#ports/replication.js'
-import { runtimeTables } from './pool-tables.js'
 import { ownedBy } from './publications.js'
-import { POOL_TABLES, quoteName, readShapes } from './tables.js'
+import { POOL_TABLES, quoteName, readShapes, runtimeTables } from './tables.js'
 
 const BUCKETS = 256
 

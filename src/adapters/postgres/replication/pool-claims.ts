@@ -4,7 +4,7 @@
 // a Region; a row that takes one which is taken would be applied, but the younger of the two pools
 // could not be reached by it. So a Region is asked first.
 import type { Sql } from 'postgres'
-import { directoryTables, regionalTables, runtimeTables } from './pool-tables.js'
+import { directoryTables, regionalTables, runtimeTables } from './tables.js'
 
 export interface PoolClaim {
   readonly poolId: string

@@ -12,7 +12,14 @@ import { required } from '#base/assert.js'
 import type { RowsToResend } from '#ports/replication.js'
 import { amongKeys, nextBatch, relaxDurability } from './batches.js'
 import { ownedBy } from './publications.js'
-import { quoteName, quoteText, readShapes, type TableShape, USER_TABLES } from './tables.js'
+import {
+  quoteName,
+  quoteText,
+  readShapes,
+  type TableShape,
+  USER_TABLES,
+  withPoolsOf,
+} from './tables.js'
 
 export interface Resending {
   readonly sql: Sql
@@ -80,15 +87,9 @@ export async function poolsSpokenOf(
   const pools = new Set<string>()
   for (const shape of await readShapes(sql)) {
     if (shape.family !== 'runtime') continue
-    // Hops from one pool's rows to the next over the primary key, so a large table costs little.
     const table = quoteName(shape.name)
     const found = await sql.unsafe<{ user_pool_id: string }[]>(
-      `with recursive pools as (
-         (select user_pool_id from ${table} order by user_pool_id limit 1)
-         union all
-         select (select t.user_pool_id from ${table} t where t.user_pool_id > pools.user_pool_id
-                  order by t.user_pool_id limit 1)
-           from pools where pools.user_pool_id is not null)
+      `${withPoolsOf(table)}
        select user_pool_id from pools
         where user_pool_id is not null and exists (
           select from ${table} t where t.user_pool_id = pools.user_pool_id

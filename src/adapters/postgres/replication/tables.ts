@@ -118,3 +118,40 @@ export function regionIn(name: string, prefix: string): string | undefined {
   const start = `${prefix}_`
   return name.startsWith(start) ? name.slice(start.length).replaceAll('_', '-') : undefined
 }
+
+// The tables that hold rows of pools, by family. A test compares them with the migrations, so that
+// a new table cannot be forgotten when a pool is removed.
+
+const namesOf = (family: 'directory' | 'runtime') =>
+  TRAVELLING_TABLES.filter((table) => table.family === family).map((table) => table.name)
+
+/** Parents first. */
+export const directoryTables: readonly string[] = namesOf('directory')
+
+export const runtimeTables: readonly string[] = namesOf('runtime')
+
+/** Rows of this Region about its pools. */
+export const regionalTables: readonly string[] = [
+  'regional_settings',
+  'regional_domains',
+  'codes',
+  'send_limits',
+  'used_sessions',
+  'rotation_families',
+  'rotation_conflicts',
+  'outbox',
+  'jobs',
+]
+
+/**
+ * The beginning of a statement that has `pools`: those with rows in the table. It hops from one
+ * pool's rows to the next over the primary key, so a large table costs little.
+ */
+export function withPoolsOf(table: string): string {
+  return `with recursive pools as (
+    (select user_pool_id from ${table} order by user_pool_id limit 1)
+    union all
+    select (select t.user_pool_id from ${table} t where t.user_pool_id > pools.user_pool_id
+             order by t.user_pool_id limit 1)
+      from pools where pools.user_pool_id is not null)`
+}

@@ -1,6 +1,6 @@
 // Removes rows whose time is over, and what deleted pools left behind in this Region.
 import type { Logger } from '#base/log.js'
-import type { Reconciler } from './reconciler.js'
+import { periodic, type Reconciler } from './reconciler.js'
 
 /** Removes and tells what; the storage adapter's functions. */
 export interface Housekeeping {
@@ -9,35 +9,23 @@ export interface Housekeeping {
   removeOrphans(): Promise<readonly string[]>
 }
 
-export function expiredRowsReconciler(options: {
+interface HousekeepingOptions {
   readonly housekeeping: Housekeeping
   readonly log: Logger
   readonly intervalMs: number
-}): Reconciler {
-  return {
-    name: 'expired-rows',
-    intervalMs: options.intervalMs,
-    async run() {
-      const removed = await options.housekeeping.removeExpired()
-      const rows = Object.values(removed).reduce((sum, count) => sum + count, 0)
-      if (rows > 0) options.log.debug('expired rows removed', { removed })
-      return 'steady'
-    },
-  }
 }
 
-export function orphansReconciler(options: {
-  readonly housekeeping: Housekeeping
-  readonly log: Logger
-  readonly intervalMs: number
-}): Reconciler {
-  return {
-    name: 'orphans',
-    intervalMs: options.intervalMs,
-    async run() {
-      const pools = await options.housekeeping.removeOrphans()
-      if (pools.length > 0) options.log.info('left-over rows of deleted pools removed', { pools })
-      return 'steady'
-    },
-  }
+export function expiredRowsReconciler(options: HousekeepingOptions): Reconciler {
+  return periodic('expired-rows', options.intervalMs, async () => {
+    const removed = await options.housekeeping.removeExpired()
+    const rows = Object.values(removed).reduce((sum, count) => sum + count, 0)
+    if (rows > 0) options.log.debug('expired rows removed', { removed })
+  })
+}
+
+export function orphansReconciler(options: HousekeepingOptions): Reconciler {
+  return periodic('orphans', options.intervalMs, async () => {
+    const pools = await options.housekeeping.removeOrphans()
+    if (pools.length > 0) options.log.info('left-over rows of deleted pools removed', { pools })
+  })
 }

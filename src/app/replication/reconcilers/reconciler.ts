@@ -14,6 +14,22 @@ export interface Reconciler {
   run(signal: AbortSignal): Promise<'steady' | 'again'>
 }
 
+/** A reconciler whose work is done each time, until its time comes again. */
+export function periodic(
+  name: string,
+  intervalMs: number,
+  work: (signal: AbortSignal) => Promise<void>,
+): Reconciler {
+  return {
+    name,
+    intervalMs,
+    async run(signal) {
+      await work(signal)
+      return 'steady'
+    },
+  }
+}
+
 /** Wakes whoever waits for it; rings that nobody waits for are kept until somebody does. */
 export class WakeSignal {
   #isNotified = false

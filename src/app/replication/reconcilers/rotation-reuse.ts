@@ -6,7 +6,7 @@
 import type { Logger } from '#base/log.js'
 import type { Pools } from '#ports/directory.js'
 import type { Revocations, RotationUses } from '#ports/runtime.js'
-import type { Reconciler } from './reconciler.js'
+import { periodic, type Reconciler } from './reconciler.js'
 
 const BATCH = 200
 
@@ -43,12 +43,5 @@ export function rotationSweepReconciler(options: {
   readonly rotationUses: RotationUses
   readonly intervalMs: number
 }): Reconciler {
-  return {
-    name: 'rotation-sweep',
-    intervalMs: options.intervalMs,
-    async run() {
-      await options.rotationUses.findConflicts()
-      return 'steady'
-    },
-  }
+  return periodic('rotation-sweep', options.intervalMs, () => options.rotationUses.findConflicts())
 }

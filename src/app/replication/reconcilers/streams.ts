@@ -2,7 +2,7 @@
 // taken often; the review, which asks the peer's database too, runs when a stream that was there is
 // there no more. A slot that was lost ends its stream, so the rebuild begins within a second.
 import type { Replication, StreamState } from '#ports/replication.js'
-import type { Reconciler } from './reconciler.js'
+import { periodic, type Reconciler } from './reconciler.js'
 
 export const STREAMS_INTERVAL_MS = 400
 
@@ -17,14 +17,9 @@ export function streamsReconciler(options: {
     // A worker that ends at once, each time it starts, may run whenever it is looked at.
     return (was.isRunning && is?.isRunning !== true) || (is?.applyErrors ?? 0) > was.applyErrors
   }
-  return {
-    name: 'streams',
-    intervalMs: options.intervalMs,
-    async run() {
-      const now = await options.replication.streams()
-      if (before.some((was) => hasStopped(was, now))) options.onStopped()
-      before = now
-      return 'steady'
-    },
-  }
+  return periodic('streams', options.intervalMs, async () => {
+    const now = await options.replication.streams()
+    if (before.some((was) => hasStopped(was, now))) options.onStopped()
+    before = now
+  })
 }

@@ -26,13 +26,7 @@ import {
   sayHello,
 } from '../link-calls.js'
 import { compareUntilEqual } from '../verification.js'
-import {
-  markingCursor,
-  poolOf,
-  type ReplicaServices,
-  saveMarking,
-  settle,
-} from './replica-services.js'
+import { markingOf, poolOf, type ReplicaServices, settle } from './replica-services.js'
 import { PermanentFailure, type Step, type StepRun, type Workflow } from './workflow.js'
 
 export const REPLICA_CREATE = 'replica-create'
@@ -89,13 +83,7 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
     },
     {
       name: 'mark',
-      async run(run) {
-        const { poolId, subject: region } = run.job
-        const cursor = markingCursor(run)
-        const onBatch = saveMarking(run)
-        const { signal, explain } = run
-        await marking.mark({ poolId, region, cursor, onBatch, signal, explain })
-      },
+      run: (run) => marking.mark(markingOf(run)),
       async undo(run) {
         const { poolId, subject: region } = run.job
         await marking.unmark({ poolId, region, signal: run.signal })

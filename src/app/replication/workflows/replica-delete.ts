@@ -9,13 +9,7 @@
 // Nothing is undone: a deletion that has begun goes on until it is through, however long the Region
 // is down.
 import { askConfirmed, askPosition, removeReplica } from '../link-calls.js'
-import {
-  markingCursor,
-  poolOf,
-  type ReplicaServices,
-  saveMarking,
-  settle,
-} from './replica-services.js'
+import { markingOf, poolOf, type ReplicaServices, settle } from './replica-services.js'
 import type { Step, StepRun, Workflow } from './workflow.js'
 
 export const REPLICA_DELETE = 'replica-delete'
@@ -27,16 +21,7 @@ export function replicaDelete(services: ReplicaServices): Workflow {
 
 function stepsOf(services: ReplicaServices): readonly Step[] {
   return [
-    {
-      name: 'unmark',
-      async run(run) {
-        const { poolId, subject: region } = run.job
-        const cursor = markingCursor(run)
-        const onBatch = saveMarking(run)
-        const { signal, explain } = run
-        await services.marking.unmark({ poolId, region, cursor, onBatch, signal, explain })
-      },
-    },
+    { name: 'unmark', run: (run) => services.marking.unmark(markingOf(run)) },
     { name: 'settle', run: (run) => settle(services, run) },
     { name: 'take-over', run: (run) => adoptRuntimeRows(services, run) },
     {

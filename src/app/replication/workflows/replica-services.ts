@@ -8,7 +8,7 @@ import type {
   Digests,
   Marking,
   MarkingCursor,
-  MarkingReport,
+  MarkingRun,
   Replication,
 } from '#ports/replication.js'
 import { waitUntilConfirmed } from '../verification.js'
@@ -38,22 +38,21 @@ export async function poolOf({ pools }: ReplicaServices, run: StepRun): Promise<
   return primary
 }
 
-/** Saves the place of marking after each batch, which also makes the batch durable. */
-export function saveMarking(run: StepRun): (report: MarkingReport) => Promise<void> {
-  return (report) =>
-    run.save({
-      rows: {
-        ...run.job.progress.rows,
-        [report.table]: { done: report.done, total: report.total },
-      },
-      cursor: { ...report.cursor },
-    })
-}
-
-/** Where marking goes on, if the step saved a place. */
-export function markingCursor(run: StepRun): MarkingCursor | undefined {
-  const cursor = run.job.progress.cursor
-  return cursor === undefined ? undefined : (cursor as unknown as MarkingCursor)
+/** What marking or unmarking of a job's pool works on. It goes on where the step saved a place. */
+export function markingOf(run: StepRun): MarkingRun {
+  const { job, signal, explain } = run
+  return {
+    poolId: job.poolId,
+    region: job.subject,
+    cursor: job.progress.cursor as MarkingCursor | undefined,
+    // Saves the place after each batch, which also makes the batch durable.
+    onBatch({ table, done, total, cursor }) {
+      const rows = { ...run.job.progress.rows, [table]: { done, total } }
+      return run.save({ rows, cursor: { ...cursor } })
+    },
+    signal,
+    explain,
+  }
 }
 
 /** Waits until the Region of the job has applied everything that was marked or unmarked. */

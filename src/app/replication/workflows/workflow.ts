@@ -8,6 +8,7 @@
 //                  \- PermanentFailure
 //   undoing: step k -> k-1 -> … -> 1 -> failed
 import { assert, required } from '#base/assert.js'
+import { type Backoff, backoffMs } from '#base/backoff.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Job, JobChange, JobProgress, Jobs } from '#ports/jobs.js'
@@ -52,8 +53,7 @@ export interface WorkflowOptions {
   readonly signal: AbortSignal
 }
 
-const RETRY_FIRST_MS = 200
-const RETRY_MAX_MS = 5000
+const RETRY: Backoff = { firstMs: 200, maxMs: 5000 }
 
 /** Runs a job until its end, or until the signal aborts; then another process goes on. */
 export async function runWorkflow(
@@ -122,7 +122,7 @@ async function advance(
     }
     // While it is undone, the reason stays the one for which it failed.
     await change(isForward ? { attempts, reason } : { attempts })
-    return Math.min(RETRY_FIRST_MS * 2 ** Math.min(attempts - 1, 10), RETRY_MAX_MS)
+    return backoffMs(RETRY, attempts - 1)
   }
   const next = workflow.steps[isForward ? index + 1 : index - 1]
   const progress = withoutCursor(run.job)
