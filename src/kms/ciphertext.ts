@@ -7,7 +7,8 @@
 // Each message has a key of its own, derived from the backing key and the salt. A backing key may
 // then seal any number of messages, where random nonces under one AES-GCM key would end at 2^32.
 // The header and the encryption context are associated data, both length-prefixed.
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { NONCE_BYTES, open, seal, TAG_BYTES } from '#domain/crypto/aes-gcm.js'
 import type { BackingKey } from '#ports/kms.js'
 
 export type EncryptionContext = Readonly<Record<string, string>>
@@ -18,16 +19,13 @@ export interface Ciphertext {
   readonly backingKeyId: string
   readonly header: Uint8Array
   readonly salt: Uint8Array
-  readonly nonce: Uint8Array
-  readonly body: Uint8Array
-  readonly tag: Uint8Array
+  /** Nonce, ciphertext and tag. */
+  readonly sealed: Uint8Array
 }
 
 const VERSION = 1
 const BACKING_ID_BYTES = 8
 export const SALT_BYTES = 16
-export const NONCE_BYTES = 12
-const TAG_BYTES = 16
 const PURPOSE = Buffer.from('twinpool-kms-message\0', 'utf8')
 
 /** `random` is SALT_BYTES + NONCE_BYTES random bytes. */
@@ -46,11 +44,9 @@ export function encryptMessage(options: {
   ])
   const salt = options.random.subarray(0, SALT_BYTES)
   const nonce = options.random.subarray(SALT_BYTES, SALT_BYTES + NONCE_BYTES)
-  const cipher = createCipheriv('aes-256-gcm', messageKey(options.backingKey, salt), nonce)
-  cipher.setAAD(associatedBytes(header, options.context))
-  const body = cipher.update(options.plaintext)
-  cipher.final()
-  return Buffer.concat([header, salt, nonce, body, cipher.getAuthTag()])
+  const key = messageKey(options.backingKey, salt)
+  const aad = associatedBytes(header, options.context)
+  return seal({ key, nonce, aad }, options.plaintext, header, salt)
 }
 
 /** Undefined when `bytes` cannot be a ciphertext of ours. */
@@ -58,17 +54,14 @@ export function parseCiphertext(bytes: Uint8Array): Ciphertext | undefined {
   const idEnd = 2 + (bytes[1] ?? 0)
   const headerEnd = idEnd + BACKING_ID_BYTES
   const saltEnd = headerEnd + SALT_BYTES
-  const nonceEnd = saltEnd + NONCE_BYTES
-  const bodyEnd = bytes.length - TAG_BYTES
-  if (bytes[0] !== VERSION || bodyEnd <= nonceEnd) return undefined
+  const bodyBytes = bytes.length - saltEnd - NONCE_BYTES - TAG_BYTES
+  if (bytes[0] !== VERSION || bodyBytes <= 0) return undefined
   return {
     keyId: Buffer.from(bytes.subarray(2, idEnd)).toString('utf8'),
     backingKeyId: Buffer.from(bytes.subarray(idEnd, headerEnd)).toString('hex'),
     header: bytes.subarray(0, headerEnd),
     salt: bytes.subarray(headerEnd, saltEnd),
-    nonce: bytes.subarray(saltEnd, nonceEnd),
-    body: bytes.subarray(nonceEnd, bodyEnd),
-    tag: bytes.subarray(bodyEnd),
+    sealed: bytes.subarray(saltEnd),
   }
 }
 
@@ -79,16 +72,7 @@ export function decryptMessage(
   context: EncryptionContext,
 ): Uint8Array | undefined {
   const key = messageKey(backingKey, ciphertext.salt)
-  const decipher = createDecipheriv('aes-256-gcm', key, ciphertext.nonce)
-  decipher.setAAD(associatedBytes(ciphertext.header, context))
-  decipher.setAuthTag(ciphertext.tag)
-  const plaintext = decipher.update(ciphertext.body)
-  try {
-    decipher.final()
-  } catch {
-    return undefined
-  }
-  return plaintext
+  return open({ key, aad: associatedBytes(ciphertext.header, context) }, ciphertext.sealed)
 }
 
 function messageKey(backingKey: BackingKey, salt: Uint8Array): Buffer {

@@ -1,11 +1,11 @@
 // Encrypting and decrypting under a key of this Region, once access and state have been checked.
+import { NONCE_BYTES } from '#domain/crypto/aes-gcm.js'
 import type { KmsKey } from '#ports/kms.js'
 import {
   type Ciphertext,
   decryptMessage,
   type EncryptionContext,
   encryptMessage,
-  NONCE_BYTES,
   parseCiphertext,
   SALT_BYTES,
 } from './ciphertext.js'

@@ -3,14 +3,13 @@
 // another row does not open. Each backing key is 8 bytes of ID and 32 bytes of key, newest first.
 //
 //   version (1) | nonce (12) | sealed backing keys | tag (16)
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
+import { hkdfSync } from 'node:crypto'
 import { assert, required } from '#base/assert.js'
 import type { Random } from '#base/random.js'
+import { NONCE_BYTES, open, seal } from '#domain/crypto/aes-gcm.js'
 import type { BackingKey } from '#ports/kms.js'
 
 const VERSION = 1
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
 const ID_BYTES = 8
 const KEY_BYTES = 32
 const ENTRY_BYTES = ID_BYTES + KEY_BYTES
@@ -38,32 +37,20 @@ export class MaterialSeal {
 
   seal(keyId: string, backingKeys: readonly BackingKey[]): Uint8Array {
     const nonce = this.#random.bytes(NONCE_BYTES)
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce)
-    cipher.setAAD(Buffer.from(keyId, 'utf8'))
     const clear = Buffer.concat(
       backingKeys.flatMap((key) => [Buffer.from(key.id, 'hex'), Buffer.from(key.bytes)]),
     )
-    const body = cipher.update(clear)
-    cipher.final()
+    const key = { key: this.#key, nonce, aad: Buffer.from(keyId, 'utf8') }
+    const sealed = seal(key, clear, Buffer.of(VERSION))
     clear.fill(0)
-    return Buffer.concat([Buffer.of(VERSION), nonce, body, cipher.getAuthTag()])
+    return sealed
   }
 
   /** Newest first. The callers use the bytes once and let go of them. */
   open(keyId: string, sealed: Uint8Array): readonly [BackingKey, ...BackingKey[]] {
     assert(sealed[0] === VERSION, `the material of ${keyId} has a known form`)
-    const nonceEnd = 1 + NONCE_BYTES
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, sealed.subarray(1, nonceEnd))
-    decipher.setAAD(Buffer.from(keyId, 'utf8'))
-    decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
-    const clear = decipher.update(sealed.subarray(nonceEnd, sealed.length - TAG_BYTES))
-    let isWhole = true
-    try {
-      decipher.final()
-    } catch {
-      isWhole = false
-    }
-    assert(isWhole, `the material of ${keyId} was sealed under this service key and Region`)
+    const clear = open({ key: this.#key, aad: Buffer.from(keyId, 'utf8') }, sealed, 1)
+    assert(clear !== undefined, `the material of ${keyId} opens under this service key and Region`)
     const keys: BackingKey[] = []
     for (let from = 0; from < clear.length; from += ENTRY_BYTES) {
       keys.push({

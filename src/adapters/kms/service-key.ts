@@ -3,13 +3,12 @@
 // ARN is associated data: a wrapped key that was moved to another pool does not open.
 //
 //   version (1) | nonce (12) | sealed key | tag (16)
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
+import { hkdfSync } from 'node:crypto'
 import type { Random } from '#base/random.js'
+import { NONCE_BYTES, open, seal } from '#domain/crypto/aes-gcm.js'
 import { KeyRefusedError } from '#ports/keys.js'
 
 const VERSION = 1
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
 
 /** What refusals of this key are named. */
 export const SERVICE_KEY_NAME = 'AWS_OWNED_KEY'
@@ -25,32 +24,15 @@ export class ServiceKey {
 
   wrap(plaintext: Uint8Array, poolArn: string): Uint8Array {
     const nonce = this.#random.bytes(NONCE_BYTES)
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce)
-    cipher.setAAD(Buffer.from(poolArn, 'utf8'))
-    const body = cipher.update(plaintext)
-    cipher.final()
-    return Buffer.concat([Buffer.of(VERSION), nonce, body, cipher.getAuthTag()])
+    const key = { key: this.#key, nonce, aad: Buffer.from(poolArn, 'utf8') }
+    return seal(key, plaintext, Buffer.of(VERSION))
   }
 
   /** Throws KeyRefusedError. */
   unwrap(wrapped: Uint8Array, poolArn: string): Uint8Array {
-    const bodyStart = 1 + NONCE_BYTES
-    const bodyEnd = wrapped.length - TAG_BYTES
-    if (wrapped[0] !== VERSION || bodyEnd < bodyStart) throw refused()
-    const nonce = wrapped.subarray(1, bodyStart)
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, nonce)
-    decipher.setAAD(Buffer.from(poolArn, 'utf8'))
-    decipher.setAuthTag(wrapped.subarray(bodyEnd))
-    const plaintext = decipher.update(wrapped.subarray(bodyStart, bodyEnd))
-    try {
-      decipher.final()
-    } catch (cause) {
-      throw refused(cause)
-    }
+    const key = { key: this.#key, aad: Buffer.from(poolArn, 'utf8') }
+    const plaintext = wrapped[0] === VERSION ? open(key, wrapped, 1) : undefined
+    if (plaintext === undefined) throw new KeyRefusedError('invalid-ciphertext', SERVICE_KEY_NAME)
     return plaintext
   }
-}
-
-function refused(cause?: unknown): KeyRefusedError {
-  return new KeyRefusedError('invalid-ciphertext', SERVICE_KEY_NAME, { cause })
 }

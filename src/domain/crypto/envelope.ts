@@ -6,12 +6,11 @@
 // The associated data says where the field belongs: pool, table, column and row. A ciphertext that
 // was moved to another row or pool does not open. The Region is left out on purpose, because the
 // same row must open in every Region that holds it.
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { NONCE_BYTES, open, seal, TAG_BYTES } from './aes-gcm.js'
 
 const VERSION = 1
+const VERSION_BYTE = Buffer.of(VERSION)
 const HEADER_BYTES = 9
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
 
 /** Where a sealed field belongs. `row` is the rest of the row's key, parts joined by `/`. */
 export interface FieldContext {
@@ -45,35 +44,17 @@ export function sealField(options: {
   readonly context: FieldContext
   readonly plaintext: Uint8Array
 }): Uint8Array {
-  const cipher = createCipheriv('aes-256-gcm', options.key, options.nonce)
-  cipher.setAAD(associatedBytes(options.context))
-  const body = cipher.update(options.plaintext)
-  cipher.final()
-  return Buffer.concat([
-    Buffer.of(VERSION),
-    Buffer.from(options.dataKeyId, 'hex'),
-    options.nonce,
-    body,
-    cipher.getAuthTag(),
-  ])
+  const { key, nonce, context, plaintext } = options
+  const dataKeyId = Buffer.from(options.dataKeyId, 'hex')
+  return seal({ key, nonce, aad: associatedBytes(context) }, plaintext, VERSION_BYTE, dataKeyId)
 }
 
-/** Opens what sealField made for the same place; undefined when it was not, or was changed. */
+/** Opens what sealField made for the same context; undefined when it was not, or was changed. */
 export function openField(
   key: Uint8Array,
   context: FieldContext,
   sealed: Uint8Array,
 ): Uint8Array | undefined {
   if (dataKeyIdOf(sealed) === undefined) return undefined
-  const nonceEnd = HEADER_BYTES + NONCE_BYTES
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(HEADER_BYTES, nonceEnd))
-  decipher.setAAD(associatedBytes(context))
-  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
-  const body = decipher.update(sealed.subarray(nonceEnd, sealed.length - TAG_BYTES))
-  try {
-    decipher.final()
-  } catch {
-    return undefined
-  }
-  return body
+  return open({ key, aad: associatedBytes(context) }, sealed, HEADER_BYTES)
 }

@@ -4,12 +4,11 @@
 // Region cannot be replayed to another, and a response's covers the nonce of its request, so that
 // it cannot be replayed for another request. Bodies that carry key material are sealed as well,
 // with the same headers as associated data.
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto'
+import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { equalText, fromBase64Url, textOf, toBase64Url, utf8 } from '#base/bytes.js'
+import { NONCE_BYTES, open, seal } from '#domain/crypto/aes-gcm.js'
 
 const VERSION = 'TWINPOOL-LINK-1'
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
 
 /** The headers of a request that both sides sign over. */
 export interface LinkHeaders {
@@ -88,10 +87,8 @@ export class LinkMessages {
   ): Uint8Array {
     const plaintext = utf8(JSON.stringify(value))
     if (!headers.isSealed) return plaintext
-    const cipher = createCipheriv('aes-256-gcm', this.#sealing, nonce)
-    cipher.setAAD(associatedBytes(headers, direction))
-    const body = Buffer.concat([cipher.update(plaintext), cipher.final()])
-    return utf8(toBase64Url(Buffer.concat([nonce, body, cipher.getAuthTag()])))
+    const aad = associatedBytes(headers, direction)
+    return utf8(toBase64Url(seal({ key: this.#sealing, nonce, aad }, plaintext)))
   }
 
   /** What `encode` was given for the same headers and direction; undefined if it does not open. */
@@ -104,18 +101,9 @@ export class LinkMessages {
     return plaintext && { value: JSON.parse(textOf(plaintext)) }
   }
 
-  #open(headers: LinkHeaders, direction: Direction, sealed: Uint8Array): Uint8Array | undefined {
-    const body = fromBase64Url(textOf(sealed))
-    if (body.length < NONCE_BYTES + TAG_BYTES) return undefined
-    const decipher = createDecipheriv('aes-256-gcm', this.#sealing, body.subarray(0, NONCE_BYTES))
-    decipher.setAAD(associatedBytes(headers, direction))
-    decipher.setAuthTag(body.subarray(body.length - TAG_BYTES))
-    const plaintext = decipher.update(body.subarray(NONCE_BYTES, body.length - TAG_BYTES))
-    try {
-      return Buffer.concat([plaintext, decipher.final()])
-    } catch {
-      return undefined
-    }
+  #open(headers: LinkHeaders, direction: Direction, body: Uint8Array): Uint8Array | undefined {
+    const key = { key: this.#sealing, aad: associatedBytes(headers, direction) }
+    return open(key, fromBase64Url(textOf(body)))
   }
 
   // Line feeds part the words, and none of them can hold one: headers and paths cannot.

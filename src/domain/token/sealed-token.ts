@@ -16,8 +16,10 @@
 // Two forms of the header. Refresh and page tokens come with a client or a pool beside them, and
 // have one header for all. A *located* token says its purpose, version and pool in the header, so
 // that a call which carries nothing else finds the pool, whose key then proves the header true.
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { assert } from '#base/assert.js'
+import { toBase64Url, utf8 } from '#base/bytes.js'
+import { decryptGcm, encryptGcm } from '#domain/crypto/aes-gcm.js'
 
 const HEADER = encodeHeader({ cty: 'JWT', enc: 'A256GCM', alg: 'dir' })
 const AFTER_HEADER = /^\.\.([\w-]{16}|[\w-]{32})\.([\w-]+)\.([\w-]{22})$/
@@ -27,7 +29,6 @@ const SALT_BYTES = 24
 /** A derived key seals one token, so its nonce may be any. */
 const NONCE = Buffer.alloc(12)
 const DERIVATION = Buffer.from('twinpool sealed token\0', 'utf8')
-const TAG_BYTES = 16
 /** Bounds what a caller's text costs. A refresh token of ours has about 600 characters. */
 const CHARACTERS_MAX = 32_768
 
@@ -112,13 +113,9 @@ function sealUnder(
   const { key, purpose, poolId, salt, value } = options
   assert(salt.length === SALT_BYTES, 'a salt has 24 bytes')
   const own = derivedKey(key, salt)
-  const cipher = createCipheriv('aes-256-gcm', own, NONCE, { authTagLength: TAG_BYTES })
-  cipher.setAAD(associatedBytes(header, purpose, poolId))
-  const body = cipher.update(JSON.stringify(value), 'utf8')
-  const rest = cipher.final()
-  const sealed = Buffer.concat([body, rest]).toString('base64url')
-  const tag = cipher.getAuthTag().toString('base64url')
-  return `${header}..${Buffer.from(salt).toString('base64url')}.${sealed}.${tag}`
+  const aad = associatedBytes(header, purpose, poolId)
+  const { body, tag } = encryptGcm({ key: own, nonce: NONCE, aad }, utf8(JSON.stringify(value)))
+  return `${header}..${toBase64Url(salt)}.${toBase64Url(body)}.${toBase64Url(tag)}`
 }
 
 function openUnder(
@@ -137,17 +134,12 @@ function openUnder(
   const [, start = '', body = '', tag = ''] = match
   const salt = Buffer.from(start, 'base64url')
   const [own, nonce] = salt.length === SALT_BYTES ? [derivedKey(key, salt), NONCE] : [key, salt]
-  const decipher = createDecipheriv('aes-256-gcm', own, nonce, { authTagLength: TAG_BYTES })
-  decipher.setAAD(associatedBytes(header, purpose, poolId))
-  decipher.setAuthTag(Buffer.from(tag, 'base64url'))
-  const opened = decipher.update(Buffer.from(body, 'base64url'))
-  try {
-    decipher.final()
-  } catch {
-    // Sealed elsewhere or for another purpose: an outcome, since callers send it.
-    return undefined
-  }
-  return JSON.parse(opened.toString('utf8'))
+  const opened = decryptGcm(
+    { key: own, nonce, aad: associatedBytes(header, purpose, poolId) },
+    { body: Buffer.from(body, 'base64url'), tag: Buffer.from(tag, 'base64url') },
+  )
+  // Not sealed here, or sealed for something else: an outcome, since any caller can send it.
+  return opened && JSON.parse(opened.toString('utf8'))
 }
 
 function derivedKey(key: Uint8Array, salt: Uint8Array): Buffer {
