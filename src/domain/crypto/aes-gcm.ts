@@ -1,6 +1,6 @@
-// AES-256-GCM (NIST SP 800-38D) with nonces of 96 bits and whole tags, as every sealed form uses it:
-// fields of rows, key material, ciphertexts of the KMS, tokens, messages of the link. They differ in
-// what stands before the nonce and in what is associated.
+// AES-256-GCM (NIST SP 800-38D) with nonces of 96 bits and whole tags, as every sealed form uses
+// it: fields of rows, key material, ciphertexts of the KMS, tokens, messages of the link. They
+// differ in what stands before the nonce and in what is associated.
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 
 /** Bytes of a nonce. One key and nonce seal one message, ever. */
