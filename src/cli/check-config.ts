@@ -29,7 +29,7 @@ export async function runCheckConfig(file: string, flags: { json: boolean }): Pr
   }
 }
 
-/** A node's file says of which Region or database it is, an edge's cannot. */
+/** The file of a node names its Region or database, which that of an edge cannot. */
 async function isOfNode(file: string): Promise<boolean> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
   if (text === undefined) throw new CommandError(`The configuration file ${file} cannot be read.`)

@@ -97,7 +97,7 @@ function readinessOf(
       reject(new CommandError(`${title} ended while it started (${how}); see ${logFile}.`))
     })
   })
-  // A child may end before anybody asks whether it is ready.
+  // A child may end before its readiness is awaited.
   readiness.catch(() => undefined)
   return readiness
 }

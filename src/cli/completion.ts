@@ -1,5 +1,5 @@
 // Shell completion, made from the commands themselves, so that it cannot lack one. The script knows
-// words only: it starts no process while somebody types.
+// words only: it starts no process while the user types.
 import type { Command } from 'commander'
 import { CommandError } from './failure.js'
 

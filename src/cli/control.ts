@@ -1,6 +1,7 @@
 // The control socket of a running stack: `twinpool region` talks to `twinpool up` through it, and
 // holding it is what makes one supervisor the only one of its state directory. It is a UNIX socket
-// that only its owner may open; one request and one answer, each a line of JSON.
+// that only its owner may open; one request and one response, each a line of JSON. The commands
+// `twinpool region stop|start`, which use it, are here, too.
 import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'

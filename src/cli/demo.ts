@@ -37,7 +37,7 @@ function interruption(): Promise<never> {
       process.once(name, () => reject(new CommandError('The demo was interrupted.')))
     }
   })
-  // It may come while nobody waits for it yet.
+  // It may reject before anything waits for it.
   interrupted.catch(() => undefined)
   return interrupted
 }

@@ -47,8 +47,8 @@ export async function removePartials(directory: string): Promise<void> {
 }
 
 /**
- * Gives what root made to the owner of the directory that it stands in: whoever runs the stack as
- * root once must be able to run it as himself afterwards.
+ * Makes the owner of the directory the owner of what root made in it: a user who runs the stack as
+ * root once must be able to run it without root afterwards.
  */
 export async function keepOwner(path: string): Promise<void> {
   if (!isRoot()) return

@@ -40,7 +40,7 @@ export function isCode(error: unknown, code: string): boolean {
 
 /** For a command that ends by itself: it has failed, and says so. */
 export function endOnUnhandledErrors(end: () => void = exit): void {
-  // Nobody reads the rest of what it prints.
+  // The reader of its output has gone.
   process.stdout.once('error', exit)
   catchUnhandledErrors({ log: { warn: printUnhandled, error: printUnhandled }, end })
 }

@@ -1,7 +1,7 @@
 // What a start or a supervisor that was killed has left behind for its state directory, ended
 // before the next one starts: nodes and edge, which are ending by themselves, PostgreSQL servers,
-// and the making of a cluster. They are recognised by what they run and where, whether or not
-// anybody had the time to write their numbers down.
+// and the making of a cluster. They are recognised by what they run and where, whether or not their
+// process IDs were recorded.
 import { readdir, readlink, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { findPostmaster, stopPostmaster } from '#adapters/postgres-embedded/process.js'

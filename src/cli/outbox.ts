@@ -1,6 +1,6 @@
 // `twinpool outbox`: the messages that would have been sent, with their codes, of all Regions.
 import { isObject } from '#base/json.js'
-import { type CallFlags, callEach, targetsOf, tellSilent } from './signed-call.js'
+import { type CallFlags, callEach, reportSilent, targetsOf } from './signed-call.js'
 import { cell, renderTable, timeOf } from './text.js'
 
 export interface OutboxFlags extends CallFlags {
@@ -20,7 +20,7 @@ export async function runOutbox(flags: OutboxFlags): Promise<void> {
     .flatMap(({ output }) => (Array.isArray(output['Messages']) ? output['Messages'] : []))
     .filter(isObject)
     .sort((a, b) => Number(b['CreatedAt']) - Number(a['CreatedAt']))
-  tellSilent(called)
+  reportSilent(called)
   const { silent } = called
   if (flags.json) console.log(JSON.stringify({ Messages: messages, SilentRegions: silent }))
   else if (messages.length === 0) {

@@ -53,10 +53,10 @@ export async function runServing(serving: ServingProcess): Promise<void> {
       server = await Promise.race([beginning, stopWanted.then(() => undefined)])
     }
   } catch (error) {
-    await tell({ type: 'failed', message: sentenceOf(error) })
+    await sendToSupervisor({ type: 'failed', message: sentenceOf(error) })
     throw error
   }
-  if (server !== undefined) await tell({ type: 'ready' })
+  if (server !== undefined) await sendToSupervisor({ type: 'ready' })
   const reason = await stopWanted
   if (server !== undefined) await drain(server, drainTimeoutMs)
   if (reason === 'orphaned') await serving.onOrphaned?.()
@@ -103,8 +103,8 @@ function messageOf(type: string): Promise<void> {
   })
 }
 
-/** Resolves when the message is on its way; without a channel there is nobody to tell. */
-function tell(message: ToSupervisor): Promise<void> {
+/** Resolves when the message is on its way, or at once when there is no supervisor. */
+function sendToSupervisor(message: ToSupervisor): Promise<void> {
   return new Promise((resolve) => {
     if (process.send === undefined || !process.connected) resolve()
     else process.send(message, () => resolve())

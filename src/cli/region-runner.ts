@@ -32,7 +32,7 @@ export interface RegionRunnerOptions {
   /** Aborted when the stack stops: nothing may be started from then on. */
   readonly stopping: AbortSignal
   readonly onProgress: (what: string) => void
-  /** Called when a process of the Region ends that nobody stopped. */
+  /** Called when a process of the Region ends without having been stopped. */
   readonly onLoss: (what: string) => void
 }
 
@@ -65,7 +65,7 @@ export class RegionRunner {
     return this.#cluster?.pid
   }
 
-  /** Starts what is not running, and returns when the Region answers. */
+  /** Starts what is not running, and returns when the Region responds. */
   async start(): Promise<void> {
     const isNodeMissing = this.#node === undefined
     const { plan } = this.#options

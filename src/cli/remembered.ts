@@ -59,7 +59,7 @@ function withoutEmbedded(urls: ReadonlyMap<string, string>): ReadonlyMap<string,
 
 /**
  * A reset deletes the service key, without which nothing in a database can be read. Embedded
- * databases go with it; a server of somebody's own would keep its rows, for ever sealed.
+ * databases go with it; a server of the user's own would keep its rows, for ever sealed.
  */
 async function requireOnlyEmbedded(
   draft: StackPlan,

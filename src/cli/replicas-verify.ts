@@ -1,13 +1,13 @@
 // `twinpool replicas verify`: compares now, with progress, what each Region owns with its copies in
-// the others, and mends it if asked to. Exit code 1 when something stays different.
+// the others, and repairs it if asked to. Exit code 1 when something stays different.
 import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
 import {
   type CallFlags,
   callEach,
+  reportSilent,
   type Target,
   targetsOf,
-  tellSilent,
   tryCall,
 } from './signed-call.js'
 import { renderTable } from './text.js'
@@ -37,7 +37,7 @@ const PROGRESS_ROWS = 100_000
 export async function runReplicasVerify(flags: ReplicasVerifyFlags): Promise<void> {
   const targets = await targetsOf(flags)
   const called = await callEach(targets, 'ListVerifications', {})
-  tellSilent(called)
+  reportSilent(called)
   const outcomes: Outcome[] = []
   for (const { region, output } of called.responses) {
     const target = targets.find((each) => each.region === region)

@@ -2,7 +2,7 @@
 // sees it. Two Regions may see one replica differently while they cannot reach each other, and that
 // is worth showing.
 import { isObject } from '#base/json.js'
-import { type CallFlags, callEach, targetsOf, tellSilent } from './signed-call.js'
+import { type CallFlags, callEach, reportSilent, targetsOf } from './signed-call.js'
 import { cell, lagText, renderTable, timeOf } from './text.js'
 
 export interface ReplicasFlags extends CallFlags {
@@ -17,7 +17,7 @@ export async function runReplicas(flags: ReplicasFlags): Promise<void> {
     const listed = Array.isArray(output['Replicas']) ? output['Replicas'].filter(isObject) : []
     return listed.map((replica) => ({ ...replica, SeenFrom: region }))
   })
-  tellSilent(called)
+  reportSilent(called)
   const { silent } = called
   if (flags.json) console.log(JSON.stringify({ Replicas: replicas, SilentRegions: silent }))
   else if (replicas.length === 0) console.log('No user pool has a replica.')

@@ -68,7 +68,7 @@ function remoteTarget(flags: CallFlags): Target {
   return { region, endpoint, credentials }
 }
 
-/** Calls `operation` of one Region; `undefined` when nothing answers there. */
+/** Calls `operation` of one Region; `undefined` when nothing responds there. */
 export async function tryCall(
   target: Target,
   operation: string,
@@ -96,7 +96,7 @@ export async function tryCall(
   throw new CommandError(`${operation} in ${target.region} failed: ${message} (${type})`)
 }
 
-/** Calls the first Region that answers. */
+/** Calls the first Region that responds. */
 export async function callAny(
   targets: readonly Target[],
   operation: string,
@@ -109,21 +109,21 @@ export async function callAny(
   throw noResponse(targets)
 }
 
-/** What the Regions answered, and which of them did not. */
+/** What the Regions responded, and which of them did not. */
 export interface RegionResponses {
   readonly responses: readonly { region: string; output: Readonly<Record<string, unknown>> }[]
   readonly silent: readonly string[]
 }
 
-/** Says of Regions that do not answer that what they have is missing from what was printed. */
-export function tellSilent({ silent }: RegionResponses): void {
+/** Says of Regions that do not respond that what they have is missing from what was printed. */
+export function reportSilent({ silent }: RegionResponses): void {
   for (const region of silent) {
     const line = `${region} does not answer; what only it has is not shown.`
     console.error(coloured(line, 'yellow', process.stderr))
   }
 }
 
-/** Calls every Region, and returns the answers of those that answer. */
+/** Calls every Region, and returns the responses. */
 export async function callEach(
   targets: readonly Target[],
   operation: string,

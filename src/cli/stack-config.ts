@@ -19,7 +19,7 @@ export interface DatabaseAccess {
   readonly url: string
   /** Where its cluster stands, when it is embedded. */
   readonly paths: ClusterPaths | undefined
-  /** Who runs the embedded database, when that is not who runs the supervisor. */
+  /** The system user of the embedded database, when it is not that of the supervisor. */
   readonly user: SystemUser | undefined
 }
 

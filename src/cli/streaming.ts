@@ -1,7 +1,7 @@
-// Waits until the Regions of a new stack replicate: a node is ready when it answers, and its first
-// subscriptions to the others come up a moment later, with copies to be completed. Whoever starts a
-// stack and kills a Region in the next second should find that everything had arrived, and nobody
-// whose first call asks for something new should be told to try again.
+// Waits until the Regions of a new stack replicate: a node is ready when it responds, and its first
+// subscriptions to the others come up a moment later, with copies to be completed. A user who
+// starts a stack and kills a Region in the next second should find that everything had arrived, and
+// no first call for something new should have to be tried again.
 import { systemClock } from '#adapters/system/clock.js'
 import { isObject } from '#base/json.js'
 import { type Target, tryCall } from './signed-call.js'
@@ -33,7 +33,7 @@ async function streams(target: Target, peers: number): Promise<boolean> {
       (peer) => isObject(peer) && peer['Streaming'] === true && peer['CopyComplete'] === true,
     )
   } catch {
-    // It answers with an error while it is still coming up.
+    // It responds with an error while it is still coming up.
     return false
   }
 }

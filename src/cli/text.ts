@@ -27,8 +27,8 @@ export function renderTable(
 }
 
 /**
- * A lag for people. It is told by heartbeats, so under a second it says how long ago the last one
- * came and nothing about how quickly rows travel.
+ * A lag for people. It is measured by heartbeats, so under a second it says how long ago the last
+ * one came and nothing about how quickly rows travel.
  */
 export function lagText(lagMs: number): string {
   if (lagMs < 1000) return '< 1 s'

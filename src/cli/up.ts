@@ -130,7 +130,7 @@ function watchSignals(supervisor: Supervisor): Promise<void> {
   })
 }
 
-/** Progress goes to standard error, so that standard output has the answer only. */
+/** Progress goes to standard error, so that standard output has the result only. */
 function reporter(startMs: number): (who: string, what: string) => void {
   return (who, what) => {
     const seconds = ((systemClock.nowMs() - startMs) / 1000).toFixed(1)

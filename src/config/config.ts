@@ -25,7 +25,7 @@ export interface PeerRegion {
   readonly name: string
   /** The Region endpoint that clients use, for example `http://localhost:4501`. */
   readonly endpoint: string
-  /** Where the Region's nodes answer control calls of other Regions. */
+  /** Where the Region's nodes receive control calls of other Regions. */
   readonly linkUrl: string
   /** How the database of the Region that reads this reaches the database of this peer. */
   readonly databaseUrl: string
@@ -53,7 +53,7 @@ export interface ConfigSources {
   readonly file?: string | undefined
   /** What command line flags set, by path; they win over file and environment. */
   readonly overrides?: Readonly<Record<string, unknown>> | undefined
-  /** The environment; the process's own unless a test gives another. */
+  /** The environment; the process's own unless a test passes another. */
   readonly environment?: Environment | undefined
 }
 
@@ -114,7 +114,7 @@ export function variablesWithoutEffect(
     .filter((variable) => (environment[variable] ?? '') !== '')
 }
 
-/** The template of ORIGINAL issuers that the environment gives to `twinpool up`, or the default. */
+/** The template of ORIGINAL issuers that the environment sets for `twinpool up`, or the default. */
 export function originalIssuerTemplate(environment: Environment = process.env): string {
   return readSettings({ environment }).text('urls.originalIssuer')
 }
@@ -129,7 +129,7 @@ export function wantsColours(environment: Environment = process.env): boolean {
   return (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb'
 }
 
-/** The root access key that the environment gives to `twinpool up`, if it gives one. */
+/** The root access key that the environment sets for `twinpool up`, if any. */
 export function environmentRootAccessKey(
   environment: Environment = process.env,
 ): RootAccessKey | undefined {

@@ -40,7 +40,7 @@ export class SettingValues {
     return this.#required(path) as readonly unknown[]
   }
 
-  /** What the table gives to the configuration of the process, nested as in the file. */
+  /** The members of the configuration of the process, nested as in the file. */
   membersOf<P extends 'serve' | 'edge'>(process: P): MembersOf<P> {
     const members: Record<string, unknown> = {}
     for (const { path, readBy, isSource, isRequired } of SETTINGS) {
@@ -202,7 +202,7 @@ export function requireKnownVariables(environment: Environment): void {
   }
 }
 
-/** Kubernetes gives every container variables about a service that is called `twinpool`. */
+/** Kubernetes sets such variables in every container if a service is called `twinpool`. */
 function isOfService(name: string, value: string): boolean {
   return (
     /^(?:tcp|udp):\/\//.test(value) ||

@@ -1,6 +1,6 @@
-// The edge: one address in front of all Regions. It answers the shared issuer and the user pool
+// The edge: one address in front of all Regions. It serves the shared issuer and the user pool
 // domains from a Region that is alive, and shows a local stack's start page. It holds no data of
-// its own; whatever it knows about Regions it asks them.
+// its own; whatever it knows about Regions it requests from them.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
@@ -37,7 +37,7 @@ export interface Edge {
   stop(): Promise<void>
 }
 
-/** Starts an edge; resolves when it listens and has asked each Region once. */
+/** Starts an edge; resolves when it listens and has checked each Region once. */
 export async function startEdge(
   settings: EdgeSettings,
   environment: { readonly clock: Clock; readonly random: Random; readonly log: Logger },
@@ -82,7 +82,7 @@ export async function startEdge(
       if (candidates === undefined) return failureResponse('not-found', received.url)
       return proxyRequest(proxy, candidates, received, response)
     },
-    // A Region writes the audit line of what it is asked.
+    // The Region that serves a request writes its audit line.
     isQuiet: true,
     clock,
     random,

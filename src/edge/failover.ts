@@ -1,6 +1,6 @@
 // Which Region's response a caller gets. Regions are tried in the order of the candidates. The next
 // one is tried when the one before cannot have processed the request (no connection came about),
-// or, where doing it twice does no harm, when it failed, answered that it cannot serve, or is
+// or, where doing it twice does no harm, when it failed, responded that it cannot serve, or is
 // silent for a moment: then both run, and the first good response wins. A request that may have
 // been processed and must not be repeated ends as soon as its Region is known to be down.
 import type { Clock } from '#base/clock.js'
@@ -31,7 +31,7 @@ export interface FailoverOptions {
   readonly signal: AbortSignal
 }
 
-/** How long a Region may be silent before the next one is asked, too. */
+/** How long a Region may be silent before the next one is tried, too. */
 const HEDGE_MS = 400
 
 /** How long a Region that is down by the checks may take to prove them wrong. */
@@ -155,7 +155,7 @@ class Failover {
   }
 }
 
-/** Reads a response that nobody wants, so that its connection can be used again. */
+/** Reads a response that is not needed, so that its connection can be used again. */
 function discard({ body }: RegionResponse): void {
   body.on('error', () => undefined)
   void body.dump().catch(() => undefined)

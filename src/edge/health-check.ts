@@ -1,6 +1,6 @@
-// Which Regions are alive. Each is asked for `/health` at a steady pace. A Region that refuses
+// Which Regions are alive. `/health` of each is requested at a steady pace. A Region that refuses
 // connections, or says that it cannot serve, is down at once. One that is silent is suspect first:
-// requests go elsewhere if they can, and it is asked again at once. Silent again, it is down. A
+// requests go elsewhere if they can, and it is checked again at once. Silent again, it is down. A
 // good response revives at once. A refused connection of the proxy counts like a check, so no
 // caller waits for the next one.
 //
@@ -68,7 +68,7 @@ export class HealthCheck {
     }))
   }
 
-  /** Asks each Region once, and goes on until stopped. */
+  /** Checks each Region once, and goes on until stopped. */
   async start(): Promise<void> {
     await Promise.all(this.#watched.map((watched) => this.#check(watched)))
     this.#loops = this.#watched.map((watched) => this.#loop(watched))
@@ -90,7 +90,7 @@ export class HealthCheck {
     return this.#find(name)?.isAlive === true
   }
 
-  /** Somebody else saw that nobody listens there. */
+  /** Records that the Region refused a connection of the proxy. */
   reportRefused(name: string): void {
     const watched = this.#find(name)
     if (watched !== undefined) this.#set(watched, false)
@@ -111,15 +111,15 @@ export class HealthCheck {
 
   async #loop(watched: Watched): Promise<void> {
     const { clock, checkMs } = this.#options
-    // A silent Region is asked again at once, so that all is known soon.
+    // A silent Region is checked again at once, so that its state is known soon.
     const pauseMs = () => (watched.isAlive && watched.silences > 0 ? 0 : checkMs)
     while (await clock.wait(pauseMs(), this.#stopped.signal)) await this.#check(watched)
   }
 
   async #check(watched: Watched): Promise<void> {
     const { clock, connections } = this.#options
-    const answered = new AbortController()
-    void clock.wait(SUSPECT_MS, answered.signal).then((isLate) => {
+    const responded = new AbortController()
+    void clock.wait(SUSPECT_MS, responded.signal).then((isLate) => {
       if (isLate) watched.isSuspect = true
     })
     try {
@@ -135,7 +135,7 @@ export class HealthCheck {
     } catch (error) {
       this.#recordFailure(watched, error)
     } finally {
-      answered.abort()
+      responded.abort()
     }
   }
 

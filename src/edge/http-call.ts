@@ -38,9 +38,9 @@ export interface RegionResponse {
 
 /**
  * Why there is no response.
- * - `refused`: nobody listens there; nothing was processed
+ * - `refused`: no process listens there; nothing was processed
  * - `unreachable`: the address is silent; nothing was processed
- * - `unsent`: this process could not ask; nothing was processed, and the Region has no part in it
+ * - `unsent`: this process could not send; nothing was processed, and the Region has no part in it
  * - `broken`: the connection ended; the request may have been processed
  * - `timeout`: the Region was silent; the request may have been processed
  */

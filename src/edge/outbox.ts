@@ -1,6 +1,6 @@
 // The outbox as JSON for programs: `GET /outbox`, signed for the service `twinpool` with the access
-// key of this edge, which has no other secret. Messages are regional, so all Regions that are alive
-// are asked.
+// key of this edge, which has no other secret. Messages are regional, so they are gathered from all
+// Regions that are alive.
 
 import { equalText } from '#base/bytes.js'
 import { numberMember, objectsMember } from '#base/json.js'

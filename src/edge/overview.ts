@@ -1,6 +1,6 @@
-// What the start page shows, gathered from the Regions that answer. The primary's word counts for
+// What the start page shows, gathered from the Regions that respond. The primary's word counts for
 // what it decides (status, progress of copying), the secondary's for what only it can know (how far
-// it is), and whichever is left answers for both when the other is down.
+// it is), and whichever is left speaks for both when the other is down.
 
 import {
   type JsonObject,
@@ -23,7 +23,7 @@ export interface PoolView {
   readonly regions: readonly string[]
   readonly tier: string
   readonly issuerType: string
-  /** The issuer itself, if the Region that answered says it. */
+  /** The issuer itself, if the Region that responded says it. */
   readonly issuer: string | undefined
   readonly hasOwnKey: boolean
   readonly domains: readonly string[]
@@ -52,7 +52,7 @@ const POOLS_SHOWN = 100
 const MESSAGES_SHOWN = 20
 const KEPT_MS = 500
 
-/** What one Region answered. */
+/** What one Region responded. */
 interface RegionReport {
   readonly region: string
   readonly pools: readonly JsonObject[]

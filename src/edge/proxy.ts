@@ -99,7 +99,7 @@ function choose(
   })
 }
 
-/** Whether "not found" may mean only that the Region that would know cannot be asked now. */
+/** Whether "not found" may mean only that the Region that would know cannot be reached now. */
 function isUnsure({ region, response, isIncomplete }: Chosen, candidates: Candidates): boolean {
   if (response.status !== 404 || candidates.authority === undefined) return false
   return region.name !== candidates.authority && (isIncomplete || !candidates.isComplete)

@@ -1,7 +1,7 @@
 // Which Regions to try for a request, best first. The primary serves while it is alive; otherwise
 // an alive Region that has the pool. Regions that are suspect come last. When the checks say that
-// no Region is alive, all are tried: the checks may be wrong, and refusing everybody would be the
-// worse mistake. A domain of which a silent Region may know more is nobody's for the moment, which
+// no Region is alive, all are tried: the checks may be wrong, and refusing all requests would be
+// the worse mistake. A domain of which a silent Region may know more has no Region for now, which
 // is a retryable response; that it does not exist, only all Regions together can say.
 
 import type { Clock } from '#base/clock.js'
@@ -69,7 +69,7 @@ function inOrder(health: HealthCheck, first: readonly string[]): readonly EdgeRe
   )
 }
 
-/** Makes the function that asks the Regions for a domain, and keeps what they said for a moment. */
+/** Makes the function that looks a domain up in the Regions, and keeps the result for a moment. */
 function createRouteFinder(options: EdgeParts): (domain: string) => Promise<DomainRoute> {
   const { clock } = options
   const routes = new Map<string, DomainRoute>()
@@ -78,7 +78,7 @@ function createRouteFinder(options: EdgeParts): (domain: string) => Promise<Doma
   async function find(domain: string, known: DomainRoute | undefined): Promise<DomainRoute> {
     try {
       const route = (await askRegions(options, domain)) ?? known ?? guess(clock)
-      // The oldest goes first, so that a stranger's many names do not drive out all the others.
+      // The oldest goes first, so that one client's many names do not drive out all the others.
       routes.delete(domain)
       if (routes.size >= ROUTES_MAX) routes.delete(routes.keys().next().value ?? '')
       routes.set(domain, route)
@@ -99,7 +99,7 @@ function createRouteFinder(options: EdgeParts): (domain: string) => Promise<Doma
   }
 }
 
-/** Nobody said anything: any Region may serve it. */
+/** No Region responded: any may serve it. */
 function guess(clock: Clock): DomainRoute {
   return { regions: [], isUnknown: false, untilMs: clock.nowMs() }
 }
@@ -112,7 +112,7 @@ interface Holder {
   readonly sinceSeconds: number
 }
 
-/** What the Regions that answer in time say; undefined when none does. */
+/** What the Regions that respond in time say; undefined when none does. */
 async function askRegions(
   { health, call, clock }: EdgeParts,
   domain: string,

@@ -24,7 +24,7 @@ function copier(): Html {
   return html`<button class="copier" type="button" aria-label="Copy">Copy</button>`
 }
 
-/** A name that somebody gave, set off from the sentence around it. */
+/** A name that a user chose, set off from the sentence around it. */
 export function named(name: string): Html {
   return html`<b class="name">${name}</b>`
 }
@@ -51,7 +51,7 @@ export function clockTime(atMs: number): string {
 }
 
 /**
- * A lag. It is told by heartbeats, so under a second it says how long ago the last one came and
+ * A lag. It is measured by heartbeats, so under a second it says how long ago the last one came and
  * nothing about how quickly rows travel.
  */
 export function lagOf(lagMs: number): string {

@@ -1,6 +1,6 @@
 // The start page of a local stack: Regions, the outbox of codes, pools and replicas. A small script
 // takes over what changes and copies on demand; without scripts the page loads again by itself, and
-// `/?pause` stands still. It shows codes to whoever asks, so it answers only requests that name
+// `/?pause` stands still. It needs no sign-in and shows codes, so it serves only requests that name
 // this very machine: a page of another site cannot reach it through a name of its own that resolves
 // to a loopback address (DNS rebinding).
 import { createHash } from 'node:crypto'
@@ -16,7 +16,7 @@ import { STYLES } from './start-page-styles.js'
 const PAUSED_PATH = '/?pause'
 const LOCAL_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i
 
-/** Two discs, one over the other; in the page itself, so that no browser asks for a file. */
+/** Two discs, one over the other; in the page itself, so that browsers request no file. */
 const ICON =
   'data:image/svg+xml,' +
   encodeURIComponent(
@@ -142,7 +142,7 @@ function sinceText({ sinceMs }: RegionState, nowMs: number): string {
   return sinceMs === undefined ? 'not checked yet' : `for ${ageOf(nowMs - sinceMs)}`
 }
 
-/** What is missing while Regions are down: nobody can say what only they have. */
+/** What is missing while Regions are down: the others do not know what only these have. */
 function missing({ regions }: Overview, what: string): Html {
   const names = regions.filter((region) => !region.isAlive).map(({ name }) => name)
   if (names.length === 0) return html``

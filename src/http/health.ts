@@ -1,13 +1,13 @@
-// Whether this Region serves: `GET /health`, asked every few hundred milliseconds by the edge and
-// by load balancers. The answer is kept for a moment and one question serves all who wait for it,
-// so that health checks cost the database nothing to speak of.
+// Whether this Region serves: `GET /health`, requested every few hundred milliseconds by the edge
+// and by load balancers. The result is kept for a moment and one query serves all requests that
+// wait for it, so that health checks cost the database nothing to speak of.
 import type { Clock } from '#base/clock.js'
 import { type HttpResponse, jsonResponse, type Route } from './route.js'
 
 export interface HealthOptions {
   readonly region: string
   readonly clock: Clock
-  /** Asks the database; rejects when it does not answer. */
+  /** Queries the database; rejects when it does not respond. */
   readonly ping: () => Promise<unknown>
   readonly keptMs?: number
   readonly timeoutMs?: number
@@ -23,7 +23,7 @@ export function healthRoute(options: HealthOptions): Route {
   let asking: Promise<boolean> | undefined
 
   async function ask(): Promise<boolean> {
-    const answered = new AbortController()
+    const responded = new AbortController()
     const isHealthy = await Promise.race([
       Promise.resolve()
         .then(ping)
@@ -31,9 +31,9 @@ export function healthRoute(options: HealthOptions): Route {
           () => true,
           () => false,
         ),
-      clock.wait(timeoutMs, answered.signal).then(() => false),
+      clock.wait(timeoutMs, responded.signal).then(() => false),
     ])
-    answered.abort()
+    responded.abort()
     kept = { isHealthy, untilMs: clock.nowMs() + keptMs }
     asking = undefined
     return isHealthy

@@ -263,7 +263,7 @@ export class Listener {
     response.end(body)
   }
 
-  /** Who asked for what, and how it ended; never the query or the body. */
+  /** Writes who requested what, and how it ended; never the query or the body. */
   #audit(
     { requestId, request }: Exchange,
     status: number,

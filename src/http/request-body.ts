@@ -1,6 +1,6 @@
-// Reads request bodies, of which a stranger decides how long they are and how slowly they come. A
-// body is read before its request takes one of the places for requests in flight, so that slow
-// senders hold none; what they have sent so far counts against one budget of bytes for all.
+// Reads request bodies, whose length and speed are up to the client. A body is read before its
+// request takes one of the places for requests in flight, so that slow senders hold none; what they
+// have sent so far counts against one budget of bytes for all.
 import type { IncomingMessage } from 'node:http'
 
 export interface BodyLimits {

@@ -27,8 +27,8 @@ export interface HttpResponse {
 export interface Route {
   /**
    * What the listener leaves to the route. A route that is about API operations counts its calls
-   * and writes its audit lines itself, by operation; of one that only machines of the deployment
-   * ask, many times a minute, requests are no news.
+   * and writes its audit lines itself, by operation; requests of one that only machines of the
+   * deployment use, many times a minute, are logged at level `debug`.
    */
   readonly accounts?: 'by-operation' | 'quietly'
   /** A route for GET serves HEAD, too. */

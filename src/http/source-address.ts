@@ -5,7 +5,8 @@ import { BlockList, isIP } from 'node:net'
 /**
  * Makes the function that finds the client's address: the rightmost one of the chain that is no
  * trusted proxy's. What a trusted proxy wrote and is no address says nothing; the peer's own
- * address then stands for it. Without proxies the header is nothing, because anybody can send it.
+ * address then stands for it. Without trusted proxies the header is ignored, because any client
+ * can send it.
  */
 export function sourceAddresses(
   trustedProxies: readonly string[],

@@ -1,6 +1,6 @@
 // The composition root, which names concrete adapters. It builds the parts of a node from its
 // configuration, from the database outwards. Clock, randomness and log come from the entry points,
-// so that a test can give others.
+// so that a test can pass others.
 import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
 import { createKeyService } from '#adapters/kms/key-service.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
@@ -54,7 +54,7 @@ import type { KeyService } from '#ports/keys.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Triggers } from '#ports/triggers.js'
 
-/** What a process gives its node. */
+/** What a process passes to its node. */
 export interface Runtime {
   readonly clock: Clock
   readonly random: Random
@@ -84,7 +84,7 @@ export function openStorage(config: Config, { clock, random, log }: Runtime) {
     database,
     configChanges,
     copies: createCopies({ database, clock }),
-    /** Rejects when the database does not answer. */
+    /** Rejects when the database does not respond. */
     ping: () => database.query((sql) => sql`select`),
     async close() {
       cache.close()
@@ -94,7 +94,7 @@ export function openStorage(config: Config, { clock, random, log }: Runtime) {
   }
 }
 
-/** The other Regions: control calls to them, and what they may ask of this one. */
+/** The other Regions: control calls to them, and the server of theirs to this one. */
 export function composeLink(config: Config, { clock, random, log }: Runtime) {
   const { region, serviceKey } = config
   const { concurrentRequestsMax: concurrentCallsMax } = config.limits

@@ -36,7 +36,7 @@ export interface RunningNode {
 
 const KMS_RECONCILE_MS = 1000
 
-/** What a process gives its node; `triggers` stand in for none. */
+/** What a process passes to its node; without `triggers` there are none. */
 export interface NodeRuntime extends Runtime {
   readonly triggers?: Triggers
 }

@@ -23,7 +23,7 @@ export interface RouteOptions {
   readonly admin: AdminServices
   readonly authenticator: Authenticator
   readonly kmsDispatch: Dispatch
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database does not respond. */
   readonly ping: () => Promise<unknown>
 }
 

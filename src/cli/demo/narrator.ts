@@ -1,4 +1,4 @@
-// The voice of the demo: tells each step with the time it took, and keeps the promises and their
+// The output of the demo: prints each step with the time it took, and keeps the promises and their
 // outcomes for the end.
 
 export interface PromiseOutcome {
@@ -24,7 +24,7 @@ export class Narrator {
     this.#print(`  ${text}`)
   }
 
-  /** Does a step, and tells what it did and how long it took. */
+  /** Does a step, and prints what it did and how long it took. */
   async step<T>(text: string, work: () => Promise<T>): Promise<T> {
     const startedAtMs = performance.now()
     const value = await work()
@@ -32,7 +32,7 @@ export class Narrator {
     return value
   }
 
-  /** Checks a promise; a failure is told and goes on, so that all of them are seen. */
+  /** Checks a promise; a failure is printed and the demo goes on, so that all of them are seen. */
   async promise(promise: string, check: () => Promise<string | undefined>): Promise<void> {
     const startedAtMs = performance.now()
     try {

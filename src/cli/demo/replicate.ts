@@ -152,7 +152,7 @@ async function measureLag(story: Story): Promise<void> {
   })
 }
 
-/** Asks again until the answer is yes. */
+/** Checks again until it is so. */
 export async function until(timeoutMs: number, ask: () => Promise<boolean>): Promise<void> {
   const endsAtMs = performance.now() + timeoutMs
   while (!(await ask())) {

@@ -127,7 +127,7 @@ function clientOptions(story: Connected, region: string) {
     region,
     endpoint: endpointOf(story, region),
     credentials: story.stack.credentials,
-    // The demo measures the first answers after an outage; retries of the SDK would blur them.
+    // The demo measures the first responses after an outage; retries of the SDK would blur them.
     maxAttempts: 1,
   }
 }

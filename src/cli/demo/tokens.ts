@@ -1,5 +1,5 @@
 // What a resource server does: it knows one issuer and verifies the tokens of both Regions, and
-// what a machine does: it asks the domain, wherever that is served.
+// what a machine does: it calls the domain, wherever that is served.
 import { JwtVerifier } from 'aws-jwt-verify'
 import { CommandError } from '../failure.js'
 import type { Story } from './story.js'

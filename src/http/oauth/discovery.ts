@@ -1,5 +1,5 @@
 // What an issuer says of itself (OpenID Connect Discovery 1.0, section 3). `issuer` is the URL that
-// was asked, so that strict clients accept the document on each of a pool's hosts.
+// was requested, so that strict clients accept the document on each of a pool's hosts.
 import type { Route } from '../route.js'
 import { type IssuerServices, issuerDocumentRoutes, type MakeDocument } from './issuer-document.js'
 

@@ -5,7 +5,7 @@ import { KeyRefusedError } from '#ports/keys.js'
 
 export const oauthErrorTable = {
   invalid_request: { status: 400 },
-  // 400 as the service answers, where RFC 6749 would have 401 for Basic authentication.
+  // 400 as the service has it, where RFC 6749 would have 401 for Basic authentication.
   invalid_client: { status: 400 },
   invalid_grant: { status: 400 },
   unauthorized_client: { status: 400 },
@@ -17,7 +17,7 @@ export const oauthErrorTable = {
 
 export type OAuthErrorCode = keyof typeof oauthErrorTable
 
-/** An answer that tells the client what to change; nothing else about the cause leaves. */
+/** A response that says what the client has to change, and nothing else about the cause. */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError'
   readonly code: OAuthErrorCode
@@ -30,7 +30,7 @@ export class OAuthError extends Error {
   }
 }
 
-/** What a client is told of an error. */
+/** What a client learns of an error. */
 export function toOAuthError(error: unknown): OAuthError {
   if (error instanceof OAuthError) return error
   if (error instanceof KeyRefusedError && error.refusal !== 'unavailable') {

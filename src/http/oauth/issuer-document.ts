@@ -1,6 +1,6 @@
 // What the documents under `/.well-known/` have in common: which pool and issuer a path means, and
-// how a document is sent. They are public, change rarely and are asked for by every verifier, so
-// each is kept for a moment here, and longer by whoever asks.
+// how a document is sent. They are public, change rarely and are fetched by every verifier, so
+// each is kept for a moment here, and longer by clients.
 import { createHash } from 'node:crypto'
 import { requireFinishedCopyOf } from '#app/unfinished-copies.js'
 import type { Clock } from '#base/clock.js'
@@ -90,7 +90,7 @@ export function issuerDocumentRoutes(
         if (pool === undefined || pool.homeRegion !== request.params['region']) {
           return notFound()
         }
-        // Cognito: the issuer host answers 403 for a pool that is not UPDATED
+        // Cognito: the issuer host returns 403 for a pool that is not UPDATED
         // (aws-jwt-verify #279, observed in 2026).
         if (pool.issuerType !== 'UPDATED') return forbidden()
         return respond(request, pool, services.urls.updatedIssuer(pool))

@@ -1,4 +1,4 @@
-// The public keys of a pool, for everybody who verifies its tokens. Every Region with a replica
+// The public keys of a pool, for every verifier of its tokens. Every Region with a replica
 // serves them, an INACTIVE one too: tokens of the primary must verify wherever they are shown.
 // Public parts are stored in clear, so this works while the pool's key is switched off.
 import type { Route } from '../route.js'

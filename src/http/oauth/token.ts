@@ -1,5 +1,5 @@
 // POST /domain/<domain>/oauth2/token: the token endpoint of a user pool domain (RFC 6749,
-// section 3.2). The same on every Region; an INACTIVE replica serves nobody.
+// section 3.2). The same on every Region; an INACTIVE replica serves no client.
 import type { Logger } from '#base/log.js'
 import type { Pool } from '#ports/capability.js'
 import { authenticateClient } from './client-authentication.js'
@@ -26,7 +26,7 @@ export interface TokenResponse {
   readonly body: string
 }
 
-/** Answers a token request; never throws. */
+/** Responds to a token request; never throws. */
 export async function handleTokenRequest(
   services: TokenServices & { readonly log: Logger },
   request: TokenRequest,
