@@ -46,11 +46,9 @@ function failAsAbsent(ctx: KmsContext<'none'>, name: string): never {
   return ctx.fail('NotFoundException', `Alias ${aliasArn(ctx, name)} is not found.`)
 }
 
-export const CreateAlias = kmsOperation({
-  name: 'CreateAlias',
-  key: 'none',
-  state: 'any',
-  async run(ctx, input) {
+export const CreateAlias = kmsOperation(
+  { name: 'CreateAlias', key: 'none', state: 'any' },
+  async (ctx, input) => {
     const question = ctx.question('CreateAlias')
     requireNewAliasName(input.AliasName)
     const name = input.AliasName
@@ -65,25 +63,21 @@ export const CreateAlias = kmsOperation({
     }
     return {}
   },
-})
+)
 
-export const DeleteAlias = kmsOperation({
-  name: 'DeleteAlias',
-  key: 'none',
-  state: 'any',
-  async run(ctx, input) {
+export const DeleteAlias = kmsOperation(
+  { name: 'DeleteAlias', key: 'none', state: 'any' },
+  async (ctx, input) => {
     const { name } = await findAlias(ctx, ctx.question('DeleteAlias'), input.AliasName)
     if ((await ctx.aliases.remove(name)) === 'absent') failAsAbsent(ctx, name)
     return {}
   },
-})
+)
 
 /** Points an alias at another key. The caller needs permission on both. */
-export const UpdateAlias = kmsOperation({
-  name: 'UpdateAlias',
-  key: 'none',
-  state: 'any',
-  async run(ctx, input) {
+export const UpdateAlias = kmsOperation(
+  { name: 'UpdateAlias', key: 'none', state: 'any' },
+  async (ctx, input) => {
     const question = ctx.question('UpdateAlias')
     const alias = await findAlias(ctx, question, input.AliasName)
     const key = await ctx.access.find(question, input.TargetKeyId, { aliases: false })
@@ -94,15 +88,13 @@ export const UpdateAlias = kmsOperation({
     }
     return {}
   },
-})
+)
 
 const LIMIT = 50
 
-export const ListAliases = kmsOperation({
-  name: 'ListAliases',
-  key: 'none',
-  state: 'any',
-  async run(ctx, input) {
+export const ListAliases = kmsOperation(
+  { name: 'ListAliases', key: 'none', state: 'any' },
+  async (ctx, input) => {
     ctx.access.authoriseByIam(ctx.question('ListAliases'), '*')
     let keyId: string | undefined
     if (input.KeyId !== undefined) {
@@ -118,4 +110,4 @@ export const ListAliases = kmsOperation({
     const { page, ...rest } = toPage(aliases, limit, (alias) => alias.name)
     return { Aliases: page.map((alias) => aliasEntry(ctx, alias)), ...rest }
   },
-})
+)

@@ -68,11 +68,9 @@ function dataKeyLength(input: {
   return known
 }
 
-export const Encrypt = kmsOperation({
-  name: 'Encrypt',
-  key: 'id-or-alias',
-  state: 'enabled',
-  run(ctx, input) {
+export const Encrypt = kmsOperation(
+  { name: 'Encrypt', key: 'id-or-alias', state: 'enabled' },
+  (ctx, input) => {
     refuseUnsupported(input)
     endDryRun(input)
     return {
@@ -81,13 +79,11 @@ export const Encrypt = kmsOperation({
       EncryptionAlgorithm: ALGORITHM,
     }
   },
-})
+)
 
-export const Decrypt = kmsOperation({
-  name: 'Decrypt',
-  key: 'none',
-  state: 'any',
-  async run(ctx, input) {
+export const Decrypt = kmsOperation(
+  { name: 'Decrypt', key: 'none', state: 'any' },
+  async (ctx, input) => {
     refuseUnsupported(input)
     if (input.CiphertextBlob === undefined) {
       throw new KmsError('ValidationException', 'CiphertextBlob must be given.')
@@ -105,14 +101,12 @@ export const Decrypt = kmsOperation({
       EncryptionAlgorithm: ALGORITHM,
     }
   },
-})
+)
 
 /** Opens a ciphertext and seals it under another key or context; the plaintext stays inside. */
-export const ReEncrypt = kmsOperation({
-  name: 'ReEncrypt',
-  key: 'none',
-  state: 'any',
-  async run(ctx, input) {
+export const ReEncrypt = kmsOperation(
+  { name: 'ReEncrypt', key: 'none', state: 'any' },
+  async (ctx, input) => {
     const { SourceEncryptionAlgorithm, DestinationEncryptionAlgorithm, ...common } = input
     for (const algorithm of [SourceEncryptionAlgorithm, DestinationEncryptionAlgorithm]) {
       refuseUnsupported({ ...common, EncryptionAlgorithm: algorithm })
@@ -141,7 +135,7 @@ export const ReEncrypt = kmsOperation({
       DestinationEncryptionAlgorithm: ALGORITHM,
     }
   },
-})
+)
 
 /** A new data key, and the same under the key of the call. */
 function makeDataKey(
@@ -158,24 +152,20 @@ function makeDataKey(
   }
 }
 
-export const GenerateDataKey = kmsOperation({
-  name: 'GenerateDataKey',
-  key: 'id-or-alias',
-  state: 'enabled',
-  run(ctx, input) {
+export const GenerateDataKey = kmsOperation(
+  { name: 'GenerateDataKey', key: 'id-or-alias', state: 'enabled' },
+  (ctx, input) => {
     return makeDataKey(ctx, input)
   },
-})
+)
 
-export const GenerateDataKeyWithoutPlaintext = kmsOperation({
-  name: 'GenerateDataKeyWithoutPlaintext',
-  key: 'id-or-alias',
-  state: 'enabled',
-  run(ctx, input) {
+export const GenerateDataKeyWithoutPlaintext = kmsOperation(
+  { name: 'GenerateDataKeyWithoutPlaintext', key: 'id-or-alias', state: 'enabled' },
+  (ctx, input) => {
     const { Plaintext: _, ...made } = makeDataKey(ctx, input)
     return made
   },
-})
+)
 
 async function findForCiphertext(
   ctx: KmsContext<'none'>,

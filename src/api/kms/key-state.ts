@@ -4,32 +4,26 @@ import { required } from '#base/assert.js'
 import { deletionAt, WINDOW_DAYS } from '#kms/key-state.js'
 import { changeKey, kmsOperation } from './operation.js'
 
-export const EnableKey = kmsOperation({
-  name: 'EnableKey',
-  key: 'id',
-  state: 'not-pending',
-  async run(ctx) {
+export const EnableKey = kmsOperation(
+  { name: 'EnableKey', key: 'id', state: 'not-pending' },
+  async (ctx) => {
     await changeKey(ctx, 'not-pending', (key) => ({ ...key, state: 'Enabled' }))
     return {}
   },
-})
+)
 
-export const DisableKey = kmsOperation({
-  name: 'DisableKey',
-  key: 'id',
-  state: 'not-pending',
-  async run(ctx) {
+export const DisableKey = kmsOperation(
+  { name: 'DisableKey', key: 'id', state: 'not-pending' },
+  async (ctx) => {
     await changeKey(ctx, 'not-pending', (key) => ({ ...key, state: 'Disabled' }))
     return {}
   },
-})
+)
 
 /** Ends the use of a key at once, and the key after a time in which the owner may think again. */
-export const ScheduleKeyDeletion = kmsOperation({
-  name: 'ScheduleKeyDeletion',
-  key: 'id',
-  state: 'not-pending',
-  async run(ctx, input) {
+export const ScheduleKeyDeletion = kmsOperation(
+  { name: 'ScheduleKeyDeletion', key: 'id', state: 'not-pending' },
+  async (ctx, input) => {
     const days = input.PendingWindowInDays ?? WINDOW_DAYS
     const changed = await changeKey(ctx, 'not-pending', (key) => {
       const isPrimary = key.multiRegion?.primaryRegion === ctx.region
@@ -49,14 +43,12 @@ export const ScheduleKeyDeletion = kmsOperation({
       PendingWindowInDays: days,
     }
   },
-})
+)
 
 /** Takes a deletion back. The key stays disabled until its owner enables it. */
-export const CancelKeyDeletion = kmsOperation({
-  name: 'CancelKeyDeletion',
-  key: 'id',
-  state: 'pending',
-  async run(ctx) {
+export const CancelKeyDeletion = kmsOperation(
+  { name: 'CancelKeyDeletion', key: 'id', state: 'pending' },
+  async (ctx) => {
     await changeKey(ctx, 'pending', (key) => ({
       ...key,
       state: 'Disabled',
@@ -65,4 +57,4 @@ export const CancelKeyDeletion = kmsOperation({
     }))
     return { KeyId: ctx.keyArn(ctx.key.id) }
   },
-})
+)

@@ -10,11 +10,9 @@ import { keyMetadata } from './shapes.js'
 import { withTags } from './tags.js'
 
 /** Makes a symmetric encryption key, of this Region or as primary of a multi-Region key. */
-export const CreateKey = kmsOperation({
-  name: 'CreateKey',
-  key: 'none',
-  state: 'any',
-  async run(ctx, input) {
+export const CreateKey = kmsOperation(
+  { name: 'CreateKey', key: 'none', state: 'any' },
+  async (ctx, input) => {
     ctx.access.authoriseByIam(ctx.question('CreateKey'), '*')
     refuseOtherKinds(input)
     const isMultiRegion = input.MultiRegion === true
@@ -43,7 +41,7 @@ export const CreateKey = kmsOperation({
     }
     return { KeyMetadata: keyMetadata(ctx, key) }
   },
-})
+)
 
 function refuseOtherKinds(input: KmsInput<'CreateKey'>): void {
   const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT'
@@ -66,44 +64,36 @@ function refuseOtherKinds(input: KmsInput<'CreateKey'>): void {
   }
 }
 
-export const DescribeKey = kmsOperation({
-  name: 'DescribeKey',
-  key: 'id-or-alias',
-  state: 'any',
-  run: (ctx) => ({ KeyMetadata: keyMetadata(ctx, ctx.key) }),
-})
+export const DescribeKey = kmsOperation(
+  { name: 'DescribeKey', key: 'id-or-alias', state: 'any' },
+  (ctx) => ({ KeyMetadata: keyMetadata(ctx, ctx.key) }),
+)
 
 const LIMIT = 100
 
-export const ListKeys = kmsOperation({
-  name: 'ListKeys',
-  key: 'none',
-  state: 'any',
-  async run(ctx, input) {
+export const ListKeys = kmsOperation(
+  { name: 'ListKeys', key: 'none', state: 'any' },
+  async (ctx, input) => {
     ctx.access.authoriseByIam(ctx.question('ListKeys'), '*')
     const limit = input.Limit ?? LIMIT
     const ids = await ctx.keys.list({ afterId: startOfPage(input.Marker), limit: limit + 1 })
     const { page, ...rest } = toPage(ids, limit, (id) => id)
     return { Keys: page.map((id) => ({ KeyId: id, KeyArn: ctx.keyArn(id) })), ...rest }
   },
-})
+)
 
-export const UpdateKeyDescription = kmsOperation({
-  name: 'UpdateKeyDescription',
-  key: 'id',
-  state: 'not-pending',
-  async run(ctx, input) {
+export const UpdateKeyDescription = kmsOperation(
+  { name: 'UpdateKeyDescription', key: 'id', state: 'not-pending' },
+  async (ctx, input) => {
     await changeKey(ctx, 'not-pending', (key) => ({ ...key, description: input.Description }))
     return {}
   },
-})
+)
 
 /** Infrastructure tools ask this of every key. Keys are not rotated by time here. */
-export const GetKeyRotationStatus = kmsOperation({
-  name: 'GetKeyRotationStatus',
-  key: 'id',
-  state: 'not-pending',
-  run(ctx) {
+export const GetKeyRotationStatus = kmsOperation(
+  { name: 'GetKeyRotationStatus', key: 'id', state: 'not-pending' },
+  (ctx) => {
     return { KeyId: ctx.keyArn(ctx.key.id), KeyRotationEnabled: false }
   },
-})
+)

@@ -28,13 +28,17 @@ export interface KmsContext<K extends KeyUse = KeyUse> extends KmsServices {
   fail(code: KmsErrorCode, message: string): never
 }
 
-export interface KmsOperation<
+interface KmsOperationHead<
   N extends KmsOperationName = KmsOperationName,
   K extends KeyUse = KeyUse,
 > {
   readonly name: N
   readonly key: K
   readonly state: StateRequirement
+}
+
+interface KmsOperation<N extends KmsOperationName, K extends KeyUse>
+  extends KmsOperationHead<N, K> {
   run(ctx: KmsContext<K>, input: KmsInput<N>): Promise<KmsOutput<N>> | KmsOutput<N>
 }
 
@@ -51,15 +55,13 @@ export function changeKey(
 }
 
 export function kmsOperation<const N extends KmsOperationName, const K extends KeyUse>(
-  definition: KmsOperation<N, K>,
+  head: KmsOperationHead<N, K>,
+  run: KmsOperation<N, K>['run'],
 ): KmsOperation<N, K> {
-  return Object.freeze(definition)
+  return Object.freeze({ ...head, run })
 }
 
 /** An operation without its type parameters, as the service holds it. */
-export interface AnyKmsOperation {
-  readonly name: KmsOperationName
-  readonly key: KeyUse
-  readonly state: StateRequirement
+export interface AnyKmsOperation extends KmsOperationHead {
   run(ctx: never, input: never): unknown
 }

@@ -59,11 +59,9 @@ function requireDefaultPolicyName(name: string | undefined): void {
   throw new KmsError('NotFoundException', 'No such policy exists')
 }
 
-export const PutKeyPolicy = kmsOperation({
-  name: 'PutKeyPolicy',
-  key: 'id',
-  state: 'any',
-  async run(ctx, input) {
+export const PutKeyPolicy = kmsOperation(
+  { name: 'PutKeyPolicy', key: 'id', state: 'any' },
+  async (ctx, input) => {
     requireDefaultPolicyName(input.PolicyName)
     await ctx.keys.change(ctx.key.id, (key) => ({
       ...key,
@@ -74,21 +72,17 @@ export const PutKeyPolicy = kmsOperation({
     }))
     return {}
   },
-})
+)
 
-export const GetKeyPolicy = kmsOperation({
-  name: 'GetKeyPolicy',
-  key: 'id',
-  state: 'any',
-  run(ctx, input) {
+export const GetKeyPolicy = kmsOperation(
+  { name: 'GetKeyPolicy', key: 'id', state: 'any' },
+  (ctx, input) => {
     requireDefaultPolicyName(input.PolicyName)
     return { Policy: ctx.key.policy, PolicyName: 'default' }
   },
-})
+)
 
-export const ListKeyPolicies = kmsOperation({
-  name: 'ListKeyPolicies',
-  key: 'id',
-  state: 'any',
-  run: () => ({ PolicyNames: ['default'], Truncated: false }),
-})
+export const ListKeyPolicies = kmsOperation(
+  { name: 'ListKeyPolicies', key: 'id', state: 'any' },
+  () => ({ PolicyNames: ['default'], Truncated: false }),
+)

@@ -12,11 +12,9 @@ import { tagList, withTags } from './tags.js'
  * a crash in between leaves a note that the reconciler settles, and never a replica without a
  * record.
  */
-export const ReplicateKey = kmsOperation({
-  name: 'ReplicateKey',
-  key: 'id',
-  state: 'enabled',
-  async run(ctx, input) {
+export const ReplicateKey = kmsOperation(
+  { name: 'ReplicateKey', key: 'id', state: 'enabled' },
+  async (ctx, input) => {
     const region = input.ReplicaRegion
     ctx.access.authoriseByIam(ctx.question('CreateKey'), '*')
     if (input.Tags !== undefined) ctx.access.authoriseByIam(ctx.question('TagResource'), '*')
@@ -49,7 +47,7 @@ export const ReplicateKey = kmsOperation({
       ReplicaTags: tagList(replica.tags),
     }
   },
-})
+)
 
 function requireReplicable(ctx: KmsContext<'id'>, key: KmsKey, region: string): void {
   const arn = ctx.keyArn(key.id)

@@ -36,39 +36,33 @@ export function tagList(tags: Tags): { TagKey: string; TagValue: string }[] {
     .map(([TagKey, TagValue]) => ({ TagKey, TagValue }))
 }
 
-export const TagResource = kmsOperation({
-  name: 'TagResource',
-  key: 'id',
-  state: 'not-pending',
-  async run(ctx, input) {
+export const TagResource = kmsOperation(
+  { name: 'TagResource', key: 'id', state: 'not-pending' },
+  async (ctx, input) => {
     await changeKey(ctx, 'not-pending', (key) => ({ ...key, tags: withTags(key.tags, input.Tags) }))
     return {}
   },
-})
+)
 
-export const UntagResource = kmsOperation({
-  name: 'UntagResource',
-  key: 'id',
-  state: 'not-pending',
-  async run(ctx, input) {
+export const UntagResource = kmsOperation(
+  { name: 'UntagResource', key: 'id', state: 'not-pending' },
+  async (ctx, input) => {
     await changeKey(ctx, 'not-pending', (key) => ({
       ...key,
       tags: withoutTags(key.tags, input.TagKeys),
     }))
     return {}
   },
-})
+)
 
 const LIMIT = 50
 
-export const ListResourceTags = kmsOperation({
-  name: 'ListResourceTags',
-  key: 'id',
-  state: 'any',
-  run(ctx, input) {
+export const ListResourceTags = kmsOperation(
+  { name: 'ListResourceTags', key: 'id', state: 'any' },
+  (ctx, input) => {
     const after = startOfPage(input.Marker)
     const tags = tagList(ctx.key.tags).filter((tag) => tag.TagKey > after)
     const { page, ...rest } = toPage(tags, input.Limit ?? LIMIT, (tag) => tag.TagKey)
     return { Tags: page, ...rest }
   },
-})
+)
