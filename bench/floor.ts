@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { FloorTimes, FloorUnit } from './probe.js'
 
 export interface FloorProbe {
-  /** Ends the sampling. Gives the floor of one operation, and the CPU time that sampling took. */
+  /** Ends the sampling. Returns the floor of one operation, and the CPU time that sampling took. */
   end(): Promise<{ readonly floorMs: number; readonly spentMs: number }>
 }
 

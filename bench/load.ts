@@ -43,14 +43,16 @@ export function apiCall(endpoint: string, operation: string, input: unknown): Ca
   }
 }
 
-/** The answer's JSON; anything but success ends the run, since it would be measured as fast. */
+/** The response's JSON; anything but success ends the run, since it would be measured as fast. */
 export async function requireSuccess(call: Call): Promise<Record<string, unknown>> {
   const response = await send(call)
   if (response.status !== 200) throw new Error(`status ${response.status}: ${response.text}`)
   return JSON.parse(response.text) as Record<string, unknown>
 }
 
-/** Runs `work` again and again, `width` at a time, for `seconds`; tells how often and how long. */
+/**
+ * Runs `work` again and again, `width` at a time, for `seconds`; returns how often and how long.
+ */
 export async function repeat(
   options: { readonly seconds: number; readonly width: number },
   work: (at: number) => Promise<unknown>,

@@ -1,4 +1,4 @@
-// CPU time and memory of another process, as Linux tells them under /proc.
+// CPU time and memory of another process, as Linux shows them under /proc.
 import { readFileSync } from 'node:fs'
 
 /** Clock ticks a second that the kernel reports in; 100 on every Linux that Node runs on. */

@@ -80,7 +80,9 @@ export async function measureLag(options: LagOptions): Promise<Lag> {
   return lagOf({ ...options, prefix: 'late' })
 }
 
-/** Lag of sampled sign-ups, from the answer of the primary to the first sight at the secondary. */
+/**
+ * Lag of sampled sign-ups, from the response of the primary to the first sight at the secondary.
+ */
 async function lagOf(options: LagOptions & { readonly prefix: string }): Promise<Lag> {
   const { endpoint, there, poolId, clientId, seconds, prefix } = options
   const lags: number[] = []

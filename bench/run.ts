@@ -1,6 +1,6 @@
 // `npm run bench`: the speed of a node and of replication, as numbers with the machine, versions
-// and seed beside them. Nothing here is a test: it tells, people judge. `--json` prints the rows of
-// the token paths as one JSON array.
+// and seed beside them. Nothing here is a test: it measures, people judge. `--json` prints the rows
+// of the token paths as one JSON array.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { arch, cpus, platform, tmpdir } from 'node:os'

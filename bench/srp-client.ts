@@ -25,7 +25,7 @@ const publicA = modPow(GENERATOR, privateA)
 
 export const SRP_A = publicA.toString(16)
 
-/** The answer to PASSWORD_VERIFIER. */
+/** The response to PASSWORD_VERIFIER. */
 export function answerChallenge(options: {
   readonly poolName: string
   readonly password: string

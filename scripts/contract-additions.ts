@@ -5,7 +5,7 @@ import type { ServiceModelFile } from './gen-contract.js'
 
 export const cognitoAdditions: ServiceModelFile = {
   shapes: {
-    // The model gives this pattern without dots, and its own sample describes auth.example.com
+    // The model has this pattern without dots, and its own sample describes auth.example.com
     // (API reference, DescribeUserPoolDomain; aws-cdk #6787), 2026.
     DomainType: { type: 'string', pattern: '^[a-z0-9](?:[a-z0-9\\-.]{0,61}[a-z0-9])?$' },
     // Clients may use GetClientToken when they have this flow.

@@ -31,7 +31,7 @@ function entriesOf(folder: string) {
   try {
     return readdirSync(join(projectRoot, folder), { withFileTypes: true })
   } catch (error) {
-    // A folder that nobody has made yet holds no files.
+    // A folder that does not exist yet holds no files.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
   }

@@ -10,7 +10,7 @@ import type { Rig } from './rig.js'
 export interface WriteCase {
   /** What sets it apart from other cases of the operation. */
   readonly what?: string
-  /** Makes what the call needs; gives its input. */
+  /** Makes what the call needs; returns its input. */
   readonly prepare: (rig: Rig) => Promise<object>
   /** How a call ends that is made again after it was carried out, where it does not succeed. */
   readonly again?: string

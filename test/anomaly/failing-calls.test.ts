@@ -68,7 +68,7 @@ function assertEnds({ errorCode, output, cause }: Ending, expected: string | und
   assert.equal(errorCode, expected, `${JSON.stringify(output)} ${cause}`)
 }
 
-/** Fails every call in turn; gives how many there were. */
+/** Fails every call in turn; returns how many there were. */
 async function tryAll(
   rig: Rig,
   flow: {

@@ -19,7 +19,7 @@ export interface SignedIn extends Person {
   readonly RefreshToken: string
 }
 
-/** A name that nobody has. */
+/** A name that no user has. */
 export function newName(): string {
   return `n${systemRandom.uuid().slice(0, 13)}`
 }

@@ -226,7 +226,7 @@ class CallCounter {
   #calls = 0
   #failed: string | undefined
 
-  /** Begins to count anew; gives what failed since the last time. */
+  /** Begins to count anew; returns what failed since the last time. */
   arm(fault: Fault | undefined): string | undefined {
     const failed = this.#failed
     this.#fault = fault

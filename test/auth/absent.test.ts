@@ -1,5 +1,5 @@
 // A name without a user costs what a name with one costs: the same number of statements, since on a
-// network each is a wait that tells the two apart. Statements are counted, not time.
+// network each is a wait that distinguishes the two. Statements are counted, not time.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
@@ -132,7 +132,7 @@ describe('names without a user', () => {
     for (const kind of ['username', 'email', 'sub'] as const) {
       test(`${what} by ${kind}`, async () => {
         const names = await makeNames(kind)
-        // A confirmed user is told so; a disabled one is hidden.
+        // A confirmed user learns it; a disabled one is hidden.
         if (what === 'resend') await disable(names.held)
         const held = await statementsOf(names.held, call)
         assert.equal(await statementsOf(names.absent, call), held)

@@ -60,7 +60,7 @@ describe('guesses side by side', () => {
     return 'evaluated'
   }
 
-  /** Runs guesses at once, over both nodes in turn, and gives how many were evaluated. */
+  /** Runs guesses at once, over both nodes in turn, and returns how many were evaluated. */
   async function guess(
     count: number,
     call: (endpoint: string, n: number) => Promise<{ __type?: string; message?: string }>,

@@ -183,7 +183,7 @@ describe('SRP', () => {
     assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
   })
 
-  test('an earlier answer does not fit another B, even with the same A', async () => {
+  test('an earlier response does not fit another B, even with the same A', async () => {
     const [first, next] = [await start('dina'), await start('dina')]
     assert.notEqual(first.parameters['SRP_B'], next.parameters['SRP_B'])
     assert.equal(first.parameters['SALT'], next.parameters['SALT'])
@@ -195,7 +195,7 @@ describe('SRP', () => {
     await assert.rejects(mixed, BAD_SESSION)
   })
 
-  test('the secret block of another user, or of nobody', async () => {
+  test('the secret block of another user, or of no user', async () => {
     const [own, others] = [await start('emma'), await start('finn')]
     const block = required(others.parameters['SECRET_BLOCK'], 'block')
     await assert.rejects(finish(own, { block, session: undefined }), BAD_SESSION)

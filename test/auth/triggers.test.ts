@@ -262,7 +262,7 @@ describe('triggers of a sign-in', () => {
     assert.equal(calls[0]?.event['username'], 'nobody')
     assert.equal(calls[0]?.event['password'], PASSWORD)
     assert.equal(calls[1]?.event['user'], undefined)
-    // A client that is told who exists has nothing to be told before a proof.
+    // For a client that may learn who exists, the sign-in ends before.
     await assert.rejects(signIn('nobody', telling), failure('UserNotFoundException'))
     assert.deepEqual(recording.takeSources(), [MIGRATION])
   })

@@ -6,7 +6,7 @@ import { type Target, tryCall } from '#cli/signed-call.js'
 import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
 import type { Stack } from '#test/support/stack.js'
 
-/** How long a client waits for an answer. */
+/** How long a client waits for a response. */
 const PATIENCE_MS = 4000
 /** Client errors that ask for another try. */
 const RETRYABLE = new Set([
@@ -19,7 +19,7 @@ const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EADDRNOTAVAIL'])
 
 export type Outcome<T> =
   | { readonly kind: 'done'; readonly output: T }
-  /** A final answer: it did not happen, and will not when asked again. */
+  /** A final refusal: it did not happen, and will not when asked again. */
   | { readonly kind: 'refused'; readonly name: string; readonly message: string }
   /** It did not happen now; another try may succeed. */
   | { readonly kind: 'failed'; readonly why: string }

@@ -1,5 +1,5 @@
 // All chance of a run: every decision is drawn from generators that one seed begins, never from
-// time, so that the same seed makes the same decisions as far as the answers are the same.
+// time, so that the same seed makes the same decisions as far as the responses are the same.
 
 export class Chance {
   #state: number

@@ -24,7 +24,7 @@ import type { World } from './world.js'
 
 type Send<T> = (client: CognitoIdentityProviderClient, options: CallOptions) => Promise<T>
 
-/** A call that has to be answered in quiet; gives the answer or the final refusal. */
+/** A call that has to end in quiet; returns the response or the final refusal. */
 export async function ask<T>(
   world: World,
   region: string,
@@ -38,7 +38,7 @@ export async function ask<T>(
   return waitFor(state, { what: `an answer of ${region}`, timeoutMs: 20_000, intervalMs: 300 })
 }
 
-/** Takes over what was read, or tells that it cannot be. */
+/** Takes over what was read, or says that it cannot be. */
 function settle<T>(
   world: World,
   thing: Thing,

@@ -1,6 +1,6 @@
-// What the record says an answer has to be. `must`: any final refusal breaks a promise. `must not`:
-// success breaks one. `may`: too little is known, as when a write's outcome is open or has not had
-// the time to travel.
+// What the record says a response has to be. `must`: any final refusal breaks a promise.
+// `must not`: success breaks one. `may`: too little is known, as when a write's outcome is open or
+// has not had the time to travel.
 import { isKnownAt, type Person, type PoolRecord, type Session } from './record.js'
 
 export type Expected = 'must' | 'may' | 'must not'

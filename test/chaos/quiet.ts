@@ -1,5 +1,5 @@
-// Quiet: every fault is mended and nobody calls. Within a bound, both Regions have to come to rest:
-// streams flow both ways, no replica is under way, and every row is the same on both sides.
+// Quiet: every fault is repaired and no client calls. Within a bound, both Regions have to come to
+// rest: streams flow both ways, no replica is under way, and every row is the same on both sides.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Sql } from 'postgres'
 import { openDigests } from '#adapters/postgres/replication/digest.js'

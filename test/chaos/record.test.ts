@@ -1,4 +1,5 @@
-// The harness itself: what the record allows, and that it tells a broken promise from a kept one.
+// The harness itself: what the record allows, and that it distinguishes a broken promise from a
+// kept one.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Chance } from './chance.js'
@@ -142,7 +143,7 @@ test('failures are lost with a Region that alone knew of them, or with both', ()
   assert.equal(known.person.failures.length, 0)
 })
 
-test('an answer that was lost leaves both open, and somebody else may not get in', () => {
+test('a response that was lost leaves both open, and other users may not get in', () => {
   const { pool, person, session } = someone()
   session.endings.push({
     what: 'GlobalSignOut',

@@ -64,7 +64,7 @@ export class Session extends Thing {
   readonly endings: Ending[] = []
   /** Whether both Regions accepted one rotating token, which has to end it once they have met. */
   isDoubled = false
-  /** Nothing may be said of it any more: a rotation's answer was lost, for example. */
+  /** Nothing may be said of it any more: a rotation's response was lost, for example. */
   isForgotten = false
 
   constructor(
@@ -109,7 +109,7 @@ export class Person extends Thing {
   readonly sessions: Session[] = []
   /** Wrong passwords that were surely counted since the last success, by where. */
   failures: Failure[] = []
-  /** Whether guesses may have been counted that nobody saw the answer of. */
+  /** Whether guesses may have been counted whose response was lost. */
   hasUnknownFailures = false
   /** Chosen to be locked out; nobody else guesses for this one. */
   isVictim = false

@@ -107,7 +107,7 @@ async function prepare(world: World): Promise<void> {
   }
 }
 
-/** Load and faults together, for a time that the seed chooses; gives the number of faults. */
+/** Load and faults together, for a time that the seed chooses; returns the number of faults. */
 async function disturb(world: World, chance: Chance, set: FaultSet): Promise<number> {
   const durationMs = chance.between(CYCLE_MS.from, CYCLE_MS.to)
   world.say(`${(durationMs / 1000).toFixed(0)} s of load and faults`)
@@ -132,7 +132,7 @@ async function act(world: World, chance: Chance, isOver: () => boolean): Promise
   }
 }
 
-/** One fault after another; each is mended before the next of this breaker begins. */
+/** One fault after another; each is repaired before the next of this breaker begins. */
 async function breakThings(options: {
   world: World
   chance: Chance

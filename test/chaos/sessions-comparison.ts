@@ -8,7 +8,7 @@ import { refresh, renew, signIn } from './operations/sessions.js'
 import type { Ending, Person, PoolRecord, Session } from './record.js'
 import type { World } from './world.js'
 
-/** Sessions of one person; those of somebody who is gone must all be refused. */
+/** Sessions of one person; those of a person who is gone must all be refused. */
 export async function compareSessions(
   world: World,
   person: Person,
@@ -79,7 +79,7 @@ export function settledEnding(
   return { ...last, isDirectory, hasTravelled, isSure: true, unknownAt: new Set() }
 }
 
-/** The answer to a call that has to be answered in quiet. */
+/** The response to a call that has to succeed in quiet. */
 export async function answered<T>(send: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   const state = async () => {
     const outcome = await send()
@@ -146,7 +146,7 @@ async function opens(
       person.sessions.splice(person.sessions.indexOf(outcome.output), 1)
       return { isIn: true }
     }
-    // Locked out for a moment by guesses of before, or not answered: it is asked again.
+    // Locked out for a moment by guesses of before, or without a response: it is asked again.
     const isFinal = outcome.kind === 'refused' && !/attempts exceeded/.test(outcome.message)
     return isFinal && { isIn: false }
   }

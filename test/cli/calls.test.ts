@@ -189,7 +189,7 @@ describe('the administration commands', () => {
     assertRefused(unknown, /The user pool x_y has no replica that is at rest/)
   })
 
-  it('make, list and delete access keys in the first Region that answers', async () => {
+  it('make, list and delete access keys in the first Region that responds', async () => {
     const port = await takePorts(1)
     writeState({
       'us-west-2': `http://127.0.0.1:${port}`,
@@ -233,7 +233,7 @@ describe('the administration commands', () => {
     assertRefused(refused, /needs AWS_ACCESS_KEY_ID/)
   })
 
-  it('say that nothing answers', async () => {
+  it('say that no Region responds', async () => {
     const port = await takePorts(1)
     writeState({ 'us-west-2': `http://127.0.0.1:${port}` })
     assertRefused(await twinpoolAsync(['outbox', ...flags]), /No Region answers at http/)

@@ -1,5 +1,5 @@
-// A rejection that nobody handles and an exception that nobody catches, planted in every kind of
-// process: those that serve end in an orderly way and come back, those that supervise go on.
+// An unhandled rejection and an uncaught exception, planted in every kind of process: those that
+// serve end in an orderly way and come back, those that supervise go on.
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -44,7 +44,7 @@ async function isServing(url: string): Promise<boolean> {
   return (await fetch(`${url}/health`)).status === 200
 }
 
-describe('errors that nobody handles', () => {
+describe('unhandled errors', () => {
   const directory = temporaryDirectory()
   const state = join(directory, 'state')
   const children: ChildProcess[] = []

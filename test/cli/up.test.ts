@@ -206,7 +206,7 @@ describe('twinpool up', () => {
     assertRefused(up('--verbose'), /unknown option/)
   })
 
-  it('says that a database does not answer, without its password', async () => {
+  it('says that a database does not respond, without its password', async () => {
     const state = join(newDirectory(), 'state')
     const port = await takePorts(4)
     const url = `us-west-2=postgres://me:hidden@127.0.0.1:${port + 3}/x`

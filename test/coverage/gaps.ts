@@ -5,7 +5,7 @@ export function mentionedCommands(text: string): readonly string[] {
   return [...text.matchAll(/\bnew ([A-Z]\w+)Command\b/g)].map((match) => match[1] ?? '')
 }
 
-/** Gaps that nobody allowed, and allowances that are no longer gaps: the list may only shrink. */
+/** Gaps that are not allowed, and allowances that are no longer gaps: the list may only shrink. */
 export function compareWithAllowedGaps(gaps: readonly string[], list: string) {
   const allowed = list
     .split('\n')

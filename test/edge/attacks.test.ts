@@ -1,5 +1,5 @@
 // Clients of the edge that mean no good: slow ones, half ones, many at once, and bodies and
-// pipelines that are made to cost. Meanwhile somebody honest is served.
+// pipelines that are made to cost. Meanwhile an honest client is served.
 import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, test } from 'node:test'
@@ -91,7 +91,7 @@ test('half open connections go on holding nothing', async () => {
   await allClosed(clients)
 })
 
-test('400 calls at once are answered, by a response or by a refusal that says so', async () => {
+test('400 calls at once all end, with a response or with a refusal that says so', async () => {
   const outcomes = await Promise.allSettled(
     Array.from({ length: 400 }, () => send(edge.port, { method: 'GET', path: JWKS })),
   )
@@ -137,7 +137,7 @@ test('chunked bodies are counted as they come, and broken ones are refused', asy
   assert.equal(west.received.length, 1)
 })
 
-test('a pipeline is answered in order, and one that nobody reads holds no others up', async () => {
+test('a pipeline is served in order, and one that is not read holds no others up', async () => {
   const ordered = await open()
   west.handle = ({ path }, response) => response.end(`seen ${path.slice(-2)}`)
   const asked = Array.from({ length: 20 }, (_, at) => String(at + 10))

@@ -31,7 +31,7 @@ let lines: string[]
 beforeEach(async () => {
   west = await startUpstream('us-west-2')
   east = await startUpstream('us-east-1')
-  // A Region that has another's pools not would answer like this.
+  // A Region that does not have another's pools would respond like this.
   east.handle = (_received, response) => response.writeHead(404).end('unknown here')
   lines = []
   const write = (message: string) => void lines.push(message)

@@ -1,5 +1,5 @@
-// The edge in front of two Regions: which one answers, what happens when one is gone, and what of a
-// request and an answer crosses.
+// The edge in front of two Regions: which one serves, what happens when one is gone, and what of a
+// request and a response crosses.
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import type { Edge } from '#edge/edge.js'
@@ -36,7 +36,7 @@ afterEach(async () => {
 const health = async () =>
   ((await get('/health')).json['regions'] ?? {}) as Readonly<Record<string, string>>
 
-test('the issuer is answered by the primary, and by another when it is gone', async () => {
+test('the primary serves the issuer, and another Region when it is gone', async () => {
   const first = await get(JWKS)
   assert.equal(first.text, 'us-west-2')
   assert.equal(first.headers['x-twinpool-region'], 'us-west-2')
@@ -156,7 +156,7 @@ test('what belongs to one hop stays there, and the caller is named', async () =>
   assert.equal(received?.headers.host, new URL(west.endpoint).host)
 })
 
-test('answers stream, and one that breaks off is not passed as whole', async () => {
+test('responses stream, and one that breaks off is not passed as whole', async () => {
   west.handle = (_received, response) => {
     response.writeHead(200, { 'content-length': '100' })
     response.write('half', () => response.destroy())

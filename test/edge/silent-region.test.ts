@@ -1,6 +1,6 @@
-// A Region that hangs instead of dying: it accepts connections and says nothing. What may be
-// repeated is answered by the other Region within 1.5 s, the rest is refused soon, such that the
-// caller comes again, and all is as before when the Region goes on.
+// A Region that hangs instead of dying: it accepts connections and says nothing. The other Region
+// serves what may be repeated within 1.5 s, the rest is refused soon, such that the caller comes
+// again, and all is as before when the Region goes on.
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import type { Edge } from '#edge/edge.js'
@@ -45,7 +45,7 @@ async function stateOf(name: string): Promise<string> {
   return (json['regions'] as Readonly<Record<string, string>>)[name] ?? ''
 }
 
-test('what may be repeated is answered by the other Region, at every moment', async () => {
+test('the other Region serves what may be repeated, at every moment', async () => {
   await send(edge.port, MACHINE)
   west.stop()
   let slowestMs = 0
@@ -71,7 +71,7 @@ test('what may be repeated is answered by the other Region, at every moment', as
   })
 })
 
-test('a domain that nobody asked for before is found without the Region that hangs', async () => {
+test('a domain that was not asked for before is found without the Region that hangs', async () => {
   west.stop()
   const { value, tookMs } = await timed(send(edge.port, MACHINE))
   assert.equal(value.text, 'us-east-1')

@@ -135,7 +135,7 @@ test('a name that merely resolves to this machine is refused', async () => {
 })
 
 test('commands about a stack are shown where there is one, with its paths', async () => {
-  // Nobody knows how these Regions are run: nothing is said about stopping and starting them.
+  // It is not known how these Regions are run: nothing is said about stopping and starting them.
   const { text } = await page('localhost')
   assert.doesNotMatch(text, /twinpool\.js|region stop|npx|npm run/)
   const localStack = { command: 'node /opt/twin/bin/twinpool.js', stateDirectory: '/srv/my state' }

@@ -1,5 +1,5 @@
-// What a suite's process tells the runner: lines of JSON in a file, because standard output belongs
-// to the tests.
+// What a suite's process reports to the runner: lines of JSON in a file, because standard output
+// belongs to the tests.
 
 export type TestRecord =
   | { readonly kind: 'passed' | 'failed'; readonly name: string; readonly file: string }

@@ -1,5 +1,5 @@
 // Turns the events of node:test into records for the runner, and prints failures in full and at
-// once. Passes are only counted: nobody reads two thousand of them.
+// once. Passes are only counted: two thousand of them are not read.
 import { inspect } from 'node:util'
 import { projectRoot } from '../../scripts/tree.js'
 import type { TestRecord } from './records.js'

@@ -21,7 +21,7 @@ export interface SuiteRunOptions {
   readonly grep: string | undefined
   readonly seed: number
   readonly timeoutMs: number
-  /** Where the suite may put temporary files; somebody else removes it. */
+  /** Where the suite may put temporary files; the caller removes it. */
   readonly folder: string
   readonly allowedSkips: ReadonlySet<string>
   /** The folder of a package with another version of PostgreSQL than the project's. */
@@ -126,7 +126,7 @@ function runProcess(
   return endingOf(child, options.timeoutMs)
 }
 
-/** The environment without what would lead a test to somebody's account or change the runtime. */
+/** The environment without what would lead a test to a person's account or change the runtime. */
 function environmentFor(
   runId: string,
   folder: string,

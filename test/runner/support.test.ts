@@ -6,7 +6,7 @@ import { isLoopback } from '#test/support/network.js'
 import { takePort, takePorts } from '#test/support/ports.js'
 import { waitFor } from '#test/support/wait.js'
 
-test('loopback is told from the rest by name', () => {
+test('loopback is recognised by name', () => {
   for (const host of ['localhost', 'LOCALHOST', 'a.localhost', '127.0.0.1', '127.9.8.7', '[::1]']) {
     assert.equal(isLoopback(host), true, host)
   }
@@ -74,7 +74,7 @@ test('no two processes are given one port', async () => {
   await Promise.all(others.map(({ end }) => end()))
 })
 
-test('ports in a row are free, and a port that somebody holds is passed over', async () => {
+test('ports in a row are free, and a port that is held is passed over', async () => {
   const [first, second] = [await takePorts(3), await takePorts(2)]
   assert.ok(second >= first + 3 || second + 1 < first)
   const next = await takePort()

@@ -71,7 +71,7 @@ describe('cache of configuration', () => {
     const { clients } = two.repositories
     const other = await makePool(one.repositories, `${pool.id}-other`)
     const clientId = `shared-by-${pool.id}`
-    // As replication would bring it: nobody asks whether the ID is free.
+    // As replication would bring it: without asking whether the ID is free.
     const arrive = (poolId: string, createdAtMs: number) =>
       one.database.query(
         (sql) => sql`
@@ -316,7 +316,7 @@ describe('cache of configuration', () => {
     cache.close()
   })
 
-  test('nothing is taken from memory while nobody listens', async () => {
+  test('nothing is taken from memory while no process listens', async () => {
     const deaf = { isListening: true, onPoolChange: none, onAccountChange: none, onReconnect: none }
     const cache = new PoolCache({ database: one.database, configChanges: deaf as never })
     await cache.pool(pool.id)

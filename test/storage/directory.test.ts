@@ -195,7 +195,7 @@ describe('directory', () => {
     assert.equal(left.length, 0)
   })
 
-  test('a client ID is given away once, whoever asks', async () => {
+  test('a client ID is given away once, whichever pool asks', async () => {
     const { clients, unitOfWork } = storage.repositories
     const other = await makePool(storage.repositories, `${pool.id}-other`)
     const clientId = `chosen-${pool.id}`
@@ -247,7 +247,7 @@ describe('directory', () => {
     assert.equal(await resourceServers.find(pool, 'b'), undefined)
   })
 
-  test('a domain name is given away once, whoever asks', async () => {
+  test('a domain name is given away once, whichever pool asks', async () => {
     const { domains, regionalDomains } = storage.repositories
     const other = await makePool(storage.repositories, `${pool.id}-other`)
     const domain = { poolId: pool.id, domain: 'acme', settings: { v: 1 }, createdAtMs: NOW }

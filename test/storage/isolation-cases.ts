@@ -1,5 +1,5 @@
 // One case for each method of each repository: how to call it for a pool, with identifiers that may
-// be the pool's own or another pool's. isolation.test.ts tells what must be true of each.
+// be the pool's own or another pool's. isolation.test.ts says what must be true of each.
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
 import {

@@ -45,7 +45,7 @@ describe('outages', () => {
     await cluster.kill()
     await assert.rejects(interrupted, isPassing)
     await assert.rejects(r.users.findBySub(pool, SUB), isPassing)
-    // Not even configuration is answered from memory while changes could be missed.
+    // Not even configuration is read from memory while changes could be missed.
     await waitFor(() => !storage.configChanges.isListening, { what: 'noticing the loss' })
     await assert.rejects(r.pools.find('survivor'), isPassing)
     await Promise.all(

@@ -189,7 +189,7 @@ describe('rows of Regions', () => {
     assert.equal(await usedSessions.take(pool, { id: JTI, expiresAtMs: NOW }, 1), 'again')
   })
 
-  test('a session of somebody who does not exist is taken all the same', async () => {
+  test('a session of a user who does not exist is taken all the same', async () => {
     const { users } = west.repositories
     const strangers = [
       { id: JTI, sub: OTHER_SUB },

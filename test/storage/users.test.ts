@@ -47,7 +47,7 @@ describe('users', () => {
     assert.ok(credentialSealed.equals(required(record.user.credentialSealed, 'credential')))
   })
 
-  test('a name that is taken is told apart from an alias that is taken', async () => {
+  test('a name that is taken is distinguished from an alias that is taken', async () => {
     await users().insert(pool, newUser())
     const other = newUser({ sub: OTHER_SUB, usernameHash: bytes('other') })
     assert.equal(

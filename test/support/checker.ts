@@ -17,7 +17,7 @@ export function databaseOf(stack: DemoStack, region: string): Sql {
   return postgres(loadConfig({ file, environment: {} }).database.url, { max: 1 })
 }
 
-/** Waits until both Regions agree about the pool; gives the number of rows compared. */
+/** Waits until both Regions agree about the pool; returns the number of rows compared. */
 export async function assertSameRows(stack: DemoStack, poolId: string): Promise<number> {
   const [west, east] = [databaseOf(stack, WEST), databaseOf(stack, EAST)]
   try {

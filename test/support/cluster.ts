@@ -180,7 +180,7 @@ class Cluster implements TestCluster {
 
 /**
  * A shell that reads from this process and so learns of its end. It takes the pid from the server's
- * own file, because a server may have been started again. Gives a function that lets it go.
+ * own file, because a server may have been started again. Returns a function that lets it go.
  */
 function startWatchdog(folder: string): () => void {
   const script = `

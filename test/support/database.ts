@@ -25,7 +25,9 @@ export const quietLog: Logger = { debug: silence, info: silence, warn: silence, 
 export interface TestDatabase {
   readonly url: string
   readonly region: string
-  /** Removes it; whoever is still connected is cut off. The end of the process does as well. */
+  /**
+   * Removes it; connections that are still open are cut off. The end of the process does as well.
+   */
   drop(): Promise<void>
 }
 

@@ -140,7 +140,7 @@ export async function startFaces(
     requestTimeoutMs?: number
     trustedProxies?: readonly string[]
     concurrentCallsMax?: number
-    /** What the outbox answers. */
+    /** What the outbox returns. */
     outbox?: () => Promise<readonly []>
   } = {},
 ): Promise<Faces> {

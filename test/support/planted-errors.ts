@@ -1,5 +1,5 @@
-// Loaded into a process of the product with `--import`: at SIGUSR2 it rejects a promise that nobody
-// handles, at SIGWINCH it throws where nobody catches. So the product needs no hook for its tests.
+// Loaded into a process of the product with `--import`: at SIGUSR2 it rejects a promise that is not
+// handled, at SIGWINCH it throws where nothing catches. So the product needs no hook for its tests.
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const file = fileURLToPath(import.meta.url)

@@ -1,8 +1,8 @@
 // Ports for tests that have to know one before it is bound: a server in another process, a
 // database, the address of a peer. Asking the system for a free port and closing it again is a
-// race: whoever asks next may get the same one. Here a process reserves a block of ports by
-// listening on its first one for as long as it lives, and gives out each of the others once. So two
-// processes never give out the same port, and the kernel ends the reservation with the process.
+// race: the process that asks next may get the same one. Here a process reserves a block of ports
+// by listening on its first one for as long as it lives, and gives out each of the others once. So
+// two processes never give out the same port, and the kernel ends the reservation with the process.
 // The blocks lie below the ports that Linux takes for outgoing connections.
 import { createServer, type Server } from 'node:net'
 
@@ -40,7 +40,7 @@ async function takeRow(count: number): Promise<number> {
     const first = block.next
     block.next += count
     const row = Array.from({ length: count }, (_, at) => first + at)
-    // Somebody who knows nothing of blocks may listen here.
+    // A process that knows nothing of blocks may listen here.
     const bound = await Promise.all(row.map(listen))
     await Promise.all(bound.map(close))
     if (bound.every((server) => server !== undefined)) return first

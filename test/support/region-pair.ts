@@ -92,7 +92,7 @@ export class LocalLink {
   }
 }
 
-/** A KMS that opens everything unless it is told to refuse. */
+/** A KMS that opens everything unless it is set to refuse. */
 export class LenientKeys implements KeyService {
   refusal: KeyRefusal | undefined
 
@@ -171,7 +171,7 @@ export interface PairOptions {
   readonly batchRows?: number
   readonly reconcileMs?: number
   readonly verifyRowsPerSecond?: number
-  /** Without it the comparison in the background, which mends, runs once: tests see what is. */
+  /** Without it the comparison in the background, which repairs, runs once: tests see what is. */
   readonly verifyRestMs?: number
 }
 

@@ -128,13 +128,13 @@ export async function assertNoConflicts(side: Side): Promise<void> {
       from pg_stat_subscription_stats stats`
   assert.ok(rows.length > 0, 'there is a subscription')
   for (const row of rows) {
-    // Before PostgreSQL 18 conflicts are not counted, only told in the server's log.
+    // Before PostgreSQL 18 conflicts are not counted, only written to the server's log.
     const errors = row.errors ?? conflictsIn(readFileSync(side.cluster.logFile, 'utf8'))
     assert.equal(errors, 0, `${row.subname} of ${side.region}`)
   }
 }
 
-/** How many inserts of another Region's rows a server's log tells to have met a row. */
+/** How many inserts of another Region's rows met a row, by the server's log. */
 function conflictsIn(log: string): number {
   const told = /duplicate key value.*\n(?:.*\n){0,3}?.*CONTEXT: +processing remote data/g
   return [...log.matchAll(told)].length
@@ -152,8 +152,8 @@ export function waitUntilFinished(side: Side, other: string): Promise<boolean> {
 }
 
 /**
- * Takes away the slot through which `reader` reads the side's rows, whoever uses it. Returns the
- * moment before it went, in milliseconds since 1970 by the clock of the side's server.
+ * Takes away the slot through which `reader` reads the side's rows, whichever process uses it.
+ * Returns the moment before it went, in milliseconds since 1970 by the clock of the side's server.
  */
 export function dropSlotOf(side: Side, reader: string): Promise<number> {
   const slot = `twinpool_${reader.replaceAll('-', '_')}`

@@ -1,6 +1,6 @@
 // Two Regions of real processes, as in production: a PostgreSQL cluster and a `twinpool serve` for
 // each, one `twinpool edge`, and a proxy on every wire between the Regions. Each process can be
-// killed, suspended and started again; one that ends though nobody ended it is noted.
+// killed, suspended and started again; one that ends by itself is noted.
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -62,7 +62,7 @@ export class StackProcess {
     return this.#child !== undefined
   }
 
-  /** How the process ended when nobody had asked it to, each time that it did. */
+  /** How the process ended when it was not asked to, each time that it did. */
   get unexpectedEnds(): readonly string[] {
     return this.#ends
   }
@@ -83,7 +83,7 @@ export class StackProcess {
     void child.ended.then((how) => {
       if (this.#child !== child) return
       this.#child = undefined
-      // Whoever starts it is told of an end before.
+      // An end before is reported to the caller that starts it.
       if (isReady) this.#ends.push(how)
     })
     await child.begin(READY_MS)

@@ -252,7 +252,7 @@ export function hashed(client: TestClient, username: string): Record<string, str
   return hash === undefined ? {} : { SECRET_HASH: hash }
 }
 
-/** The claims of a token that nobody verified. */
+/** The claims of a token, unverified. */
 export function claimsOf(token: string): Record<string, unknown> {
   const [, payload = ''] = token.split('.')
   return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<string, unknown>

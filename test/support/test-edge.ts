@@ -1,4 +1,4 @@
-// A tiny Region for the edge's tests: it answers `/health`, the edge's own calls and whatever path
+// A tiny Region for the edge's tests: it serves `/health`, the edge's own calls and whatever path
 // a test gives it, and remembers what it was sent.
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -27,15 +27,15 @@ export interface Upstream {
   readonly received: Received[]
   /** Bodies of the edge's own calls, by operation. */
   readonly calls: { readonly operation: string; readonly received: Received }[]
-  /** What each of the edge's own operations answers. */
+  /** What each of the edge's own operations returns. */
   readonly operations: Record<string, unknown>
   handle: UpstreamHandler
   isHealthy: boolean
-  /** Like SIGSTOP: connections come about, and nothing is answered. */
+  /** Like SIGSTOP: connections come about, and nothing responds. */
   stop(): void
-  /** Like SIGCONT: everything that waits is answered now. */
+  /** Like SIGCONT: everything that waits gets its response now. */
   resume(): void
-  /** Like `kill -9`: connections break and nobody listens. */
+  /** Like `kill -9`: connections break and nothing listens. */
   kill(): Promise<void>
   /** Listens again on the same port. */
   revive(): Promise<void>

@@ -13,7 +13,7 @@ export interface WaitOptions {
 }
 
 /**
- * Asks `state` until it gives something other than `undefined` or `false`, and returns that.
+ * Asks `state` until it returns something other than `undefined` or `false`, and returns that.
  * An error of `state` counts as "not yet"; the last one is the cause of the timeout.
  */
 export async function waitFor<T>(

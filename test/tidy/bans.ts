@@ -55,7 +55,7 @@ export const BANS: readonly Ban[] = [
   {
     what: 'performance.now',
     instead: CLOCK,
-    // The demo tells a person how long things took.
+    // The demo shows how long things took.
     except: /^src\/(?:adapters\/system|cli\/demo)\//,
     shippedOnly: true,
     finds: isMember('performance', 'now'),

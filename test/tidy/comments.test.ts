@@ -32,7 +32,7 @@ test('planted: a file without a beginning', () => {
   assert.equal(complaints(filesBeginWithWhy, header), 0)
 })
 
-test('planted: exports that nobody explains', () => {
+test('planted: exports that are not explained', () => {
   for (const text of [
     'export interface A {}',
     '// A line is no doc comment.\nexport const a = 1',

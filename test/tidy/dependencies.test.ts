@@ -1,4 +1,4 @@
-// A dependency is somebody else's code in our process: each has its reason written down, and each
+// A dependency is other people's code in our process: each has its reason written down, and each
 // is in use.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

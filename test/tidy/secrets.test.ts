@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { filesBelow, textOf } from '../../scripts/tree.js'
 import { secretsIn } from './secrets.js'
 
-test('the tree holds no keys, tokens or paths of somebody', () => {
+test('the tree holds no keys, tokens or paths of a person', () => {
   const paths = filesBelow('')
   assert.ok(paths.length >= 250, `saw ${paths.length} files`)
   for (const path of ['package.json', 'README.md', '.ci/run', 'src/config/config.ts']) {

@@ -1,4 +1,4 @@
-// Text that must not be in the tree: keys, tokens, and where on somebody's machine it was made.
+// Text that must not be in the tree: keys, tokens, and where on a person's machine it was made.
 // The patterns are put together from parts, so that this file does not contain what it looks for.
 
 interface Pattern {

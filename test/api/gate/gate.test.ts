@@ -1,7 +1,7 @@
 // The gate: for each of the 140 operations, whether it runs on the primary, on an INACTIVE and on
 // an ACTIVE secondary. Every case is derived from the documented lists and called through the AWS
-// SDK against two real Regions. What is asserted is the gate's answer, not what the operation does
-// behind it.
+// SDK against two real Regions. What is asserted is the gate's decision, not what the operation
+// does behind it.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
@@ -104,7 +104,7 @@ async function freshToken(name: string): Promise<string> {
   return required(AuthenticationResult?.AccessToken, 'token')
 }
 
-/** The name of the error that the operation gives here; undefined when it succeeds. */
+/** The name of the operation's error here; undefined when it succeeds. */
 async function outcomeOf(name: string, place: Place): Promise<string | undefined> {
   const region = place === 'PRIMARY' ? WEST : EAST
   const AccessToken = /token/.test(required(userPoolsOperations[name], name).auth)

@@ -172,7 +172,7 @@ describe('kms access', () => {
     await assert.rejects(client.send(command), denied(/kms:ReEncryptFrom/))
   })
 
-  test('nobody learns without permission which keys and aliases exist', async () => {
+  test('without permission no caller learns which keys and aliases exist', async () => {
     const client = stack.west.client('AKIANOTHINGXXXXXXXXX')
     const KeyId = await makeKey()
     const unknown = '00000000-0000-4000-8000-000000000000'

@@ -139,7 +139,7 @@ test('a pool under a key of AWS KMS is encrypted, replicated and stopped by it',
   await isReplica('ACTIVE', nodes.east)
   assert.ok(await signIn(nodes.east, pool.clientId))
 
-  // Each Region goes by the state of its own key.
+  // Each Region uses the state of its own key.
   await aws.west.client().send(new DisableKeyCommand({ KeyId: arn }))
   const disabledAtMs = performance.now()
   await waitFor(
@@ -177,7 +177,7 @@ test('keys that AWS KMS would not give are refused before there is a pool', asyn
   await assert.rejects(createPool(foreign), invalid(/must be in Region us-west-2/))
 })
 
-/** What a node whose SDK finds these credentials answers. */
+/** What a node whose SDK finds these credentials responds. */
 async function withCredentials(
   found: { readonly id: string; readonly secret: string },
   work: (create: (settings: object) => Promise<unknown>) => Promise<void>,
@@ -207,7 +207,7 @@ test('what the credentials may not do, a pool may not', async () => {
   aws.addAccessKey(id, [{ Effect: 'Allow', Action: 'kms:DescribeKey', Resource: '*' }])
   await withCredentials({ id, secret: NODE.secret }, async (create) => {
     await assert.rejects(create(under(arn)), invalid(/invalid state: access-denied\.$/))
-    // Nobody asks AWS for a pool under the service's own key.
+    // AWS is not asked for a pool under the service's own key.
     await create({})
   })
 })

@@ -179,7 +179,7 @@ describe('kms multi-Region keys', () => {
     assert.equal(await decrypt(east, await encrypt(west, id)), 'secret')
   })
 
-  test('a replica that arrived although the answer was lost is confirmed later', async () => {
+  test('a replica that arrived although the response was lost is confirmed later', async () => {
     const id = await makePrimary()
     const { services } = stack.west
     const lossy: KeyReplicator = {

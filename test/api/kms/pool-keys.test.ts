@@ -239,7 +239,7 @@ describe('kms for pools', () => {
     })
   })
 
-  test('a KMS that does not answer is unavailable', async () => {
+  test('a KMS that does not respond is unavailable', async () => {
     const endpoint = `http://127.0.0.1:${await takePort()}`
     const arn = `arn:aws:kms:${WEST}:${ACCOUNT}:key/mrk-0123456789abcdef0123456789abcdef`
     const nobody = aws({ region: WEST, endpoint })

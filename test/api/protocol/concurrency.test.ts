@@ -123,7 +123,7 @@ test('a body that is too much for who did not sign is refused before it is read'
     assert.equal(response.status, 413)
     assert.equal(response.json['__type'], 'RequestEntityTooLargeException')
   }
-  // Whoever signs may send as much as the listener takes.
+  // A caller who signs may send as much as the listener takes.
   const list = { target: 'AWSCognitoIdentityProviderService.ListUserPools', body: few }
   const { json } = await send(wide.port, await signed(wide.port, list))
   assert.notEqual(json['__type'], 'RequestEntityTooLargeException')

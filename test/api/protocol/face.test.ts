@@ -1,4 +1,4 @@
-// What the AWS JSON face adds to an answer: headers, CORS, and which service a target means.
+// What the AWS JSON face adds to a response: headers, CORS, and which service a target means.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Faces, send, signed, startFaces } from '#test/support/faces.js'
@@ -126,7 +126,7 @@ test('closing lets a call in flight end', async () => {
     send(other.port, wire),
     new Promise((resolve) => setImmediate(resolve)).then(() => other.close()),
   ]).catch(() => [undefined])
-  // Either it was taken and answered, or it came too late and was never begun.
+  // Either it was taken and got a response, or it came too late and was never begun.
   if (response !== undefined) assert.equal(response.status, 200)
   await assert.rejects(send(other.port, wire), /ECONNREFUSED/)
 })

@@ -252,7 +252,7 @@ test('health follows the database', async () => {
   assert.equal((await get('/health')).status, 200)
 })
 
-test('a question for health that hangs is an answer too', async () => {
+test('a health check that hangs is a result too', async () => {
   const route = healthRoute({
     region: 'us-east-1',
     clock: systemClock,

@@ -1,5 +1,5 @@
-// Whatever is sent, the answer is a client's error and never a 500: the face, the decoding and the
-// checks stand before anything that could break.
+// Whatever is sent, the response is a client's error and never a 500: the face, the decoding and
+// the checks stand before anything that could break.
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'

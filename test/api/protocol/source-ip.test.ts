@@ -8,7 +8,9 @@ after(async () => {
   for (const server of servers) await server.close()
 })
 
-/** Makes a function that calls with forwarding headers and tells the address of the audit line. */
+/**
+ * Makes a function that calls with forwarding headers and returns the address of the audit line.
+ */
 async function serverThatTrusts(trustedProxies: readonly string[]) {
   const server = await startFaces({ trustedProxies })
   servers.push(server)
@@ -22,7 +24,7 @@ async function serverThatTrusts(trustedProxies: readonly string[]) {
 
 const OWN = '127.0.0.1'
 
-test('nobody is trusted by default, so the headers are nothing but headers', async () => {
+test('no proxy is trusted by default, so the headers are nothing but headers', async () => {
   const sourceIp = await serverThatTrusts([])
   for (const headers of [
     { 'x-forwarded-for': '203.0.113.9' },

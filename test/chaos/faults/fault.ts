@@ -1,5 +1,5 @@
-// A fault: what breaks, for how long, and how it is mended. A fault holds the parts that it breaks,
-// so that two at once never pull at the same one, and every one is mended before quiet.
+// A fault: what breaks, for how long, and how it is repaired. A fault holds the parts that it
+// breaks, so that two at once never pull at the same one, and every one is repaired before quiet.
 import type { Chance } from '../chance.js'
 import type { World } from '../world.js'
 
@@ -10,7 +10,7 @@ export interface Fault {
   readonly weight: number
   /** What it breaks, of which Region; undefined when it does not suit now. */
   readonly parts: (world: World, region: string) => readonly string[] | undefined
-  /** Breaks and mends. `hold` waits as long as the fault lasts. */
+  /** Breaks and repairs. `hold` waits as long as the fault lasts. */
   run(context: FaultContext): Promise<void>
 }
 

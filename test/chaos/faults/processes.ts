@@ -5,7 +5,7 @@ import { waitFor } from '#test/support/wait.js'
 import type { World } from '../world.js'
 import { type Fault, of } from './fault.js'
 
-/** The processes below a postmaster, by what Linux tells of it. */
+/** The processes below a postmaster, by what Linux says of it. */
 export function backendsOf(postmaster: number): readonly number[] {
   try {
     const text = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')

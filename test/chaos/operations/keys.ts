@@ -36,7 +36,7 @@ async function machineToken(pool: PoolRecord, address: string): Promise<string> 
   return (JSON.parse(text) as { access_token: string }).access_token
 }
 
-/** Asks for a machine's token, and compares the answer with the record. */
+/** Asks for a machine's token, and compares the response with the record. */
 export async function askForMachine(
   world: World,
   pool: PoolRecord,
@@ -87,7 +87,7 @@ async function deleteAccessKey(world: World, key: AccessKeyRecord, region: strin
   })
 }
 
-/** Signs a call by the key, and compares the answer with the record. */
+/** Signs a call by the key, and compares the response with the record. */
 export async function tryAccessKey(
   world: World,
   key: AccessKeyRecord,

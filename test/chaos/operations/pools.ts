@@ -154,7 +154,7 @@ function toggle(
   return writePool(world, pool, {
     what: `${makes ? 'Create' : 'Delete'}${what}`,
     touches: register === pool.hasDomain,
-    // Where it is unknown whether it exists, either answer is right.
+    // Where it is unknown whether it exists, either response is right.
     isDue: () => exists(pool) && register.isSurely(!makes),
     send: () => send(makes),
     done: (_, atMs) => register.write(makes, atMs),

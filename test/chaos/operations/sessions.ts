@@ -30,7 +30,7 @@ export interface Attempt {
   readonly isRotating: boolean
 }
 
-/** Signs in, and compares the answer with the record. */
+/** Signs in, and compares the response with the record. */
 export async function signIn(world: World, attempt: Attempt): Promise<Outcome<Session>> {
   const { person, region, password, how, isRotating } = attempt
   const before = signInExpected(person, region, password)
@@ -156,7 +156,7 @@ async function authenticate(world: World, attempt: Attempt): Promise<Authenticat
   return required(AuthenticationResult, 'tokens')
 }
 
-/** Renews a session, and compares the answer with the record. */
+/** Renews a session, and compares the response with the record. */
 export async function refresh(world: World, session: Session, region: string): Promise<boolean> {
   const { isRotating, refreshToken } = session
   const before = refreshExpected(session, region)
@@ -274,7 +274,7 @@ async function useTwice(world: World, session: Session): Promise<void> {
   const outcomes = [home, other].map((outcome) => outcome && wordsOf(outcome))
   world.note(session, `rotated in both Regions at once: ${outcomes.join(' and ')}`)
   const isTwice = home?.kind === 'done' && other?.kind === 'done'
-  // A refusal may be the reuse that was seen, which ends it too, or an answer of the other kind.
+  // A refusal may be the reuse that was seen, which ends it too, or a response of the other kind.
   const by = { what: 'a rotation used twice', region: pool.home, startedAtMs }
   if (home?.kind === 'done') session.refreshToken = home.output.RefreshToken ?? refreshToken
   session.usedTokens.push(refreshToken)
@@ -312,7 +312,7 @@ async function signInAnywhere(world: World, person: Person, chance: Chance): Pro
   })
 }
 
-/** Somebody else's guess: a password that was never this user's, or an old one. */
+/** An attacker's guess: a password that was never this user's, or an old one. */
 async function guess(world: World, person: Person, chance: Chance): Promise<void> {
   if (person.failures.length >= 3) return
   const old = person.password.ever().filter((value) => !person.password.allowed().includes(value))

@@ -1,4 +1,5 @@
-// What hands do to the databases while both Regions are led: each is noticed and mended by itself.
+// What hands do to the databases while both Regions are led: each is noticed and repaired by
+// itself.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { systemClock } from '#adapters/system/clock.js'
@@ -73,7 +74,7 @@ function repairsLogged(): readonly (LogFields | undefined)[] {
     .map(({ fields }) => fields)
 }
 
-test('rows deleted, changed and inserted there are mended in two rounds', async () => {
+test('rows deleted, changed and inserted there are repaired in two rounds', async () => {
   const { west, east } = pair
   const before = await verificationOf(west, EAST)
   assert.ok(before?.verifiedAtMs !== undefined, 'it was found equal')
@@ -105,7 +106,7 @@ test('rows deleted, changed and inserted there are mended in two rounds', async 
   )
 })
 
-test('the secondary mends its own rows in the primary', async () => {
+test('the secondary repairs its own rows in the primary', async () => {
   const { west, east } = pair
   await east.sql`
     insert into sign_outs (user_pool_id, origin_region, sub, replica_regions, signed_out_at)
@@ -206,7 +207,7 @@ test('a subscription that reads another publication reads its own again', async 
   await west.sql.unsafe('drop publication other')
 })
 
-test('a comparison on demand says what differs, and mends it when told to', async () => {
+test('a comparison on demand says what differs, and repairs it on request', async () => {
   const { west, east } = pair
   await west.rest()
   const { region, replication, comparison, verifications, marking } = west

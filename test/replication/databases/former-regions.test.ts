@@ -21,7 +21,7 @@ let logs: { message: string; fields: LogFields }[] = []
 before(async () => {
   const write = (message: string, fields: LogFields = {}) => void logs.push({ message, fields })
   pair = await startPair({ log: { debug() {}, info: write, warn: write, error: write } })
-  // Somebody else's, in the same database.
+  // Of another program, in the same database.
   await pair.west.sql`select pg_create_logical_replication_slot('warehouse', 'pgoutput')`
   await pair.west.sql`create publication warehouse`
   pair.west.lead()
@@ -98,7 +98,7 @@ test('a Region that is configured again starts over, and gets all rows', async (
   await assertEqualSides(pair.west, pair.east, poolId)
 })
 
-test('with a pool there, everything stays, and a person is told', async () => {
+test('with a pool there, everything stays, and the log has a warning', async () => {
   await pair.west.reconfigure([WEST])
   await pair.east.reconfigure([EAST])
   pair.west.lead()
@@ -138,14 +138,14 @@ test('a replica that is still being made or removed counts as one', async () => 
   assert.deepEqual(former?.pools, ['us-west-2_Former001'])
 })
 
-test('one that does not answer any more is let go of, too', async () => {
+test('one that does not respond any more is let go of, too', async () => {
   await pair.east.rest()
   pair.east.wire.cut()
   await pair.west.sql`delete from user_pool_replicas`
   await pair.west.sql`delete from user_pools`
   pair.west.lead()
   await isFree(pair.west, EAST)
-  // Even a slot that nobody remembers the Region of.
+  // Even a slot whose Region is not remembered.
   await pair.west.sql`
     select pg_create_logical_replication_slot('twinpool_us_east_1', 'pgoutput')`
   await isFree(pair.west, EAST)

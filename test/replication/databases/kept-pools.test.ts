@@ -1,5 +1,5 @@
 // A pool that was kept when its primary Region lost its database, and is created again by its ID:
-// refused before anything is sent, so that nobody's stream stops.
+// refused before anything is sent, so that no stream stops.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'

@@ -143,7 +143,7 @@ test('a refusal carries its code, a bug in the receiver does not show', async ()
   await assert.rejects(client().call(EAST, 'break', {}), isUnreachable)
 })
 
-test('strangers, other Regions and other times are not answered', async () => {
+test('strangers, other Regions and other times are rejected', async () => {
   const before = calls.length
   const strangers: readonly ClientOptions[] = [
     { key: Buffer.alloc(32, 6) },
@@ -199,7 +199,7 @@ test('a call is taken once, and a changed one never', async () => {
   assert.equal(calls.length, before + 1)
 })
 
-test('an answer without the signature of the peer is not believed', async () => {
+test('a response without the signature of the peer is not believed', async () => {
   const impostor = createServer((request, response) => {
     request.resume()
     request.on('end', () => response.end('{"said":"trust me"}'))
@@ -223,7 +223,7 @@ test('a peer that is down, silent or slow is unreachable in time', async () => {
     await assert.rejects(client({ url }).call(EAST, 'echo', {}, { timeoutMs: 300 }), isUnreachable)
     assert.ok(performance.now() - startedAtMs < 5000)
     wire.heal()
-    // The first call may meet a connection that was reset with the wire; whoever calls tries again.
+    // The first call may meet a connection that was reset with the wire; its caller tries again.
     await waitFor(() => client({ url }).call(EAST, 'echo', {}).then(Boolean), { what: 'an answer' })
   } finally {
     await wire.close()
@@ -234,7 +234,7 @@ test('calls beyond the limit are rejected, and accepted when others have ended',
   const held = Array.from({ length: CALLS_MAX }, () => client().call(EAST, 'wait', null))
   await waitFor(() => waiting.length === CALLS_MAX, { what: 'the calls to arrive' })
   await assert.rejects(client().call(EAST, 'echo', null), isUnreachable)
-  // Whoever cannot sign is told nothing, not even that.
+  // A caller who cannot sign learns nothing, not even that.
   const stranger = { method: 'POST', headers: { [LINK_HEADERS.signature]: 'x' } }
   assert.equal((await fetch(linkUrl + linkPath('echo'), stranger)).status, 401)
   waiting.splice(0).map((goOn) => goOn())

@@ -1,5 +1,5 @@
-// What the reconcilers mend without a person: slow, cut and half-open wires, killed databases, lost
-// slots and wiped databases, with the leaders of both Regions at work.
+// What the reconcilers repair without a person: slow, cut and half-open wires, killed databases,
+// lost slots and wiped databases, with the leaders of both Regions at work.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
@@ -172,7 +172,7 @@ test('a lost slot is made anew and the copy with it', async () => {
   await makeReplica(300)
   await pair.east.rest()
   pair.west.wire.cut()
-  // Rows change hands while nobody streams: names that move would collide with a stale copy.
+  // Rows change hands while nothing streams: names that move would collide with a stale copy.
   await pair.west.sql`delete from users where user_pool_id = ${poolId} and sub in (
     select sub from users where user_pool_id = ${poolId} limit 100)`
   await pair.west.sql`

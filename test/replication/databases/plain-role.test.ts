@@ -125,7 +125,7 @@ test('the documented role is no superuser and has no more than it needs', async 
       assert.deepEqual(role, { rolsuper: false, of: ['pg_create_subscription'] })
     })
   }
-  // What only superusers may read is out of its reach, and nobody needs it.
+  // What only superusers may read is out of its reach, and is not needed.
   await assert.rejects(pair.east.sql`select subconninfo from pg_subscription`, {
     code: NOT_ALLOWED,
   })

@@ -1,5 +1,5 @@
 // Copies that are made anew while they serve: nothing vanishes before its successor is there, and
-// what either Region said about sessions survives in whatever order the two are mended.
+// what either Region said about sessions survives in whatever order the two are repaired.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { removeOrphans } from '#adapters/postgres/regional/orphans.js'
@@ -71,7 +71,7 @@ async function bothFinished(): Promise<void> {
   await waitUntilFinished(pair.east, WEST)
 }
 
-/** Counts rows of the east again and again until `work` is done; gives the smallest count. */
+/** Counts rows of the east again and again until `work` is done; returns the smallest count. */
 async function fewestUsersDuring(work: () => Promise<unknown>): Promise<number> {
   let fewest = Number.POSITIVE_INFINITY
   let isDone = false

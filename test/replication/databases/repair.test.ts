@@ -1,4 +1,4 @@
-// Rows that hands changed in a Region's copy are found and mended from their owner, one by one.
+// Rows that hands changed in a Region's copy are found and repaired from their owner, one by one.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { systemClock } from '#adapters/system/clock.js'
@@ -67,7 +67,7 @@ async function fill(users: number): Promise<void> {
   await assertEqualSides(pair.west, pair.east, poolId)
 }
 
-test('rows deleted, changed and inserted by hand are mended, and only those', async () => {
+test('rows deleted, changed and inserted by hand are repaired, and only those', async () => {
   await fill(USERS)
   const clean = await compare(pair.west, EAST, { repairs: true })
   assert.equal(clean.differing, 0)
@@ -85,7 +85,7 @@ test('rows deleted, changed and inserted by hand are mended, and only those', as
      select user_pool_id, gen_random_uuid(), replica_regions, sha256(username_hash), '{}', status,
        '', now(), now() from users where sub in (${some(9000, 3)})`,
   )
-  // A copy that a hand gave another owner is still the owner's to mend.
+  // A copy that a hand gave another owner is still the owner's to repair.
   await byHand(east, `update users set replica_regions = '{${EAST}}' where sub in (${some(50, 2)})`)
   const found = await compare(pair.west, EAST, { repairs: false })
   assert.deepEqual(
@@ -123,7 +123,7 @@ test('a name that a hand gave to another copy does not stop the stream', async (
   await assertNoConflicts(pair.east)
 })
 
-test('the pool itself, its configuration and runtime rows of both are mended', async () => {
+test('the pool itself, its configuration and runtime rows of both are repaired', async () => {
   await fill(5)
   const { west, east } = pair
   for (const side of [west, east]) {
@@ -179,7 +179,7 @@ test('a sign-out that only the copy has stays in force, and a planted lock does 
   assert.deepEqual(await origins(west, 'sign_outs'), [EAST])
 })
 
-test('access keys are mended in both directions', async () => {
+test('access keys are repaired in both directions', async () => {
   const { west, east } = pair
   for (const side of [west, east]) {
     await side.sql`

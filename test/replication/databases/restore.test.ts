@@ -1,5 +1,6 @@
-// Databases that went back in time. Whoever did, both copies are made anew by themselves, once, and
-// what either Region said about sessions, keys and failed attempts since is still known to both.
+// Databases that went back in time. Whichever did, both copies are made anew by themselves, once,
+// and what either Region said about sessions, keys and failed attempts since is still known to
+// both.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { systemClock } from '#adapters/system/clock.js'
@@ -268,7 +269,7 @@ test('servers that are killed and come back have lost nothing, nothing is made a
 
 test('a stream that fails on a row is rebuilt, and the row arrives', async () => {
   const [before = 0] = (await rebuilds()).slice(1)
-  // A row that nobody explains holds a name that the owner gives to another user.
+  // An unexplained row holds a name that the owner gives to another user.
   await pair.east.sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`
     await tx`set local twinpool.finished = 'yes'`

@@ -150,7 +150,7 @@ test('a slot gets a larger budget', async () => {
   })
 })
 
-test('a slot and a publication that belong to nobody are dropped', async () => {
+test('a slot and a publication of a Region that is gone are dropped', async () => {
   await pair.east.rest()
   await pair.west.reconfigure([WEST])
   pair.west.wire.cut()

@@ -1,5 +1,5 @@
 // What a leader notices without waiting for its timers, which are set to half a minute here; and
-// what greeting a Region tells of its clock.
+// what greeting a Region says of its clock.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { systemClock } from '#adapters/system/clock.js'
@@ -96,7 +96,7 @@ async function beginningAfter({ sql }: Side, ms: number): Promise<number | undef
   return row?.at?.getTime()
 }
 
-test('clocks that are apart are told and shown', async () => {
+test('clocks that are apart are logged and shown', async () => {
   const lines: (readonly [string, unknown])[] = []
   const keep = (message: string, fields?: unknown) => void lines.push([message, fields])
   const log: Logger = { debug: keep, info: keep, warn: keep, error: keep }

@@ -115,7 +115,7 @@ test('each unique index is known to the triggers that replace rows of a copy', a
   }
   try {
     for (const { name } of TRAVELLING_TABLES) assert.deepEqual(await uncovered(name), [], name)
-    // A migration that adds an index and forgets the triggers is found, and this mends it.
+    // A migration that adds an index and forgets the triggers is found, and this repairs it.
     await sql`create unique index planted on groups (user_pool_id, precedence)`
     assert.equal((await uncovered('groups')).length, 1)
     await sql`call twinpool_make_replacing('groups')`

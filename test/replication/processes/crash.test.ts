@@ -1,5 +1,5 @@
 // `kill -9` of a Region, node and database together, while a replica is being made: at moments that
-// a seed chooses, of the Region that copies and of the one that receives. Nobody helps: the job
+// a seed chooses, of the Region that copies and of the one that receives. Without help the job
 // goes on by itself, and in the end both sides have the same rows and every user signs in on both.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'

@@ -27,7 +27,7 @@ import {
 } from '#test/support/replicated-pool.js'
 import { waitFor } from '#test/support/wait.js'
 
-/** Rows that make a rebuild long enough to look at; nobody signs in as one of them. */
+/** Rows that make a rebuild long enough to look at; no test signs in as one of them. */
 const FILLING_USERS = 15_000
 const DOMAIN = 'recreated'
 
@@ -115,7 +115,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<string> {
   }
 }
 
-/** Calls everything in turn until told to stop; returns the outcomes that were not ok. */
+/** Calls everything in turn until stopped; returns the outcomes that were not ok. */
 function callAll(): {
   /** Waits until everything was called once more. */
   round(): Promise<unknown>

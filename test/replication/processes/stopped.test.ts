@@ -1,5 +1,5 @@
 // A node that hangs, and a node whose database hangs: SIGSTOP, as a machine that swaps or a disk
-// that does not answer. The edge answers what may be repeated within 1.5 s from the other Region,
+// that does not respond. The edge serves what may be repeated within 1.5 s from the other Region,
 // refuses the rest soon, and all is as before when the processes go on.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -98,7 +98,7 @@ function childrenOf(pid: number): readonly number[] {
   return listed.stdout.split('\n').filter(Boolean).map(Number)
 }
 
-/** Both, until the west answers them. */
+/** Both, until the west serves them. */
 async function waitForWest(): Promise<void> {
   const isBack = async () => {
     const answers = await Promise.all([keys(), machine()])

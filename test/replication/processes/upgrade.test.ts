@@ -58,7 +58,7 @@ after(async () => {
   release?.remove()
 })
 
-/** As an application does it: in the other Region if one does not answer. */
+/** As an application does it: in the other Region if one does not respond. */
 async function signInSomewhere(username: string): Promise<void> {
   try {
     await signIn(clients, WEST, pool, username)
@@ -77,7 +77,7 @@ async function fetchKeys(): Promise<void> {
   assert.equal(keys.length, 2)
 }
 
-/** Signs in and verifies until told to stop. */
+/** Signs in and verifies until stopped. */
 function signInAllAlong(): { stop(): Promise<{ failures: readonly unknown[] }> } {
   const failures: unknown[] = []
   let count = 0

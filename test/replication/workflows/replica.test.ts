@@ -206,7 +206,7 @@ async function runDyingAfterEachStep(whole: Workflow, poolId: string): Promise<r
       if (step.name !== dying) return
       died.push(dying)
       death.abort()
-      // The work is done, and nobody has written that down.
+      // The work is done, and that is not written down.
       throw new Error('dead')
     })
     await run(workflow, await liveJob(poolId, whole.kind), death.signal)

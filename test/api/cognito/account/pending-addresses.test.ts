@@ -203,7 +203,7 @@ describe('addresses that are held back until they are verified', () => {
     assert.equal((await mine(token))['email'], 'eve@last.example')
   })
 
-  test('an alias that somebody else holds cannot be proven', async () => {
+  test('an alias that another user holds cannot be proven', async () => {
     const token = await member('fay')
     await member('gus')
     await write(token, { email: 'gus@old.example' })

@@ -93,7 +93,7 @@ describe('app clients', () => {
     assert.notEqual((await create({ ClientName: 'web' })).ClientId, 'mychosenclient')
   })
 
-  test('of those who choose one ID at once, one gets it and the others are told', async () => {
+  test('of those who choose one ID at once, one gets it and the others an error', async () => {
     const tags = { 'twinpool:client-id:raced': 'myracedclient' }
     for (const { Arn } of [pool, other]) {
       await api.cognito.send(new TagResourceCommand({ ResourceArn: Arn, Tags: tags }))

@@ -1,5 +1,5 @@
 // Changes of one pool or client at the same moment: each is decided upon what the others left, and
-// whoever cannot get through is told so.
+// a caller who cannot get through gets an error that says so.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import {
@@ -189,7 +189,7 @@ describe('changes at the same moment', () => {
     }
   }
 
-  test('who comes too late again and again is told so', async () => {
+  test('a caller who comes too late again and again gets an error that says so', async () => {
     const busy = 'The user pool is being changed by other requests.'
     const { ClientId } = await createClient()
     const { UserPoolClient: untouched } = await api.cognito.send(

@@ -66,7 +66,7 @@ describe('customer managed keys', () => {
   const POOLS = { Effect: 'Allow', Action: 'cognito-idp:*', Resource: '*' }
   const USED = ['DescribeKey', 'GenerateDataKeyWithoutPlaintext', 'Encrypt', 'Decrypt']
 
-  test('whoever configures a key must be allowed to use it', async () => {
+  test('a caller who configures a key must be allowed to use it', async () => {
     const [mine, other] = [await makeKey(), await makeKey()]
     const actions = USED.map((name) => `kms:${name}`)
     const caller = await callerWith(POOLS, { Effect: 'Allow', Action: actions, Resource: mine })

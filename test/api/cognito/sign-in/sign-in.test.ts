@@ -283,7 +283,7 @@ describe('sign-in', () => {
     assert.equal(ChallengeName, 'NEW_PASSWORD_REQUIRED')
   })
 
-  test('an administrator answers challenges on behalf of a user', async () => {
+  test('an administrator responds to challenges on behalf of a user', async () => {
     await invite('pete')
     const respond = (
       ChallengeName: 'NEW_PASSWORD_REQUIRED' | 'PASSWORD_VERIFIER',

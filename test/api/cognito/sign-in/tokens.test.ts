@@ -280,7 +280,7 @@ describe('tokens', () => {
     const { RefreshToken: next = '', AccessToken = '' } = await rotate(client, refresh)
     assert.notEqual(next, refresh)
     assert.equal(claimsOf(AccessToken)['origin_jti'], claimsOf(access)['origin_jti'])
-    // A client that lost the answer may ask again for a moment.
+    // A client that lost the response may ask again for a moment.
     await rotate(client, refresh)
     const { RefreshToken: third = '' } = await rotate(client, next)
     const reused = failure('RefreshTokenReuseException', 'Refresh token has already been used.')

@@ -155,7 +155,8 @@ describe('limits of codes', () => {
     const everybody = ['known', 'silent', 'disabled', 'invited', 'nobody']
     for (const name of everybody) {
       const resent = await endings(4, () => resend(name, hiding))
-      // Whoever asks to confirm again learns that it is done; sign-up pages send them to sign in.
+      // A user who asks to confirm again learns that it is done; sign-up pages send them to sign
+      // in.
       const isConfirmed = name === 'known' || name === 'silent'
       const told = Array<string>(4).fill(CONFIRMED)
       assert.deepEqual(resent, isConfirmed ? told : ['sent', 'sent', 'sent', LIMITED], name)
@@ -236,12 +237,12 @@ describe('limits of codes', () => {
       assert.deepEqual(await endings(1, () => confirm('gil', wrongOf(code), hiding)), [MISMATCH])
       const told = failure('NotAuthorizedException', message)
       await assert.rejects(confirm('gil', code, hiding), told)
-      // The service's default tells it at once.
+      // The service's default says it at once.
       await assert.rejects(confirm('gil', wrongOf(code)), told)
       await assert.rejects(confirm('nobody', code), failure('UserNotFoundException'))
     })
 
-    test('says nothing where nobody may sign up', async () => {
+    test('says nothing where sign-up is closed', async () => {
       const closed = await api.makePool({
         AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
       })
@@ -315,7 +316,7 @@ describe('limits of codes', () => {
     await api.signIn(plain, 'ida', 'Another-horse-8-stable')
   })
 
-  test('a password that was in use is told to the bearer of the code only', async () => {
+  test('only the bearer of the code learns that a password was in use', async () => {
     await api.makeUser(poolId, 'fay', PROVEN)
     await forgot('fay')
     const code = await api.code(poolId, 'fay')

@@ -65,7 +65,7 @@ describe('account recovery', () => {
     await assert.rejects(forgot(app, 'eve'), { name: 'InvalidParameterException' })
   })
 
-  test('where only an administrator resets passwords, nobody gets a code', async () => {
+  test('where only an administrator resets passwords, no user gets a code', async () => {
     const app = await makeApp({ RecoveryMechanisms: [{ Priority: 1, Name: 'admin_only' }] })
     await api.makeUser(app.poolId, 'ada', PROVEN)
     const contact = notAuthorized('Contact administrator to reset password.')

@@ -234,7 +234,7 @@ describe('sign-up', () => {
     )
   })
 
-  test('who exists is told to LEGACY clients only', async () => {
+  test('only LEGACY clients learn who exists', async () => {
     const absent = failure('UserNotFoundException', ABSENT)
     await assert.rejects(confirm('nobody', '123456'), absent)
     await assert.rejects(resend('nobody'), absent)
@@ -256,7 +256,7 @@ describe('sign-up', () => {
     }
   })
 
-  test('that a user is confirmed is told, unless the user is disabled', async () => {
+  test('a caller learns that a user is confirmed, unless the user is disabled', async () => {
     await signUp('lena')
     const { CodeDeliveryDetails } = await resend('lena', hiding)
     await confirm('lena', await api.code(poolId, 'lena'))
