@@ -6,7 +6,6 @@ import { check } from './check.js'
 import { decode, decodeBody, encode, SerializationError } from './codec.js'
 import { cognitoOperation, cognitoOperations } from './cognito.js'
 import { kmsOperation, kmsOperations } from './kms.js'
-import { redact } from './redact.js'
 import type { Shape, StructShape } from './schema.js'
 
 const SEED = 20_260_101
@@ -200,13 +199,12 @@ test('decoding what was encoded gives it back', () => {
   }
 })
 
-test('valid values of every shape pass through check and redact', () => {
+test('valid values of every shape pass through check', () => {
   for (const operation of everyOperation) {
     fc.assert(
       fc.property(valuesOf(operation.input), (value) => {
         const message = check(operation, value as object)
         assert.ok(message === undefined || /^\d+ validation errors? detected: /.test(message))
-        JSON.stringify(redact(operation.input, value as object))
       }),
       { seed: SEED, numRuns: 5 },
     )
@@ -217,7 +215,6 @@ function decodesCleanly(operation: (typeof everyOperation)[number], json: unknow
   try {
     const value = decode(operation.input, json)
     check(operation, value)
-    redact(operation.input, value)
   } catch (error) {
     assert.ok(error instanceof SerializationError, String(error))
   }

@@ -54,16 +54,12 @@ test('every operation of the KMS API is there', () => {
   assert.ok(kmsOperations.has('GenerateDataKeyWithoutPlaintext'))
 })
 
-test('names, kinds, required members and sensitive marks are read', () => {
+test('names, kinds and required members are read', () => {
   const { input, output } = cognitoOperation('SignUp')
   assert.equal(input.name, 'SignUpRequest')
   assert.deepEqual(
     input.members.filter(({ required }) => required).map(({ name }) => name),
     ['ClientId', 'Username'],
-  )
-  assert.deepEqual(
-    input.members.filter(({ sensitive }) => sensitive).map(({ name }) => name),
-    ['ClientId', 'Username', 'SecretHash', 'Password', 'UserContextData'],
   )
   assert.equal(member(input, 'UserAttributes').messageName, 'userAttributes')
   assert.equal(member(input, 'UserAttributes').shape.kind, 'list')
@@ -71,12 +67,6 @@ test('names, kinds, required members and sensitive marks are read', () => {
   assert.equal(member(output, 'UserConfirmed').shape.kind, 'boolean')
   const encrypt = kmsOperation('Encrypt').input
   assert.equal(member(encrypt, 'Plaintext').shape.kind, 'blob')
-  assert.ok(member(encrypt, 'Plaintext').sensitive)
-  assert.ok(!member(encrypt, 'KeyId').sensitive)
-})
-
-test('a list or map of sensitive values is sensitive', () => {
-  assert.ok(member(cognitoOperation('InitiateAuth').input, 'AuthParameters').sensitive)
 })
 
 test('an operation without output members has an empty structure', () => {

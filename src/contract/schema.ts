@@ -1,8 +1,8 @@
 // Walks the schemas that an AWS SDK package exports at run time and turns them into plain shapes:
-// members, kinds, required members and sensitive marks. The SDK is the description of the wire, so
+// members, kinds and required members. The SDK is the description of the wire, so
 // nothing is described twice. A shape is walked when it is first asked for and then kept, so that
 // start-up pays for a list of names only and no request walks a schema. A shape must never change
-// after it was handed out: codec, check and redact keep what they compiled from it.
+// after it was handed out: codec and check keep what they compiled from it.
 
 import { NormalizedSchema } from '@smithy/core/schema'
 import { assert, required } from '#base/assert.js'
@@ -18,14 +18,12 @@ export interface ScalarShape {
 export interface ListShape {
   readonly kind: 'list'
   readonly item: Shape
-  readonly itemSensitive: boolean
 }
 
 /** Keys are always strings. */
 export interface MapShape {
   readonly kind: 'map'
   readonly value: Shape
-  readonly valueSensitive: boolean
 }
 
 export interface StructShape {
@@ -45,8 +43,6 @@ export interface Member {
   readonly messageName: string
   readonly shape: Shape
   readonly required: boolean
-  /** True when the value, or what it holds, must not be shown. */
-  readonly sensitive: boolean
   readonly constraint: Constraint | undefined
 }
 
@@ -175,7 +171,6 @@ class Walker {
         messageName: name.charAt(0).toLowerCase() + name.slice(1),
         shape,
         required: index < requiredCount,
-        sensitive: isSensitive(member) || holdsSensitive(shape),
         constraint: this.#constraint(struct, name),
       }
     })
@@ -189,12 +184,10 @@ class Walker {
   #shape(schema: NormalizedSchema): Shape {
     if (schema.isStructSchema()) return this.struct(schema)
     if (schema.isListSchema()) {
-      const item = schema.getValueSchema()
-      return { kind: 'list', item: this.#shape(item), itemSensitive: isSensitive(item) }
+      return { kind: 'list', item: this.#shape(schema.getValueSchema()) }
     }
     if (schema.isMapSchema()) {
-      const value = schema.getValueSchema()
-      return { kind: 'map', value: this.#shape(value), valueSensitive: isSensitive(value) }
+      return { kind: 'map', value: this.#shape(schema.getValueSchema()) }
     }
     return SCALARS[scalarKind(schema)]
   }
@@ -235,13 +228,4 @@ function leadingRequired(schema: NormalizedSchema): number {
   const raw: unknown = schema.getSchema()
   const count: unknown = Array.isArray(raw) ? raw[6] : undefined
   return typeof count === 'number' ? count : 0
-}
-
-function isSensitive(schema: NormalizedSchema): boolean {
-  return schema.getMergedTraits().sensitive === 1
-}
-
-function holdsSensitive(shape: Shape): boolean {
-  if (shape.kind === 'list') return shape.itemSensitive
-  return shape.kind === 'map' && shape.valueSensitive
 }
