@@ -74,3 +74,14 @@ export interface KeyService {
   /** By the ARN of a key of this Region. */
   describe(arn: string): Promise<KeyDescription>
 }
+
+/**
+ * Makes and opens the known text that each database keeps, sealed under the service key: the proof
+ * that a process has the key under which a database was written.
+ */
+export interface ServiceKeyCanary {
+  /** A new canary under this process's key. */
+  make(): Uint8Array
+  /** Whether a canary was made under this process's key. */
+  opens(sealed: Uint8Array): boolean
+}

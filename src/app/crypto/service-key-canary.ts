@@ -3,7 +3,7 @@
 // what it wrote would be sealed under its key, and neither kind of node could read the other's
 // rows. So it has to open the canary before it starts.
 import type { Random } from '#base/random.js'
-import type { ServiceKeyCanary } from '#ports/service-key.js'
+import type { ServiceKeyCanary } from '#ports/keys.js'
 import { SealedFieldError } from './pool-cipher.js'
 import { ServiceSeal } from './service-seal.js'
 

@@ -24,8 +24,7 @@ import {
   WakeSignal,
 } from './reconcilers/reconciler.js'
 import { reseedReconciler } from './reconcilers/reseed.js'
-import { STREAMS_INTERVAL_MS, streamsReconciler } from './reconcilers/streams.js'
-import { subscriptionsReconciler } from './reconcilers/subscriptions.js'
+import { streamsReconciler, subscriptionsReconciler } from './reconcilers/subscriptions.js'
 import { verificationReconciler } from './reconcilers/verification.js'
 import { replicaCreate } from './workflows/replica-create.js'
 import { replicaDelete } from './workflows/replica-delete.js'
@@ -131,7 +130,6 @@ function replicationSchedules(
     alone(
       streamsReconciler({
         replication,
-        intervalMs: STREAMS_INTERVAL_MS,
         onStopped: () => subscriptions.notify(),
       }),
     ),

@@ -3,11 +3,11 @@
 // listens they are lost; `isListening` says whether what was cached may be believed, and listeners
 // of `onReconnect` drop everything when listening begins (again). A connection that died without a
 // word is found by asking it something regularly, which bounds how long a notice can be missed.
-import postgres, { type Sql } from 'postgres'
 import { type Backoff, backoffMs } from '#base/backoff.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { connectionOptions } from '../connection/database.js'
+import { ConnectionLostError, WatchedConnection } from '../connection/watched-connection.js'
 
 export interface ConfigChangeListenerOptions {
   readonly url: string
@@ -21,7 +21,6 @@ export interface ConfigChangeListenerOptions {
 
 type Unsubscribe = () => void
 
-const PROBE_MS = 1000
 const PROBE_TIMEOUT_MS = 3000
 const RETRY: Backoff = { firstMs: 50, maxMs: 1000 }
 
@@ -70,64 +69,36 @@ export class ConfigChangeListener {
     const stop = this.#stopped.signal
     let failures = 0
     while (!stop.aborted) {
-      const lost = new AbortController()
-      const sql = this.#connect(() => lost.abort())
+      const connection = this.#connect()
+      const { sql } = connection
       try {
-        await this.#answer(sql`listen twinpool_pool`, lost.signal)
-        await this.#answer(sql`listen twinpool_account`, lost.signal)
+        await connection.run(sql`listen twinpool_pool`, stop)
+        await connection.run(sql`listen twinpool_account`, stop)
         this.#isListening = true
         failures = 0
         for (const listener of this.#reconnectListeners) listener()
-        await this.#watch(sql, lost.signal)
+        await connection.watch(stop, this.#options.probeMs)
+        throw new ConnectionLostError('the connection was lost')
       } catch (error) {
-        log.warn('not listening for changes of configuration', { error })
+        if (!stop.aborted) log.warn('not listening for changes of configuration', { error })
       }
       this.#isListening = false
-      await sql.end({ timeout: 0 }).catch(() => undefined)
+      await connection.end()
       if (!stop.aborted) await clock.wait(backoffMs(RETRY, failures), stop)
       failures += 1
     }
   }
 
-  #connect(onClose: () => void): Sql {
-    const { url, region } = this.#options
-    const options = {
+  #connect(): WatchedConnection {
+    const { url, region, clock, probeTimeoutMs } = this.#options
+    const driver = {
       ...connectionOptions({ region, applicationName: 'twinpool-notices' }),
-      max: 1,
-      max_lifetime: null,
-      fetch_types: false,
       prepare: false,
-      onclose: onClose,
       // Not in the driver's types; its own `listen` is made with it.
       onnotify: (channel: string, payload: string) => this.#deliver(channel, payload),
     }
-    return postgres(url, options)
-  }
-
-  /** Returns when listening should end, and throws when the connection is lost. */
-  async #watch(sql: Sql, lost: AbortSignal): Promise<void> {
-    const stop = AbortSignal.any([lost, this.#stopped.signal])
-    while (await this.#options.clock.wait(this.#options.probeMs ?? PROBE_MS, stop)) {
-      await this.#answer(sql`select 1`, stop)
-    }
-    if (lost.aborted) throw new ListeningLostError('the connection was closed')
-  }
-
-  async #answer(question: PromiseLike<unknown>, stop: AbortSignal): Promise<void> {
-    const timer = new AbortController()
-    const { clock, probeTimeoutMs } = this.#options
-    try {
-      const answered = Promise.resolve(question).then(() => true)
-      const timedOut = clock
-        .wait(probeTimeoutMs ?? PROBE_TIMEOUT_MS, AbortSignal.any([timer.signal, stop]))
-        .then(() => false)
-      if (!(await Promise.race([answered, timedOut]))) {
-        answered.catch(() => undefined)
-        if (!this.#stopped.signal.aborted) throw new ListeningLostError('no answer')
-      }
-    } finally {
-      timer.abort()
-    }
+    const timeoutMs = probeTimeoutMs ?? PROBE_TIMEOUT_MS
+    return new WatchedConnection({ url, clock, timeoutMs, driver })
   }
 
   #deliver(channel: string, payload: string): void {
@@ -137,10 +108,6 @@ export class ConfigChangeListener {
       for (const listener of this.#accountListeners) listener()
     }
   }
-}
-
-class ListeningLostError extends Error {
-  override readonly name = 'ListeningLostError'
 }
 
 function subscribe<T>(listeners: Set<T>, listener: T): Unsubscribe {

@@ -10,7 +10,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import postgres, { type Sql } from 'postgres'
 import type { Logger } from '#base/log.js'
-import type { ServiceKeyCanary } from '#ports/service-key.js'
+import type { ServiceKeyCanary } from '#ports/keys.js'
 import { connectionOptions } from './database.js'
 import { translateError } from './errors.js'
 

@@ -1,9 +1,10 @@
 // Replicas of a pool: which Regions have one and how far it is. A replica's activations are runtime
 // rows; those from before the replica was created belong to an earlier one of the same Region and
 // do not count, since whoever wrote them may not have removed them yet.
-import type { ReplicaPhase } from '#domain/replica/machine.js'
+import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Replica, Replicas } from '#ports/directory.js'
+import type { Activations } from '#ports/runtime.js'
 import { CachedRepository } from '../connection/repository.js'
 import { at } from '../connection/values.js'
 
@@ -68,6 +69,28 @@ export class PostgresReplicas extends CachedRepository implements Replicas {
            where user_pool_id = ${pool.id} and region = ${region}
              and origin_region = ${this.connection.region})
         delete from user_pool_replicas where user_pool_id = ${pool.id} and region = ${region}`,
+    )
+  }
+}
+
+/**
+ * Statements that a replica is active or not. Either Region may make one, and the newest holds, so
+ * a statement is dated after all that this Region knows of: a clock that is behind must not make a
+ * person's decision vanish.
+ */
+export class PostgresActivations extends CachedRepository implements Activations {
+  async set(pool: Pool, activation: Activation): Promise<void> {
+    await this.changePool(
+      pool.id,
+      (sql) => sql`
+        insert into replica_activations
+          (user_pool_id, origin_region, region, is_active, changed_at)
+        values (${pool.id}, ${this.connection.region}, ${activation.region},
+          ${activation.isActive}, greatest(${at(activation.changedAtMs)}, (
+            select max(changed_at) + interval '1 ms' from replica_activations
+             where user_pool_id = ${pool.id} and region = ${activation.region})))
+        on conflict (user_pool_id, origin_region, region) do update
+          set is_active = excluded.is_active, changed_at = excluded.changed_at`,
     )
   }
 }

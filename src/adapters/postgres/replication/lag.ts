@@ -2,8 +2,8 @@
 // peer's heartbeat row tells what of the peer has arrived here (a recovery point that holds even
 // while the peer is gone), the slot tells what of ours has not arrived there.
 import type { Sql } from 'postgres'
-import type { PeerLag, SlotState } from '#ports/replication.js'
-import { slotName } from './subscriptions.js'
+import type { PeerLag, SlotState, StreamState } from '#ports/replication.js'
+import { slotName, subscriptionName } from './subscriptions.js'
 
 const ABSENT: SlotState = {
   exists: false,
@@ -98,4 +98,21 @@ export async function readLag(sql: Sql, peers: readonly string[]): Promise<reado
     })
   }
   return lags
+}
+
+/** How rows of these peers stream in at this moment, as far as this database alone can tell. */
+export async function readStreams(
+  sql: Sql,
+  peers: readonly string[],
+): Promise<readonly StreamState[]> {
+  const rows = await sql<{ name: string; errors: string; running: boolean }[]>`
+    select t.subname as name, t.apply_error_count as errors,
+           exists (select from pg_stat_subscription w
+             where w.subid = t.subid and w.pid is not null and w.relid is null) as running
+      from pg_stat_subscription_stats t`
+  return peers.flatMap((region) => {
+    const row = rows.find(({ name }) => name === subscriptionName(region))
+    if (row === undefined) return []
+    return [{ region, isRunning: row.running, applyErrors: Number(row.errors) }]
+  })
 }

@@ -5,15 +5,15 @@
 import postgres from 'postgres'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
+import { WatchedConnection } from '../connection/watched-connection.js'
 import { JOB_CHANNEL } from './jobs.js'
 
 // The name of the lock; any number that stays the same.
 const LOCK = 7_428_119_005
+const RETRY_MS = 500
+const RESPONSE_TIMEOUT_MS = 5000
 /** A peer has made its copy of our rows anew. */
 export const COPIES_CHANNEL = 'twinpool_copies'
-const RETRY_MS = 500
-const CHECK_MS = 1000
-const ANSWER_TIMEOUT_MS = 5000
 
 export interface LeadershipOptions {
   readonly url: string
@@ -33,23 +33,22 @@ export interface LeadershipOptions {
 export async function runAsLeader(options: LeadershipOptions): Promise<void> {
   const { clock, log, signal } = options
   while (!signal.aborted) {
-    const ended = new AbortController()
-    const sql = postgres(options.url, {
-      max: 1,
-      connect_timeout: 5,
-      backoff: false,
-      fetch_types: false,
-      max_lifetime: null,
-      idle_timeout: 0,
-      onnotice: () => undefined,
-      onclose: () => ended.abort(),
-      connection: { application_name: 'twinpool-leader' },
+    const connection = new WatchedConnection({
+      url: options.url,
+      clock,
+      timeoutMs: RESPONSE_TIMEOUT_MS,
+      driver: {
+        connect_timeout: 5,
+        backoff: false,
+        idle_timeout: 0,
+        connection: { application_name: 'twinpool-leader' },
+      },
     })
     try {
-      if (await takeLock(sql, options)) {
+      if (await takeLock(connection.sql, options)) {
         log.info('leading this Region')
-        const leading = AbortSignal.any([signal, ended.signal])
-        const watched = watch(sql, { clock, signal: leading, onLost: () => ended.abort() })
+        const leading = AbortSignal.any([signal, connection.lost])
+        const watched = connection.watch(leading)
         const heard = hearJobs(options, leading)
         await options.run(leading)
         await watched
@@ -59,8 +58,7 @@ export async function runAsLeader(options: LeadershipOptions): Promise<void> {
     } catch (error) {
       if (!signal.aborted) log.debug('leadership failed', { error })
     } finally {
-      ended.abort()
-      await sql.end({ timeout: 0 }).catch(() => undefined)
+      await connection.end()
     }
     await clock.wait(RETRY_MS, signal)
   }
@@ -74,29 +72,6 @@ async function takeLock(sql: postgres.Sql, { clock, signal }: LeadershipOptions)
     await clock.wait(RETRY_MS, signal)
   }
   return false
-}
-
-/** Asks the connection that holds the lock for a sign of life, until it gives none. */
-async function watch(
-  sql: postgres.Sql,
-  { clock, signal, onLost }: { clock: Clock; signal: AbortSignal; onLost: () => void },
-): Promise<void> {
-  while (!signal.aborted) {
-    const answered = new AbortController()
-    const isAlive = await Promise.race([
-      sql`select 1`.then(
-        () => true,
-        () => false,
-      ),
-      clock.wait(ANSWER_TIMEOUT_MS, answered.signal).then(() => false),
-    ])
-    answered.abort()
-    if (!isAlive) {
-      onLost()
-      return
-    }
-    await clock.wait(CHECK_MS, signal)
-  }
 }
 
 async function hearJobs(

@@ -8,8 +8,8 @@ import { DependencyError } from '#base/dependency-error.js'
 
 const POLL_MS = 20
 const TIMEOUT_MS = 120_000
-const EXPLAIN_AFTER_MS = 500
-const EXPLAIN_EVERY_MS = 5000
+/** When, and how often, it is said who is waited for. */
+const EXPLAIN = { afterMs: 500, everyMs: 5000 } as const
 
 /** A moment, as a transaction ID and as a time, that older transactions began before. */
 export interface SnapshotPoint {
@@ -36,7 +36,7 @@ export async function waitForOlderTransactions(
   },
 ): Promise<void> {
   const startedAtMs = clock.nowMs()
-  let explainAtMs = startedAtMs + EXPLAIN_AFTER_MS
+  let explainAtMs = startedAtMs + EXPLAIN.afterMs
   for (;;) {
     work.signal?.throwIfAborted()
     const [row] = await sql<{ drained: boolean }[]>`
@@ -50,7 +50,7 @@ export async function waitForOlderTransactions(
       const reason = await whoHolds(sql, before)
       if (nowMs - startedAtMs > TIMEOUT_MS) throw new DependencyError(reason, { isRetryable: true })
       await work.explain?.(reason)
-      explainAtMs = nowMs + EXPLAIN_EVERY_MS
+      explainAtMs = nowMs + EXPLAIN.everyMs
     }
     await clock.wait(POLL_MS, work.signal)
   }

@@ -47,9 +47,7 @@ import { publicationName } from './publications.js'
 import { dropWithoutSlot, restoreSettings, SUBSCRIPTION_OPTIONS } from './subscription-settings.js'
 import { nameOf, quoteText, regionIn, type TableShape } from './tables.js'
 
-const REVIEW_TIMEOUT_MS = 15_000
-const REBUILD_TIMEOUT_MS = 120_000
-const STATEMENT_TIMEOUT_MS = 15_000
+const TIMEOUT_MS = { review: 15_000, rebuild: 120_000, statement: 15_000 } as const
 const SLOT_RELEASE_TRIES = 25
 
 export interface CopyOptions {
@@ -118,7 +116,7 @@ export async function reconcileSubscription(
   const { sql, peer, shapes } = options
   const seen = await readSeenBeats(sql, peer)
   const remote = await withPeerDatabase(
-    { url: options.databaseUrl, clock: options.clock, timeoutMs: REVIEW_TIMEOUT_MS, signal },
+    { url: options.databaseUrl, clock: options.clock, timeoutMs: TIMEOUT_MS.review, signal },
     (peerSql) => readRemote(peerSql, options),
   )
   if (typeof remote === 'string') return { state: 'waiting', reason: remote }
@@ -266,7 +264,7 @@ async function rebuild(
     {
       url: options.databaseUrl,
       clock: options.clock,
-      timeoutMs: REBUILD_TIMEOUT_MS,
+      timeoutMs: TIMEOUT_MS.rebuild,
       signal: found.signal,
     },
     async (remote) => {
@@ -305,7 +303,7 @@ export async function finishCopy(
   const { sql, me, peer, shapes, databaseUrl, clock } = options
   const stale = await findStalePools(sql, peer, copyId)
   const known = await withPeerDatabase(
-    { url: databaseUrl, clock, timeoutMs: REVIEW_TIMEOUT_MS, signal },
+    { url: databaseUrl, clock, timeoutMs: TIMEOUT_MS.review, signal },
     async (remote) => {
       await requireRemote(remote, options)
       return findKnownPools(remote, peer, stale)
@@ -387,7 +385,7 @@ export async function bounded(
   const options = connectionOptions({
     region: me,
     applicationName: 'twinpool-subscriptions',
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    statementTimeoutMs: TIMEOUT_MS.statement,
   })
   // A connection of its own: these statements must not be in a transaction.
   const sql = postgres(url, { ...options, max: 1, backoff: false, fetch_types: false })

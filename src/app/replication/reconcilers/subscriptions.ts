@@ -7,13 +7,15 @@
 // since the cause is another one (a version that lacks a column, a full disk), each further rebuild
 // waits for twice as many tries.
 import type { Logger } from '#base/log.js'
-import type { Replication, SubscriptionReview } from '#ports/replication.js'
-import type { Reconciler } from './reconciler.js'
+import type { Replication, StreamState, SubscriptionReview } from '#ports/replication.js'
+import { periodic, type Reconciler } from './reconciler.js'
 
 /** So often in a row PostgreSQL fails before the copy is made anew for the first time. */
-export const FAILED_TRIES_MAX = 3
+const FAILED_TRIES_MAX = 3
 const FAILED_TRIES_LIMIT = 96
 const CALM_REVIEWS = 5
+
+const STREAMS_INTERVAL_MS = 400
 
 export interface SubscriptionsOptions {
   readonly replication: Replication
@@ -145,4 +147,26 @@ async function attempt(review: () => Promise<SubscriptionReview>): Promise<Attem
   } catch (error) {
     return { state: 'failed', error }
   }
+}
+
+/**
+ * Notices at once that a stream of rows has stopped. A look at this database costs little, so it is
+ * taken often; the review, which asks the peer's database too, runs when a stream that was there is
+ * there no more. A slot that was lost ends its stream, so the rebuild begins within a second.
+ */
+export function streamsReconciler(options: {
+  readonly replication: Replication
+  readonly onStopped: () => void
+}): Reconciler {
+  let before: readonly StreamState[] = []
+  const hasStopped = (was: StreamState, now: readonly StreamState[]) => {
+    const is = now.find(({ region }) => region === was.region)
+    // A worker that ends at once, each time it starts, may run whenever it is looked at.
+    return (was.isRunning && is?.isRunning !== true) || (is?.applyErrors ?? 0) > was.applyErrors
+  }
+  return periodic('streams', STREAMS_INTERVAL_MS, async () => {
+    const now = await options.replication.streams()
+    if (before.some((was) => hasStopped(was, now))) options.onStopped()
+    before = now
+  })
 }
