@@ -10,7 +10,7 @@ import type { User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 import type { Client, ClientSecret } from '#ports/directory.js'
 import type { Triggers } from '#ports/triggers.js'
-import { decoySubOf } from './decoys.js'
+import { decoySubOf } from './names.js'
 import type { AccountServices } from './services.js'
 
 /** The app client on whose behalf a flow runs. */

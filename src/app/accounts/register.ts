@@ -83,7 +83,7 @@ export async function signUp(
     const sending = { purpose: 'sign-up', reason, contact, custom } as const
     return done(signedUp.user, await bound.codes.send(pool, user, sending))
   })
-  // Cognito: cognito-local, signUp.ts, 2022: confirmed without a code, but confirmed.
+  // Cognito: as cognito-local has it (signUp.ts, 2022): confirmed, be it without a code.
   if (!decision.autoConfirmUser) return outcome
   return afterConfirmation(deps, context, 'PostConfirmation_ConfirmSignUp', outcome)
 }

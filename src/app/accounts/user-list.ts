@@ -15,11 +15,10 @@ import { isUuid } from '#base/uuid.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { type Filter, matchesFilter, parseFilter, sortKey } from '#domain/user/filter.js'
 import { termsOf } from '#domain/user/search-terms.js'
-import type { User } from '#domain/user/user.js'
-import { USER_STATUSES } from '#domain/user/user.js'
+import { USER_STATUSES, type User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 import type { UserCounts, UserPageOptions } from '#ports/directory.js'
-import { usernameHash } from './hashes.js'
+import { usernameHash } from './names.js'
 import type { AccountServices } from './services.js'
 
 const LIMIT_DEFAULT = 60

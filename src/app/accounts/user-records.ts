@@ -21,8 +21,7 @@ import type {
   UserRow,
   Users,
 } from '#ports/directory.js'
-import { decoySubOf } from './decoys.js'
-import { aliasHash, claimedHashes, lookupOf } from './hashes.js'
+import { aliasHash, claimedHashes, decoySubOf, lookupOf } from './names.js'
 
 const RELEASE_TRIES_MAX = 100
 

@@ -2,7 +2,7 @@
 // means. A user who does not exist goes through the same work under a made-up verifier, so that
 // neither the response nor its time tells who exists (PreventUserExistenceErrors).
 
-import { decoyFor } from '#app/accounts/decoys.js'
+import { decoyFor } from '#app/accounts/names.js'
 import type { OpenedAuthRecord, OpenedClaim } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import { lockedUntilMs } from '#domain/credential/lockout.js'

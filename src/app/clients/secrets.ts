@@ -3,7 +3,7 @@
 
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import { equalText, textOf, utf8 } from '#base/bytes.js'
-import { isSecretHash } from '#domain/credential/secret-hash.js'
+import { isSecretHash } from '#domain/client/secret.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import type { ClientSecret } from '#ports/directory.js'
 

@@ -1,4 +1,4 @@
-// The birth of a pool: its row, its data keys, its signing keys and its regional settings, in
+// The creation of a pool: its row, its data keys, its signing keys and its regional settings, in
 // one transaction. Keys are made before the transaction begins, because the KMS and RSA take their
 // time; what is left to do inside are inserts. A pool without keys must never be seen.
 

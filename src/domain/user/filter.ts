@@ -3,15 +3,20 @@
 // Cognito: API reference, ListUsers, Filter, 2026; quoted names by what emulators accept.
 import type { User } from './user.js'
 
-/** Attributes that a filter may name. */
-export const FILTER_ATTRIBUTES = [
-  'username',
+/** Attributes whose values ListUsers may search (user name, sub and statuses have own columns). */
+export const SEARCHABLE_ATTRIBUTES = [
   'email',
   'phone_number',
   'name',
   'given_name',
   'family_name',
   'preferred_username',
+] as const
+
+/** Attributes that a filter may name. */
+export const FILTER_ATTRIBUTES = [
+  'username',
+  ...SEARCHABLE_ATTRIBUTES,
   'cognito:user_status',
   'status',
   'sub',

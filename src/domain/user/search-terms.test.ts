@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { FILTER_ATTRIBUTES, type Filter, matchesFilter } from './filter.js'
-import { SEARCHABLE_ATTRIBUTES, searchTerms, termsOf } from './search-terms.js'
+import { FILTER_ATTRIBUTES, type Filter, matchesFilter, SEARCHABLE_ATTRIBUTES } from './filter.js'
+import { searchTerms, termsOf } from './search-terms.js'
 import type { User } from './user.js'
 
 const ada: User = {

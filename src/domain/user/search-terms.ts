@@ -10,23 +10,13 @@
 // What must stay true: every user whom matchesFilter names has one of the terms that termsOf
 // chooses. Terms may be shared by users whom the filter does not name, since the filter is asked
 // again.
-import type { Filter } from './filter.js'
+import { type Filter, SEARCHABLE_ATTRIBUTES } from './filter.js'
 import type { User } from './user.js'
 
 const PREFIX_LENGTHS = [6, 3] as const
 
 /** Stored beside the hashed terms of a user whose terms are folded ("folded", 0, 1 in bytes). */
 export const FOLDED_MARK = 7_381_237_492_737_114_113n
-
-/** Attributes whose values ListUsers may search (user name, sub and statuses have own columns). */
-export const SEARCHABLE_ATTRIBUTES = [
-  'email',
-  'phone_number',
-  'name',
-  'given_name',
-  'family_name',
-  'preferred_username',
-] as const
 
 const exactTerm = (attribute: string, value: string) => `${attribute}=${value}`
 const prefixTerm = (attribute: string, prefix: string) => `${attribute}^${prefix.length}^${prefix}`
