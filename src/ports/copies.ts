@@ -1,5 +1,5 @@
 // Which copies of other Regions' rows are unfinished here. While one is, absence proves nothing:
-// what is not here may be on its way. So nobody is told that something does not exist, which
+// what is not here may be on its way. So no caller is told that something does not exist, which
 // clients take for final, but to try again.
 
 /** The copies of other Regions' rows in this Region's database. */

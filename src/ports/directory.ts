@@ -260,7 +260,7 @@ export interface UserAuthRecord {
   readonly signedOutAtMs: number | undefined
 }
 
-/** Whom a sign-in may mean: a user by name, alias or sub, or else nobody. */
+/** Whom a sign-in may mean: a user by name, alias or sub, or else no user. */
 export interface ClaimLookup extends UserLookup {
   /** Whose failures are asked for if there is no such user. */
   readonly absentSub: string
@@ -269,7 +269,7 @@ export interface ClaimLookup extends UserLookup {
 /** What a sign-in needs to know of a name, whether it has a user or not. */
 export interface AuthClaimRecord {
   readonly record: UserAuthRecord | undefined
-  /** Of the user, or of the sub that stands for nobody. */
+  /** Of the user, or of the sub that stands for an absent user. */
   readonly failures: number
   readonly lastFailureAtMs: number | undefined
 }
@@ -295,7 +295,7 @@ export interface UserPageOptions {
 /** Users. */
 export interface Users {
   findBySub(pool: Pool, sub: string): Promise<UserRow | undefined>
-  /** Like `findBySub`; nobody else changes the row until the transaction ends. */
+  /** Like `findBySub`; no other caller changes the row until the transaction ends. */
   findForUpdate(pool: Pool, sub: string): Promise<UserRow | undefined>
   find(pool: Pool, lookup: UserLookup): Promise<UserRow | undefined>
   /** Like `findBySub`, with groups, failures and sign-outs. */
@@ -311,7 +311,7 @@ export interface Users {
     session: { readonly id: string; readonly expiresAtMs: number; readonly sub: string },
     attemptsMax: number,
   ): Promise<'again' | AuthClaimRecord>
-  /** The facts of a token's user, and whether its session was revoked in any Region. */
+  /** The record of a token's user, and whether its session was revoked in any Region. */
   findRefreshRecord(
     pool: Pool,
     session: { readonly sub: string; readonly originJti: string },

@@ -37,7 +37,7 @@ export function encryptionContextOf(poolArn: string): Readonly<Record<string, st
   return { 'aws:cognito-idp:userpool-arn': poolArn }
 }
 
-/** The KMS said no, or could not be asked. `refusal` decides what a caller is told. */
+/** The KMS said no, or could not be asked. `refusal` decides which error a caller gets. */
 export class KeyRefusedError extends Error {
   override readonly name = 'KeyRefusedError'
   readonly refusal: KeyRefusal

@@ -62,7 +62,7 @@ export interface KmsAlias {
 
 /** The keys of this Region. */
 export interface KmsKeys {
-  /** Also forgets that a replica of this ID was deleted, and gives the key its aliases. */
+  /** Also forgets that a replica of this ID was deleted, and adds the key's aliases. */
   insert(key: KmsKey, aliases?: readonly string[]): Promise<'inserted' | 'exists'>
   find(keyId: string): Promise<KmsKey | undefined>
   findByAlias(aliasName: string): Promise<KmsKey | undefined>
@@ -74,7 +74,7 @@ export interface KmsKeys {
     page: { readonly afterId: string; readonly limit: number },
   ): Promise<readonly KmsKey[]>
   /**
-   * Changes a key under a lock of its row: `work` sees the key as it is and gives the key as it
+   * Changes a key under a lock of its row: `work` gets the key as it is and returns the key as it
    * shall be, or throws. Undefined when the key does not exist.
    */
   change(keyId: string, work: (key: KmsKey) => KmsKey): Promise<KmsKey | undefined>
@@ -125,7 +125,7 @@ export interface KeyRelation {
   readonly replicaRegions: readonly string[]
 }
 
-/** The other Region's answer. `lost`: never had it, or had it in a database that is gone. */
+/** The other Region's response. `lost`: never had it, or had it in a database that is gone. */
 export type RelationResponse =
   | { readonly keyId: string; readonly kind: 'present'; readonly snapshot: ReplicaSnapshot }
   | { readonly keyId: string; readonly kind: 'deleted' | 'lost' }
@@ -134,7 +134,7 @@ export type RelationResponse =
 export interface KeyReplicator {
   /** `exists`: another key has the ID, or this one is there and scheduled for deletion. */
   importReplica(region: string, replica: ReplicaImport): Promise<'imported' | 'exists'>
-  /** Tells the Region who else holds each key, and asks how its replica is. */
+  /** Reports to the Region who else holds each key, and asks how its replica is. */
   synchronise(
     region: string,
     relations: readonly KeyRelation[],

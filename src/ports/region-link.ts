@@ -1,8 +1,8 @@
 // Control calls between Regions: few, small, mutually authenticated, and never rows. Rows travel
-// by the databases' own replication; the link asks and tells what the databases cannot.
+// by the databases' own replication; the link carries what the databases cannot.
 //
 // A Region that cannot be reached throws LinkUnreachableError, which means "try again later". An
-// answer that the peer gave on purpose throws LinkRefusedError with the peer's reason.
+// response that the peer chose to make throws LinkRefusedError with the peer's reason.
 import type { PeerCopies } from './replication.js'
 
 /** JSON that crosses the link. */
@@ -14,7 +14,7 @@ export type LinkValue =
   | readonly LinkValue[]
   | { readonly [member: string]: LinkValue | undefined }
 
-/** The peer did not answer, or not within the deadline. Retrying is right. */
+/** The peer did not respond, or not within the deadline. Retrying is right. */
 export class LinkUnreachableError extends Error {
   override readonly name = 'LinkUnreachableError'
   readonly region: string
@@ -31,7 +31,7 @@ export class LinkUnreachableError extends Error {
   }
 }
 
-/** The peer answered and refused. `code` is a word that callers may act on. */
+/** The peer responded and refused. `code` is a word that callers may act on. */
 export class LinkRefusedError extends Error {
   override readonly name = 'LinkRefusedError'
   readonly code: string
@@ -45,7 +45,7 @@ export class LinkRefusedError extends Error {
 /** Calls another Region. */
 export interface RegionLink {
   /**
-   * `sealed` also encrypts body and answer, for key material. Throws LinkUnreachableError or
+   * `sealed` also encrypts body and response, for key material. Throws LinkUnreachableError or
    * LinkRefusedError.
    */
   call(
@@ -64,7 +64,7 @@ export interface LinkCall {
   readonly isSealed: boolean
 }
 
-/** Answers one kind of call. Throws LinkRefusedError to refuse. */
+/** Handles one kind of call. Throws LinkRefusedError to refuse. */
 export type LinkReceiver = (call: LinkCall) => Promise<LinkValue>
 
 /** Where receivers are registered, each name once. */
@@ -72,7 +72,7 @@ export interface LinkReceivers {
   register(name: string, receiver: LinkReceiver): void
 }
 
-/** What a Region says of itself in answer to `hello`. */
+/** What a Region says of itself in response to `hello`. */
 export interface Hello extends PeerCopies {
   readonly region: string
   /** Changes when the Region's database is lost and made again. */

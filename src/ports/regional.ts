@@ -31,14 +31,14 @@ export interface RegionalDomains {
 /** Outcome of presenting a one-time code. */
 export type CodeOutcome = 'match' | 'mismatch' | 'expired' | 'too-many-failures'
 
-/** A code that somebody presents. */
+/** A code that a caller presents. */
 export interface CodeAttempt {
   readonly sub: string
   readonly purpose: string
   readonly codeHash: Uint8Array
   /** Which network the attempt comes from, as a hash. */
   readonly source: string
-  /** Where there is no code, count the attempt as one at a code that nobody has. */
+  /** Where there is no code, count the attempt as one at a code that does not exist. */
   readonly isHidden?: boolean
   readonly nowMs: number
 }

@@ -29,7 +29,7 @@ export interface PeerState {
   readonly rebuilds: number
 }
 
-/** What two Regions tell each other of the copies between them. */
+/** What two Regions report to each other about the copies between them. */
 export interface PeerCopies {
   /** The teller's copy of the listener's rows; absent while there is none that streams. */
   readonly copyId: string | undefined
@@ -91,7 +91,7 @@ export interface SlotState {
   readonly exists: boolean
   readonly isActive: boolean
   readonly isLost: boolean
-  /** Since when nobody reads; undefined while somebody does, and before PostgreSQL 17. */
+  /** Since when it has no reader; undefined while it has one, and before PostgreSQL 17. */
   readonly inactiveSince: string | undefined
   /** Bytes of log that the peer has not confirmed. */
   readonly pendingBytes: number
@@ -153,10 +153,10 @@ export interface Replication {
     signal: AbortSignal,
   ): Promise<{ readonly rows: number; readonly keptPools: readonly string[] }>
   /** Makes the publications for all peers what they must be, and says which a hand had changed. */
-  publish(): Promise<{ readonly mended: readonly string[] }>
+  publish(): Promise<{ readonly repaired: readonly string[] }>
   /**
-   * Makes our copy of the peer's rows what it must be, and makes it anew whatever it is when told
-   * `because` of what. Gives up when the peer does not answer.
+   * Makes our copy of the peer's rows what it must be, and makes it anew whatever it is when
+   * `because` has a reason. Gives up when the peer does not respond.
    */
   reconcileSubscription(
     region: string,
@@ -165,7 +165,7 @@ export interface Replication {
   ): Promise<SubscriptionReview>
   /** Names the life of our database's server; another one may have come with another database. */
   serverLife(): Promise<string>
-  /** How the rows of peers stream in at this moment, as far as this database alone can tell. */
+  /** How the rows of peers stream in at this moment, as far as this database alone shows. */
   streams(): Promise<readonly StreamState[]>
   /** Pools that we own and the peer has. */
   ownPoolsIn(region: string): Promise<readonly string[]>
@@ -224,7 +224,7 @@ export interface MarkingRun {
   readonly region: string
   readonly cursor?: MarkingCursor | undefined
   readonly onBatch?: MarkingProgress
-  /** Called with a sentence when marking has to wait for somebody. */
+  /** Called with a sentence when marking has to wait for a transaction. */
   readonly explain?: ((reason: string) => Promise<void>) | undefined
   readonly signal?: AbortSignal
 }
@@ -240,7 +240,9 @@ export interface RowsToResend {
 
 /** Marks rows for a Region, which is what sends them there. */
 export interface Marking {
-  /** Adds the Region to every row of the pool; none is left out, whoever writes meanwhile. */
+  /**
+   * Adds the Region to every row of the pool; none is left out, also of those written meanwhile.
+   */
   mark(run: MarkingRun): Promise<void>
   /** Takes the Region from every row, the pool itself last: the rows vanish there. */
   unmark(run: MarkingRun): Promise<void>
@@ -248,7 +250,7 @@ export interface Marking {
   reseed(region: string, signal: AbortSignal): Promise<{ readonly rows: number }>
   /** Sends single rows of ours again that the Region has, or should have; how many. */
   resend(rows: RowsToResend): Promise<number>
-  /** Gives our own runtime and account rows the Regions that their pool, or deployment, has. */
+  /** Sets the Regions of our own runtime and account rows to those of their pool or deployment. */
   repairMembership(): Promise<{ readonly rows: number }>
   /** Rows of the pool that do not have the Region yet. */
   missing(poolId: string, region: string): Promise<number>
@@ -284,6 +286,6 @@ export interface ReplicaReport {
   readonly recoveryPointMs: number | undefined
   /** When the rows of the Region that reports were last found equal in the other one. */
   readonly verifiedAtMs: number | undefined
-  /** Rows that comparisons found wrong there and mended, since the beginning. */
+  /** Rows that comparisons found wrong there and repaired, since the beginning. */
   readonly repairedRows: number
 }

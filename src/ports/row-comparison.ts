@@ -1,6 +1,6 @@
-// Rows of one owner in two Regions, compared and mended without sending rows between nodes. Each
+// Rows of one owner in two Regions, compared and repaired without sending rows between nodes. Each
 // Region looks at its own database; what crosses the region link is keys and hashes. Rows
-// themselves travel by replication only: to mend one, its owner marks it again.
+// themselves travel by replication only: to repair one, its owner marks it again.
 
 /** Buckets of a table's rows: `[bucket, rows, sum of the rows' hashes]`. */
 export type TableDigest = readonly (readonly [bucket: number, rows: number, sum: string])[]

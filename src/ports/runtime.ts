@@ -20,7 +20,7 @@ export interface Revocations {
 export interface RotationUse {
   /** Exactly one use in a Region is the first, however many come at once. */
   readonly isFirst: boolean
-  /** The earliest use that any Region has told of, this one included. */
+  /** The earliest use that any Region has reported, this one included. */
   readonly firstUseMs: number
 }
 
@@ -50,7 +50,7 @@ export interface RotationConflict {
 export interface RotationUses {
   /** Records a use, atomically with finding out whether it is the first. */
   use(pool: Pool, token: RotatedToken): Promise<RotationUse>
-  /** Tokens that two Regions have used and that nobody has decided about yet. */
+  /** Tokens that two Regions have used and about which nothing is decided yet. */
   conflicts(limit: number): Promise<readonly RotationConflict[]>
   /** Forgets a conflict, once it is decided. */
   settle(poolId: string, refreshJti: string): Promise<void>
@@ -58,13 +58,13 @@ export interface RotationUses {
   findConflicts(): Promise<void>
 }
 
-/** What one statement must tell about an access or refresh token's session. */
+/** What one statement must return about an access or refresh token's session. */
 export interface SessionState {
   readonly isRevoked: boolean
   readonly signedOutAtMs: number | undefined
 }
 
-/** Both facts at once, for callers that need nothing else of the user. */
+/** Both at once, for callers that need nothing else of the user. */
 export interface Sessions {
   state(
     pool: Pool,

@@ -49,7 +49,7 @@ export interface PreSignUpEvent extends TriggerEvent {
   readonly source: 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser'
   /** The user as the request asks for. */
   readonly user: User
-  /** ValidationData: what the app tells the customer's code only. */
+  /** ValidationData: what the app sends to the customer's code only. */
   readonly validationData: Readonly<Record<string, string>> | undefined
 }
 

@@ -1,6 +1,6 @@
 // One database transaction for writes that hold together. The work gets repositories that are bound
 // to the transaction's connection, under the names and types of the unbound ones, so a statement
-// cannot be left out of it by forgetting an argument. Reads that are answered from memory are
+// cannot be left out of it by forgetting an argument. Reads that are served from memory are
 // missing: a miss would load over a second connection, and with as many transactions as connections
 // none could go on. What they know is read before the transaction begins.
 //
@@ -54,7 +54,7 @@ export interface TransactionalRepositories {
   readonly jobs: Jobs
 }
 
-/** Those of which a transaction has only what is not answered from memory. */
+/** Those of which a transaction has only what is not served from memory. */
 interface NarrowedRepositories {
   readonly pools: Omit<Pools, 'find'>
   readonly clients: Omit<Clients, 'resolve' | 'find'>

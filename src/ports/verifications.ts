@@ -24,7 +24,7 @@ export interface Verification extends VerifiedSubject {
   readonly comparedAtMs: number | undefined
   /** Where the comparison that is under way goes on. */
   readonly cursor: { readonly table: string; readonly after?: RowKey | undefined } | undefined
-  /** Comparisons in which rows had to be mended, and how many rows in all. */
+  /** Comparisons in which rows had to be repaired, and how many rows in all. */
   readonly repairs: number
   readonly rowsResent: number
   readonly rowsRemoved: number

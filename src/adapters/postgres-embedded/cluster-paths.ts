@@ -1,6 +1,6 @@
 // Where an embedded cluster and its binaries stand. Root often works in a directory that no other
 // user may enter (`/root`, a home of mode 0700), and PostgreSQL then runs as a user that cannot
-// reach the cluster. Widening the modes of somebody's home is not ours to do, so there the cluster
+// reach the cluster. Widening the modes of a user's home is not ours to do, so there the cluster
 // stands under `/var/lib/twinpool` and the state directory holds a link to it.
 import { createHash } from 'node:crypto'
 import {
@@ -166,7 +166,9 @@ async function link(ends: { from: string; to: string }): Promise<void> {
   await symlink(ends.to, ends.from)
 }
 
-/** Gives `path` to the database's user; without one, the file already has the right owner. */
+/**
+ * Makes the database's user the owner of `path`; without one, the file already has the right owner.
+ */
 export async function giveTo(user: SystemUser | undefined, path: string): Promise<void> {
   if (user !== undefined) await lchown(path, user.uid, user.gid)
 }

@@ -47,7 +47,7 @@ export interface RunningCluster {
   kill(): Promise<void>
 }
 
-/** Makes the cluster if it is not there, starts it, and returns when it answers. */
+/** Makes the cluster if it is not there, starts it, and returns when it responds. */
 export async function startEmbedded(settings: ClusterSettings): Promise<RunningCluster> {
   const { dataDirectory } = settings.paths
   await removeHalfMade(dataDirectory)

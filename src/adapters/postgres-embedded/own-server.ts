@@ -6,7 +6,7 @@ import { EmbeddedPostgresError } from './error.js'
 const VERSION_MIN = 160_000
 const CONNECT_SECONDS = 5
 
-/** Fails unless the server answers, is new enough and can replicate. */
+/** Fails unless the server responds, is new enough and can replicate. */
 export async function requireServer(
   region: string,
   url: string,
@@ -38,7 +38,7 @@ export async function requireServer(
     if (row?.['maySubscribe'] !== true) missing.push('grant pg_create_subscription to ROLE')
   } catch (cause) {
     const why = cause instanceof Error && cause.message !== '' ? cause.message : 'no response'
-    // Errors of the server have an SQLSTATE; then it did answer.
+    // Errors of the server have an SQLSTATE; then it did respond.
     const isRefusal =
       cause instanceof Error && 'code' in cause && /^[0-9A-Z]{5}$/.test(String(cause.code))
     const verb = isRefusal ? 'refuses the connection' : 'does not answer'

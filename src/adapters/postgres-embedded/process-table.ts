@@ -1,6 +1,6 @@
 // The processes of this machine as far as one may see them, to recognise those that an earlier run
 // left behind. What must stay true: nothing is signalled by its number alone. A number is given
-// again after its process has ended, and the moment of its start tells the two apart.
+// again after its process has ended, and the moment of its start distinguishes the two.
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { promisify } from 'node:util'

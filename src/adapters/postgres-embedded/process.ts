@@ -1,6 +1,6 @@
 // Signals to a postmaster and waiting for what it does. A postmaster is known by its pid file, and
 // nothing is signalled before the process under that pid proved to be the postmaster of the very
-// data directory: after a crash the number may belong to somebody else.
+// data directory: after a crash the number may belong to another process.
 import { execFile } from 'node:child_process'
 import { readFile, readlink, realpath } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -16,7 +16,7 @@ export interface SystemUser {
 const USER_NAME = 'postgres'
 const run = promisify(execFile)
 
-/** Whether this process is root, who may start processes as somebody else. */
+/** Whether this process is root, which may start processes as another user. */
 export function isRoot(): boolean {
   return process.getuid?.() === 0
 }

@@ -1,11 +1,11 @@
 // The machine's clock. Time comes from here only, so that everything else can be tested with a
 // clock that the test sets. A wait must never keep a process alive that has nothing else to do on
-// its own account, so whoever waits holds the process open by its socket or its signal.
+// its own account, so code that waits holds the process open by its socket or its signal.
 import type { Clock } from '#base/clock.js'
 
 export const systemClock: Clock = clockWithOffset(0)
 
-/** A clock that is off by so much, as that of a machine that nobody keeps right. */
+/** A clock that is off by so much, as that of a machine whose time is not kept right. */
 export function clockWithOffset(offsetMs: number): Clock {
   return { nowMs: () => Date.now() + offsetMs, wait }
 }

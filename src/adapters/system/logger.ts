@@ -27,7 +27,7 @@ export function systemLogger(options: {
     },
     lines,
   )
-  // Nobody reads standard error any more: no reason to stop serving.
+  // Standard error has no reader any more: no reason to stop serving.
   output.on('error', () => undefined)
   const flush = () => {
     lines.flush()

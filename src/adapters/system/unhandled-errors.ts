@@ -4,11 +4,11 @@
 //
 // - a rejection that is known to mean nothing (`isHarmless`) is a warning, and the process goes on;
 // - a process that serves (node, worker, edge) ends in an orderly way, because its state is no
-//   longer known: calls in flight get their responses, and whoever started it starts it again;
+//   longer known: calls in flight get their responses, and its supervisor starts it again;
 // - a process that supervises others (`up`, the first process of `--workers`) goes on, because
 //   ending would take healthy processes with it; it holds no data that could be wrong.
 //
-// An output that nobody reads any more (a closed terminal, `up | head`) is no error of this kind:
+// An output that has no reader any more (a closed terminal, `up | head`) is no error of this kind:
 // logging it would write to the same output and fail again, for ever.
 import type { Logger } from '#base/log.js'
 
@@ -23,7 +23,7 @@ export interface UnhandledErrorPolicy {
   readonly end?: (() => void) | undefined
 }
 
-/** How many errors of each kind nobody handled since the process began. */
+/** How many errors of each kind were not handled since the process began. */
 export interface UnhandledErrorCounts {
   readonly rejections: number
   readonly exceptions: number

@@ -1,6 +1,7 @@
 // The control calls of the comparison, both sides. The caller owns the rows and asks the Region
 // that has copies. What the receiver sees, and what it removes, are copies of the caller's rows
-// only: the owner of a part is whoever asks. Keys and hashes cross the link, in bounded pages.
+// only: the owner of a part is the Region that asks. Keys and hashes cross the link, in bounded
+// pages.
 import { assert } from '#base/assert.js'
 import {
   type LinkReceivers,

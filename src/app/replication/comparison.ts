@@ -1,4 +1,4 @@
-// Whether another Region has exactly our rows, and mending where it has not: bounded slices of a
+// Whether another Region has exactly our rows, and repairing where it has not: bounded slices of a
 // pool's tables (or of the deployment's), in key order, by digest first and row by row only where
 // digests differ.
 //
@@ -6,11 +6,11 @@
 // here before and after the target has applied all of our log in between, and different there. So
 // one look is enough, however many writes go on.
 //
-// A wrong row is mended from here, its owner. Copies that we have no row for are deleted there, by
-// key and hash; copies that occupy a unique name of a row to come make way; then the rows are
-// marked again, which is a DELETE and an INSERT of the same key in one transaction. Everything
-// else about the copy is left alone, and each step may be done twice, also by two processes at
-// once. Deleted copies of rows that exist are found wrong themselves and come back.
+// A wrong row is repaired from here, its owner. Copies that we have no row for are deleted there,
+// by key and hash; copies that occupy a unique name of a row to come make way; then the rows are
+// marked again, which is a DELETE and an INSERT of the same key in one transaction. Everything else
+// about the copy is left alone, and each step may be done twice, also by two processes at once.
+// Deleted copies of rows that exist are found wrong themselves and come back.
 //
 // How to use it: `planComparison` once, then `compareAll`, or `compareSlice` with the `next` of
 // the slice before until there is none. For pruning after a rebuild, when all rows were sent
@@ -182,7 +182,7 @@ async function nextSlice(
   return { slice, rows, next: undefined }
 }
 
-/** Looks at the rows of buckets that differ, and mends those that are wrong. */
+/** Looks at the rows of buckets that differ, and repairs those that are wrong. */
 async function examine(
   services: ComparisonServices,
   part: RowPart,

@@ -1,4 +1,4 @@
-// Everything that the leader of a Region does besides answering calls: its reconcilers, when each
+// Everything that the leader of a Region does besides serving calls: its reconcilers, when each
 // runs, and which wakes which. src/node makes it, and runs it while this process is the leader.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'

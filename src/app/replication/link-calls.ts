@@ -1,5 +1,5 @@
 // The control calls that Regions make to each other about replication, from the caller's side: the
-// bodies' shapes in one place, beside `link.ts`, which answers them. What a peer answers is checked
+// bodies' shapes in one place, beside `link.ts`, which handles them. What a peer returns is checked
 // here, because a peer may run another version.
 import { assert, InvariantError } from '#base/assert.js'
 import { type JsonObject, JsonReader } from '#base/json.js'
@@ -27,7 +27,7 @@ export interface PoolClaims {
   readonly domains: readonly string[]
 }
 
-/** Tells what we know of the copies between us and the Region, and asks for the same. */
+/** Reports what we know of the copies between us and the Region, and asks for the same. */
 export async function sayHello(link: RegionLink, region: string, peer: PeerState): Promise<Hello> {
   const response = linkReader.object(
     await link.call(region, LINK_CALLS.hello, { ...copiesToldTo(peer) }),
@@ -41,7 +41,7 @@ export async function sayHello(link: RegionLink, region: string, peer: PeerState
   }
 }
 
-/** What a hello and its answer say about the copies. */
+/** What a hello and its response say about the copies. */
 export function copiesToldTo(peer: PeerState): PeerCopies {
   const { copyId, databaseId: copyOf, seededCopyId } = peer
   return { copyId, copyOf, seededCopyId }
@@ -62,7 +62,7 @@ export async function greet(
   return hello.databaseId === greeted.databaseId ? greeted : { ...greeted, copyIdThere: undefined }
 }
 
-/** The copies that the other side of a hello told. Versions before this one tell less. */
+/** The copies that the other side of a hello reported. Versions before this one report less. */
 export function copiesOf(members: JsonObject): PeerCopies {
   const idOf = (name: string) => (members[name] === undefined ? undefined : uuidOf(members, name))
   return {

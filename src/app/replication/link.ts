@@ -32,8 +32,8 @@ export function registerLinkHandlers(receivers: LinkReceivers, services: LinkSer
   const { replication, digests, clock } = services
   receivers.register(LINK_CALLS.hello, async ({ fromRegion, body }) => {
     const { region, databaseId, migrations } = await replication.identity()
-    const told = await replication.recordHello(fromRegion, copiesOf(linkReader.object(body)))
-    return { region, databaseId, migrations, nowMs: clock.nowMs(), ...copiesToldTo(told) }
+    const peer = await replication.recordHello(fromRegion, copiesOf(linkReader.object(body)))
+    return { region, databaseId, migrations, nowMs: clock.nowMs(), ...copiesToldTo(peer) }
   })
   receivers.register(LINK_CALLS.finishCopy, (call) => finish(services, call))
   receivers.register(LINK_CALLS.canUnwrap, (call) => canUnwrap(services, call))
@@ -85,7 +85,7 @@ async function finish({ replication, log }: LinkServices, { fromRegion, body }: 
   return { rows }
 }
 
-/** Opens the canary and throws it away; that it opened is the answer. */
+/** Opens the canary and throws it away; that it opened is the result. */
 async function canUnwrap({ keyService }: LinkServices, call: LinkCall) {
   const canary = linkReader.object(call.body)
   const wrapped = Buffer.from(linkReader.text(canary, 'wrapped'), 'base64')
@@ -140,7 +140,7 @@ async function accept(services: LinkServices, { fromRegion, body }: LinkCall) {
   if (pool !== undefined && pool.primaryRegion !== fromRegion) {
     throw new LinkRefusedError('conflict', `${poolId} belongs to ${pool.primaryRegion}`)
   }
-  // Somebody may have set up the replica by now; only a replica that is being made starts empty.
+  // The replica may have been set up by now; only a replica that is being made starts empty.
   if (pool !== undefined && pool.status !== 'CREATING') return {}
   const tags = linkReader.object(members['tags'] ?? {})
   await services.regionalSettings.insert(poolId, {

@@ -1,5 +1,5 @@
-// Names that lead to one pool in the whole deployment, though each Region gives them away: domains,
-// and client IDs that somebody chose. A Region asks all others before it gives one away, so that no
+// Names that lead to one pool in the whole deployment, though each Region assigns them: domains,
+// and client IDs that a caller chose. A Region asks all others before it assigns one, so that no
 // tenant can take what another has elsewhere. A Region that cannot be reached does not hold it up:
 // both may then hold the name, and the older holder is served, by Regions and edges alike.
 import type { Logger } from '#base/log.js'

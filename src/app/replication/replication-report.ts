@@ -1,4 +1,4 @@
-// What people are told about replicas: status, progress, lag and recovery point, as this Region
+// What operators see of replicas: status, progress, lag and recovery point, as this Region
 // sees them. For a pool that this Region owns the lag is the replica's (what it has not confirmed
 // of ours); for a replica that this Region has, it is our own behind the primary.
 import { replicaStatus } from '#domain/replica/machine.js'

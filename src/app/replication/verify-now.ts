@@ -65,7 +65,7 @@ export async function hasWholeCopy(
   return peer.copyIdThere === peer.seededCopyId
 }
 
-/** Tells of rows that were wrong, once for each comparison. */
+/** Logs that rows were wrong, once for each comparison. */
 export function reportRepair(
   log: Logger,
   { poolId, region }: SharedSubject,

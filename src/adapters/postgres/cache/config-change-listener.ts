@@ -1,6 +1,6 @@
-// What the database tells this node about changes of configuration, whoever made them: another node
-// of this Region, or another Region through replication. Notices are not stored, so while nobody
-// listens they are lost; `isListening` says whether what was cached may be believed, and listeners
+// Changes of configuration as the database announces them to this node, made by another node of
+// this Region, or by another Region through replication. Notices are not stored, so without a
+// listener they are lost; `isListening` says whether what was cached may be believed, and listeners
 // of `onReconnect` drop everything when listening begins (again). A connection that died without a
 // word is found by asking it something regularly, which bounds how long a notice can be missed.
 import { type Backoff, backoffMs } from '#base/backoff.js'

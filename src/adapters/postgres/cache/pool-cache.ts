@@ -1,8 +1,8 @@
 // Configuration in memory, because every call needs its pool and client and they hardly ever
 // change. An entry is the promise of its load, so concurrent misses share one load, and forgetting
-// an entry also detaches a load that is under way: what it read may be old, and nobody will find
+// an entry also detaches a load that is under way: what it read may be old, and no caller will find
 // it. Entries go when a notice says that their pool changed, when this process wrote, and all at
-// once when listening begins again. While nobody listens, nothing is taken from memory.
+// once when listening begins again. Without a listener nothing is taken from memory.
 //
 // A hit costs one lookup. Names that do not exist are kept apart, so that they push out none that
 // does, and go all at once when any pool changes: a stranger who asks for one again and again

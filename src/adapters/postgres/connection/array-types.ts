@@ -1,5 +1,6 @@
 // Arrays of the types that our tables have, known beforehand. The driver would ask each new
-// connection for them, and when that connection dies, its question fails where nobody can catch it.
+// connection for them, and when that connection dies, its question fails where no code can catch
+// it.
 import type { Sql } from 'postgres'
 
 /** Type and its array type, by OID (pg_type.dat). */

@@ -2,7 +2,7 @@
 // transaction. Both are one interface, so a repository is written once, and which of the two it was
 // made over decides where its statements run. What must stay true: work inside a transaction uses
 // that transaction's connection and no other, since with as many transactions as connections each
-// would wait for one that no other gives back.
+// would wait for one that no other returns.
 //
 // Two channels of `node:diagnostics_channel` say what runs where, for tests that count statements
 // or watch that rule. Without a subscriber they cost a comparison.
@@ -38,8 +38,8 @@ export const statementChannel = channel('twinpool:postgres:statement')
 export const transactionChannel = channel('twinpool:postgres:transaction')
 
 /**
- * Locks a name that is given away once in a Region, until the transaction ends: whoever gives one
- * away locks it first, and then looks whether it is there. No unique index can keep two apart: rows
+ * Locks a name that must be unique in a Region, until the transaction ends: a caller that assigns
+ * one locks it first, and then looks whether it is there. No unique index can keep two apart: rows
  * of other Regions arrive by replication, where a violation would stop everything behind it, and a
  * name may be in one of several tables.
  */

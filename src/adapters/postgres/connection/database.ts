@@ -1,6 +1,6 @@
 // The connections to this Region's database. PostgreSQL itself bounds statements, lock waits and
 // idle transactions; a deadline on this side covers what the server cannot: a network that swallows
-// packets. When nothing at all has been answered for that long, all connections are replaced,
+// packets. When there was no response at all for that long, all connections are replaced,
 // since TCP would keep the dead ones for many minutes. After an outage calls succeed again by
 // themselves. What must stay true: every statement of every repository goes through `query`, so
 // that no call can hang and no SQL error leaves the adapter; and no statement of a transaction runs
@@ -32,7 +32,7 @@ export interface DatabaseOptions {
   readonly log: Logger
   /** The server cancels a statement after this time. */
   readonly statementTimeoutMs?: number
-  /** The call is given up after this time, whether the server answers or not. */
+  /** The call is given up after this time, whether the server responds or not. */
   readonly responseTimeoutMs?: number
 }
 
@@ -42,7 +42,7 @@ interface Call {
 }
 
 const STATEMENT_TIMEOUT_MS = 10_000
-const ANSWER_GRACE_MS = 2_000
+const RESPONSE_GRACE_MS = 2_000
 const LOCK_TIMEOUT_MS = 5_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 const CONNECT_TIMEOUT_SECONDS = 4
@@ -137,7 +137,7 @@ export class Database implements Connection {
   readonly #calls = new Set<Call>()
   readonly #stopped = new AbortController()
   readonly #connections: ResilientSql
-  #answeredAtMs: number
+  #respondedAtMs: number
 
   constructor(options: DatabaseOptions) {
     this.region = options.region
@@ -145,8 +145,8 @@ export class Database implements Connection {
     this.#options = options
     this.#responseTimeoutMs =
       options.responseTimeoutMs ??
-      (options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS) + ANSWER_GRACE_MS
-    this.#answeredAtMs = options.clock.nowMs()
+      (options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS) + RESPONSE_GRACE_MS
+    this.#respondedAtMs = options.clock.nowMs()
     this.#connections = this.#connect()
     void this.#sweep()
   }
@@ -242,12 +242,12 @@ export class Database implements Connection {
       start().then(
         (value) => {
           this.#calls.delete(call)
-          this.#answeredAtMs = clock.nowMs()
+          this.#respondedAtMs = clock.nowMs()
           resolve(value)
         },
         (error: unknown) => {
           this.#calls.delete(call)
-          this.#answeredAtMs = clock.nowMs()
+          this.#respondedAtMs = clock.nowMs()
           onFailure?.(error)
           reject(translateError(error))
         },
@@ -262,7 +262,7 @@ export class Database implements Connection {
       const overdueMs = clock.nowMs() - this.#responseTimeoutMs
       const overdue = [...this.#calls].filter((call) => call.startedAtMs < overdueMs)
       if (overdue.length === 0) continue
-      if (this.#answeredAtMs < overdueMs) this.#replaceConnections()
+      if (this.#respondedAtMs < overdueMs) this.#replaceConnections()
       for (const call of overdue) {
         this.#calls.delete(call)
         call.giveUp()
@@ -274,7 +274,7 @@ export class Database implements Connection {
     const { log, clock } = this.#options
     log.warn('the database does not answer; connecting anew', { callsWaiting: this.#calls.size })
     this.#connections.replace()
-    this.#answeredAtMs = clock.nowMs()
+    this.#respondedAtMs = clock.nowMs()
   }
 }
 

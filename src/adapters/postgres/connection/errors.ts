@@ -16,7 +16,7 @@ export class UniqueViolationError extends DependencyError {
   }
 }
 
-/** The database did not answer in time and the call was given up. */
+/** The database did not respond in time and the call was given up. */
 export class StalledError extends DependencyError {
   constructor(what: string) {
     super(`the database did not answer in time: ${what}`, { isRetryable: true })
@@ -96,7 +96,7 @@ export function isLostRace(error: unknown): boolean {
 export function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('syscall' in error) return true
-  // A host with several addresses gives all of their failures at once.
+  // A host with several addresses reports all of their failures at once.
   if (error instanceof AggregateError) return error.errors.some((each) => 'syscall' in Object(each))
   return 'code' in error && CONNECTION_CODES.has(String(error.code))
 }

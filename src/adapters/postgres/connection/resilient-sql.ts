@@ -1,14 +1,14 @@
 // The driver with its three faults around lost connections kept away from us. When a connection is
 // lost, version 3.4.9 of `postgres` (1) still sends the transaction's rollback to it and ends the
-// process with an exception nobody can catch, (2) may later connect the same object again, with
-// half a message, an old error or an old transaction's statements left in it, and (3) lets a
-// transaction go on over that new connection, outside of any transaction
-// (porsager/postgres issues 1154, 1208 and 1216).
+// process with an exception that no code can catch, (2) may later connect the same object again,
+// with half a message, an old error or an old transaction's statements left in it, and (3) lets a
+// transaction go on over that new connection, outside of any transaction (porsager/postgres issues
+// 1154, 1208 and 1216).
 //
 // So an established connection that is lost retires the whole set of connections it belonged to:
 // what runs on the others may finish, everything new gets a new set. And a transaction whose
 // connection is lost never settles for the driver, so the driver has nothing to send; its caller
-// gets the loss as an error. Remove this file when the driver is mended.
+// gets the loss as an error. Remove this file when the driver is repaired (docs/decisions/0056).
 import postgres, { type Options, type PostgresType, type Sql, type TransactionSql } from 'postgres'
 import type { Clock } from '#base/clock.js'
 import { knowArrayTypes } from './array-types.js'

@@ -6,8 +6,8 @@ import type { Queryable } from './connection.js'
 export const FIRST_UUID = '00000000-0000-0000-0000-000000000000'
 
 /**
- * When a row was modified, by its writer's clock, but later than before: the moment also tells one
- * state of the row from the next.
+ * When a row was modified, by its writer's clock, but later than before: the moment also
+ * distinguishes one state of the row from the next.
  */
 export function laterThan(formerMs: number, nowMs: number): number {
   return Math.max(nowMs, formerMs + 1)

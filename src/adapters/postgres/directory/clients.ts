@@ -1,7 +1,7 @@
 // App clients and their secrets. Calls of end users name a client by its ID alone, so `resolve` is
-// on the way of every one of them and answers from memory. An ID is given away once in a Region;
-// should pools of two Regions have taken one all the same, `resolve` gives the older client, and
-// `find` still gives each pool its own.
+// on the way of every one of them and reads from memory. An ID is assigned once in a Region;
+// should pools of two Regions have taken one all the same, `resolve` returns the older client, and
+// `find` still returns each pool's own.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Client, ClientChange, ClientSecret, Clients, PageOptions } from '#ports/directory.js'
 import { type ClientRow, loadClientOf, toClient } from '../cache/pool-queries.js'

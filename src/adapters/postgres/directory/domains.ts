@@ -1,7 +1,7 @@
 // Domains, of which two tables have the same: those that a pool's primary Region gave it, which
 // serve in every Region of the pool, and prefix domains that a secondary gave it for itself. Names
-// are given away once in a Region, whoever gives them, so a lock on the name stands in for the
-// unique index that two tables cannot share.
+// are unique in a Region across both tables, so a lock on the name stands in for the unique index
+// that two tables cannot share.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Domain, Domains } from '#ports/directory.js'
 import type { RegionalDomains } from '#ports/regional.js'

@@ -58,7 +58,8 @@ export class PostgresPools extends CachedRepository implements Pools {
         connection.query((sql) =>
           sql.unsafe(`delete from ${table} where ${condition}`, [...values]),
         )
-      // The pool's row last but first locked: whoever adds rows meanwhile waits or finds no pool.
+      // The pool's row last but first locked: a call that adds rows meanwhile waits or finds no
+      // pool.
       await connection.query(
         (sql) => sql`select from user_pools where user_pool_id = ${poolId} for update`,
       )

@@ -1,6 +1,6 @@
 // Replicas of a pool: which Regions have one and how far it is. A replica's activations are runtime
 // rows; those from before the replica was created belong to an earlier one of the same Region and
-// do not count, since whoever wrote them may not have removed them yet.
+// do not count, since the Region that wrote them may not have removed them yet.
 import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Replica, Replicas } from '#ports/directory.js'

@@ -1,4 +1,4 @@
-// A user's row as the database gives it, and as the port promises it.
+// A user's row as the database returns it, and as the port promises it.
 import type { SealedUser, UserRow } from '#ports/directory.js'
 
 /** The columns of a table `u` that opening a user takes, without those of the password. */
@@ -22,7 +22,7 @@ export interface StoredUser extends StoredSealedUser {
   readonly email_hash: Uint8Array | null
   readonly phone_number_hash: Uint8Array | null
   readonly preferred_username_hash: Uint8Array | null
-  /** The driver gives bigints as text. */
+  /** The driver returns bigints as text. */
   readonly search_terms: readonly string[]
 }
 

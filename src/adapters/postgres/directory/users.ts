@@ -201,7 +201,7 @@ export class PostgresUsers extends Repository implements Users {
       )
       if (isUpdated) return 'updated'
     } catch (error) {
-      // Somebody took the alias between the look and the write. A transaction is spoilt by then
+      // Another user took the alias between the look and the write. A transaction is spoilt then
       // and is run again as a whole.
       if (error instanceof UniqueViolationError && !this.connection.isTransaction)
         return 'alias-exists'

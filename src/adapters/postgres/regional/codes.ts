@@ -1,6 +1,6 @@
 // One-time codes. Presenting one is a single statement that locks the row first, so that of two
 // attempts at once only one can match, and no attempt goes uncounted. Wrong ones are counted by the
-// network that they come from, too: whoever guesses uses up guesses of his own, and a user who
+// network that they come from, too: an attacker uses up guesses of his own, and a user who
 // recovers from another network still has the code. How many were sent, `send_limits` counts.
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
@@ -10,7 +10,7 @@ import { at } from '../connection/values.js'
 
 /** Wrong attempts of one source after which a code is dead for it. */
 const SOURCE_FAILURES_MAX = 5
-/** Wrong attempts after which a code is dead for everybody. */
+/** Wrong attempts after which a code is dead for all sources. */
 const FAILURES_MAX = 20
 /** How long attempts at no code are remembered. */
 const HIDDEN_MS = 3_600_000

@@ -18,7 +18,7 @@ export interface OrphanOptions {
 const GRACE_MS = 60 * 60 * 1000
 const BATCH_ROWS = 1000
 
-/** Clears what pools left that have been away for long; gives their IDs. */
+/** Clears what pools left that have been away for long, and returns their IDs. */
 export async function removeOrphans(
   database: Database,
   options: OrphanOptions,

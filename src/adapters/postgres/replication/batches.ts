@@ -20,7 +20,7 @@ export interface Batch {
 /**
  * The next rows in key order. The scope fixes the first columns of the key, so places are made of
  * the rest: the planner then takes the primary key and not another index that starts with the pool.
- * Only the place of the last row is asked for, which the index can tell.
+ * Only the place of the last row is asked for, which the index has.
  */
 export async function nextBatch(
   sql: Sql,

@@ -64,7 +64,7 @@ async function dropSubscription(
   if (found.length === 0) return
   await sql.unsafe(`alter subscription ${name} disable`)
   try {
-    // Takes our slot at the other end along, when there is somebody at the other end.
+    // Takes our slot at the other end along, when there is a server at the other end.
     await bounded(options, `drop subscription ${name}`)
   } catch {
     await dropWithoutSlot(sql, name)

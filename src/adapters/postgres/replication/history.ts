@@ -11,8 +11,8 @@
 // is another one, and ours because in the same transaction it ceases to count as made.
 //
 // An ID that was given up is proof itself. A database that has it once more was put back into a
-// state from before, such as by a second restore from the same backup. So whoever finds that a peer
-// has another ID keeps a beat under the old one that belongs to no period: `giveUpDatabase`.
+// state from before, such as by a second restore from the same backup. So a Region that finds that
+// a peer has another ID keeps a beat under the old one that belongs to no period: `giveUpDatabase`.
 //
 // What must stay true: the ID changes once for each time that the database went back. Beats count
 // only for the ID that they were seen under, so what was proof for the old ID is none for the new.
@@ -124,8 +124,8 @@ export async function isAboutToNotice(
 }
 
 /**
- * Gives this database a new ID if it went back in time, as beats show that a peer has seen, or if
- * its log has another timeline than before. Gives the reason when it did.
+ * Sets a new ID of this database if it went back in time, as beats show that a peer has seen, or if
+ * its log has another timeline than before. Returns the reason when it did.
  */
 export async function noticeRestore(
   sql: Sql,

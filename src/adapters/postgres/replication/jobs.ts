@@ -1,7 +1,7 @@
 // Durable jobs as rows of this Region. The unique index `jobs_live` holds that a pool has one live
 // job of a kind and subject. The runner hears of new jobs by a notice that the database sends when
-// the transaction commits, so a job that was rolled back wakes nobody; and it looks by timer too,
-// so a notice may be lost.
+// the transaction commits, so a job that was rolled back wakes no runner; and it looks by timer
+// too, so a notice may be lost.
 import { required } from '#base/assert.js'
 import type { Random } from '#base/random.js'
 import type { Job, JobChange, JobProgress, JobState, Jobs, NewJob } from '#ports/jobs.js'

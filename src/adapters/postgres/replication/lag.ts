@@ -1,6 +1,6 @@
 // How far the Regions are apart. Two measures, because each is blind where the other sees: the
-// peer's heartbeat row tells what of the peer has arrived here (a recovery point that holds even
-// while the peer is gone), the slot tells what of ours has not arrived there.
+// peer's heartbeat row shows what of the peer has arrived here (a recovery point that holds even
+// while the peer is gone), the slot shows what of ours has not arrived there.
 import type { Sql } from 'postgres'
 import type { PeerLag, SlotState, StreamState } from '#ports/replication.js'
 import { slotName, subscriptionName } from './subscriptions.js'
@@ -100,7 +100,7 @@ export async function readLag(sql: Sql, peers: readonly string[]): Promise<reado
   return lags
 }
 
-/** How rows of these peers stream in at this moment, as far as this database alone can tell. */
+/** How rows of these peers stream in at this moment, as far as this database alone shows. */
 export async function readStreams(
   sql: Sql,
   peers: readonly string[],

@@ -25,7 +25,7 @@ export interface LeadershipOptions {
   readonly run: (signal: AbortSignal) => Promise<void>
   /** Called when the database announces a job. */
   readonly onJob: () => void
-  /** Called when a peer has told a process of this Region that it needs all rows. */
+  /** Called when a peer has reported to a process of this Region that it needs all rows. */
   readonly onCopy: () => void
 }
 

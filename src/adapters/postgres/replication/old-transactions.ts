@@ -1,6 +1,6 @@
 // Waiting for transactions that began before a moment: what they read of a pool may be old, and
-// they may still write by it. Who is waited for is told, since only a person can end a forgotten
-// session.
+// they may still write by it. The session that is waited for is named, since only a person can end
+// a forgotten session.
 import type { Sql } from 'postgres'
 import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'

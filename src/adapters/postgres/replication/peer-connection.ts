@@ -2,7 +2,7 @@
 // subscription gets it as libpq's key words, the process opens it with the driver. A password may
 // stand in a passfile, so that it does not stand in the catalog. Links between Regions die without
 // a word, so every wait here is bounded: keepalives and timeouts of the connection for what stops
-// below, a deadline for what is held open and answers nothing.
+// below, a deadline for what is held open without a response.
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import postgres, { type Sql } from 'postgres'
@@ -82,7 +82,7 @@ export async function withPeerDatabase<T>(
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     // A failed connection must fail the query now; the reconciler is the one who waits.
     backoff: false,
-    // The driver asks for array types by itself, and nobody would catch what goes wrong there.
+    // The driver asks for array types by itself, and no code would catch what goes wrong there.
     fetch_types: false,
     onnotice: () => undefined,
     connection: { application_name: 'twinpool-link' },

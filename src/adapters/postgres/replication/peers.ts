@@ -66,7 +66,7 @@ export async function recordHello(
     returning *, (
       select b.needs_reseed from peers b where b.region = ${region}) as needed_before`
   const peer = toPeer(required(row, `peer ${region}`))
-  // Whoever hears this may not be the leader, who is to send the rows.
+  // The process that hears this may not be the leader, which is to send the rows.
   if (peer.needsReseed && row?.needed_before !== true) {
     await sql`select pg_notify(${COPIES_CHANNEL}, '')`
   }

@@ -33,7 +33,7 @@ function definition(shapes: readonly TableShape[], me: string, target: string): 
 export async function ensurePublication(
   sql: Sql,
   options: { shapes: readonly TableShape[]; me: string; target: string },
-): Promise<'kept' | 'created' | 'altered' | 'mended'> {
+): Promise<'kept' | 'created' | 'altered' | 'repaired'> {
   const name = publicationName(options.target)
   const tables = definition(options.shapes, options.me, options.target)
   const wanted = hashOf(tables)
@@ -57,7 +57,7 @@ export async function ensurePublication(
     const mark = `${wanted} ${await catalogHash(tx, name)}`
     await tx.unsafe(`comment on publication ${name} is ${quoteText(mark)}`)
     if (found === undefined) return 'created'
-    return found.mark?.startsWith(`${wanted} `) === true ? 'mended' : 'altered'
+    return found.mark?.startsWith(`${wanted} `) === true ? 'repaired' : 'altered'
   })
 }
 
@@ -81,16 +81,16 @@ const OPTIONS = "publish = 'insert, update, delete', publish_via_partition_root 
 
 /** Of everything that decides what the publication carries. */
 async function catalogHash(tx: TransactionSql, name: string): Promise<string> {
-  const [row] = await tx<{ facts: string }[]>`
+  const [row] = await tx<{ state: string }[]>`
     select jsonb_build_array(
         p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot,
         (select jsonb_agg(jsonb_build_array(c.relname, pg_get_expr(r.prqual, r.prrelid), r.prattrs)
                 order by c.relname collate "C")
            from pg_publication_rel r join pg_class c on c.oid = r.prrelid
           where r.prpubid = p.oid),
-        (select count(*) from pg_publication_namespace n where n.pnpubid = p.oid))::text as facts
+        (select count(*) from pg_publication_namespace n where n.pnpubid = p.oid))::text as state
       from pg_publication p where p.pubname = ${name}`
-  return hashOf(row?.facts ?? '')
+  return hashOf(row?.state ?? '')
 }
 
 function hashOf(text: string): string {

@@ -122,7 +122,7 @@ export function openReplication(options: ReplicationOptions): Replication {
 async function publishTo(options: ReplicationOptions, targets: readonly string[]) {
   const { sql, region: me, clock } = options
   const shapes = await readShapes(sql)
-  const mended: string[] = []
+  const repaired: string[] = []
   for (const target of targets) {
     const peer = { region: target, publication: publicationName(target) }
     const carried = await tablesFor(sql, shapes, peer)
@@ -131,9 +131,9 @@ async function publishTo(options: ReplicationOptions, targets: readonly string[]
     // First: while there is no publication, the peer makes no other slot.
     if (isLost) await dropSlot(sql, { name, clock, signal: new AbortController().signal })
     const outcome = await ensurePublication(sql, { shapes: carried, me, target })
-    if (isLost || outcome === 'mended') mended.push(target)
+    if (isLost || outcome === 'repaired') repaired.push(target)
   }
-  return { mended }
+  return { repaired }
 }
 
 /** Makes a row for each peer. Which Region the database is of, `migrate` has written down. */

@@ -1,8 +1,8 @@
 // What another Region said becomes a statement of this Region too. Sign-outs, revocations, used
 // refresh tokens, activations and deleted access keys only ever end or decide something, and
-// readers fold the rows of all origins; so a row that its origin may lose is said again by whoever
-// still has it, and travels back from there. Access keys and failed attempts are not among them:
-// whoever planted a row in a copy must not make a credential or a lock of it.
+// readers fold the rows of all origins; so a row that its origin may lose is said again by the
+// Region that still has it, and travels back from there. Access keys and failed attempts are not
+// among them: a row that an attacker planted in a copy must not become a credential or a lock.
 import type { TransactionSql } from 'postgres'
 import { quoteText } from './tables.js'
 
@@ -18,8 +18,8 @@ const ADOPTIONS: Readonly<Record<string, Adoption>> = {
     values: { expires_at: 't.expires_at' },
     update: 'expires_at = greatest(revocations.expires_at, excluded.expires_at)',
   }),
-  // A microsecond later than any use, which tells such a row from a use of this Region's own: the
-  // same token used in both Regions ends its session (runtime/uses.ts).
+  // A microsecond later than any use, which distinguishes such a row from a use of this Region's
+  // own: the same token used in both Regions ends its session (runtime/uses.ts).
   rotation_uses: ofPools('rotation_uses', 'refresh_jti', {
     values: {
       used_at: "date_trunc('milliseconds', t.used_at) + interval '1 microsecond'",

@@ -264,7 +264,7 @@ async function removeCopies(
   })
 }
 
-/** What the database's tables look like; read again when somebody asks for their columns. */
+/** What the database's tables look like; read again when a peer asks for their columns. */
 class ShapeCache {
   readonly #sql: Sql
   #shapes: readonly TableShape[] | undefined

@@ -225,7 +225,7 @@ async function changeRows(
   return done.count
 }
 
-/** Gives our own runtime and account rows the Regions that they should have by now. */
+/** Sets the Regions that our own runtime and account rows should have by now. */
 async function repairMembership(sql: Sql, me: string): Promise<{ readonly rows: number }> {
   let rows = 0
   for (const shape of await readShapes(sql)) {

@@ -1,8 +1,9 @@
 // This Region's copy of a peer's rows: a replication slot in the peer's database, a subscription
-// here, and the rows. A review looks at all three and mends what it finds. What cannot be mended in
-// place (first contact, a slot that was lost or has vanished, a peer with a new database) is made
-// anew: subscription, slot and rows together, because a new slot knows nothing of what was
-// committed before it, and an old subscription remembers log positions of a log that is gone.
+// here, and the rows. A review looks at all three and repairs what it finds. What cannot be
+// repaired in place (first contact, a slot that was lost or has vanished, a peer with a new
+// database) is made anew: subscription, slot and rows together, because a new slot knows nothing of
+// what was committed before it, and an old subscription remembers log positions of a log that is
+// gone.
 //
 // A copy is made anew in place: its old rows stay and serve. The peer sends all of its rows again,
 // each replaces what it collides with, and what was not replaced in the end is removed
@@ -107,7 +108,7 @@ export function subscriberOf(slot: string): string | undefined {
   return regionIn(slot, SLOT_PREFIX)
 }
 
-/** Looks at the copy and mends what it finds; makes it anew when told `because` of what. */
+/** Looks at the copy and repairs what it finds; makes it anew when `because` has a reason. */
 export async function reconcileSubscription(
   options: CopyOptions,
   signal: AbortSignal,
@@ -313,9 +314,9 @@ export async function finishCopy(
 }
 
 /**
- * Drops an old slot. Whoever still reads from it is a connection of the old subscription, and comes
+ * Drops an old slot. What still reads from it is a connection of the old subscription, and comes
  * back at once where the subscription goes on: the slot is dropped in the moment between, which is
- * too short for a question and its answer.
+ * too short for a request and its response.
  */
 export async function dropSlot(
   publisher: Sql,

@@ -1,5 +1,5 @@
-// Which copies are unfinished, for those who did not find something. Whoever asks for names that do
-// not exist must not make the database work for each, so an answer is kept for a moment.
+// Which copies are unfinished, for callers that did not find something. A client that asks for
+// names that do not exist must not make the database work for each, so the list is kept a moment.
 import type { Clock } from '#base/clock.js'
 import type { Copies } from '#ports/copies.js'
 import type { Database } from '../connection/database.js'

@@ -74,7 +74,7 @@ export class PostgresSessions extends Repository implements Sessions {
           (select max(signed_out_at) from sign_outs
             where user_pool_id = ${pool.id} and sub = ${session.sub}) as signed_out_at`,
     )
-    const { is_revoked: isRevoked, signed_out_at: signedOutAt } = required(row, 'session facts')
+    const { is_revoked: isRevoked, signed_out_at: signedOutAt } = required(row, 'session state')
     return { isRevoked, signedOutAtMs: signedOutAt ?? undefined }
   }
 }

@@ -1,12 +1,13 @@
-// Gives pools of earlier versions what those did not write, where a migration cannot make it, since
-// it takes the pool's key. Only the Region that owns a pool does, and its secondaries get the rows
-// as they get every row.
+// Adds to pools of earlier versions what those did not write, where a migration cannot make it,
+// since it takes the pool's key. Only the Region that owns a pool does, and its secondaries get the
+// rows as they get every row.
 //
 // `signing-keys`: pools with one signing key for all tokens get their key for ID tokens. The old
 // one stays: access tokens are signed with it, and what it signed stays valid.
 //
-// `search-terms`: users whose search terms tell cases apart get the terms of today. Until a user's
-// turn has come, ListUsers finds the user by the case in which the value was written, as before.
+// `search-terms`: users whose search terms depend on upper case get the terms of today. Until a
+// user's turn has come, ListUsers finds the user by the case in which the value was written, as
+// before.
 import type { UserRecords } from '#app/accounts/user-records.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { SigningKeyRing } from '#app/sessions/signing-keys.js'

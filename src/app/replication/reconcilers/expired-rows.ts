@@ -2,7 +2,7 @@
 import type { Logger } from '#base/log.js'
 import { periodic, type Reconciler } from './reconciler.js'
 
-/** Removes and tells what; the storage adapter's functions. */
+/** Removes rows and returns which; the storage adapter's functions. */
 export interface Housekeeping {
   removeExpired(): Promise<Readonly<Record<string, number>>>
   /** IDs of pools whose left-over rows were removed. */

@@ -11,7 +11,7 @@ import type { PeerState, Replication } from '#ports/replication.js'
 import { sayHello } from '../link-calls.js'
 import type { Reconciler } from './reconciler.js'
 
-/** Clocks may be so far apart before somebody is told. */
+/** Clocks may be so far apart before it is logged. */
 export const CLOCK_SKEW_MAX_MS = 2000
 
 export interface PeersOptions {

@@ -1,5 +1,5 @@
-// Steady-state work. A reconciler compares what is with what should be and mends the difference. It
-// is run by timer and by signal, and a signal carries nothing: there is one path for the first
+// Steady-state work. A reconciler compares what is with what should be and repairs the difference.
+// It is run by timer and by signal, and a signal carries nothing: there is one path for the first
 // start, the daily run and the morning after, and no recovery path that only runs then. Each is
 // safe to run twice and at once, though only the leader of a Region runs them.
 //
@@ -30,7 +30,7 @@ export function periodic(
   }
 }
 
-/** Wakes whoever waits for it; rings that nobody waits for are kept until somebody does. */
+/** Wakes the task that waits for it; a notice without a waiting task is kept for the next one. */
 export class WakeSignal {
   #isNotified = false
   #wake: (() => void) | undefined

@@ -3,9 +3,9 @@
 // calls the copy seeded. If the peer makes its copy anew in the meantime, the next run seeds that
 // one.
 //
-// What was not sent is told by its age. A row that was sent, and whose deletion was missed, is as
+// What was not sent is known by its age. A row that was sent, and whose deletion was missed, is as
 // young as any other: after a hand has changed a publication, for example. Sending again does not
-// help against it, so where the comparison finds rows that differ, they are mended one by one.
+// help against it, so where the comparison finds rows that differ, they are repaired one by one.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { RegionLink } from '#ports/region-link.js'
@@ -72,7 +72,7 @@ async function seed(
   if ((await greet(options, region))?.copyIdThere !== copyId) return false
   await replication.recordSeeded(region, copyId)
   log.info('copy seeded', { peer: region, rows, durationMs: clock.nowMs() - startedAtMs })
-  // Tells the Region, which waits for it, that its copy is complete.
+  // Reports to the Region, which waits for it, that its copy is complete.
   await greet(options, region)
   return true
 }
@@ -92,7 +92,7 @@ async function compareAll(
   }
 }
 
-/** Compares, mends what differs for good, and compares again. */
+/** Compares, repairs what differs for good, and compares again. */
 async function makeEqual(
   options: ReseedServices,
   work: { poolId: string; region: string; isOwner: boolean; signal: AbortSignal },

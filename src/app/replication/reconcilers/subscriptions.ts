@@ -24,7 +24,7 @@ export interface SubscriptionsOptions {
   /** Called when our copy of a peer's rows was made anew, so that the peer is told at once. */
   readonly onRecreated: () => void
   /**
-   * Called when a review found nothing that speaks against our database, or mended it, with the
+   * Called when a review found nothing that speaks against our database, or repaired it, with the
    * life of its server for which that holds.
    */
   readonly onReviewed: (region: string, serverLife: string) => void
@@ -52,10 +52,10 @@ export function subscriptionsReconciler(options: SubscriptionsOptions): Reconcil
     intervalMs: options.intervalMs,
     async run(signal) {
       if (!isEstablished) await replication.establish()
-      const { mended } = await replication.publish()
-      if (mended.length > 0) {
+      const { repaired } = await replication.publish()
+      if (repaired.length > 0) {
         // What was not carried meanwhile, the comparison of the Regions finds and sends.
-        log.error('publications had been changed by hand and were restored', { peers: mended })
+        log.error('publications had been changed by hand and were restored', { peers: repaired })
       }
       isEstablished = true
       const peers = await replication.peers()

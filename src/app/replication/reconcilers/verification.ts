@@ -1,7 +1,7 @@
-// Goes over everything that this Region owns and others have copies of, again and again, and mends
-// what is not the same: rows that hands deleted, changed or inserted there, and rows that were
-// missed while nothing carried them. The subject that was compared longest ago comes first, so a
-// restart goes on where the last process stopped; within a large pool the place is saved.
+// Goes over everything that this Region owns and others have copies of, again and again, and
+// repairs what is not the same: rows that hands deleted, changed or inserted there, and rows that
+// were missed while nothing carried them. The subject that was compared longest ago comes first, so
+// a restart goes on where the last process stopped; within a large pool the place is saved.
 //
 // It costs the same whatever there is to compare: after each slice it waits until the rows of the
 // slice, at the rate that is set, would have taken that long. A Region that is away, or whose copy
@@ -52,7 +52,7 @@ export function verificationReconciler(options: VerificationOptions): Reconciler
           if (!isReady) away.add(subject.region)
         } catch (error) {
           if (signal.aborted) throw error
-          // It may be the Region, or this subject only: the next round tells.
+          // It may be the Region, or this subject only: the next round will show.
           away.add(subject.region)
           const { poolId, region } = subject
           log.debug('copies could not be compared', { poolId, peer: region, error })
@@ -78,7 +78,7 @@ function inTurn(shared: readonly SharedSubject[], list: readonly Verification[])
   return turns.toSorted((a, b) => at(a) - at(b))
 }
 
-/** Compares and mends one subject; false when its Region's copy is not complete. */
+/** Compares and repairs one subject; false when its Region's copy is not complete. */
 async function compareSubject(
   options: VerificationOptions,
   { subject, known, signal }: Turn & { readonly signal: AbortSignal },

@@ -128,8 +128,8 @@ async function verify(services: ReplicaServices, run: StepRun): Promise<void> {
   } catch (error) {
     if (!(error instanceof DependencyError)) throw error
     if (attempts >= VERIFY_ATTEMPTS_MAX) throw new PermanentFailure(error.message)
-    // The target may have made its copy anew in the meantime, or holds what nobody explains:
-    // sending everything again mends both.
+    // The target may have made its copy anew in the meantime, or holds rows without an explanation:
+    // sending everything again repairs both.
     await services.replication.requestReseed(region)
     throw error
   }

@@ -1,5 +1,5 @@
 // Takes a replica of a pool from another Region. The replica's row said INACTIVE, and DELETING was
-// stored together with the job, so nobody is served by the replica any more.
+// stored together with the job, so the replica serves no calls any more.
 //
 //   unmark -> settle -> take-over -> forget -> row
 //

@@ -18,7 +18,7 @@ export class PermanentFailure extends Error {
   override readonly name = 'PermanentFailure'
 }
 
-/** The job's row is gone or at its end: somebody else ended it. */
+/** The job's row is gone or at its end: another process ended it. */
 export class JobGoneError extends Error {
   override readonly name = 'JobGoneError'
 }
