@@ -1,11 +1,11 @@
 // Whether this Node.js can serve at all.
 import { POWER } from '#domain/credential/native-power.js'
-import { powerComplaint } from '#domain/credential/power-check.js'
+import { powerProblem } from '#domain/credential/power-check.js'
 import { CommandError } from './failure.js'
 
 /** Throws the sentence that says why not. Takes some 20 ms. */
 export function requireNativePowers(): void {
-  const complaint = powerComplaint(cpuMs, POWER)
+  const complaint = powerProblem(cpuMs, POWER)
   if (complaint === undefined) return
   const { node, openssl } = process.versions
   throw new CommandError(

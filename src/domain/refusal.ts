@@ -1,7 +1,8 @@
 // Why a step of a sign-in or a change of an account or a setting is refused. One vocabulary, as
-// values that each face words itself: a reason that is added here does not compile until every face
-// says what it means. What must stay true: a reason is about the rule and never about a face, so
-// that the API, the token endpoint and the login pages refuse for the same reasons.
+// values that each API words itself: a reason that is added here does not compile until the user
+// pools API has an error for it. What must stay true: a reason is about the rule and never about an
+// API, so that the user pools API, the token endpoint and the login pages refuse for the same
+// reasons.
 
 /** The reasons of refusals. Comments say what `detail` holds; elsewhere it is absent. */
 export type RefusalReason =

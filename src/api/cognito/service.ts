@@ -162,8 +162,8 @@ function toShown(error: unknown, isSigned: boolean): ShownError {
 }
 
 /**
- * Errors of the world. What the customer's code says is for the caller. A KMS that refuses is the
- * customer's to repair, so its refusal is shown; the ARN of the key names the account, so only
+ * Errors of dependencies. What the customer's code says is for the caller. A KMS that refuses is
+ * the customer's to repair, so its refusal is shown; the ARN of the key names the account, so only
  * callers who signed see that.
  */
 function translate(error: unknown, isSigned: boolean): ApiError {

@@ -26,7 +26,7 @@ export async function beforeProof(
     const isMigrated = (await triggers.userMigration(event)) === 'migrated'
     if (isMigrated) known = await users.findAuthClaim(pool, username)
   }
-  // A client of the old kind is told at once that there is no such user.
+  // A client without PreventUserExistenceErrors learns at once that there is no such user.
   if (known.record === undefined && !hidesUsers(client.settings)) return known
   const source = 'PreAuthentication_Authentication'
   const user = known.record?.user

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { fixedBytes, MODULUS, numberOf, reduce } from './modular.js'
 import { MODULUS_OCTETS, POWER, powerByKey, powerByObject } from './native-power.js'
-import { powerByBigInt, powerComplaint, powerRatio } from './power-check.js'
+import { powerByBigInt, powerProblem, powerRatio } from './power-check.js'
 
 const cpuMs = () => {
   const { user, system } = process.cpuUsage()
@@ -45,7 +45,7 @@ test('this runtime takes a way of the two, and at a fraction of the time of BigI
 })
 
 test('a runtime with native powers may serve', () => {
-  assert.equal(powerComplaint(cpuMs, POWER), undefined)
+  assert.equal(powerProblem(cpuMs, POWER), undefined)
 })
 
 /** A clock by which each native power takes so long, and each of BigInt 10 ms. */
@@ -61,14 +61,14 @@ function clockBy(nativeMs: number) {
 }
 
 test('a runtime whose powers are slow may not, and the reason is said', () => {
-  assert.equal(powerComplaint(clockBy(5), powerByKey), undefined)
+  assert.equal(powerProblem(clockBy(5), powerByKey), undefined)
   const slow = 'a power takes 0.60 of the time of BigInt, and 0.5 is the most'
-  assert.equal(powerComplaint(clockBy(6), powerByKey), slow)
+  assert.equal(powerProblem(clockBy(6), powerByKey), slow)
   const stuck = 'a power takes 123.80 of the time of BigInt, and 0.5 is the most'
-  assert.equal(powerComplaint(clockBy(1238), powerByKey), stuck)
+  assert.equal(powerProblem(clockBy(1238), powerByKey), stuck)
 })
 
 test('a runtime without native powers may not either', () => {
-  const complaint = 'its OpenSSL does not compute powers modulo a given prime'
-  assert.equal(powerComplaint(cpuMs, undefined), complaint)
+  const problem = 'its OpenSSL does not compute powers modulo a given prime'
+  assert.equal(powerProblem(cpuMs, undefined), problem)
 })

@@ -25,7 +25,7 @@ export function powerByBigInt(base: bigint, exponent: Uint8Array): bigint {
  * Why SRP cannot be served on this runtime; undefined when it can. `cpuMs` reads the processor time
  * of this process, in milliseconds: a busy machine must not be taken for a slow one. Takes 20 ms.
  */
-export function powerComplaint(cpuMs: () => number, power: Power | undefined): string | undefined {
+export function powerProblem(cpuMs: () => number, power: Power | undefined): string | undefined {
   if (power === undefined) return 'its OpenSSL does not compute powers modulo a given prime'
   const ratio = powerRatio(cpuMs, power)
   if (ratio <= RATIO_MAX) return undefined
