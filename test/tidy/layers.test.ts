@@ -43,6 +43,7 @@ const PLANTED: readonly (readonly [path: string, text: string, complaint: RegExp
     "import { b } from '#adapters/system/b.js'",
     /may not know adapters.sys/,
   ],
+  ['src/node/compose.ts', "import { b } from '#adapters/system/b.js'", /from the entry points/],
   ['src/adapters/system/a.ts', "import { b } from '#domain/b.js'", /may not know domain/],
   ['src/domain/a.ts', "import { b } from '../base/b.js'", /write #base/],
   ['src/domain/a.ts', "import { b } from './b'", /write the \.js/],
@@ -70,6 +71,7 @@ test('what the table allows passes', () => {
     sourceOf('src/http/oauth/a.ts', "import { b } from '#app/b.js'"),
     sourceOf('src/adapters/postgres/a.ts', "import postgres from 'postgres'"),
     sourceOf('src/node/compose.ts', "import { b } from '#adapters/b.js'"),
+    sourceOf('src/node/main.ts', "import { b } from '#adapters/system/b.js'"),
     sourceOf('src/api/cognito/a.ts', "import { b } from '#api/protocol/b.js'"),
     sourceOf('src/cli/up.ts', "import { b } from '#adapters/postgres-embedded/cluster.js'"),
   ]

@@ -62,6 +62,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 /** Parts of http that call the application; the rest of it is transport. */
 const CALLS_APP = /^src\/http\/(?:oauth|login|federation|console)\//
 
+/** What runs a node or an edge with the machine's own clock, randomness and log. */
+const ENTRY_POINTS = /^src\/node\/(?:main|edge)\.ts$/
+
 /** Who may know a package. What is not listed may be imported anywhere in src. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   postgres: /^src\/adapters\/postgres(?:-embedded)?\//,
@@ -141,6 +144,9 @@ function complaintAbout(path: string, from: string): string | undefined {
   if (!layer.imports.includes(other)) return `imports ${from}: ${name} may not know ${other}`
   if (name === 'http' && other === 'app' && !CALLS_APP.test(path)) {
     return `imports ${from}: the transport knows nothing of the application`
+  }
+  if (name === 'node' && other === 'adapters/system' && !ENTRY_POINTS.test(path)) {
+    return `imports ${from}: take it from the entry points, so that tests can pass another`
   }
   return undefined
 }
