@@ -20,7 +20,6 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
-import type { DemoStack } from '#cli/demo/stack.js'
 import { type Outcome, remove, startAndCollect, temporaryDirectory } from '#test/support/program.js'
 import {
   activateReplica,
@@ -31,10 +30,10 @@ import {
   type ReplicatedPool,
   signIn,
   startReplica,
-  startTwoRegions,
   WEST,
   waitForStatus,
 } from '#test/support/replicated-pool.js'
+import { startTwoRegions, type TwoRegions } from '#test/support/two-regions.js'
 import { waitFor } from '#test/support/wait.js'
 import { shellCommandsOf } from './runbooks/commands.js'
 
@@ -48,7 +47,7 @@ const NOT_RUN: readonly (readonly [runbook: string, command: string])[] = [
 
 const home = temporaryDirectory()
 const done = new Set<string>()
-let stack: DemoStack
+let stack: TwoRegions
 let pool: ReplicatedPool
 let variables: Record<string, string>
 

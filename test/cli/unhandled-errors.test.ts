@@ -1,7 +1,7 @@
 // An unhandled rejection and an uncaught exception, planted in every kind of process: those that
 // serve end in an orderly way and come back, those that supervise go on.
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,7 +11,14 @@ import { fileURLToPath } from 'node:url'
 import { required } from '#base/assert.js'
 import { PLANTED, REJECT, THROW } from '#test/support/planted-errors.js'
 import { takePorts } from '#test/support/ports.js'
-import { isAlive, processesWith, remove, temporaryDirectory, Up } from '#test/support/program.js'
+import {
+  isAlive,
+  processesWith,
+  remove,
+  startAndCollect,
+  temporaryDirectory,
+  Up,
+} from '#test/support/program.js'
 import { waitFor } from '#test/support/wait.js'
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/twinpool.js', import.meta.url))
@@ -25,20 +32,10 @@ function pidsOf(command: string, state: string): readonly number[] {
     .map((line) => Number.parseInt(line, 10))
 }
 
-function start(args: readonly string[]) {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { ...process.env, ...PLANTED, ...CREDENTIALS },
-    stdio: ['ignore', 'pipe', 'pipe'],
+const start = (args: readonly string[]) =>
+  startAndCollect(process.execPath, [PROGRAM, ...args], {
+    variables: { ...PLANTED, ...CREDENTIALS },
   })
-  const output = { text: '' }
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (part: Buffer) => {
-      output.text += part
-    })
-  }
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { child, output, ended }
-}
 
 async function isServing(url: string): Promise<boolean> {
   return (await fetch(`${url}/health`)).status === 200
@@ -116,19 +113,19 @@ describe('unhandled errors', () => {
     const [first = 0] = workers()
     process.kill(first, REJECT)
     await waitFor(() => !isAlive(first), { what: 'the worker to end' })
-    await waitFor(() => /"msg":"a rejection was not handled"/.test(output.text), {
+    await waitFor(() => /"msg":"a rejection was not handled"/.test(output()), {
       what: 'the line of the worker',
     })
     await waitFor(areServing, { what: 'a worker in its place' })
 
     process.kill(child.pid ?? 0, REJECT)
     process.kill(child.pid ?? 0, THROW)
-    await waitFor(() => /an exception was not caught/.test(output.text), { what: 'the line' })
+    await waitFor(() => /an exception was not caught/.test(output()), { what: 'the line' })
     const before = workers()
     assert.equal(before.length, 2)
     assert.ok(await isServing(`http://localhost:${port + 1}`))
     child.kill('SIGTERM')
-    assert.equal(await ended, 0)
+    assert.equal((await ended).code, 0)
     assert.deepEqual(workers(), [])
   })
 
@@ -141,17 +138,17 @@ describe('unhandled errors', () => {
     children.push(command.child)
     await Promise.race([asked, command.ended])
     command.child.kill(REJECT)
-    assert.equal(await command.ended, EXIT_UNHANDLED)
-    assert.match(command.output.text, /a rejection was not handled .*a planted rejection/)
+    assert.equal((await command.ended).code, EXIT_UNHANDLED)
+    assert.match(command.output(), /a rejection was not handled .*a planted rejection/)
     server.closeAllConnections()
     server.close()
 
     const demo = start(['demo', '--users', '2'])
     children.push(demo.child)
-    await waitFor(() => /are up/.test(demo.output.text), { what: 'the stack of the demo' })
+    await waitFor(() => /are up/.test(demo.output()), { what: 'the stack of the demo' })
     demo.child.kill(REJECT)
-    assert.equal(await demo.ended, 1)
-    assert.match(demo.output.text, /The demo failed/)
+    assert.equal((await demo.ended).code, 1)
+    assert.match(demo.output(), /The demo failed/)
     const left = spawnSync('ps', ['-eo', 'ppid='], { encoding: 'utf8' }).stdout
     const parents = left.split('\n').map(Number)
     assert.ok(!parents.includes(required(demo.child.pid, 'pid')))

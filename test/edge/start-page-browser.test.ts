@@ -4,7 +4,6 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { SignUpCommand } from '@aws-sdk/client-cognito-identity-provider'
 import type { Locator, Page } from 'playwright-core'
-import type { DemoStack } from '#cli/demo/stack.js'
 import type { Edge } from '#edge/edge.js'
 import { NO_BROWSER, startBrowser, type TestBrowser, watchPage } from '#test/support/browser.js'
 import {
@@ -14,10 +13,10 @@ import {
   EAST,
   PASSWORD,
   type ReplicatedPool,
-  startTwoRegions,
   WEST,
 } from '#test/support/replicated-pool.js'
 import { startTestEdge, startUpstream, type Upstream } from '#test/support/test-edge.js'
+import { startTwoRegions, type TwoRegions } from '#test/support/two-regions.js'
 import { waitFor } from '#test/support/wait.js'
 
 const DESKTOP = { width: 1200, height: 800 }
@@ -53,7 +52,7 @@ describe('the start page in a browser', { skip: NO_BROWSER }, () => {
   }
 
   describe('of a stack', () => {
-    let stack: DemoStack
+    let stack: TwoRegions
     let pool: ReplicatedPool
     before(async () => {
       stack = await startTwoRegions()

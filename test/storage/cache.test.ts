@@ -311,7 +311,7 @@ describe('cache of configuration', () => {
         const oldAgain = await statementsOf(one, () => cache.pool(required(ids[1], 'pool')))
         return usedAgain === 0 && oldAgain === 1
       },
-      { what: 'the one in use to stay and the others to go', timeoutMs: 3000 },
+      { what: 'the one in use to stay and the others to go' },
     )
     cache.close()
   })

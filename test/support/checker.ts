@@ -4,21 +4,21 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import postgres, { type Sql } from 'postgres'
 import { openDigests } from '#adapters/postgres/replication/digest.js'
-import type { DemoStack } from '#cli/demo/stack.js'
 import { loadConfig } from '#config/config.js'
 import { EAST, WEST } from './replicated-pool.js'
+import type { TwoRegions } from './two-regions.js'
 import { waitFor } from './wait.js'
 
 const QUIET_MS = 30_000
 
 /** The database of a Region, as its nodes reach it. */
-export function databaseOf(stack: DemoStack, region: string): Sql {
+export function databaseOf(stack: TwoRegions, region: string): Sql {
   const file = join(stack.stateDirectory, region, 'config.json')
   return postgres(loadConfig({ file, environment: {} }).database.url, { max: 1 })
 }
 
 /** Waits until both Regions agree about the pool; returns the number of rows compared. */
-export async function assertSameRows(stack: DemoStack, poolId: string): Promise<number> {
+export async function assertSameRows(stack: TwoRegions, poolId: string): Promise<number> {
   const [west, east] = [databaseOf(stack, WEST), databaseOf(stack, EAST)]
   try {
     let rows = 0

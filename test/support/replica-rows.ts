@@ -155,7 +155,7 @@ export function waitUntilFinished(side: Side, other: string): Promise<boolean> {
  * Takes away the slot through which `reader` reads the side's rows, whichever process uses it.
  * Returns the moment before it went, in milliseconds since 1970 by the clock of the side's server.
  */
-export function dropSlotOf(side: Side, reader: string): Promise<number> {
+export function dropSlotOf(side: Pick<Side, 'sql'>, reader: string): Promise<number> {
   const slot = `twinpool_${reader.replaceAll('-', '_')}`
   return waitFor(
     async () => {

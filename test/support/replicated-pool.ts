@@ -15,18 +15,11 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, KMSClient, ReplicateKeyCommand } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
-import { type DemoStack, STACK_PORTS, startDemoStack } from '#cli/demo/stack.js'
-import { takePorts } from './ports.js'
 import { waitFor } from './wait.js'
 
 export const WEST = 'us-west-2'
 export const EAST = 'us-east-1'
 export const PASSWORD = 'Correct-horse-7-battery'
-
-/** `twinpool up` with two Regions, as a process of its own in a temporary folder. */
-export async function startTwoRegions(): Promise<DemoStack> {
-  return startDemoStack([WEST, EAST], { firstPort: await takePorts(STACK_PORTS) })
-}
 
 export interface ReplicatedPool {
   readonly userPoolId: string

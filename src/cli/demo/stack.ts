@@ -13,7 +13,7 @@ import { CommandError } from '../failure.js'
 const PROGRAM = fileURLToPath(new URL('../../../../bin/twinpool.js', import.meta.url))
 const STOP_TIMEOUT_MS = 20_000
 /** How many ports in a row a stack of two Regions takes. */
-export const STACK_PORTS = 7
+const STACK_PORTS = 7
 
 export interface DemoStack {
   readonly regions: Readonly<
@@ -31,17 +31,14 @@ export interface DemoStack {
   stop(): Promise<void>
 }
 
-/** Starts a stack; its ports begin at `firstPort`, or where enough are free in a row. */
-export async function startDemoStack(
-  regions: readonly string[],
-  options: { readonly firstPort?: number } = {},
-): Promise<DemoStack> {
+/** Starts a stack; its ports begin where enough are free in a row. */
+export async function startDemoStack(regions: readonly string[]): Promise<DemoStack> {
   const folder = await mkdtemp(join(tmpdir(), 'twinpool-demo-'))
   // The database's own system user must be able to enter it.
   await chmod(folder, 0o755)
   const stateDirectory = join(folder, 'state')
   const startedAtMs = performance.now()
-  const port = String(options.firstPort ?? (await freePorts(STACK_PORTS)))
+  const port = String(await freePorts(STACK_PORTS))
   const args = ['up', '--regions', regions.join(','), '--port', port]
   const child = spawn(
     process.execPath,

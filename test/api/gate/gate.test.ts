@@ -5,86 +5,56 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
-import { CreateKeyCommand, KMSClient, ReplicateKeyCommand } from '@aws-sdk/client-kms'
 import { userPoolsOperations } from '#api/cognito/service.js'
 import { required } from '#base/assert.js'
-import type { DemoStack } from '#cli/demo/stack.js'
 import { cognitoOperations } from '#contract/cognito.js'
-import { startTwoRegions } from '#test/support/replicated-pool.js'
+import {
+  cognitoOf,
+  createPool,
+  EAST,
+  PASSWORD,
+  startReplica,
+  WEST,
+  waitForStatus,
+} from '#test/support/replicated-pool.js'
 import { sampleInput } from '#test/support/sample-input.js'
 import { SrpClient } from '#test/support/srp-client.js'
+import { startTwoRegions, type TwoRegions } from '#test/support/two-regions.js'
 import { waitFor } from '#test/support/wait.js'
 
 import { ACCOUNT, ACTIVE_SECONDARY, ANY_SECONDARY } from './documented.js'
 
-const WEST = 'us-west-2'
-const EAST = 'us-east-1'
-const PASSWORD = 'Correct-horse-7-battery'
 const NOT_ENABLED = 'OperationNotEnabledException'
 
 type Place = 'PRIMARY' | 'INACTIVE' | 'ACTIVE'
 
-let stack: DemoStack
+let stack: TwoRegions
 let poolId: string
 let clientId: string
 /** For the operations that would end or change the client that tokens come from. */
 let spareClientId: string
 
-const optionsOf = (region: string) => ({
-  region,
-  endpoint: required(stack.regions[region], region).endpoint,
-  credentials: stack.credentials,
-  maxAttempts: 1,
-})
-const cognito = (region: string) => new sdk.CognitoIdentityProviderClient(optionsOf(region))
+const cognito = (region: string) => cognitoOf(stack, region)
 
 before(async () => {
   stack = await startTwoRegions()
-  const west = cognito(WEST)
-  const kms = new KMSClient(optionsOf(WEST))
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true }))
-  const key = required(KeyMetadata, 'key')
-  await kms.send(new ReplicateKeyCommand({ KeyId: key.KeyId, ReplicaRegion: EAST }))
-  const { UserPool } = await west.send(
-    new sdk.CreateUserPoolCommand({
-      PoolName: 'gate',
-      KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: key.Arn },
-    }),
-  )
-  poolId = required(UserPool?.Id, 'pool')
-  const { UserPoolClient } = await west.send(
-    new sdk.CreateUserPoolClientCommand({
-      UserPoolId: poolId,
-      ClientName: 'gate',
-      ExplicitAuthFlows: [
-        'ALLOW_USER_PASSWORD_AUTH',
-        'ALLOW_USER_SRP_AUTH',
-        'ALLOW_REFRESH_TOKEN_AUTH',
-      ],
-    }),
-  )
-  clientId = required(UserPoolClient?.ClientId, 'client')
-  const spare = await west.send(
+  const ExplicitAuthFlows = [
+    'ALLOW_USER_PASSWORD_AUTH' as const,
+    'ALLOW_USER_SRP_AUTH' as const,
+    'ALLOW_REFRESH_TOKEN_AUTH' as const,
+  ]
+  const made = await createPool(stack, { client: { ExplicitAuthFlows } })
+  poolId = made.userPoolId
+  clientId = made.clientId
+  const spare = await cognito(WEST).send(
     new sdk.CreateUserPoolClientCommand({ UserPoolId: poolId, ClientName: 'spare' }),
   )
   spareClientId = required(spare.UserPoolClient?.ClientId, 'client')
-  await west.send(new sdk.CreateUserPoolReplicaCommand({ UserPoolId: poolId, RegionName: EAST }))
-  await waitForStatus('INACTIVE')
+  await startReplica(stack, poolId)
+  await waitForStatus(stack, poolId, { status: 'INACTIVE', at: EAST })
 })
 
 after(() => stack.stop())
-
-async function waitForStatus(status: string): Promise<void> {
-  await waitFor(
-    async () => {
-      const { UserPoolReplicas } = await cognito(EAST).send(
-        new sdk.ListUserPoolReplicasCommand({ UserPoolId: poolId }),
-      )
-      return UserPoolReplicas?.some((r) => r.RegionName === EAST && r.Status === status)
-    },
-    { timeoutMs: 60_000, what: `the replica to be ${status}` },
-  )
-}
 
 /** A user of its own for each token, since some operations end sessions or delete the caller. */
 async function freshToken(name: string): Promise<string> {
@@ -145,7 +115,7 @@ async function seenInEast(username: string): Promise<void> {
           () => false,
         )
     },
-    { timeoutMs: 10_000, what: `${username} in ${EAST}` },
+    { what: `${username} in ${EAST}` },
   )
 }
 
@@ -190,7 +160,7 @@ test('an ACTIVE secondary runs what the documentation says and nothing else', as
       Status: 'ACTIVE',
     }),
   )
-  await waitForStatus('ACTIVE')
+  await waitForStatus(stack, poolId, { status: 'ACTIVE', at: EAST })
   await checkPlace('ACTIVE')
 })
 

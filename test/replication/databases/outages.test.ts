@@ -9,6 +9,7 @@ import {
   assertNoConflicts,
   beginReplica,
   countUsers,
+  dropSlotOf,
   makePool,
   phaseOf,
   waitForPhase,
@@ -181,16 +182,7 @@ test('a lost slot is made anew and the copy with it', async () => {
     select ${poolId}, gen_random_uuid(), sha256((${poolId} || 'u' || i)::bytea), 'CONFIRMED', '',
       now(), now() from generate_series(1, 300) i on conflict do nothing`
   await revoke(pair.east, JTI)
-  const [slot] = await pair.west.sql<{ active_pid: number | null }[]>`
-    select active_pid from pg_replication_slots where slot_name = 'twinpool_us_east_1'`
-  if (slot?.active_pid != null) await pair.west.sql`select pg_terminate_backend(${slot.active_pid})`
-  await waitFor(
-    async () => {
-      await pair.west.sql`select pg_drop_replication_slot('twinpool_us_east_1')`
-      return true
-    },
-    { what: 'the slot to be dropped' },
-  )
+  await dropSlotOf(pair.west, EAST)
   pair.west.wire.heal()
   pair.east.lead()
   await assertEqualSides(pair.west, pair.east, poolId)

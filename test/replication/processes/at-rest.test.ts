@@ -12,7 +12,6 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import postgres from 'postgres'
 import { required } from '#base/assert.js'
-import type { DemoStack } from '#cli/demo/stack.js'
 import { loadConfig } from '#config/config.js'
 import {
   activateReplica,
@@ -22,11 +21,11 @@ import {
   EAST,
   PASSWORD,
   signIn,
-  startTwoRegions,
   WEST,
 } from '#test/support/replicated-pool.js'
+import { startTwoRegions, type TwoRegions } from '#test/support/two-regions.js'
 
-let stack: DemoStack
+let stack: TwoRegions
 /** What must not be found, by what it is. */
 const secrets = new Map<string, string>()
 const EMAIL = 'grace.hopper.unmistakable@example.com'

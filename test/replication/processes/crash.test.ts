@@ -5,7 +5,6 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { GetUserCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { systemClock } from '#adapters/system/clock.js'
-import type { DemoStack } from '#cli/demo/stack.js'
 import { assertSameRows } from '#test/support/checker.js'
 import {
   activateReplica,
@@ -15,18 +14,18 @@ import {
   EAST,
   signIn,
   startReplica,
-  startTwoRegions,
   WEST,
   waitForStatus,
 } from '#test/support/replicated-pool.js'
 import { testSeed } from '#test/support/seed.js'
+import { startTwoRegions, type TwoRegions } from '#test/support/two-regions.js'
 
 const USERS = 20
 const ROUNDS = 4
 /** Making a replica of so few users takes about this long. */
 const CREATION_MS = 800
 
-let stack: DemoStack
+let stack: TwoRegions
 
 before(async () => {
   stack = await startTwoRegions()

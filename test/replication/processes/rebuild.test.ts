@@ -11,8 +11,8 @@ import {
   DescribeUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import type { DemoStack } from '#cli/demo/stack.js'
 import { assertSameRows, databaseOf } from '#test/support/checker.js'
+import { dropSlotOf } from '#test/support/replica-rows.js'
 import {
   activateReplica,
   cognitoOf,
@@ -21,17 +21,17 @@ import {
   type ReplicatedPool,
   refresh,
   signIn,
-  startTwoRegions,
   type Tokens,
   WEST,
 } from '#test/support/replicated-pool.js'
+import { startTwoRegions, type TwoRegions } from '#test/support/two-regions.js'
 import { waitFor } from '#test/support/wait.js'
 
 /** Rows that make a rebuild long enough to look at; no test signs in as one of them. */
 const FILLING_USERS = 15_000
 const DOMAIN = 'recreated'
 
-let stack: DemoStack
+let stack: TwoRegions
 let pool: ReplicatedPool
 let machine: { readonly id: string; readonly secret: string }
 let tokens: Tokens
@@ -157,16 +157,7 @@ async function rebuildsAt(region: string): Promise<{ rebuilds: number; isFinishe
 
 async function loseSlot(): Promise<void> {
   const sql = databaseOf(stack, WEST)
-  await waitFor(
-    async () => {
-      await sql`
-        select pg_terminate_backend(active_pid) from pg_replication_slots
-         where slot_name = 'twinpool_us_east_1' and active_pid is not null`
-      await sql`select pg_drop_replication_slot('twinpool_us_east_1')`
-      return true
-    },
-    { what: 'the slot to be dropped' },
-  )
+  await dropSlotOf({ sql }, EAST)
   await sql.end()
 }
 

@@ -27,7 +27,6 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
-import type { DemoStack } from '#cli/demo/stack.js'
 import {
   activateReplica,
   cognitoOf,
@@ -37,16 +36,16 @@ import {
   PASSWORD,
   type ReplicatedPool,
   signIn,
-  startTwoRegions,
   WEST,
   waitForStatus,
 } from '#test/support/replicated-pool.js'
+import { startTwoRegions, type TwoRegions } from '#test/support/two-regions.js'
 import { waitFor } from '#test/support/wait.js'
 
 const NOT_ENABLED = { name: 'OperationNotEnabledException' }
 const INVALID = { name: 'InvalidParameterException' }
 
-let stack: DemoStack
+let stack: TwoRegions
 let pool: ReplicatedPool
 
 before(async () => {

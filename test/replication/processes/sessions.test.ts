@@ -9,7 +9,6 @@ import {
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import type { DemoStack } from '#cli/demo/stack.js'
 import {
   activateReplica,
   addUser,
@@ -20,16 +19,16 @@ import {
   type ReplicatedPool,
   refresh,
   signIn,
-  startTwoRegions,
   type Tokens,
   WEST,
 } from '#test/support/replicated-pool.js'
+import { startTwoRegions, type TwoRegions } from '#test/support/two-regions.js'
 import { waitFor } from '#test/support/wait.js'
 
 /** The promise is one second; a loaded test machine gets much on top. */
 const TRAVEL_MS = 15_000
 
-let stack: DemoStack
+let stack: TwoRegions
 let pool: ReplicatedPool
 
 before(async () => {

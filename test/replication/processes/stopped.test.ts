@@ -10,14 +10,8 @@ import {
   CreateUserPoolDomainCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import type { DemoStack } from '#cli/demo/stack.js'
-import {
-  activateReplica,
-  cognitoOf,
-  createPool,
-  startTwoRegions,
-  WEST,
-} from '#test/support/replicated-pool.js'
+import { activateReplica, cognitoOf, createPool, WEST } from '#test/support/replicated-pool.js'
+import { startTwoRegions, type TwoRegions } from '#test/support/two-regions.js'
 import { waitFor } from '#test/support/wait.js'
 
 const SOON_MS = 1500
@@ -25,7 +19,7 @@ const SOON_MS = 1500
 const MEASUREMENTS_MAX = 3
 const DOMAIN = 'machines'
 
-let stack: DemoStack
+let stack: TwoRegions
 let jwksPath: string
 let basic: string
 

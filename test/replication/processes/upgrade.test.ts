@@ -154,7 +154,7 @@ test('a secondary of this release copies from a primary of the one before', asyn
         () => false,
         ({ name }) => name === 'NotAuthorizedException',
       ),
-    { what: 'the sign-out to arrive in the West', timeoutMs: 10_000 },
+    { what: 'the sign-out to arrive in the West' },
   )
   sessions.shift()
 })

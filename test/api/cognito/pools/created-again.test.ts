@@ -53,7 +53,7 @@ test('users made through the other process are sealed under the keys of the new 
         const found = await two.send(new DescribeUserPoolCommand({ UserPoolId: POOL }))
         return found.UserPool?.Name === `round ${round}`
       },
-      { timeoutMs: 5000, what: 'the other process to know the pool' },
+      { what: 'the other process to know the pool' },
     )
     await addUser(two, 'ada')
     await addUser(one.cognito, 'ben')

@@ -100,7 +100,7 @@ describe('two signing keys', () => {
         const { id, access } = await api.signIn(app, 'alice')
         return kidOf(id) === kidOf(access)
       },
-      { timeoutMs: 5000, what: 'the old key to sign both' },
+      { what: 'the old key to sign both' },
     )
     await keySet(1)
     const before = await api.signIn(app, 'alice')
