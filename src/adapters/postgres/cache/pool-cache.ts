@@ -60,7 +60,7 @@ export class PoolCache {
     this.#lists = shelf(poolsMax, (id) => loadPoolLists(database, id), itself)
     this.#clients = shelf(
       options.clientsMax ?? CLIENTS_MAX,
-      (id) => loadClient(database, id),
+      (clientId) => loadClient(database, { clientId }),
       (_, client) => client.poolId,
     )
     this.#domains = shelf(

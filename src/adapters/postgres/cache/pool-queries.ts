@@ -16,7 +16,8 @@ import type {
   SigningKey,
 } from '#ports/directory.js'
 import type { AccessKey } from '#ports/runtime.js'
-import type { Connection } from '../connection/connection.js'
+import type { Connection, Queryable } from '../connection/connection.js'
+import type { Nullable } from '../connection/values.js'
 
 /** Short lists that belong to a pool. */
 export interface PoolLists {
@@ -90,96 +91,53 @@ function toPool(row: PoolRow, region: string): Pool {
   }
 }
 
-export interface ClientRow {
-  readonly user_pool_id: string
-  readonly client_id: string
-  readonly name: string
+/** A client as it is stored, in the port's words. */
+export interface StoredClient extends Omit<Client, 'settings'> {
   readonly settings: unknown
-  readonly created_at: number
-  readonly modified_at: number
 }
 
-export interface ClientSecretRow {
-  readonly client_id: string
-  readonly client_secret_id: string
-  readonly secret_sealed: Uint8Array
-  readonly created_at: number
+export const clientColumns = (sql: Queryable) => sql`
+  user_pool_id as "poolId", client_id as "clientId", name, settings,
+  created_at as "createdAtMs", modified_at as "modifiedAtMs"`
+
+export function toClient(row: StoredClient): Client {
+  return { ...row, settings: decodeClientSettings(row.settings) }
 }
 
-/** The client behind an ID: the oldest, should two Regions have given one ID away. */
+/**
+ * The client of a pool, with its secrets, the oldest first. Without a pool it is the client behind
+ * the ID: the oldest, should two Regions have given one ID away.
+ */
 export async function loadClient(
   database: Connection,
-  clientId: string,
+  { poolId, clientId }: { readonly poolId?: string; readonly clientId: string },
 ): Promise<FoundClient | undefined> {
   const [row] = await database.query(
-    (sql) => sql<ClientRow[]>`
-      select * from user_pool_clients where client_id = ${clientId}
+    (sql) => sql<StoredClient[]>`
+      select ${clientColumns(sql)} from user_pool_clients
+       where client_id = ${clientId}
+         ${poolId === undefined ? sql`` : sql`and user_pool_id = ${poolId}`}
        order by created_at, user_pool_id collate "C" limit 1`,
   )
-  return row && withSecrets(database, row)
-}
-
-/** The client of one pool, whichever pool its ID leads to. */
-export async function loadClientOf(
-  database: Connection,
-  { poolId, clientId }: { poolId: string; clientId: string },
-): Promise<FoundClient | undefined> {
-  const [row] = await database.query(
-    (sql) => sql<ClientRow[]>`
-      select * from user_pool_clients
-       where user_pool_id = ${poolId} and client_id = ${clientId}`,
-  )
-  return row && withSecrets(database, row)
-}
-
-async function withSecrets(database: Connection, row: ClientRow): Promise<FoundClient> {
-  const { user_pool_id: poolId, client_id: clientId } = row
-  const secrets = await loadSecrets(database, { poolId, clientId })
-  return { client: toClient(row), secrets, poolId }
-}
-
-/** The secrets of a client, the oldest first. */
-async function loadSecrets(
-  database: Connection,
-  client: { poolId: string; clientId: string },
-): Promise<readonly ClientSecret[]> {
-  const rows = await database.query(
-    (sql) => sql<ClientSecretRow[]>`
-      select client_id, client_secret_id, secret_sealed, created_at from client_secrets
-       where user_pool_id = ${client.poolId} and client_id = ${client.clientId}
+  if (row === undefined) return undefined
+  const secrets = await database.query(
+    (sql) => sql<ClientSecret[]>`
+      select client_id as "clientId", client_secret_id as "secretId",
+          secret_sealed as "secretSealed", created_at as "createdAtMs" from client_secrets
+       where user_pool_id = ${row.poolId} and client_id = ${clientId}
        order by created_at, client_secret_id`,
   )
-  return rows.map((row) => ({
-    clientId: row.client_id,
-    secretId: row.client_secret_id,
-    secretSealed: row.secret_sealed,
-    createdAtMs: row.created_at,
-  }))
+  return { client: toClient(row), secrets: [...secrets], poolId: row.poolId }
 }
 
-export function toClient(row: ClientRow): Client {
-  return {
-    poolId: row.user_pool_id,
-    clientId: row.client_id,
-    name: row.name,
-    settings: decodeClientSettings(row.settings),
-    createdAtMs: row.created_at,
-    modifiedAtMs: row.modified_at,
-  }
-}
-
-export interface DomainRow {
-  readonly user_pool_id: string
-  readonly domain: string
-  readonly settings: Readonly<Record<string, unknown>>
-  readonly created_at: number
-}
+export const domainColumns = (sql: Queryable) => sql`
+  user_pool_id as "poolId", domain, settings, created_at as "createdAtMs"`
 
 /** The pool behind a domain: the oldest claim, should two Regions have given one name away. */
 export async function loadDomain(database: Connection, name: string): Promise<Domain | undefined> {
   const [row] = await database.query(
-    (sql) => sql<DomainRow[]>`
-      select * from (
+    (sql) => sql<Domain[]>`
+      select ${domainColumns(sql)} from (
         select user_pool_id, domain, settings, created_at from user_pool_domains
          where domain = ${name}
          union all
@@ -187,16 +145,7 @@ export async function loadDomain(database: Connection, name: string): Promise<Do
          where domain = ${name}) d
        order by created_at, user_pool_id collate "C" limit 1`,
   )
-  return row && toDomain(row)
-}
-
-export function toDomain(row: DomainRow): Domain {
-  return {
-    poolId: row.user_pool_id,
-    domain: row.domain,
-    settings: row.settings,
-    createdAtMs: row.created_at,
-  }
+  return row
 }
 
 export async function loadPoolLists(
@@ -215,27 +164,16 @@ export async function loadPoolLists(
 }
 
 async function loadDataKeys(database: Connection, poolId: string): Promise<readonly DataKey[]> {
-  interface Row {
-    readonly data_key_id: string
-    readonly purpose: DataKey['purpose']
-    readonly kms_key_arn: string | null
-    readonly wrapped: Uint8Array
-    readonly encryption_context: string | null
-    readonly created_at: number
-  }
   const rows = await database.query(
-    (sql) => sql<Row[]>`
-      select data_key_id, purpose, kms_key_arn, wrapped, encryption_context, created_at
-        from data_keys
+    (sql) => sql<Nullable<DataKey, 'kmsKeyArn' | 'encryptionContext'>[]>`
+      select data_key_id as id, purpose, kms_key_arn as "kmsKeyArn", wrapped,
+          encryption_context as "encryptionContext", created_at as "createdAtMs" from data_keys
        where user_pool_id = ${poolId} order by created_at desc, data_key_id`,
   )
   return rows.map((row) => ({
-    id: row.data_key_id,
-    purpose: row.purpose,
-    kmsKeyArn: row.kms_key_arn ?? undefined,
-    wrapped: row.wrapped,
-    encryptionContext: row.encryption_context ?? undefined,
-    createdAtMs: row.created_at,
+    ...row,
+    kmsKeyArn: row.kmsKeyArn ?? undefined,
+    encryptionContext: row.encryptionContext ?? undefined,
   }))
 }
 
@@ -243,26 +181,13 @@ async function loadSigningKeys(
   database: Connection,
   poolId: string,
 ): Promise<readonly SigningKey[]> {
-  interface Row {
-    readonly kid: string
-    readonly public_jwk: Readonly<Record<string, unknown>>
-    readonly token_use: SigningKey['tokenUse'] | null
-    readonly private_key_sealed: Uint8Array
-    readonly created_at: number
-  }
   const rows = await database.query(
-    (sql) => sql<Row[]>`
-      select kid, public_jwk, public_jwk ->> 'token_use' as token_use, private_key_sealed,
-          created_at from signing_keys
+    (sql) => sql<Nullable<SigningKey, 'tokenUse'>[]>`
+      select kid, public_jwk as "publicJwk", public_jwk ->> 'token_use' as "tokenUse",
+          private_key_sealed as "privateKeySealed", created_at as "createdAtMs" from signing_keys
        where user_pool_id = ${poolId} order by created_at desc, kid`,
   )
-  return rows.map((row) => ({
-    kid: row.kid,
-    tokenUse: row.token_use ?? undefined,
-    publicJwk: row.public_jwk,
-    privateKeySealed: row.private_key_sealed,
-    createdAtMs: row.created_at,
-  }))
+  return rows.map((row) => ({ ...row, tokenUse: row.tokenUse ?? undefined }))
 }
 
 async function loadResourceServers(
@@ -274,37 +199,23 @@ async function loadResourceServers(
       select identifier, name, scopes from resource_servers
        where user_pool_id = ${poolId} order by identifier collate "C"`,
   )
-  return rows.map(({ identifier, name, scopes }) => ({ identifier, name, scopes }))
+  return [...rows]
 }
 
-/** An access key of any Region that no Region deleted. */
+/** Access keys of any Region that no Region deleted; further conditions may follow. */
+export const liveAccessKeys = (sql: Queryable) => sql`
+  select access_key_id as "accessKeyId", secret_sealed as "secretSealed", policy,
+      created_at as "createdAtMs" from access_keys k
+   where not exists (
+     select from access_key_deletions d where d.access_key_id = k.access_key_id)`
+
 export async function loadAccessKey(
   database: Connection,
   accessKeyId: string,
 ): Promise<AccessKey | undefined> {
   const [row] = await database.query(
-    (sql) => sql<AccessKeyRow[]>`
-      select access_key_id, secret_sealed, policy, created_at from access_keys k
-       where access_key_id = ${accessKeyId}
-         and not exists (
-           select from access_key_deletions d where d.access_key_id = k.access_key_id)
-       order by created_at desc limit 1`,
+    (sql) => sql<AccessKey[]>`
+      ${liveAccessKeys(sql)} and access_key_id = ${accessKeyId} order by created_at desc limit 1`,
   )
-  return row && toAccessKey(row)
-}
-
-export interface AccessKeyRow {
-  readonly access_key_id: string
-  readonly secret_sealed: Uint8Array
-  readonly policy: unknown
-  readonly created_at: number
-}
-
-export function toAccessKey(row: AccessKeyRow): AccessKey {
-  return {
-    accessKeyId: row.access_key_id,
-    secretSealed: row.secret_sealed,
-    policy: row.policy,
-    createdAtMs: row.created_at,
-  }
+  return row
 }

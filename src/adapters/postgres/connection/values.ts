@@ -13,6 +13,9 @@ export function laterThan(formerMs: number, nowMs: number): number {
   return Math.max(nowMs, formerMs + 1)
 }
 
+/** A row in a port's words, with columns that may be null where the port has undefined. */
+export type Nullable<T, K extends keyof T> = Omit<T, K> & { readonly [M in K]: T[M] | null }
+
 type Value = string | number | Date | Uint8Array | null
 
 /**

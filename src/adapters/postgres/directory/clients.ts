@@ -4,7 +4,7 @@
 // `find` still returns each pool's own.
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Client, ClientChange, ClientSecret, Clients, PageOptions } from '#ports/directory.js'
-import { type ClientRow, loadClientOf, toClient } from '../cache/pool-queries.js'
+import { clientColumns, loadClient, type StoredClient, toClient } from '../cache/pool-queries.js'
 import { type Connection, lockName } from '../connection/connection.js'
 import { CachedRepository } from '../connection/repository.js'
 import { at, json, laterThan } from '../connection/values.js'
@@ -22,13 +22,13 @@ export class PostgresClients extends CachedRepository implements Clients {
   async find(pool: Pool, clientId: string): ReturnType<Clients['find']> {
     const served = await this.cache.client(clientId)
     if (served === undefined || served.poolId === pool.id) return served
-    return loadClientOf(this.connection, { poolId: pool.id, clientId })
+    return loadClient(this.connection, { poolId: pool.id, clientId })
   }
 
   async page(pool: Pool, options: PageOptions): Promise<readonly Client[]> {
     const rows = await this.query(
-      (sql) => sql<ClientRow[]>`
-        select * from user_pool_clients
+      (sql) => sql<StoredClient[]>`
+        select ${clientColumns(sql)} from user_pool_clients
          where user_pool_id = ${pool.id} and client_id > ${options.afterId ?? ''}
          order by client_id limit ${options.limit}`,
     )

@@ -5,7 +5,7 @@
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Domain, Domains } from '#ports/directory.js'
 import type { RegionalDomains } from '#ports/regional.js'
-import { type DomainRow, toDomain } from '../cache/pool-queries.js'
+import { domainColumns } from '../cache/pool-queries.js'
 import { lockName } from '../connection/connection.js'
 import { CachedRepository } from '../connection/repository.js'
 import { at, json } from '../connection/values.js'
@@ -16,11 +16,11 @@ abstract class DomainTable extends CachedRepository {
 
   async list(pool: Pool): Promise<readonly Domain[]> {
     const rows = await this.query(
-      (sql) => sql<DomainRow[]>`
-        select user_pool_id, domain, settings, created_at from ${sql(this.table)}
+      (sql) => sql<Domain[]>`
+        select ${domainColumns(sql)} from ${sql(this.table)}
          where user_pool_id = ${pool.id} order by created_at, domain`,
     )
-    return rows.map(toDomain)
+    return [...rows]
   }
 
   /** Inserts the domain unless the name is taken in this Region. */

@@ -3,24 +3,23 @@
 import { isUuid } from '#base/uuid.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Group, GroupChange, Groups, SealedUser } from '#ports/directory.js'
+import type { Queryable } from '../connection/connection.js'
 import { Repository } from '../connection/repository.js'
-import { at, FIRST_UUID } from '../connection/values.js'
+import { at, FIRST_UUID, type Nullable } from '../connection/values.js'
 import { type StoredSealedUser, toSealedUser, USER_COLUMNS } from './user-rows.js'
 
-interface GroupRow {
-  readonly group_name: string
-  readonly description: string | null
-  readonly role_arn: string | null
-  readonly precedence: number | null
-  readonly created_at: number
-  readonly modified_at: number
-}
+type StoredGroup = Nullable<Group, 'description' | 'roleArn' | 'precedence'>
+
+const groupColumns = (sql: Queryable) => sql`
+  group_name as name, description, role_arn as "roleArn", precedence,
+  created_at as "createdAtMs", modified_at as "modifiedAtMs"`
 
 export class PostgresGroups extends Repository implements Groups {
   async find(pool: Pool, name: string): Promise<Group | undefined> {
     const [row] = await this.query(
-      (sql) => sql<GroupRow[]>`
-        select * from groups where user_pool_id = ${pool.id} and group_name = ${name}`,
+      (sql) => sql<StoredGroup[]>`
+        select ${groupColumns(sql)} from groups
+         where user_pool_id = ${pool.id} and group_name = ${name}`,
     )
     return row && toGroup(row)
   }
@@ -30,8 +29,8 @@ export class PostgresGroups extends Repository implements Groups {
     options: { afterName: string | undefined; limit: number },
   ): Promise<readonly Group[]> {
     const rows = await this.query(
-      (sql) => sql<GroupRow[]>`
-        select * from groups
+      (sql) => sql<StoredGroup[]>`
+        select ${groupColumns(sql)} from groups
          where user_pool_id = ${pool.id} and group_name > ${options.afterName ?? ''}
          order by group_name limit ${options.limit}`,
     )
@@ -52,13 +51,13 @@ export class PostgresGroups extends Repository implements Groups {
 
   async update(pool: PrimaryPool, name: string, change: GroupChange): Promise<Group | undefined> {
     const [row] = await this.query(
-      (sql) => sql<GroupRow[]>`
+      (sql) => sql<StoredGroup[]>`
         update groups set description = coalesce(${change.description ?? null}, description),
           role_arn = coalesce(${change.roleArn ?? null}, role_arn),
           precedence = coalesce(${change.precedence ?? null}, precedence),
           modified_at = ${at(change.modifiedAtMs)}
          where user_pool_id = ${pool.id} and group_name = ${name}
-        returning *`,
+        returning ${groupColumns(sql)}`,
     )
     return row && toGroup(row)
   }
@@ -102,7 +101,7 @@ export class PostgresGroups extends Repository implements Groups {
     if (!isUuid(sub)) return []
     const after = options.afterName ?? null
     const rows = await this.query(
-      (sql) => sql<GroupRow[]>`
+      (sql) => sql<StoredGroup[]>`
         with mine as (
           select g.* from group_memberships m
             join groups g on g.user_pool_id = m.user_pool_id and g.group_name = m.group_name
@@ -110,7 +109,7 @@ export class PostgresGroups extends Repository implements Groups {
         ranked as (
           select mine.*, row_number() over (order by precedence nulls last, group_name) as place
             from mine)
-        select * from ranked
+        select ${groupColumns(sql)} from ranked
          where place > coalesce((select place from ranked where group_name = ${after}), 0)
          order by place limit ${options.limit}`,
     )
@@ -135,13 +134,11 @@ export class PostgresGroups extends Repository implements Groups {
   }
 }
 
-function toGroup(row: GroupRow): Group {
+function toGroup(row: StoredGroup): Group {
   return {
-    name: row.group_name,
+    ...row,
     description: row.description ?? undefined,
-    roleArn: row.role_arn ?? undefined,
+    roleArn: row.roleArn ?? undefined,
     precedence: row.precedence ?? undefined,
-    createdAtMs: row.created_at,
-    modifiedAtMs: row.modified_at,
   }
 }

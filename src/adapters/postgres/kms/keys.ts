@@ -1,25 +1,20 @@
 // The rows of this Region's keys. A change reads and writes its row under a lock, so that two
 // changes at once never lose one another's. What must stay true: nothing is cached, since a key
 // that was disabled must stop everywhere at once.
-import type { KeyState, KmsKey, KmsKeys, MultiRegion, ReplicaRegion } from '#ports/kms.js'
+import type { KmsKey, KmsKeys, MultiRegion } from '#ports/kms.js'
 import type { Connection, Queryable } from '../connection/connection.js'
 import { Repository } from '../connection/repository.js'
-import { at, json } from '../connection/values.js'
+import { at, json, type Nullable } from '../connection/values.js'
 
-interface KeyRow {
-  readonly key_id: string
-  readonly description: string
-  readonly state: KeyState
-  readonly policy: string
-  readonly tags: Readonly<Record<string, string>>
-  readonly material_sealed: Uint8Array
-  readonly primary_region: string | null
-  readonly replicas: readonly ReplicaRegion[]
-  /** Milliseconds: the connection reads moments as numbers. */
-  readonly created_at: number
-  readonly deletion_window_days: number | null
-  readonly deletion_at: number | null
+type StoredKey = Nullable<Omit<KmsKey, 'multiRegion'>, 'deletionWindowDays' | 'deletionAtMs'> & {
+  readonly primaryRegion: string | null
+  readonly replicas: MultiRegion['replicas']
 }
+
+const keyColumns = (sql: Queryable) => sql`
+  key_id as id, description, state, policy, tags, material_sealed as "materialSealed",
+  primary_region as "primaryRegion", replicas, k.created_at as "createdAtMs",
+  deletion_window_days as "deletionWindowDays", deletion_at as "deletionAtMs"`
 
 interface IdRow {
   readonly key_id: string
@@ -32,15 +27,16 @@ export class PostgresKmsKeys extends Repository implements KmsKeys {
 
   async find(keyId: string): Promise<KmsKey | undefined> {
     const [row] = await this.query(
-      (sql) => sql<KeyRow[]>`select * from kms_keys where key_id = ${keyId}`,
+      (sql) => sql<StoredKey[]>`
+        select ${keyColumns(sql)} from kms_keys k where key_id = ${keyId}`,
     )
     return row && toKey(row)
   }
 
   async findByAlias(aliasName: string): Promise<KmsKey | undefined> {
     const [row] = await this.query(
-      (sql) => sql<KeyRow[]>`
-        select k.* from kms_keys k join kms_aliases a using (key_id)
+      (sql) => sql<StoredKey[]>`
+        select ${keyColumns(sql)} from kms_keys k join kms_aliases a using (key_id)
         where a.alias_name = ${aliasName}`,
     )
     return row && toKey(row)
@@ -59,8 +55,9 @@ export class PostgresKmsKeys extends Repository implements KmsKeys {
     { afterId, limit }: { afterId: string; limit: number },
   ): Promise<readonly KmsKey[]> {
     const rows = await this.query(
-      (sql) => sql<KeyRow[]>`
-        select * from kms_keys where primary_region = ${primaryRegion} and key_id > ${afterId}
+      (sql) => sql<StoredKey[]>`
+        select ${keyColumns(sql)} from kms_keys k
+        where primary_region = ${primaryRegion} and key_id > ${afterId}
         order by key_id limit ${limit}`,
     )
     return rows.map(toKey)
@@ -69,7 +66,10 @@ export class PostgresKmsKeys extends Repository implements KmsKeys {
   change(keyId: string, work: (key: KmsKey) => KmsKey): Promise<KmsKey | undefined> {
     return this.connection.atomically(async (connection) => {
       const [row] = await connection.query(
-        (sql) => sql<KeyRow[]>`select * from kms_keys where key_id = ${keyId} for update`,
+        (sql) =>
+          sql<
+            StoredKey[]
+          >`select ${keyColumns(sql)} from kms_keys k where key_id = ${keyId} for update`,
       )
       if (row === undefined) return undefined
       const changed = work(toKey(row))
@@ -162,25 +162,11 @@ async function removeDue(
   return 'removed'
 }
 
-function toKey(row: KeyRow): KmsKey {
+function toKey({ primaryRegion, replicas, ...row }: StoredKey): KmsKey {
   return {
-    id: row.key_id,
-    description: row.description,
-    state: row.state,
-    policy: row.policy,
-    tags: row.tags,
-    materialSealed: row.material_sealed,
-    multiRegion: toMultiRegion(row),
-    createdAtMs: row.created_at,
-    deletionWindowDays: row.deletion_window_days ?? undefined,
-    deletionAtMs: row.deletion_at ?? undefined,
-  }
-}
-
-function toMultiRegion(row: KeyRow): MultiRegion | undefined {
-  if (row.primary_region === null) return undefined
-  return {
-    primaryRegion: row.primary_region,
-    replicas: row.replicas,
+    ...row,
+    multiRegion: primaryRegion === null ? undefined : { primaryRegion, replicas },
+    deletionWindowDays: row.deletionWindowDays ?? undefined,
+    deletionAtMs: row.deletionAtMs ?? undefined,
   }
 }

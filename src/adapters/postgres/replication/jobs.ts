@@ -2,29 +2,18 @@
 // job of a kind and subject. The runner hears of new jobs by a notice that the database sends when
 // the transaction commits, so a job that was rolled back wakes no runner; and it looks by timer
 // too, so a notice may be lost.
-import { required } from '#base/assert.js'
 import type { Random } from '#base/random.js'
-import type { Job, JobChange, JobProgress, JobState, Jobs, NewJob } from '#ports/jobs.js'
-import type { Connection } from '../connection/connection.js'
+import type { Job, JobChange, Jobs, NewJob } from '#ports/jobs.js'
+import type { Connection, Queryable } from '../connection/connection.js'
 import { Repository } from '../connection/repository.js'
-import { json } from '../connection/values.js'
+import { json, type Nullable } from '../connection/values.js'
 
 /** The channel on which new jobs are announced. */
 export const JOB_CHANNEL = 'twinpool_job'
 
-interface JobRow {
-  readonly user_pool_id: string
-  readonly job_id: string
-  readonly kind: string
-  readonly subject: string
-  readonly state: JobState
-  readonly step: string
-  readonly progress: JobProgress
-  readonly reason: string | null
-  readonly attempts: number
-  readonly created_at: number
-  readonly modified_at: number
-}
+const jobColumns = (sql: Queryable) => sql`
+  user_pool_id as "poolId", job_id as "jobId", kind, subject, state, step, progress, reason,
+  attempts, created_at as "createdAtMs", modified_at as "modifiedAtMs"`
 
 export class PostgresJobs extends Repository implements Jobs {
   readonly #random: Random
@@ -51,16 +40,17 @@ export class PostgresJobs extends Repository implements Jobs {
 
   async live(): Promise<readonly Job[]> {
     const rows = await this.query(
-      (sql) => sql<JobRow[]>`
-        select * from jobs where state in ('running', 'undoing') order by created_at`,
+      (sql) => sql<Nullable<Job, 'reason'>[]>`
+        select ${jobColumns(sql)} from jobs
+         where state in ('running', 'undoing') order by created_at`,
     )
     return rows.map(toJob)
   }
 
   async latest(poolId: string, kind: string, subject: string): Promise<Job | undefined> {
     const [row] = await this.query(
-      (sql) => sql<JobRow[]>`
-        select * from jobs
+      (sql) => sql<Nullable<Job, 'reason'>[]>`
+        select ${jobColumns(sql)} from jobs
          where user_pool_id = ${poolId} and kind = ${kind} and subject = ${subject}
          order by created_at desc limit 1`,
     )
@@ -69,7 +59,8 @@ export class PostgresJobs extends Repository implements Jobs {
 
   async find(jobId: string): Promise<Job | undefined> {
     const [row] = await this.query(
-      (sql) => sql<JobRow[]>`select * from jobs where job_id = ${jobId}`,
+      (sql) =>
+        sql<Nullable<Job, 'reason'>[]>`select ${jobColumns(sql)} from jobs where job_id = ${jobId}`,
     )
     return row && toJob(row)
   }
@@ -91,18 +82,6 @@ export class PostgresJobs extends Repository implements Jobs {
   }
 }
 
-function toJob(row: JobRow): Job {
-  return {
-    poolId: row.user_pool_id,
-    jobId: row.job_id,
-    kind: row.kind,
-    subject: row.subject,
-    state: row.state,
-    step: row.step,
-    progress: required(row.progress, 'progress'),
-    reason: row.reason ?? undefined,
-    attempts: row.attempts,
-    createdAtMs: row.created_at,
-    modifiedAtMs: row.modified_at,
-  }
+function toJob(row: Nullable<Job, 'reason'>): Job {
+  return { ...row, reason: row.reason ?? undefined }
 }

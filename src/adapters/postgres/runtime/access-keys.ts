@@ -2,7 +2,7 @@
 // it, and any Region may delete it: a deletion is a row of its own, which wins over the key
 // wherever the two meet.
 import type { AccessKey, AccessKeys } from '#ports/runtime.js'
-import { type AccessKeyRow, toAccessKey } from '../cache/pool-queries.js'
+import { liveAccessKeys } from '../cache/pool-queries.js'
 import { CachedRepository } from '../connection/repository.js'
 import { at, json } from '../connection/values.js'
 
@@ -13,13 +13,9 @@ export class PostgresAccessKeys extends CachedRepository implements AccessKeys {
 
   async list(): Promise<readonly AccessKey[]> {
     const rows = await this.query(
-      (sql) => sql<AccessKeyRow[]>`
-        select access_key_id, secret_sealed, policy, created_at from access_keys k
-         where not exists (
-           select from access_key_deletions d where d.access_key_id = k.access_key_id)
-         order by created_at, access_key_id`,
+      (sql) => sql<AccessKey[]>`${liveAccessKeys(sql)} order by created_at, access_key_id`,
     )
-    return rows.map(toAccessKey)
+    return [...rows]
   }
 
   async insert(key: AccessKey): Promise<void> {
