@@ -18,7 +18,7 @@ import type {
   TableDigest,
   UniqueHashes,
 } from '#ports/row-comparison.js'
-import { linkReader } from './link-calls.js'
+import { linkReader, toDigest } from './link-calls.js'
 
 const CALLS = {
   columns: 'row-columns',
@@ -51,13 +51,7 @@ export async function askDigests(
 ): Promise<readonly TableDigest[]> {
   const response = await call(link, region, CALLS.digests, { parts: parts.map(fromPart) })
   assert(Array.isArray(response) && response.length === parts.length, `${region} gave no digests`)
-  return response.map((digest) => {
-    assert(Array.isArray(digest), `${region} gave no digest`)
-    return digest.map((entry) => {
-      assert(Array.isArray(entry) && entry.length === 3, `${region} gave no digest`)
-      return [Number(entry[0]), Number(entry[1]), String(entry[2])] as const
-    })
-  })
+  return response.map(toDigest)
 }
 
 /**

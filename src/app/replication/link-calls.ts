@@ -4,7 +4,12 @@
 import { assert, InvariantError } from '#base/assert.js'
 import { type JsonObject, JsonReader } from '#base/json.js'
 import { isUuid } from '#base/uuid.js'
-import { type Hello, LinkRefusedError, type RegionLink } from '#ports/region-link.js'
+import {
+  type Hello,
+  LinkRefusedError,
+  type LinkValue,
+  type RegionLink,
+} from '#ports/region-link.js'
 import type { GreetedPeer, PeerCopies, PeerState, Replication } from '#ports/replication.js'
 import type { TableDigest } from '#ports/row-comparison.js'
 
@@ -88,27 +93,17 @@ export async function askToUnwrap(
   region: string,
   canary: { poolArn: string; kmsKeyArn: string; wrapped: Uint8Array },
 ): Promise<void> {
-  const wrapped = Buffer.from(canary.wrapped).toString('base64')
-  await link.call(
-    region,
-    LINK_CALLS.canUnwrap,
-    { poolArn: canary.poolArn, kmsKeyArn: canary.kmsKeyArn, wrapped },
-    { sealed: true },
-  )
+  const body = { ...canary, wrapped: Buffer.from(canary.wrapped).toString('base64') }
+  await link.call(region, LINK_CALLS.canUnwrap, body, { sealed: true })
 }
 
 /** Throws LinkRefusedError when rows of the pool could not be applied in the Region. */
 export async function prepareReplica(
   link: RegionLink,
   region: string,
-  replica: { poolId: string; claims: PoolClaims },
+  { poolId, claims }: { poolId: string; claims: PoolClaims },
 ): Promise<void> {
-  const { clientIds, domains } = replica.claims
-  await link.call(region, LINK_CALLS.prepareReplica, {
-    poolId: replica.poolId,
-    clientIds,
-    domains,
-  })
+  await link.call(region, LINK_CALLS.prepareReplica, { poolId, ...claims })
 }
 
 /** Which names of the claims a pool of another ID has in the Region. */
@@ -117,8 +112,7 @@ export async function askTakenNames(
   region: string,
   { poolId, claims }: { poolId: string; claims: PoolClaims },
 ): Promise<readonly string[]> {
-  const { clientIds, domains } = claims
-  const body = { poolId, clientIds, domains }
+  const body = { poolId, ...claims }
   const response = await link.call(region, LINK_CALLS.takenNames, body, { timeoutMs: 2000 })
   return linkReader.texts(linkReader.object(response), 'names')
 }
@@ -145,10 +139,13 @@ export async function askDigest(
   region: string,
   query: { poolId: string; table: string; buckets: readonly number[] | undefined },
 ): Promise<TableDigest> {
-  const response = await link.call(region, LINK_CALLS.digest, { ...query }, { timeoutMs: 60_000 })
-  assert(Array.isArray(response), `${region} gave no digest`)
-  return response.map((entry) => {
-    assert(Array.isArray(entry) && entry.length === 3, `${region} gave no digest`)
+  return toDigest(await link.call(region, LINK_CALLS.digest, { ...query }, { timeoutMs: 60_000 }))
+}
+
+/** Reads a digest that crossed the link. */
+export function toDigest(value: LinkValue): TableDigest {
+  return linkReader.list(value, 'a digest').map((entry) => {
+    assert(Array.isArray(entry) && entry.length === 3, 'a digest was expected over the link')
     return [Number(entry[0]), Number(entry[1]), String(entry[2])] as const
   })
 }
