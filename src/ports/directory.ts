@@ -72,7 +72,7 @@ export interface Replicas {
   /** 'exists' as well when the pool has `replicasMax` replicas already, also of other Regions. */
   insert(
     pool: PrimaryPool,
-    replica: { region: string; createdAtMs: number; replicasMax: number },
+    replica: { targetRegion: string; createdAtMs: number; replicasMax: number },
   ): Promise<'inserted' | 'exists'>
   setPhase(pool: PrimaryPool, region: string, phase: ReplicaPhase): Promise<void>
   remove(pool: PrimaryPool, region: string): Promise<void>

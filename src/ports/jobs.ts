@@ -1,6 +1,6 @@
 // Durable jobs: work that must reach its end whatever process dies in between. A job is a row of
 // the Region that runs it; what it has done is saved before it goes on, so another process can
-// take it up from there. One live job at a time for each pool, kind and subject.
+// take it up from there. One live job at a time for each pool, kind and target Region.
 
 /** `undoing` goes backwards after a step failed for good; `failed` has been undone. */
 export type JobState = 'running' | 'undoing' | 'done' | 'failed'
@@ -26,8 +26,8 @@ export interface Job {
   readonly poolId: string
   readonly jobId: string
   readonly kind: string
-  /** What it is about within the pool, such as the Region of a replica. */
-  readonly subject: string
+  /** The Region of the replica that it is about. */
+  readonly targetRegion: string
   readonly state: JobState
   /** The step to run, or to undo, next. */
   readonly step: string
@@ -44,7 +44,7 @@ export interface Job {
 export interface NewJob {
   readonly poolId: string
   readonly kind: string
-  readonly subject: string
+  readonly targetRegion: string
   readonly step: string
   readonly input: Readonly<Record<string, unknown>>
 }
@@ -65,8 +65,8 @@ export interface Jobs {
   insert(job: NewJob): Promise<'inserted' | 'exists'>
   /** Jobs that are not at their end, the oldest first. */
   live(): Promise<readonly Job[]>
-  /** The newest job of a kind and subject, whatever its state. */
-  latest(poolId: string, kind: string, subject: string): Promise<Job | undefined>
+  /** The newest job of a kind and target Region, whatever its state. */
+  latest(poolId: string, kind: string, targetRegion: string): Promise<Job | undefined>
   find(jobId: string): Promise<Job | undefined>
   /** Saves a change of a live job; 'gone' when its row was removed or is at its end. */
   save(job: Job, change: JobChange): Promise<'saved' | 'gone'>

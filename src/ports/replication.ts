@@ -221,7 +221,7 @@ export interface MarkingCursor {
 export interface MarkingRun {
   readonly poolId: string
   /** The Region that begins, or ceases, to have the rows. */
-  readonly region: string
+  readonly targetRegion: string
   readonly cursor?: MarkingCursor | undefined
   readonly onBatch?: MarkingProgress
   /** Called with a sentence when marking has to wait for a transaction. */
@@ -234,7 +234,7 @@ export interface RowsToResend {
   readonly table: string
   /** Undefined for tables of the deployment. */
   readonly poolId: string | undefined
-  readonly region: string
+  readonly targetRegion: string
   readonly keys: readonly RowKey[]
 }
 
@@ -247,13 +247,13 @@ export interface Marking {
   /** Takes the Region from every row, the pool itself last: the rows vanish there. */
   unmark(run: MarkingRun): Promise<void>
   /** Sends every row that the Region has of ours again: all pools and account rows. */
-  reseed(region: string, signal: AbortSignal): Promise<{ readonly rows: number }>
+  reseed(targetRegion: string, signal: AbortSignal): Promise<{ readonly rows: number }>
   /** Sends single rows of ours again that the Region has, or should have; how many. */
   resend(rows: RowsToResend): Promise<number>
   /** Sets the Regions of our own runtime and account rows to those of their pool or deployment. */
   repairMembership(): Promise<{ readonly rows: number }>
   /** Rows of the pool that do not have the Region yet. */
-  missing(poolId: string, region: string): Promise<number>
+  missing(poolId: string, targetRegion: string): Promise<number>
 }
 
 /** Digests of what one Region owns of a pool and another has received. */
@@ -261,12 +261,12 @@ export interface Digests {
   readonly tables: readonly string[]
   /** Those of them whose rows any Region of a pool writes. */
   readonly runtimeTables: readonly string[]
-  /** Rows of the pool that `owner` wrote and `target` has; only `buckets` when given. */
+  /** Rows of the pool that `owner` wrote and the target Region has; only `buckets` when given. */
   digest(query: {
     readonly poolId: string
     readonly table: string
     readonly owner: string
-    readonly target: string
+    readonly targetRegion: string
     readonly buckets?: readonly number[] | undefined
   }): Promise<TableDigest>
 }

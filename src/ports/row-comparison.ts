@@ -8,13 +8,13 @@ export type TableDigest = readonly (readonly [bucket: number, rows: number, sum:
 /** Values of a row's key as text, without the columns that are the same for all (pool, origin). */
 export type RowKey = readonly string[]
 
-/** Part of a table: the rows that `owner` wrote and `target` has copies of, by key. */
+/** Part of a table: the rows that `owner` wrote and the target Region has copies of, by key. */
 export interface RowPart {
   readonly table: string
   /** Undefined for tables of the deployment. */
   readonly poolId: string | undefined
   readonly owner: string
-  readonly target: string
+  readonly targetRegion: string
   /** Columns that are compared: those that both Regions have. */
   readonly columns: readonly string[]
   /** Keys above this one; all when undefined. */

@@ -68,12 +68,12 @@ async function differences({ stack, record }: World): Promise<readonly string[]>
       const [here, there] = [openDigests(one), openDigests(two)]
       for (const poolId of pools) {
         for (const table of here.tables) {
-          for (const [owner, target] of [
+          for (const [owner, targetRegion] of [
             [west.name, east.name],
             [east.name, west.name],
           ] as const) {
             if (isLost(poolId, owner)) continue
-            const query = { poolId, table, owner, target }
+            const query = { poolId, table, owner, targetRegion }
             const [a, b] = [await here.digest(query), await there.digest(query)]
             if (JSON.stringify(a) !== JSON.stringify(b)) {
               found.push(`${table} of ${poolId}, written by ${owner}, differs`)

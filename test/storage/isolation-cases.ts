@@ -81,7 +81,11 @@ export const CASES: Readonly<Record<string, Case>> = {
   'replicas.insert': {
     writes: (r, pool) =>
       r.unitOfWork.run((bound) =>
-        bound.replicas.insert(pool, { region: 'eu-west-1', createdAtMs: NOW, replicasMax: 9 }),
+        bound.replicas.insert(pool, {
+          targetRegion: 'eu-west-1',
+          createdAtMs: NOW,
+          replicasMax: 9,
+        }),
       ),
   },
   'replicas.setPhase': { writes: (r, pool) => r.replicas.setPhase(pool, 'us-east-1', 'DELETING') },

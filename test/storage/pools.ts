@@ -129,7 +129,11 @@ async function fillDirectory(
   { mark, usersCount }: { mark: string; usersCount: number },
 ): Promise<void> {
   await r.unitOfWork.run(async (bound) => {
-    await bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW - 1, replicasMax: 1 })
+    await bound.replicas.insert(pool, {
+      targetRegion: 'us-east-1',
+      createdAtMs: NOW - 1,
+      replicasMax: 1,
+    })
     await bound.dataKeys.insert(pool.id, {
       id: 'key',
       purpose: 'data',

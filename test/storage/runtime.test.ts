@@ -303,7 +303,7 @@ describe('rows of Regions', () => {
   test('the newest statement about a replica holds, even from a slow clock', async () => {
     const { replicas, unitOfWork, activations } = west.repositories
     await unitOfWork.run((bound) =>
-      bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW, replicasMax: 1 }),
+      bound.replicas.insert(pool, { targetRegion: 'us-east-1', createdAtMs: NOW, replicasMax: 1 }),
     )
     await replicas.setPhase(pool, 'us-east-1', 'READY')
     const isActive = async () => {
@@ -325,7 +325,7 @@ describe('rows of Regions', () => {
     const outcomes = await Promise.all(
       regions.map((region) =>
         west.repositories.unitOfWork.run(({ replicas }) =>
-          replicas.insert(pool, { region, createdAtMs: NOW, replicasMax: 2 }),
+          replicas.insert(pool, { targetRegion: region, createdAtMs: NOW, replicasMax: 2 }),
         ),
       ),
     )
@@ -337,7 +337,7 @@ describe('rows of Regions', () => {
     const { replicas, unitOfWork } = west.repositories
     const insert = (createdAtMs: number) =>
       unitOfWork.run((bound) =>
-        bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs, replicasMax: 1 }),
+        bound.replicas.insert(pool, { targetRegion: 'us-east-1', createdAtMs, replicasMax: 1 }),
       )
     const statement = { region: 'us-east-1', isActive: true, changedAtMs: NOW + 1 }
     assert.equal(await insert(NOW), 'inserted')
@@ -362,7 +362,7 @@ describe('rows of Regions', () => {
     }
     assert.deepEqual(await seen(), ['SECONDARY', 'CREATING', 'us-west-2'])
     await unitOfWork.run((bound) =>
-      bound.replicas.insert(pool, { region: 'us-east-1', createdAtMs: NOW, replicasMax: 1 }),
+      bound.replicas.insert(pool, { targetRegion: 'us-east-1', createdAtMs: NOW, replicasMax: 1 }),
     )
     await replicas.setPhase(pool, 'us-east-1', 'READY')
     assert.deepEqual(await seen(), ['SECONDARY', 'INACTIVE', 'us-west-2'])

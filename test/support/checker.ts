@@ -45,11 +45,11 @@ async function compare(options: { west: Sql; east: Sql; poolId: string }) {
   const differing: string[] = []
   let rows = 0
   for (const table of here.tables) {
-    for (const [owner, target] of [
+    for (const [owner, targetRegion] of [
       [WEST, EAST],
       [EAST, WEST],
     ] as const) {
-      const query = { poolId, table, owner, target }
+      const query = { poolId, table, owner, targetRegion }
       const [a, b] = [await here.digest(query), await there.digest(query)]
       rows += a.reduce((sum, [, count]) => sum + count, 0)
       if (JSON.stringify(a) !== JSON.stringify(b)) differing.push(`${table} of ${owner}`)

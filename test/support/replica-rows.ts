@@ -86,7 +86,7 @@ export async function beginReplica(side: Side, poolId: string, region: string): 
   const pool = asPrimary((await pools.find(poolId)) ?? assert.fail(`no pool ${poolId}`))
   assert.ok(pool, 'the pool is ours')
   const started = await side.control.create(pool, {
-    region,
+    targetRegion: region,
     tags: {},
     createdAtMs: Date.now(),
     replicasMax: 1,
@@ -105,7 +105,7 @@ export async function assertEqualSides(a: Side, b: Side, poolId: string): Promis
         [b, a],
       ] as const) {
         for (const table of owner.digests.tables) {
-          const query = { poolId, table, owner: owner.region, target: other.region }
+          const query = { poolId, table, owner: owner.region, targetRegion: other.region }
           const [ours, theirs] = await Promise.all([
             owner.digests.digest(query),
             other.digests.digest(query),

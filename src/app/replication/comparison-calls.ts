@@ -64,7 +64,7 @@ export async function askRows(
   which: { readonly keys: readonly RowKey[] } | { readonly buckets: readonly number[] },
 ): Promise<readonly RowHash[]> {
   const name = 'keys' in which ? CALLS.find : CALLS.list
-  return toRows(await call(link, part.target, name, { part: fromPart(part), ...which }))
+  return toRows(await call(link, part.targetRegion, name, { part: fromPart(part), ...which }))
 }
 
 /** Has the peer delete copies that have exactly these keys and hashes; how many it had. */
@@ -74,7 +74,7 @@ export async function askRemove(
   rows: readonly RowHash[],
 ): Promise<number> {
   const body = { part: fromPart(part), rows: rows.map((row) => ({ ...row })) }
-  return countOf(await call(link, part.target, CALLS.remove, body))
+  return countOf(await call(link, part.targetRegion, CALLS.remove, body))
 }
 
 /** Has the peer delete copies that occupy unique values of rows with these keys. */
@@ -85,7 +85,7 @@ export async function askMakeWay(
 ): Promise<number> {
   const uniques = taken.uniques.map((unique) => ({ ...unique }))
   const body = { part: fromPart(part), keys: taken.keys, uniques }
-  return countOf(await call(link, part.target, CALLS.makeWay, body))
+  return countOf(await call(link, part.targetRegion, CALLS.makeWay, body))
 }
 
 function call(link: RegionLink, region: string, name: string, body: LinkValue) {
@@ -98,7 +98,7 @@ export function registerComparisonHandlers(
   { region, comparison }: { readonly region: string; readonly comparison: RowComparison },
 ): void {
   const partOf = async (fromRegion: string, value: unknown): Promise<RowPart> => {
-    const part = { ...toPart(value), owner: fromRegion, target: region }
+    const part = { ...toPart(value), owner: fromRegion, targetRegion: region }
     if (await comparison.knows(part)) return part
     throw new LinkRefusedError('unknown-columns', `${part.table} has other columns here`)
   }
@@ -145,7 +145,7 @@ function fromPart({ table, poolId, columns, after, upTo }: RowPart): LinkValue {
   return { table, poolId, columns, after, upTo }
 }
 
-function toPart(value: unknown): Omit<RowPart, 'owner' | 'target'> {
+function toPart(value: unknown): Omit<RowPart, 'owner' | 'targetRegion'> {
   const part = linkReader.object(value)
   return {
     table: linkReader.text(part, 'table'),

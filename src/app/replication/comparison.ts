@@ -89,14 +89,14 @@ export async function planComparison(
   { region: owner, comparison, link }: ComparisonServices,
   of: { readonly poolId: string | undefined; readonly region: string; readonly isOwner: boolean },
 ): Promise<ComparisonPlan> {
-  const { poolId, region: target, isOwner } = of
-  const theirs = await askColumns(link, target)
+  const { poolId, region: targetRegion, isOwner } = of
+  const theirs = await askColumns(link, targetRegion)
   const ours = await comparison.columns()
   const { account, directory, runtime } = comparison.tables
   const tables = poolId === undefined ? account : [...(isOwner ? directory : []), ...runtime]
   const parts = tables.flatMap((table) => {
     const columns = ours[table]?.filter((column) => theirs[table]?.includes(column)) ?? []
-    return columns.length === 0 ? [] : [{ table, poolId, owner, target, columns }]
+    return columns.length === 0 ? [] : [{ table, poolId, owner, targetRegion, columns }]
   })
   return { parts }
 }
@@ -129,7 +129,7 @@ export async function compareSlice(
   const [first] = slice
   if (first === undefined) return { ...report, next }
   const asked = slice.map(({ part }) => part)
-  const theirs = await askDigests(services.link, first.part.target, asked)
+  const theirs = await askDigests(services.link, first.part.targetRegion, asked)
   for (const [index, { part, digest }] of slice.entries()) {
     const buckets = differingBuckets(digest, theirs[index] ?? [])
     if (buckets.length === 0) continue
@@ -249,7 +249,12 @@ async function wrongRows(
   const { comparison, link, replication } = services
   const before = byKey(await comparison.find(part, keys))
   const position = await replication.position()
-  const wait = { region: part.target, position, signal, patienceMs: CONFIRM_PATIENCE_MS }
+  const wait = {
+    targetRegion: part.targetRegion,
+    position,
+    signal,
+    patienceMs: CONFIRM_PATIENCE_MS,
+  }
   await waitUntilConfirmed(services, wait)
   const found = byKey(await askRows(link, part, { keys }))
   const after = byKey(await comparison.find(part, keys))
@@ -272,8 +277,8 @@ async function repair(
   let removed = extra.length === 0 ? 0 : await askRemove(link, part, extra)
   const uniques = await comparison.uniqueHashes(part, keys)
   if (uniques.length > 0) removed += await askMakeWay(link, part, { keys, uniques })
-  const { table, poolId, target: region } = part
-  const resent = await marking.resend({ table, poolId, region, keys })
+  const { table, poolId, targetRegion } = part
+  const resent = await marking.resend({ table, poolId, targetRegion, keys })
   const all = wrong.map(({ key }) => key)
   const left = (await wrongRows(services, part, all, run)).length
   return { rows: 0, differing: wrong.length, resent, removed, left, tables: [table] }

@@ -57,7 +57,7 @@ export function registerLinkHandlers(receivers: LinkReceivers, services: LinkSer
       poolId: linkReader.text(query, 'poolId'),
       table,
       owner: fromRegion,
-      target: services.region,
+      targetRegion: services.region,
       buckets,
     })
   })

@@ -20,7 +20,7 @@ export class ReplicaControl {
   create(
     pool: PrimaryPool,
     replica: {
-      readonly region: string
+      readonly targetRegion: string
       readonly tags: Readonly<Record<string, string>>
       readonly createdAtMs: number
       /** How many the pool may have in all. */
@@ -32,7 +32,7 @@ export class ReplicaControl {
       const started = await jobs.insert({
         poolId: pool.id,
         kind: REPLICA_CREATE,
-        subject: replica.region,
+        targetRegion: replica.targetRegion,
         step: 'row',
         input: { tags: replica.tags },
       })
@@ -41,10 +41,10 @@ export class ReplicaControl {
   }
 
   /** Stores the replica as DELETING and starts the job that empties it. */
-  delete(pool: PrimaryPool, region: string): Promise<void> {
+  delete(pool: PrimaryPool, targetRegion: string): Promise<void> {
     return this.#services.unitOfWork.run(async ({ replicas, jobs }) => {
-      await replicas.setPhase(pool, region, 'DELETING')
-      const job = { poolId: pool.id, kind: REPLICA_DELETE, subject: region }
+      await replicas.setPhase(pool, targetRegion, 'DELETING')
+      const job = { poolId: pool.id, kind: REPLICA_DELETE, targetRegion }
       await jobs.insert({ ...job, step: 'unmark', input: {} })
     })
   }

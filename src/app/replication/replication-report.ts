@@ -105,7 +105,7 @@ function progressOf(
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
   return {
     step: isLive ? job?.step : undefined,
-    reason: job?.reason ?? (isLive && job ? DOING[job.step]?.(job.subject) : undefined),
+    reason: job?.reason ?? (isLive && job ? DOING[job.step]?.(job.targetRegion) : undefined),
     rowsDone: rows.length === 0 ? undefined : sum(rows.map((row) => row.done)),
     rowsTotal: rows.length === 0 ? undefined : sum(rows.map((row) => row.total)),
   }

@@ -31,7 +31,7 @@ export async function waitUntilConfirmed(
     clock,
   }: { readonly replication: Pick<Replication, 'hasConfirmed' | 'slot'>; readonly clock: Clock },
   wait: {
-    region: string
+    targetRegion: string
     position: string
     signal: AbortSignal
     explain?: (reason: string) => Promise<void>
@@ -42,12 +42,14 @@ export async function waitUntilConfirmed(
   const untilMs = clock.nowMs() + (wait.patienceMs ?? Number.POSITIVE_INFINITY)
   for (let polls = 0; ; polls += 1) {
     wait.signal.throwIfAborted()
-    if (await replication.hasConfirmed(wait.region, wait.position)) return
+    if (await replication.hasConfirmed(wait.targetRegion, wait.position)) return
     if (clock.nowMs() > untilMs) {
-      throw new DependencyError(`${wait.region} does not catch up`, { isRetryable: true })
+      throw new DependencyError(`${wait.targetRegion} does not catch up`, { isRetryable: true })
     }
     if (wait.explain !== undefined && polls % EXPLAIN_EVERY_POLLS === EXPLAIN_AFTER_POLLS) {
-      await wait.explain(whyUnconfirmed(wait.region, await replication.slot(wait.region)))
+      await wait.explain(
+        whyUnconfirmed(wait.targetRegion, await replication.slot(wait.targetRegion)),
+      )
     }
     await clock.wait(backoffMs(POLL, polls), wait.signal)
   }
@@ -65,9 +67,9 @@ export function whyUnconfirmed(region: string, slot: SlotState): string {
 
 /** Rows stay different though the peer has applied everything. */
 export class RowsDifferError extends DependencyError {
-  constructor(about: { poolId: string; table: string; region: string; buckets: number }) {
-    const { poolId, table, region, buckets } = about
-    super(`${table} of ${poolId} differs in ${region} in ${buckets} buckets`, {
+  constructor(about: { poolId: string; table: string; targetRegion: string; buckets: number }) {
+    const { poolId, table, targetRegion, buckets } = about
+    super(`${table} of ${poolId} differs in ${targetRegion} in ${buckets} buckets`, {
       isRetryable: true,
     })
   }
@@ -75,7 +77,7 @@ export class RowsDifferError extends DependencyError {
 
 interface Comparison {
   readonly poolId: string
-  readonly region: string
+  readonly targetRegion: string
   readonly signal: AbortSignal
   /** All tables that have rows of pools, unless it says which. */
   readonly tables?: readonly string[]
@@ -120,16 +122,16 @@ async function differing(
   { region: owner, digests, link }: VerificationServices,
   query: {
     poolId: string
-    region: string
+    targetRegion: string
     table: string
     buckets: readonly number[] | undefined
   },
 ): Promise<readonly number[]> {
-  const { poolId, region: target, table, buckets } = query
+  const { poolId, targetRegion, table, buckets } = query
   // Side by side: each database counts its own rows.
   const [ours, theirs] = await Promise.all([
-    digests.digest({ poolId, table, owner, target, buckets }),
-    askDigest(link, target, { poolId, table, buckets }),
+    digests.digest({ poolId, table, owner, targetRegion, buckets }),
+    askDigest(link, targetRegion, { poolId, table, buckets }),
   ])
   return differingBuckets(ours, theirs)
 }

@@ -95,7 +95,7 @@ test('the leader hears of jobs when their transaction commits, and not before', 
   await waitFor(() => rings > 0, { what: 'the ear' })
   const atFirst = rings
   const jobs = storage.repositories.jobs
-  const job = { poolId: 'pool', kind: 'kind', subject: 'subject', step: 'a', input: {} }
+  const job = { poolId: 'pool', kind: 'kind', targetRegion: 'us-east-1', step: 'a', input: {} }
   const failing = storage.repositories.unitOfWork.run(async (bound) => {
     assert.equal(await bound.jobs.insert(job), 'inserted')
     throw new TypeError('planted')
@@ -103,14 +103,14 @@ test('the leader hears of jobs when their transaction commits, and not before', 
   await assert.rejects(failing, /planted/)
   assert.deepEqual(await jobs.live(), [])
   assert.equal(await jobs.insert(job), 'inserted')
-  assert.equal(await jobs.insert(job), 'exists', 'one live job for a subject')
+  assert.equal(await jobs.insert(job), 'exists', 'one live job for a target Region')
   await waitFor(() => rings > atFirst, { what: 'the ring' })
   assert.equal(rings, atFirst + 1)
   const [live] = await jobs.live()
   assert.ok(live)
   assert.equal(await jobs.save(live, { state: 'done' }), 'saved')
   assert.equal(await jobs.save(live, { step: 'b' }), 'gone')
-  assert.equal((await jobs.latest('pool', 'kind', 'subject'))?.state, 'done')
+  assert.equal((await jobs.latest('pool', 'kind', 'us-east-1'))?.state, 'done')
   assert.equal(await jobs.insert(job), 'inserted', 'and another one after its end')
   await leader.stop()
 })

@@ -62,7 +62,7 @@ test('values that are stored apart arrive whole, and stay whole', async () => {
   await west.sql`
     insert into signing_keys (user_pool_id, kid, public_jwk, private_key_sealed, created_at)
     values (${poolId}, 'kid', ${west.sql.json({ n: text })}, ${big}, now())`
-  await west.marking.mark({ poolId, region: EAST })
+  await west.marking.mark({ poolId, targetRegion: EAST })
   await assertEqualSides(west, east, poolId)
   const [arrived] = await east.sql<{ profile: Buffer; terms: number }[]>`
     select profile_sealed as profile, cardinality(search_terms) as terms
@@ -104,7 +104,7 @@ test('rows that are born while a pool is marked are not missed', async () => {
   })()
   const marked = west.marking.mark({
     poolId,
-    region: EAST,
+    targetRegion: EAST,
     onBatch: async () => {
       batches += 1
     },
@@ -131,7 +131,7 @@ test('marking goes on where it stopped', async () => {
   const stop = new AbortController()
   const first = west.marking.mark({
     poolId,
-    region: EAST,
+    targetRegion: EAST,
     signal: stop.signal,
     onBatch: async (report) => {
       saved = report.cursor
@@ -150,7 +150,7 @@ test('marking goes on where it stopped', async () => {
   let seen: number | undefined
   await west.marking.mark({
     poolId,
-    region: EAST,
+    targetRegion: EAST,
     cursor: saved,
     onBatch: async (report) => {
       reports += 1
@@ -172,9 +172,9 @@ test('unmarking removes every row there and none here', async () => {
     insert into sign_outs (user_pool_id, origin_region, sub, replica_regions, signed_out_at)
     select user_pool_id, ${west.region}, sub, '{}', now() from users
      where user_pool_id = ${poolId} limit 20`
-  await west.marking.mark({ poolId, region: EAST })
+  await west.marking.mark({ poolId, targetRegion: EAST })
   await assertEqualSides(west, east, poolId)
-  await west.marking.unmark({ poolId, region: EAST })
+  await west.marking.unmark({ poolId, targetRegion: EAST })
   await settled()
   for (const table of west.digests.tables) {
     const [row] = await east.sql<{ rows: number }[]>`
@@ -183,7 +183,7 @@ test('unmarking removes every row there and none here', async () => {
   }
   assert.equal(await countUsers(west, poolId), 500)
   // And back again.
-  await west.marking.mark({ poolId, region: EAST })
+  await west.marking.mark({ poolId, targetRegion: EAST })
   await assertEqualSides(west, east, poolId)
   await assertNoConflicts(east)
 })
@@ -195,7 +195,7 @@ test('runtime rows travel both ways and only to the Regions of their pool', asyn
     await makePool(west, poolId)
     await addUsers(west, poolId, { from: 1, count: 1 })
   }
-  await west.marking.mark({ poolId: shared, region: EAST })
+  await west.marking.mark({ poolId: shared, targetRegion: EAST })
   await assertEqualSides(west, east, shared)
   for (const side of [west, east]) {
     await side.sql`
@@ -229,7 +229,7 @@ test('marking that waits for an old transaction says for which', async () => {
   const [self] = await held<{ pid: number }[]>`select pg_backend_pid() as pid`
   const reasons: string[] = []
   const explain = async (reason: string) => void reasons.push(reason)
-  const marked = west.marking.mark({ poolId, region: EAST, explain })
+  const marked = west.marking.mark({ poolId, targetRegion: EAST, explain })
   await waitFor(() => reasons.length > 0, { what: 'the reason' })
   assert.match(
     reasons[0] ?? '',

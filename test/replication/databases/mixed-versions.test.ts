@@ -28,7 +28,7 @@ before(async () => {
   }
   await makePool(pair.west, POOL)
   await addMore(50)
-  await pair.west.marking.mark({ poolId: POOL, region: EAST })
+  await pair.west.marking.mark({ poolId: POOL, targetRegion: EAST })
   await waitFor(async () => (await countUsers(pair.east, POOL)) === users, { what: 'the users' })
 })
 

@@ -63,7 +63,7 @@ async function compare(
 
 async function fill(users: number): Promise<void> {
   await addUsers(pair.west, poolId, { from: 1, count: users })
-  await pair.west.marking.mark({ poolId, region: EAST })
+  await pair.west.marking.mark({ poolId, targetRegion: EAST })
   await assertEqualSides(pair.west, pair.east, poolId)
 }
 
@@ -239,17 +239,17 @@ test('a Region can have only copies of its own rows removed', async () => {
   await fill(3)
   const { east, west } = pair
   const [row] = await west.comparison.find(
-    { table: 'users', poolId, owner: WEST, target: EAST, columns: ['status'] },
+    { table: 'users', poolId, owner: WEST, targetRegion: EAST, columns: ['status'] },
     (await west.sql<{ sub: string }[]>`select sub from users where user_pool_id = ${poolId}`).map(
       ({ sub }) => [sub],
     ),
   )
   const found = required(row, 'row')
   // The east asks the west to remove what the west owns.
-  const part = { table: 'users', poolId, owner: EAST, target: WEST, columns: ['status'] }
+  const part = { table: 'users', poolId, owner: EAST, targetRegion: WEST, columns: ['status'] }
   assert.equal(await askRemove(pair.link.of(EAST), part, [found]), 0)
   // Neither does another hash remove anything.
-  const own = { ...part, owner: WEST, target: EAST }
+  const own = { ...part, owner: WEST, targetRegion: EAST }
   assert.equal(await askRemove(pair.link.of(WEST), own, [{ ...found, hash: '1' }]), 0)
   await assert.rejects(
     askRemove(pair.link.of(WEST), { ...own, table: 'kms_keys' }, [found]),

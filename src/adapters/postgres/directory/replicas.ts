@@ -30,7 +30,7 @@ export class PostgresReplicas extends CachedRepository implements Replicas {
 
   insert(
     pool: PrimaryPool,
-    replica: { region: string; createdAtMs: number; replicasMax: number },
+    replica: { targetRegion: string; createdAtMs: number; replicasMax: number },
   ): Promise<'inserted' | 'exists'> {
     return this.connection.atomically(async (connection) => {
       // Calls for different Regions insert different keys, so they are counted one after another.
@@ -41,7 +41,7 @@ export class PostgresReplicas extends CachedRepository implements Replicas {
         pool.id,
         (sql) => sql`
           insert into user_pool_replicas (user_pool_id, region, phase, created_at)
-          select ${pool.id}, ${replica.region}, 'CREATING', ${at(replica.createdAtMs)}
+          select ${pool.id}, ${replica.targetRegion}, 'CREATING', ${at(replica.createdAtMs)}
            where (select count(*) from user_pool_replicas
                    where user_pool_id = ${pool.id}) < ${replica.replicasMax}
           on conflict do nothing`,

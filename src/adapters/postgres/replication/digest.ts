@@ -14,7 +14,7 @@ export function openDigests(sql: Sql): Digests {
   return {
     tables: POOL_TABLES.map((table) => table.name),
     runtimeTables,
-    async digest({ poolId, table, owner, target, buckets }) {
+    async digest({ poolId, table, owner, targetRegion, buckets }) {
       const shapes = await readShapes(sql)
       const shape = required(
         shapes.find((each) => each.name === table && each.family !== 'account'),
@@ -32,7 +32,7 @@ export function openDigests(sql: Sql): Digests {
                     and $2 = any(replica_regions) offset 0) hashed
           where $3::int[] is null or bucket = any($3::int[])
           group by bucket order by bucket`,
-        [poolId, target, buckets === undefined ? null : [...buckets]],
+        [poolId, targetRegion, buckets === undefined ? null : [...buckets]],
       )
       return rows.map((row) => [row.bucket, row.rows, row.sum] as const)
     },

@@ -12,8 +12,8 @@ import { json, type Nullable } from '../connection/values.js'
 export const JOB_CHANNEL = 'twinpool_job'
 
 const jobColumns = (sql: Queryable) => sql`
-  user_pool_id as "poolId", job_id as "jobId", kind, subject, state, step, progress, reason,
-  attempts, created_at as "createdAtMs", modified_at as "modifiedAtMs"`
+  user_pool_id as "poolId", job_id as "jobId", kind, subject as "targetRegion", state, step,
+  progress, reason, attempts, created_at as "createdAtMs", modified_at as "modifiedAtMs"`
 
 export class PostgresJobs extends Repository implements Jobs {
   readonly #random: Random
@@ -29,7 +29,8 @@ export class PostgresJobs extends Repository implements Jobs {
         with made as (
           insert into jobs (user_pool_id, job_id, kind, subject, state, step, progress,
             created_at, modified_at)
-          values (${job.poolId}, ${this.#random.uuid()}, ${job.kind}, ${job.subject}, 'running',
+          values (${job.poolId}, ${this.#random.uuid()}, ${job.kind}, ${job.targetRegion},
+            'running',
             ${job.step}, ${json(sql, { input: job.input })}, now(), now())
           on conflict (user_pool_id, kind, subject) where state in ('running', 'undoing')
           do nothing returning job_id)
@@ -47,11 +48,11 @@ export class PostgresJobs extends Repository implements Jobs {
     return rows.map(toJob)
   }
 
-  async latest(poolId: string, kind: string, subject: string): Promise<Job | undefined> {
+  async latest(poolId: string, kind: string, targetRegion: string): Promise<Job | undefined> {
     const [row] = await this.query(
       (sql) => sql<Nullable<Job, 'reason'>[]>`
         select ${jobColumns(sql)} from jobs
-         where user_pool_id = ${poolId} and kind = ${kind} and subject = ${subject}
+         where user_pool_id = ${poolId} and kind = ${kind} and subject = ${targetRegion}
          order by created_at desc limit 1`,
     )
     return row && toJob(row)

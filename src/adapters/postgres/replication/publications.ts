@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto'
 import type { Sql, TransactionSql } from 'postgres'
 import { nameOf, quoteName, quoteText, type TableShape, type TravellingTable } from './tables.js'
 
-export function publicationName(target: string): string {
-  return nameOf('to', target)
+export function publicationName(targetRegion: string): string {
+  return nameOf('to', targetRegion)
 }
 
 export function ownedBy(table: TravellingTable, region: string): string {
@@ -16,26 +16,26 @@ export function ownedBy(table: TravellingTable, region: string): string {
     : `origin_region = ${quoteText(region)}`
 }
 
-function definition(shapes: readonly TableShape[], me: string, target: string): string {
+function definition(shapes: readonly TableShape[], me: string, targetRegion: string): string {
   return shapes
     .map(
       (shape) =>
         `table ${quoteName(shape.name)} where (${ownedBy(shape, me)} ` +
-        `and ${quoteText(target)} = any(replica_regions))`,
+        `and ${quoteText(targetRegion)} = any(replica_regions))`,
     )
     .join(', ')
 }
 
 /**
- * Makes the publication for `target` if it is not what this version says it must be. Its comment
- * says what it was made from and what the catalog showed then: what a hand changed is seen.
+ * Makes the publication for `targetRegion` if it is not what this version says it must be. Its
+ * comment says what it was made from and what the catalog showed then: what a hand changed is seen.
  */
 export async function ensurePublication(
   sql: Sql,
-  options: { shapes: readonly TableShape[]; me: string; target: string },
+  options: { shapes: readonly TableShape[]; me: string; targetRegion: string },
 ): Promise<'kept' | 'created' | 'altered' | 'repaired'> {
-  const name = publicationName(options.target)
-  const tables = definition(options.shapes, options.me, options.target)
+  const name = publicationName(options.targetRegion)
+  const tables = definition(options.shapes, options.me, options.targetRegion)
   const wanted = hashOf(tables)
   return sql.begin(async (tx) => {
     // Nodes of a Region may start together.

@@ -99,8 +99,8 @@ export function openReplication(options: ReplicationOptions): Replication {
     },
     streams: () => readStreams(sql, names),
     finishCopy: async (peer, copyId, signal) => finishCopy(await copyOptions(peer), copyId, signal),
-    ownPoolsIn: (region) => ownPoolsIn(sql, { me, target: region }),
-    poolsSpokenOf: (region) => poolsSpokenOf(sql, { me, target: region }),
+    ownPoolsIn: (region) => ownPoolsIn(sql, { me, targetRegion: region }),
+    poolsSpokenOf: (region) => poolsSpokenOf(sql, { me, targetRegion: region }),
     async adoptRuntimeRows(poolId, region) {
       await sql.begin((tx) => adoptSessionRows(tx, { me, peer: region }, poolId))
     },
@@ -123,15 +123,15 @@ async function publishTo(options: ReplicationOptions, targets: readonly string[]
   const { sql, region: me, clock } = options
   const shapes = await readShapes(sql)
   const repaired: string[] = []
-  for (const target of targets) {
-    const peer = { region: target, publication: publicationName(target) }
+  for (const targetRegion of targets) {
+    const peer = { region: targetRegion, publication: publicationName(targetRegion) }
     const carried = await tablesFor(sql, shapes, peer)
-    const name = slotName(target)
+    const name = slotName(targetRegion)
     const isLost = await wasDropped(sql, { publication: peer.publication, slot: name })
     // First: while there is no publication, the peer makes no other slot.
     if (isLost) await dropSlot(sql, { name, clock, signal: new AbortController().signal })
-    const outcome = await ensurePublication(sql, { shapes: carried, me, target })
-    if (isLost || outcome === 'repaired') repaired.push(target)
+    const outcome = await ensurePublication(sql, { shapes: carried, me, targetRegion })
+    if (isLost || outcome === 'repaired') repaired.push(targetRegion)
   }
   return { repaired }
 }

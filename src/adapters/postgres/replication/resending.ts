@@ -28,7 +28,7 @@ export interface Resending {
 }
 
 interface Work {
-  readonly target: string
+  readonly targetRegion: string
   readonly signal: AbortSignal
 }
 
@@ -39,8 +39,8 @@ export async function resendAll(
 ): Promise<{ readonly rows: number }> {
   const { sql, region: me } = options
   const shapes = await readShapes(sql)
-  const owned = new Set(await ownPoolsIn(sql, { me, target: work.target }))
-  const spokenOf = await poolsSpokenOf(sql, { me, target: work.target })
+  const owned = new Set(await ownPoolsIn(sql, { me, targetRegion: work.targetRegion }))
+  const spokenOf = await poolsSpokenOf(sql, { me, targetRegion: work.targetRegion })
   let rows = 0
   for (const shape of shapes) {
     if (shape.family !== 'account') continue
@@ -71,18 +71,18 @@ function usersLast(shapes: readonly TableShape[]): readonly TableShape[] {
 /** Pools of this Region that the target has. */
 export async function ownPoolsIn(
   sql: Sql,
-  { me, target }: { me: string; target: string },
+  { me, targetRegion }: { me: string; targetRegion: string },
 ): Promise<readonly string[]> {
   const pools = await sql<{ user_pool_id: string }[]>`
     select user_pool_id from user_pools
-     where replica_regions[1] = ${me} and ${target} = any(replica_regions)`
+     where replica_regions[1] = ${me} and ${targetRegion} = any(replica_regions)`
   return pools.map((pool) => pool.user_pool_id)
 }
 
 /** Pools, of any owner, about which this Region has runtime rows that the target gets. */
 export async function poolsSpokenOf(
   sql: Sql,
-  { me, target }: { me: string; target: string },
+  { me, targetRegion }: { me: string; targetRegion: string },
 ): Promise<readonly string[]> {
   const pools = new Set<string>()
   for (const shape of await readShapes(sql)) {
@@ -94,7 +94,7 @@ export async function poolsSpokenOf(
         where user_pool_id is not null and exists (
           select from ${table} t where t.user_pool_id = pools.user_pool_id
              and t.origin_region = $1 and $2 = any(t.replica_regions))`,
-      [me, target],
+      [me, targetRegion],
     )
     for (const row of found) pools.add(row.user_pool_id)
   }
@@ -107,13 +107,16 @@ export async function resendRows(
   rows: RowsToResend,
 ): Promise<number> {
   if (rows.keys.length === 0) return 0
-  const { table, poolId, region: target } = rows
+  const { table, poolId, targetRegion } = rows
   const shape = required(
     (await readShapes(options.sql)).find((each) => each.name === table),
     `table ${table}`,
   )
   const ofPool = poolId === undefined ? 'true' : `user_pool_id = ${quoteText(poolId)}`
-  return resend(options, shape, { target, scope: `${ofPool} and ${amongKeys(shape, rows.keys)}` })
+  return resend(options, shape, {
+    targetRegion,
+    scope: `${ofPool} and ${amongKeys(shape, rows.keys)}`,
+  })
 }
 
 async function resendTable(
@@ -122,13 +125,13 @@ async function resendTable(
   work: Work & { scope: string },
 ): Promise<number> {
   const { sql, batchRows } = options
-  const { target, scope } = work
+  const { targetRegion, scope } = work
   let rows = 0
   let after: readonly string[] | undefined
   for (;;) {
     work.signal.throwIfAborted()
     const batch = await nextBatch(sql, shape, { scope, after, batchRows })
-    if (batch.rows > 0) rows += await resend(options, shape, { target, scope: batch.scope })
+    if (batch.rows > 0) rows += await resend(options, shape, { targetRegion, scope: batch.scope })
     after = batch.last
     if (batch.isLast) return rows
   }
@@ -137,11 +140,11 @@ async function resendTable(
 async function resend(
   { sql, region: me }: Omit<Resending, 'batchRows'>,
   shape: TableShape,
-  work: { target: string; scope: string },
+  work: { targetRegion: string; scope: string },
 ): Promise<number> {
-  const target = quoteText(work.target)
+  const target = quoteText(work.targetRegion)
   // No Region has such a name; other transactions never see it.
-  const away = quoteText(`~${work.target}`)
+  const away = quoteText(`~${work.targetRegion}`)
   const replace = (from: string, to: string) =>
     `update ${quoteName(shape.name)}
         set replica_regions = array_replace(replica_regions, ${from}, ${to})

@@ -124,7 +124,10 @@ class PartRows {
     this.bucket = `(hash_record_extended(row(${all}), 0) & ${BUCKETS - 1})::int`
     this.hash = this.hashOf(part.columns)
     this.isCopy = part.owner !== me
-    assert(!this.isCopy || part.target === me, `rows of ${part.owner} in ${part.target} seen here`)
+    assert(
+      !this.isCopy || part.targetRegion === me,
+      `rows of ${part.owner} in ${part.targetRegion} seen here`,
+    )
     const bounds = [this.#beyond('>', part.after), this.#beyond('<=', part.upTo)]
     this.scope = [scopeOf(shape, part, this.isCopy), ...bounds].filter(Boolean).join(' and ')
   }
@@ -150,12 +153,14 @@ class PartRows {
 function scopeOf(shape: TableShape, part: RowPart, isCopy: boolean): string {
   const ofOwner = ownedBy(shape, part.owner)
   if (shape.family === 'account') {
-    return isCopy ? ofOwner : `${ofOwner} and ${quoteText(part.target)} = any(replica_regions)`
+    return isCopy
+      ? ofOwner
+      : `${ofOwner} and ${quoteText(part.targetRegion)} = any(replica_regions)`
   }
   const pool = quoteText(required(part.poolId, 'pool'))
   const ofPool = `user_pool_id = ${pool}`
   if (!isCopy) {
-    return `${ofPool} and ${ofOwner} and ${quoteText(part.target)} = any(replica_regions)`
+    return `${ofPool} and ${ofOwner} and ${quoteText(part.targetRegion)} = any(replica_regions)`
   }
   if (shape.family === 'runtime') return `${ofPool} and ${ofOwner}`
   const owner = quoteText(part.owner)

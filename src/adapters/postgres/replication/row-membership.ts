@@ -39,7 +39,7 @@ export interface MarkingOptions {
 
 /** What a pass does to the rows of a batch. */
 interface Pass {
-  readonly target: string
+  readonly targetRegion: string
   readonly change: 'mark' | 'unmark'
 }
 
@@ -52,7 +52,7 @@ export function openMarking(options: MarkingOptions): Marking {
   return {
     async mark(run) {
       const shapes = await poolShapes(sql)
-      const pass: Pass = { target: run.region, change: 'mark' }
+      const pass: Pass = { targetRegion: run.targetRegion, change: 'mark' }
       await changeRoots(options, shapes, { pass, poolId: run.poolId })
       const startedBefore = await snapshotPoint(sql)
       await passOver(options, shapes, { pass, run })
@@ -64,7 +64,7 @@ export function openMarking(options: MarkingOptions): Marking {
     },
     async unmark(run) {
       const shapes = await poolShapes(sql)
-      const pass: Pass = { target: run.region, change: 'unmark' }
+      const pass: Pass = { targetRegion: run.targetRegion, change: 'unmark' }
       await passOver(options, shapes, { pass, run })
       // The pool and its replica rows go last and together: what the Region still has until then
       // says DELETING, and nothing is left when it has gone.
@@ -76,17 +76,17 @@ export function openMarking(options: MarkingOptions): Marking {
       })
       await sweep(options, shapes, { pass, poolId: run.poolId })
     },
-    reseed: (target, signal) => resendAll(options, { target, signal }),
+    reseed: (targetRegion, signal) => resendAll(options, { targetRegion, signal }),
     resend: (rows) => resendRows(options, rows),
     repairMembership: () => repairMembership(sql, me),
-    async missing(poolId, region) {
+    async missing(poolId, targetRegion) {
       let rows = 0
       for (const shape of await poolShapes(sql)) {
         const [found] = await sql.unsafe<{ rows: number }[]>(
           `select count(*)::int as rows from ${quoteName(shape.name)}
             where user_pool_id = $1 and ${ownedBy(shape, me)}
               and not ($2 = any(replica_regions))`,
-          [poolId, region],
+          [poolId, targetRegion],
         )
         rows += found?.rows ?? 0
       }
@@ -207,7 +207,7 @@ async function changeRows(
   change: Pass & { me: string; scope: string },
 ): Promise<number> {
   const table = quoteName(shape.name)
-  const target = quoteText(change.target)
+  const target = quoteText(change.targetRegion)
   const marked = `${target} = any(replica_regions)`
   const rows = `${change.scope} and ${ownedBy(shape, change.me)}`
   const add = `array_append(array_remove(replica_regions, ${target}), ${target})`

@@ -11,7 +11,7 @@ export const CreateUserPoolReplica = operation(
   { name: 'CreateUserPoolReplica', auth: 'iam', region: 'primary' },
   async (ctx, input) => {
     const { pool } = ctx
-    const { RegionName: region } = input
+    const { RegionName: targetRegion } = input
     const tags = input.UserPoolTags ?? {}
     const problem = tagsProblem(tags)
     if (problem !== undefined) ctx.fail('UserPoolTaggingException', problem)
@@ -21,11 +21,14 @@ export const CreateUserPoolReplica = operation(
         'Multi-Region replication is not available in the LITE feature plan.',
       )
     }
-    if (region === pool.primaryRegion) {
-      ctx.fail('InvalidParameterException', `${region} is the primary Region of the user pool.`)
+    if (targetRegion === pool.primaryRegion) {
+      ctx.fail(
+        'InvalidParameterException',
+        `${targetRegion} is the primary Region of the user pool.`,
+      )
     }
-    if (!ctx.regions.includes(region)) {
-      ctx.fail('InvalidParameterException', `Region ${region} is not supported.`)
+    if (!ctx.regions.includes(targetRegion)) {
+      ctx.fail('InvalidParameterException', `Region ${targetRegion} is not supported.`)
     }
     if (pool.kmsKeyArn === undefined) {
       return ctx.fail(
@@ -33,19 +36,19 @@ export const CreateUserPoolReplica = operation(
         'A user pool with replicas must be encrypted with a customer managed multi-Region key.',
       )
     }
-    await requireUsableKey(ctx, pool.kmsKeyArn, [region])
+    await requireUsableKey(ctx, pool.kmsKeyArn, [targetRegion])
     const tooMany = () =>
       ctx.fail('LimitExceededException', `A user pool has at most ${REPLICAS_MAX} replica.`)
     if ((await ctx.replicas.list(pool)).length >= REPLICAS_MAX) tooMany()
     const outcome = await ctx.replicaControl.create(pool, {
-      region,
+      targetRegion,
       tags,
       createdAtMs: ctx.nowMs,
       replicasMax: REPLICAS_MAX,
     })
     // Another call came first, be it for another Region.
     if (outcome === 'exists') tooMany()
-    const replica = { region, phase: 'CREATING', activations: [] } as const
+    const replica = { region: targetRegion, phase: 'CREATING', activations: [] } as const
     return { UserPoolReplica: toReplicaShape(ctx, pool, replica) }
   },
 )

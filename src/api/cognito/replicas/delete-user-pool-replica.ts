@@ -9,16 +9,16 @@ import { findReplica, toReplicaShape } from './shape.js'
 export const DeleteUserPoolReplica = operation(
   { name: 'DeleteUserPoolReplica', auth: 'iam', region: 'primary' },
   async (ctx, input) => {
-    const { RegionName: region } = input
-    const replica = await findReplica(ctx, ctx.pool, region)
+    const { RegionName: targetRegion } = input
+    const replica = await findReplica(ctx, ctx.pool, targetRegion)
     const status = replicaStatus(replica.phase, replica.activations)
     if (!allowsDeletion(status)) {
-      ctx.fail(
-        'InvalidParameterException',
-        `The replica in Region ${region} is ${status}. Only an INACTIVE replica can be deleted.`,
-      )
+      const message =
+        `The replica in Region ${targetRegion} is ${status}. ` +
+        'Only an INACTIVE replica can be deleted.'
+      ctx.fail('InvalidParameterException', message)
     }
-    await ctx.replicaControl.delete(ctx.pool, region)
+    await ctx.replicaControl.delete(ctx.pool, targetRegion)
     const deleting = { ...replica, phase: 'DELETING' } as const
     return { UserPoolReplica: toReplicaShape(ctx, ctx.pool, deleting) }
   },

@@ -66,7 +66,11 @@ async function seed(
   if (copyId === undefined) return false
   const startedAtMs = clock.nowMs()
   const { rows } = await marking.reseed(region, signal)
-  await waitUntilConfirmed(options, { region, position: await replication.position(), signal })
+  await waitUntilConfirmed(options, {
+    targetRegion: region,
+    position: await replication.position(),
+    signal,
+  })
   await askToFinish(link, region, copyId)
   await compareAll(options, region, signal)
   if ((await greet(options, region))?.copyIdThere !== copyId) return false
@@ -99,7 +103,8 @@ async function makeEqual(
 ): Promise<void> {
   const { digests, log } = options
   const { signal } = work
-  const compared = work.isOwner ? work : { ...work, tables: digests.runtimeTables }
+  const all = { poolId: work.poolId, targetRegion: work.region, signal }
+  const compared = work.isOwner ? all : { ...all, tables: digests.runtimeTables }
   try {
     await compareUntilEqual(options, compared)
   } catch (error) {

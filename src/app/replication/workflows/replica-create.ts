@@ -47,7 +47,7 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
       undo: async (run) => {
         const pool = await services.pools.find(run.job.poolId)
         if (pool === undefined) return
-        await services.replicas.remove(await poolOf(services, run), run.job.subject)
+        await services.replicas.remove(await poolOf(services, run), run.job.targetRegion)
       },
     },
     { name: 'key', run: (run) => proveKey(services, run) },
@@ -57,14 +57,14 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
         const ours = await replication.identity()
         const peers = await replication.peers()
         const peer = required(
-          peers.find((each) => each.region === run.job.subject),
-          run.job.subject,
+          peers.find((each) => each.region === run.job.targetRegion),
+          run.job.targetRegion,
         )
         const theirs = new Set((await sayHello(link, peer.region, peer)).migrations)
         const missing = ours.migrations.filter((name) => !theirs.has(name))
         if (missing.length === 0) return
         // The Region will have them when its nodes are updated.
-        throw new DependencyError(`${run.job.subject} lacks ${missing.join(', ')}`, {
+        throw new DependencyError(`${run.job.targetRegion} lacks ${missing.join(', ')}`, {
           isRetryable: true,
         })
       },
@@ -72,11 +72,11 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
     {
       name: 'link',
       async run(run) {
-        const { poolId, subject } = run.job
+        const { poolId, targetRegion } = run.job
         // Rows of an earlier replica, or of an attempt that was undone, have left by then.
         await settle(services, run)
         const claims = await replication.claims(poolId)
-        await permanently('conflict', () => prepareReplica(link, subject, { poolId, claims }))
+        await permanently('conflict', () => prepareReplica(link, targetRegion, { poolId, claims }))
         await accept(services, run)
       },
       undo: (run) => forget(services, run),
@@ -85,8 +85,8 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
       name: 'mark',
       run: (run) => marking.mark(markingOf(run)),
       async undo(run) {
-        const { poolId, subject: region } = run.job
-        await marking.unmark({ poolId, region, signal: run.signal })
+        const { poolId, targetRegion } = run.job
+        await marking.unmark({ poolId, targetRegion, signal: run.signal })
       },
     },
     { name: 'settle', run: (run) => settle(services, run) },
@@ -106,7 +106,7 @@ async function proveKey(services: ReplicaServices, run: StepRun): Promise<void> 
     kmsKeyArn: pool.kmsKeyArn,
     wrapped: dataKey.wrapped,
   }
-  const ask = () => askToUnwrap(services.link, run.job.subject, canary)
+  const ask = () => askToUnwrap(services.link, run.job.targetRegion, canary)
   try {
     await permanently('key-refused', ask)
   } catch (error) {
@@ -122,15 +122,15 @@ async function proveKey(services: ReplicaServices, run: StepRun): Promise<void> 
 }
 
 async function verify(services: ReplicaServices, run: StepRun): Promise<void> {
-  const { poolId, subject: region, attempts } = run.job
+  const { poolId, targetRegion, attempts } = run.job
   try {
-    await compareUntilEqual(services, { poolId, region, signal: run.signal })
+    await compareUntilEqual(services, { poolId, targetRegion, signal: run.signal })
   } catch (error) {
     if (!(error instanceof DependencyError)) throw error
     if (attempts >= VERIFY_ATTEMPTS_MAX) throw new PermanentFailure(error.message)
     // The target may have made its copy anew in the meantime, or holds rows without an explanation:
     // sending everything again repairs both.
-    await services.replication.requestReseed(region)
+    await services.replication.requestReseed(targetRegion)
     throw error
   }
 }
@@ -138,29 +138,29 @@ async function verify(services: ReplicaServices, run: StepRun): Promise<void> {
 async function makeReady(services: ReplicaServices, run: StepRun): Promise<void> {
   const pool = await poolOf(services, run)
   const replicas = await services.replicas.list(pool)
-  const replica = replicas.find((each) => each.region === run.job.subject)
+  const replica = replicas.find((each) => each.region === run.job.targetRegion)
   if (replica === undefined) throw new PermanentFailure('the row of the replica is gone')
   if (replica.phase !== 'CREATING') return
   // Once more: an orphan's clearing may have come between when the target was away for long.
   await accept(services, run)
-  await services.replicas.setPhase(pool, run.job.subject, 'READY')
+  await services.replicas.setPhase(pool, run.job.targetRegion, 'READY')
 }
 
 async function accept({ link }: ReplicaServices, run: StepRun): Promise<void> {
-  const { poolId, subject, progress } = run.job
+  const { poolId, targetRegion, progress } = run.job
   const tags = (progress.input['tags'] ?? {}) as Readonly<Record<string, string>>
-  await permanently('conflict', () => acceptReplica(link, subject, { poolId, tags }))
+  await permanently('conflict', () => acceptReplica(link, targetRegion, { poolId, tags }))
 }
 
 /** The target forgets what it noted. If it cannot be asked, it clears orphans by itself. */
 async function forget({ link, log }: ReplicaServices, run: StepRun): Promise<void> {
   try {
-    await removeReplica(link, run.job.subject, run.job.poolId)
+    await removeReplica(link, run.job.targetRegion, run.job.poolId)
   } catch (error) {
     const isBusy = error instanceof LinkRefusedError && error.code === 'pool-is-here'
     if (!isBusy && !(error instanceof LinkUnreachableError)) throw error
     log.warn('a Region was not told to forget a replica', {
-      peer: run.job.subject,
+      peer: run.job.targetRegion,
       poolId: run.job.poolId,
     })
   }

@@ -26,11 +26,12 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
     { name: 'take-over', run: (run) => adoptRuntimeRows(services, run) },
     {
       name: 'forget',
-      run: (run) => removeReplica(services.link, run.job.subject, run.job.poolId),
+      run: (run) => removeReplica(services.link, run.job.targetRegion, run.job.poolId),
     },
     {
       name: 'row',
-      run: async (run) => services.replicas.remove(await poolOf(services, run), run.job.subject),
+      run: async (run) =>
+        services.replicas.remove(await poolOf(services, run), run.job.targetRegion),
     },
   ]
 }
@@ -38,12 +39,12 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
 /** Waits until all that the Region wrote is here, which it asks its own database. */
 async function adoptRuntimeRows(services: ReplicaServices, run: StepRun): Promise<void> {
   const { link, clock, replication } = services
-  const { poolId, subject } = run.job
-  const position = await askPosition(link, subject)
-  while (!(await askConfirmed(link, subject, position))) {
+  const { poolId, targetRegion } = run.job
+  const position = await askPosition(link, targetRegion)
+  while (!(await askConfirmed(link, targetRegion, position))) {
     run.signal.throwIfAborted()
-    await run.explain(`rows of ${subject} are still on their way`)
+    await run.explain(`rows of ${targetRegion} are still on their way`)
     await clock.wait(POLL_MS, run.signal)
   }
-  await replication.adoptRuntimeRows(poolId, subject)
+  await replication.adoptRuntimeRows(poolId, targetRegion)
 }

@@ -43,7 +43,7 @@ export function markingOf(run: StepRun): MarkingRun {
   const { job, signal, explain } = run
   return {
     poolId: job.poolId,
-    region: job.subject,
+    targetRegion: job.targetRegion,
     cursor: job.progress.cursor as MarkingCursor | undefined,
     // Saves the place after each batch, which also makes the batch durable.
     onBatch({ table, done, total, cursor }) {
@@ -61,7 +61,7 @@ export async function settle(services: ReplicaServices, run: StepRun): Promise<v
   const position = typeof saved === 'string' ? saved : await services.replication.position()
   if (saved === undefined) await run.save({ cursor: { position } })
   await waitUntilConfirmed(services, {
-    region: run.job.subject,
+    targetRegion: run.job.targetRegion,
     position,
     signal: run.signal,
     explain: run.explain,

@@ -13,7 +13,7 @@ function newJob(step: string): Job {
     poolId: 'pool',
     jobId: 'job',
     kind: 'test',
-    subject: 'subject',
+    targetRegion: 'subject',
     state: 'running',
     step,
     progress: { input: {} },

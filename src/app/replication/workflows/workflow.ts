@@ -62,7 +62,12 @@ export async function runWorkflow(
   options: WorkflowOptions,
 ): Promise<void> {
   const { clock, log, signal } = options
-  const fields = { jobId: start.jobId, kind: start.kind, poolId: start.poolId, on: start.subject }
+  const fields = {
+    jobId: start.jobId,
+    kind: start.kind,
+    poolId: start.poolId,
+    targetRegion: start.targetRegion,
+  }
   let job = start
   const change = async (wanted: JobChange) => {
     if ((await options.jobs.save(job, wanted)) === 'gone') throw new JobGoneError(job.jobId)
