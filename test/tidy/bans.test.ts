@@ -12,6 +12,7 @@ const PLANTED: readonly (readonly [text: string, what: RegExp, path?: string])[]
   ['const t = Date["now"]', /Date\.now/],
   ['f(Date.now)', /Date\.now/],
   ['const t = performance.now()', /performance\.now/],
+  ['const s = AbortSignal.any([a, b])', /AbortSignal\.any/],
   ['const t = new Date()', /new Date/],
   ['setTimeout(f, 1)', /setTimeout/],
   ['globalThis.setInterval(f, 1)', /setTimeout/],

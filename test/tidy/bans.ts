@@ -53,6 +53,12 @@ export const BANS: readonly Ban[] = [
     finds: isMember('Date', 'now'),
   },
   {
+    what: 'AbortSignal.any',
+    instead: 'take linkedSignal from #base/linked-signal.js, and release it',
+    shippedOnly: true,
+    finds: isMember('AbortSignal', 'any'),
+  },
+  {
     what: 'performance.now',
     instead: CLOCK,
     // The demo shows how long things took.

@@ -5,6 +5,7 @@ import { assert } from '#base/assert.js'
 import { type Backoff, backoffMs } from '#base/backoff.js'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
+import { linkedSignal } from '#base/linked-signal.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Digests, Replication, SlotState } from '#ports/replication.js'
 import type { TableDigest } from '#ports/row-comparison.js'
@@ -88,8 +89,7 @@ export async function compareUntilEqual(
   services: VerificationServices,
   work: Comparison,
 ): Promise<void> {
-  const ended = new AbortController()
-  const signal = AbortSignal.any([work.signal, ended.signal])
+  const { signal, abort, release } = linkedSignal(work.signal)
   try {
     // All at once: for most of them asking takes longer than counting.
     await Promise.all(
@@ -99,7 +99,8 @@ export async function compareUntilEqual(
     )
   } finally {
     // When one is not equal, the others need not go on.
-    ended.abort()
+    abort()
+    release()
   }
 }
 

@@ -3,6 +3,7 @@
 // regularly.
 import postgres, { type Options, type PostgresType, type Sql } from 'postgres'
 import type { Clock } from '#base/clock.js'
+import { linkedSignal } from '#base/linked-signal.js'
 
 const PROBE_MS = 1000
 
@@ -45,27 +46,28 @@ export class WatchedConnection {
 
   /** Waits for a statement. Throws ConnectionLostError, also when `stop` aborts meanwhile. */
   async run(statement: PromiseLike<unknown>, stop: AbortSignal): Promise<void> {
-    const timer = new AbortController()
+    const giveUp = linkedSignal(this.lost, stop)
     try {
       const done = Promise.resolve(statement).then(() => true)
-      const timedOut = this.#clock
-        .wait(this.#timeoutMs, AbortSignal.any([timer.signal, this.lost, stop]))
-        .then(() => false)
+      const timedOut = this.#clock.wait(this.#timeoutMs, giveUp.signal).then(() => false)
       if (await Promise.race([done, timedOut])) return
       done.catch(() => undefined)
       throw new ConnectionLostError('the database does not respond')
     } finally {
-      timer.abort()
+      giveUp.release()
+      giveUp.abort()
     }
   }
 
   /** Probes the connection until it is lost or `stop` aborts. */
   async watch(stop: AbortSignal, probeMs = PROBE_MS): Promise<void> {
-    const over = AbortSignal.any([this.lost, stop])
+    const over = linkedSignal(this.lost, stop)
     try {
-      while (await this.#clock.wait(probeMs, over)) await this.run(this.sql`select 1`, stop)
+      while (await this.#clock.wait(probeMs, over.signal)) await this.run(this.sql`select 1`, stop)
     } catch {
       this.#lost.abort()
+    } finally {
+      over.release()
     }
   }
 

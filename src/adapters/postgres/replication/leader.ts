@@ -4,6 +4,7 @@
 // flight is safe, because everything a leader does may be done twice.
 import postgres from 'postgres'
 import type { Clock } from '#base/clock.js'
+import { linkedSignal } from '#base/linked-signal.js'
 import type { Logger } from '#base/log.js'
 import { WatchedConnection } from '../connection/watched-connection.js'
 import { JOB_CHANNEL } from './jobs.js'
@@ -47,12 +48,14 @@ export async function runAsLeader(options: LeadershipOptions): Promise<void> {
     try {
       if (await takeLock(connection.sql, options)) {
         log.info('leading this Region')
-        const leading = AbortSignal.any([signal, connection.lost])
+        const linked = linkedSignal(signal, connection.lost)
+        const leading = linked.signal
         const watched = connection.watch(leading)
         const heard = hearJobs(options, leading)
         await options.run(leading)
         await watched
         await heard
+        linked.release()
         log.info('no longer leading this Region')
       }
     } catch (error) {

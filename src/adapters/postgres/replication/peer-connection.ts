@@ -8,6 +8,7 @@ import type { ConnectionOptions } from 'node:tls'
 import postgres, { type Sql } from 'postgres'
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
+import { linkedSignal } from '#base/linked-signal.js'
 
 const CONNECT_TIMEOUT_SECONDS = 5
 
@@ -87,9 +88,8 @@ export async function withPeerDatabase<T>(
     onnotice: () => undefined,
     connection: { application_name: 'twinpool-link' },
   })
-  const done = new AbortController()
-  const giveUp = AbortSignal.any([options.signal, done.signal])
-  const deadline = options.clock.wait(options.timeoutMs, giveUp).then(() => {
+  const giveUp = linkedSignal(options.signal)
+  const deadline = options.clock.wait(options.timeoutMs, giveUp.signal).then(() => {
     throw new DependencyError(`no answer from the database at ${address.host}:${address.port}`, {
       isRetryable: true,
     })
@@ -98,7 +98,8 @@ export async function withPeerDatabase<T>(
   try {
     return await Promise.race([work(sql), deadline])
   } finally {
-    done.abort()
+    giveUp.release()
+    giveUp.abort()
     await sql.end({ timeout: 0 }).catch(() => undefined)
   }
 }

@@ -5,6 +5,7 @@
 //
 // What must stay true: a reconciler that fails, for whatever reason, is run again.
 import type { Clock } from '#base/clock.js'
+import { linkedSignal } from '#base/linked-signal.js'
 import type { Logger } from '#base/log.js'
 
 export interface Reconciler {
@@ -40,13 +41,14 @@ export class WakeSignal {
     this.#wake?.()
   }
 
-  /** Waits for a ring, the delay or the signal, whichever is first. */
+  /** Waits for a notice, the delay or the signal, whichever is first. */
   async wait(options: { clock: Clock; delayMs: number; signal: AbortSignal }): Promise<void> {
     if (!this.#isNotified) {
-      const notified = new AbortController()
-      this.#wake = () => notified.abort()
-      await options.clock.wait(options.delayMs, AbortSignal.any([options.signal, notified.signal]))
+      const { signal, abort, release } = linkedSignal(options.signal)
+      this.#wake = abort
+      await options.clock.wait(options.delayMs, signal)
       this.#wake = undefined
+      release()
     }
     this.#isNotified = false
   }
