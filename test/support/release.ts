@@ -1,5 +1,6 @@
 // An earlier release of this project, as files that run: what people have when they upgrade. It
-// uses the packages that are installed here.
+// uses the packages that are installed here, so those that only it needs are development
+// dependencies: fastify for 0.1.0.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
