@@ -26,7 +26,7 @@ const API = [...INNER, 'contract', 'app', 'http', 'api/protocol']
 
 /** Every layer, from the inside out: a folder of src, or one in it that is a layer of its own. */
 export const LAYERS: Readonly<Record<string, Layer>> = {
-  base: { imports: [], node: PURE },
+  base: { imports: [], node: [...PURE, 'node:events'] },
   contract: { imports: ['base'], node: PURE },
   domain: { imports: ['base'], node: [...PURE, 'node:net'] },
   ports: { imports: ['base', 'domain'], node: PURE },

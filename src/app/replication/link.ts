@@ -120,6 +120,13 @@ async function takenNames(services: LinkServices, call: LinkCall) {
 }
 
 async function prepare(services: LinkServices, call: LinkCall) {
+  // Until it is complete, a copy may hold rows that its owner has taken away meanwhile. They are
+  // removed at its end, so they are no reason to refuse a replica for good.
+  const peers = await services.replication.peers()
+  if (!peers.some(({ region, isFinished }) => region === call.fromRegion && isFinished)) {
+    const why = `the copy of ${call.fromRegion} is not complete in ${services.region}`
+    throw new LinkRefusedError('copy-unfinished', why)
+  }
   const { poolId, conflicts } = await conflictsWith(services, call)
   if (conflicts.includes(poolId)) {
     const why = `rows of ${poolId} are here already: see the runbook region-loss, kept pools`

@@ -46,6 +46,8 @@ before(async () => {
     [east, WEST],
   ] as const) {
     assert.equal((await side.replication.reconcileSubscription(peer, signal)).state, 'recreated')
+    // As the seeding of the leader, which does not run here, finds it.
+    await side.sql`update peers set finished_copy_id = copy_id`
   }
   services = {
     ...west.storage.repositories,
@@ -308,6 +310,33 @@ test('a key that the target does not find is waited for, but not for ever', asyn
   pair.east.keys.refusal = undefined
   assert.match(await endOf(absent, REPLICA_CREATE), /^failed: KMS key .*: not-found$/)
   await assertUnwound(absent)
+})
+
+test('rows that an incomplete copy still has are waited for, and fail no creation', async () => {
+  const poolId = await newPool()
+  await pair.east.sql.begin(async (tx) => {
+    // As rows of another Region arrive: no trigger of ours runs.
+    await tx`set local session_replication_role = 'replica'`
+    await tx`
+      insert into user_pool_domains (user_pool_id, domain, settings, created_at, replica_regions)
+      values (${poolId}, 'left-over', '{}', now(), ${[WEST, EAST]})`
+  })
+  await pair.east.sql`update peers set finished_copy_id = null`
+  await beginReplica(pair.west, poolId, EAST)
+  const running = run(replicaCreate(services), await liveJob(poolId, REPLICA_CREATE))
+  await waitFor(async () => (await liveJob(poolId, REPLICA_CREATE)).attempts >= 2, {
+    what: 'the step to be tried again',
+  })
+  const { step, reason } = await liveJob(poolId, REPLICA_CREATE)
+  assert.equal(step, 'link')
+  assert.match(String(reason), /the copy of us-west-2 is not complete in us-east-1$/)
+  await pair.east.sql.begin(async (tx) => {
+    await tx`set local twinpool.maintenance = 'on'`
+    await tx`delete from user_pool_domains where domain = 'left-over'`
+    await tx`update peers set finished_copy_id = copy_id`
+  })
+  await running
+  assert.equal(await endOf(poolId, REPLICA_CREATE), 'done')
 })
 
 /** A client of a chosen ID, as its Region would insert it. */
