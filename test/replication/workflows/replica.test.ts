@@ -88,6 +88,11 @@ async function liveJob(poolId: string, kind: string): Promise<Job> {
   return required(await pair.west.jobs.latest(poolId, kind, EAST), 'job')
 }
 
+const triedAgain = (poolId: string) =>
+  waitFor(async () => (await liveJob(poolId, REPLICA_CREATE)).attempts >= 2, {
+    what: 'the step to be tried again',
+  })
+
 async function endOf(poolId: string, kind: string): Promise<string> {
   const job = await liveJob(poolId, kind)
   return job.reason === undefined ? job.state : `${job.state}: ${job.reason}`
@@ -273,9 +278,7 @@ test('a key that the target may not use fails the creation, an absent one waits'
   pair.east.keys.refusal = 'unavailable'
   await beginReplica(pair.west, poolId, EAST)
   const running = run(replicaCreate(services), await liveJob(poolId, REPLICA_CREATE))
-  await waitFor(async () => (await liveJob(poolId, REPLICA_CREATE)).attempts >= 2, {
-    what: 'the step to be tried again',
-  })
+  await triedAgain(poolId)
   assert.equal((await liveJob(poolId, REPLICA_CREATE)).step, 'key')
   pair.east.keys.refusal = 'disabled'
   await running
@@ -289,9 +292,7 @@ test('a key that the target does not find is waited for, but not for ever', asyn
   pair.east.keys.refusal = 'not-found'
   await beginReplica(pair.west, found, EAST)
   const running = run(replicaCreate(services), await liveJob(found, REPLICA_CREATE))
-  await waitFor(async () => (await liveJob(found, REPLICA_CREATE)).attempts >= 2, {
-    what: 'the step to be tried again',
-  })
+  await triedAgain(found)
   pair.east.keys.refusal = undefined
   await running
   assert.equal(await endOf(found, REPLICA_CREATE), 'done')
@@ -302,9 +303,7 @@ test('a key that the target does not find is waited for, but not for ever', asyn
   let aheadMs = 0
   const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs }
   const waiting = run(replicaCreate({ ...services, clock }), await liveJob(absent, REPLICA_CREATE))
-  await waitFor(async () => (await liveJob(absent, REPLICA_CREATE)).attempts >= 2, {
-    what: 'the step to be tried again',
-  })
+  await triedAgain(absent)
   aheadMs = 61_000
   await waiting
   pair.east.keys.refusal = undefined
@@ -324,9 +323,7 @@ test('rows that an incomplete copy still has are waited for, and fail no creatio
   await pair.east.sql`update peers set finished_copy_id = null`
   await beginReplica(pair.west, poolId, EAST)
   const running = run(replicaCreate(services), await liveJob(poolId, REPLICA_CREATE))
-  await waitFor(async () => (await liveJob(poolId, REPLICA_CREATE)).attempts >= 2, {
-    what: 'the step to be tried again',
-  })
+  await triedAgain(poolId)
   const { step, reason } = await liveJob(poolId, REPLICA_CREATE)
   assert.equal(step, 'link')
   assert.match(String(reason), /the copy of us-west-2 is not complete in us-east-1$/)
