@@ -26,12 +26,13 @@ import {
   removeReplica,
   sayHello,
 } from '../link-calls.js'
-import { compareUntilEqual } from '../verification.js'
+import { compareUntilEqual, RowsDifferError } from '../verification.js'
 import { markingOf, poolOf, type ReplicaServices, settle } from './replica-services.js'
 import { PermanentFailure, type Step, type StepRun, type Workflow } from './workflow.js'
 
 export const REPLICA_CREATE = 'replica-create'
-const VERIFY_ATTEMPTS_MAX = 8
+/** So often everything is sent again because rows stay different. */
+const DIFFERENCES_MAX = 8
 /** A key that was there when the replica was asked for may be absent for so long. */
 const KEY_ABSENCE_MS = 60_000
 
@@ -123,12 +124,15 @@ async function proveKey(services: ReplicaServices, run: StepRun): Promise<void> 
 }
 
 async function verify(services: ReplicaServices, run: StepRun): Promise<void> {
-  const { poolId, targetRegion, attempts } = run.job
+  const { poolId, targetRegion, progress } = run.job
   try {
     await compareUntilEqual(services, { poolId, targetRegion, signal: run.signal })
   } catch (error) {
-    if (!(error instanceof DependencyError)) throw error
-    if (attempts >= VERIFY_ATTEMPTS_MAX) throw new PermanentFailure(error.message)
+    // A Region or a database that is away says nothing about the rows.
+    if (!(error instanceof RowsDifferError)) throw error
+    const differences = Number(progress.cursor?.['differences'] ?? 0)
+    if (differences >= DIFFERENCES_MAX) throw new PermanentFailure(error.message)
+    await run.save({ cursor: { differences: differences + 1 } })
     // The target may have made its copy anew in the meantime, or holds rows without an explanation:
     // sending everything again repairs both.
     await services.replication.requestReseed(targetRegion)
