@@ -42,12 +42,19 @@ async function settleSession(
 ): Promise<void> {
   if (session.isForgotten) return
   const answers: boolean[] = []
+  let isBlocked = true
   for (const region of regions) {
     const outcome = await answered(() => renew(world, session, region, session.refreshToken))
     answers.push(outcome.kind === 'done')
+    isBlocked &&= outcome.kind === 'refused' && outcome.message === 'User is disabled.'
     if (outcome.kind !== 'done' || !session.isRotating) continue
     session.usedTokens.push(session.refreshToken)
     session.refreshToken = outcome.output.RefreshToken ?? session.refreshToken
+  }
+  if (isBlocked) {
+    // It may go on when the user is enabled, for what ended it may be lost with a restore.
+    world.note(session, 'in quiet its user is disabled')
+    return
   }
   const isAlive = answers[0] ?? false
   world.note(session, `in quiet it is ${isAlive ? 'alive' : 'over'}`)
