@@ -30,7 +30,9 @@ function verifyStep(theirs: () => unknown) {
       return { ...job, progress } as Job
     },
     signal: new AbortController().signal,
-    save: async (saved: Partial<JobProgress>) => void (progress = { ...progress, ...saved }),
+    async save(saved: Partial<JobProgress>) {
+      progress = { ...progress, ...saved }
+    },
     explain: async () => undefined,
   } as StepRun
   return { run: () => required(step, 'verify').run(run), reseeds }
