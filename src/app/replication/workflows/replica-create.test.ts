@@ -55,7 +55,7 @@ test('a Region or a database that is away does not count as rows that differ', a
   assert.deepEqual(reseeds, [])
 })
 
-test('rows that stay different are sent again eight times, and then fail the creation', async () => {
+test('rows that stay different are sent again eight times, then they fail it', async () => {
   const { run, reseeds } = verifyStep(() => [[0, 1, 'b']])
   for (let times = 0; times < 8; times += 1) {
     await assert.rejects(run(), /users of us-west-2_Pool differs in us-east-1 in 1 buckets/)

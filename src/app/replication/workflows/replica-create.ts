@@ -5,9 +5,9 @@
 //
 // `key`: the target opens one of the pool's wrapped data keys with its own replica of the key.
 // `schema`: the target has every migration that we have. `link`: the target, once its copy of us is
-// complete, takes note of the tags, and refuses when names of the pool are taken there. `mark`: rows
-// are sent. `settle`: they have arrived. `verify`: they are equal by digest. `status`: READY, which
-// reads as INACTIVE.
+// complete, takes note of the tags, and refuses when names of the pool are taken there. `mark`:
+// rows are sent. `settle`: they have arrived. `verify`: they are equal by digest. `status`: READY,
+// which reads as INACTIVE.
 //
 // A target that is down is waited for, and for a while one that does not find the key: its
 // database may have been restored, and the key of before is sent again. What cannot become right
