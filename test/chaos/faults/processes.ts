@@ -45,7 +45,9 @@ export async function startNode(
       await node.start(environment)
     } catch (error) {
       const { message } = error as Error
-      if (/the database cannot be reached/.test(message)) return false
+      // Away, or not through with its recovery yet (57P03).
+      if (/the database (?:cannot be reached|refused with SQLSTATE 57P03)/.test(message))
+        return false
       world.violate('a process that nobody killed lives', undefined, `${node.name}: ${message}`)
     }
     return true
