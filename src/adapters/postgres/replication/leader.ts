@@ -48,14 +48,7 @@ export async function runAsLeader(options: LeadershipOptions): Promise<void> {
     try {
       if (await takeLock(connection.sql, options)) {
         log.info('leading this Region')
-        const linked = linkedSignal(signal, connection.lost)
-        const leading = linked.signal
-        const watched = connection.watch(leading)
-        const heard = hearJobs(options, leading)
-        await options.run(leading)
-        await watched
-        await heard
-        linked.release()
+        await lead(connection, options)
         log.info('no longer leading this Region')
       }
     } catch (error) {
@@ -64,6 +57,20 @@ export async function runAsLeader(options: LeadershipOptions): Promise<void> {
       await connection.end()
     }
     await clock.wait(RETRY_MS, signal)
+  }
+}
+
+/** Does a leader's work until the signal aborts or the connection that holds the lock is lost. */
+async function lead(connection: WatchedConnection, options: LeadershipOptions): Promise<void> {
+  const { signal, release } = linkedSignal(options.signal, connection.lost)
+  try {
+    const watched = connection.watch(signal)
+    const heard = hearJobs(options, signal)
+    await options.run(signal)
+    await watched
+    await heard
+  } finally {
+    release()
   }
 }
 
