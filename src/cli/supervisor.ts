@@ -11,6 +11,7 @@ import {
 } from '#adapters/postgres-embedded/cluster-paths.js'
 import { postgresUser, type SystemUser } from '#adapters/postgres-embedded/system-user.js'
 import { systemClock } from '#adapters/system/clock.js'
+import { type Backoff, backoffMs } from '#base/backoff.js'
 import { type Child, startChild } from './child.js'
 import type { ControlRequest } from './control.js'
 import { CommandError, sentenceOf } from './failure.js'
@@ -41,8 +42,7 @@ const EDGE_READY_MS = 30_000
 const EDGE_STOP_MS = 7000
 /** An edge that served this long was a good one: the wait before the next begins anew. */
 const EDGE_STEADY_MS = 10_000
-const EDGE_RESTART_MIN_MS = 250
-const EDGE_RESTART_MAX_MS = 5_000
+const EDGE_RESTART: Backoff = { firstMs: 250, maxMs: 5_000 }
 
 export interface StackReport {
   readonly regions: Readonly<
@@ -61,7 +61,8 @@ export class Supervisor {
   readonly #runners = new Map<string, RegionRunner>()
   readonly #record: StackRecordWriter
   #edge: Child | undefined
-  #edgeRestartMs = EDGE_RESTART_MIN_MS
+  /** Restarts of the edge since the last one that served for long. */
+  #edgeRestarts = 0
   #isStarted = false
   readonly #stopping = new AbortController()
   /** The end of the last command: commands never overlap. */
@@ -253,7 +254,7 @@ export class Supervisor {
     void edge.ended.then((how) => {
       if (this.#edge !== edge) return
       this.#edge = undefined
-      if (systemClock.nowMs() - readyMs > EDGE_STEADY_MS) this.#edgeRestartMs = EDGE_RESTART_MIN_MS
+      if (systemClock.nowMs() - readyMs > EDGE_STEADY_MS) this.#edgeRestarts = 0
       this.#report('edge', `LOST: it ended (${how}); it is started again; see ${logFile}`)
       void this.#restartEdge()
     })
@@ -262,9 +263,9 @@ export class Supervisor {
   /** The edge holds nothing, and without it no Region has its shared issuer, so it comes back. */
   async #restartEdge(): Promise<void> {
     for (;;) {
-      await systemClock.wait(this.#edgeRestartMs, this.#stopping.signal)
+      await systemClock.wait(backoffMs(EDGE_RESTART, this.#edgeRestarts), this.#stopping.signal)
       if (this.#isStopping) return
-      this.#edgeRestartMs = Math.min(this.#edgeRestartMs * 2, EDGE_RESTART_MAX_MS)
+      this.#edgeRestarts += 1
       try {
         await this.#startEdge()
         await this.#record.write()

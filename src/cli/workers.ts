@@ -3,12 +3,12 @@
 // with them. A worker that ends is started again, later and later while it keeps ending early.
 import cluster, { type Worker } from 'node:cluster'
 import { systemClock } from '#adapters/system/clock.js'
+import { type Backoff, backoffMs } from '#base/backoff.js'
 import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
 import type { RunningServer } from './process-run.js'
 
-const BACKOFF_MIN_MS = 100
-const BACKOFF_MAX_MS = 10_000
+const RESTART: Backoff = { firstMs: 100, maxMs: 10_000 }
 const STEADY_MS = 30_000
 
 export interface WorkersOptions {
@@ -35,7 +35,8 @@ class WorkerPool {
   readonly #options: WorkersOptions
   readonly #workers = new Set<Worker>()
   readonly #stopped = new AbortController()
-  #backoffMs = BACKOFF_MIN_MS
+  /** Workers that ended early since the last one that did not. */
+  #earlyEnds = 0
 
   constructor(options: WorkersOptions) {
     this.#options = options
@@ -60,9 +61,9 @@ class WorkerPool {
 
   async #replace(worker: Worker, startMs: number): Promise<void> {
     const wasSteady = systemClock.nowMs() - startMs > STEADY_MS
-    this.#backoffMs = wasSteady ? BACKOFF_MIN_MS : Math.min(this.#backoffMs * 2, BACKOFF_MAX_MS)
+    this.#earlyEnds = wasSteady ? 0 : this.#earlyEnds + 1
     for (;;) {
-      await systemClock.wait(this.#backoffMs, this.#stopped.signal)
+      await systemClock.wait(backoffMs(RESTART, this.#earlyEnds), this.#stopped.signal)
       if (this.#stopped.signal.aborted) return
       console.error(`Worker ${worker.process.pid} ended; starting another.`)
       try {
@@ -70,7 +71,7 @@ class WorkerPool {
         return
       } catch {
         // Its own log says why; the next try waits longer.
-        this.#backoffMs = Math.min(this.#backoffMs * 2, BACKOFF_MAX_MS)
+        this.#earlyEnds += 1
       }
     }
   }
