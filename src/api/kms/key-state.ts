@@ -7,7 +7,7 @@ import { changeKey, kmsOperation } from './operation.js'
 export const EnableKey = kmsOperation(
   { name: 'EnableKey', key: 'id', state: 'not-pending' },
   async (ctx) => {
-    await changeKey(ctx, 'not-pending', (key) => ({ ...key, state: 'Enabled' }))
+    await changeKey(ctx, (key) => ({ ...key, state: 'Enabled' }))
     return {}
   },
 )
@@ -15,7 +15,7 @@ export const EnableKey = kmsOperation(
 export const DisableKey = kmsOperation(
   { name: 'DisableKey', key: 'id', state: 'not-pending' },
   async (ctx) => {
-    await changeKey(ctx, 'not-pending', (key) => ({ ...key, state: 'Disabled' }))
+    await changeKey(ctx, (key) => ({ ...key, state: 'Disabled' }))
     return {}
   },
 )
@@ -25,7 +25,7 @@ export const ScheduleKeyDeletion = kmsOperation(
   { name: 'ScheduleKeyDeletion', key: 'id', state: 'not-pending' },
   async (ctx, input) => {
     const days = input.PendingWindowInDays ?? WINDOW_DAYS
-    const changed = await changeKey(ctx, 'not-pending', (key) => {
+    const changed = await changeKey(ctx, (key) => {
       const isPrimary = key.multiRegion?.primaryRegion === ctx.region
       const waitsForReplicas = isPrimary && (key.multiRegion?.replicas ?? []).length > 0
       return {
@@ -49,7 +49,7 @@ export const ScheduleKeyDeletion = kmsOperation(
 export const CancelKeyDeletion = kmsOperation(
   { name: 'CancelKeyDeletion', key: 'id', state: 'pending' },
   async (ctx) => {
-    await changeKey(ctx, 'pending', (key) => ({
+    await changeKey(ctx, (key) => ({
       ...key,
       state: 'Disabled',
       deletionWindowDays: undefined,

@@ -85,7 +85,7 @@ export const ListKeys = kmsOperation(
 export const UpdateKeyDescription = kmsOperation(
   { name: 'UpdateKeyDescription', key: 'id', state: 'not-pending' },
   async (ctx, input) => {
-    await changeKey(ctx, 'not-pending', (key) => ({ ...key, description: input.Description }))
+    await changeKey(ctx, (key) => ({ ...key, description: input.Description }))
     return {}
   },
 )

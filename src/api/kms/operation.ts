@@ -22,6 +22,8 @@ export interface KmsContext<K extends KeyUse = KeyUse> extends KmsServices {
   readonly access: KeyAccess
   readonly nowMs: number
   readonly key: K extends 'none' ? undefined : KmsKey
+  /** The state in which the operation needs the key. */
+  readonly state: StateRequirement
   /** The caller's question about `kms:<action>`, to ask `access`. */
   question(action: string): AccessQuestion
   keyArn(keyId: string): string
@@ -45,11 +47,10 @@ interface KmsOperation<N extends KmsOperationName, K extends KeyUse>
 /** Changes the key of a call, and asks for the state of the very row that is changed. */
 export function changeKey(
   ctx: KmsContext<'id'>,
-  state: StateRequirement,
   change: (key: KmsKey) => KmsKey,
 ): Promise<KmsKey | undefined> {
   return ctx.keys.change(ctx.key.id, (key) => {
-    requireState(key, ctx.keyArn(key.id), state)
+    requireState(key, ctx.keyArn(key.id), ctx.state)
     return change(key)
   })
 }

@@ -3,7 +3,7 @@ import { type Policy, parseResourcePolicy } from '#domain/iam/policy.js'
 import { PolicyProblem } from '#domain/iam/policy-problem.js'
 import { KmsError } from '#kms/errors.js'
 import type { KmsKey } from '#ports/kms.js'
-import { type KmsContext, kmsOperation } from './operation.js'
+import { changeKey, type KmsContext, kmsOperation } from './operation.js'
 
 const POLICY_BYTES_MAX = 32_768
 
@@ -63,7 +63,7 @@ export const PutKeyPolicy = kmsOperation(
   { name: 'PutKeyPolicy', key: 'id', state: 'any' },
   async (ctx, input) => {
     requireDefaultPolicyName(input.PolicyName)
-    await ctx.keys.change(ctx.key.id, (key) => ({
+    await changeKey(ctx, (key) => ({
       ...key,
       policy: readNewPolicy(ctx, key, {
         text: input.Policy,

@@ -1,8 +1,7 @@
 import { required } from '#base/assert.js'
-import { requireState } from '#kms/key-state.js'
 import { addReplica, sendReplica } from '#kms/replicas.js'
 import type { KmsKey, ReplicaSnapshot } from '#ports/kms.js'
-import { type KmsContext, kmsOperation } from './operation.js'
+import { changeKey, type KmsContext, kmsOperation } from './operation.js'
 import { readNewPolicy } from './policies.js'
 import { keyMetadata } from './shapes.js'
 import { tagList, withTags } from './tags.js'
@@ -32,8 +31,7 @@ export const ReplicateKey = kmsOperation(
       deletionWindowDays: undefined,
       deletionAtMs: undefined,
     }
-    const noted = await ctx.keys.change(ctx.key.id, (key) => {
-      requireState(key, ctx.keyArn(key.id), 'enabled')
+    const noted = await changeKey(ctx, (key) => {
       requireReplicable(ctx, key, region)
       return addReplica(key, region, ctx.nowMs)
     })

@@ -11,7 +11,7 @@ import type { KmsOperationName } from '#contract/types.js'
 import { keyArn } from '#domain/arn.js'
 import { type AccessQuestion, KeyAccess } from '#kms/access.js'
 import { isDeclaredByKms, KmsError, kmsErrorTable } from '#kms/errors.js'
-import { requireState } from '#kms/key-state.js'
+import { requireState, type StateRequirement } from '#kms/key-state.js'
 import type { RequestValues } from '#kms/request-values.js'
 import type { KmsCaller, KmsServices } from '#kms/services.js'
 import { LinkUnreachableError } from '#ports/region-link.js'
@@ -62,7 +62,8 @@ function resolve(
     throw new KmsError('UnsupportedOperationException', `${name} is not supported.`)
   }
   const caller = required(signer, 'the signer')
-  const ctx = makeContext({ services, access, caller, values: valuesOf(input, request) })
+  const { state } = operation
+  const ctx = makeContext({ services, access, caller, state, values: valuesOf(input, request) })
   return async () => {
     const key = await findKey(ctx, operation, input['KeyId'])
     if (key !== undefined) audit.keyId = key.id
@@ -97,14 +98,16 @@ function makeContext(call: {
   readonly services: KmsServices
   readonly access: KeyAccess
   readonly caller: KmsCaller
+  readonly state: StateRequirement
   readonly values: RequestValues
 }): KmsContext<'none'> {
-  const { services, access, caller, values } = call
+  const { services, access, caller, state, values } = call
   return {
     ...services,
     access,
     caller,
     key: undefined,
+    state,
     nowMs: services.clock.nowMs(),
     question: (action): AccessQuestion => ({ caller, action: `kms:${action}`, values }),
     keyArn: (keyId) => keyArn(services, keyId),

@@ -39,7 +39,7 @@ export function tagList(tags: Tags): { TagKey: string; TagValue: string }[] {
 export const TagResource = kmsOperation(
   { name: 'TagResource', key: 'id', state: 'not-pending' },
   async (ctx, input) => {
-    await changeKey(ctx, 'not-pending', (key) => ({ ...key, tags: withTags(key.tags, input.Tags) }))
+    await changeKey(ctx, (key) => ({ ...key, tags: withTags(key.tags, input.Tags) }))
     return {}
   },
 )
@@ -47,7 +47,7 @@ export const TagResource = kmsOperation(
 export const UntagResource = kmsOperation(
   { name: 'UntagResource', key: 'id', state: 'not-pending' },
   async (ctx, input) => {
-    await changeKey(ctx, 'not-pending', (key) => ({
+    await changeKey(ctx, (key) => ({
       ...key,
       tags: withoutTags(key.tags, input.TagKeys),
     }))
