@@ -11,7 +11,9 @@ import {
   type CreateUserPoolClientCommandInput,
   CreateUserPoolCommand,
   type CreateUserPoolCommandInput,
+  DescribeUserPoolCommand,
   InitiateAuthCommand,
+  type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import postgres, { type Sql } from 'postgres'
@@ -71,6 +73,9 @@ export interface TestApi extends TestNode {
   atLater<T>(aheadMs: number, run: () => Promise<T>): Promise<T>
   /** A connection that writes as the Region does. */
   openSql(): Sql
+  createPool(input: Partial<CreateUserPoolCommandInput>): Promise<UserPoolType>
+  describePool(id: string | undefined): Promise<UserPoolType>
+  /** As `createPool`; returns the ID. */
   makePool(input?: Partial<CreateUserPoolCommandInput>): Promise<string>
   makeClient(poolId: string, input?: Partial<CreateUserPoolClientCommandInput>): Promise<TestClient>
   /** A user with a lasting password; returns the sub. */
@@ -129,6 +134,12 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     const all = response['Messages'] as readonly OutboxEntry[]
     return all.filter((message) => message.Username === username)
   }
+  const createPool = async (input: Partial<CreateUserPoolCommandInput>) => {
+    const { UserPool } = await cognito.send(
+      new CreateUserPoolCommand({ PoolName: 'people', ...input }),
+    )
+    return required(UserPool, 'UserPool')
+  }
   return {
     endpoint: place.endpoint,
     config,
@@ -169,11 +180,13 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       await Promise.all(opened.map((sql) => sql.end({ timeout: 1 })))
       await database.drop()
     },
+    createPool,
+    async describePool(id) {
+      const { UserPool } = await cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
+      return required(UserPool, 'UserPool')
+    },
     async makePool(input = {}) {
-      const { UserPool } = await cognito.send(
-        new CreateUserPoolCommand({ PoolName: 'people', ...input }),
-      )
-      return required(UserPool?.Id, 'pool ID')
+      return required((await createPool(input)).Id, 'pool ID')
     },
     async makeClient(poolId, input = {}) {
       const { UserPoolClient } = await cognito.send(

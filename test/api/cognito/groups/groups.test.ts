@@ -6,7 +6,6 @@ import {
   AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
   CreateGroupCommand,
-  CreateUserPoolCommand,
   DeleteGroupCommand,
   GetGroupCommand,
   ListGroupsCommand,
@@ -22,12 +21,8 @@ describe('groups', () => {
   let otherId: string
   before(async () => {
     api = await startTestApi()
-    const make = async (PoolName: string) => {
-      const { UserPool } = await api.cognito.send(new CreateUserPoolCommand({ PoolName }))
-      return required(UserPool?.Id, 'pool ID')
-    }
-    UserPoolId = await make('groups')
-    otherId = await make('other')
+    UserPoolId = await api.makePool({ PoolName: 'groups' })
+    otherId = await api.makePool({ PoolName: 'other' })
   })
   after(() => api.stop())
 

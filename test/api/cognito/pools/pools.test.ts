@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
-  CreateUserPoolCommand,
   type CreateUserPoolCommandInput,
   CreateUserPoolDomainCommand,
   DeleteUserPoolCommand,
   DeleteUserPoolDomainCommand,
-  DescribeUserPoolCommand,
   ListUserPoolsCommand,
   TagResourceCommand,
   UpdateUserPoolCommand,
@@ -26,17 +24,9 @@ describe('user pools', () => {
   })
   after(() => api.stop())
 
-  async function create(input: Partial<CreateUserPoolCommandInput> = {}): Promise<UserPoolType> {
-    const { UserPool } = await api.cognito.send(
-      new CreateUserPoolCommand({ PoolName: 'pool', ...input }),
-    )
-    return required(UserPool, 'UserPool')
-  }
-
-  async function describePool(id: string | undefined): Promise<UserPoolType> {
-    const { UserPool } = await api.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
-    return required(UserPool, 'UserPool')
-  }
+  const create = (input: Partial<CreateUserPoolCommandInput> = {}) =>
+    api.createPool({ PoolName: 'pool', ...input })
+  const describePool = (id: string | undefined) => api.describePool(id)
 
   const key = async (multiRegion = false) => {
     const { KeyMetadata } = await api.kms.send(new CreateKeyCommand({ MultiRegion: multiRegion }))

@@ -3,12 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
   AddCustomAttributesCommand,
-  CreateUserPoolCommand,
   type CreateUserPoolCommandInput,
-  DescribeUserPoolCommand,
-  type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { required } from '#base/assert.js'
 import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 describe('attribute schemas', () => {
@@ -18,17 +14,9 @@ describe('attribute schemas', () => {
   })
   after(() => api.stop())
 
-  async function create(input: Partial<CreateUserPoolCommandInput> = {}): Promise<UserPoolType> {
-    const { UserPool } = await api.cognito.send(
-      new CreateUserPoolCommand({ PoolName: 'pool', ...input }),
-    )
-    return required(UserPool, 'UserPool')
-  }
-
-  async function describePool(id: string | undefined): Promise<UserPoolType> {
-    const { UserPool } = await api.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
-    return required(UserPool, 'UserPool')
-  }
+  const create = (input: Partial<CreateUserPoolCommandInput> = {}) =>
+    api.createPool({ PoolName: 'pool', ...input })
+  const describePool = (id: string | undefined) => api.describePool(id)
 
   test('a schema says its types, and bounds that can be', async () => {
     const text = (bounds: object) => ({

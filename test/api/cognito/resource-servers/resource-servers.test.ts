@@ -2,13 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
   CreateResourceServerCommand,
-  CreateUserPoolCommand,
   DeleteResourceServerCommand,
   DescribeResourceServerCommand,
   ListResourceServersCommand,
   UpdateResourceServerCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { required } from '#base/assert.js'
 import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 describe('resource servers', () => {
@@ -17,12 +15,8 @@ describe('resource servers', () => {
   let otherId: string
   before(async () => {
     api = await startTestApi()
-    const make = async (PoolName: string) => {
-      const { UserPool } = await api.cognito.send(new CreateUserPoolCommand({ PoolName }))
-      return required(UserPool?.Id, 'pool ID')
-    }
-    UserPoolId = await make('servers')
-    otherId = await make('other')
+    UserPoolId = await api.makePool({ PoolName: 'servers' })
+    otherId = await api.makePool({ PoolName: 'other' })
   })
   after(() => api.stop())
 
