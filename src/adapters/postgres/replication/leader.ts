@@ -62,7 +62,7 @@ export async function runAsLeader(options: LeadershipOptions): Promise<void> {
 
 /** Does a leader's work until the signal aborts or the connection that holds the lock is lost. */
 async function lead(connection: WatchedConnection, options: LeadershipOptions): Promise<void> {
-  const { signal, release } = linkedSignal(options.signal, connection.lost)
+  const { signal, abort, release } = linkedSignal(options.signal, connection.lost)
   try {
     const watched = connection.watch(signal)
     const heard = hearJobs(options, signal)
@@ -70,6 +70,8 @@ async function lead(connection: WatchedConnection, options: LeadershipOptions): 
     await watched
     await heard
   } finally {
+    // Work that failed may have left parts that still run: they end with the leadership.
+    abort()
     release()
   }
 }
