@@ -32,6 +32,7 @@ export type RefusalReason =
   | 'invalid-session'
   | 'invited-user-exists'
   | 'locked-out'
+  | 'mfa-method-absent'
   /** The parameter. */
   | 'missing-parameter'
   | 'no-auto-verification'
@@ -67,6 +68,7 @@ export type RefusalReason =
   | 'tier-change'
   | 'too-many-attempts'
   | 'too-many-codes'
+  | 'trigger-response-invalid'
   | 'unauthorized-write'
   /** What the state keeps from being done, in the service's words. */
   | 'unsupported-state'

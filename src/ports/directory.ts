@@ -1,6 +1,5 @@
-// Repositories of the rows that a pool's primary Region owns. Reads take a Pool and see that
-// pool's rows only; writes take a PrimaryPool. Secrets arrive sealed: a repository sees ciphertext
-// and hashes. Absence is `undefined`, an expected conflict is a word.
+// Repositories of the rows that a pool's primary Region owns. Reads take a Pool, writes take a
+// PrimaryPool. Secrets arrive sealed. Absence is `undefined`, an expected conflict is a word.
 import type { ClientSettings } from '#domain/client/settings.js'
 import type { GlobalSettings, IssuerType, Tier } from '#domain/pool/settings.js'
 import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
@@ -222,6 +221,7 @@ export interface UserRow {
   readonly isEnabled: boolean
   readonly profileSealed: Uint8Array
   readonly credentialSealed: Uint8Array | undefined
+  readonly factorsSealed: Uint8Array | undefined
   /** Grows by one with each update. */
   readonly version: number
   readonly createdAtMs: number

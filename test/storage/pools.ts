@@ -36,6 +36,7 @@ export const newUser = (changes: Partial<UserRow> = {}): UserRow => ({
   isEnabled: true,
   profileSealed: bytes('profile'),
   credentialSealed: bytes('credential'),
+  factorsSealed: bytes('factors'),
   version: 1,
   createdAtMs: NOW,
   modifiedAtMs: NOW + 1,

@@ -286,5 +286,6 @@ function plain(user: UserRow) {
     preferredUsernameHash: text(user.preferredUsernameHash),
     profileSealed: text(user.profileSealed),
     credentialSealed: text(user.credentialSealed),
+    factorsSealed: text(user.factorsSealed),
   }
 }

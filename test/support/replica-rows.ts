@@ -37,12 +37,13 @@ export async function addUsers(
   const { from, count } = options
   await side.sql`
     insert into users (user_pool_id, sub, username_hash, email_hash, search_terms, status,
-      profile_sealed, credential_sealed, created_at, modified_at)
+      profile_sealed, credential_sealed, factors_sealed, created_at, modified_at)
     select ${poolId}, md5(${poolId} || i)::uuid, sha256((${poolId} || 'u' || i)::bytea),
            sha256((${poolId} || 'e' || i)::bytea),
            (select array_agg(hashint8extended(i * 10 + k, 1)) from generate_series(1, 6) k),
            'CONFIRMED', decode(repeat(md5(i::text), 16), 'hex'),
-           decode(repeat(md5(i::text), 38), 'hex'), now(), now()
+           decode(repeat(md5(i::text), 38), 'hex'), decode(repeat(md5(i::text), 8), 'hex'), now(),
+           now()
       from generate_series(${from}::int, ${from + count - 1}::int) i`
 }
 

@@ -42,6 +42,10 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
   'invalid-session': ['NotAuthorizedException', 'Invalid session for the user.'],
   'invited-user-exists': ['UsernameExistsException', 'User account already exists'],
   'locked-out': ['NotAuthorizedException', 'Password attempts exceeded'],
+  'mfa-method-absent': [
+    'MFAMethodNotFoundException',
+    'The user has no MFA method, and none can be set up.',
+  ],
   'missing-parameter': [
     'InvalidParameterException',
     (name) => `Missing required parameter ${name}`,
@@ -103,6 +107,8 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
   'tier-change': ['TierChangeNotAllowedException', itself],
   'too-many-attempts': ['TooManyRequestsException', 'Too many requests'],
   'too-many-codes': ['LimitExceededException', ATTEMPT_LIMIT],
+  // Cognito: amplify-js #1984, 2018, and others.
+  'trigger-response-invalid': ['InvalidLambdaResponseException', 'Unrecognizable lambda output'],
   'unauthorized-write': [
     'NotAuthorizedException',
     'A client attempted to write unauthorized attribute',

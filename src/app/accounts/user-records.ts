@@ -8,6 +8,7 @@ import { packCredential, unpackCredential } from '#domain/credential/packed.js'
 import type { AliasAttribute } from '#domain/pool/settings.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { aliasKinds, claimedAlias } from '#domain/user/aliases.js'
+import { hasNoFactors, NO_FACTORS, type UserFactors } from '#domain/user/factors.js'
 import { FOLDED_MARK, searchTerms } from '#domain/user/search-terms.js'
 import type { Credential, User, UserChange, UserStatus } from '#domain/user/user.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
@@ -29,11 +30,13 @@ const RELEASE_TRIES_MAX = 100
 export interface OpenedAuthRecord extends Omit<UserAuthRecord, 'user'> {
   readonly user: User
   readonly credential: Credential | undefined
+  readonly factors: UserFactors
 }
 
 /** A user with what the use of a token must know besides. */
 export interface OpenedSessionRecord extends Omit<RefreshRecord, 'user'> {
   readonly user: User
+  readonly factors: UserFactors
 }
 
 /** What a sign-in must know of a name; without `record` it has no user. */
@@ -72,6 +75,16 @@ export class UserRecords {
   async findBySub(pool: Pool, sub: string): Promise<User | undefined> {
     const row = await this.#users.findBySub(pool, sub)
     return row && openUser(await this.#poolKeys.cipher(pool), row)
+  }
+
+  /** By user name, alias or sub, with what the user has besides the password. */
+  async findWithFactors(
+    pool: Pool,
+    name: string,
+  ): Promise<{ readonly user: User; readonly factors: UserFactors } | undefined> {
+    const cipher = await this.#poolKeys.cipher(pool)
+    const row = await this.#users.find(pool, lookupOf(cipher, pool.settings, name))
+    return row && { user: openUser(cipher, row), factors: openFactors(cipher, row) }
   }
 
   async credentialOf(pool: Pool, user: User): Promise<Credential | undefined> {
@@ -116,7 +129,9 @@ export class UserRecords {
   ): Promise<OpenedSessionRecord | undefined> {
     const record = await this.#users.findRefreshRecord(pool, session)
     if (record === undefined) return undefined
-    return { ...record, user: openUser(await this.#poolKeys.cipher(pool), record.user) }
+    const cipher = await this.#poolKeys.cipher(pool)
+    const { user } = record
+    return { ...record, user: openUser(cipher, user), factors: openFactors(cipher, user) }
   }
 
   async insert(
@@ -125,7 +140,7 @@ export class UserRecords {
     credential: Credential | undefined,
   ): Promise<InsertedUser> {
     const cipher = await this.#poolKeys.cipher(pool)
-    return this.#users.insert(pool, sealUser(cipher, pool, user, credential))
+    return this.#users.insert(pool, sealUser(cipher, pool, user, { credential }))
   }
 
   /**
@@ -137,7 +152,11 @@ export class UserRecords {
     sub: string,
     options: {
       nowMs: number
-      decide: (user: User, credential: Credential | undefined) => UserChange | undefined
+      decide: (
+        user: User,
+        credential: Credential | undefined,
+        factors: UserFactors,
+      ) => UserChange | undefined
     },
   ): Promise<ChangeOutcome> {
     assert(this.#isBound, 'a user is changed by a transaction, which locks the row')
@@ -146,7 +165,8 @@ export class UserRecords {
     const cipher = await this.#poolKeys.cipher(pool)
     const user = openUser(cipher, row)
     const credential = openCredential(cipher, row)
-    const change = options.decide(user, credential)
+    const factors = openFactors(cipher, row)
+    const change = options.decide(user, credential, factors)
     if (change === undefined) return { kind: 'changed', user }
     const changed: User = {
       ...user,
@@ -157,7 +177,10 @@ export class UserRecords {
       modifiedAtMs: options.nowMs,
     }
     const kept = change.credential === undefined ? credential : change.credential
-    const sealed = sealUser(cipher, pool, changed, kept ?? undefined)
+    const sealed = sealUser(cipher, pool, changed, {
+      credential: kept ?? undefined,
+      factors: change.factors ?? factors,
+    })
     const outcome = await this.#users.update(pool, sealed)
     if (outcome === 'alias-exists') return refused(outcome)
     assert(outcome === 'updated', 'no other transaction writes a locked row')
@@ -260,8 +283,9 @@ function sealUser(
   cipher: PoolCipher,
   pool: Pool,
   user: User,
-  credential: Credential | undefined,
+  secrets: { readonly credential: Credential | undefined; readonly factors?: UserFactors },
 ): UserRow {
+  const { credential, factors = NO_FACTORS } = secrets
   const { username, attributes } = user
   const pendingAttributes = isEmpty(user.pendingAttributes) ? undefined : user.pendingAttributes
   const profile = { username, attributes, pendingAttributes }
@@ -274,6 +298,9 @@ function sealUser(
     profileSealed: cipher.sealJson(context('profile_sealed', user.sub), profile),
     credentialSealed:
       credential && cipher.seal(context('credential_sealed', user.sub), packCredential(credential)),
+    factorsSealed: hasNoFactors(factors)
+      ? undefined
+      : cipher.sealJson(context('factors_sealed', user.sub), factors),
     version: user.version,
     createdAtMs: user.createdAtMs,
     modifiedAtMs: user.modifiedAtMs,
@@ -305,6 +332,14 @@ function openCredential(cipher: PoolCipher, row: SealedUser): Credential | undef
   return unpackCredential(opened)
 }
 
+function openFactors(
+  cipher: PoolCipher,
+  { sub, factorsSealed }: Pick<SealedUser, 'sub' | 'factorsSealed'>,
+): UserFactors {
+  if (factorsSealed === undefined) return NO_FACTORS
+  return cipher.openJson(context('factors_sealed', sub), factorsSealed) as UserFactors
+}
+
 function openAuthRecord(
   cipher: PoolCipher,
   record: UserAuthRecord | undefined,
@@ -314,5 +349,6 @@ function openAuthRecord(
     ...record,
     user: openUser(cipher, record.user),
     credential: openCredential(cipher, record.user),
+    factors: openFactors(cipher, record.user),
   }
 }

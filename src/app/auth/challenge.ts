@@ -12,8 +12,9 @@ import type { SessionServices } from '#app/sessions/services.js'
 import type { PoolWork } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
-import type { AuthFactor, ChallengeName } from '#domain/challenge/requirements.js'
+import type { AuthFactor, ChallengeName } from '#domain/challenge/factors.js'
 import type { Refused } from '#domain/refusal.js'
+import type { MfaMethod } from '#domain/user/factors.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
 import { type AuthProgress, type AuthSession, type ChallengeState, sealSession } from './session.js'
@@ -69,6 +70,8 @@ export interface ChallengePassed {
   readonly record: OpenedAuthRecord
   /** What it has proven; nothing where it did what was asked for, such as a new password. */
   readonly factors: readonly AuthFactor[]
+  /** The second factor that it chose (SELECT_MFA_TYPE). */
+  readonly chosen?: MfaMethod
   /**
    * Writes what the response changes; called when all else has succeeded, since an error behind it
    * would keep the outcome from a user whose session is used up.
@@ -89,7 +92,12 @@ export interface FirstChallenge {
 /** A challenge that comes after another, for a user who is known. */
 export interface FurtherChallenge {
   readonly name: ChallengeName
-  begin(step: AuthStep, record: OpenedAuthRecord): ChallengeIssued
+  /** `options`: what the requirement says that it offers. */
+  begin(
+    step: AuthStep,
+    record: OpenedAuthRecord,
+    options: readonly string[],
+  ): ChallengeIssued | Refused | Promise<ChallengeIssued | Refused>
 }
 
 /** A challenge that RespondToAuthChallenge responds to. */
@@ -106,7 +114,11 @@ export interface RespondableChallenge<State extends ChallengeState = ChallengeSt
     step: Omit<AuthStep, 'progress'>,
     text: string | undefined,
   ): AuthSession<State> | Refused
-  respond(step: AuthStep, session: AuthSession<State>): Promise<ChallengePassed | Refused>
+  /** `ChallengeIssued`: the response leads to another challenge by itself. */
+  respond(
+    step: AuthStep,
+    session: AuthSession<State>,
+  ): Promise<ChallengePassed | ChallengeIssued | Refused>
 }
 
 /** The `Session` string of a challenge that is issued to `user`. */

@@ -8,13 +8,10 @@ import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
 import { secretHashRefusal } from '#app/clients/secrets.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import { issueTokens, type TokenSet } from '#app/sessions/issue.js'
-import { assert, required } from '#base/assert.js'
-import {
-  type ChallengeName,
-  methodsOf,
-  nextRequirement,
-  type Requirement,
-} from '#domain/challenge/requirements.js'
+import { assert } from '#base/assert.js'
+import { type ChallengeName, methodsOf } from '#domain/challenge/factors.js'
+import { nextRequirement } from '#domain/challenge/requirements.js'
+import type { Requirement } from '#domain/challenge/state.js'
 import { USER_ADMIN_SCOPE } from '#domain/oauth/scopes.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { asPrimary } from '#ports/capability.js'
@@ -34,6 +31,7 @@ import { password } from './challenges/password.js'
 import { passwordVerifier } from './challenges/password-verifier.js'
 import { refresh } from './refresh.js'
 import { type AuthProgress, sessionRefusal } from './session.js'
+import { authStateOf, type Decisions } from './state.js'
 
 /** Challenges that a flow begins with. */
 const FIRST: readonly FirstChallenge[] = [password, passwordVerifier]
@@ -59,6 +57,9 @@ export class SignIn {
     switch (requirement.kind) {
       case 'refused':
         return requirement
+      case 'choose':
+      case 'define':
+        return refused('flow-not-implemented', flow)
       case 'refresh':
         return refresh(this.#services, context, parameters)
       case 'challenge':
@@ -71,7 +72,8 @@ export class SignIn {
     { flow, name }: { readonly flow: string; readonly name: ChallengeName },
     parameters: Parameters,
   ): Promise<SignInOutcome> {
-    const challenge = required(byName(FIRST, name), name)
+    const challenge = byName(FIRST, name)
+    if (challenge === undefined) return refused('flow-not-implemented', name)
     const refusal =
       missingOf(challenge.parameters, parameters) ?? challenge.parametersRefusal?.(parameters)
     if (refusal !== undefined) return refusal
@@ -132,39 +134,44 @@ export class SignIn {
   async #onPassed(
     step: AuthStep,
     name: ChallengeName,
-    { record, factors, write }: ChallengePassed,
+    { record, factors, chosen, write }: ChallengePassed,
   ): Promise<SignInOutcome> {
     const { context, progress } = step
-    const outcome = await this.#next(
-      {
-        ...step,
-        progress: {
-          ...progress,
-          provenFactors: [...progress.provenFactors, ...factors],
-          history: [...progress.history, { name, isPassed: true }],
-        },
-      },
-      record,
-    )
+    const provenFactors = [...progress.provenFactors, ...factors]
+    const history = [...progress.history, { name, isPassed: true }]
+    const next = { ...step, progress: { ...progress, provenFactors, history } }
+    const outcome = await this.#next(next, record, { chosen })
     const written = await write?.()
     if (written !== undefined && written !== 'written') return written
-    // Last, so that an error leaves nothing behind.
-    if (factors.includes('password') && record.failures > 0) {
+    // Last, so that an error leaves nothing behind; and at the end of a sign-in, since a password
+    // that is known must not make room for guesses at the second factor.
+    const isProven = outcome.kind === 'tokens' && provenFactors.includes('password')
+    if (isProven && record.failures > 0) {
       const { failedAttempts, clock } = this.#services
       await failedAttempts.addSuccess(context.pool, record.user.sub, clock.nowMs())
     }
     return outcome
   }
 
-  async #next(step: AuthStep, record: OpenedAuthRecord): Promise<SignInOutcome> {
-    const { context } = step
-    const requirement = this.#require(context, step.progress, record)
+  async #next(
+    step: AuthStep,
+    record: OpenedAuthRecord,
+    decisions: Decisions,
+  ): Promise<SignInOutcome> {
+    const { context, progress } = step
+    const requirement = this.#require(context, progress, record, decisions)
     assert(requirement.kind !== 'refresh', 'a flow that refreshes has no challenges')
     switch (requirement.kind) {
       case 'refused':
         return requirement
-      case 'challenge':
-        return required(byName(FURTHER, requirement.name), requirement.name).begin(step, record)
+      case 'choose':
+      case 'define':
+        return refused('flow-not-implemented', progress.flow)
+      case 'challenge': {
+        const { name, options = [] } = requirement
+        const challenge = byName(FURTHER, name)
+        return challenge?.begin(step, record, options) ?? refused('flow-not-implemented', name)
+      }
       case 'tokens': {
         const tokens = await this.#issue(step, record)
         return { kind: 'tokens', tokens }
@@ -194,22 +201,13 @@ export class SignIn {
   }
 
   #require(
-    { pool, client, isAdmin }: AuthContext,
-    { flow, provenFactors }: Pick<AuthProgress, 'flow' | 'provenFactors'>,
+    context: AuthContext,
+    progress: Pick<AuthProgress, 'flow' | 'provenFactors'> & Partial<AuthProgress>,
     record?: OpenedAuthRecord,
+    decisions: Decisions = {},
   ): Requirement {
-    return nextRequirement({
-      request: { flow, isAdmin },
-      pool: { isPrimary: asPrimary(pool) !== undefined },
-      client: client.settings,
-      provenFactors,
-      user: record && {
-        isEnabled: record.user.isEnabled,
-        status: record.user.status,
-        temporaryUntilMs: record.credential?.temporaryUntilMs,
-      },
-      nowMs: this.#services.clock.nowMs(),
-    })
+    const nowMs = this.#services.clock.nowMs()
+    return nextRequirement(authStateOf(context, progress, { record, decisions, nowMs }))
   }
 }
 

@@ -7,15 +7,18 @@
 // inside and the pool, so that a call that carries a Session and nothing else finds the pool.
 
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
-import type { AuthFactor, ChallengeName } from '#domain/challenge/requirements.js'
+import type { AuthFactor, ChallengeName } from '#domain/challenge/factors.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { locatorOf, openLocated, sealLocated } from '#domain/token/sealed-token.js'
 import type { Pool } from '#ports/capability.js'
 
 /** How a challenge of a sign-in ended. */
 export interface ChallengeResult {
-  readonly name: ChallengeName
+  /** `SRP_A` is how CUSTOM_AUTH shows that it began with SRP. */
+  readonly name: ChallengeName | 'SRP_A'
   readonly isPassed: boolean
+  /** Of a custom challenge: challengeMetadata, for the customer's triggers. */
+  readonly metadata?: string | undefined
 }
 
 /** How far a sign-in has come, from challenge to challenge. */
@@ -27,7 +30,7 @@ export interface AuthProgress {
   readonly provenFactors: readonly AuthFactor[]
   /** Challenges so far, the first one first. */
   readonly history: readonly ChallengeResult[]
-  /** DEVICE_KEY, as the client sent it, unproven. */
+  /** DEVICE_KEY, as the client sent it; proven where `provenFactors` has the device. */
   readonly deviceKey: string | undefined
 }
 

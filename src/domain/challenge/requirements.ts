@@ -1,99 +1,94 @@
 // What a sign-in must do next. One pure function, asked when a flow begins and again after each
 // challenge that was met, decides it from the settings, the user and what is proven; nothing else
-// in a sign-in does. What must stay true: without a proof, tokens never come next.
+// in a sign-in does. What must stay true: without a proof, or the word of the customer's trigger in
+// CUSTOM_AUTH, tokens never come next.
 //
 //   begin (nothing proven)
-//   |-- flow of the other side, not enabled, not built ------------------------> refused
-//   |-- REFRESH_TOKEN_AUTH, REFRESH_TOKEN -------------------------------------> refresh
+//   |-- flow of the other side, not enabled, not known -------------------------> refused
+//   |-- REFRESH_TOKEN_AUTH, REFRESH_TOKEN --------------------------------------> refresh
 //   |-- USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, ADMIN_NO_SRP_AUTH --> PASSWORD --+
-//   `-- USER_SRP_AUTH ----------------------------------------> PASSWORD_VERIFIER --+  |
-//                                                                                   |  |
-//   password proven <---------------------------------------------------------------+--+
-//   |-- user disabled, UNCONFIRMED, RESET_REQUIRED ----------------------------> refused
-//   |-- FORCE_CHANGE_PASSWORD
-//   |   |-- the temporary password is over, or this Region is a secondary -----> refused
-//   |   `--> NEW_PASSWORD_REQUIRED --(the user is CONFIRMED)--> password proven
-//   `-- otherwise -------------------------------------------------------------> tokens
+//   |-- USER_SRP_AUTH ----------------------------------------> PASSWORD_VERIFIER --+  |
+//   |-- USER_AUTH ---> first-factor.ts: a choice, or one of its challenges ------+  |  |
+//   `-- CUSTOM_AUTH -> custom                                                    |  |  |
+//                                                                                |  |  |
+//   first factor proven <--------------------------------------------------------+--+--+
+//   |-- user disabled, UNCONFIRMED, RESET_REQUIRED -----------------------------> refused
+//   |-- password proven, FORCE_CHANGE_PASSWORD
+//   |   |-- the temporary password is over, or this Region is a secondary ------> refused
+//   |   `--> NEW_PASSWORD_REQUIRED --(the user is CONFIRMED)--> first factor proven
+//   |-- second-factor.ts: a challenge, MFA_SETUP, refused ----------> first factor proven
+//   |-- CUSTOM_AUTH --> custom
+//   |-- a remembered device, not proven --> DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER --+
+//   `-- otherwise --------------------------------------------------------------> tokens <+
+//
+//   custom (the customer's trigger decides, and is asked after each challenge)
+//   |-- not asked yet ----------------------------------------------------------> define
+//   |-- it fails the sign-in ----------------------------------------------------> refused
+//   |-- CUSTOM_CHALLENGE ----------------------------------------------> CUSTOM_CHALLENGE
+//   |-- PASSWORD_VERIFIER, where the flow began with SRP and no password is proven yet
+//   |       ----------------------------------------------------------> PASSWORD_VERIFIER
+//   |-- PASSWORD_VERIFIER otherwise ---------------------------------------------> refused
+//   `-- it issues tokens
+//       |-- nobody has the name, user disabled, UNCONFIRMED, RESET_REQUIRED -----> refused
+//       `-- as above: device, tokens
 
 import { isFlowAllowed, isFlowOfOtherSide } from '../client/auth-flows.js'
-import type { ClientSettings } from '../client/settings.js'
 import { type Refused, refused } from '../refusal.js'
-import type { UserStatus } from '../user/user.js'
-
-/** Challenges of this version. The call that begins a flow responds to PASSWORD. */
-export type ChallengeName = 'PASSWORD' | 'PASSWORD_VERIFIER' | 'NEW_PASSWORD_REQUIRED'
-
-/** What a user has shown to be the user. By SRP or in clear, a password is one factor. */
-export type AuthFactor = 'password'
-
-/** Authentication methods of the factors, as in `amr` (RFC 8176). */
-export function methodsOf(factors: readonly AuthFactor[]): readonly string[] {
-  return factors.map((factor) => METHODS[factor])
-}
-
-const METHODS: Readonly<Record<AuthFactor, string>> = { password: 'pwd' }
-
-/** Everything that decides what comes next. */
-export interface AuthState {
-  /** The call that began the sign-in. */
-  readonly request: { readonly flow: string; readonly isAdmin: boolean }
-  /** `isPrimary`: whether this Region may write the directory. */
-  readonly pool: { readonly isPrimary: boolean }
-  readonly client: Pick<ClientSettings, 'explicitAuthFlows'>
-  readonly provenFactors: readonly AuthFactor[]
-  /** The user who has proven them; undefined as long as nothing is proven. */
-  readonly user:
-    | {
-        readonly isEnabled: boolean
-        readonly status: UserStatus
-        /** When a temporary password is over, in milliseconds since the epoch. */
-        readonly temporaryUntilMs: number | undefined
-      }
-    | undefined
-  readonly nowMs: number
-}
-
-/** What a sign-in does next. */
-export type Requirement =
-  | { readonly kind: 'tokens' }
-  /** New tokens for a session that began earlier. */
-  | { readonly kind: 'refresh' }
-  | { readonly kind: 'challenge'; readonly name: ChallengeName }
-  | Refused
+import { choiceRequirement } from './first-factor.js'
+import { secondRequirement } from './second-factor.js'
+import { type AuthState, type AuthUser, challenge, type Requirement, TOKENS } from './state.js'
 
 /** What comes next in a sign-in. */
 export function nextRequirement(state: AuthState): Requirement {
-  const { user } = state
-  if (user === undefined || state.provenFactors.length === 0) return firstRequirement(state)
-  if (!user.isEnabled) return refused('user-disabled')
-  switch (user.status) {
-    case 'UNCONFIRMED':
-      return refused('user-not-confirmed')
-    case 'RESET_REQUIRED':
-      return refused('password-reset-required')
-    case 'FORCE_CHANGE_PASSWORD':
-      return newPasswordRequirement(state, user.temporaryUntilMs)
-    default:
-      return { kind: 'tokens' }
+  const { user, provenFactors, request } = state
+  if (user === undefined || provenFactors.length === 0) return firstRequirement(state)
+  if (request.flow === 'CUSTOM_AUTH' && !provenFactors.includes('password')) {
+    return customRequirement(state)
   }
+  return (
+    accountRequirement(state, user) ??
+    secondRequirement(state, user) ??
+    (request.flow === 'CUSTOM_AUTH' ? customRequirement(state) : lastRequirement(state))
+  )
 }
 
-function firstRequirement({ request: { flow, isAdmin }, client }: AuthState): Requirement {
+function firstRequirement(state: AuthState): Requirement {
+  const { flow, isAdmin } = state.request
   if (isFlowOfOtherSide(flow, isAdmin)) return refused('flow-of-other-side')
-  if (!isFlowAllowed(client, flow, isAdmin)) return refused('flow-not-enabled', flow)
+  if (!isFlowAllowed(state.client, flow, isAdmin)) return refused('flow-not-enabled', flow)
   switch (flow) {
     case 'USER_PASSWORD_AUTH':
     case 'ADMIN_USER_PASSWORD_AUTH':
     case 'ADMIN_NO_SRP_AUTH':
-      return { kind: 'challenge', name: 'PASSWORD' }
+      return challenge('PASSWORD')
     case 'USER_SRP_AUTH':
-      return { kind: 'challenge', name: 'PASSWORD_VERIFIER' }
+      return challenge('PASSWORD_VERIFIER')
     case 'REFRESH_TOKEN_AUTH':
     case 'REFRESH_TOKEN':
       return { kind: 'refresh' }
+    case 'USER_AUTH':
+      return choiceRequirement(state.choice)
+    case 'CUSTOM_AUTH':
+      return customRequirement(state)
     default:
       return refused('flow-not-implemented', flow)
   }
+}
+
+/** What the state of the account asks for. */
+function accountRequirement(state: AuthState, user: AuthUser): Requirement | undefined {
+  const refusal = accountRefusal(user)
+  if (refusal !== undefined) return refusal
+  // Who came without the password needs no other one.
+  const isTemporary = user.status === 'FORCE_CHANGE_PASSWORD'
+  if (!isTemporary || !state.provenFactors.includes('password')) return undefined
+  return newPasswordRequirement(state, user.temporaryUntilMs)
+}
+
+function accountRefusal({ isEnabled, status }: AuthUser): Refused | undefined {
+  if (!isEnabled) return refused('user-disabled')
+  if (status === 'UNCONFIRMED') return refused('user-not-confirmed')
+  return status === 'RESET_REQUIRED' ? refused('password-reset-required') : undefined
 }
 
 function newPasswordRequirement(
@@ -105,5 +100,29 @@ function newPasswordRequirement(
   }
   // The response would write the directory, so a secondary does not ask for it.
   if (!pool.isPrimary) return refused('primary-only')
-  return { kind: 'challenge', name: 'NEW_PASSWORD_REQUIRED' }
+  return challenge('NEW_PASSWORD_REQUIRED')
+}
+
+function customRequirement(state: AuthState): Requirement {
+  const { request, provenFactors, user } = state
+  switch (state.defined) {
+    case undefined:
+      return { kind: 'define' }
+    case 'fail':
+      return refused('incorrect-credentials')
+    case 'CUSTOM_CHALLENGE':
+      return challenge('CUSTOM_CHALLENGE')
+    case 'PASSWORD_VERIFIER':
+      return request.beginsWithSrp === true && !provenFactors.includes('password')
+        ? challenge('PASSWORD_VERIFIER')
+        : refused('trigger-response-invalid')
+    case 'issue-tokens':
+      if (user === undefined) return refused('incorrect-credentials')
+      return accountRefusal(user) ?? lastRequirement(state)
+  }
+}
+
+function lastRequirement({ device, provenFactors }: AuthState): Requirement {
+  const isDeviceOpen = device !== undefined && !provenFactors.includes('device')
+  return isDeviceOpen ? challenge('DEVICE_SRP_AUTH') : TOKENS
 }

@@ -11,6 +11,8 @@
 // and ChangePassword one with a temporary password. The table in
 // test/api/cognito/users/status.test.ts has every state with every operation.
 
+import type { UserFactors } from './factors.js'
+
 /** Every status the API knows; those of federated and imported users come with those features. */
 export const USER_STATUSES = [
   'UNCONFIRMED',
@@ -62,6 +64,7 @@ export interface UserChange {
   readonly pendingAttributes?: Readonly<Record<string, string>>
   /** null: the user has no password any more. */
   readonly credential?: Credential | null
+  readonly factors?: UserFactors
 }
 
 /** What proves a password without being one: SRP salt and verifier, hexadecimal. */

@@ -55,10 +55,11 @@ test('values that are stored apart arrive whole, and stay whole', async () => {
     values (${poolId}, 'group', ${text}, ${text}, now(), now())`
   await west.sql`
     insert into users (user_pool_id, sub, username_hash, search_terms, status, profile_sealed,
-      credential_sealed, created_at, modified_at)
+      credential_sealed, factors_sealed, created_at, modified_at)
     values (${poolId}, gen_random_uuid(), ${incompressible(32, 'name')},
       (select array_agg(hashint8extended(i, 7)) from generate_series(1, 2000) i), 'CONFIRMED',
-      ${big}, ${incompressible(65_536, 'credential')}, now(), now())`
+      ${big}, ${incompressible(65_536, 'credential')},
+      ${incompressible(65_536, 'factors')}, now(), now())`
   await west.sql`
     insert into signing_keys (user_pool_id, kid, public_jwk, private_key_sealed, created_at)
     values (${poolId}, 'kid', ${west.sql.json({ n: text })}, ${big}, now())`

@@ -3,7 +3,8 @@ import type { SealedUser, UserRow } from '#ports/directory.js'
 
 /** The columns of a table `u` that opening a user takes, without those of the password. */
 export const USER_COLUMNS =
-  'u.sub, u.status, u.is_enabled, u.profile_sealed, u.version, u.created_at, u.modified_at'
+  'u.sub, u.status, u.is_enabled, u.profile_sealed, u.factors_sealed, u.version, u.created_at, ' +
+  'u.modified_at'
 
 /** The columns that opening a user takes. */
 export interface StoredSealedUser {
@@ -12,6 +13,7 @@ export interface StoredSealedUser {
   readonly is_enabled: boolean
   readonly profile_sealed: Uint8Array
   readonly credential_sealed: Uint8Array | null
+  readonly factors_sealed: Uint8Array | null
   readonly version: number
   readonly created_at: number
   readonly modified_at: number
@@ -33,6 +35,7 @@ export function toSealedUser(row: StoredSealedUser): SealedUser {
     isEnabled: row.is_enabled,
     profileSealed: row.profile_sealed,
     credentialSealed: row.credential_sealed ?? undefined,
+    factorsSealed: row.factors_sealed ?? undefined,
     version: row.version,
     createdAtMs: row.created_at,
     modifiedAtMs: row.modified_at,

@@ -163,12 +163,12 @@ export class PostgresUsers extends Repository implements Users {
       (sql) => sql`
         insert into users (user_pool_id, sub, username_hash, email_hash, phone_number_hash,
           preferred_username_hash, search_terms, status, is_enabled, profile_sealed,
-          credential_sealed, version, created_at, modified_at)
+          credential_sealed, factors_sealed, version, created_at, modified_at)
         values (${pool.id}, ${user.sub}, ${user.usernameHash}, ${user.emailHash ?? null},
           ${user.phoneNumberHash ?? null}, ${user.preferredUsernameHash ?? null},
           ${bigints(user.searchTerms)}, ${user.status}, ${user.isEnabled}, ${user.profileSealed},
-          ${user.credentialSealed ?? null}, ${user.version}, ${at(user.createdAtMs)},
-          ${at(user.modifiedAtMs)})
+          ${user.credentialSealed ?? null}, ${user.factorsSealed ?? null}, ${user.version},
+          ${at(user.createdAtMs)}, ${at(user.modifiedAtMs)})
         on conflict do nothing`,
     )
     if (isInserted) return 'inserted'
@@ -194,7 +194,8 @@ export class PostgresUsers extends Repository implements Users {
             phone_number_hash = ${claim.phone}, preferred_username_hash = ${claim.preferred},
             search_terms = ${bigints(user.searchTerms)}, status = ${user.status},
             is_enabled = ${user.isEnabled}, profile_sealed = ${user.profileSealed},
-            credential_sealed = ${user.credentialSealed ?? null}, version = u.version + 1,
+            credential_sealed = ${user.credentialSealed ?? null},
+            factors_sealed = ${user.factorsSealed ?? null}, version = u.version + 1,
             modified_at = ${at(user.modifiedAtMs)}
            where user_pool_id = ${pool.id} and sub = ${user.sub} and version = ${user.version}
              and not exists (${othersWith(sql, pool, user)})`,

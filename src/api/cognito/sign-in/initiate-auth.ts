@@ -9,6 +9,7 @@ export const InitiateAuth = operation(
     const context = { ...clientContext(ctx), isAdmin: false }
     return signInResponse(
       await ctx.signIn.start(context, input.AuthFlow, input.AuthParameters ?? {}),
+      { 'mfa-method-absent': 'InvalidUserPoolConfigurationException' },
     )
   },
 )

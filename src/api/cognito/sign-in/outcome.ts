@@ -2,10 +2,10 @@
 
 import type { SignInOutcome } from '#app/auth/challenge.js'
 import type { TokenSet } from '#app/sessions/issue.js'
-import { refusalError } from '../refusals.js'
+import { type OtherCodes, refusalError } from '../refusals.js'
 
 /** The API's response to a step of a sign-in; throws the error of a refusal. */
-export function signInResponse(outcome: SignInOutcome) {
+export function signInResponse(outcome: SignInOutcome, others?: OtherCodes) {
   switch (outcome.kind) {
     case 'tokens':
       return {
@@ -19,7 +19,7 @@ export function signInResponse(outcome: SignInOutcome) {
         ChallengeParameters: { ...outcome.parameters },
       }
     case 'refused':
-      throw refusalError(outcome)
+      throw refusalError(outcome, others)
   }
 }
 

@@ -1,0 +1,67 @@
+// A sign-in as the rules see it: what decides the next step, from settings, user and progress.
+
+import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
+import type { AuthPool, AuthState } from '#domain/challenge/state.js'
+import type { MfaMethod } from '#domain/user/factors.js'
+import { asPrimary, type Pool } from '#ports/capability.js'
+import type { AuthContext } from './challenge.js'
+import type { AuthProgress } from './session.js'
+
+/** What is decided on in one call, beside what the session carries. */
+export interface Decisions extends Pick<AuthState, 'choice' | 'defined' | 'device'> {
+  readonly chosen?: MfaMethod | undefined
+}
+
+/** The state of a sign-in; `record` is of the user who has proven the factors. */
+export function authStateOf(
+  { pool, client, isAdmin }: AuthContext,
+  progress: Pick<AuthProgress, 'flow' | 'provenFactors'> & Partial<Pick<AuthProgress, 'history'>>,
+  rest: {
+    readonly record: OpenedAuthRecord | undefined
+    readonly decisions?: Decisions
+    readonly nowMs: number
+  },
+): AuthState {
+  const { flow, provenFactors, history = [] } = progress
+  const { record, decisions, nowMs } = rest
+  return {
+    request: { flow, isAdmin, beginsWithSrp: history[0]?.name === 'SRP_A' },
+    pool: authPoolOf(pool),
+    client: client.settings,
+    provenFactors,
+    user: record && {
+      isEnabled: record.user.isEnabled,
+      status: record.user.status,
+      attributes: record.user.attributes,
+      hasPassword: record.credential !== undefined,
+      temporaryUntilMs: record.credential?.temporaryUntilMs,
+      factors: record.factors,
+    },
+    nowMs,
+    ...decisions,
+  }
+}
+
+/** The pool of a sign-in, as the rules see it. */
+export function authPoolOf(pool: Pool): AuthPool {
+  const { settings } = pool
+  const mechanisms = settings.accountRecoverySetting?.recoveryMechanisms ?? []
+  const [first] = [...mechanisms].sort((a, b) => a.priority - b.priority)
+  return {
+    isPrimary: asPrimary(pool) !== undefined,
+    firstFactors: settings.signInPolicy.allowedFirstAuthFactors ?? [],
+    mfa: {
+      configuration: settings.mfaConfiguration,
+      // No setting switches one on yet.
+      methods: [],
+      isPasskeyEnough: false,
+      recoveryAddress:
+        first?.name === 'verified_email'
+          ? 'email'
+          : first?.name === 'verified_phone_number'
+            ? 'phone_number'
+            : undefined,
+      takesSoftwareTokens: true,
+    },
+  }
+}
