@@ -108,6 +108,11 @@ const TABLE = [
   setting('limits.connectionsMax', 'both', integer('connections', 10_000, COUNT)),
   setting('limits.clockSkewSeconds', 'serve', integer('seconds', 300, { min: 1, max: 86_400 })),
   setting('limits.codesPerHourMax', 'serve', integer('codes', 5, { min: 1, max: 1000 })),
+  setting('signIn.totpOnSecondary', 'serve', {
+    type: 'flag',
+    unit: 'true or false',
+    fallback: true,
+  }),
   setting('keys.driver', 'serve', choice(['embedded', 'aws-kms'], 'embedded')),
   setting('keys.awsEndpoint', 'serve', OPTIONAL_TEXT),
   setting('keys.dataKeyTtlSeconds', 'serve', integer('seconds', 60, { min: 1, max: 3600 })),

@@ -32,6 +32,7 @@ export type RefusalReason =
   | 'invalid-session'
   | 'invited-user-exists'
   | 'locked-out'
+  | 'mfa-code-mismatch'
   | 'mfa-method-absent'
   /** The parameter. */
   | 'missing-parameter'
@@ -62,6 +63,10 @@ export type RefusalReason =
   | 'sign-up-not-permitted'
   | 'srp-a-invalid'
   | 'temporary-password-expired'
+  | 'totp-enable-mismatch'
+  | 'totp-mismatch'
+  | 'totp-not-offered'
+  | 'totp-reused'
   /** What the pool's tier lacks, in the service's words. */
   | 'tier'
   /** What keeps the pool from changing to the tier, in the service's words. */

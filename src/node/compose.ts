@@ -273,6 +273,14 @@ export function composeFlows(
     poolWork,
     passwordTurns,
     triggers,
-    signIn: new SignIn({ ...passwords, poolKeys, tokens, triggers }),
+    signIn: new SignIn({
+      ...passwords,
+      poolKeys,
+      tokens,
+      codes,
+      totpUses: storage.totpUses,
+      isTotpOnSecondary: config.signIn.totpOnSecondary,
+      triggers,
+    }),
   }
 }

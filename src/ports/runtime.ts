@@ -118,3 +118,17 @@ export interface AccessKeys {
   insert(key: AccessKey): Promise<void>
   remove(accessKeyId: string): Promise<'removed' | 'absent'>
 }
+
+/** A code of an authenticator app that was right. */
+export interface TotpUse {
+  readonly sub: string
+  /** Steps of time since the epoch (RFC 6238, T). */
+  readonly step: number
+  readonly atMs: number
+}
+
+/** Codes of authenticator apps that were used. */
+export interface TotpUses {
+  /** Uses a code up; 'again' when this Region knows of its step or of a later one. Atomic. */
+  use(pool: Pool, use: TotpUse): Promise<'first' | 'again'>
+}

@@ -26,6 +26,7 @@ import type {
   RotationUses,
   Sessions,
   SignOuts,
+  TotpUses,
   UsedSessions,
 } from './runtime.js'
 
@@ -50,6 +51,7 @@ export interface TransactionalRepositories {
   readonly rotationUses: RotationUses
   readonly usedSessions: UsedSessions
   readonly failedAttempts: FailedAttempts
+  readonly totpUses: TotpUses
   readonly activations: Activations
   readonly jobs: Jobs
 }

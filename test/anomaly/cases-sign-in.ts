@@ -2,6 +2,7 @@
 import { required } from '#base/assert.js'
 import { SrpClient } from '#test/support/srp-client.js'
 import type { Case } from './cases.js'
+import { APP_CODE_RESPONSE, SENT_CODE_RESPONSE, SENT_CODE_SIGN_IN } from './cases-factors.js'
 import {
   inviteUser,
   makePlace,
@@ -87,6 +88,7 @@ export const SIGN_IN_CASES: Readonly<Record<string, Case>> = {
         passwordSignIn(await makeUser(rig, await makePlace(rig)), 'Wrong-password-1'),
       ends: REFUSED,
     },
+    SENT_CODE_SIGN_IN,
   ],
   AdminInitiateAuth: [{ prepare: async (rig) => asAdmin(await makeFailed(rig)) }],
   RespondToAuthChallenge: [
@@ -105,6 +107,8 @@ export const SIGN_IN_CASES: Readonly<Record<string, Case>> = {
       again: REFUSED,
       harmless: SESSION_TAKEN,
     },
+    APP_CODE_RESPONSE,
+    SENT_CODE_RESPONSE,
   ],
   AdminRespondToAuthChallenge: [
     {

@@ -3,6 +3,7 @@
 // case fails test/coverage.
 import { ACCOUNT_CASES } from './cases-account.js'
 import { ADMIN_CASES } from './cases-admin.js'
+import { FACTOR_CASES } from './cases-factors.js'
 import { POOL_CASES } from './cases-pools.js'
 import { SIGN_IN_CASES } from './cases-sign-in.js'
 import type { Rig } from './rig.js'
@@ -26,6 +27,7 @@ export type Case = 'reads' | readonly WriteCase[]
 export const CASES: Readonly<Record<string, Case>> = {
   ...ACCOUNT_CASES,
   ...ADMIN_CASES,
+  ...FACTOR_CASES,
   ...POOL_CASES,
   ...SIGN_IN_CASES,
 }

@@ -84,7 +84,7 @@ test('a setting without a decision is found, and a part is decided with its whol
 test('everything that could deny a sign-in is in effect or refused', () => {
   const triggers = settingsOf('pool').filter((path) => path.startsWith('LambdaConfig.'))
   assert.ok(triggers.length >= 13, `saw ${triggers.length} triggers`)
-  for (const path of [...triggers, 'MfaConfiguration', 'UserPoolAddOns.AdvancedSecurityMode']) {
+  for (const path of [...triggers, 'UserPoolAddOns.AdvancedSecurityMode']) {
     assert.equal(decisionFor('pool', path)?.kind, 'refused', path)
   }
 })
@@ -112,10 +112,9 @@ test('each refused setting is refused by itself, and named', () => {
     requireImplemented(owner, {})
   }
   requireImplemented('pool', {
-    MfaConfiguration: 'OFF',
     LambdaConfig: {},
     Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'] } },
     UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' },
   })
-  assert.ok(seen >= 30, `saw ${seen} refused settings`)
+  assert.ok(seen >= 25, `saw ${seen} refused settings`)
 })

@@ -70,6 +70,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       updatedIssuer: 'http://localhost:4500/issuer/{region}/{poolId}',
       domain: '{endpoint}/domain/{domain}',
     },
+    signIn: { totpOnSecondary: true },
     limits: {
       bodyBytesMax: 1_048_576,
       headerBytesMax: 32_768,

@@ -25,6 +25,7 @@ import { PostgresJobs } from './replication/jobs.js'
 import { PostgresAccessKeys } from './runtime/access-keys.js'
 import { PostgresFailedAttempts } from './runtime/failed-attempts.js'
 import { PostgresRevocations, PostgresSessions, PostgresSignOuts } from './runtime/sessions.js'
+import { PostgresTotpUses } from './runtime/totp-uses.js'
 import { PostgresRotationUses, PostgresUsedSessions } from './runtime/uses.js'
 
 const TRIES_MAX = 5
@@ -62,6 +63,7 @@ export function createRepositories(options: {
     rotationUses: new PostgresRotationUses(connection),
     usedSessions: new PostgresUsedSessions(connection),
     failedAttempts: new PostgresFailedAttempts(connection),
+    totpUses: new PostgresTotpUses(connection),
     activations: new PostgresActivations(connection, cache),
     jobs: new PostgresJobs(connection, random),
   })

@@ -51,6 +51,7 @@ type HandlerRepositories = Pick<
   | 'revocations'
   | 'activations'
   | 'failedAttempts'
+  | 'usedSessions'
 >
 
 /**

@@ -46,6 +46,7 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'MFAMethodNotFoundException',
     'The user has no MFA method, and none can be set up.',
   ],
+  'mfa-code-mismatch': ['CodeMismatchException', 'Invalid code or auth state for the user.'],
   'missing-parameter': [
     'InvalidParameterException',
     (name) => `Missing required parameter ${name}`,
@@ -103,6 +104,16 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'NotAuthorizedException',
     'Temporary password has expired and must be reset by an administrator.',
   ],
+  'totp-enable-mismatch': [
+    'EnableSoftwareTokenMFAException',
+    'Code mismatch and fail enable Software Token MFA',
+  ],
+  'totp-mismatch': ['CodeMismatchException', 'Invalid code received for user'],
+  'totp-not-offered': [
+    'SoftwareTokenMFANotFoundException',
+    'Software Token MFA has not been enabled by the userPool',
+  ],
+  'totp-reused': ['ExpiredCodeException', 'Your software token has already been used once.'],
   tier: ['FeatureUnavailableInTierException', itself],
   'tier-change': ['TierChangeNotAllowedException', itself],
   'too-many-attempts': ['TooManyRequestsException', 'Too many requests'],

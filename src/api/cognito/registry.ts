@@ -4,6 +4,9 @@ import { DeleteUser } from './account/delete-user.js'
 import { DeleteUserAttributes } from './account/delete-user-attributes.js'
 import { GetUser } from './account/get-user.js'
 import { GetUserAttributeVerificationCode } from './account/get-user-attribute-verification-code.js'
+import { GetUserAuthFactors } from './account/get-user-auth-factors.js'
+import { SetUserMFAPreference } from './account/set-user-mfa-preference.js'
+import { SetUserSettings } from './account/set-user-settings.js'
 import { UpdateUserAttributes } from './account/update-user-attributes.js'
 import { VerifyUserAttribute } from './account/verify-user-attribute.js'
 import { AddUserPoolClientSecret } from './clients/add-user-pool-client-secret.js'
@@ -26,6 +29,9 @@ import { GetGroup } from './groups/get-group.js'
 import { ListGroups } from './groups/list-groups.js'
 import { ListUsersInGroup } from './groups/list-users-in-group.js'
 import { UpdateGroup } from './groups/update-group.js'
+import { AdminDeleteSoftwareToken } from './mfa/admin-delete-software-token.js'
+import { AssociateSoftwareToken } from './mfa/associate-software-token.js'
+import { VerifySoftwareToken } from './mfa/verify-software-token.js'
 import { AddCustomAttributes } from './pools/add-custom-attributes.js'
 import { CreateUserPool } from './pools/create-user-pool.js'
 import { DeleteUserPool } from './pools/delete-user-pool.js'
@@ -66,8 +72,11 @@ import { AdminDeleteUserAttributes } from './users/admin-delete-user-attributes.
 import { AdminDisableUser } from './users/admin-disable-user.js'
 import { AdminEnableUser } from './users/admin-enable-user.js'
 import { AdminGetUser } from './users/admin-get-user.js'
+import { AdminGetUserAuthFactors } from './users/admin-get-user-auth-factors.js'
 import { AdminResetUserPassword } from './users/admin-reset-user-password.js'
+import { AdminSetUserMFAPreference } from './users/admin-set-user-mfa-preference.js'
 import { AdminSetUserPassword } from './users/admin-set-user-password.js'
+import { AdminSetUserSettings } from './users/admin-set-user-settings.js'
 import { AdminUpdateUserAttributes } from './users/admin-update-user-attributes.js'
 import { ListUsers } from './users/list-users.js'
 
@@ -78,19 +87,24 @@ export const implementedOperations = {
   AdminAddUserToGroup,
   AdminConfirmSignUp,
   AdminCreateUser,
+  AdminDeleteSoftwareToken,
   AdminDeleteUser,
   AdminDeleteUserAttributes,
   AdminDisableUser,
   AdminEnableUser,
   AdminGetUser,
+  AdminGetUserAuthFactors,
   AdminInitiateAuth,
   AdminListGroupsForUser,
   AdminRemoveUserFromGroup,
   AdminResetUserPassword,
   AdminRespondToAuthChallenge,
+  AdminSetUserMFAPreference,
   AdminSetUserPassword,
+  AdminSetUserSettings,
   AdminUpdateUserAttributes,
   AdminUserGlobalSignOut,
+  AssociateSoftwareToken,
   ChangePassword,
   ConfirmForgotPassword,
   ConfirmSignUp,
@@ -118,6 +132,7 @@ export const implementedOperations = {
   GetTokensFromRefreshToken,
   GetUser,
   GetUserAttributeVerificationCode,
+  GetUserAuthFactors,
   GetUserPoolMfaConfig,
   GlobalSignOut,
   InitiateAuth,
@@ -133,7 +148,9 @@ export const implementedOperations = {
   ResendConfirmationCode,
   RespondToAuthChallenge,
   RevokeToken,
+  SetUserMFAPreference,
   SetUserPoolMfaConfig,
+  SetUserSettings,
   SignUp,
   TagResource,
   UntagResource,
@@ -143,5 +160,6 @@ export const implementedOperations = {
   UpdateUserPool,
   UpdateUserPoolClient,
   UpdateUserPoolReplica,
+  VerifySoftwareToken,
   VerifyUserAttribute,
 } as const

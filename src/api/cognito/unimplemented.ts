@@ -12,9 +12,9 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
   [
     'iam',
     'primary',
-    'AdminDeleteSoftwareToken AdminDisableProviderForUser AdminForgetDevice ' +
-      'AdminGetUserAuthFactors AdminLinkProviderForUser AdminListUserSessions ' +
-      'AdminRevokeUserSession AdminSetUserMFAPreference AdminSetUserSettings ' +
+    'AdminDisableProviderForUser AdminForgetDevice ' +
+      'AdminLinkProviderForUser AdminListUserSessions ' +
+      'AdminRevokeUserSession ' +
       'AdminUpdateDeviceStatus CreateIdentityProvider CreateManagedLoginBranding CreateTerms ' +
       'CreateUserImportJob DeleteIdentityProvider DeleteManagedLoginBranding DeleteTerms ' +
       'DescribeTermsByClient DescribeUserImportJob GetCSVHeader ' +
@@ -38,11 +38,10 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
     'access-token',
     'primary',
     'CompleteWebAuthnRegistration ConfirmDevice DeleteWebAuthnCredential ForgetDevice ' +
-      'ListUserSessions RevokeUserSession SetUserMFAPreference SetUserSettings ' +
+      'ListUserSessions RevokeUserSession ' +
       'StartWebAuthnRegistration UpdateDeviceStatus',
   ],
-  ['access-token', 'active', 'GetDevice GetUserAuthFactors ListDevices ListWebAuthnCredentials'],
-  ['token-or-session', 'primary', 'AssociateSoftwareToken VerifySoftwareToken'],
+  ['access-token', 'active', 'GetDevice ListDevices ListWebAuthnCredentials'],
   ['public', 'primary', 'GetClientToken'],
   ['public', 'active', 'UpdateAuthEventFeedback'],
 ]

@@ -44,6 +44,7 @@ export const errorTable = {
   ConcurrentModificationException: client('operation', true),
   DuplicateProviderException: client('operation'),
   EnableSoftwareTokenMFAException: client('operation'),
+  SoftwareTokenMFANotFoundException: client('operation'),
   ExpiredCodeException: client('operation'),
   FeatureUnavailableInTierException: client('operation'),
   ForbiddenException: client('operation'),

@@ -6,6 +6,7 @@ import { secretHashRefusal } from '#app/clients/secrets.js'
 import { hidesUsers } from '#domain/credential/decoy.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import type { RequestContext } from '#domain/request-context.js'
+import { NO_FACTORS, type UserFactors } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 import type { Client, ClientSecret } from '#ports/directory.js'
@@ -35,6 +36,7 @@ export type Migrate = () => ReturnType<Triggers['userMigration']>
 export interface NamedUser {
   readonly kind: 'named'
   readonly user: User | undefined
+  readonly factors: UserFactors
   readonly sub: string
 }
 
@@ -51,14 +53,14 @@ export async function findNamedUser(
   const refusal = await proofRefusal(deps, context, name)
   if (refusal !== undefined) return refusal
   const { pool, client } = context
-  let user = await deps.users.find(pool, name.username)
-  if (user === undefined && (await migrate?.()) === 'migrated') {
-    user = await deps.users.find(pool, name.username)
+  let found = await deps.users.findWithFactors(pool, name.username)
+  if (found === undefined && (await migrate?.()) === 'migrated') {
+    found = await deps.users.findWithFactors(pool, name.username)
   }
-  if (user !== undefined) return { kind: 'named', user, sub: user.sub }
+  if (found !== undefined) return { kind: 'named', ...found, sub: found.user.sub }
   if (!hidesUsers(client.settings)) return refused('username-unknown')
   const sub = decoySubOf(pool, await deps.poolKeys.cipher(pool), name.username)
-  return { kind: 'named', user, sub }
+  return { kind: 'named', user: undefined, factors: NO_FACTORS, sub }
 }
 
 /** What is wrong with the client's proof for the name; undefined when nothing is. */

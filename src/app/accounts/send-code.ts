@@ -18,6 +18,7 @@ import type { MessageReason } from '#domain/message/templates.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { normalName } from '#domain/user/aliases.js'
 import { addressToProve } from '#domain/user/attribute-changes.js'
+import type { UserFactors } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import { type ClientContext, findNamedUser, type Migrate, type TypedName } from './named-user.js'
@@ -48,10 +49,10 @@ export async function forgotPassword(
       username: name.username,
       password: undefined,
     })
-  return requestCode(deps, context, { ...name, purpose, migrate }, async (user) => {
+  return requestCode(deps, context, { ...name, purpose, migrate }, async (user, factors) => {
     if (!user.isEnabled) return refused('user-disabled')
     if (user.status === 'FORCE_CHANGE_PASSWORD') return refused('not-resettable')
-    const contact = recoveryContact(pool.settings, user)
+    const contact = recoveryContact(pool.settings, user, factors)
     if (contact === undefined) return refused('no-recovery-contact')
     return sendCounted(deps, context, user, { purpose, reason: 'ForgotPassword', contact })
   })
@@ -100,13 +101,13 @@ async function requestCode(
     readonly purpose: CodePurpose
     readonly migrate?: Migrate
   },
-  send: (user: User) => Promise<AccountOutcome>,
+  send: (user: User, factors: UserFactors) => Promise<AccountOutcome>,
 ): Promise<CodeRequested | Refused> {
   const { pool, client } = context
   const named = await findNamedUser(deps, context, request, request.migrate)
   if (named.kind === 'refused') return named
-  const { user, sub } = named
-  const outcome = user === undefined ? refused('user-absent') : await send(user)
+  const { user, factors, sub } = named
+  const outcome = user === undefined ? refused('user-absent') : await send(user, factors)
   if (outcome.kind === 'done' || !hidesUsers(client.settings)) return outcome
   if (outcome.reason === 'too-many-codes') return outcome
   const isConfirmed = user?.status === 'CONFIRMED' && user.isEnabled
@@ -119,7 +120,8 @@ async function requestCode(
   if (!isAdmitted) return refused('too-many-codes')
   // Both operations name the same place for a user, as they do for a name without one.
   const { settings } = pool
-  const contact = user && (recoveryContact(settings, user) ?? autoVerifiedContact(settings, user))
+  const contact =
+    user && (recoveryContact(settings, user, factors) ?? autoVerifiedContact(settings, user))
   const delivery = deliveryOf(contact ?? (await madeUpContact(deps, pool, request.username)))
   return { kind: 'done', delivery }
 }

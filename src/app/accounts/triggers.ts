@@ -9,14 +9,14 @@ import type { AccountContext, AccountOutcome, AccountServices } from './services
 type Deps = Pick<AccountServices, 'triggers'>
 
 /** What every event has; a client's secrets, which some contexts carry, are no part of it. */
-export function eventOf({ pool, client, request }: AccountContext): TriggerEvent {
+export function eventOf({ pool, client, request }: TriggerEvent): TriggerEvent {
   return { pool, client, request }
 }
 
 /** The texts that the customer's code has for a message. To be asked for before the message is. */
 export async function customTexts(
   { triggers }: Deps,
-  context: AccountContext,
+  context: TriggerEvent,
   user: User,
   reason: MessageReason,
 ): Promise<CustomTexts | undefined> {

@@ -7,6 +7,7 @@ import type { PasswordTurns } from '#app/accounts/password-turns.js'
 import type { OpenedAuthRecord, UserRecords } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
+import type { OneTimeCodes } from '#app/messages/codes.js'
 import type { TokenSet } from '#app/sessions/issue.js'
 import type { SessionServices } from '#app/sessions/services.js'
 import type { PoolWork } from '#app/unit-of-work.js'
@@ -15,7 +16,7 @@ import type { Random } from '#base/random.js'
 import type { AuthFactor, ChallengeName } from '#domain/challenge/factors.js'
 import type { Refused } from '#domain/refusal.js'
 import type { MfaMethod } from '#domain/user/factors.js'
-import type { FailedAttempts } from '#ports/runtime.js'
+import type { FailedAttempts, TotpUses } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
 import { type AuthProgress, type AuthSession, type ChallengeState, sealSession } from './session.js'
 
@@ -26,6 +27,10 @@ export interface AuthServices {
   readonly failedAttempts: FailedAttempts
   readonly poolWork: PoolWork
   readonly passwordTurns: PasswordTurns
+  readonly codes: OneTimeCodes
+  readonly totpUses: TotpUses
+  /** Whether codes of authenticator apps sign in on a secondary. */
+  readonly isTotpOnSecondary: boolean
   readonly triggers: Triggers
   readonly clock: Clock
   readonly random: Random

@@ -26,9 +26,13 @@ import type {
   RespondableChallenge,
   SignInOutcome,
 } from './challenge.js'
+import { mfaSetup } from './challenges/mfa-setup.js'
 import { newPasswordRequired } from './challenges/new-password-required.js'
 import { password } from './challenges/password.js'
 import { passwordVerifier } from './challenges/password-verifier.js'
+import { selectMfaType } from './challenges/select-mfa-type.js'
+import { emailOtp, smsMfa } from './challenges/sent-code.js'
+import { softwareTokenMfa } from './challenges/software-token.js'
 import { refresh } from './refresh.js'
 import { type AuthProgress, sessionRefusal } from './session.js'
 import { authStateOf, type Decisions } from './state.js'
@@ -36,9 +40,24 @@ import { authStateOf, type Decisions } from './state.js'
 /** Challenges that a flow begins with. */
 const FIRST: readonly FirstChallenge[] = [password, passwordVerifier]
 /** Challenges that come after another. */
-const FURTHER: readonly FurtherChallenge[] = [newPasswordRequired]
+const FURTHER: readonly FurtherChallenge[] = [
+  newPasswordRequired,
+  smsMfa,
+  emailOtp,
+  softwareTokenMfa,
+  selectMfaType,
+  mfaSetup,
+]
 /** Challenges that RespondToAuthChallenge responds to; each reads the sessions that it issued. */
-const RESPONDABLE = [passwordVerifier, newPasswordRequired] as readonly RespondableChallenge[]
+const RESPONDABLE = [
+  passwordVerifier,
+  newPasswordRequired,
+  smsMfa,
+  emailOtp,
+  softwareTokenMfa,
+  selectMfaType,
+  mfaSetup,
+] as readonly RespondableChallenge[]
 
 /** `<Region>_<UUID>`. Bounded, since it goes into the session. */
 const DEVICE_KEY = /^[\w-]{1,18}_[0-9a-f-]{36}$/
@@ -207,7 +226,9 @@ export class SignIn {
     decisions: Decisions = {},
   ): Requirement {
     const nowMs = this.#services.clock.nowMs()
-    return nextRequirement(authStateOf(context, progress, { record, decisions, nowMs }))
+    const { isTotpOnSecondary } = this.#services
+    const rest = { record, decisions, nowMs, isTotpOnSecondary }
+    return nextRequirement(authStateOf(context, progress, rest))
   }
 }
 

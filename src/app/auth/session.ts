@@ -46,6 +46,21 @@ export type ChallengeState =
   | SrpSessionReference
   /** `salt` of the temporary password: a session does not outlive the password that opened it. */
   | { readonly name: 'NEW_PASSWORD_REQUIRED'; readonly salt: string }
+  /** `address` that the code went to; `isNew` when the user is setting it up. */
+  | { readonly name: 'SMS_MFA' | 'EMAIL_OTP'; readonly address: string; readonly isNew?: true }
+  | { readonly name: 'SOFTWARE_TOKEN_MFA' }
+  | { readonly name: 'SELECT_MFA_TYPE'; readonly choices: readonly string[] }
+  | MfaSetupState
+
+/** A user who has to set up a second factor. */
+export interface MfaSetupState {
+  readonly name: 'MFA_SETUP'
+  readonly choices: readonly string[]
+  /** The secret of the app (AssociateSoftwareToken), base32. */
+  readonly secret?: string
+  /** Whether a code of the app has shown that the user has the secret (VerifySoftwareToken). */
+  readonly isVerified?: true
+}
 
 /** The `Session` string that goes beside SRP's secret block: short, and names the same session. */
 export interface SrpSessionReference {

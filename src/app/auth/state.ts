@@ -2,6 +2,7 @@
 
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
 import type { AuthPool, AuthState } from '#domain/challenge/state.js'
+import { isPasskeyEnough, mfaMethodsOf } from '#domain/pool/mfa-settings.js'
 import type { MfaMethod } from '#domain/user/factors.js'
 import { asPrimary, type Pool } from '#ports/capability.js'
 import type { AuthContext } from './challenge.js'
@@ -20,13 +21,14 @@ export function authStateOf(
     readonly record: OpenedAuthRecord | undefined
     readonly decisions?: Decisions
     readonly nowMs: number
+    readonly isTotpOnSecondary: boolean
   },
 ): AuthState {
   const { flow, provenFactors, history = [] } = progress
-  const { record, decisions, nowMs } = rest
+  const { record, decisions, nowMs, isTotpOnSecondary } = rest
   return {
     request: { flow, isAdmin, beginsWithSrp: history[0]?.name === 'SRP_A' },
-    pool: authPoolOf(pool),
+    pool: authPoolOf(pool, isTotpOnSecondary),
     client: client.settings,
     provenFactors,
     user: record && {
@@ -43,7 +45,7 @@ export function authStateOf(
 }
 
 /** The pool of a sign-in, as the rules see it. */
-export function authPoolOf(pool: Pool): AuthPool {
+export function authPoolOf(pool: Pool, isTotpOnSecondary: boolean): AuthPool {
   const { settings } = pool
   const mechanisms = settings.accountRecoverySetting?.recoveryMechanisms ?? []
   const [first] = [...mechanisms].sort((a, b) => a.priority - b.priority)
@@ -52,16 +54,15 @@ export function authPoolOf(pool: Pool): AuthPool {
     firstFactors: settings.signInPolicy.allowedFirstAuthFactors ?? [],
     mfa: {
       configuration: settings.mfaConfiguration,
-      // No setting switches one on yet.
-      methods: [],
-      isPasskeyEnough: false,
+      methods: mfaMethodsOf(settings),
+      isPasskeyEnough: isPasskeyEnough(settings),
       recoveryAddress:
         first?.name === 'verified_email'
           ? 'email'
           : first?.name === 'verified_phone_number'
             ? 'phone_number'
             : undefined,
-      takesSoftwareTokens: true,
+      takesSoftwareTokens: isTotpOnSecondary || asPrimary(pool) !== undefined,
     },
   }
 }

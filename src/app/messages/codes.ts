@@ -19,6 +19,8 @@ import type { MessageSender } from '#ports/messages.js'
 import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
 
 const CODE_DIGITS = 6
+/** Codes of second factors that a user may ask for in an hour. */
+const SIGN_IN_CODES_PER_HOUR_MAX = 20
 const HOUR_MS = 3_600_000
 const SOURCE_BYTES = 8
 
@@ -26,8 +28,11 @@ const SOURCE_BYTES = 8
 const CODE_LIFE_MS = 24 * HOUR_MS
 const RESET_CODE_LIFE_MS = HOUR_MS
 
-/** What a code proves. Verifying an attribute names it: `verify:email`. */
-export type CodePurpose = 'sign-up' | 'forgot-password' | `verify:${string}`
+/**
+ * What a code proves. Verifying an attribute names it: `verify:email`. A code of a sign-in names
+ * the session of the challenge that asks for it.
+ */
+export type CodePurpose = 'sign-up' | 'forgot-password' | `verify:${string}` | `sign-in:${string}`
 
 /** A code that a caller presents. */
 export interface PresentedCode {
@@ -71,10 +76,11 @@ export class OneTimeCodes {
     { sub, purpose }: { sub: string; purpose: CodePurpose },
   ): Promise<boolean> {
     const { codes, clock, codesPerHourMax } = this.#options
+    const isSignIn = purpose.startsWith('sign-in:')
     const counted = await codes.countSend(pool, {
       sub,
-      purpose,
-      sendsMax: codesPerHourMax,
+      purpose: isSignIn ? 'sign-in' : purpose,
+      sendsMax: isSignIn ? SIGN_IN_CODES_PER_HOUR_MAX : codesPerHourMax,
       windowMs: HOUR_MS,
       nowMs: clock.nowMs(),
     })
@@ -103,10 +109,15 @@ export class OneTimeCodes {
   async send(
     pool: Pool,
     user: User,
-    options: CodeMessage & { readonly purpose: CodePurpose },
+    options: CodeMessage & {
+      readonly purpose: CodePurpose
+      readonly digits?: number
+      /** Where the purpose alone does not say how long the code lives. */
+      readonly expiresAtMs?: number
+    },
   ): Promise<Delivery> {
     const { codes, clock, random } = this.#options
-    const code = random.text(CODE_DIGITS, DIGITS)
+    const code = random.text(options.digits ?? CODE_DIGITS, DIGITS)
     await codes.put(pool, {
       sub: user.sub,
       purpose: options.purpose,
@@ -116,7 +127,7 @@ export class OneTimeCodes {
         code,
         address: options.contact.value,
       }),
-      expiresAtMs: clock.nowMs() + lifeMsOf(options.purpose),
+      expiresAtMs: options.expiresAtMs ?? clock.nowMs() + lifeMsOf(options.purpose),
     })
     return this.deliver(pool, user, { ...options, code })
   }
@@ -175,7 +186,7 @@ export class OneTimeCodes {
     const cipher = await this.#options.poolKeys.cipher(pool)
     // A code proves the address that it was sent to and no other: a user who receives codes at
     // one address cannot prove another with them, however quickly the addresses change.
-    const isProof = purpose === 'sign-up' || purpose.startsWith('verify:')
+    const isProof = purpose !== 'forgot-password'
     const proof = isProof ? `${code}\0${address ?? ''}` : code
     return cipher.hash(`code:${purpose}:${sub}`, proof)
   }

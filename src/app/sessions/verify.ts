@@ -5,6 +5,7 @@ import { nowSeconds } from '#base/clock.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { decodeJwt, verifyJwt } from '#domain/token/jwt.js'
 import { isSessionId, isSignedOut, sessionId } from '#domain/token/session-id.js'
+import type { UserFactors } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 import type { Client } from '#ports/directory.js'
@@ -18,6 +19,7 @@ export interface VerifiedUser {
   readonly scopes: readonly string[]
   readonly claims: Readonly<Record<string, unknown>>
   readonly user: User
+  readonly factors: UserFactors
 }
 
 export type AccessOutcome = { readonly kind: 'valid'; readonly user: VerifiedUser } | Refused
@@ -53,7 +55,8 @@ export async function verifyAccess(
   if (record.isRevoked || isSignedOut(originJti, record.signedOutAtMs))
     return refused('access-token-revoked')
   if (!record.user.isEnabled) return refused('user-disabled')
-  return { kind: 'valid', user: { sub, username, originJti, scopes, claims, user: record.user } }
+  const { user, factors } = record
+  return { kind: 'valid', user: { sub, username, originJti, scopes, claims, user, factors } }
 }
 
 /**

@@ -34,7 +34,7 @@ const SECOND: readonly Edge[] = [
   [
     'opted in, and the address is gone',
     proven({ mfa: OPTIONAL, factors: { mfa: { enabled: [SMS] } } }),
-    TOKENS,
+    refused('mfa-method-absent'),
   ],
   [
     'opted in, and the pool has no messages',

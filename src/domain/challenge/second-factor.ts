@@ -3,6 +3,7 @@
 //   first factor proven
 //   |-- MFA OFF, or met -----------------------------------------------------> nothing
 //   |-- no active method
+//   |   |-- one that the user enabled has lost its address or app --------------> refused
 //   |   |-- OPTIONAL ---------------------------------------------------------> nothing
 //   |   |-- nothing that can be set up, or this Region is a secondary --------> refused
 //   |   `-- otherwise --------------------------------------------------> MFA_SETUP
@@ -70,6 +71,7 @@ export function secondRequirement(state: AuthState, user: AuthUser): Requirement
     return !provenFactors.includes(FACTORS[method])
   })
   if (active.length === 0) {
+    if (hasLostMeans(pool, user)) return refused('mfa-method-absent')
     return mfa.configuration === 'OPTIONAL' ? undefined : setupRequirement(pool, user)
   }
   if (device === 'instead-of-mfa') return challenge('DEVICE_SRP_AUTH')
@@ -93,6 +95,14 @@ function isMet({ request, pool, provenFactors }: AuthState): boolean {
     hasPasskey(provenFactors) &&
     provenFactors.includes('user-verification')
   )
+}
+
+/** Whether the user enabled a factor that the pool asks for and cannot show it any more. */
+function hasLostMeans({ mfa }: AuthPool, { attributes, factors }: AuthUser): boolean {
+  return (factors.mfa?.enabled ?? []).some((method) => {
+    if (method === 'SOFTWARE_TOKEN_MFA') return factors.softwareToken === undefined
+    return mfa.methods.includes(method) && !attributes[ADDRESSES[method]]
+  })
 }
 
 /** An address is set up by giving it, so that one that the user has already is no choice. */

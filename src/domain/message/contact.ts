@@ -3,9 +3,16 @@
 
 import type { GlobalSettings } from '../pool/settings.js'
 import { normalName } from '../user/aliases.js'
+import { NO_FACTORS, type UserFactors } from '../user/factors.js'
 import { isVerified, type User } from '../user/user.js'
 
 const KINDS = ['phone_number', 'email'] as const
+
+/** Addresses of preferred second factors. */
+const SECOND_FACTORS: Readonly<Record<string, 'email' | 'phone_number'>> = {
+  EMAIL_OTP: 'email',
+  SMS_MFA: 'phone_number',
+}
 
 /** Where a message for a user can go. */
 export interface Contact {
@@ -34,10 +41,19 @@ export function autoVerifiedContact(settings: Verifies, user: User): Contact | u
   return undefined
 }
 
+// Cognito: developer guide, "SMS and email message MFA" (a user who receives codes of sign-ins at
+// an address does not recover the password there), 2026.
 /** Where a password reset code goes: a verified address, by the pool's order of preference. */
-export function recoveryContact(settings: Recovers, user: User): Contact | undefined {
+export function recoveryContact(
+  settings: Recovers,
+  user: User,
+  { mfa }: UserFactors = NO_FACTORS,
+): Contact | undefined {
+  const second = SECOND_FACTORS[mfa?.preferred ?? '']
   for (const attributeName of recoveryOrder(settings)) {
     const value = user.attributes[attributeName]
+    // Whoever reads that mailbox would have both factors.
+    if (attributeName === second) continue
     if (value && isVerified(user.attributes, attributeName)) {
       return { attributeName, value }
     }

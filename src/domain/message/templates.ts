@@ -10,6 +10,8 @@ export type MessageReason =
   | 'AdminCreateUser'
   | 'VerifyUserAttribute'
   | 'UpdateUserAttribute'
+  /** A code of a sign-in. */
+  | 'Authentication'
 
 /** A message that is ready to be sent; SMS have no subject. */
 export interface MessageText {
@@ -30,6 +32,12 @@ const CODE_TEXTS = {
   sms: 'Your verification code is {####}',
 }
 
+// Cognito: API reference, SmsAuthenticationMessage and EmailMfaConfigType (defaults), 2026.
+const SIGN_IN_TEXTS = {
+  email: { subject: 'Your sign-in code', body: 'Your sign-in code is {####}' },
+  sms: 'Your authentication code is {####}',
+}
+
 const RESET_TEXTS = {
   email: { subject: 'Your verification code', body: 'Your password reset code is {####}' },
   sms: 'Your password reset code is {####}',
@@ -43,11 +51,30 @@ const INVITATION_TEXTS = {
   sms: 'Your username is {username} and temporary password is {####}.',
 }
 
+const DEFAULTS: Readonly<Record<MessageReason, typeof CODE_TEXTS>> = {
+  SignUp: CODE_TEXTS,
+  ResendCode: CODE_TEXTS,
+  VerifyUserAttribute: CODE_TEXTS,
+  UpdateUserAttribute: CODE_TEXTS,
+  ForgotPassword: RESET_TEXTS,
+  AdminCreateUser: INVITATION_TEXTS,
+  Authentication: SIGN_IN_TEXTS,
+}
+
+/** Texts of codes of a sign-in by e-mail (EmailMfaConfiguration). */
+interface EmailMfaTexts {
+  readonly message?: string | undefined
+  readonly subject?: string | undefined
+}
+
 /** The text of a message with its places filled. */
 export function messageText(
   settings: {
     readonly inviteMessageTemplate?: MessageTemplate | undefined
     readonly verificationMessageTemplate?: MessageTemplate | undefined
+    readonly smsAuthenticationMessage?: string | undefined
+    readonly smsMfa?: { readonly smsAuthenticationMessage?: string | undefined } | undefined
+    readonly emailMfa?: EmailMfaTexts | undefined
   },
   message: {
     readonly reason: MessageReason
@@ -57,15 +84,8 @@ export function messageText(
     readonly custom?: CustomTexts | undefined
   },
 ): MessageText {
-  const isInvitation = message.reason === 'AdminCreateUser'
-  const template = isInvitation
-    ? settings.inviteMessageTemplate
-    : settings.verificationMessageTemplate
-  const defaults = isInvitation
-    ? INVITATION_TEXTS
-    : message.reason === 'ForgotPassword'
-      ? RESET_TEXTS
-      : CODE_TEXTS
+  const template = templateFor(settings, message.reason)
+  const defaults = DEFAULTS[message.reason]
   // A function as replacement: `$&` in a user name must stay what it is.
   const fill = (text: string) =>
     text.replaceAll('{username}', () => message.username).replaceAll('{####}', () => message.code)
@@ -77,6 +97,23 @@ export function messageText(
   return {
     subject: fill(custom?.emailSubject ?? template?.emailSubject ?? defaults.email.subject),
     body: fill(custom?.emailMessage ?? template?.emailMessage ?? defaults.email.body),
+  }
+}
+
+function templateFor(
+  settings: Parameters<typeof messageText>[0],
+  reason: MessageReason,
+): MessageTemplate | undefined {
+  switch (reason) {
+    case 'AdminCreateUser':
+      return settings.inviteMessageTemplate
+    case 'Authentication': {
+      const { smsAuthenticationMessage, smsMfa, emailMfa: email } = settings
+      const smsMessage = smsMfa?.smsAuthenticationMessage ?? smsAuthenticationMessage
+      return { smsMessage, emailMessage: email?.message, emailSubject: email?.subject }
+    }
+    default:
+      return settings.verificationMessageTemplate
   }
 }
 

@@ -236,13 +236,17 @@ test('the members that an operation changes follow from the table', () => {
     'MfaConfiguration',
     'Policies',
     'SmsAuthenticationMessage',
+    'SmsMfaConfiguration',
     'SmsVerificationMessage',
     'UserAttributeUpdateSettings',
     'UserPoolAddOns',
     'VerificationMessageTemplate',
   ])
   assert.deepEqual(mutableMembers(globalTable, 'SetUserPoolMfaConfig'), [
+    'EmailMfaConfiguration',
     'MfaConfiguration',
+    'SmsMfaConfiguration',
+    'SoftwareTokenMfaConfiguration',
     'WebAuthnConfiguration',
   ])
 })

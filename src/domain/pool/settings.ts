@@ -13,6 +13,7 @@ import {
   regional,
   type SettingsOf,
 } from '../settings/table.js'
+import { firstFactorProblem, mfaTable } from './mfa-settings.js'
 import {
   DEFAULT_PASSWORD_POLICY,
   messageTemplate,
@@ -44,7 +45,6 @@ const KEPT = { UpdateUserPool: 'kept' } as const
 const dcr = refused('there is no registration endpoint')
 const device = stored('devices are not tracked')
 const links = 'messages carry codes, not links'
-const factor = 'no sign-in asks for a second factor'
 const risk = refused('no sign-in is assessed for risk', 'ENFORCED')
 const outbox = stored('messages go to the outbox of the Region')
 const trigger = refused('no Lambda trigger is called')
@@ -159,19 +159,7 @@ export const globalTable = {
       DefaultEmailOption: refused(links, 'CONFIRM_WITH_LINK'),
     },
   }),
-  smsAuthenticationMessage: global({
-    wire: 'SmsAuthenticationMessage',
-    shape: text,
-    changedBy: RESET,
-    decision: stored(factor),
-  }),
-  mfaConfiguration: global({
-    wire: 'MfaConfiguration',
-    shape: orElse(word<'OFF' | 'ON' | 'OPTIONAL'>(), 'OFF'),
-    // Cognito: SetUserPoolMfaConfig without it turns MFA off (cdkd #1923 and #1968, 2026-08).
-    changedBy: { UpdateUserPool: 'kept', SetUserPoolMfaConfig: 'reset' },
-    decision: refused(factor, 'ON', 'OPTIONAL'),
-  }),
+  ...mfaTable,
   attributesRequireVerificationBeforeUpdate: global({
     wire: 'UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate',
     shape: orElse(list(text), []),
@@ -303,11 +291,7 @@ export const poolMembers: SettingDecisions = {
   'KeyConfiguration.KeyType': inEffect,
   'KeyConfiguration.KmsKeyArn': inEffect,
   'IssuerConfiguration.Type': inEffect,
-  'SmsMfaConfiguration.SmsAuthenticationMessage': refused(factor),
-  'SmsMfaConfiguration.SmsConfiguration': refused(factor),
-  'SoftwareTokenMfaConfiguration.Enabled': refused(factor),
-  'EmailMfaConfiguration.Message': refused(factor),
-  'EmailMfaConfiguration.Subject': refused(factor),
+  'SmsMfaConfiguration.SmsConfiguration': inEffect,
 }
 
 /** Settings of a pool that follow the primary Region. */
@@ -363,6 +347,8 @@ function reconciled(
         'AutoVerifiedAttributes.',
     )
   }
+  const factors = firstFactorProblem(settings)
+  if (factors !== undefined) return problem(factors)
   return {
     kind: 'settings',
     settings: {

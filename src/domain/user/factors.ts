@@ -44,3 +44,36 @@ export const NO_FACTORS = Object.freeze<UserFactors>({})
 export function hasNoFactors(factors: UserFactors): boolean {
   return Object.values(factors).every((member) => member === undefined)
 }
+
+/** A choice about one factor in a request. */
+export interface FactorChoice {
+  readonly isEnabled: boolean
+  readonly isPreferred: boolean
+}
+
+/**
+ * The preference with some factors chosen anew; those that are not among `choices` stay as they
+ * are. A factor that is preferred takes the place of the one before, and one that is turned off is
+ * preferred no more.
+ */
+export function withChoices(
+  before: MfaPreference | undefined,
+  choices: ReadonlyMap<MfaMethod, FactorChoice>,
+): MfaPreference {
+  const { enabled, preferred, ...rest } = before ?? { enabled: [] }
+  const isOn = (method: MfaMethod) => choices.get(method)?.isEnabled ?? enabled.includes(method)
+  const chosen = MFA_METHODS.find((method) => choices.get(method)?.isPreferred)
+  const isDropped =
+    preferred !== undefined && (choices.get(preferred)?.isPreferred === false || !isOn(preferred))
+  return {
+    ...rest,
+    enabled: MFA_METHODS.filter(isOn),
+    preferred: chosen ?? (isDropped ? undefined : preferred),
+  }
+}
+
+/** UserMFASettingList: what is enabled. */
+export function enabledSettings({ mfa }: UserFactors): readonly string[] {
+  const { enabled = [], isPasskeyEnabled = false } = mfa ?? {}
+  return isPasskeyEnabled ? [...enabled, 'WEB_AUTHN'] : enabled
+}

@@ -231,6 +231,9 @@ export class PostgresUsers extends Repository implements Users {
         limits as (delete from send_limits where user_pool_id = ${pool.id} and sub = ${sub}),
         attempts as (
           delete from failed_attempts
+           where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub}),
+        app_codes as (
+          delete from totp_uses
            where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub})
         delete from users where user_pool_id = ${pool.id} and sub = ${sub}`,
     )

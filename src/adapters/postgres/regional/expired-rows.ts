@@ -24,6 +24,8 @@ interface Expiry {
   readonly isRuntime: boolean
 }
 
+// A code of an authenticator app is good for a minute and a half at most.
+const TOTP_USES_TTL_MS = 60 * 60 * 1000
 const OUTBOX_TTL_MS = 7 * 24 * 60 * 60 * 1000
 // Attempts count for minutes; successes that outlive them only matter to those.
 const ATTEMPTS_TTL_MS = 60 * 60 * 1000
@@ -60,6 +62,12 @@ function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
       table: 'failed_attempts',
       column: 'greatest(last_failure_at, last_success_at)',
       beforeMs: nowMs - ATTEMPTS_TTL_MS,
+      isRuntime: true,
+    },
+    {
+      table: 'totp_uses',
+      column: 'used_at',
+      beforeMs: nowMs - TOTP_USES_TTL_MS,
       isRuntime: true,
     },
     {

@@ -40,6 +40,7 @@ export const TRAVELLING_TABLES: readonly TravellingTable[] = [
   runtime('revocations'),
   runtime('rotation_uses'),
   runtime('failed_attempts'),
+  runtime('totp_uses'),
   account('heartbeats'),
   account('access_keys'),
   account('access_key_deletions'),

@@ -28,7 +28,8 @@ export function createdSettings(input: CognitoInput<'CreateUserPool'>): GlobalSe
   refuse(signInNamesRefusal({ aliasAttributes, usernameAttributes }))
   const schema = schemaOfNewPool(toCamel(input.Schema ?? []))
   if (schema.kind === 'problem') throw invalid(schema.problem)
-  return settingsOf(newPoolSettings(givenSettings(globalTable, input), schema.attributes))
+  const given = { ...givenSettings(globalTable, input), ...smsMfaOf(input) }
+  return settingsOf(newPoolSettings(given, schema.attributes))
 }
 
 /** The settings of a pool after an update, or their InvalidParameterException. */
@@ -36,7 +37,20 @@ export function updatedSettings(
   input: CognitoInput<'UpdateUserPool'>,
   before: GlobalSettings,
 ): GlobalSettings {
-  return settingsOf(updatedPoolSettings(givenSettings(globalTable, input), before))
+  const given = { ...givenSettings(globalTable, input), ...smsMfaOf(input) }
+  return settingsOf(updatedPoolSettings(given, before))
+}
+
+/** Where MFA is asked for beside a transport of text messages, they are a second factor. */
+function smsMfaOf(
+  input: Pick<
+    CognitoInput<'CreateUserPool'>,
+    'MfaConfiguration' | 'SmsConfiguration' | 'SmsAuthenticationMessage'
+  >,
+) {
+  const isOff = (input.MfaConfiguration ?? 'OFF') === 'OFF'
+  if (isOff || input.SmsConfiguration === undefined) return {}
+  return { smsMfa: toCamel({ SmsAuthenticationMessage: input.SmsAuthenticationMessage }) }
 }
 
 // Deviation: global settings that a call on a secondary omits count as unchanged. The service asks

@@ -73,7 +73,7 @@ async function globalChange(
   requireTier(globalTable, tier, settings)
   const named = input.KeyConfiguration ? keyArnOf(input.KeyConfiguration) : pool.kmsKeyArn
   requireNoRefusal(keyTierRefusal(tier, named, pool))
-  requireMfaTransport(input)
+  requireMfaTransport(input, pool.settings)
   requireImplemented('pool', input)
   return {
     name: input.PoolName ?? pool.name,

@@ -1,11 +1,12 @@
 import { operation } from '../operation.js'
-import { attributeList, requireUser } from './user.js'
+import { mfaOptionsShape, mfaShape } from './mfa.js'
+import { attributeList, requireUserWithFactors } from './user.js'
 
 /** Describes a user. */
 export const AdminGetUser = operation(
   { name: 'AdminGetUser', auth: 'iam', region: 'any' },
   async (ctx, input) => {
-    const user = await requireUser(ctx, input.Username)
+    const { user, factors } = await requireUserWithFactors(ctx, input.Username)
     return {
       Username: user.username,
       UserAttributes: attributeList(user),
@@ -13,6 +14,8 @@ export const AdminGetUser = operation(
       UserLastModifiedDate: new Date(user.modifiedAtMs),
       Enabled: user.isEnabled,
       UserStatus: user.status,
+      ...mfaOptionsShape(factors),
+      ...mfaShape(factors),
     }
   },
 )

@@ -3,6 +3,7 @@
 import { ApiError } from '#api/protocol/errors.js'
 import type { UserReader } from '#app/accounts/user-records.js'
 import type { Delivery } from '#domain/message/contact.js'
+import type { UserFactors } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 import { errorFor } from '../refusals.js'
@@ -15,6 +16,16 @@ export async function requireUser(
   const user = await ctx.users.find(ctx.pool, name)
   if (user === undefined) throw errorFor('user-absent')
   return user
+}
+
+/** The same, with what the user has besides the password. */
+export async function requireUserWithFactors(
+  ctx: { readonly users: UserReader; readonly pool: Pool },
+  name: string,
+): Promise<{ readonly user: User; readonly factors: UserFactors }> {
+  const found = await ctx.users.findWithFactors(ctx.pool, name)
+  if (found === undefined) throw errorFor('user-absent')
+  return found
 }
 
 /** UserType: an entry of ListUsers. `only` keeps some attributes (AttributesToGet). */

@@ -15,6 +15,11 @@ import { startTestApi, type TestApi } from '#test/support/test-api.js'
 
 const SMS = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms', ExternalId: 'external' }
 
+const OWN_EMAIL = {
+  EmailSendingAccount: 'DEVELOPER',
+  SourceArn: 'arn:aws:ses:us-west-2:123456789012:identity/example.com',
+} as const
+
 let api: TestApi
 before(async () => {
   api = await startTestApi()
@@ -98,26 +103,48 @@ test('MFA off and a factor exclude each other, as do MFA on and no factor', asyn
   }
 })
 
-test('a second factor that no sign-in asks for is refused', async () => {
+test('factors are described as they were set, SMS with the way they are sent', async () => {
+  const id = await create({ EmailConfiguration: OWN_EMAIL })
+  const config = {
+    MfaConfiguration: 'OPTIONAL',
+    SoftwareTokenMfaConfiguration: { Enabled: true },
+    SmsMfaConfiguration: { SmsAuthenticationMessage: 'Code {####}', SmsConfiguration: SMS },
+    EmailMfaConfiguration: { Message: 'Code {####}', Subject: 'Code' },
+  } as const
+  assert.deepEqual(await set(id, config), config)
+  assert.deepEqual(await mfaOf(id), config)
+  const { UserPool } = await api.cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }))
+  assert.equal(UserPool?.MfaConfiguration, 'OPTIONAL')
+  assert.deepEqual(UserPool?.SmsConfiguration, SMS)
+  // What a request leaves out is off; how SMS are sent stays the pool's.
+  const tokens = {
+    SoftwareTokenMfaConfiguration: { Enabled: true },
+    MfaConfiguration: 'ON',
+  } as const
+  await set(id, tokens)
+  const { SmsMfaConfiguration: _, ...rest } = await mfaOf(id)
+  assert.deepEqual(rest, tokens)
+})
+
+test('a pool is made with a second factor by SMS', async () => {
+  const id = await create({ MfaConfiguration: 'ON', SmsConfiguration: SMS })
+  assert.deepEqual(await mfaOf(id), {
+    MfaConfiguration: 'ON',
+    SmsMfaConfiguration: { SmsConfiguration: SMS },
+  })
+  // An update without the member leaves it.
+  const update = new UpdateUserPoolCommand({ UserPoolId: id, SmsConfiguration: SMS })
+  await api.cognito.send(update)
+  assert.equal((await mfaOf(id)).MfaConfiguration, 'ON')
+})
+
+test('codes by e-mail need an account of the pool that sends them', async () => {
   const id = await create()
-  for (const MfaConfiguration of ['ON', 'OPTIONAL'] as const) {
-    for (const factor of [
-      { SoftwareTokenMfaConfiguration: { Enabled: true } },
-      { SmsMfaConfiguration: { SmsConfiguration: SMS } },
-      { EmailMfaConfiguration: { Message: 'Code {####}', Subject: 'Code' } },
-    ]) {
-      await assert.rejects(set(id, { MfaConfiguration, ...factor }), {
-        name: 'NotImplementedException',
-        message:
-          `MfaConfiguration ${MfaConfiguration} is not implemented yet: ` +
-          'no sign-in asks for a second factor.',
-      })
-    }
-    const settings = { MfaConfiguration, SmsConfiguration: SMS }
-    await assert.rejects(create(settings), { name: 'NotImplementedException' })
-    const update = new UpdateUserPoolCommand({ UserPoolId: id, ...settings })
-    await assert.rejects(api.cognito.send(update), { name: 'NotImplementedException' })
-  }
+  const EmailMfaConfiguration = { Message: 'Code {####}', Subject: 'Code' }
+  await assert.rejects(set(id, { MfaConfiguration: 'ON', EmailMfaConfiguration }), {
+    name: 'InvalidParameterException',
+    message: 'Email MFA needs an EmailConfiguration with the EmailSendingAccount DEVELOPER.',
+  })
   assert.deepEqual(await mfaOf(id), { MfaConfiguration: 'OFF' })
 })
 

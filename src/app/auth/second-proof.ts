@@ -1,0 +1,50 @@
+// The evaluation of a second factor: the session's attempt is counted before the proof is looked
+// at, in the user's turn, and a wrong one counts as a wrong password does, since the two protect
+// the same thing. Only a sign-in that is complete makes failures count no more (engine.ts): a thief
+// who has the password could otherwise guess codes without end.
+
+import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
+import { lockedUntilMs } from '#domain/credential/lockout.js'
+import { type Refused, refused } from '#domain/refusal.js'
+import type { AuthStep } from './challenge.js'
+import type { AuthSession } from './session.js'
+
+/** Codes that may be typed in one session. */
+export const CODE_ATTEMPTS_MAX = 5
+
+/** What a proof is: right, wrong in a way that counts, or refused for another reason. */
+export type ProofOutcome =
+  | { readonly kind: 'right' }
+  | { readonly kind: 'wrong'; readonly refusal: Refused }
+  | Refused
+
+/** The user whose second factor was right, or why not. */
+export async function proveSecondFactor(
+  { services, context: { pool } }: AuthStep,
+  session: AuthSession,
+  judge: (record: OpenedAuthRecord) => Promise<ProofOutcome>,
+): Promise<OpenedAuthRecord | Refused> {
+  const { users, passwordTurns, failedAttempts, clock } = services
+  const { sub } = session
+  const attempted = { poolId: pool.id, sub }
+  const mark = passwordTurns.mark()
+  const claim = await users.takeSession(pool, session, CODE_ATTEMPTS_MAX)
+  if (claim === 'again') return refused('invalid-session')
+  const { record } = claim
+  if (record === undefined) return refused('invalid-session')
+  if (!record.user.isEnabled) return refused('user-disabled')
+  const outcome = await passwordTurns.take(attempted, mark, async ({ isStale }) => {
+    const attempts = isStale ? await failedAttempts.state(pool, sub) : claim
+    if (lockedUntilMs(attempts) > clock.nowMs()) return refused('locked-out')
+    const proof = await judge(record)
+    if (proof.kind === 'right') return record
+    if (proof.kind === 'refused') return proof
+    try {
+      await failedAttempts.addFailure(pool, sub, clock.nowMs())
+    } finally {
+      passwordTurns.failed(attempted)
+    }
+    return proof.refusal
+  })
+  return outcome === 'too-many' ? refused('too-many-attempts') : outcome
+}
