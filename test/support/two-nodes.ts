@@ -8,7 +8,14 @@ import { required } from '#base/assert.js'
 import type { Config } from '#config/config.js'
 import { type RunningNode, startNode } from '#node/node.js'
 import { startTestCluster, type TestCluster } from './cluster.js'
-import { clientsOf, type NodePlace, nodeConfig, placeOn, runtimeOf } from './node-config.js'
+import {
+  clientsOf,
+  type NodePlace,
+  nodeConfig,
+  placeOn,
+  ROOT_ACCESS_KEY,
+  runtimeOf,
+} from './node-config.js'
 import { waitFor } from './wait.js'
 
 export const WEST = 'us-west-2'
@@ -16,13 +23,17 @@ export const EAST = 'us-east-1'
 
 export interface RegionNode {
   readonly region: string
+  readonly endpoint: string
   readonly cognito: CognitoIdentityProviderClient
   readonly kms: KMSClient
   start(): Promise<void>
   stop(): Promise<void>
 }
 
+/** An `Endpoints` of replicated-pool.ts, too. */
 export interface TwoNodes {
+  readonly regions: Readonly<Record<string, { readonly endpoint: string }>>
+  readonly credentials: typeof ROOT_ACCESS_KEY
   readonly west: RegionNode
   readonly east: RegionNode
   close(): Promise<void>
@@ -35,20 +46,26 @@ interface Place extends NodePlace {
 export interface TwoNodesOptions {
   /** Settings of the keys of a Region's node that are not the defaults. */
   readonly keys?: (region: string) => Partial<Config['keys']>
+  /** Settings of sign-ins that are not the defaults. */
+  readonly signIn?: Partial<Config['signIn']>
 }
 
 export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoNodes> {
   const places = await Promise.all([WEST, EAST].map(placeOf))
   const serviceKey = randomBytes(32)
   const shared = { places, serviceKey, beatMs: 500 }
-  const nodes = places.map((place) =>
-    nodeAt(place, nodeConfig(place, { ...shared, keys: options.keys?.(place.name) })),
-  )
+  const configOf = (place: Place): Config => {
+    const config = nodeConfig(place, { ...shared, keys: options.keys?.(place.name) })
+    return { ...config, signIn: { ...config.signIn, ...options.signIn } }
+  }
+  const nodes = places.map((place) => nodeAt(place, configOf(place)))
   await Promise.all(nodes.map((node) => node.start()))
   await Promise.all(places.map(untilCopiesAreFinished))
   return {
     west: required(nodes[0], WEST),
     east: required(nodes[1], EAST),
+    regions: Object.fromEntries(nodes.map(({ region, endpoint }) => [region, { endpoint }])),
+    credentials: ROOT_ACCESS_KEY,
     async close() {
       await Promise.all(nodes.map((node) => node.stop()))
       for (const node of nodes) {
@@ -77,6 +94,7 @@ function nodeAt(place: Place, config: Config): RegionNode {
   let running: RunningNode | undefined
   return {
     region: place.name,
+    endpoint: place.endpoint,
     ...clientsOf(place),
     async start() {
       running = await startNode(config, runtimeOf(config))

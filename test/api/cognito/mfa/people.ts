@@ -75,13 +75,21 @@ export function respond(
 }
 
 /** Sets an app up for a user without second factors, and prefers it; returns its secret. */
-export async function setUpApp(api: TestApi, access: string): Promise<string> {
-  const { SecretCode } = await api.cognito.send(
+export function setUpApp(api: TestApi, access: string): Promise<string> {
+  return setUpAppOf(api.cognito, access)
+}
+
+/** The same through any client of the SDK. */
+export async function setUpAppOf(
+  cognito: Pick<TestApi['cognito'], 'send'>,
+  access: string,
+): Promise<string> {
+  const { SecretCode } = await cognito.send(
     new AssociateSoftwareTokenCommand({ AccessToken: access }),
   )
   const secret = required(SecretCode, 'secret')
   // The code of a step ago, so that those of now and of the next step are still good.
-  const { Status } = await api.cognito.send(
+  const { Status } = await cognito.send(
     new VerifySoftwareTokenCommand({
       AccessToken: access,
       UserCode: totpCode(secret, -1),
@@ -89,7 +97,7 @@ export async function setUpApp(api: TestApi, access: string): Promise<string> {
     }),
   )
   if (Status !== 'SUCCESS') throw new Error(`the app is not verified: ${Status}`)
-  await api.cognito.send(
+  await cognito.send(
     new SetUserMFAPreferenceCommand({
       AccessToken: access,
       SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
