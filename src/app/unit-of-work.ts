@@ -12,7 +12,6 @@ import type { BoundRepositories, UnitOfWork } from '#ports/unit-of-work.js'
 /** Everything that a unit of work of a pool may use, bound to its transaction. */
 export interface BoundFlows extends Omit<BoundRepositories, 'users' | 'codes' | 'outbox'> {
   readonly users: UserRecords
-  /** What they deliver is part of the transaction where the outbox is the database. */
   readonly codes: OneTimeCodes
 }
 
@@ -44,5 +43,20 @@ export class PoolWork {
         codes: codesOver({ codes, outbox }, ciphers),
       }),
     )
+  }
+
+  /** Returns what `work` would return, and undoes it. */
+  async rehearse<T>(pool: Pool, work: (bound: BoundFlows) => Promise<T>): Promise<T> {
+    const undone: { outcome?: T } = {}
+    const undo = new Error('a rehearsal is undone')
+    try {
+      await this.run(pool, async (bound) => {
+        undone.outcome = await work(bound)
+        throw undo
+      })
+    } catch (error) {
+      if (error !== undo) throw error
+    }
+    return undone.outcome as T
   }
 }

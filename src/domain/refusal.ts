@@ -20,6 +20,9 @@ export type RefusalReason =
   | 'code-expired'
   | 'code-failures'
   | 'code-mismatch'
+  /** By which medium: `EMAIL` or `SMS`. */
+  | 'code-not-delivered'
+  | 'daily-quota'
   /** The flow. */
   | 'flow-not-enabled'
   /** The flow. */

@@ -4,7 +4,7 @@
 import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
 import { createKeyService } from '#adapters/kms/key-service.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
-import { createOutboxSender } from '#adapters/messages/outbox.js'
+import { outboxOnly } from '#adapters/messages/none.js'
 import { ConfigChangeListener } from '#adapters/postgres/cache/config-change-listener.js'
 import { PoolCache } from '#adapters/postgres/cache/pool-cache.js'
 import { Database } from '#adapters/postgres/connection/database.js'
@@ -25,7 +25,7 @@ import { UserRecords } from '#app/accounts/user-records.js'
 import { SignIn } from '#app/auth/engine.js'
 import { PoolKeys } from '#app/crypto/pool-keys.js'
 import { OneTimeCodes } from '#app/messages/codes.js'
-import { sealOutboxMessage } from '#app/messages/outbox-seal.js'
+import { Deliveries } from '#app/messages/deliveries.js'
 import { LeaderTasks } from '#app/replication/leader-tasks.js'
 import {
   searchTermsReconciler,
@@ -51,6 +51,7 @@ import { MaterialSeal } from '#kms/material.js'
 import { createPoolKms } from '#kms/pool-kms.js'
 import type { KmsServices } from '#kms/services.js'
 import type { KeyService } from '#ports/keys.js'
+import type { MessageRoutes } from '#ports/messages.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Triggers } from '#ports/triggers.js'
 
@@ -201,20 +202,6 @@ export function composeReplication(
   }
 }
 
-/** Makes the one-time codes over stored ones, whether bound to a transaction or not. */
-function codesFrom(config: Config, { clock, random }: Runtime): PoolWorkOptions['codesOver'] {
-  return ({ codes, outbox }, ciphers) => {
-    const sender = createOutboxSender({
-      outbox,
-      seal: (pool, messageId, message) => sealOutboxMessage(ciphers, pool, messageId, message),
-      clock,
-      random,
-    })
-    const { codesPerHourMax } = config.limits
-    return new OneTimeCodes({ codes, sender, poolKeys: ciphers, clock, random, codesPerHourMax })
-  }
-}
-
 export type Flows = ReturnType<typeof composeFlows>
 
 /** What happens, over what is stored. */
@@ -225,10 +212,11 @@ export function composeFlows(
     readonly storage: Storage
     readonly keyService: KeyService
     readonly triggers?: Triggers | undefined
+    readonly routes?: MessageRoutes | undefined
   },
 ) {
-  const { clock, random } = runtime
-  const { storage, keyService, triggers = noTriggers } = parts
+  const { clock, random, log } = runtime
+  const { storage, keyService, triggers = noTriggers, routes = outboxOnly } = parts
   const { userRows, codeRows, outbox, unitOfWork, failedAttempts } = storage
   const poolKeys = new PoolKeys({
     keyService,
@@ -246,8 +234,12 @@ export function composeFlows(
   })
   const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
   const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
-  const codesOver = codesFrom(config, runtime)
+  const codesOver: PoolWorkOptions['codesOver'] = (bound, ciphers) =>
+    new OneTimeCodes({ ...bound, poolKeys: ciphers, clock })
   const codes = codesOver({ codes: codeRows, outbox }, poolKeys)
+  const { codesPerHourMax } = config.limits
+  const made = { codes: codeRows, poolKeys, clock, random, log, codesPerHourMax }
+  const deliveries = new Deliveries({ ...made, routes })
   const poolWork = new PoolWork({ unitOfWork, poolKeys, codesOver })
   const passwordTurns = new PasswordTurns()
   const passwords = { users, poolWork, passwordTurns, failedAttempts, clock, random }
@@ -270,6 +262,7 @@ export function composeFlows(
     users,
     tokens,
     codes,
+    deliveries,
     poolWork,
     passwordTurns,
     triggers,
@@ -278,6 +271,7 @@ export function composeFlows(
       poolKeys,
       tokens,
       codes,
+      deliveries,
       totpUses: storage.totpUses,
       isTotpOnSecondary: config.signIn.totpOnSecondary,
       triggers,

@@ -43,12 +43,17 @@ export interface CodeAttempt {
   readonly nowMs: number
 }
 
+/** What is kept of a code. */
+export interface StoredCode {
+  readonly sub: string
+  readonly purpose: string
+  readonly codeHash: Uint8Array
+  readonly expiresAtMs: number
+}
+
 /** One-time codes; only their hashes are kept. One live code for each purpose of a user. */
 export interface Codes {
-  put(
-    pool: Pool,
-    code: { sub: string; purpose: string; codeHash: Uint8Array; expiresAtMs: number },
-  ): Promise<void>
+  put(pool: Pool, code: StoredCode): Promise<void>
   /**
    * Takes the code: a match removes it, a mismatch counts against it and against its source;
    * atomic. 'too-many-failures' when either has had as many as it may have.
@@ -64,6 +69,8 @@ export interface Codes {
     pool: Pool,
     send: { sub: string; purpose: string; sendsMax: number; windowMs: number; nowMs: number },
   ): Promise<'counted' | 'too-many'>
+  /** Takes back one of those that were counted. */
+  uncountSend(pool: Pool, send: { sub: string; purpose: string }): Promise<void>
   remove(pool: Pool, sub: string): Promise<void>
 }
 

@@ -332,6 +332,9 @@ export const CASES: Readonly<Record<string, Case>> = {
         nowMs: NOW,
       }),
   },
+  'codes.uncountSend': {
+    writes: (r, pool) => r.codes.uncountSend(pool, { sub: SUB, purpose: 'sign-up' }),
+  },
   'codes.remove': { writes: (r, pool) => r.codes.remove(pool, SUB) },
   'outbox.insert': {
     writes: (r, pool) =>

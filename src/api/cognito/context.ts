@@ -9,6 +9,7 @@ import type { SignIn } from '#app/auth/engine.js'
 import type { AuthSession } from '#app/auth/session.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
+import type { Deliveries } from '#app/messages/deliveries.js'
 import type { ReplicaControl } from '#app/replication/replica-control.js'
 import type { SessionServices } from '#app/sessions/services.js'
 import type { SigningKeyRing } from '#app/sessions/signing-keys.js'
@@ -71,6 +72,7 @@ export interface Services extends NodeRuntime, HandlerRepositories {
   readonly users: UserReader
   readonly userCounts: UserCounts
   readonly codes: OneTimeCodes
+  readonly deliveries: Deliveries
   readonly passwordTurns: PasswordTurns
   readonly triggers: Triggers
   readonly signIn: SignIn

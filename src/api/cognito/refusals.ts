@@ -30,6 +30,20 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'CodeMismatchException',
     'Invalid verification code provided, please try again.',
   ],
+  // Cognito: amazon-cognito-identity-js #307, 2017-02, and amplify-js #1305, 2018-07, for email.
+  'code-not-delivered': [
+    'CodeDeliveryFailureException',
+    (medium) =>
+      medium === 'SMS'
+        ? 'Invalid phone number provided/Unable to send the SMS'
+        : 'Invalid email provided/Unable to send the email',
+  ],
+  // Cognito: amplify-studio #884, 2023-03, and others.
+  'daily-quota': [
+    'LimitExceededException',
+    'Exceeded daily email limit for the operation or the account. If a higher limit is required, ' +
+      'please configure your user pool to use your own Amazon SES configuration for sending email.',
+  ],
   'flow-not-enabled': [
     'InvalidParameterException',
     (flow) => `${flow} flow not enabled for this client`,

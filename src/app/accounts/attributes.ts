@@ -3,9 +3,8 @@
 
 import type { BoundFlows } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
-import type { Contact, Delivery } from '#domain/message/contact.js'
-import type { CustomTexts } from '#domain/message/templates.js'
-import { type Refused, refused } from '#domain/refusal.js'
+import type { Contact } from '#domain/message/contact.js'
+import { refused } from '#domain/refusal.js'
 import {
   ADDRESSES,
   addressToProve,
@@ -19,8 +18,8 @@ import { attributeRefusal, removalRefusal } from '#domain/user/attributes.js'
 import { isVerified, type User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import { codeRefusal } from './confirm.js'
+import { type MessageFirst, type SentOutcome, sendThenWrite } from './send-first.js'
 import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
-import { customTexts } from './triggers.js'
 import type { ChangeOutcome } from './user-records.js'
 
 /** Attributes that may be another user's name, the most likely first. */
@@ -36,27 +35,16 @@ export interface AttributeWrites {
   readonly isAdmin: boolean
 }
 
-/** An address that a change leaves without a proof, and the texts that its code goes out with. */
-interface Unproven {
-  readonly name: Contact['attributeName']
-  readonly custom: CustomTexts | undefined
-}
-
-/** Attributes were written; one delivery for each code that went out. */
-export type UpdateOutcome =
-  | { readonly kind: 'done'; readonly user: User; readonly deliveries: readonly Delivery[] }
-  | Refused
-
 /**
  * UpdateUserAttributes and AdminUpdateUserAttributes. Codes go to addresses that the user changed
  * and the pool verifies; what an administrator writes needs one only where it waits for it.
  */
 export async function updateAttributes(
-  deps: Deps & Pick<AccountServices, 'triggers'>,
+  deps: Deps & Pick<AccountServices, 'deliveries' | 'triggers'>,
   context: AccountContext,
   user: User,
   request: AttributeWrites,
-): Promise<UpdateOutcome> {
+): Promise<SentOutcome> {
   const { pool } = context
   const { writes, isAdmin } = request
   const schema = pool.settings.schemaAttributes
@@ -64,19 +52,26 @@ export async function updateAttributes(
   const refusal = attributeRefusal({ ...request, schema, isCreation: false, current })
   if (refusal !== undefined) return refusal
   const held = heldAddresses(pool.settings, user, writes)
-  const unproven: Unproven[] = []
   const changed = { ...user, ...withWrites(user, writes, held) }
-  for (const name of ADDRESSES) {
-    const isUnproven = isAdmin
+  const messages = ADDRESSES.filter((name) =>
+    isAdmin
       ? held.includes(name)
-      : pool.settings.autoVerifiedAttributes.includes(name) && isChanged(user, writes, name)
-    if (!isUnproven) continue
-    const custom = await customTexts(deps, context, changed, 'UpdateUserAttribute')
-    unproven.push({ name, custom })
-  }
-  return deps.poolWork.run(pool, (bound) =>
-    update(bound, deps.clock, pool, { user, writes, isAdmin, held, unproven }),
-  )
+      : pool.settings.autoVerifiedAttributes.includes(name) && isChanged(user, writes, name),
+  ).flatMap((name) => proofOf(changed, name, { isCounted: !isAdmin }))
+  const write = (bound: BoundFlows) => update(bound, deps.clock, pool, { user, writes, held })
+  return sendThenWrite(deps, context, { user: changed, messages, write })
+}
+
+/** The code that is to prove an address. */
+function proofOf(
+  user: User,
+  name: Contact['attributeName'],
+  { isCounted }: { readonly isCounted: boolean },
+): readonly MessageFirst[] {
+  const contact = addressToProve(user, name)
+  if (contact === undefined) return []
+  const carries = { kind: 'code', purpose: `verify:${name}` } as const
+  return [{ reason: 'UpdateUserAttribute', contact, carries, isCounted }]
 }
 
 /** DeleteUserAttributes and AdminDeleteUserAttributes. */
@@ -129,47 +124,30 @@ export async function verifyAttribute(
 }
 
 async function update(
-  { users, codes }: BoundFlows,
+  { users }: BoundFlows,
   clock: Clock,
   pool: PrimaryPool,
   change: {
     readonly user: User
     readonly writes: AttributeWrites['writes']
-    readonly isAdmin: boolean
     readonly held: readonly Contact['attributeName'][]
-    readonly unproven: readonly Unproven[]
   },
-): Promise<UpdateOutcome> {
-  const { user, writes, isAdmin, held, unproven } = change
+): Promise<AccountOutcome> {
+  const { user, writes, held } = change
   for (const name of held) {
     // An address in place of a user name is refused at once when it is another user's.
     if (!pool.settings.usernameAttributes.includes(name)) continue
     const holder = await users.find(pool, writes[name] ?? '')
     if (holder !== undefined && holder.sub !== user.sub) return refused('alias-exists', name)
   }
-  // Before anything is written: an address must not change without the code that proves it.
-  for (const { name } of isAdmin ? [] : unproven) {
-    if (!(await codes.checkSendLimit(pool, { sub: user.sub, purpose: `verify:${name}` }))) {
-      return refused('too-many-codes')
-    }
-  }
   const changed = await users.change(pool, user.sub, {
     nowMs: clock.nowMs(),
     decide: (now) => withWrites(now, writes, heldAddresses(pool.settings, now, writes)),
   })
-  if (changed.kind === 'refused') {
-    if (changed.reason !== 'alias-exists') return changed
-    return refused(
-      'alias-exists',
-      ALIASES.find((alias) => writes[alias] !== undefined),
-    )
-  }
-  const deliveries: Delivery[] = []
-  for (const { name, custom } of unproven) {
-    const contact = addressToProve(changed.user, name)
-    if (contact === undefined) continue
-    const message = { reason: 'UpdateUserAttribute', contact, custom } as const
-    deliveries.push(await codes.send(pool, changed.user, { purpose: `verify:${name}`, ...message }))
-  }
-  return { kind: 'done', user: changed.user, deliveries }
+  if (changed.kind === 'changed') return done(changed.user)
+  if (changed.reason !== 'alias-exists') return changed
+  return refused(
+    'alias-exists',
+    ALIASES.find((alias) => writes[alias] !== undefined),
+  )
 }

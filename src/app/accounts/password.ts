@@ -14,8 +14,9 @@ import type { User, UserChange } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import { codeRefusal } from './confirm.js'
 import { type ClientContext, findNamedUser, type TypedName } from './named-user.js'
+import { sendThenWrite, toAccountOutcome } from './send-first.js'
 import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
-import { afterConfirmation, customTexts } from './triggers.js'
+import { afterConfirmation } from './triggers.js'
 
 type Deps = Pick<AccountServices, 'users' | 'poolWork' | 'clock' | 'random'>
 
@@ -62,7 +63,7 @@ export async function resetPassword(
 
 /** AdminResetUserPassword: the password is void at once, and a code is sent. */
 export async function resetByAdmin(
-  deps: Pick<AccountServices, 'poolWork' | 'triggers' | 'clock'>,
+  deps: Pick<AccountServices, 'poolWork' | 'deliveries' | 'triggers' | 'clock'>,
   context: AccountContext,
   user: User,
 ): Promise<AccountOutcome> {
@@ -74,17 +75,16 @@ export async function resetByAdmin(
   }
   const contact = recoveryContact(pool.settings, user)
   if (contact === undefined) return refused('no-recovery-contact')
-  const reason = 'ForgotPassword'
-  const custom = await customTexts(deps, context, user, reason)
-  return deps.poolWork.run(pool, async ({ users, codes }) => {
+  const carries = { kind: 'code', purpose: 'forgot-password' } as const
+  const message = { reason: 'ForgotPassword', contact, carries, isCounted: false } as const
+  const write = async ({ users }: BoundFlows) => {
     const changed = await users.change(pool, user.sub, {
       nowMs: deps.clock.nowMs(),
       decide: () => ({ status: 'RESET_REQUIRED' }),
     })
-    if (changed.kind === 'refused') return changed
-    const sending = { purpose: 'forgot-password', reason, contact, custom } as const
-    return done(changed.user, await codes.send(pool, user, sending))
-  })
+    return changed.kind === 'refused' ? changed : done(changed.user)
+  }
+  return toAccountOutcome(await sendThenWrite(deps, context, { user, messages: [message], write }))
 }
 
 /** ChangePassword: the old one proves who asks, and wrong guesses count as at sign-in. */

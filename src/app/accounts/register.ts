@@ -5,7 +5,6 @@ import type { BoundFlows } from '#app/unit-of-work.js'
 import { credentialFor, temporaryUntilMs } from '#domain/credential/new-credential.js'
 import { temporaryPassword } from '#domain/credential/password-policy.js'
 import { autoVerifiedContact, type Contact, contactFor } from '#domain/message/contact.js'
-import type { CustomTexts } from '#domain/message/templates.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { nameNewUser } from '#domain/user/aliases.js'
 import { attributeRefusal } from '#domain/user/attributes.js'
@@ -15,11 +14,12 @@ import type { InsertedUser } from '#ports/directory.js'
 import { type PreSignUpEvent, type PreSignUpResponse, TriggerError } from '#ports/triggers.js'
 import { confirm } from './confirm.js'
 import { type ClientContext, proofRefusal, type TypedName } from './named-user.js'
+import { type MessageFirst, sendThenWrite, toAccountOutcome } from './send-first.js'
 import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
-import { afterConfirmation, customTexts, eventOf } from './triggers.js'
+import { afterConfirmation, eventOf } from './triggers.js'
 
 type Attributes = Readonly<Record<string, string>>
-type Deps = Pick<AccountServices, 'poolWork' | 'triggers' | 'clock' | 'random'>
+type Deps = Pick<AccountServices, 'poolWork' | 'deliveries' | 'triggers' | 'clock' | 'random'>
 type ValidationData = PreSignUpEvent['validationData']
 
 /** An AdminCreateUser call. */
@@ -68,24 +68,27 @@ export async function signUp(
   const event = { ...eventOf(context), source: 'PreSignUp_SignUp', user, validationData } as const
   const decision = await deps.triggers.preSignUp(event)
   const proven = autoVerified(user, decision)
-  const reason = 'SignUp'
   const contact = decision.autoConfirmUser ? undefined : autoVerifiedContact(pool.settings, user)
-  const custom = contact && (await customTexts(deps, context, user, reason))
   const status = decision.autoConfirmUser ? 'CONFIRMED' : 'UNCONFIRMED'
-  const outcome = await deps.poolWork.run(pool, async (bound) => {
+  const write = async (bound: BoundFlows) => {
     const created = await createUser(bound, pool, named, { status, credential })
     if (created.kind === 'refused') return created
     // Behind the insertion, which claims all other names: of names in use only addresses are taken
     // over, since the customer's code vouches for them.
     const change = { user, status, proven, takesAliases: true } as const
-    const signedUp = proven.length === 0 ? created : await confirm(bound, deps.clock, pool, change)
-    if (contact === undefined || signedUp.kind === 'refused') return signedUp
-    const sending = { purpose: 'sign-up', reason, contact, custom } as const
-    return done(signedUp.user, await bound.codes.send(pool, user, sending))
-  })
+    return proven.length === 0 ? created : await confirm(bound, deps.clock, pool, change)
+  }
+  const messages = contact === undefined ? [] : [signUpCode(contact)]
+  const sent = await sendThenWrite(deps, context, { user, messages, write })
+  const outcome = toAccountOutcome(sent)
   // Cognito: as cognito-local has it (signUp.ts, 2022): confirmed, be it without a code.
   if (!decision.autoConfirmUser) return outcome
   return afterConfirmation(deps, context, 'PostConfirmation_ConfirmSignUp', outcome)
+}
+
+function signUpCode(contact: Contact): MessageFirst {
+  const carries = { kind: 'code', purpose: 'sign-up' } as const
+  return { reason: 'SignUp', contact, carries, isCounted: false }
 }
 
 /** The addresses that the customer's code calls proven. */
@@ -122,9 +125,7 @@ export async function inviteUser(
   const source = 'PreSignUp_AdminCreateUser'
   // Cognito: developer guide, "Pre sign-up Lambda trigger", 2026: the response is ignored here.
   await deps.triggers.preSignUp({ ...eventOf(context), source, user, validationData })
-  const isSent = request.action === 'SEND'
-  const custom = isSent ? await invitationTexts(deps, context, user, request.media) : undefined
-  return deps.poolWork.run(pool, async (bound) => {
+  const write = async (bound: BoundFlows) => {
     const created = await createUser(bound, pool, named, {
       credential: made.credential,
       takesAliases: request.forceAliasCreation,
@@ -132,9 +133,11 @@ export async function inviteUser(
     if (created.kind === 'refused') {
       return created.reason === 'username-exists' ? refused('invited-user-exists') : created
     }
-    if (isSent) await sendInvitation(bound, pool, user, { password, media: request.media, custom })
     return created
-  })
+  }
+  const isSent = request.action === 'SEND'
+  const messages = isSent ? invitations(user, { password, media: request.media }) : []
+  return toAccountOutcome(await sendThenWrite(deps, context, { user, messages, write }))
 }
 
 /** A user under a name and with attributes that the pool allows. */
@@ -209,18 +212,17 @@ async function inviteAgain(
   const made = firstCredential(deps, pool, { user, password, isTemporary: true })
   if (made.kind === 'refused') return made
   const { credential } = made
-  const custom = await invitationTexts(deps, context, user, media)
-  return deps.poolWork.run(pool, async (bound) => {
-    const changed = await bound.users.change(pool, user.sub, {
+  const write = async ({ users }: BoundFlows) => {
+    const changed = await users.change(pool, user.sub, {
       nowMs: deps.clock.nowMs(),
       // A user who has chosen a password since keeps it.
       decide: (now) => (isInvited(now) ? { credential } : undefined),
     })
     if (changed.kind === 'refused') return changed
-    if (!isInvited(changed.user)) return notInvited()
-    await sendInvitation(bound, pool, changed.user, { password, media, custom })
-    return done(changed.user)
-  })
+    return isInvited(changed.user) ? done(changed.user) : notInvited()
+  }
+  const messages = invitations(user, { password, media })
+  return toAccountOutcome(await sendThenWrite(deps, context, { user, messages, write }))
 }
 
 const isInvited = ({ status }: User) => status === 'FORCE_CHANGE_PASSWORD'
@@ -250,38 +252,16 @@ function invitedPassword({ random }: Pick<Deps, 'random'>, pool: PrimaryPool, re
   return request.temporaryPassword ?? temporaryPassword(pool.settings.passwordPolicy, random)
 }
 
-const INVITATION = 'AdminCreateUser'
-
-/** Where an invitation goes: by SMS unless the request names other media. */
-function invitationContacts(user: User, media: Invitation['media']): readonly Contact[] {
+/** Where invitations go: by SMS unless the request names other media. */
+function invitations(
+  user: User,
+  { password, media }: { readonly password: string; readonly media: Invitation['media'] },
+): readonly MessageFirst[] {
   const kinds = media.length === 0 ? ['SMS' as const] : media
-  return kinds.flatMap(
-    (medium) => contactFor(user, medium === 'EMAIL' ? 'email' : 'phone_number') ?? [],
-  )
-}
-
-async function invitationTexts(
-  deps: Deps,
-  context: AccountContext,
-  user: User,
-  media: Invitation['media'],
-): Promise<CustomTexts | undefined> {
-  if (invitationContacts(user, media).length === 0) return undefined
-  return customTexts(deps, context, user, INVITATION)
-}
-
-async function sendInvitation(
-  { codes }: BoundFlows,
-  pool: PrimaryPool,
-  user: User,
-  invitation: {
-    readonly password: string
-    readonly media: Invitation['media']
-    readonly custom: CustomTexts | undefined
-  },
-): Promise<void> {
-  const { password: code, media, custom } = invitation
-  for (const contact of invitationContacts(user, media)) {
-    await codes.deliver(pool, user, { reason: INVITATION, contact, custom, code })
-  }
+  return kinds.flatMap((medium) => {
+    const contact = contactFor(user, medium === 'EMAIL' ? 'email' : 'phone_number')
+    if (contact === undefined) return []
+    const carries = { kind: 'password', password } as const
+    return [{ reason: 'AdminCreateUser' as const, contact, carries, isCounted: false }]
+  })
 }

@@ -10,7 +10,6 @@ import {
   type Contact,
   type Delivery,
   decoyContact,
-  deliveryOf,
   isRecoveryByAdminOnly,
   recoveryContact,
 } from '#domain/message/contact.js'
@@ -22,10 +21,11 @@ import type { UserFactors } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import { type ClientContext, findNamedUser, type Migrate, type TypedName } from './named-user.js'
-import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
-import { customTexts, eventOf } from './triggers.js'
+import { sendThenWrite, toAccountOutcome } from './send-first.js'
+import type { AccountContext, AccountOutcome, AccountServices } from './services.js'
+import { eventOf } from './triggers.js'
 
-type Deps = Pick<AccountServices, 'poolKeys' | 'users' | 'poolWork' | 'triggers'>
+type Deps = Pick<AccountServices, 'poolKeys' | 'users' | 'poolWork' | 'deliveries' | 'triggers'>
 
 /** A code is on its way, or so it is said. */
 export interface CodeRequested {
@@ -76,7 +76,7 @@ export function resendSignUpCode(
 
 /** GetUserAttributeVerificationCode: a code that proves an address of a signed-in user. */
 export async function sendAttributeCode(
-  deps: Pick<AccountServices, 'poolWork' | 'triggers'>,
+  deps: Pick<AccountServices, 'poolWork' | 'deliveries' | 'triggers'>,
   context: AccountContext,
   user: User,
   attributeName: string,
@@ -109,21 +109,38 @@ async function requestCode(
   const { user, factors, sub } = named
   const outcome = user === undefined ? refused('user-absent') : await send(user, factors)
   if (outcome.kind === 'done' || !hidesUsers(client.settings)) return outcome
-  if (outcome.reason === 'too-many-codes') return outcome
+  if (isAboutMessages(outcome)) return outcome
   const isConfirmed = user?.status === 'CONFIRMED' && user.isEnabled
   if (outcome.reason === 'already-confirmed' && isConfirmed) return outcome
   // Who may be told that a user exists is told why no code was sent; others see a code "sent",
   // which then runs into the same limits as a real one.
-  const isAdmitted = await deps.poolWork.run(pool, ({ codes }) =>
-    codes.recordDecoy(pool, { sub, purpose: request.purpose }),
-  )
-  if (!isAdmitted) return refused('too-many-codes')
   // Both operations name the same place for a user, as they do for a name without one.
   const { settings } = pool
-  const contact =
+  const known =
     user && (recoveryContact(settings, user, factors) ?? autoVerifiedContact(settings, user))
-  const delivery = deliveryOf(contact ?? (await madeUpContact(deps, pool, request.username)))
-  return { kind: 'done', delivery }
+  const contact = known ?? (await madeUpContact(deps, pool, request.username))
+  return pretendToSend(deps, pool, { sub, purpose: request.purpose, contact })
+}
+
+/** What is the same for every name, since a decoy meets it too. */
+function isAboutMessages({ reason }: Refused): boolean {
+  return reason === 'too-many-codes' || reason === 'code-not-delivered' || reason === 'daily-quota'
+}
+
+/** The steps of a code that is sent, in their order, without a message. */
+async function pretendToSend(
+  { deliveries, poolWork }: Pick<AccountServices, 'deliveries' | 'poolWork'>,
+  pool: PrimaryPool,
+  decoy: { readonly sub: string; readonly purpose: CodePurpose; readonly contact: Contact },
+): Promise<CodeRequested | Refused> {
+  if (!(await deliveries.reserve(pool, decoy))) return refused('too-many-codes')
+  const pretended = await deliveries.pretend(pool, decoy)
+  if (pretended.kind === 'refused') {
+    await deliveries.giveBack(pool, decoy)
+    return pretended
+  }
+  await poolWork.run(pool, ({ codes }) => codes.record(pool, pretended))
+  return { kind: 'done', delivery: pretended.delivery }
 }
 
 /** The same name gives the same address each time, which cannot be derived without the key. */
@@ -139,7 +156,7 @@ async function madeUpContact(
 
 /** Counts a code that a caller asked for and sends it; a code that was not sent is not counted. */
 async function sendCounted(
-  deps: Pick<AccountServices, 'poolWork' | 'triggers'>,
+  deps: Pick<AccountServices, 'poolWork' | 'deliveries' | 'triggers'>,
   context: AccountContext,
   user: User,
   sending: {
@@ -148,12 +165,8 @@ async function sendCounted(
     readonly contact: Contact
   },
 ): Promise<AccountOutcome> {
-  const { pool } = context
-  const custom = await customTexts(deps, context, user, sending.reason)
-  return deps.poolWork.run(pool, async ({ codes }) => {
-    if (!(await codes.checkSendLimit(pool, { sub: user.sub, purpose: sending.purpose }))) {
-      return refused('too-many-codes')
-    }
-    return done(user, await codes.send(pool, user, { ...sending, custom }))
-  })
+  const { purpose, reason, contact } = sending
+  const carries = { kind: 'code', purpose } as const
+  const message = { reason, contact, carries, isCounted: true }
+  return toAccountOutcome(await sendThenWrite(deps, context, { user, messages: [message] }))
 }

@@ -2,6 +2,7 @@
 
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
+import type { Deliveries } from '#app/messages/deliveries.js'
 import type { PoolWork } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
@@ -20,6 +21,7 @@ export interface AccountServices {
   readonly poolKeys: PoolKeys
   readonly users: UserReader
   readonly codes: OneTimeCodes
+  readonly deliveries: Deliveries
   readonly poolWork: PoolWork
   readonly passwordTurns: PasswordTurns
   readonly failedAttempts: FailedAttempts

@@ -8,6 +8,7 @@ import type { OpenedAuthRecord, UserRecords } from '#app/accounts/user-records.j
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
+import type { Deliveries } from '#app/messages/deliveries.js'
 import type { TokenSet } from '#app/sessions/issue.js'
 import type { SessionServices } from '#app/sessions/services.js'
 import type { PoolWork } from '#app/unit-of-work.js'
@@ -28,6 +29,7 @@ export interface AuthServices {
   readonly poolWork: PoolWork
   readonly passwordTurns: PasswordTurns
   readonly codes: OneTimeCodes
+  readonly deliveries: Deliveries
   readonly totpUses: TotpUses
   /** Whether codes of authenticator apps sign in on a secondary. */
   readonly isTotpOnSecondary: boolean

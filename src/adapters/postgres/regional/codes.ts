@@ -4,7 +4,7 @@
 // recovers from another network still has the code. How many were sent, `send_limits` counts.
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
-import type { CodeAttempt, CodeOutcome, Codes } from '#ports/regional.js'
+import type { CodeAttempt, CodeOutcome, Codes, StoredCode } from '#ports/regional.js'
 import { Repository } from '../connection/repository.js'
 import { at } from '../connection/values.js'
 
@@ -16,10 +16,7 @@ const FAILURES_MAX = 20
 const HIDDEN_MS = 3_600_000
 
 export class PostgresCodes extends Repository implements Codes {
-  async put(
-    pool: Pool,
-    code: { sub: string; purpose: string; codeHash: Uint8Array; expiresAtMs: number },
-  ): Promise<void> {
+  async put(pool: Pool, code: StoredCode): Promise<void> {
     await this.query(
       (sql) => sql`
         insert into codes (user_pool_id, sub, purpose, code_hash, expires_at)
@@ -56,6 +53,19 @@ export class PostgresCodes extends Repository implements Codes {
         returning 1`,
     )
     return rows.length === 0 ? 'too-many' : 'counted'
+  }
+
+  async uncountSend(pool: Pool, send: { sub: string; purpose: string }): Promise<void> {
+    await this.query(
+      (sql) => sql`
+        with unused as (
+          delete from send_limits
+           where user_pool_id = ${pool.id} and sub = ${send.sub} and purpose = ${send.purpose}
+             and sends <= 1)
+        update send_limits set sends = sends - 1
+         where user_pool_id = ${pool.id} and sub = ${send.sub} and purpose = ${send.purpose}
+           and sends > 1`,
+    )
   }
 
   async #present(

@@ -2,7 +2,7 @@
 // read it has shown a second factor. The code lives as long as the session. An address that a code
 // came back from is verified, as the service has it.
 
-import { customTexts } from '#app/accounts/triggers.js'
+import { sendThenWrite } from '#app/accounts/send-first.js'
 import type { PresentedCode } from '#app/messages/codes.js'
 import { required } from '#base/assert.js'
 import { type Contact, contactFor, deliveryOf } from '#domain/message/contact.js'
@@ -102,18 +102,15 @@ export async function sendSignInCode(
 ): Promise<ChallengeIssued | Refused> {
   const { services, context } = step
   const { pool, client } = context
-  const { poolWork, clock, random } = services
-  const id = random.uuid()
-  const purpose = `sign-in:${id}` as const
-  const reason = 'Authentication'
-  const custom = await customTexts(services, context, user, reason)
-  const expiresAtMs = clock.nowMs() + client.settings.authSessionValidityMinutes * 60_000
-  const isSent = await poolWork.run(pool, async ({ codes }) => {
-    if (!(await codes.checkSendLimit(pool, { sub: user.sub, purpose }))) return false
-    await codes.send(pool, user, { purpose, reason, contact, custom, expiresAtMs })
-    return true
-  })
-  if (!isSent) return refused('too-many-attempts')
+  const id = services.random.uuid()
+  const lifeMs = client.settings.authSessionValidityMinutes * 60_000
+  const carries = { kind: 'code', purpose: `sign-in:${id}`, lifeMs } as const
+  const messages = [{ reason: 'Authentication', contact, carries, isCounted: true }] as const
+  const event = { pool, client, request: context.request }
+  const sent = await sendThenWrite(services, event, { user, messages })
+  if (sent.kind === 'refused') {
+    return sent.reason === 'too-many-codes' ? refused('too-many-attempts') : sent
+  }
   const medium = contact.attributeName === 'email' ? EMAIL : SMS
   const state = {
     name: medium.name,
