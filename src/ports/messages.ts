@@ -6,6 +6,7 @@ import type { User } from '#domain/user/user.js'
 import type { Pool } from './capability.js'
 import type { Client } from './directory.js'
 
+/** What a message is. */
 export type Medium = 'EMAIL' | 'SMS'
 
 /** A message to a user. */

@@ -2,6 +2,7 @@
 import type { Case } from './cases.js'
 import {
   attributes,
+  COUNTED,
   makePlace,
   makeSignedIn,
   makeUser,
@@ -12,12 +13,6 @@ import {
 } from './people.js'
 
 const BY_TOKEN = 'NotAuthorizedException'
-
-/** A message is counted before it is sent, and what is written behind it may fail. */
-const COUNTED = {
-  changes: ['send_limits: row added'],
-  because: 'the user may ask for one code less within the hour',
-}
 
 export const ACCOUNT_CASES: Readonly<Record<string, Case>> = {
   GetUser: 'reads',

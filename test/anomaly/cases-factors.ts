@@ -3,6 +3,7 @@ import { required } from '#base/assert.js'
 import { totpCode } from '#test/support/totp.js'
 import type { Case } from './cases.js'
 import {
+  COUNTED,
   makePlace,
   makeUser,
   type Person,
@@ -141,6 +142,7 @@ export const FACTOR_CASES: Readonly<Record<string, Case>> = {
 export const SENT_CODE_SIGN_IN = {
   what: 'a code by SMS',
   prepare: async (rig: Rig) => passwordSignIn(await makeTexter(rig)),
+  harmless: COUNTED,
 }
 
 export const APP_CODE_RESPONSE = {

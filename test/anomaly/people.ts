@@ -5,6 +5,12 @@ import { type Rig, textAt } from './rig.js'
 export const PASSWORD = 'Correct-horse-7-battery'
 export const NEW_PASSWORD = 'Another-horse-8-stable'
 
+/** A message is counted before it is sent, and what is written behind it may fail. */
+export const COUNTED = {
+  changes: ['send_limits: row added'],
+  because: 'the user may ask for one code less within the hour',
+}
+
 export interface Place {
   readonly UserPoolId: string
   readonly ClientId: string

@@ -300,26 +300,6 @@ describe('rows of Regions', () => {
     assert.deepEqual(outcomes, ['counted', 'counted', 'too-many'])
   })
 
-  test('a send that did not happen makes room for one, and never for two', async () => {
-    const { codes } = west.repositories
-    const send = { sub: SUB, purpose: 'undone', sendsMax: 2, windowMs: MINUTE, nowMs: NOW }
-    const count = () => codes.countSend(pool, send)
-    await codes.uncountSend(pool, send)
-    assert.deepEqual(
-      [await count(), await count(), await count()],
-      ['counted', 'counted', 'too-many'],
-    )
-    await codes.uncountSend(pool, { ...send, purpose: 'other' })
-    assert.equal(await count(), 'too-many')
-    await codes.uncountSend(pool, send)
-    assert.deepEqual([await count(), await count()], ['counted', 'too-many'])
-    for (let n = 0; n < 3; n += 1) await codes.uncountSend(pool, send)
-    assert.deepEqual(
-      [await count(), await count(), await count()],
-      ['counted', 'counted', 'too-many'],
-    )
-  })
-
   test('the newest statement about a replica holds, even from a slow clock', async () => {
     const { replicas, unitOfWork, activations } = west.repositories
     await unitOfWork.run((bound) =>

@@ -1,13 +1,15 @@
 // The order in which messages and changes happen: the change is rehearsed, which refuses what it
-// would refuse; what the messages count for is reserved; the customer's code is asked for texts; the
-// messages go out; the change and their codes are written together. Whatever fails leaves nothing,
-// and gives back what was reserved for messages that were not sent. When the last step fails, or the
-// process ends before it, a message is out whose code opens nothing, and it stays counted.
+// would refuse; what the messages count for is reserved; the customer's code is asked for texts;
+// the messages go out; the change and their codes are written together. Whatever fails leaves
+// nothing, and gives back what was reserved for messages that were not sent. When the last step
+// fails, or the process ends before it, a message is out whose code opens nothing, and it stays
+// counted.
 //
 // The outbox is in the database, so its messages are part of the last step, and there is nothing to
 // rehearse for: the change itself refuses before anybody has seen a message.
 
-import type { CountedFor, OutgoingCode, SentMessage } from '#app/messages/deliveries.js'
+import type { SentMessage } from '#app/messages/codes.js'
+import type { CountedFor, OutgoingCode } from '#app/messages/deliveries.js'
 import type { BoundFlows } from '#app/unit-of-work.js'
 import type { Contact, Delivery } from '#domain/message/contact.js'
 import type { MessageReason } from '#domain/message/templates.js'

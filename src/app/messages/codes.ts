@@ -5,9 +5,16 @@
 import type { PoolCiphers } from '#app/crypto/pool-cipher.js'
 import type { Clock } from '#base/clock.js'
 import { networkOf } from '#domain/credential/network.js'
+import type { Delivery } from '#domain/message/contact.js'
 import type { Pool } from '#ports/capability.js'
-import type { CodeAttempt, CodeOutcome, Codes, Outbox } from '#ports/regional.js'
-import type { SentMessage } from './deliveries.js'
+import type {
+  CodeAttempt,
+  CodeOutcome,
+  Codes,
+  Outbox,
+  OutboxMessage,
+  StoredCode,
+} from '#ports/regional.js'
 
 const SOURCE_BYTES = 8
 
@@ -27,6 +34,15 @@ export interface PresentedCode {
   readonly sourceIp: string
   /** Whether a wrong guess must look the same when there is no code. */
   readonly isHidden?: boolean
+}
+
+/** A message that was sent, and what of it is to be stored with the change (`record`). */
+export interface SentMessage {
+  readonly kind: 'sent'
+  readonly delivery: Delivery
+  readonly code: StoredCode | undefined
+  /** `decoy`: there is no message, and nobody must see that. */
+  readonly kept: OutboxMessage | 'decoy' | undefined
 }
 
 interface OneTimeCodesOptions {

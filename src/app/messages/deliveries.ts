@@ -17,7 +17,7 @@ import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { DIGITS, type Random } from '#base/random.js'
-import { type Contact, type Delivery, deliveryOf } from '#domain/message/contact.js'
+import { type Contact, deliveryOf } from '#domain/message/contact.js'
 import { type CustomTexts, type MessageReason, messageText } from '#domain/message/templates.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import type { Pool } from '#ports/capability.js'
@@ -29,7 +29,7 @@ import {
   type MessageRoutes,
 } from '#ports/messages.js'
 import type { Codes, OutboxMessage, StoredCode } from '#ports/regional.js'
-import { type CodePurpose, codeHash } from './codes.js'
+import { type CodePurpose, codeHash, type SentMessage } from './codes.js'
 import { DeliveryHistory } from './delivery-history.js'
 import { sealOutboxMessage } from './outbox-seal.js'
 
@@ -61,15 +61,6 @@ export interface OutgoingCode extends OutgoingMessage {
   readonly digits?: number
   /** Where the purpose does not say it. */
   readonly lifeMs?: number
-}
-
-/** A message that was sent, and what of it is to be stored with the change (`record`). */
-export interface SentMessage {
-  readonly kind: 'sent'
-  readonly delivery: Delivery
-  readonly code: StoredCode | undefined
-  /** `decoy`: there is no message, and nobody must see that. */
-  readonly kept: OutboxMessage | 'decoy' | undefined
 }
 
 interface DeliveriesOptions {
