@@ -202,6 +202,29 @@ export function composeReplication(
   }
 }
 
+/** Codes and how they are sent, and the transactions that store what is left of them. */
+function composeMessages(
+  config: Config,
+  { clock, random, log }: Runtime,
+  parts: {
+    readonly storage: Storage
+    readonly poolKeys: PoolKeys
+    readonly routes: MessageRoutes
+  },
+) {
+  const { storage, poolKeys, routes } = parts
+  const { codeRows, outbox, unitOfWork } = storage
+  const { codesPerHourMax } = config.limits
+  const codesOver: PoolWorkOptions['codesOver'] = (bound, ciphers) =>
+    new OneTimeCodes({ ...bound, poolKeys: ciphers, clock })
+  const made = { codes: codeRows, poolKeys, clock, random, log, codesPerHourMax }
+  return {
+    codes: codesOver({ codes: codeRows, outbox }, poolKeys),
+    deliveries: new Deliveries({ ...made, routes }),
+    poolWork: new PoolWork({ unitOfWork, poolKeys, codesOver }),
+  }
+}
+
 export type Flows = ReturnType<typeof composeFlows>
 
 /** What happens, over what is stored. */
@@ -215,9 +238,9 @@ export function composeFlows(
     readonly routes?: MessageRoutes | undefined
   },
 ) {
-  const { clock, random, log } = runtime
+  const { clock, random } = runtime
   const { storage, keyService, triggers = noTriggers, routes = outboxOnly } = parts
-  const { userRows, codeRows, outbox, unitOfWork, failedAttempts } = storage
+  const { userRows, failedAttempts } = storage
   const poolKeys = new PoolKeys({
     keyService,
     dataKeys: storage.dataKeys,
@@ -234,15 +257,9 @@ export function composeFlows(
   })
   const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
   const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
-  const codesOver: PoolWorkOptions['codesOver'] = (bound, ciphers) =>
-    new OneTimeCodes({ ...bound, poolKeys: ciphers, clock })
-  const codes = codesOver({ codes: codeRows, outbox }, poolKeys)
-  const { codesPerHourMax } = config.limits
-  const made = { codes: codeRows, poolKeys, clock, random, log, codesPerHourMax }
-  const deliveries = new Deliveries({ ...made, routes })
-  const poolWork = new PoolWork({ unitOfWork, poolKeys, codesOver })
+  const messages = composeMessages(config, runtime, { storage, poolKeys, routes })
   const passwordTurns = new PasswordTurns()
-  const passwords = { users, poolWork, passwordTurns, failedAttempts, clock, random }
+  const passwords = { users, ...messages, passwordTurns, failedAttempts, clock, random }
   const { revocations, rotationUses } = storage
   const tokens = {
     users,
@@ -261,17 +278,13 @@ export function composeFlows(
     signing,
     users,
     tokens,
-    codes,
-    deliveries,
-    poolWork,
+    ...messages,
     passwordTurns,
     triggers,
     signIn: new SignIn({
       ...passwords,
       poolKeys,
       tokens,
-      codes,
-      deliveries,
       totpUses: storage.totpUses,
       isTotpOnSecondary: config.signIn.totpOnSecondary,
       triggers,
