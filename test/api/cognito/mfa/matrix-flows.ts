@@ -1,0 +1,131 @@
+// Sign-ins of the matrix: each first factor, by the client or by an administrator, as far as what
+// comes after it.
+import {
+  AdminInitiateAuthCommand,
+  AdminRespondToAuthChallengeCommand,
+  type CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { required } from '#base/assert.js'
+import { PASSWORD } from '#test/support/replicated-pool.js'
+import { SrpClient, timestampOf } from '#test/support/srp-client.js'
+import type { ReplicatedPlace } from './replicated.js'
+
+/** Who signs in, where, and with what. */
+export interface Attempt {
+  readonly cognito: CognitoIdentityProviderClient
+  readonly place: ReplicatedPlace
+  readonly username: string
+  readonly password?: string
+}
+
+/** `tokens`, the next challenge, or the error. */
+export type Ends = (attempt: Attempt) => Promise<string>
+
+interface Step {
+  readonly ChallengeName?: string | undefined
+  readonly Session?: string | undefined
+  readonly ChallengeParameters?: Readonly<Record<string, string>> | undefined
+  readonly AuthenticationResult?: { readonly AccessToken?: string | undefined } | undefined
+}
+
+type Values = Readonly<Record<string, string>>
+
+interface Side {
+  begin(attempt: Attempt, flow: string, parameters: Values): Promise<Step>
+  respond(attempt: Attempt, name: string, given: Step, responses: Values): Promise<Step>
+}
+
+const client: Side = {
+  begin: ({ cognito, place }, flow, parameters) =>
+    cognito.send(
+      new InitiateAuthCommand({
+        ClientId: place.clientId,
+        AuthFlow: flow as 'USER_SRP_AUTH',
+        AuthParameters: { ...parameters },
+      }),
+    ),
+  respond: ({ cognito, place }, name, { Session }, responses) =>
+    cognito.send(
+      new RespondToAuthChallengeCommand({
+        ClientId: place.clientId,
+        ChallengeName: name as 'PASSWORD_VERIFIER',
+        Session,
+        ChallengeResponses: { ...responses },
+      }),
+    ),
+}
+
+const admin: Side = {
+  begin: ({ cognito, place }, flow, parameters) =>
+    cognito.send(
+      new AdminInitiateAuthCommand({
+        UserPoolId: place.userPoolId,
+        ClientId: place.clientId,
+        AuthFlow: flow as 'USER_SRP_AUTH',
+        AuthParameters: { ...parameters },
+      }),
+    ),
+  respond: ({ cognito, place }, name, { Session }, responses) =>
+    cognito.send(
+      new AdminRespondToAuthChallengeCommand({
+        UserPoolId: place.userPoolId,
+        ClientId: place.clientId,
+        ChallengeName: name as 'PASSWORD_VERIFIER',
+        Session,
+        ChallengeResponses: { ...responses },
+      }),
+    ),
+}
+
+async function byPassword(side: Side, flow: string, attempt: Attempt): Promise<Step> {
+  const { username, password = PASSWORD } = attempt
+  return side.begin(attempt, flow, { USERNAME: username, PASSWORD: password })
+}
+
+async function bySrp(side: Side, attempt: Attempt): Promise<Step> {
+  const { username, password = PASSWORD, place } = attempt
+  const srp = new SrpClient()
+  const begun = await side.begin(attempt, 'USER_SRP_AUTH', {
+    USERNAME: username,
+    SRP_A: srp.publicA,
+  })
+  const given = (name: string) => required(begun.ChallengeParameters?.[name], name)
+  const timestamp = timestampOf(new Date())
+  const claim = {
+    poolId: place.userPoolId,
+    userId: given('USER_ID_FOR_SRP'),
+    password,
+    salt: given('SALT'),
+    publicB: given('SRP_B'),
+    secretBlock: given('SECRET_BLOCK'),
+    timestamp,
+  }
+  return side.respond(attempt, 'PASSWORD_VERIFIER', begun, {
+    USERNAME: given('USER_ID_FOR_SRP'),
+    PASSWORD_CLAIM_SECRET_BLOCK: given('SECRET_BLOCK'),
+    PASSWORD_CLAIM_SIGNATURE: srp.sign(claim),
+    TIMESTAMP: timestamp,
+  })
+}
+
+/** How a sign-in ends, in a word: an error with its message, so that each cell is exact. */
+async function endOf(run: Promise<Step>): Promise<string> {
+  try {
+    const { ChallengeName, AuthenticationResult } = await run
+    if (AuthenticationResult?.AccessToken === undefined) return ChallengeName ?? 'nothing'
+    return ChallengeName === undefined ? 'tokens' : `tokens and ${ChallengeName}`
+  } catch (error) {
+    const { name, message } = error as Error
+    return `${name}: ${message}`
+  }
+}
+
+/** First factors by side. */
+export const FIRST_FACTORS: Readonly<Record<string, Ends>> = {
+  'password, client': (attempt) => endOf(byPassword(client, 'USER_PASSWORD_AUTH', attempt)),
+  'password, admin': (attempt) => endOf(byPassword(admin, 'ADMIN_USER_PASSWORD_AUTH', attempt)),
+  'SRP, client': (attempt) => endOf(bySrp(client, attempt)),
+  'SRP, admin': (attempt) => endOf(bySrp(admin, attempt)),
+}
