@@ -74,6 +74,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   commander: /^src\/cli\//,
   '@aws-sdk/client-cognito-identity-provider': /^src\/(?:contract|cli)\//,
   '@aws-sdk/client-kms': /^src\/(?:contract|cli|adapters\/kms)\//,
+  '@aws-sdk/client-lambda': /^src\/adapters\/triggers\//,
   '@aws-sdk/core': /^src\/contract\//,
   '@smithy/core': /^src\/contract\//,
 }
