@@ -193,6 +193,7 @@ function addLists(all: Command): void {
       await runOutbox(flags)
     })
   addReplicas(all)
+  addTriggers(all)
 }
 
 function addCompletion(all: Command): void {
@@ -219,6 +220,22 @@ function addReplicas(all: Command): void {
     .action(async (flags) => {
       const { runReplicasVerify } = await import('./replicas-verify.js')
       await runReplicasVerify(flags)
+    })
+}
+
+function addTriggers(all: Command): void {
+  const triggers = all.command('triggers').description('Functions that user pools call.')
+  calling(triggers, 'list', 'Show the functions and how calls of them ended (the default).', {
+    isDefault: true,
+  }).action(async (flags) => {
+    const { runTriggers } = await import('./triggers.js')
+    await runTriggers(flags)
+  })
+  calling(triggers, 'test <arn>', 'Call a function with an event; fails unless it returns.')
+    .requiredOption('--event <file>', 'the event (JSON)')
+    .action(async (arn, flags) => {
+      const { runTriggersTest } = await import('./triggers.js')
+      await runTriggersTest(arn, flags)
     })
 }
 

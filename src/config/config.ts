@@ -3,6 +3,7 @@
 // which most of the types here follow.
 import { readFileSync } from 'node:fs'
 import { isObject } from '#base/json.js'
+import { type LocalFunction, readFunctions } from './functions.js'
 import {
   type RootAccessKey,
   readCredentialsFile,
@@ -32,6 +33,10 @@ export interface PeerRegion {
 }
 
 export interface Config extends MembersOf<'serve'> {
+  readonly triggers: MembersOf<'serve'>['triggers'] & {
+    /** Functions that are not in AWS Lambda. */
+    readonly functions: readonly LocalFunction[]
+  }
   /** All Regions of the deployment, this one among them, in the order of the configuration. */
   readonly regions: readonly PeerRegion[]
   /** 32 bytes, the same in every Region. */
@@ -80,6 +85,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
     rootAccessKey,
     edgeAccessKey,
     keys: { ...members.keys, awsEndpoint: awsEndpointOf(members) },
+    triggers: readTriggers(values, members),
   })
 }
 
@@ -204,11 +210,28 @@ function awsEndpointOf({ region, keys }: MembersOf<'serve'>): string | undefined
   if (keys.driver !== 'aws-kms') {
     throw new ConfigError(`${name} is only for the keys.driver aws-kms.`)
   }
-  const endpoint = keys.awsEndpoint.replaceAll('{region}', region)
+  return endpointOf(keys.awsEndpoint, { region, name })
+}
+
+function endpointOf(template: string, { region, name }: { region: string; name: string }): string {
+  const endpoint = template.replaceAll('{region}', region)
   if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
     throw new ConfigError(`${name} must be an http or https URL; {region} may stand in it.`)
   }
   return endpoint
+}
+
+function readTriggers(
+  values: SettingValues,
+  { region, triggers }: MembersOf<'serve'>,
+): Config['triggers'] {
+  const { awsEndpoint } = triggers
+  const name = 'The setting triggers.awsEndpoint (variable TWINPOOL_TRIGGERS_AWS_ENDPOINT)'
+  return {
+    ...triggers,
+    functions: readFunctions(values),
+    awsEndpoint: awsEndpoint && endpointOf(awsEndpoint, { region, name }),
+  }
 }
 
 function readPeer(value: unknown, ownRegion: string): PeerRegion {

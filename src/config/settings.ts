@@ -4,7 +4,15 @@
 
 /** What a setting is, wherever it stands. */
 interface Shape {
-  readonly type: 'text' | 'secret' | 'integer' | 'flag' | 'choice' | 'networks' | 'regions'
+  readonly type:
+    | 'text'
+    | 'secret'
+    | 'integer'
+    | 'flag'
+    | 'choice'
+    | 'networks'
+    | 'regions'
+    | 'functions'
   /** The unit of the value, or `text`, `flag` and the like. */
   readonly unit: string
   /** The default; `undefined` when the setting is required or may be absent. */
@@ -117,6 +125,15 @@ const TABLE = [
   setting('keys.awsEndpoint', 'serve', OPTIONAL_TEXT),
   setting('keys.dataKeyTtlSeconds', 'serve', integer('seconds', 60, { min: 1, max: 3600 })),
   setting('keys.dataKeyUsesMax', 'serve', integer('uses', 1_000_000, { min: 1, max: 2 ** 31 })),
+  setting('triggers.functions', 'serve', {
+    type: 'functions',
+    unit: 'JSON array',
+    fallback: [],
+    isSource: true,
+  }),
+  setting('triggers.awsEndpoint', 'serve', OPTIONAL_TEXT),
+  setting('triggers.concurrentCallsMax', 'serve', integer('calls', 50, COUNT)),
+  setting('triggers.queuedCallsMax', 'serve', integer('calls', 500, COUNT)),
   setting('replication.heartbeatMs', 'serve', milliseconds(1000)),
   setting('replication.slotWalBytesMax', 'serve', integer('bytes', 4 * 1024 ** 3, WAL_BYTES)),
   setting('replication.batchRows', 'serve', integer('rows', 5000, COUNT)),

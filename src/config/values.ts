@@ -96,6 +96,7 @@ function environmentValue(setting: Setting, environment: Environment): unknown {
     case 'networks':
       return text.split(',').map((network) => network.trim())
     case 'regions':
+    case 'functions':
       return parseJson(text, `The variable ${setting.variable}`)
     default:
       return text
@@ -157,6 +158,9 @@ function checked(setting: Setting, value: unknown): unknown {
           'a list of networks, such as 10.0.0.0/8 or 2001:db8::/32, and none of everybody',
         )
       }
+      return value
+    case 'functions':
+      if (!Array.isArray(value)) throw wrong('a list of functions')
       return value
     case 'regions':
       if (!Array.isArray(value) || value.length === 0) throw wrong('a list of Regions')

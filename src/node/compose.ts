@@ -38,6 +38,7 @@ import {
 import { ReplicaControl } from '#app/replication/replica-control.js'
 import { VerifyNow } from '#app/replication/verify-now.js'
 import { SigningKeyRing } from '#app/sessions/signing-keys.js'
+import { createCustomerTriggers } from '#app/triggers/customer-triggers.js'
 import { usersOrWait } from '#app/unfinished-copies.js'
 import { PoolWork, type PoolWorkOptions } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
@@ -53,6 +54,7 @@ import type { KmsServices } from '#kms/services.js'
 import type { KeyService } from '#ports/keys.js'
 import type { MessageRoutes } from '#ports/messages.js'
 import type { RegionLink } from '#ports/region-link.js'
+import type { TriggerFunctions } from '#ports/trigger-functions.js'
 import type { Triggers } from '#ports/triggers.js'
 
 /** What a process passes to its node. */
@@ -234,12 +236,15 @@ export function composeFlows(
   parts: {
     readonly storage: Storage
     readonly keyService: KeyService
+    /** Without them no trigger is called. */
+    readonly functions?: TriggerFunctions
+    /** In place of those that call the functions. */
     readonly triggers?: Triggers | undefined
     readonly routes?: MessageRoutes | undefined
   },
 ) {
   const { clock, random } = runtime
-  const { storage, keyService, triggers = noTriggers, routes = outboxOnly } = parts
+  const { storage, keyService, functions, routes = outboxOnly } = parts
   const { userRows, failedAttempts } = storage
   const poolKeys = new PoolKeys({
     keyService,
@@ -258,6 +263,9 @@ export function composeFlows(
   const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
   const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
   const messages = composeMessages(config, runtime, { storage, poolKeys, routes })
+  const { poolWork } = messages
+  const own = functions && createCustomerTriggers({ functions, poolWork, clock, random })
+  const triggers = parts.triggers ?? own ?? noTriggers
   const passwordTurns = new PasswordTurns()
   const passwords = { users, ...messages, passwordTurns, failedAttempts, clock, random }
   const { revocations, rotationUses } = storage

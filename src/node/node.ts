@@ -27,6 +27,7 @@ import {
   type Storage,
 } from './compose.js'
 import { composeServer } from './routes.js'
+import { composeFunctions } from './triggers.js'
 
 export interface RunningNode {
   /** The port that the endpoint listens on. */
@@ -36,7 +37,7 @@ export interface RunningNode {
 
 const KMS_RECONCILE_MS = 1000
 
-/** What a process passes to its node; without `triggers` there are none. */
+/** What a process passes to its node; `triggers` in place of those that call functions. */
 export interface NodeRuntime extends Runtime {
   readonly triggers?: Triggers
 }
@@ -98,7 +99,8 @@ function composeNode(config: Config, runtime: NodeRuntime) {
   const { link, regionLinkServer } = composeLink(config, runtime)
   const kms = composeKms(config, runtime, { storage, link })
   const { keyService } = kms
-  const flows = composeFlows(config, runtime, { storage, keyService, triggers })
+  const functions = composeFunctions(config, runtime)
+  const flows = composeFlows(config, runtime, { storage, keyService, functions, triggers })
   const replicated = composeReplication(config, runtime, { storage, link, flows })
   const { replication, digests, comparison, verifications, verifyNow } = replicated
   const { work, replicaControl } = replicated
@@ -132,6 +134,7 @@ function composeNode(config: Config, runtime: NodeRuntime) {
       domains,
       accessKeys: storage.accessKeys,
       outbox: storage.outbox,
+      functions,
       poolKeys: flows.poolKeys,
       serviceSeal,
       issuerOf: (pool) => (regions.includes(pool.homeRegion) ? flows.issuers.of(pool) : undefined),
@@ -152,6 +155,7 @@ function composeNode(config: Config, runtime: NodeRuntime) {
       await Promise.all([work.run(signal), runKmsReconciler(kms.services, options)])
     },
     async close() {
+      await functions.close()
       await replicated.close()
       await kms.close()
       await storage.close()

@@ -10,6 +10,7 @@
 import type { CustomTexts, MessageReason } from '#domain/message/templates.js'
 import type { RequestContext } from '#domain/request-context.js'
 import type { Claims } from '#domain/token/claims.js'
+import type { TriggerName } from '#domain/trigger/lambda-config.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool } from './capability.js'
 import type { Client } from './directory.js'
@@ -34,6 +35,8 @@ export interface PreAuthenticationEvent extends TriggerEvent {
 export interface PostAuthenticationEvent extends TriggerEvent {
   readonly source: 'PostAuthentication_Authentication'
   readonly user: User
+  /** Whether the user's device is new; absent without device tracking. */
+  readonly newDeviceUsed?: boolean | undefined
 }
 
 /** No user has the name. */
@@ -83,6 +86,8 @@ export interface PreTokenGenerationEvent<C extends Partial<TokenClaims>> extends
   readonly source:
     | 'TokenGeneration_Authentication'
     | 'TokenGeneration_NewPasswordChallenge'
+    | 'TokenGeneration_AuthenticateDevice'
+    | 'TokenGeneration_HostedAuth'
     | 'TokenGeneration_RefreshTokens'
     | 'TokenGeneration_ClientCredentials'
   readonly user: User | undefined
@@ -90,16 +95,6 @@ export interface PreTokenGenerationEvent<C extends Partial<TokenClaims>> extends
 }
 
 type Awaitable<T> = T | Promise<T>
-
-/** What the customer configures a function for. */
-export type TriggerName =
-  | 'PreSignUp'
-  | 'PostConfirmation'
-  | 'PreAuthentication'
-  | 'PostAuthentication'
-  | 'UserMigration'
-  | 'CustomMessage'
-  | 'PreTokenGeneration'
 
 /**
  * Ends the flow that called a trigger. `refused`: the customer's code threw, and `text` is its

@@ -45,6 +45,46 @@ function sentence(content: unknown, variables: Record<string, string> = {}): str
   assert.fail('the configuration was accepted')
 }
 
+describe('functions outside of AWS Lambda', () => {
+  const arn = 'arn:aws:lambda:us-west-2:123456789012:function:pre'
+  const withTriggers = (triggers: object) => ({ region: 'us-west-2', regions, triggers })
+
+  it('are read from the file and from a variable', () => {
+    const functions = [{ arn, module: '/srv/pre.mjs' }]
+    const path = file(withTriggers({ functions, awsEndpoint: 'http://{region}.localhost:1' }))
+    const { triggers } = loadConfig({ file: path, environment })
+    assert.deepEqual(triggers.functions, functions)
+    assert.equal(triggers.awsEndpoint, 'http://us-west-2.localhost:1')
+    assert.equal(triggers.concurrentCallsMax, 50)
+    const url = { arn, url: 'http://localhost:3001' }
+    const variables = { TWINPOOL_TRIGGERS_FUNCTIONS: JSON.stringify([url]) }
+    const loaded = loadConfig({ file: path, environment: { ...environment, ...variables } })
+    assert.deepEqual(loaded.triggers.functions, [url])
+  })
+
+  it('are refused in one sentence where they cannot be called', () => {
+    for (const [functions, why] of [
+      [[{ arn: 'pre', url: 'http://localhost' }], /by the arn of a Lambda function/],
+      [[{ arn }], /either a module \(a path\) or a url/],
+      [[{ arn, module: '/a', url: 'http://localhost' }], /either a module/],
+      [[{ arn, url: 'ftp://localhost' }], /either a module/],
+      [[{ arn, module: '/a', secret: 'x' }], /unknown member: secret/],
+      [
+        [
+          { arn, module: '/a' },
+          { arn, module: '/b' },
+        ],
+        /names a function twice/,
+      ],
+      [['x'], /must be a list of objects/],
+      ['x', /must be a list of functions/],
+    ] as const) {
+      assert.match(sentence(withTriggers({ functions })), why)
+    }
+    assert.match(sentence(withTriggers({ awsEndpoint: 'x' })), /must be an http or https URL/)
+  })
+})
+
 describe('the configuration', () => {
   it('has the defaults of the table, and is frozen', () => {
     const config = loadConfig({ file: file({ region: 'us-west-2', regions }), environment })

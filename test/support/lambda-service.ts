@@ -1,5 +1,5 @@
-// A stand-in for AWS Lambda: an HTTP server that speaks the Invoke API, checks who signed a request,
-// and responds as a test says.
+// A stand-in for AWS Lambda: an HTTP server that speaks the Invoke API, checks who signed a
+// request, and responds as a test says.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Sha256 } from '@aws-crypto/sha256-js'

@@ -45,6 +45,8 @@ export interface NodeOptions {
   readonly beatMs: number
   readonly keys?: Partial<Config['keys']> | undefined
   readonly limits?: Partial<Config['limits']> | undefined
+  /** The customer's functions. */
+  readonly triggers?: Partial<Config['triggers']> | undefined
   /** Connections to the database. */
   readonly poolSize?: number | undefined
 }
@@ -88,6 +90,13 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       dataKeyTtlSeconds: 60,
       dataKeyUsesMax: 1_000_000,
       ...options.keys,
+    },
+    triggers: {
+      functions: [],
+      awsEndpoint: undefined,
+      concurrentCallsMax: 50,
+      queuedCallsMax: 500,
+      ...options.triggers,
     },
     replication: {
       heartbeatMs: options.beatMs,

@@ -97,8 +97,9 @@ export interface TestApiOptions {
   readonly limits?: Partial<Config['limits']>
   readonly poolSize?: number
   readonly beatMs?: number
-  /** In place of none. */
+  /** In place of those that call functions. */
   readonly triggers?: Triggers
+  readonly functions?: Partial<Config['triggers']>
 }
 
 const FLOWS = [
@@ -109,7 +110,7 @@ const FLOWS = [
 ] as const
 
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
-  const { triggers, ...settings } = options
+  const { triggers, functions, ...settings } = options
   let aheadMs = 0
   const start = (config: Config) => {
     const { clock, ...rest } = runtimeOf(config)
@@ -122,6 +123,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     places: [place],
     serviceKey: randomBytes(32),
     beatMs: 1000,
+    triggers: functions,
     ...settings,
   })
   const running = [await start(config)]

@@ -1,5 +1,5 @@
-// Functions behind the Invoke API: AWS Lambda through its SDK, with signed requests, and any address
-// that speaks the API.
+// Functions behind the Invoke API: AWS Lambda through its SDK, with signed requests, and any
+// address that speaks the API.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'

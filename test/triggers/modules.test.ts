@@ -259,7 +259,10 @@ describe('a module as a function', () => {
   test('a node that is killed leaves no process, be it stuck in a loop', async () => {
     const file = modules.write(
       `import { writeFileSync } from 'node:fs'
-       export const handler = (event) => { writeFileSync(event.file, String(process.pid)); for (;;); }`,
+       export const handler = (event) => {
+         writeFileSync(event.file, String(process.pid))
+         for (;;);
+       }`,
     )
     const pidFile = `${file}.pid`
     const node = startNode(file, pidFile)

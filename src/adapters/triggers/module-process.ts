@@ -140,7 +140,7 @@ class ModuleProcess {
         this.#options.log.warn('a function threw that nobody waits for', { arn: this.#arn })
         return
       case 'broken':
-        this.#options.log.error('a module cannot be loaded', {
+        this.#options.log.warn('a module cannot be loaded', {
           arn: this.#arn,
           reason: message.message,
         })

@@ -11,6 +11,7 @@ import type { NodeRuntime } from '#ports/node-runtime.js'
 import type { Outbox } from '#ports/regional.js'
 import type { PeerLag, ReplicaReport } from '#ports/replication.js'
 import type { AccessKeys } from '#ports/runtime.js'
+import type { TriggerFunctions } from '#ports/trigger-functions.js'
 
 /** What these operations may use. */
 export interface AdminServices extends NodeRuntime {
@@ -22,6 +23,8 @@ export interface AdminServices extends NodeRuntime {
   readonly serviceSeal: ServiceSeal
   readonly poolKeys: PoolKeys
   readonly outbox: Pick<Outbox, 'list'>
+  /** The customer's functions. */
+  readonly functions: TriggerFunctions
   /** Figures of every replica that this Region knows. */
   readonly replicationReport: () => Promise<readonly ReplicaReport[]>
   /** Comparison with other Regions on demand. */

@@ -10,6 +10,7 @@ import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.
 import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
 import { ListOutboxMessages } from './outbox.js'
 import { DescribeRegion, ListPools, ListReplicas, ResolveDomain } from './overview.js'
+import { ListTriggers, TestTrigger } from './triggers.js'
 import { ListVerifications, VerifyCopies } from './verification.js'
 
 const operations: ReadonlyMap<string, AdminOperation> = new Map(
@@ -21,8 +22,10 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
     ListOutboxMessages,
     ListPools,
     ListReplicas,
+    ListTriggers,
     ListVerifications,
     ResolveDomain,
+    TestTrigger,
     VerifyCopies,
   ].map((operation) => [operation.name, operation]),
 )

@@ -141,10 +141,10 @@ export async function inviteUser(
 }
 
 /** A user under a name and with attributes that the pool allows. */
-function nameUser(
+export function nameUser(
   { clock, random }: Pick<Deps, 'clock' | 'random'>,
   pool: PrimaryPool,
-  request: { readonly username: string; readonly attributes: Attributes },
+  request: Pick<Invitation, 'username' | 'attributes'>,
   by: { readonly writable: readonly string[] | undefined; readonly isAdmin: boolean },
 ): NewUser | Refused {
   const sub = random.uuid()

@@ -38,19 +38,31 @@ export function credentialFor(options: {
   if (past.slice(0, historySize).some((old) => verifyPassword({ ...named, ...old }))) {
     return refused('password-history')
   }
-  const { verifier } = createVerifier({ ...named, salt })
   const history = past
     .slice(0, Math.max(0, historySize - 1))
     .map((old) => ({ salt: old.salt, verifier: old.verifier }))
   return {
     kind: 'made',
     credential: {
-      salt: Buffer.from(salt).toString('hex'),
-      verifier,
+      ...migratedCredential({ pool, user, password, salt }),
       history,
       ...(temporaryUntilMs === undefined ? {} : { temporaryUntilMs }),
     },
   }
+}
+
+/** A credential for a password that another directory accepted: no policy of ours is asked. */
+export function migratedCredential(options: {
+  readonly pool: { readonly id: string }
+  readonly user: { readonly username: string }
+  readonly password: string
+  /** 16 random bytes. */
+  readonly salt: Uint8Array
+}): Credential {
+  const { pool, user, password, salt } = options
+  const named = { poolName: poolNameOf(pool.id), userId: user.username, password }
+  const { verifier } = createVerifier({ ...named, salt })
+  return { salt: Buffer.from(salt).toString('hex'), verifier, history: [] }
 }
 
 /** When a temporary password that is set now stops working. */

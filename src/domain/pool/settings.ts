@@ -13,6 +13,7 @@ import {
   regional,
   type SettingsOf,
 } from '../settings/table.js'
+import { describedLambdaConfig, lambdaConfig, lambdaConfigTier } from '../trigger/lambda-config.js'
 import { firstFactorProblem, mfaTable } from './mfa-settings.js'
 import {
   DEFAULT_PASSWORD_POLICY,
@@ -45,9 +46,10 @@ const KEPT = { UpdateUserPool: 'kept' } as const
 const dcr = refused('there is no registration endpoint')
 const device = stored('devices are not tracked')
 const links = 'messages carry codes, not links'
+const customAuth = refused('CUSTOM_AUTH is not built')
+const customSender = refused('no message goes through a custom sender')
 const risk = refused('no sign-in is assessed for risk', 'ENFORCED')
 const outbox = stored('messages go to the outbox of the Region')
-const trigger = refused('no Lambda trigger is called')
 const unlessEmpty = <T>(values: readonly T[]) => (values.length === 0 ? undefined : values)
 
 /** Settings that follow the primary Region. */
@@ -260,25 +262,26 @@ export const regionalTable = {
   }),
   lambdaConfig: regional({
     wire: 'LambdaConfig',
-    shape: anything,
+    shape: lambdaConfig,
     changedBy: RESET,
-    described: (triggers) => triggers ?? {},
+    described: describedLambdaConfig,
+    tier: lambdaConfigTier,
     decision: {
-      PreSignUp: trigger,
-      CustomMessage: trigger,
-      PostConfirmation: trigger,
-      PreAuthentication: trigger,
-      PostAuthentication: trigger,
-      DefineAuthChallenge: trigger,
-      CreateAuthChallenge: trigger,
-      VerifyAuthChallengeResponse: trigger,
-      PreTokenGeneration: trigger,
-      UserMigration: trigger,
-      PreTokenGenerationConfig: trigger,
-      CustomSMSSender: trigger,
-      CustomEmailSender: trigger,
-      KMSKeyID: trigger,
-      InboundFederation: trigger,
+      PreSignUp: inEffect,
+      CustomMessage: inEffect,
+      PostConfirmation: inEffect,
+      PreAuthentication: inEffect,
+      PostAuthentication: inEffect,
+      DefineAuthChallenge: customAuth,
+      CreateAuthChallenge: customAuth,
+      VerifyAuthChallengeResponse: customAuth,
+      PreTokenGeneration: inEffect,
+      UserMigration: inEffect,
+      PreTokenGenerationConfig: inEffect,
+      CustomSMSSender: customSender,
+      CustomEmailSender: customSender,
+      KMSKeyID: customSender,
+      InboundFederation: refused('there is no sign-in through identity providers'),
     },
   }),
 }

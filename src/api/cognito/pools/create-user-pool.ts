@@ -2,7 +2,7 @@ import { createPool } from '#app/pools/create.js'
 import { ALPHANUMERIC } from '#base/random.js'
 import { isPoolIdOf } from '#domain/pool/id.js'
 import { keyTierRefusal } from '#domain/pool/key-tier.js'
-import { globalTable } from '#domain/pool/settings.js'
+import { globalTable, regionalTable } from '#domain/pool/settings.js'
 import { POOL_ID_TAG, tagsProblem } from '#domain/pool/tags.js'
 import { operation } from '../operation.js'
 import { requireNoRefusal } from '../refusals.js'
@@ -30,7 +30,9 @@ export const CreateUserPool = operation(
     }
     const tier = input.UserPoolTier ?? 'ESSENTIALS'
     const settings = createdSettings(input)
+    const regional = createdRegionalSettings(input)
     requireTier(globalTable, tier, settings)
+    requireTier(regionalTable, tier, regional)
     requireMfaTransport(input)
     requireImplemented('pool', input)
     const kmsKeyArn = input.KeyConfiguration && keyArnOf(input.KeyConfiguration)
@@ -51,7 +53,7 @@ export const CreateUserPool = operation(
         kmsKeyArn,
         createdAtMs: ctx.nowMs,
       },
-      { settings: createdRegionalSettings(input), tags },
+      { settings: regional, tags },
     )
     if (created === 'exists') {
       return ctx.fail('InvalidParameterException', `User pool ${id} already exists.`)

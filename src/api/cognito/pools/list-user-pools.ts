@@ -1,5 +1,6 @@
 import { accountPage } from '#app/paging.js'
 import { toPascal } from '#contract/case.js'
+import { describedLambdaConfig } from '#domain/trigger/lambda-config.js'
 import type { PoolSummary, Pools } from '#ports/directory.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
@@ -32,7 +33,7 @@ async function describe(pools: Pools, summary: PoolSummary) {
   return {
     Id: summary.id,
     Name: summary.name,
-    LambdaConfig: toPascal(pool.regionalSettings.lambdaConfig) ?? {},
+    LambdaConfig: toPascal(describedLambdaConfig(pool.regionalSettings.lambdaConfig)),
     LastModifiedDate: new Date(summary.modifiedAtMs),
     CreationDate: new Date(summary.createdAtMs),
     // Deviation: ReplicaRegions names the secondary Regions; what the service lists is not said.

@@ -15,6 +15,7 @@ import {
   updatedPoolSettings,
 } from '#domain/pool/settings.js'
 import { changedSettings, newSettings } from '#domain/settings/table.js'
+import { lambdaConfigProblem } from '#domain/trigger/lambda-config.js'
 import type { Pool } from '#ports/capability.js'
 import { differingMember, givenSettings } from '../settings.js'
 import { keyArnOf } from './key-configuration.js'
@@ -90,7 +91,7 @@ function isSameKey(
 
 /** This Region's own settings of a new pool. */
 export function createdRegionalSettings(input: CognitoInput<'CreateUserPool'>): RegionalSettings {
-  return newSettings(regionalTable, givenSettings(regionalTable, input))
+  return reconciledRegional(newSettings(regionalTable, givenSettings(regionalTable, input)))
 }
 
 /** This Region's own settings after an update. */
@@ -99,7 +100,12 @@ export function updatedRegionalSettings(
   base: RegionalSettings,
 ): RegionalSettings {
   const given = givenSettings(regionalTable, input)
-  return changedSettings(regionalTable, UPDATE, { given, base })
+  return reconciledRegional(changedSettings(regionalTable, UPDATE, { given, base }))
+}
+
+function reconciledRegional(settings: RegionalSettings): RegionalSettings {
+  refuse(lambdaConfigProblem(settings.lambdaConfig))
+  return settings
 }
 
 function settingsOf(outcome: PoolSettingsOutcome): GlobalSettings {

@@ -2,7 +2,7 @@ import { ApiError } from '#api/protocol/errors.js'
 import { updatePool, updateRegional } from '#app/pools/update.js'
 import type { CognitoInput } from '#contract/types.js'
 import { keyTierRefusal } from '#domain/pool/key-tier.js'
-import { globalTable } from '#domain/pool/settings.js'
+import { globalTable, regionalTable } from '#domain/pool/settings.js'
 import { tagsProblem } from '#domain/pool/tags.js'
 import { asPrimary, asRegional, type PrimaryPool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
@@ -38,6 +38,7 @@ export const UpdateUserPool = operation(
       const settings = updatedRegionalSettings(input, pool.regionalSettings)
       const regional = { pool, settings, tags: input.UserPoolTags ?? pool.tags }
       const primary = asPrimary(pool)
+      requireTier(regionalTable, (primary && input.UserPoolTier) ?? pool.tier, settings)
       if (primary !== undefined) {
         const change = await globalChange(ctx, primary, input)
         await updatePool(ctx, primary, change, regional)

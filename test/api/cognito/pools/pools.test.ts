@@ -255,11 +255,9 @@ describe('user pools', () => {
     const lambda = `arn:aws:lambda:${REGION}:123456789012:function:pre`
     const { Id } = await create()
     for (const input of [
-      { LambdaConfig: { PreSignUp: lambda } },
-      { LambdaConfig: { PreAuthentication: lambda } },
       {
         LambdaConfig: {
-          PreTokenGenerationConfig: { LambdaVersion: 'V2_0' as const, LambdaArn: lambda },
+          InboundFederation: { LambdaVersion: 'V1_0' as const, LambdaArn: lambda },
         },
       },
       {
