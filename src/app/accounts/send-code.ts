@@ -19,7 +19,7 @@ import { normalName } from '#domain/user/aliases.js'
 import { addressToProve } from '#domain/user/attribute-changes.js'
 import type { UserFactors } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
-import type { PrimaryPool } from '#ports/capability.js'
+import type { Pool, PrimaryPool } from '#ports/capability.js'
 import { type ClientContext, findNamedUser, type Migrate, type TypedName } from './named-user.js'
 import { sendThenWrite, toAccountOutcome } from './send-first.js'
 import type { AccountContext, AccountOutcome, AccountServices } from './services.js'
@@ -128,10 +128,15 @@ function isAboutMessages({ reason }: Refused): boolean {
 }
 
 /** The steps of a code that is sent, in their order, without a message. */
-async function pretendToSend(
+export async function pretendToSend(
   { deliveries, poolWork }: Pick<AccountServices, 'deliveries' | 'poolWork'>,
-  pool: PrimaryPool,
-  decoy: { readonly sub: string; readonly purpose: CodePurpose; readonly contact: Contact },
+  pool: Pool,
+  decoy: {
+    readonly sub: string
+    readonly purpose: CodePurpose
+    readonly contact: Contact
+    readonly lifeMs?: number
+  },
 ): Promise<CodeRequested | Refused> {
   if (!(await deliveries.reserve(pool, decoy))) return refused('too-many-codes')
   const pretended = await deliveries.pretend(pool, decoy)

@@ -4,7 +4,7 @@
 
 import type { ClientContext } from '#app/accounts/named-user.js'
 import type { PasswordTurns } from '#app/accounts/password-turns.js'
-import type { OpenedAuthRecord, UserRecords } from '#app/accounts/user-records.js'
+import type { OpenedAuthRecord, OpenedClaim, UserRecords } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
@@ -53,6 +53,14 @@ export interface AuthStep {
   readonly cipher: PoolCipher
   readonly parameters: Parameters
   readonly progress: AuthProgress
+  /** What was read for the name already, in a choice-based sign-in. */
+  readonly known?: KnownName
+}
+
+/** What is known of a name, and the mark of PasswordTurns from before it was read. */
+export interface KnownName {
+  readonly claim: OpenedClaim
+  readonly mark: number
 }
 
 /** A challenge that the client is to respond to. */
@@ -62,6 +70,15 @@ export interface ChallengeIssued {
   /** What to send back as `Session`. */
   readonly session: string
   readonly parameters: Readonly<Record<string, string>>
+  /** AvailableChallenges: what a choice-based sign-in could have begun with. */
+  readonly available?: readonly string[]
+}
+
+/** A response chose what a choice-based sign-in begins with. */
+export interface ChallengeAnswered {
+  readonly kind: 'answered'
+  readonly answer: string
+  readonly known: KnownName
 }
 
 /** How a step of a sign-in ends. */
@@ -125,7 +142,7 @@ export interface RespondableChallenge<State extends ChallengeState = ChallengeSt
   respond(
     step: AuthStep,
     session: AuthSession<State>,
-  ): Promise<ChallengePassed | ChallengeIssued | Refused>
+  ): Promise<ChallengePassed | ChallengeIssued | ChallengeAnswered | Refused>
 }
 
 /** The `Session` string of a challenge that is issued to `user`. */

@@ -8,13 +8,15 @@ import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
 import { secretHashRefusal } from '#app/clients/secrets.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import { issueTokens, type TokenSet } from '#app/sessions/issue.js'
-import { assert } from '#base/assert.js'
-import { type ChallengeName, methodsOf } from '#domain/challenge/factors.js'
+import { assert, required } from '#base/assert.js'
+import { type ChallengeName, distinctFactors, methodsOf } from '#domain/challenge/factors.js'
 import { nextRequirement } from '#domain/challenge/requirements.js'
-import type { Requirement } from '#domain/challenge/state.js'
+import type { Choice, FirstChoice, Requirement } from '#domain/challenge/state.js'
+import { hidesUsers } from '#domain/credential/decoy.js'
 import { USER_ADMIN_SCOPE } from '#domain/oauth/scopes.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { asPrimary } from '#ports/capability.js'
+import { beforeProof } from './before-proof.js'
 import type {
   AuthContext,
   AuthServices,
@@ -26,19 +28,28 @@ import type {
   RespondableChallenge,
   SignInOutcome,
 } from './challenge.js'
+import { emailFirst, smsFirst } from './challenges/first-code.js'
 import { mfaSetup } from './challenges/mfa-setup.js'
 import { newPasswordRequired } from './challenges/new-password-required.js'
 import { password } from './challenges/password.js'
 import { passwordVerifier } from './challenges/password-verifier.js'
+import {
+  askForChoice,
+  selectChallenge,
+  selectPassword,
+  selectPasswordSrp,
+} from './challenges/select-challenge.js'
 import { selectMfaType } from './challenges/select-mfa-type.js'
-import { emailOtp, smsMfa } from './challenges/sent-code.js'
+import { emailOtp, smsMfa, smsOtp } from './challenges/sent-code.js'
 import { softwareTokenMfa } from './challenges/software-token.js'
+import { choicesFor } from './choice.js'
 import { refresh } from './refresh.js'
-import { type AuthProgress, sessionRefusal } from './session.js'
-import { authStateOf, type Decisions } from './state.js'
+import { type AuthProgress, type AuthSession, sessionRefusal } from './session.js'
+import { authPoolOf, authStateOf, type Decisions } from './state.js'
+import { resolveSubject } from './subject.js'
 
 /** Challenges that a flow begins with. */
-const FIRST: readonly FirstChallenge[] = [password, passwordVerifier]
+const FIRST: readonly FirstChallenge[] = [password, passwordVerifier, emailFirst, smsFirst]
 /** Challenges that come after another. */
 const FURTHER: readonly FurtherChallenge[] = [
   newPasswordRequired,
@@ -57,6 +68,10 @@ const RESPONDABLE = [
   softwareTokenMfa,
   selectMfaType,
   mfaSetup,
+  smsOtp,
+  selectChallenge,
+  selectPassword,
+  selectPasswordSrp,
 ] as readonly RespondableChallenge[]
 
 /** `<Region>_<UUID>`. Bounded, since it goes into the session. */
@@ -76,9 +91,10 @@ export class SignIn {
     switch (requirement.kind) {
       case 'refused':
         return requirement
-      case 'choose':
       case 'define':
         return refused('flow-not-implemented', flow)
+      case 'choose':
+        return this.#choose(context, flow, parameters)
       case 'refresh':
         return refresh(this.#services, context, parameters)
       case 'challenge':
@@ -93,28 +109,80 @@ export class SignIn {
   ): Promise<SignInOutcome> {
     const challenge = byName(FIRST, name)
     if (challenge === undefined) return refused('flow-not-implemented', name)
-    const refusal =
-      missingOf(challenge.parameters, parameters) ?? challenge.parametersRefusal?.(parameters)
+    const refusal = parametersRefusal(challenge, parameters)
     if (refusal !== undefined) return refusal
-    const typedName = parameters['USERNAME'] ?? ''
+    const step = await this.#firstStep(context, flow, parameters)
+    return 'kind' in step ? step : this.#beginFirst(step, challenge)
+  }
+
+  /** The step of a call that begins a flow; the client's proof is checked. */
+  async #firstStep(
+    context: AuthContext,
+    flow: string,
+    parameters: Parameters,
+  ): Promise<AuthStep | Refused> {
     const cipher = await this.#services.poolKeys.cipher(context.pool)
     const unverified = refuseSecretHash(context, cipher, parameters)
     if (unverified !== undefined) return unverified
-    const step: AuthStep = {
+    return {
       services: this.#services,
       context,
       cipher,
       parameters,
       progress: {
         flow,
-        typedName,
+        typedName: parameters['USERNAME'] ?? '',
         provenFactors: [],
         history: [],
         deviceKey: deviceKeyOf(parameters),
       },
     }
+  }
+
+  async #beginFirst(step: AuthStep, challenge: FirstChallenge): Promise<SignInOutcome> {
     const outcome = await challenge.begin(step)
-    return outcome.kind === 'passed' ? this.#onPassed(step, name, outcome) : outcome
+    return outcome.kind === 'passed' ? this.#onPassed(step, challenge.name, outcome) : outcome
+  }
+
+  /** Begins a choice-based sign-in: with the challenge that is preferred, or by asking. */
+  async #choose(
+    context: AuthContext,
+    flow: string,
+    parameters: Parameters,
+  ): Promise<SignInOutcome> {
+    const missing = missingOf(['USERNAME'], parameters)
+    if (missing !== undefined) return missing
+    const step = await this.#firstStep(context, flow, parameters)
+    if ('kind' in step) return step
+    const { users, passwordTurns } = this.#services
+    const mark = passwordTurns.mark()
+    const claim = await users.findAuthClaim(context.pool, step.progress.typedName)
+    if (claim.record === undefined && !hidesUsers(context.client.settings)) {
+      return refused('user-absent')
+    }
+    await beforeProof(step, claim)
+    const pool = authPoolOf(context.pool, this.#services.isTotpOnSecondary)
+    const available = choicesFor(context, pool, claim)
+    const choice = { available, preferred: parameters['PREFERRED_CHALLENGE'] }
+    const outcome = await this.#onChoice({ ...step, known: { claim, mark } }, choice)
+    return outcome.kind === 'challenge' ? { ...outcome, available } : outcome
+  }
+
+  async #onChoice(step: AuthStep, choice: Choice): Promise<SignInOutcome> {
+    const { context, cipher, progress, parameters } = step
+    const { claim } = required(step.known, 'claim')
+    const requirement = this.#require(context, progress, undefined, { choice })
+    if (requirement.kind === 'refused') return requirement
+    assert(requirement.kind === 'challenge', 'a choice leads to a challenge')
+    const { name, options = [] } = requirement
+    if (name === 'SELECT_CHALLENGE') {
+      const nowMs = this.#services.clock.nowMs()
+      const found = { pool: context.pool, cipher, name: progress.typedName, claim, nowMs }
+      return askForChoice(step, resolveSubject(found), options)
+    }
+    const challenge = byName(FIRST, name)
+    if (challenge === undefined) return refused('flow-not-implemented', name)
+    return parametersRefusal(challenge, parameters) ?? this.#beginFirst(step, challenge)
   }
 
   /** Takes a response to a challenge (RespondToAuthChallenge). */
@@ -146,7 +214,17 @@ export class SignIn {
     const progress = { flow, typedName, provenFactors, history, deviceKey }
     const step: AuthStep = { ...call, progress }
     const outcome = await challenge.respond(step, session)
-    return outcome.kind === 'passed' ? this.#onPassed(step, challenge.name, outcome) : outcome
+    switch (outcome.kind) {
+      case 'passed':
+        return this.#onPassed(step, challenge.name, outcome)
+      case 'answered': {
+        const { answer, known } = outcome
+        const available = choicesOf(session)
+        return this.#onChoice({ ...step, known }, { available, answer })
+      }
+      default:
+        return outcome
+    }
   }
 
   /** What a challenge that was passed leads to. */
@@ -164,7 +242,7 @@ export class SignIn {
     if (written !== undefined && written !== 'written') return written
     // Last, so that an error leaves nothing behind; and at the end of a sign-in, since a password
     // that is known must not make room for guesses at the second factor.
-    const isProven = outcome.kind === 'tokens' && provenFactors.includes('password')
+    const isProven = outcome.kind === 'tokens' && distinctFactors(provenFactors).length > 0
     if (isProven && record.failures > 0) {
       const { failedAttempts, clock } = this.#services
       await failedAttempts.addSuccess(context.pool, record.user.sub, clock.nowMs())
@@ -230,6 +308,15 @@ export class SignIn {
     const rest = { record, decisions, nowMs, isTotpOnSecondary }
     return nextRequirement(authStateOf(context, progress, rest))
   }
+}
+
+/** What a session offered. */
+function choicesOf({ challenge }: AuthSession): readonly FirstChoice[] {
+  return challenge.name === 'SELECT_CHALLENGE' ? (challenge.choices as FirstChoice[]) : []
+}
+
+function parametersRefusal(challenge: FirstChallenge, parameters: Parameters): Refused | undefined {
+  return missingOf(challenge.parameters, parameters) ?? challenge.parametersRefusal?.(parameters)
 }
 
 /** SECRET_HASH, which a client with a secret must send with every call for a user. */

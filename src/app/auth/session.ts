@@ -46,11 +46,28 @@ export type ChallengeState =
   | SrpSessionReference
   /** `salt` of the temporary password: a session does not outlive the password that opened it. */
   | { readonly name: 'NEW_PASSWORD_REQUIRED'; readonly salt: string }
-  /** `address` that the code went to; `isNew` when the user is setting it up. */
-  | { readonly name: 'SMS_MFA' | 'EMAIL_OTP'; readonly address: string; readonly isNew?: true }
+  | SentCodeState
+  | SelectChallengeState
   | { readonly name: 'SOFTWARE_TOKEN_MFA' }
   | { readonly name: 'SELECT_MFA_TYPE'; readonly choices: readonly string[] }
   | MfaSetupState
+
+/** A code that was sent, or of which a decoy says so. */
+export interface SentCodeState {
+  readonly name: 'SMS_MFA' | 'EMAIL_OTP' | 'SMS_OTP'
+  /** Where the code went. */
+  readonly address: string
+  /** Whether the user is setting the address up. */
+  readonly isNew?: true
+  /** Whether the code is the first factor. */
+  readonly isFirst?: true
+}
+
+/** A choice-based sign-in that has to begin with one of `choices`. */
+export interface SelectChallengeState {
+  readonly name: 'SELECT_CHALLENGE'
+  readonly choices: readonly string[]
+}
 
 /** A user who has to set up a second factor. */
 export interface MfaSetupState {

@@ -1,7 +1,7 @@
 // A sign-in as the rules see it: what decides the next step, from settings, user and progress.
 
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
-import type { AuthPool, AuthState } from '#domain/challenge/state.js'
+import type { AuthPool, AuthState, AuthUser } from '#domain/challenge/state.js'
 import { isPasskeyEnough, mfaMethodsOf } from '#domain/pool/mfa-settings.js'
 import type { MfaMethod } from '#domain/user/factors.js'
 import { asPrimary, type Pool } from '#ports/capability.js'
@@ -31,16 +31,21 @@ export function authStateOf(
     pool: authPoolOf(pool, isTotpOnSecondary),
     client: client.settings,
     provenFactors,
-    user: record && {
-      isEnabled: record.user.isEnabled,
-      status: record.user.status,
-      attributes: record.user.attributes,
-      hasPassword: record.credential !== undefined,
-      temporaryUntilMs: record.credential?.temporaryUntilMs,
-      factors: record.factors,
-    },
+    user: record && authUserOf(record),
     nowMs,
     ...decisions,
+  }
+}
+
+/** The user of a sign-in, as the rules see it. */
+export function authUserOf({ user, credential, factors }: OpenedAuthRecord): AuthUser {
+  return {
+    isEnabled: user.isEnabled,
+    status: user.status,
+    attributes: user.attributes,
+    hasPassword: credential !== undefined,
+    temporaryUntilMs: credential?.temporaryUntilMs,
+    factors,
   }
 }
 

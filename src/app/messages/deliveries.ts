@@ -137,15 +137,20 @@ export class Deliveries {
    */
   async pretend(
     pool: Pool,
-    decoy: { readonly sub: string; readonly purpose: CodePurpose; readonly contact: Contact },
+    decoy: {
+      readonly sub: string
+      readonly purpose: CodePurpose
+      readonly contact: Contact
+      readonly lifeMs?: number
+    },
   ): Promise<SentMessage | Refused> {
-    const { sub, purpose, contact } = decoy
+    const { sub, purpose, contact, lifeMs = lifeMsOf(decoy.purpose) } = decoy
     const { clock, random } = this.#options
     const isKept = !this.leaves(pool, contact)
     if (!isKept && !(await this.#history.repeat(keyOf(pool, mediumOf(contact.attributeName))))) {
       return refused('code-not-delivered', mediumOf(contact.attributeName))
     }
-    const expiresAtMs = clock.nowMs() + lifeMsOf(purpose)
+    const expiresAtMs = clock.nowMs() + lifeMs
     return {
       kind: 'sent',
       delivery: deliveryOf(contact),

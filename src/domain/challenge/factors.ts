@@ -3,6 +3,8 @@
 /** Challenges of a sign-in. The call that begins a flow may itself respond to PASSWORD. */
 export type ChallengeName =
   | 'PASSWORD'
+  /** Responds to SELECT_CHALLENGE, as PASSWORD may. */
+  | 'PASSWORD_SRP'
   | 'PASSWORD_VERIFIER'
   | 'NEW_PASSWORD_REQUIRED'
   | 'SELECT_CHALLENGE'

@@ -72,12 +72,7 @@ export const globalTable = {
         ? { what: 'Choice-based sign-in', plan: 'ESSENTIALS' }
         : undefined,
     decision: {
-      AllowedFirstAuthFactors: refused(
-        'USER_AUTH, which offers the choice, is not built',
-        'WEB_AUTHN',
-        'EMAIL_OTP',
-        'SMS_OTP',
-      ),
+      AllowedFirstAuthFactors: refused('passkeys cannot be registered', 'WEB_AUTHN'),
     },
   }),
   deletionProtection: global({

@@ -17,6 +17,7 @@ export function signInResponse(outcome: SignInOutcome, others?: OtherCodes) {
         ChallengeName: outcome.name,
         Session: outcome.session,
         ChallengeParameters: { ...outcome.parameters },
+        ...(outcome.available && { AvailableChallenges: [...outcome.available] as [] }),
       }
     case 'refused':
       throw refusalError(outcome, others)

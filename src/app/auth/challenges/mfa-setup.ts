@@ -14,9 +14,9 @@ import {
   issueSession,
   type RespondableChallenge,
 } from '../challenge.js'
+import { sendSignInCode } from '../send-sign-in-code.js'
 import type { AuthSession, MfaSetupState } from '../session.js'
 import { waitingSession } from '../waiting-session.js'
-import { sendSignInCode } from './sent-code.js'
 
 /** Taken when all else is right: an address that is mistyped may be typed again. */
 const ATTEMPTS_MAX = 1
@@ -58,7 +58,8 @@ export const mfaSetup: FurtherChallenge & RespondableChallenge<MfaSetupState> = 
     }
     const value = required(step.parameters['email'], 'email')
     const contact: Contact = { attributeName: 'email', value }
-    return sendSignInCode(step, record.user, { contact, isNew: true })
+    const { user } = record
+    return sendSignInCode(step, { name: 'EMAIL_OTP', contact, whom: user, user, isNew: true })
   },
 }
 

@@ -38,13 +38,13 @@ export const passwordVerifier: FirstChallenge & RespondableChallenge<SrpState> =
     const { pool } = context
     const name = step.progress.typedName
     const publicA = required(parameters['SRP_A'], 'SRP_A')
-    const claim = await users.findAuthClaim(pool, name)
+    const claim = step.known?.claim ?? (await users.findAuthClaim(pool, name))
     const subject = resolveSubject({ pool, cipher, name, claim, nowMs: clock.nowMs() })
     if (subject.isLocked) return refused('locked-out')
     if (subject.record === undefined && !hidesUsers(context.client.settings)) {
       return refused('user-absent')
     }
-    await beforeProof(step, claim)
+    if (step.known === undefined) await beforeProof(step, claim)
     const privateB = random.bytes(32)
     const { publicB } = startSrp({ verifier: subject.verifier.verifier, privateB })
     const id = random.uuid()

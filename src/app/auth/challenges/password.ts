@@ -17,9 +17,10 @@ export const password: FirstChallenge = {
     const { users, passwordTurns } = services
     const name = step.progress.typedName
     const password = required(parameters['PASSWORD'], 'PASSWORD')
-    const mark = passwordTurns.mark()
-    const found = await users.findAuthClaim(pool, name)
-    const claim = await beforeProof(step, found, password)
+    const mark = step.known?.mark ?? passwordTurns.mark()
+    const claim =
+      step.known?.claim ??
+      (await beforeProof(step, await users.findAuthClaim(pool, name), password))
     const read = { name, claim, mark }
     return proveUser(services, { context, cipher }, read, ({ username, verifier }) =>
       verifyPassword({ poolName: poolNameOf(pool.id), userId: username, password, ...verifier }),

@@ -1,11 +1,16 @@
-// SMS_MFA and EMAIL_OTP as second factors: a code goes to an address of the user, and whoever can
-// read it has shown a second factor. The code lives as long as the session. An address that a code
-// came back from is verified, as the service has it.
+// Codes that are sent in a sign-in: SMS_MFA and EMAIL_OTP as second factors, EMAIL_OTP and SMS_OTP
+// as first ones. Whoever can read the address has shown a factor. A code lives as long as the
+// session. An address that a code came back from is verified, and a user who has not confirmed the
+// sign-up is confirmed by one, as the service has it.
+//
+// As a first factor, a name without a user (or without the address) is asked for a code that was
+// never sent: the same statements, the same response, and guesses that end alike.
 
-import { sendThenWrite } from '#app/accounts/send-first.js'
+import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
 import type { PresentedCode } from '#app/messages/codes.js'
 import { required } from '#base/assert.js'
-import { type Contact, contactFor, deliveryOf } from '#domain/message/contact.js'
+import { hidesUsers } from '#domain/credential/decoy.js'
+import { type Contact, contactFor } from '#domain/message/contact.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { withChoices } from '#domain/user/factors.js'
 import { isVerified, type User } from '#domain/user/user.js'
@@ -13,16 +18,13 @@ import { asPrimary, type Pool } from '#ports/capability.js'
 import type {
   AuthServices,
   AuthStep,
-  ChallengeIssued,
   FurtherChallenge,
   RespondableChallenge,
 } from '../challenge.js'
-import { issueSession } from '../challenge.js'
-import { proveSecondFactor } from '../second-proof.js'
-import type { AuthSession, ChallengeState } from '../session.js'
+import { proveCode } from '../code-proof.js'
+import { sendSignInCode } from '../send-sign-in-code.js'
+import type { AuthSession, SentCodeState } from '../session.js'
 import { waitingSession } from '../waiting-session.js'
-
-type SentCodeState = Extract<ChallengeState, { readonly name: 'SMS_MFA' | 'EMAIL_OTP' }>
 
 interface Medium {
   readonly name: SentCodeState['name']
@@ -32,41 +34,42 @@ interface Medium {
   readonly factor: 'sms-code' | 'email-code'
 }
 
-const SMS: Medium = {
-  name: 'SMS_MFA',
-  attribute: 'phone_number',
-  response: 'SMS_MFA_CODE',
-  factor: 'sms-code',
-}
-const EMAIL: Medium = {
+const SMS = { attribute: 'phone_number', factor: 'sms-code' } as const
+
+export const smsMfa = furtherCode({ name: 'SMS_MFA', response: 'SMS_MFA_CODE', ...SMS })
+/** The first or the second factor: sessions say which. */
+export const emailOtp = furtherCode({
   name: 'EMAIL_OTP',
-  attribute: 'email',
   response: 'EMAIL_OTP_CODE',
+  attribute: 'email',
   factor: 'email-code',
+})
+export const smsOtp = sentCode({ name: 'SMS_OTP', response: 'SMS_OTP_CODE', ...SMS })
+
+function furtherCode(medium: Medium): FurtherChallenge & RespondableChallenge<SentCodeState> {
+  return {
+    ...sentCode(medium),
+    begin(step, { user }) {
+      const contact = contactFor(user, medium.attribute)
+      if (contact === undefined) return refused('mfa-method-absent')
+      return sendSignInCode(step, { name: medium.name, contact, whom: user, user })
+    },
+  }
 }
 
-export const smsMfa = sentCode(SMS)
-export const emailOtp = sentCode(EMAIL)
-
-function sentCode(medium: Medium): FurtherChallenge & RespondableChallenge<SentCodeState> {
+function sentCode(medium: Medium): RespondableChallenge<SentCodeState> {
   return {
     name: medium.name,
     responses: ['USERNAME', medium.response],
     needsSession: true,
     writesDirectory: false,
 
-    begin(step, { user }) {
-      const contact = contactFor(user, medium.attribute)
-      if (contact === undefined) return refused('mfa-method-absent')
-      return sendSignInCode(step, user, { contact, isNew: false })
-    },
-
     openSession: (call, text) =>
       waitingSession(call, text, medium.name) as AuthSession<SentCodeState> | Refused,
 
     async respond(step, session) {
       const { services, context, parameters } = step
-      const { address, isNew = false } = session.challenge
+      const { address, isNew = false, isFirst = false } = session.challenge
       const { sourceIp } = context.request
       const attempt: PresentedCode = {
         sub: session.sub,
@@ -74,8 +77,9 @@ function sentCode(medium: Medium): FurtherChallenge & RespondableChallenge<SentC
         code: required(parameters[medium.response], medium.response),
         address,
         sourceIp,
+        isHidden: isFirst && hidesUsers(context.client.settings),
       }
-      const record = await proveSecondFactor(step, session, async () => {
+      const record = await proveCode(step, session, async () => {
         const outcome = await services.codes.check(context.pool, attempt)
         if (outcome === 'match') return { kind: 'right' }
         if (outcome === 'expired') return refused('code-expired')
@@ -83,50 +87,13 @@ function sentCode(medium: Medium): FurtherChallenge & RespondableChallenge<SentC
         return { kind: 'wrong', refusal }
       })
       if ('kind' in record) return record
-      const proof = { attempt, address, attribute: medium.attribute, isNew }
+      const proof = { attempt, address, attribute: medium.attribute, isNew, isFirst }
       return {
         kind: 'passed',
-        record,
+        record: proven(step, record, proof),
         factors: [medium.factor],
         write: () => writeProof(services, context.pool, record.user, proof),
       }
-    },
-  }
-}
-
-/** Sends a code to the address, and asks for it. */
-export async function sendSignInCode(
-  step: AuthStep,
-  user: User,
-  { contact, isNew }: { readonly contact: Contact; readonly isNew: boolean },
-): Promise<ChallengeIssued | Refused> {
-  const { services, context } = step
-  const { pool, client } = context
-  const id = services.random.uuid()
-  const lifeMs = client.settings.authSessionValidityMinutes * 60_000
-  const carries = { kind: 'code', purpose: `sign-in:${id}`, lifeMs } as const
-  const messages = [{ reason: 'Authentication', contact, carries, isCounted: true }] as const
-  const event = { pool, client, request: context.request }
-  const sent = await sendThenWrite(services, event, { user, messages })
-  if (sent.kind === 'refused') {
-    return sent.reason === 'too-many-codes' ? refused('too-many-attempts') : sent
-  }
-  const medium = contact.attributeName === 'email' ? EMAIL : SMS
-  const state = {
-    name: medium.name,
-    address: contact.value,
-    ...(isNew && { isNew: true as const }),
-  }
-  const { destination, deliveryMedium } = deliveryOf(contact)
-  return {
-    kind: 'challenge',
-    name: medium.name,
-    session: issueSession(step, id, user, state),
-    parameters: {
-      CODE_DELIVERY_DELIVERY_MEDIUM: deliveryMedium,
-      CODE_DELIVERY_DESTINATION: destination,
-      USER_ID_FOR_SRP: user.username,
-      USERNAME: user.username,
     },
   }
 }
@@ -139,6 +106,32 @@ interface Proof {
   readonly attribute: Contact['attributeName']
   /** Whether the address is not the user's yet. */
   readonly isNew: boolean
+  readonly isFirst: boolean
+}
+
+/** The user, as the proof leaves the user; a secondary writes nothing. */
+function proven(
+  { context: { pool } }: AuthStep,
+  record: OpenedAuthRecord,
+  proof: Proof,
+): OpenedAuthRecord {
+  if (asPrimary(pool) === undefined) return record
+  const { user } = record
+  return { ...record, user: { ...user, ...changeBy(proof, user) } }
+}
+
+function changeBy(
+  { address, attribute, isNew, isFirst }: Proof,
+  { attributes, status }: User,
+): Pick<User, 'attributes' | 'status'> {
+  const isOwn = isNew || attributes[attribute] === address
+  const isConfirmed = isFirst && isOwn && status === 'UNCONFIRMED'
+  return {
+    status: isConfirmed ? 'CONFIRMED' : status,
+    attributes: isOwn
+      ? { ...attributes, [attribute]: address, [`${attribute}_verified`]: 'true' }
+      : attributes,
+  }
 }
 
 /**
@@ -149,22 +142,20 @@ async function writeProof(
   { poolWork, clock }: AuthServices,
   pool: Pool,
   user: User,
-  { attempt, address, attribute, isNew }: Proof,
+  proof: Proof,
 ): Promise<'written' | Refused> {
+  const { attempt, attribute, isNew } = proof
   const primary = asPrimary(pool)
   return poolWork.run(pool, async ({ codes, users }) => {
     if ((await codes.take(pool, attempt)) !== 'match') return refused('code-expired')
     const isKnown = !isNew && isVerified(user.attributes, attribute)
-    if (primary === undefined || isKnown) return 'written'
+    if (primary === undefined || (isKnown && user.status !== 'UNCONFIRMED')) return 'written'
     const outcome = await users.change(primary, user.sub, {
       nowMs: clock.nowMs(),
-      decide: ({ attributes }, _, factors) => {
-        if (!isNew && attributes[attribute] !== address) return undefined
-        return {
-          attributes: { ...attributes, [attribute]: address, [`${attribute}_verified`]: 'true' },
-          ...(isNew && { factors: { ...factors, mfa: withChoices(factors.mfa, EMAIL_CHOSEN) } }),
-        }
-      },
+      decide: (now, _, factors) => ({
+        ...changeBy(proof, now),
+        ...(isNew && { factors: { ...factors, mfa: withChoices(factors.mfa, EMAIL_CHOSEN) } }),
+      }),
     })
     // An address that is another user's alias by now stays unproven; the code was right all the
     // same.

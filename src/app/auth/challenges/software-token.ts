@@ -9,7 +9,7 @@ import { required } from '#base/assert.js'
 import { totpStep } from '#domain/credential/totp.js'
 import { refused } from '#domain/refusal.js'
 import { type FurtherChallenge, issueSession, type RespondableChallenge } from '../challenge.js'
-import { proveSecondFactor } from '../second-proof.js'
+import { proveCode } from '../code-proof.js'
 import type { ChallengeState } from '../session.js'
 import { waitingSession } from '../waiting-session.js'
 
@@ -45,8 +45,8 @@ export const softwareTokenMfa: FurtherChallenge & RespondableChallenge<TokenStat
     const { sub } = session
     const nowMs = clock.nowMs()
     let at: number | undefined
-    const record = await proveSecondFactor(step, session, async ({ factors }) => {
-      const { softwareToken } = factors
+    const record = await proveCode(step, session, async (found) => {
+      const softwareToken = found?.factors.softwareToken
       at = softwareToken && totpStep(softwareToken.secret, code, nowMs)
       if (at === undefined) return { kind: 'wrong', refusal: refused('totp-mismatch') }
       return { kind: 'right' }

@@ -262,7 +262,7 @@ describe('user pools', () => {
       },
       {
         Policies: {
-          SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'EMAIL_OTP' as const] },
+          SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'WEB_AUTHN' as const] },
         },
       },
       {

@@ -127,9 +127,9 @@ describe('sign-in', () => {
 
   test('a flow that is not built says so, though the client has it', async () => {
     const wide = await api.makeClient(UserPoolId, {
-      ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
+      ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
     })
-    for (const flow of ['USER_AUTH', 'CUSTOM_AUTH']) {
+    for (const flow of ['CUSTOM_AUTH']) {
       const notImplemented = {
         name: 'NotImplementedException',
         message: `${flow} is not implemented yet.`,

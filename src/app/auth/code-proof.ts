@@ -1,7 +1,7 @@
-// The evaluation of a second factor: the session's attempt is counted before the proof is looked
-// at, in the user's turn, and a wrong one counts as a wrong password does, since the two protect
-// the same thing. Only a sign-in that is complete makes failures count no more (engine.ts): a thief
-// who has the password could otherwise guess codes without end.
+// The evaluation of a code: the session's attempt is counted before the proof is looked at, in the
+// user's turn, and a wrong one counts as a wrong password does, since the two protect the same
+// thing. Only a sign-in that is complete makes failures count no more (engine.ts): a thief who has
+// the password could otherwise guess codes without end.
 
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
 import { lockedUntilMs } from '#domain/credential/lockout.js'
@@ -18,11 +18,14 @@ export type ProofOutcome =
   | { readonly kind: 'wrong'; readonly refusal: Refused }
   | Refused
 
-/** The user whose second factor was right, or why not. */
-export async function proveSecondFactor(
+/**
+ * The user whose proof was right, or why not. `judge` is asked for a name without a user, too,
+ * where the session is a decoy's; nothing is right then.
+ */
+export async function proveCode(
   { services, context: { pool } }: AuthStep,
   session: AuthSession,
-  judge: (record: OpenedAuthRecord) => Promise<ProofOutcome>,
+  judge: (record: OpenedAuthRecord | undefined) => Promise<ProofOutcome>,
 ): Promise<OpenedAuthRecord | Refused> {
   const { users, passwordTurns, failedAttempts, clock } = services
   const { sub } = session
@@ -31,13 +34,11 @@ export async function proveSecondFactor(
   const claim = await users.takeSession(pool, session, CODE_ATTEMPTS_MAX)
   if (claim === 'again') return refused('invalid-session')
   const { record } = claim
-  if (record === undefined) return refused('invalid-session')
-  if (!record.user.isEnabled) return refused('user-disabled')
   const outcome = await passwordTurns.take(attempted, mark, async ({ isStale }) => {
     const attempts = isStale ? await failedAttempts.state(pool, sub) : claim
     if (lockedUntilMs(attempts) > clock.nowMs()) return refused('locked-out')
     const proof = await judge(record)
-    if (proof.kind === 'right') return record
+    if (proof.kind === 'right') return record ?? refused('invalid-session')
     if (proof.kind === 'refused') return proof
     try {
       await failedAttempts.addFailure(pool, sub, clock.nowMs())
@@ -46,5 +47,7 @@ export async function proveSecondFactor(
     }
     return proof.refusal
   })
-  return outcome === 'too-many' ? refused('too-many-attempts') : outcome
+  if (outcome === 'too-many') return refused('too-many-attempts')
+  if (!('kind' in outcome) && !outcome.user.isEnabled) return refused('user-disabled')
+  return outcome
 }
