@@ -16,7 +16,6 @@ import {
 import { required } from '#base/assert.js'
 import { openLocated, sealLocated } from '#domain/token/sealed-token.js'
 import {
-  failure,
   notAuthorized,
   PASSWORD,
   startTestApi,
