@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
 import { poolNameOf } from '#domain/pool/id.js'
+import { AppUsers } from './app-users.js'
 import { apiCall, requireSuccess } from './load.js'
 import type { FloorUnit } from './probe.js'
 import { answerChallenge, SRP_A } from './srp-client.js'
@@ -31,6 +32,8 @@ export interface Path {
   readonly floor: readonly FloorUnit[]
   /** The ratio to reach. */
   readonly budget: number
+  /** What it needs that other paths do without. */
+  prepare?(): Promise<void>
   run(at: number): Promise<unknown>
 }
 
@@ -100,7 +103,12 @@ async function createUser(
   )
 }
 
-export async function tokenPaths(endpoint: string, pool: PathPool): Promise<readonly Path[]> {
+export async function tokenPaths(
+  endpoint: string,
+  pool: PathPool,
+  client: CognitoIdentityProviderClient,
+): Promise<readonly Path[]> {
+  const apps = new AppUsers({ endpoint, client })
   const refreshTokens = await Promise.all(
     Array.from({ length: USERS }, async (_, at) => {
       const response = (await passwordSignIn(endpoint, pool, at)) as {
@@ -140,6 +148,17 @@ export async function tokenPaths(endpoint: string, pool: PathPool): Promise<read
       ],
       budget: 1.4,
       run: (at) => srpSignIn(endpoint, pool, at % USERS),
+    },
+    {
+      path: 'SOFTWARE_TOKEN_MFA',
+      // The password in the first call; the tokens in the second.
+      floor: [
+        { powers: 1, signatures: 0 },
+        { powers: 0, signatures: 2 },
+      ],
+      budget: 2,
+      prepare: () => apps.prepare(),
+      run: () => apps.signIn(),
     },
     {
       path: 'REFRESH_TOKEN_AUTH',

@@ -84,8 +84,9 @@ function header(): string {
 async function measurePaths(stack: DemoStack, pool: PathPool): Promise<readonly PathRow[]> {
   const { endpoint, pid } = required(stack.regions[PRIMARY], PRIMARY)
   const rows: PathRow[] = []
-  for (const path of await tokenPaths(endpoint, pool)) {
+  for (const path of await tokenPaths(endpoint, pool, clientOf(stack, PRIMARY))) {
     if (flags.path !== undefined && flags.path !== path.path) continue
+    await path.prepare?.()
     // A server that has just begun compiles its code and fills its caches for some seconds; they
     // are not what is asked for.
     await repeat({ seconds: WARM_UP_SECONDS, width: WIDTH }, (at) => path.run(at))
