@@ -1,5 +1,5 @@
-// Users with authenticator apps. A code is good once and lives for three steps of thirty seconds, so
-// a run goes round many users and takes each one's codes in the order of their steps.
+// Users with authenticator apps. A code is good once and lives for three steps of thirty seconds,
+// so a run goes round many users and takes each one's codes in the order of their steps.
 import {
   AdminCreateUserCommand,
   AdminSetUserMFAPreferenceCommand,

@@ -10,6 +10,7 @@ import { verifyPassword } from '#domain/credential/srp.js'
 import { recoveryContact } from '#domain/message/contact.js'
 import { poolNameOf } from '#domain/pool/id.js'
 import { type Refused, refused } from '#domain/refusal.js'
+import type { UserFactors } from '#domain/user/factors.js'
 import type { User, UserChange } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import { codeRefusal } from './confirm.js'
@@ -65,7 +66,7 @@ export async function resetPassword(
 export async function resetByAdmin(
   deps: Pick<AccountServices, 'poolWork' | 'deliveries' | 'triggers' | 'clock'>,
   context: AccountContext,
-  user: User,
+  { user, factors }: { readonly user: User; readonly factors: UserFactors },
 ): Promise<AccountOutcome> {
   const { pool } = context
   // Cognito: amazon-cognito-identity-js #373, 2017-05.
@@ -73,7 +74,7 @@ export async function resetByAdmin(
   if (user.status !== 'CONFIRMED' && user.status !== 'RESET_REQUIRED') {
     return refused('not-resettable')
   }
-  const contact = recoveryContact(pool.settings, user)
+  const contact = recoveryContact(pool.settings, user, factors)
   if (contact === undefined) return refused('no-recovery-contact')
   const carries = { kind: 'code', purpose: 'forgot-password' } as const
   const message = { reason: 'ForgotPassword', contact, carries, isCounted: false } as const

@@ -49,7 +49,10 @@ export function recoveryContact(
   user: User,
   { mfa }: UserFactors = NO_FACTORS,
 ): Contact | undefined {
-  const second = SECOND_FACTORS[mfa?.preferred ?? '']
+  const { enabled = [], preferred } = mfa ?? {}
+  // The only factor is asked for as a preferred one is.
+  const asked = preferred ?? (enabled.length === 1 ? enabled[0] : undefined)
+  const second = SECOND_FACTORS[asked ?? '']
   for (const attributeName of recoveryOrder(settings)) {
     const value = user.attributes[attributeName]
     // Whoever reads that mailbox would have both factors.

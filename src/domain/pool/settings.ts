@@ -15,6 +15,7 @@ import {
 } from '../settings/table.js'
 import { describedLambdaConfig, lambdaConfig, lambdaConfigTier } from '../trigger/lambda-config.js'
 import { firstFactorProblem, mfaTable } from './mfa-settings.js'
+import { recoveryProblem } from './recovery.js'
 import {
   DEFAULT_PASSWORD_POLICY,
   messageTemplate,
@@ -345,8 +346,8 @@ function reconciled(
         'AutoVerifiedAttributes.',
     )
   }
-  const factors = firstFactorProblem(settings)
-  if (factors !== undefined) return problem(factors)
+  const wrong = firstFactorProblem(settings) ?? recoveryProblem(settings.accountRecoverySetting)
+  if (wrong !== undefined) return problem(wrong)
   return {
     kind: 'settings',
     settings: {

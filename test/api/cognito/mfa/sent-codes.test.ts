@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import {
   AdminGetUserAuthFactorsCommand,
   AdminGetUserCommand,
+  AdminResetUserPasswordCommand,
   AdminSetUserMFAPreferenceCommand,
   type AdminSetUserMFAPreferenceCommandInput,
   AdminSetUserSettingsCommand,
@@ -267,6 +268,9 @@ describe('codes that are sent', () => {
     assert.equal((await forgot('both')).CodeDeliveryDetails?.DeliveryMedium, 'SMS')
     await prefer(optional, 'both', { SMSMfaSettings: { Enabled: true, PreferredMfa: true } })
     assert.equal((await forgot('both')).CodeDeliveryDetails?.DeliveryMedium, 'EMAIL')
+    await api.makeUser(poolId, 'sole', { ...verified, email: 'sole@example.com' })
+    await prefer(optional, 'sole', { EmailMfaSettings: { Enabled: true } })
+    assert.equal((await forgot('sole')).CodeDeliveryDetails?.DeliveryMedium, 'SMS')
     await api.makeUser(poolId, 'mail-only', { email: 'm@example.com', email_verified: 'true' })
     await prefer(optional, 'mail-only', { EmailMfaSettings: { Enabled: true, PreferredMfa: true } })
     await assert.rejects(forgot('mail-only'), {
@@ -275,5 +279,10 @@ describe('codes that are sent', () => {
         'Cannot reset password for the user as there is no registered/verified email or ' +
         'phone_number',
     })
+    const reset = { UserPoolId: poolId, Username: 'mail-only' }
+    await assert.rejects(api.cognito.send(new AdminResetUserPasswordCommand(reset)), {
+      name: 'InvalidParameterException',
+    })
+    assert.deepEqual(await api.messages(poolId, 'mail-only'), [])
   })
 })

@@ -7,6 +7,7 @@ import {
   AdminGetUserCommand,
   AdminResetUserPasswordCommand,
   ForgotPasswordCommand,
+  UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import {
   claimsOf,
@@ -72,6 +73,29 @@ describe('account recovery', () => {
     await assert.rejects(forgot(app, 'ada'), contact)
     await assert.rejects(forgot(app, 'nobody'), contact)
     assert.deepEqual(await api.messages(app.poolId, 'ada'), [])
+  })
+
+  test('mechanisms that contradict each other are refused', async () => {
+    const mail = { Priority: 1, Name: 'verified_email' } as const
+    const phone = { Priority: 1, Name: 'verified_phone_number' } as const
+    const admin = { Priority: 2, Name: 'admin_only' } as const
+    const start = 'Invalid account recovery setting parameter. '
+    for (const [mechanisms, rest] of [
+      [
+        [mail, admin],
+        'Account Recovery Setting cannot use admin_only setting with any other recovery ' +
+          'mechanisms.',
+      ],
+      [[mail, { ...mail, Priority: 2 }], 'A recovery mechanism is given twice.'],
+      [[mail, phone], 'Two mechanisms have the same priority.'],
+    ] as const) {
+      const AccountRecoverySetting = { RecoveryMechanisms: [...mechanisms] }
+      const refusal = { name: 'InvalidParameterException', message: start + rest }
+      await assert.rejects(api.makePool({ AccountRecoverySetting }), refusal)
+      const { poolId: UserPoolId } = await makeApp()
+      const update = new UpdateUserPoolCommand({ UserPoolId, AccountRecoverySetting })
+      await assert.rejects(api.cognito.send(update), refusal)
+    }
   })
 
   test('the password of a disabled user is not reset', async () => {
