@@ -22,6 +22,7 @@ export type RefusalReason =
   | 'code-mismatch'
   /** By which medium: `EMAIL` or `SMS`. */
   | 'code-not-delivered'
+  | 'custom-auth-unconfigured'
   | 'daily-quota'
   /** The flow. */
   | 'flow-not-enabled'

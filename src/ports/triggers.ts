@@ -7,6 +7,7 @@
 // refuse the flow by throwing a TriggerError. Customer code may take seconds, so that no flow calls
 // one of these inside of a transaction.
 // Cognito: developer guide, "Customizing user pool workflows with Lambda triggers", 2026.
+import type { Defined } from '#domain/challenge/state.js'
 import type { CustomTexts, MessageReason } from '#domain/message/templates.js'
 import type { RequestContext } from '#domain/request-context.js'
 import type { Claims } from '#domain/token/claims.js'
@@ -75,6 +76,31 @@ export interface CustomMessageEvent extends TriggerEvent {
   readonly user: User
 }
 
+/** How a challenge of a sign-in ended; `metadata` is that of a custom one. */
+export interface ChallengeRound {
+  readonly name: string
+  readonly isPassed: boolean
+  readonly metadata?: string | undefined
+}
+
+/** A custom sign-in (CUSTOM_AUTH) needs the customer's code. */
+export interface ChallengeAuthEvent extends TriggerEvent {
+  readonly source: 'Authentication'
+  /** Absent where no user has the name. */
+  readonly user: User | undefined
+  /** The name as it was typed. */
+  readonly username: string
+  /** What came before, the first one first. */
+  readonly session: readonly ChallengeRound[]
+}
+
+/** A challenge that the customer's code made. */
+export interface CustomChallenge {
+  readonly publicParameters: Readonly<Record<string, string>>
+  readonly privateParameters: Readonly<Record<string, string>>
+  readonly metadata: string | undefined
+}
+
 /** The claims of the tokens of one issue. */
 export interface TokenClaims {
   readonly id: Claims
@@ -123,6 +149,19 @@ export interface Triggers {
   postAuthentication(event: PostAuthenticationEvent): Awaitable<void>
   /** 'migrated': the user is there now, and is to be read again. */
   userMigration(event: UserMigrationEvent): Awaitable<'migrated' | 'none'>
+  /** What comes next; undefined where the customer has no function that says so. */
+  defineAuthChallenge(event: ChallengeAuthEvent): Awaitable<Defined | undefined>
+  /** The challenge; undefined likewise. */
+  createAuthChallenge(
+    event: ChallengeAuthEvent & { readonly challengeName: string },
+  ): Awaitable<CustomChallenge | undefined>
+  /** Whether the answer is right; undefined likewise. */
+  verifyAuthChallenge(
+    event: ChallengeAuthEvent & {
+      readonly privateParameters: Readonly<Record<string, string>>
+      readonly answer: string
+    },
+  ): Awaitable<boolean | undefined>
   /** The claims to sign. */
   preTokenGeneration<C extends Partial<TokenClaims>>(
     event: PreTokenGenerationEvent<C>,

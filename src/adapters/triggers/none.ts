@@ -10,5 +10,8 @@ export const noTriggers: Triggers = {
   preAuthentication: () => undefined,
   postAuthentication: () => undefined,
   userMigration: () => 'none',
+  defineAuthChallenge: () => undefined,
+  createAuthChallenge: () => undefined,
+  verifyAuthChallenge: () => undefined,
   preTokenGeneration: ({ claims }) => claims,
 }

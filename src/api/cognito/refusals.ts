@@ -39,6 +39,11 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
         : 'Invalid email provided/Unable to send the email',
   ],
   // Cognito: amplify-studio #884, 2023-03, and others.
+  // Cognito: aws-amplify/amplify-js #5623 and #6327, 2020, for the text.
+  'custom-auth-unconfigured': [
+    'InvalidUserPoolConfigurationException',
+    'Custom auth lambda trigger is not configured for the user pool.',
+  ],
   'daily-quota': [
     'LimitExceededException',
     'Exceeded daily email limit for the operation or the account. If a higher limit is required, ' +

@@ -5,15 +5,17 @@
 import type { OpenedClaim } from '#app/accounts/user-records.js'
 import { hidesUsers } from '#domain/credential/decoy.js'
 import { lockedUntilMs } from '#domain/credential/lockout.js'
+import type { User } from '#domain/user/user.js'
 import { asPrimary } from '#ports/capability.js'
 import type { AuthStep } from './challenge.js'
 
 /** What is known of the name then. `password` where the client sent it, which migration needs. */
 export async function beforeProof(
-  { services, context, progress }: AuthStep,
+  step: AuthStep,
   claim: OpenedClaim,
   password?: string,
 ): Promise<OpenedClaim> {
+  const { services, context, progress } = step
   const { users, triggers, clock } = services
   if (lockedUntilMs(claim) > clock.nowMs()) return claim
   const { pool, client, request } = context
@@ -28,8 +30,16 @@ export async function beforeProof(
   }
   // A client without PreventUserExistenceErrors learns at once that there is no such user.
   if (known.record === undefined && !hidesUsers(client.settings)) return known
-  const source = 'PreAuthentication_Authentication'
-  const user = known.record?.user
-  await triggers.preAuthentication({ source, pool, client, request, username, user })
+  await preAuthentication(step, known.record?.user)
   return known
+}
+
+/** Tells the customer's code that a sign-in begins; it may refuse. */
+export async function preAuthentication(
+  { services, context: { pool, client, request }, progress }: AuthStep,
+  user: User | undefined,
+): Promise<void> {
+  const source = 'PreAuthentication_Authentication'
+  const username = progress.typedName
+  await services.triggers.preAuthentication({ source, pool, client, request, username, user })
 }

@@ -19,7 +19,13 @@ import type { Refused } from '#domain/refusal.js'
 import type { MfaMethod } from '#domain/user/factors.js'
 import type { FailedAttempts, TotpUses } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
-import { type AuthProgress, type AuthSession, type ChallengeState, sealSession } from './session.js'
+import {
+  type AuthProgress,
+  type AuthSession,
+  type ChallengeResult,
+  type ChallengeState,
+  sealSession,
+} from './session.js'
 
 export interface AuthServices {
   readonly users: UserRecords
@@ -79,6 +85,21 @@ export interface ChallengeAnswered {
   readonly kind: 'answered'
   readonly answer: string
   readonly known: KnownName
+}
+
+/** Whom a custom sign-in is of; a decoy has no record. */
+export interface CustomSubject {
+  readonly record: OpenedAuthRecord | undefined
+  readonly sub: string
+  readonly username: string
+}
+
+/** A response to a custom challenge was judged; what comes next, the customer's code says. */
+export interface ChallengeJudged {
+  readonly kind: 'judged'
+  readonly subject: CustomSubject
+  readonly result: ChallengeResult
+  readonly factors: readonly AuthFactor[]
 }
 
 /** How a step of a sign-in ends. */
@@ -142,7 +163,7 @@ export interface RespondableChallenge<State extends ChallengeState = ChallengeSt
   respond(
     step: AuthStep,
     session: AuthSession<State>,
-  ): Promise<ChallengePassed | ChallengeIssued | ChallengeAnswered | Refused>
+  ): Promise<ChallengePassed | ChallengeIssued | ChallengeAnswered | ChallengeJudged | Refused>
 }
 
 /** The `Session` string of a challenge that is issued to `user`. */

@@ -5,8 +5,6 @@
 // here, in one order.
 
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
-import { secretHashRefusal } from '#app/clients/secrets.js'
-import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import { issueTokens, type TokenSet } from '#app/sessions/issue.js'
 import { assert, required } from '#base/assert.js'
 import { type ChallengeName, distinctFactors, methodsOf } from '#domain/challenge/factors.js'
@@ -22,12 +20,14 @@ import type {
   AuthServices,
   AuthStep,
   ChallengePassed,
+  CustomSubject,
   FirstChallenge,
   FurtherChallenge,
   Parameters,
   RespondableChallenge,
   SignInOutcome,
 } from './challenge.js'
+import { customChallenge, issueCustom } from './challenges/custom-challenge.js'
 import { emailFirst, smsFirst } from './challenges/first-code.js'
 import { mfaSetup } from './challenges/mfa-setup.js'
 import { newPasswordRequired } from './challenges/new-password-required.js'
@@ -43,6 +43,8 @@ import { selectMfaType } from './challenges/select-mfa-type.js'
 import { emailOtp, smsMfa, smsOtp } from './challenges/sent-code.js'
 import { softwareTokenMfa } from './challenges/software-token.js'
 import { choicesFor } from './choice.js'
+import { beginCustom, customBeginning, define } from './custom-auth.js'
+import { deviceKeyOf, missingOf, parametersRefusal, refuseSecretHash } from './parameters.js'
 import { refresh } from './refresh.js'
 import { type AuthProgress, type AuthSession, sessionRefusal } from './session.js'
 import { authPoolOf, authStateOf, type Decisions } from './state.js'
@@ -72,10 +74,8 @@ const RESPONDABLE = [
   selectChallenge,
   selectPassword,
   selectPasswordSrp,
+  customChallenge,
 ] as readonly RespondableChallenge[]
-
-/** `<Region>_<UUID>`. Bounded, since it goes into the session. */
-const DEVICE_KEY = /^[\w-]{1,18}_[0-9a-f-]{36}$/
 
 export class SignIn {
   readonly #services: AuthServices
@@ -92,7 +92,7 @@ export class SignIn {
       case 'refused':
         return requirement
       case 'define':
-        return refused('flow-not-implemented', flow)
+        return this.#beginCustom(context, flow, parameters)
       case 'choose':
         return this.#choose(context, flow, parameters)
       case 'refresh':
@@ -222,6 +222,12 @@ export class SignIn {
         const available = choicesOf(session)
         return this.#onChoice({ ...step, known }, { available, answer })
       }
+      case 'judged': {
+        const provenFactors = [...progress.provenFactors, ...outcome.factors]
+        const history = [...progress.history, outcome.result]
+        const next = { ...step, progress: { ...progress, provenFactors, history } }
+        return this.#settled(next, outcome.subject.record, this.#onCustom(next, outcome.subject))
+      }
       default:
         return outcome
     }
@@ -233,21 +239,68 @@ export class SignIn {
     name: ChallengeName,
     { record, factors, chosen, write }: ChallengePassed,
   ): Promise<SignInOutcome> {
-    const { context, progress } = step
+    const { progress } = step
     const provenFactors = [...progress.provenFactors, ...factors]
     const history = [...progress.history, { name, isPassed: true }]
     const next = { ...step, progress: { ...progress, provenFactors, history } }
     const outcome = await this.#next(next, record, { chosen })
     const written = await write?.()
     if (written !== undefined && written !== 'written') return written
+    return this.#settled(next, record, outcome)
+  }
+
+  /** Ends failures with a sign-in that is proven. */
+  async #settled(
+    { context, progress }: AuthStep,
+    record: OpenedAuthRecord | undefined,
+    ending: SignInOutcome | Promise<SignInOutcome>,
+  ): Promise<SignInOutcome> {
+    const outcome = await ending
     // Last, so that an error leaves nothing behind; and at the end of a sign-in, since a password
     // that is known must not make room for guesses at the second factor.
-    const isProven = outcome.kind === 'tokens' && distinctFactors(provenFactors).length > 0
-    if (isProven && record.failures > 0) {
+    const isProven = outcome.kind === 'tokens' && distinctFactors(progress.provenFactors).length > 0
+    if (isProven && record !== undefined && record.failures > 0) {
       const { failedAttempts, clock } = this.#services
       await failedAttempts.addSuccess(context.pool, record.user.sub, clock.nowMs())
     }
     return outcome
+  }
+
+  /** Begins a sign-in of the customer's own (CUSTOM_AUTH), with or without SRP. */
+  async #beginCustom(
+    context: AuthContext,
+    flow: string,
+    parameters: Parameters,
+  ): Promise<SignInOutcome> {
+    const history = customBeginning(parameters)
+    if ('kind' in history) return history
+    const refusal =
+      history.length > 0
+        ? parametersRefusal(passwordVerifier, parameters)
+        : missingOf(['USERNAME'], parameters)
+    if (refusal !== undefined) return refusal
+    const step = await this.#firstStep(context, flow, parameters)
+    if ('kind' in step) return step
+    const begun = await beginCustom({ ...step, progress: { ...step.progress, history } })
+    return 'kind' in begun ? begun : this.#onCustom(begun.step, begun.subject)
+  }
+
+  /** What the customer's code wants next, if the rules of all flows allow it. */
+  async #onCustom(step: AuthStep, subject: CustomSubject): Promise<SignInOutcome> {
+    const { record } = subject
+    const defined = await define(step, subject)
+    if (typeof defined !== 'string') return defined
+    const requirement = this.#require(step.context, step.progress, record, { defined })
+    if (requirement.kind === 'challenge') {
+      if (requirement.name === 'CUSTOM_CHALLENGE') return issueCustom(step, subject)
+      if (requirement.name === 'PASSWORD_VERIFIER') {
+        // A came with the first call; a later one has none to begin with.
+        if (step.known === undefined) return refused('trigger-response-invalid')
+        return this.#beginFirst(step, passwordVerifier)
+      }
+    }
+    if (requirement.kind === 'refused') return requirement
+    return this.#on(step, required(record, 'a user'), requirement)
   }
 
   async #next(
@@ -256,14 +309,27 @@ export class SignIn {
     decisions: Decisions,
   ): Promise<SignInOutcome> {
     const { context, progress } = step
-    const requirement = this.#require(context, progress, record, decisions)
+    return this.#on(step, record, this.#require(context, progress, record, decisions))
+  }
+
+  async #on(
+    step: AuthStep,
+    record: OpenedAuthRecord,
+    requirement: Requirement,
+  ): Promise<SignInOutcome> {
+    const { progress } = step
     assert(requirement.kind !== 'refresh', 'a flow that refreshes has no challenges')
     switch (requirement.kind) {
       case 'refused':
         return requirement
       case 'choose':
-      case 'define':
         return refused('flow-not-implemented', progress.flow)
+      case 'define':
+        return this.#onCustom(step, {
+          record,
+          sub: record.user.sub,
+          username: record.user.username,
+        })
       case 'challenge': {
         const { name, options = [] } = requirement
         const challenge = byName(FURTHER, name)
@@ -315,32 +381,9 @@ function choicesOf({ challenge }: AuthSession): readonly FirstChoice[] {
   return challenge.name === 'SELECT_CHALLENGE' ? (challenge.choices as FirstChoice[]) : []
 }
 
-function parametersRefusal(challenge: FirstChallenge, parameters: Parameters): Refused | undefined {
-  return missingOf(challenge.parameters, parameters) ?? challenge.parametersRefusal?.(parameters)
-}
-
-/** SECRET_HASH, which a client with a secret must send with every call for a user. */
-function refuseSecretHash(
-  context: AuthContext,
-  cipher: PoolCipher,
-  { USERNAME = '', SECRET_HASH: secretHash }: Parameters,
-): Refused | undefined {
-  return secretHashRefusal(cipher, context, { usernames: [USERNAME], secretHash })
-}
-
-function missingOf(names: readonly string[], parameters: Parameters): Refused | undefined {
-  const missing = names.find((name) => !parameters[name])
-  return missing === undefined ? undefined : refused('missing-parameter', missing)
-}
-
 function byName<T extends { readonly name: string }>(
   challenges: readonly T[],
   name: string,
 ): T | undefined {
   return challenges.find((challenge) => challenge.name === name)
-}
-
-/** A device key has the form that the service gives it; any other text is no device. */
-function deviceKeyOf({ DEVICE_KEY: key }: Parameters): string | undefined {
-  return key !== undefined && DEVICE_KEY.test(key) ? key : undefined
 }

@@ -49,6 +49,7 @@ export type ChallengeState =
   | SentCodeState
   | SelectChallengeState
   | { readonly name: 'SOFTWARE_TOKEN_MFA' }
+  | CustomChallengeState
   | { readonly name: 'SELECT_MFA_TYPE'; readonly choices: readonly string[] }
   | MfaSetupState
 
@@ -67,6 +68,15 @@ export interface SentCodeState {
 export interface SelectChallengeState {
   readonly name: 'SELECT_CHALLENGE'
   readonly choices: readonly string[]
+}
+
+/** What the customer's code made, besides what the client sees. */
+export interface CustomChallengeState {
+  readonly name: 'CUSTOM_CHALLENGE'
+  /** privateChallengeParameters: what the response is judged by. */
+  readonly private: Readonly<Record<string, string>>
+  /** challengeMetadata. */
+  readonly metadata?: string
 }
 
 /** A user who has to set up a second factor. */

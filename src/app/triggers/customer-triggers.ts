@@ -18,6 +18,7 @@ import {
   TriggerError,
   type Triggers,
 } from '#ports/triggers.js'
+import { authChallengeTriggers } from './auth-challenges.js'
 import {
   type Configured,
   type CustomerTriggersOptions,
@@ -37,6 +38,7 @@ const AS_ASKED = { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPho
 export function createCustomerTriggers(options: CustomerTriggersOptions): Triggers {
   const { functions } = options
   return {
+    ...authChallengeTriggers(functions),
     preSignUp(event) {
       const which = configured(event.pool, 'PreSignUp')
       return which === undefined ? AS_ASKED : preSignUp(functions, which, event)

@@ -44,8 +44,8 @@ export const clientTable = {
         ? { what: 'ALLOW_USER_AUTH', plan: 'ESSENTIALS' }
         : undefined,
     decision: stored(
-      'ALLOW_CUSTOM_AUTH, CUSTOM_AUTH_FLOW_ONLY and ALLOW_CLIENT_TOKEN_AUTH are stored; ' +
-        'their flows return NotImplementedException. The other flows are in effect',
+      'ALLOW_CLIENT_TOKEN_AUTH is stored; its flow returns NotImplementedException. ' +
+        'The other flows are in effect',
     ),
   }),
   // Cognito: absent means LEGACY (API reference, CreateUserPoolClient) and is described as absent

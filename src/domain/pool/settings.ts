@@ -47,7 +47,6 @@ const KEPT = { UpdateUserPool: 'kept' } as const
 const dcr = refused('there is no registration endpoint')
 const device = stored('devices are not tracked')
 const links = 'messages carry codes, not links'
-const customAuth = refused('CUSTOM_AUTH is not built')
 const customSender = refused('no message goes through a custom sender')
 const risk = refused('no sign-in is assessed for risk', 'ENFORCED')
 const outbox = stored('messages go to the outbox of the Region')
@@ -268,9 +267,9 @@ export const regionalTable = {
       PostConfirmation: inEffect,
       PreAuthentication: inEffect,
       PostAuthentication: inEffect,
-      DefineAuthChallenge: customAuth,
-      CreateAuthChallenge: customAuth,
-      VerifyAuthChallengeResponse: customAuth,
+      DefineAuthChallenge: inEffect,
+      CreateAuthChallenge: inEffect,
+      VerifyAuthChallengeResponse: inEffect,
       PreTokenGeneration: inEffect,
       UserMigration: inEffect,
       PreTokenGenerationConfig: inEffect,

@@ -125,18 +125,16 @@ describe('sign-in', () => {
     await assert.rejects(response('x'.repeat(30), { USERNAME: 'alice' }), missing('NEW_PASSWORD'))
   })
 
-  test('a flow that is not built says so, though the client has it', async () => {
+  test('a custom sign-in without functions is refused, though the client has it', async () => {
     const wide = await api.makeClient(UserPoolId, {
       ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
     })
-    for (const flow of ['CUSTOM_AUTH']) {
-      const notImplemented = {
-        name: 'NotImplementedException',
-        message: `${flow} is not implemented yet.`,
-      }
-      await assert.rejects(start(flow, named('alice'), wide), notImplemented)
-      await assert.rejects(startAdmin(flow, named('alice'), wide), notImplemented)
+    const refused = {
+      name: 'InvalidUserPoolConfigurationException',
+      message: 'Custom auth lambda trigger is not configured for the user pool.',
     }
+    await assert.rejects(start('CUSTOM_AUTH', named('alice'), wide), refused)
+    await assert.rejects(startAdmin('CUSTOM_AUTH', named('alice'), wide), refused)
     assert.ok((await start('USER_PASSWORD_AUTH', named('alice'), wide)).AuthenticationResult)
   })
 
