@@ -35,6 +35,8 @@ export type RefusalReason =
   | 'invalid-parameter'
   | 'invalid-session'
   | 'invited-user-exists'
+  | 'level-reached'
+  | 'level-unreachable'
   | 'locked-out'
   | 'mfa-code-mismatch'
   | 'mfa-method-absent'

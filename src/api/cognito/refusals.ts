@@ -60,6 +60,14 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
   'invalid-parameter': ['InvalidParameterException', itself],
   'invalid-session': ['NotAuthorizedException', 'Invalid session for the user.'],
   'invited-user-exists': ['UsernameExistsException', 'User account already exists'],
+  'level-reached': [
+    'InvalidParameterException',
+    'The access token already satisfies the requested authentication level.',
+  ],
+  'level-unreachable': [
+    'InvalidParameterException',
+    'The user has no factors that satisfy a requested authentication level.',
+  ],
   'locked-out': ['NotAuthorizedException', 'Password attempts exceeded'],
   'mfa-method-absent': [
     'MFAMethodNotFoundException',

@@ -48,6 +48,7 @@ import { deviceKeyOf, missingOf, parametersRefusal, refuseSecretHash } from './p
 import { refresh } from './refresh.js'
 import { type AuthProgress, type AuthSession, sessionRefusal } from './session.js'
 import { authPoolOf, authStateOf, type Decisions } from './state.js'
+import { acrOf, stepUpOf, towards } from './step-up.js'
 import { resolveSubject } from './subject.js'
 
 /** Challenges that a flow begins with. */
@@ -152,17 +153,23 @@ export class SignIn {
   ): Promise<SignInOutcome> {
     const missing = missingOf(['USERNAME'], parameters)
     if (missing !== undefined) return missing
-    const step = await this.#firstStep(context, flow, parameters)
-    if ('kind' in step) return step
+    const begun = await this.#firstStep(context, flow, parameters)
+    if ('kind' in begun) return begun
+    const stepUp = await stepUpOf(this.#services.tokens, context, parameters)
+    if (stepUp?.kind === 'refused') return stepUp
     const { users, passwordTurns } = this.#services
     const mark = passwordTurns.mark()
-    const claim = await users.findAuthClaim(context.pool, step.progress.typedName)
+    const claim = await users.findAuthClaim(context.pool, begun.progress.typedName)
     if (claim.record === undefined && !hidesUsers(context.client.settings)) {
       return refused('user-absent')
     }
-    await beforeProof(step, claim)
+    await beforeProof(begun, claim)
     const pool = authPoolOf(context.pool, this.#services.isTotpOnSecondary)
-    const available = choicesFor(context, pool, claim)
+    const offered = choicesFor(context, pool, claim)
+    const led = towards(stepUp, begun, { pool, available: offered, record: claim.record })
+    if (led.kind === 'refused') return led
+    const { step, available } = led
+    if (led.kind === 'second') return this.#next(step, led.record, {})
     const choice = { available, preferred: parameters['PREFERRED_CHALLENGE'] }
     const outcome = await this.#onChoice({ ...step, known: { claim, mark } }, choice)
     return outcome.kind === 'challenge' ? { ...outcome, available } : outcome
@@ -209,9 +216,9 @@ export class SignIn {
     if (session.clientId !== context.client.clientId) return refused('invalid-session')
     const unusable = sessionRefusal(session, context.pool, services.clock.nowMs())
     if (unusable !== undefined) return unusable
-    const { flow, typedName, provenFactors, history } = session
+    const { flow, typedName, provenFactors, history, goal } = session
     const deviceKey = deviceKeyOf(parameters) ?? session.deviceKey
-    const progress = { flow, typedName, provenFactors, history, deviceKey }
+    const progress = { flow, typedName, provenFactors, history, deviceKey, goal }
     const step: AuthStep = { ...call, progress }
     const outcome = await challenge.respond(step, session)
     switch (outcome.kind) {
@@ -356,7 +363,11 @@ export class SignIn {
       client,
       record,
       request,
-      grant: { scopes: [USER_ADMIN_SCOPE], amr: methodsOf(progress.provenFactors) },
+      grant: {
+        scopes: [USER_ADMIN_SCOPE],
+        amr: methodsOf(progress.provenFactors),
+        acr: acrOf(pool, progress),
+      },
       source: progress.history.some(({ name }) => name === 'NEW_PASSWORD_REQUIRED')
         ? 'TokenGeneration_NewPasswordChallenge'
         : 'TokenGeneration_Authentication',

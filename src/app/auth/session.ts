@@ -8,6 +8,7 @@
 
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { AuthFactor, ChallengeName } from '#domain/challenge/factors.js'
+import type { AcrLevel } from '#domain/pool/acr-settings.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { locatorOf, openLocated, sealLocated } from '#domain/token/sealed-token.js'
 import type { Pool } from '#ports/capability.js'
@@ -32,6 +33,8 @@ export interface AuthProgress {
   readonly history: readonly ChallengeResult[]
   /** DEVICE_KEY, as the client sent it; proven where `provenFactors` has the device. */
   readonly deviceKey: string | undefined
+  /** The authentication level to reach, where one was asked for. */
+  readonly goal?: AcrLevel | undefined
 }
 
 /** What the challenge that was issued must remember, by its name. */

@@ -16,7 +16,8 @@ export interface Decisions extends Pick<AuthState, 'choice' | 'defined' | 'devic
 /** The state of a sign-in; `record` is of the user who has proven the factors. */
 export function authStateOf(
   { pool, client, isAdmin }: AuthContext,
-  progress: Pick<AuthProgress, 'flow' | 'provenFactors'> & Partial<Pick<AuthProgress, 'history'>>,
+  progress: Pick<AuthProgress, 'flow' | 'provenFactors'> &
+    Partial<Pick<AuthProgress, 'history' | 'goal'>>,
   rest: {
     readonly record: OpenedAuthRecord | undefined
     readonly decisions?: Decisions
@@ -24,13 +25,14 @@ export function authStateOf(
     readonly isTotpOnSecondary: boolean
   },
 ): AuthState {
-  const { flow, provenFactors, history = [] } = progress
+  const { flow, provenFactors, history = [], goal } = progress
   const { record, decisions, nowMs, isTotpOnSecondary } = rest
   return {
     request: { flow, isAdmin, beginsWithSrp: history[0]?.name === 'SRP_A' },
     pool: authPoolOf(pool, isTotpOnSecondary),
     client: client.settings,
     provenFactors,
+    goal,
     user: record && authUserOf(record),
     nowMs,
     ...decisions,

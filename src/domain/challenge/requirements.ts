@@ -16,6 +16,7 @@
 //   |-- password proven, FORCE_CHANGE_PASSWORD
 //   |   |-- the temporary password is over, or this Region is a secondary ------> refused
 //   |   `--> NEW_PASSWORD_REQUIRED --(the user is CONFIRMED)--> first factor proven
+//   |-- step-up.ts, where a level was asked for: a challenge, refused -> first factor proven
 //   |-- second-factor.ts: a challenge, MFA_SETUP, refused ----------> first factor proven
 //   |-- CUSTOM_AUTH --> custom
 //   |-- a remembered device, not proven --> DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER --+
@@ -37,6 +38,7 @@ import { type Refused, refused } from '../refusal.js'
 import { choiceRequirement } from './first-factor.js'
 import { secondRequirement } from './second-factor.js'
 import { type AuthState, type AuthUser, challenge, type Requirement, TOKENS } from './state.js'
+import { stepUpRequirement } from './step-up.js'
 
 /** What comes next in a sign-in. */
 export function nextRequirement(state: AuthState): Requirement {
@@ -47,6 +49,7 @@ export function nextRequirement(state: AuthState): Requirement {
   }
   return (
     accountRequirement(state, user) ??
+    stepUpRequirement(state, user) ??
     secondRequirement(state, user) ??
     (request.flow === 'CUSTOM_AUTH' ? customRequirement(state) : lastRequirement(state))
   )

@@ -1,6 +1,7 @@
 // Everything that decides what comes next in a sign-in, and what may come next.
 
 import type { ClientSettings } from '../client/settings.js'
+import type { AcrLevel } from '../pool/acr-settings.js'
 import type { Refused } from '../refusal.js'
 import type { MfaMethod, UserFactors } from '../user/factors.js'
 import type { UserStatus } from '../user/user.js'
@@ -73,6 +74,8 @@ export interface AuthState {
   readonly defined?: Defined | undefined
   /** ANSWER to SELECT_MFA_TYPE. */
   readonly chosen?: MfaMethod | undefined
+  /** The authentication level to reach, where one was asked for. */
+  readonly goal?: AcrLevel | undefined
   /** A remembered device whose key came with the call, and whether it stands for MFA here. */
   readonly device?: 'instead-of-mfa' | 'besides-mfa' | undefined
   /** The user who has proven the factors; undefined as long as nothing is proven. */

@@ -14,6 +14,7 @@ import {
   type SettingsOf,
 } from '../settings/table.js'
 import { describedLambdaConfig, lambdaConfig, lambdaConfigTier } from '../trigger/lambda-config.js'
+import { acrProblem, acrShape, allAcrNames } from './acr-settings.js'
 import { firstFactorProblem, mfaTable } from './mfa-settings.js'
 import { recoveryProblem } from './recovery.js'
 import {
@@ -216,10 +217,10 @@ export const globalTable = {
   }),
   acrConfiguration: global({
     wire: 'AcrConfiguration',
-    shape: anything,
+    shape: acrShape,
     changedBy: RESET,
     tier: () => ({ what: 'Step-up authentication', plan: 'ESSENTIALS' }),
-    decision: refused('USER_AUTH, which takes acr values, is not built'),
+    described: (names) => names && allAcrNames(names),
   }),
   webAuthnConfiguration: global({
     wire: 'WebAuthnConfiguration',
@@ -345,7 +346,10 @@ function reconciled(
         'AutoVerifiedAttributes.',
     )
   }
-  const wrong = firstFactorProblem(settings) ?? recoveryProblem(settings.accountRecoverySetting)
+  const wrong =
+    firstFactorProblem(settings) ??
+    recoveryProblem(settings.accountRecoverySetting) ??
+    acrProblem(settings.acrConfiguration)
   if (wrong !== undefined) return problem(wrong)
   return {
     kind: 'settings',
