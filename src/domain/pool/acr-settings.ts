@@ -30,11 +30,10 @@ export function acrLevelOf(names: AcrNames | undefined, name: string): AcrLevel 
   return LEVELS.find((level) => acrNameOf(names, level) === name)
 }
 
-/** All four names, those of the pool and the defaults, as they are described. */
+/** All four names, those of the pool and the defaults: what is stored and described. */
 export function allAcrNames(names: AcrNames): AcrNames {
-  return Object.fromEntries(
-    LEVELS.map((level) => [`level${level}`, { acrValue: acrNameOf(names, level) }]),
-  )
+  const all = LEVELS.map((level) => [`level${level}`, { acrValue: acrNameOf(names, level) }])
+  return { ...names, ...Object.fromEntries(all) }
 }
 
 /** What is wrong with the names; undefined when nothing is. The wording is ours. */

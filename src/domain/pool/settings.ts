@@ -220,7 +220,6 @@ export const globalTable = {
     shape: acrShape,
     changedBy: RESET,
     tier: () => ({ what: 'Step-up authentication', plan: 'ESSENTIALS' }),
-    described: (names) => names && allAcrNames(names),
   }),
   webAuthnConfiguration: global({
     wire: 'WebAuthnConfiguration',
@@ -355,6 +354,9 @@ function reconciled(
     kind: 'settings',
     settings: {
       ...settings,
+      ...(settings.acrConfiguration && {
+        acrConfiguration: allAcrNames(settings.acrConfiguration),
+      }),
       passwordPolicy: {
         ...settings.passwordPolicy,
         temporaryPasswordValidityDays: validityDays,
