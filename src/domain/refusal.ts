@@ -48,6 +48,13 @@ export type RefusalReason =
   | 'not-confirmable'
   | 'not-resettable'
   | 'page-token-invalid'
+  | 'passkey-challenge'
+  | 'passkey-client'
+  | 'passkey-malformed'
+  | 'passkey-not-supported'
+  | 'passkey-origin'
+  | 'passkey-relying-party'
+  | 'passkeys-not-enabled'
   | 'password-attempts'
   | 'password-history'
   /** What the password lacks, in the service's words. */
@@ -79,6 +86,7 @@ export type RefusalReason =
   | 'tier-change'
   | 'too-many-attempts'
   | 'too-many-codes'
+  | 'too-many-passkeys'
   | 'trigger-response-invalid'
   | 'unauthorized-write'
   /** What the state keeps from being done, in the service's words. */

@@ -45,12 +45,14 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 import type { Config } from '#config/config.js'
+import { domainHostOf } from '#domain/pool/domain.js'
 import { IssuerUrls } from '#domain/token/issuer.js'
 import { RegionLinkServer } from '#http/region-link/server.js'
 import { createKeyReplicator } from '#kms/link.js'
 import { MaterialSeal } from '#kms/material.js'
 import { createPoolKms } from '#kms/pool-kms.js'
 import type { KmsServices } from '#kms/services.js'
+import type { Pool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
 import type { MessageRoutes } from '#ports/messages.js'
 import type { RegionLink } from '#ports/region-link.js'
@@ -283,6 +285,7 @@ export function composeFlows(
   return {
     poolKeys,
     issuers,
+    domainHost: domainHosts(config),
     signing,
     users,
     tokens,
@@ -294,8 +297,17 @@ export function composeFlows(
       poolKeys,
       tokens,
       totpUses: storage.totpUses,
+      passkeys: storage.passkeys,
+      passkeyUses: storage.passkeyUses,
       isTotpOnSecondary: config.signIn.totpOnSecondary,
       triggers,
     }),
   }
+}
+
+/** The hosts of user pool domains. */
+function domainHosts({ region: own, regions, urls }: Config) {
+  const endpoint = regions.find(({ name }) => name === own)?.endpoint ?? ''
+  return ({ primaryRegion: region }: Pool, domain: string): string =>
+    domainHostOf(urls.domain, { domain, region, endpoint })
 }

@@ -18,6 +18,7 @@ import type {
   Users,
 } from './directory.js'
 import type { Jobs } from './jobs.js'
+import type { Passkeys, PasskeyUses } from './passkeys.js'
 import type { Codes, Outbox, RegionalDomains, RegionalSettingsStore } from './regional.js'
 import type {
   Activations,
@@ -39,6 +40,7 @@ export interface TransactionalRepositories {
   readonly domains: Domains
   readonly groups: Groups
   readonly users: Users
+  readonly passkeys: Passkeys
   readonly dataKeys: DataKeys
   readonly signingKeys: SigningKeys
   readonly regionalSettings: RegionalSettingsStore
@@ -52,6 +54,7 @@ export interface TransactionalRepositories {
   readonly usedSessions: UsedSessions
   readonly failedAttempts: FailedAttempts
   readonly totpUses: TotpUses
+  readonly passkeyUses: PasskeyUses
   readonly activations: Activations
   readonly jobs: Jobs
 }

@@ -3,6 +3,7 @@ import { required } from '#base/assert.js'
 import { SrpClient } from '#test/support/srp-client.js'
 import type { Case } from './cases.js'
 import { APP_CODE_RESPONSE, SENT_CODE_RESPONSE, SENT_CODE_SIGN_IN } from './cases-factors.js'
+import { PASSKEY_RESPONSE } from './cases-passkeys.js'
 import {
   inviteUser,
   makePlace,
@@ -109,6 +110,7 @@ export const SIGN_IN_CASES: Readonly<Record<string, Case>> = {
     },
     APP_CODE_RESPONSE,
     SENT_CODE_RESPONSE,
+    PASSKEY_RESPONSE,
   ],
   AdminRespondToAuthChallenge: [
     {

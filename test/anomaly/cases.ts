@@ -4,6 +4,7 @@
 import { ACCOUNT_CASES } from './cases-account.js'
 import { ADMIN_CASES } from './cases-admin.js'
 import { FACTOR_CASES } from './cases-factors.js'
+import { PASSKEY_CASES } from './cases-passkeys.js'
 import { POOL_CASES } from './cases-pools.js'
 import { SIGN_IN_CASES } from './cases-sign-in.js'
 import type { Rig } from './rig.js'
@@ -28,6 +29,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   ...ACCOUNT_CASES,
   ...ADMIN_CASES,
   ...FACTOR_CASES,
+  ...PASSKEY_CASES,
   ...POOL_CASES,
   ...SIGN_IN_CASES,
 }

@@ -13,6 +13,7 @@ import { PostgresClients } from './directory/clients.js'
 import { PostgresDomains, PostgresRegionalDomains } from './directory/domains.js'
 import { PostgresGroups } from './directory/groups.js'
 import { PostgresDataKeys, PostgresSigningKeys } from './directory/keys.js'
+import { PostgresPasskeys } from './directory/passkeys.js'
 import { PostgresPools } from './directory/pools.js'
 import { PostgresActivations, PostgresReplicas } from './directory/replicas.js'
 import { PostgresResourceServers } from './directory/resource-servers.js'
@@ -24,6 +25,7 @@ import { PostgresRegionalSettings } from './regional/settings.js'
 import { PostgresJobs } from './replication/jobs.js'
 import { PostgresAccessKeys } from './runtime/access-keys.js'
 import { PostgresFailedAttempts } from './runtime/failed-attempts.js'
+import { PostgresPasskeyUses } from './runtime/passkey-uses.js'
 import { PostgresRevocations, PostgresSessions, PostgresSignOuts } from './runtime/sessions.js'
 import { PostgresTotpUses } from './runtime/totp-uses.js'
 import { PostgresRotationUses, PostgresUsedSessions } from './runtime/uses.js'
@@ -51,6 +53,7 @@ export function createRepositories(options: {
     domains: new PostgresDomains(connection, cache),
     groups: new PostgresGroups(connection),
     users: new PostgresUsers(connection),
+    passkeys: new PostgresPasskeys(connection),
     dataKeys: new PostgresDataKeys(connection, cache),
     signingKeys: new PostgresSigningKeys(connection, cache),
     regionalSettings: new PostgresRegionalSettings(connection, cache),
@@ -63,6 +66,7 @@ export function createRepositories(options: {
     rotationUses: new PostgresRotationUses(connection),
     usedSessions: new PostgresUsedSessions(connection),
     failedAttempts: new PostgresFailedAttempts(connection),
+    passkeyUses: new PostgresPasskeyUses(connection),
     totpUses: new PostgresTotpUses(connection),
     activations: new PostgresActivations(connection, cache),
     jobs: new PostgresJobs(connection, random),

@@ -53,6 +53,7 @@ type HandlerRepositories = Pick<
   | 'activations'
   | 'failedAttempts'
   | 'usedSessions'
+  | 'passkeys'
 >
 
 /**
@@ -63,6 +64,8 @@ export interface Services extends NodeRuntime, HandlerRepositories {
   /** Control calls to the other Regions. */
   readonly link: RegionLink
   readonly issuers: IssuerUrls
+  /** The host at which a user pool domain is reached. */
+  readonly domainHost: (pool: Pool, domain: string) => string
   readonly unitOfWork: UnitOfWork
   readonly poolWork: PoolWork
   readonly copies: Copies

@@ -95,6 +95,31 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'User password cannot be reset in the current state.',
   ],
   'page-token-invalid': ['InvalidParameterException', 'Invalid next token.'],
+  'passkey-challenge': [
+    'WebAuthnChallengeNotFoundException',
+    'No registration of a passkey is under way with this challenge.',
+  ],
+  'passkey-client': [
+    'WebAuthnClientMismatchException',
+    'The registration was begun by another app client.',
+  ],
+  'passkey-malformed': ['InvalidParameterException', 'Credential is not a registration response.'],
+  'passkey-not-supported': [
+    'WebAuthnCredentialNotSupportedException',
+    'The credential is not supported.',
+  ],
+  'passkey-origin': [
+    'WebAuthnOriginNotAllowedException',
+    'The origin of the credential is not the relying party’s.',
+  ],
+  'passkey-relying-party': [
+    'WebAuthnRelyingPartyMismatchException',
+    'The credential is of another relying party.',
+  ],
+  'passkeys-not-enabled': [
+    'WebAuthnNotEnabledException',
+    'Passkeys are not enabled for the user pool.',
+  ],
   'password-attempts': ['LimitExceededException', ATTEMPT_LIMIT],
   'password-history': [
     'PasswordHistoryPolicyViolationException',
@@ -147,6 +172,7 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
   'too-many-codes': ['LimitExceededException', ATTEMPT_LIMIT],
   // Cognito: amplify-js #1984, 2018, and others.
   'trigger-response-invalid': ['InvalidLambdaResponseException', 'Unrecognizable lambda output'],
+  'too-many-passkeys': ['LimitExceededException', 'A user can have 20 passkeys at most.'],
   'unauthorized-write': [
     'NotAuthorizedException',
     'A client attempted to write unauthorized attribute',

@@ -32,6 +32,10 @@ import { UpdateGroup } from './groups/update-group.js'
 import { AdminDeleteSoftwareToken } from './mfa/admin-delete-software-token.js'
 import { AssociateSoftwareToken } from './mfa/associate-software-token.js'
 import { VerifySoftwareToken } from './mfa/verify-software-token.js'
+import { CompleteWebAuthnRegistration } from './passkeys/complete-web-authn-registration.js'
+import { DeleteWebAuthnCredential } from './passkeys/delete-web-authn-credential.js'
+import { ListWebAuthnCredentials } from './passkeys/list-web-authn-credentials.js'
+import { StartWebAuthnRegistration } from './passkeys/start-web-authn-registration.js'
 import { AddCustomAttributes } from './pools/add-custom-attributes.js'
 import { CreateUserPool } from './pools/create-user-pool.js'
 import { DeleteUserPool } from './pools/delete-user-pool.js'
@@ -106,6 +110,7 @@ export const implementedOperations = {
   AdminUserGlobalSignOut,
   AssociateSoftwareToken,
   ChangePassword,
+  CompleteWebAuthnRegistration,
   ConfirmForgotPassword,
   ConfirmSignUp,
   CreateGroup,
@@ -123,6 +128,7 @@ export const implementedOperations = {
   DeleteUserPoolClientSecret,
   DeleteUserPoolDomain,
   DeleteUserPoolReplica,
+  DeleteWebAuthnCredential,
   DescribeResourceServer,
   DescribeUserPool,
   DescribeUserPoolClient,
@@ -145,6 +151,7 @@ export const implementedOperations = {
   ListUserPools,
   ListUsers,
   ListUsersInGroup,
+  ListWebAuthnCredentials,
   ResendConfirmationCode,
   RespondToAuthChallenge,
   RevokeToken,
@@ -152,6 +159,7 @@ export const implementedOperations = {
   SetUserPoolMfaConfig,
   SetUserSettings,
   SignUp,
+  StartWebAuthnRegistration,
   TagResource,
   UntagResource,
   UpdateGroup,

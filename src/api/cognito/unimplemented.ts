@@ -37,11 +37,9 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
   [
     'access-token',
     'primary',
-    'CompleteWebAuthnRegistration ConfirmDevice DeleteWebAuthnCredential ForgetDevice ' +
-      'ListUserSessions RevokeUserSession ' +
-      'StartWebAuthnRegistration UpdateDeviceStatus',
+    'ConfirmDevice ForgetDevice ' + 'ListUserSessions RevokeUserSession ' + 'UpdateDeviceStatus',
   ],
-  ['access-token', 'active', 'GetDevice ListDevices ListWebAuthnCredentials'],
+  ['access-token', 'active', 'GetDevice ListDevices'],
   ['public', 'primary', 'GetClientToken'],
   ['public', 'active', 'UpdateAuthEventFeedback'],
 ]

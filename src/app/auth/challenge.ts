@@ -17,6 +17,7 @@ import type { Random } from '#base/random.js'
 import type { AuthFactor, ChallengeName } from '#domain/challenge/factors.js'
 import type { Refused } from '#domain/refusal.js'
 import type { MfaMethod } from '#domain/user/factors.js'
+import type { Passkeys, PasskeyUses } from '#ports/passkeys.js'
 import type { FailedAttempts, TotpUses } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
 import {
@@ -37,6 +38,8 @@ export interface AuthServices {
   readonly codes: OneTimeCodes
   readonly deliveries: Deliveries
   readonly totpUses: TotpUses
+  readonly passkeys: Passkeys
+  readonly passkeyUses: PasskeyUses
   /** Whether codes of authenticator apps sign in on a secondary. */
   readonly isTotpOnSecondary: boolean
   readonly triggers: Triggers

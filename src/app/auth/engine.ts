@@ -42,6 +42,7 @@ import {
 import { selectMfaType } from './challenges/select-mfa-type.js'
 import { emailOtp, smsMfa, smsOtp } from './challenges/sent-code.js'
 import { softwareTokenMfa } from './challenges/software-token.js'
+import { webAuthn } from './challenges/web-authn.js'
 import { choicesFor } from './choice.js'
 import { beginCustom, customBeginning, define } from './custom-auth.js'
 import { deviceKeyOf, missingOf, parametersRefusal, refuseSecretHash } from './parameters.js'
@@ -52,7 +53,13 @@ import { acrOf, stepUpOf, towards } from './step-up.js'
 import { resolveSubject } from './subject.js'
 
 /** Challenges that a flow begins with. */
-const FIRST: readonly FirstChallenge[] = [password, passwordVerifier, emailFirst, smsFirst]
+const FIRST: readonly FirstChallenge[] = [
+  password,
+  passwordVerifier,
+  emailFirst,
+  smsFirst,
+  webAuthn,
+]
 /** Challenges that come after another. */
 const FURTHER: readonly FurtherChallenge[] = [
   newPasswordRequired,
@@ -72,6 +79,7 @@ const RESPONDABLE = [
   selectMfaType,
   mfaSetup,
   smsOtp,
+  webAuthn,
   selectChallenge,
   selectPassword,
   selectPasswordSrp,

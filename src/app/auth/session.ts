@@ -51,6 +51,7 @@ export type ChallengeState =
   | { readonly name: 'NEW_PASSWORD_REQUIRED'; readonly salt: string }
   | SentCodeState
   | SelectChallengeState
+  | WebAuthnState
   | { readonly name: 'SOFTWARE_TOKEN_MFA' }
   | CustomChallengeState
   | { readonly name: 'SELECT_MFA_TYPE'; readonly choices: readonly string[] }
@@ -80,6 +81,13 @@ export interface CustomChallengeState {
   readonly private: Readonly<Record<string, string>>
   /** challengeMetadata. */
   readonly metadata?: string
+}
+
+/** A passkey that is to sign `challenge` (base64url). */
+export interface WebAuthnState {
+  readonly name: 'WEB_AUTHN'
+  readonly challenge: string
+  readonly relyingPartyId: string
 }
 
 /** A user who has to set up a second factor. */

@@ -48,3 +48,16 @@ export const domainMembers: SettingDecisions = {
   CustomDomainConfig: customDomain,
   Routing: customDomain,
 }
+
+/** The host at which a domain is reached, by the template of the configuration (`urls.domain`). */
+export function domainHostOf(
+  template: string,
+  values: { readonly domain: string; readonly region: string; readonly endpoint: string },
+): string {
+  const { domain, region, endpoint } = values
+  const url = template
+    .replaceAll('{endpoint}', () => endpoint)
+    .replaceAll('{region}', () => region)
+    .replaceAll('{domain}', () => domain)
+  return new URL(url).hostname
+}

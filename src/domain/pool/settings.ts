@@ -73,7 +73,7 @@ export const globalTable = {
         ? { what: 'Choice-based sign-in', plan: 'ESSENTIALS' }
         : undefined,
     decision: {
-      AllowedFirstAuthFactors: refused('passkeys cannot be registered', 'WEB_AUTHN'),
+      AllowedFirstAuthFactors: inEffect,
     },
   }),
   deletionProtection: global({
@@ -223,13 +223,13 @@ export const globalTable = {
   }),
   webAuthnConfiguration: global({
     wire: 'WebAuthnConfiguration',
-    shape: anything,
+    shape: struct({ relyingPartyId: text, userVerification: text, factorConfiguration: text }),
     changedBy: { SetUserPoolMfaConfig: 'reset' },
     describedAs: undefined,
     decision: {
-      RelyingPartyId: stored('passkeys cannot be registered'),
-      UserVerification: stored('passkeys cannot be registered'),
-      FactorConfiguration: stored('passkeys cannot be registered'),
+      RelyingPartyId: inEffect,
+      UserVerification: inEffect,
+      FactorConfiguration: inEffect,
     },
   }),
 }

@@ -232,6 +232,9 @@ export class PostgresUsers extends Repository implements Users {
         attempts as (
           delete from failed_attempts
            where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub}),
+        counters as (
+          delete from passkey_uses
+           where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub}),
         app_codes as (
           delete from totp_uses
            where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub})

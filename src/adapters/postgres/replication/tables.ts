@@ -41,6 +41,7 @@ export const TRAVELLING_TABLES: readonly TravellingTable[] = [
   runtime('rotation_uses'),
   runtime('failed_attempts'),
   runtime('totp_uses'),
+  runtime('passkey_uses'),
   account('heartbeats'),
   account('access_keys'),
   account('access_key_deletions'),

@@ -3,6 +3,7 @@
 
 import { ApiError } from '#api/protocol/errors.js'
 import type { CognitoInput, CognitoOutput } from '#contract/types.js'
+import { relyingPartyProblem } from '#domain/credential/relying-party.js'
 import { firstFactorProblem, type MfaSettings, mfaMethodsOf } from '#domain/pool/mfa-settings.js'
 import { type RegionalSettings, regionalTable } from '#domain/pool/settings.js'
 import type { Pool } from '#ports/capability.js'
@@ -87,7 +88,7 @@ function smsTransportMissing(): ApiError {
 
 /** Refuses settings whose parts contradict those of other operations, or lack a transport. */
 export function requireMfaSettings(settings: MfaSettings, regional: RegionalSettings): void {
-  const problem = firstFactorProblem(settings)
+  const problem = firstFactorProblem(settings) ?? partyProblem(settings)
   if (problem !== undefined) throw new ApiError('InvalidParameterException', problem)
   if (settings.emailMfa === undefined) return
   const email = regional.emailConfiguration as { emailSendingAccount?: unknown } | undefined
@@ -97,4 +98,10 @@ export function requireMfaSettings(settings: MfaSettings, regional: RegionalSett
     'InvalidParameterException',
     'Email MFA needs an EmailConfiguration with the EmailSendingAccount DEVELOPER.',
   )
+}
+
+function partyProblem({ webAuthnConfiguration }: MfaSettings): string | undefined {
+  const id = (webAuthnConfiguration as { readonly relyingPartyId?: string } | undefined)
+    ?.relyingPartyId
+  return id === undefined ? undefined : relyingPartyProblem(id)
 }

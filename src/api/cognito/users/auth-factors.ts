@@ -20,6 +20,7 @@ export async function authFactorsShape(
     credential !== undefined && 'PASSWORD',
     allowed.includes('EMAIL_OTP') && user.attributes['email'] && 'EMAIL_OTP',
     allowed.includes('SMS_OTP') && user.attributes['phone_number'] && 'SMS_OTP',
+    factors.passkeyCount !== undefined && 'WEB_AUTHN',
     factors.softwareToken !== undefined && 'SOFTWARE_TOKEN',
   ]
   return {
