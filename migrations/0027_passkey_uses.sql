@@ -13,5 +13,6 @@ create table if not exists passkey_uses (
   primary key (user_pool_id, origin_region, credential_hash)
 );
 call twinpool_adopt('passkey_uses', 'runtime', 'user_pool_id, origin_region, credential_hash');
-create index if not exists passkey_uses_by_credential on passkey_uses (user_pool_id, credential_hash);
+create index if not exists passkey_uses_by_credential
+  on passkey_uses (user_pool_id, credential_hash);
 create index if not exists passkey_uses_by_user on passkey_uses (user_pool_id, sub);

@@ -270,18 +270,9 @@ export function composeFlows(
   const triggers = parts.triggers ?? own ?? noTriggers
   const passwordTurns = new PasswordTurns()
   const passwords = { users, ...messages, passwordTurns, failedAttempts, clock, random }
-  const { revocations, rotationUses } = storage
-  const tokens = {
-    users,
-    poolKeys,
-    signing,
-    revocations,
-    rotationUses,
-    triggers,
-    issuers,
-    clock,
-    random,
-  }
+  const { revocations, rotationUses, totpUses, passkeys, passkeyUses } = storage
+  const sessions = { users, poolKeys, signing, revocations, rotationUses, triggers, issuers }
+  const tokens = { ...sessions, clock, random }
   return {
     poolKeys,
     issuers,
@@ -296,9 +287,9 @@ export function composeFlows(
       ...passwords,
       poolKeys,
       tokens,
-      totpUses: storage.totpUses,
-      passkeys: storage.passkeys,
-      passkeyUses: storage.passkeyUses,
+      totpUses,
+      passkeys,
+      passkeyUses,
       isTotpOnSecondary: config.signIn.totpOnSecondary,
       triggers,
     }),

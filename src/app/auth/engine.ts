@@ -22,27 +22,13 @@ import type {
   ChallengePassed,
   CustomSubject,
   FirstChallenge,
-  FurtherChallenge,
   Parameters,
-  RespondableChallenge,
   SignInOutcome,
 } from './challenge.js'
-import { customChallenge, issueCustom } from './challenges/custom-challenge.js'
-import { emailFirst, smsFirst } from './challenges/first-code.js'
-import { mfaSetup } from './challenges/mfa-setup.js'
-import { newPasswordRequired } from './challenges/new-password-required.js'
-import { password } from './challenges/password.js'
+import { issueCustom } from './challenges/custom-challenge.js'
 import { passwordVerifier } from './challenges/password-verifier.js'
-import {
-  askForChoice,
-  selectChallenge,
-  selectPassword,
-  selectPasswordSrp,
-} from './challenges/select-challenge.js'
-import { selectMfaType } from './challenges/select-mfa-type.js'
-import { emailOtp, smsMfa, smsOtp } from './challenges/sent-code.js'
-import { softwareTokenMfa } from './challenges/software-token.js'
-import { webAuthn } from './challenges/web-authn.js'
+import { askForChoice } from './challenges/select-challenge.js'
+import { FIRST, FURTHER, RESPONDABLE } from './challenges/table.js'
 import { choicesFor } from './choice.js'
 import { beginCustom, customBeginning, define } from './custom-auth.js'
 import { deviceKeyOf, missingOf, parametersRefusal, refuseSecretHash } from './parameters.js'
@@ -51,40 +37,6 @@ import { type AuthProgress, type AuthSession, sessionRefusal } from './session.j
 import { authPoolOf, authStateOf, type Decisions } from './state.js'
 import { acrOf, stepUpOf, towards } from './step-up.js'
 import { resolveSubject } from './subject.js'
-
-/** Challenges that a flow begins with. */
-const FIRST: readonly FirstChallenge[] = [
-  password,
-  passwordVerifier,
-  emailFirst,
-  smsFirst,
-  webAuthn,
-]
-/** Challenges that come after another. */
-const FURTHER: readonly FurtherChallenge[] = [
-  newPasswordRequired,
-  smsMfa,
-  emailOtp,
-  softwareTokenMfa,
-  selectMfaType,
-  mfaSetup,
-]
-/** Challenges that RespondToAuthChallenge responds to; each reads the sessions that it issued. */
-const RESPONDABLE = [
-  passwordVerifier,
-  newPasswordRequired,
-  smsMfa,
-  emailOtp,
-  softwareTokenMfa,
-  selectMfaType,
-  mfaSetup,
-  smsOtp,
-  webAuthn,
-  selectChallenge,
-  selectPassword,
-  selectPasswordSrp,
-  customChallenge,
-] as readonly RespondableChallenge[]
 
 export class SignIn {
   readonly #services: AuthServices

@@ -90,7 +90,7 @@ export const webAuthn: FirstChallenge & RespondableChallenge<WebAuthnState> = {
       kind: 'passed',
       record,
       factors,
-      // A counter that does not grow is a copy of the authenticator, or a response that is replayed.
+      // A counter that does not grow tells of a copied authenticator, or of a replayed response.
       write: async () =>
         (await services.passkeyUses.use(context.pool, use)) === 'grown'
           ? 'written'

@@ -4,12 +4,14 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
   AdminGetUserAuthFactorsCommand,
+  CompleteWebAuthnRegistrationCommand,
   CreateUserPoolDomainCommand,
   DeleteWebAuthnCredentialCommand,
   InitiateAuthCommand,
   ListWebAuthnCredentialsCommand,
   RespondToAuthChallengeCommand,
   SetUserPoolMfaConfigCommand,
+  StartWebAuthnRegistrationCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { SoftwareAuthenticator } from '#test/support/authenticator.js'
 import { startTestApi, type TestApi } from '#test/support/test-api.js'
@@ -152,7 +154,7 @@ describe('passkeys', () => {
     assert.ok(AuthenticationResult)
   })
 
-  test('a registration must be the session’s, the client’s, the party’s and the origin’s', async () => {
+  test('a registration is for its session, client, party and origin', async () => {
     const access = await person('bob')
     const other = await person('bobby')
     const { access: another } = await api.signIn(place.app, 'bob')
@@ -200,7 +202,7 @@ describe('passkeys', () => {
     )
   })
 
-  test('an assertion must be the user’s own, of this challenge, and of an authenticator as it was', async () => {
+  test('an assertion is the user’s own, and of this challenge', async () => {
     const { authenticator } = await enrolled('cleo')
     const { authenticator: thief } = await enrolled('mallory')
     const begin = () => beginWithPasskey(api, place.app, 'cleo')
@@ -265,6 +267,18 @@ describe('passkeys', () => {
     await assert.rejects(respond(), INCORRECT)
     authenticator.isVerifying = true
     assert.ok((await respond()).AuthenticationResult)
+  })
+
+  test('only a signed-in user registers', async () => {
+    const invalid = { name: 'NotAuthorizedException', message: 'Invalid Access Token' }
+    const AccessToken = 'x'
+    const calls = [
+      new StartWebAuthnRegistrationCommand({ AccessToken }),
+      new CompleteWebAuthnRegistrationCommand({ AccessToken, Credential: {} }),
+      new ListWebAuthnCredentialsCommand({ AccessToken }),
+      new DeleteWebAuthnCredentialCommand({ AccessToken, CredentialId: 'id' }),
+    ]
+    for (const call of calls) await assert.rejects(api.cognito.send(call as never), invalid)
   })
 
   test('a user has twenty at most, also when they come at once', async () => {
