@@ -73,6 +73,7 @@ export type RefusalReason =
   /** The client ID. */
   | 'secret-hash-missing'
   | 'session-expired'
+  | 'session-used'
   | 'sign-up-not-permitted'
   | 'srp-a-invalid'
   | 'temporary-password-expired'

@@ -25,6 +25,7 @@ import {
 
 const WRONG = notAuthorized('Incorrect username or password.')
 const BAD_SESSION = notAuthorized('Invalid session for the user.')
+const USED_SESSION = notAuthorized('Invalid session for the user, session can only be used once.')
 
 interface Challenge {
   readonly session: string | undefined
@@ -173,11 +174,11 @@ describe('SRP', () => {
     const challenge = await start('carl')
     const timestamp = timestampOf(new Date())
     tokens(await finish(challenge, { timestamp }))
-    await assert.rejects(finish(challenge, { timestamp }), BAD_SESSION)
-    await assert.rejects(finish(challenge, { session: undefined }), BAD_SESSION)
+    await assert.rejects(finish(challenge, { timestamp }), USED_SESSION)
+    await assert.rejects(finish(challenge, { session: undefined }), USED_SESSION)
     const guessed = await start('carl')
     await assert.rejects(finish(guessed, { password: 'Wrong-horse-9-field' }), WRONG)
-    await assert.rejects(finish(guessed), BAD_SESSION)
+    await assert.rejects(finish(guessed), USED_SESSION)
     const raced = await start('carl')
     const outcomes = await Promise.allSettled([finish(raced), finish(raced), finish(raced)])
     assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
@@ -278,7 +279,7 @@ describe('SRP', () => {
     assert.notEqual(again.parameters['SRP_B'], ghost.parameters['SRP_B'])
     assert.notEqual((await start('spook')).parameters['SALT'], ghost.parameters['SALT'])
     await assert.rejects(finish(ghost), WRONG)
-    await assert.rejects(finish(ghost), BAD_SESSION)
+    await assert.rejects(finish(ghost), USED_SESSION)
     const telling = await api.makeClient(poolId, { PreventUserExistenceErrors: 'LEGACY' })
     await assert.rejects(
       start('ghost', telling),

@@ -10,6 +10,16 @@ type Shown = readonly [code: ErrorCode, message: string | ((detail: string) => s
 
 const ATTEMPT_LIMIT = 'Attempt limit exceeded, please try after some time.'
 const itself = (detail: string) => detail
+
+// Cognito: the wording differs by flow, as error catalogues of several apps agree, 2026. A flow
+// without a known wording has that of passwords.
+const NOT_ENABLED: Readonly<Record<string, string>> = {
+  USER_SRP_AUTH: 'USER_SRP_AUTH is not enabled for the client.',
+  ADMIN_USER_PASSWORD_AUTH: 'Auth flow not enabled for this client',
+  ADMIN_NO_SRP_AUTH: 'Auth flow not enabled for this client',
+}
+const notEnabled = (flow: string) => NOT_ENABLED[flow] ?? `${flow} flow not enabled for this client`
+
 const taken = (name: string) => `An account with the given ${name} already exists.`
 
 const errors: Readonly<Record<RefusalReason, Shown>> = {
@@ -49,12 +59,9 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'Exceeded daily email limit for the operation or the account. If a higher limit is required, ' +
       'please configure your user pool to use your own Amazon SES configuration for sending email.',
   ],
-  'flow-not-enabled': [
-    'InvalidParameterException',
-    (flow) => `${flow} flow not enabled for this client`,
-  ],
+  'flow-not-enabled': ['InvalidParameterException', notEnabled],
   'flow-not-implemented': ['NotImplementedException', (flow) => `${flow} is not implemented yet.`],
-  'flow-of-other-side': ['InvalidParameterException', 'Initiate Auth method not supported.'],
+  'flow-of-other-side': ['InvalidParameterException', 'Initiate Auth method not supported'],
   'group-absent': ['ResourceNotFoundException', 'Group not found.'],
   'incorrect-credentials': ['NotAuthorizedException', 'Incorrect username or password.'],
   'invalid-parameter': ['InvalidParameterException', itself],
@@ -149,6 +156,10 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
   'session-expired': [
     'NotAuthorizedException',
     'Invalid session for the user, session is expired.',
+  ],
+  'session-used': [
+    'NotAuthorizedException',
+    'Invalid session for the user, session can only be used once.',
   ],
   'sign-up-not-permitted': ['NotAuthorizedException', 'SignUp is not permitted for this user pool'],
   'srp-a-invalid': ['InvalidParameterException', 'SRP_A is not a valid value.'],

@@ -32,7 +32,7 @@ export async function proveCode(
   const attempted = { poolId: pool.id, sub }
   const mark = passwordTurns.mark()
   const claim = await users.takeSession(pool, session, CODE_ATTEMPTS_MAX)
-  if (claim === 'again') return refused('invalid-session')
+  if (claim === 'again') return refused('session-used')
   const { record } = claim
   const outcome = await passwordTurns.take(attempted, mark, async ({ isStale }) => {
     const attempts = isStale ? await failedAttempts.state(pool, sub) : claim

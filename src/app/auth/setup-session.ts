@@ -53,7 +53,7 @@ export async function verifyInSession(
   const { secret, choices } = session.challenge
   if (secret === undefined) return refused('totp-not-offered')
   const taken = await services.usedSessions.take(pool, session, ATTEMPTS_MAX)
-  if (taken === 'again') return refused('invalid-session')
+  if (taken === 'again') return refused('session-used')
   const step = totpStep(secret, code, services.clock.nowMs())
   if (step === undefined) return refused('totp-enable-mismatch')
   const outcome = await changeFactors(

@@ -35,7 +35,7 @@ export const customChallenge: RespondableChallenge<CustomState> = {
   async respond(step, session) {
     const { services, context, parameters } = step
     const claim = await services.users.takeSession(context.pool, session, 1)
-    if (claim === 'again') return refused('invalid-session')
+    if (claim === 'again') return refused('session-used')
     const { record } = claim
     const { sub, username, challenge } = session
     const subject = { record, sub, username }

@@ -48,7 +48,8 @@ export const mfaSetup: FurtherChallenge & RespondableChallenge<MfaSetupState> = 
     const refusal = emailRefusal(step, session)
     if (refusal !== undefined) return refusal
     const claim = await services.users.takeSession(context.pool, session, ATTEMPTS_MAX)
-    if (claim === 'again' || claim.record === undefined) return refused('invalid-session')
+    if (claim === 'again') return refused('session-used')
+    if (claim.record === undefined) return refused('invalid-session')
     const { record } = claim
     if (!record.user.isEnabled) return refused('user-disabled')
     if (session.challenge.isVerified) {

@@ -136,7 +136,7 @@ function writeUser(
   const nowMs = clock.nowMs()
   return poolWork.run(pool, async ({ users, usedSessions }) => {
     if ((await usedSessions.take(pool, session, ATTEMPTS_MAX)) === 'again') {
-      return refused('invalid-session')
+      return refused('session-used')
     }
     let isLate = false
     const outcome = await users.change(pool, session.sub, {

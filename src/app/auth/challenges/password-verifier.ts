@@ -95,7 +95,7 @@ export const passwordVerifier: FirstChallenge & RespondableChallenge<SrpState> =
     const mark = passwordTurns.mark()
     const nowMs = clock.nowMs()
     const claim = await users.takeSession(pool, session, ATTEMPTS_MAX)
-    if (claim === 'again') return refused('invalid-session')
+    if (claim === 'again') return refused('session-used')
     const claimedAtMs = parseSrpTimestamp(timestamp)
     const isTimely = claimedAtMs !== undefined && Math.abs(claimedAtMs - nowMs) <= CLAIM_SKEW_MS
     const read = { name: session.typedName, claim, mark }

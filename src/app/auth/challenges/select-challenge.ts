@@ -61,7 +61,7 @@ function selection(
       }
       const mark = services.passwordTurns.mark()
       const claim = await services.users.takeSession(context.pool, session, ATTEMPTS_MAX)
-      if (claim === 'again') return refused('invalid-session')
+      if (claim === 'again') return refused('session-used')
       return { kind: 'answered', answer, known: { claim, mark } }
     },
   }

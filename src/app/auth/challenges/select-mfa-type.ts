@@ -42,7 +42,8 @@ export const selectMfaType: FurtherChallenge & RespondableChallenge<SelectState>
       return refused('invalid-parameter', 'Invalid MFA type selected.')
     }
     const claim = await services.users.takeSession(context.pool, session, ATTEMPTS_MAX)
-    if (claim === 'again' || claim.record === undefined) return refused('invalid-session')
+    if (claim === 'again') return refused('session-used')
+    if (claim.record === undefined) return refused('invalid-session')
     const { record } = claim
     if (!record.user.isEnabled) return refused('user-disabled')
     return { kind: 'passed', record, factors: [], chosen: name }

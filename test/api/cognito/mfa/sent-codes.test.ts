@@ -137,7 +137,9 @@ describe('codes that are sent', () => {
     })
     const chosen = await choose(Session, 'EMAIL_OTP')
     assert.equal(chosen.ChallengeName, 'EMAIL_OTP')
-    await assert.rejects(choose(Session, 'SMS_MFA'), { message: 'Invalid session for the user.' })
+    await assert.rejects(choose(Session, 'SMS_MFA'), {
+      message: 'Invalid session for the user, session can only be used once.',
+    })
     const { AuthenticationResult } = await respond(api, app, {
       name: 'EMAIL_OTP',
       session: chosen.Session,

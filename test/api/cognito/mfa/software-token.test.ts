@@ -207,7 +207,10 @@ describe('authenticator apps', () => {
     const { AuthenticationResult, ChallengeParameters } = await finish(verified.Session)
     assert.ok(AuthenticationResult?.AccessToken)
     assert.deepEqual(ChallengeParameters, {})
-    await assert.rejects(finish(verified.Session), INVALID_SESSION)
+    await assert.rejects(finish(verified.Session), {
+      ...INVALID_SESSION,
+      message: 'Invalid session for the user, session can only be used once.',
+    })
     const { ChallengeName } = await begin(api, on.app, name)
     assert.equal(ChallengeName, 'SOFTWARE_TOKEN_MFA')
   })

@@ -98,7 +98,7 @@ describe('choice-based sign-in', () => {
     // The choice was made.
     await assert.rejects(choose({ ANSWER: 'PASSWORD', PASSWORD }), {
       name: 'NotAuthorizedException',
-      message: 'Invalid session for the user.',
+      message: 'Invalid session for the user, session can only be used once.',
     })
     const wrong = await start('ann')
     await assert.rejects(
@@ -226,7 +226,7 @@ describe('choice-based sign-in', () => {
       }
       assert.deepEqual(endings, [
         ...Array.from({ length: 5 }, () => `${MISMATCH.name} ${MISMATCH.message}`),
-        'NotAuthorizedException Invalid session for the user.',
+        'NotAuthorizedException Invalid session for the user, session can only be used once.',
       ])
     }
     assert.deepEqual(await api.messages(poolId, 'nobody@example.com'), [])

@@ -148,9 +148,19 @@ describe('sign-in', () => {
       await assert.rejects(start(flow, parameters, srpOnly), refused(flow))
     }
     const flow = 'ADMIN_USER_PASSWORD_AUTH'
-    await assert.rejects(startAdmin(flow, named('alice'), srpOnly), refused(flow))
+    await assert.rejects(
+      startAdmin(flow, named('alice'), srpOnly),
+      invalid('Auth flow not enabled for this client'),
+    )
+    const other = await api.makeClient(UserPoolId, {
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+    })
+    await assert.rejects(
+      start('USER_SRP_AUTH', { USERNAME: 'alice', SRP_A: '2' }, other),
+      invalid('USER_SRP_AUTH is not enabled for the client.'),
+    )
     // Admin flows are for callers who signed, and the others' password flow is not for them.
-    const unsupported = invalid('Initiate Auth method not supported.')
+    const unsupported = invalid('Initiate Auth method not supported')
     await assert.rejects(start(flow, named('alice')), unsupported)
     await assert.rejects(startAdmin('USER_PASSWORD_AUTH', named('alice')), unsupported)
   })
