@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { isObject } from '#base/json.js'
 import { type LocalFunction, readFunctions } from './functions.js'
+import { requireMessageSettings } from './messages.js'
 import {
   type RootAccessKey,
   readCredentialsFile,
@@ -78,6 +79,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
     throw new ConfigError('The access key of the edge must not be the root access key.')
   }
   const members = membersOf(values, 'serve')
+  requireMessageSettings(members)
   return freeze({
     ...members,
     regions,

@@ -4,7 +4,7 @@
 import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
 import { createKeyService } from '#adapters/kms/key-service.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
-import { outboxOnly } from '#adapters/messages/none.js'
+import { openRoutes } from '#adapters/messages/routes.js'
 import { ConfigChangeListener } from '#adapters/postgres/cache/config-change-listener.js'
 import { PoolCache } from '#adapters/postgres/cache/pool-cache.js'
 import { Database } from '#adapters/postgres/connection/database.js'
@@ -54,7 +54,6 @@ import { createPoolKms } from '#kms/pool-kms.js'
 import type { KmsServices } from '#kms/services.js'
 import type { Pool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
-import type { MessageRoutes } from '#ports/messages.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { TriggerFunctions } from '#ports/trigger-functions.js'
 import type { Triggers } from '#ports/triggers.js'
@@ -210,20 +209,23 @@ export function composeReplication(
 function composeMessages(
   config: Config,
   { clock, random, log }: Runtime,
-  parts: {
-    readonly storage: Storage
-    readonly poolKeys: PoolKeys
-    readonly routes: MessageRoutes
-  },
+  { storage, poolKeys }: { readonly storage: Storage; readonly poolKeys: PoolKeys },
 ) {
-  const { storage, poolKeys, routes } = parts
   const { codeRows, outbox, unitOfWork } = storage
   const { codesPerHourMax } = config.limits
   const codesOver: PoolWorkOptions['codesOver'] = (bound, ciphers) =>
     new OneTimeCodes({ ...bound, poolKeys: ciphers, clock })
+  const routes = openRoutes({
+    config: config.messages,
+    region: config.region,
+    days: storage.defaultSenderDays,
+    clock,
+    random,
+  })
   const made = { codes: codeRows, poolKeys, clock, random, log, codesPerHourMax }
   return {
     codes: codesOver({ codes: codeRows, outbox }, poolKeys),
+    routes,
     deliveries: new Deliveries({ ...made, routes }),
     poolWork: new PoolWork({ unitOfWork, poolKeys, codesOver }),
   }
@@ -242,11 +244,10 @@ export function composeFlows(
     readonly functions?: TriggerFunctions
     /** In place of those that call the functions. */
     readonly triggers?: Triggers | undefined
-    readonly routes?: MessageRoutes | undefined
   },
 ) {
   const { clock, random } = runtime
-  const { storage, keyService, functions, routes = outboxOnly } = parts
+  const { storage, keyService, functions } = parts
   const { userRows, failedAttempts } = storage
   const poolKeys = new PoolKeys({
     keyService,
@@ -264,7 +265,7 @@ export function composeFlows(
   })
   const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
   const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
-  const messages = composeMessages(config, runtime, { storage, poolKeys, routes })
+  const messages = composeMessages(config, runtime, { storage, poolKeys })
   const { poolWork } = messages
   const own = functions && createCustomerTriggers({ functions, poolWork, clock, random })
   const triggers = parts.triggers ?? own ?? noTriggers

@@ -157,6 +157,7 @@ function composeNode(config: Config, runtime: NodeRuntime) {
     async close() {
       await functions.close()
       await replicated.close()
+      flows.routes.close()
       await kms.close()
       await storage.close()
     },

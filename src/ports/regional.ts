@@ -74,6 +74,14 @@ export interface Codes {
   remove(pool: Pool, sub: string): Promise<void>
 }
 
+/** How much the service's own sender sent for a pool; days are counted since the epoch. */
+export interface DefaultSenderDays {
+  /** Counts one more on the day, unless there were `sendsMax` already; atomic. */
+  count(pool: Pool, send: { day: number; sendsMax: number }): Promise<'counted' | 'too-many'>
+  /** Takes one back. */
+  uncount(pool: Pool, send: { day: number }): Promise<void>
+}
+
 /** A message that waits in the outbox, sealed. */
 export interface OutboxMessage {
   readonly poolId: string

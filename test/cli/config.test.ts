@@ -216,6 +216,30 @@ describe('the configuration', () => {
     }
   })
 
+  it('demands the address of a transport of messages', () => {
+    const wrong = (messages: object) => sentence({ region: 'us-west-2', regions, messages })
+    assert.equal(
+      wrong({ email: 'smtp' }),
+      'The setting messages.email is smtp, and messages.smtpUrl is missing.',
+    )
+    assert.equal(
+      wrong({ sms: 'http' }),
+      'The setting messages.sms is http, and messages.smsHookUrl is missing.',
+    )
+    // The address may bear a password, so it is not told.
+    assert.equal(
+      wrong({ email: 'smtp', smtpUrl: 'http://me:secret@mail' }),
+      'The setting messages.smtpUrl must be a URL that begins with smtp:// or smtps://.',
+    )
+    assert.match(wrong({ snsEndpoint: 'nowhere' }), /^The setting messages\.snsEndpoint must be/)
+    const messages = { email: 'smtp', smtpUrl: 'smtps://me:secret@mail:465' }
+    const loaded = loadConfig({
+      file: file({ region: 'us-west-2', regions, messages }),
+      environment,
+    })
+    assert.equal(loaded.messages.smtpUrl, messages.smtpUrl)
+  })
+
   it('takes networks of trusted proxies, and no trust in everybody', () => {
     const trusted = (listen: object, variables: Record<string, string> = {}) =>
       loadConfig({

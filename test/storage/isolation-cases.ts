@@ -336,6 +336,12 @@ export const CASES: Readonly<Record<string, Case>> = {
     writes: (r, pool) => r.codes.uncountSend(pool, { sub: SUB, purpose: 'sign-up' }),
   },
   'codes.remove': { writes: (r, pool) => r.codes.remove(pool, SUB) },
+  'defaultSenderDays.count': {
+    writes: (r, pool) => r.defaultSenderDays.count(pool, { day: 2, sendsMax: 9 }),
+  },
+  'defaultSenderDays.uncount': {
+    writes: (r, pool) => r.defaultSenderDays.uncount(pool, { day: 1 }),
+  },
   'outbox.insert': {
     writes: (r, pool) =>
       r.outbox.insert(pool, {

@@ -108,6 +108,7 @@ export async function makeFullPool(
     expiresAtMs: atMs + 1000,
   })
   const window = { sendsMax: 5, windowMs: 1000, nowMs: atMs }
+  await r.defaultSenderDays.count(pool, { day: 1, sendsMax: 9 })
   await r.codes.countSend(pool, { sub: SUB, purpose: 'sign-up', ...window })
   await r.usedSessions.take(pool, { id: JTI, expiresAtMs: atMs }, 1)
   await r.outbox.insert(pool, {

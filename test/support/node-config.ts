@@ -47,6 +47,7 @@ export interface NodeOptions {
   readonly limits?: Partial<Config['limits']> | undefined
   /** The customer's functions. */
   readonly triggers?: Partial<Config['triggers']> | undefined
+  readonly messages?: Partial<Config['messages']> | undefined
   /** Connections to the database. */
   readonly poolSize?: number | undefined
 }
@@ -97,6 +98,22 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       concurrentCallsMax: 50,
       queuedCallsMax: 500,
       ...options.triggers,
+    },
+    messages: {
+      email: 'outbox',
+      sms: 'outbox',
+      from: 'no-reply@verificationemail.com',
+      smtpUrl: undefined,
+      smtpRequireTls: false,
+      smtpCaFile: undefined,
+      sesEndpoint: undefined,
+      snsEndpoint: undefined,
+      smsHookUrl: undefined,
+      smsHookSecret: undefined,
+      timeoutMs: 10_000,
+      concurrentMax: 20,
+      defaultSenderPerDayMax: 0,
+      ...options.messages,
     },
     replication: {
       heartbeatMs: options.beatMs,

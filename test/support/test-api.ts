@@ -95,6 +95,7 @@ export interface TestApi extends TestNode {
 export interface TestApiOptions {
   readonly keys?: Partial<Config['keys']>
   readonly limits?: Partial<Config['limits']>
+  readonly messages?: Partial<Config['messages']>
   readonly poolSize?: number
   readonly beatMs?: number
   /** In place of those that call functions. */

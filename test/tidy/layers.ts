@@ -77,6 +77,9 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/client-lambda': /^src\/adapters\/triggers\//,
   '@aws-sdk/core': /^src\/contract\//,
   '@smithy/core': /^src\/contract\//,
+  '@aws-sdk/client-sesv2': /^src\/adapters\/messages\//,
+  '@aws-sdk/client-sns': /^src\/adapters\/messages\//,
+  nodemailer: /^src\/adapters\/messages\//,
 }
 
 export interface Import {

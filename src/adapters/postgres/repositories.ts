@@ -3,6 +3,7 @@
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { UserCounts } from '#ports/directory.js'
+import type { DefaultSenderDays } from '#ports/regional.js'
 import type { AccessKeys } from '#ports/runtime.js'
 import type { TransactionalRepositories, UnitOfWork } from '#ports/unit-of-work.js'
 import type { PoolCache } from './cache/pool-cache.js'
@@ -20,6 +21,7 @@ import { PostgresResourceServers } from './directory/resource-servers.js'
 import { PostgresUserCounts } from './directory/user-counts.js'
 import { PostgresUsers } from './directory/users.js'
 import { PostgresCodes } from './regional/codes.js'
+import { PostgresDefaultSenderDays } from './regional/default-sender-days.js'
 import { PostgresOutbox } from './regional/outbox.js'
 import { PostgresRegionalSettings } from './regional/settings.js'
 import { PostgresJobs } from './replication/jobs.js'
@@ -35,6 +37,7 @@ const TRIES_MAX = 5
 export interface Repositories extends TransactionalRepositories {
   readonly unitOfWork: UnitOfWork
   readonly userCounts: UserCounts
+  readonly defaultSenderDays: DefaultSenderDays
   readonly accessKeys: AccessKeys
 }
 
@@ -74,6 +77,7 @@ export function createRepositories(options: {
   return {
     ...over(database),
     unitOfWork: { run: (work) => runUnit(database, (connection) => work(over(connection))) },
+    defaultSenderDays: new PostgresDefaultSenderDays(database),
     userCounts: new PostgresUserCounts(database, clock),
     accessKeys: new PostgresAccessKeys(database, cache),
   }

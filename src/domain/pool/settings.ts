@@ -50,7 +50,7 @@ const device = stored('devices are not tracked')
 const links = 'messages carry codes, not links'
 const customSender = refused('no message goes through a custom sender')
 const risk = refused('no sign-in is assessed for risk', 'ENFORCED')
-const outbox = stored('messages go to the outbox of the Region')
+const ownCredentials = 'the node publishes with its own credentials, and assumes no role'
 const unlessEmpty = <T>(values: readonly T[]) => (values.length === 0 ? undefined : values)
 
 /** Settings that follow the primary Region. */
@@ -242,18 +242,23 @@ export const regionalTable = {
     changedBy: RESET,
     described: (email) => email ?? { emailSendingAccount: 'COGNITO_DEFAULT' },
     decision: {
-      SourceArn: outbox,
-      ReplyToEmailAddress: outbox,
-      EmailSendingAccount: outbox,
-      From: outbox,
-      ConfigurationSet: outbox,
+      SourceArn: inEffect,
+      ReplyToEmailAddress: inEffect,
+      EmailSendingAccount: inEffect,
+      From: inEffect,
+      ConfigurationSet: inEffect,
     },
   }),
   smsConfiguration: regional({
     wire: 'SmsConfiguration',
     shape: anything,
     changedBy: RESET,
-    decision: { SnsCallerArn: outbox, ExternalId: outbox, SnsRegion: outbox, EumsSms: outbox },
+    decision: {
+      SnsCallerArn: stored(ownCredentials),
+      ExternalId: stored(ownCredentials),
+      SnsRegion: inEffect,
+      EumsSms: stored('text messages go through Amazon SNS'),
+    },
   }),
   lambdaConfig: regional({
     wire: 'LambdaConfig',

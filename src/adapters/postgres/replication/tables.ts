@@ -142,6 +142,7 @@ export const regionalTables: readonly string[] = [
   'rotation_families',
   'rotation_conflicts',
   'outbox',
+  'default_sender_days',
   'jobs',
 ]
 

@@ -4,6 +4,7 @@ import { ApiError } from '#api/protocol/errors.js'
 import { toCamel } from '#contract/case.js'
 import type { CognitoInput } from '#contract/types.js'
 import { keyArnIn } from '#domain/arn.js'
+import { emailConfigurationProblem } from '#domain/message/senders.js'
 import { schemaOfNewPool, signInNamesRefusal } from '#domain/pool/schema.js'
 import {
   type GlobalSettings,
@@ -105,6 +106,7 @@ export function updatedRegionalSettings(
 
 function reconciledRegional(settings: RegionalSettings): RegionalSettings {
   refuse(lambdaConfigProblem(settings.lambdaConfig))
+  refuse(emailConfigurationProblem(settings.emailConfiguration))
   return settings
 }
 

@@ -1,0 +1,31 @@
+// Rules between the settings of messages: a transport has an address, and addresses are URLs of
+// their kind.
+import type { MembersOf } from './settings.js'
+import { ConfigError } from './values.js'
+
+/** Throws ConfigError when the settings of messages do not go together. */
+export function requireMessageSettings({ messages }: MembersOf<'serve'>): void {
+  const { email, sms, smtpUrl, smsHookUrl, sesEndpoint, snsEndpoint } = messages
+  if (email === 'smtp' && smtpUrl === undefined) {
+    throw new ConfigError('The setting messages.email is smtp, and messages.smtpUrl is missing.')
+  }
+  if (sms === 'http' && smsHookUrl === undefined) {
+    throw new ConfigError('The setting messages.sms is http, and messages.smsHookUrl is missing.')
+  }
+  requireUrl('messages.smtpUrl', smtpUrl, ['smtp:', 'smtps:'])
+  requireUrl('messages.smsHookUrl', smsHookUrl, ['http:', 'https:'])
+  requireUrl('messages.sesEndpoint', sesEndpoint, ['http:', 'https:'])
+  requireUrl('messages.snsEndpoint', snsEndpoint, ['http:', 'https:'])
+}
+
+function requireUrl(
+  path: string,
+  value: string | undefined,
+  protocols: readonly [string, string],
+): void {
+  if (value === undefined) return
+  const url = value.replaceAll('{region}', 'us-west-2')
+  if (URL.canParse(url) && protocols.includes(new URL(url).protocol)) return
+  const [first, second] = protocols.map((protocol) => `${protocol}//`)
+  throw new ConfigError(`The setting ${path} must be a URL that begins with ${first} or ${second}.`)
+}
