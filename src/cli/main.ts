@@ -192,6 +192,7 @@ function addLists(all: Command): void {
       const { runOutbox } = await import('./outbox.js')
       await runOutbox(flags)
     })
+  addMessages(all)
   addReplicas(all)
   addTriggers(all)
 }
@@ -220,6 +221,20 @@ function addReplicas(all: Command): void {
     .action(async (flags) => {
       const { runReplicasVerify } = await import('./replicas-verify.js')
       await runReplicasVerify(flags)
+    })
+}
+
+function addMessages(all: Command): void {
+  const messages = all.command('messages').description('Emails and text messages to users.')
+  calling(
+    messages,
+    'test <to>',
+    'Send a message to an address or number; fails unless it is taken.',
+  )
+    .requiredOption('--user-pool-id <id>', 'the way that messages of this user pool take')
+    .action(async (to, flags) => {
+      const { runMessagesTest } = await import('./messages-test.js')
+      await runMessagesTest(to, flags)
     })
 }
 

@@ -102,11 +102,10 @@ function composeNode(config: Config, runtime: NodeRuntime) {
   const functions = composeFunctions(config, runtime)
   const flows = composeFlows(config, runtime, { storage, keyService, functions, triggers })
   const replicated = composeReplication(config, runtime, { storage, link, flows })
-  const { replication, digests, comparison, verifications, verifyNow } = replicated
-  const { work, replicaControl } = replicated
+  const { replication, verifications, verifyNow, work, replicaControl } = replicated
   const own = { region, clock, log }
-  registerLinkHandlers(regionLinkServer, { ...storage, ...own, replication, digests, keyService })
-  registerComparisonHandlers(regionLinkServer, { region, comparison })
+  registerLinkHandlers(regionLinkServer, { ...storage, ...own, ...replicated, keyService })
+  registerComparisonHandlers(regionLinkServer, { region, comparison: replicated.comparison })
   registerKeyReceiver(regionLinkServer, createKeyReceiver(kms.services))
   const serviceSeal = new ServiceSeal({ serviceKey: config.serviceKey, random })
   const authenticator = composeAuthenticator(config, runtime, { storage, serviceSeal })
@@ -135,7 +134,7 @@ function composeNode(config: Config, runtime: NodeRuntime) {
       accessKeys: storage.accessKeys,
       outbox: storage.outbox,
       functions,
-      poolKeys: flows.poolKeys,
+      ...flows,
       serviceSeal,
       issuerOf: (pool) => (regions.includes(pool.homeRegion) ? flows.issuers.of(pool) : undefined),
       replicationReport: () => replicationReport({ ...storage, replication, verifications }),

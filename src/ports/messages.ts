@@ -47,7 +47,8 @@ export class DeliveryError extends Error {
 
 /** Carries messages. It resolves when the message was taken, and else throws DeliveryError. */
 export interface MessageSender {
-  send(pool: Pool, message: Message, origin: MessageOrigin): Promise<void>
+  /** `origin` is absent for a message that tests the way. */
+  send(pool: Pool, message: Message, origin: MessageOrigin | undefined): Promise<void>
 }
 
 /** Who carries the messages of a pool in this Region. */

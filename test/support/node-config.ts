@@ -52,6 +52,23 @@ export interface NodeOptions {
   readonly poolSize?: number | undefined
 }
 
+/** No transport: the outbox keeps every message. */
+const OUTBOX_ONLY: Config['messages'] = {
+  email: 'outbox',
+  sms: 'outbox',
+  from: 'no-reply@verificationemail.com',
+  smtpUrl: undefined,
+  smtpRequireTls: false,
+  smtpCaFile: undefined,
+  sesEndpoint: undefined,
+  snsEndpoint: undefined,
+  smsHookUrl: undefined,
+  smsHookSecret: undefined,
+  timeoutMs: 10_000,
+  concurrentMax: 20,
+  defaultSenderPerDayMax: 0,
+}
+
 export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
   return {
     region: place.name,
@@ -99,22 +116,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       queuedCallsMax: 500,
       ...options.triggers,
     },
-    messages: {
-      email: 'outbox',
-      sms: 'outbox',
-      from: 'no-reply@verificationemail.com',
-      smtpUrl: undefined,
-      smtpRequireTls: false,
-      smtpCaFile: undefined,
-      sesEndpoint: undefined,
-      snsEndpoint: undefined,
-      smsHookUrl: undefined,
-      smsHookSecret: undefined,
-      timeoutMs: 10_000,
-      concurrentMax: 20,
-      defaultSenderPerDayMax: 0,
-      ...options.messages,
-    },
+    messages: { ...OUTBOX_ONLY, ...options.messages },
     replication: {
       heartbeatMs: options.beatMs,
       slotWalBytesMax: 4 * 1024 ** 3,

@@ -3,7 +3,7 @@
 // made once more, while one that may have been taken never is, since the user would get it twice.
 import type { Pool } from '#ports/capability.js'
 import { DeliveryError, type Message, type MessageSender } from '#ports/messages.js'
-import { Turns } from './turns.js'
+import { Turns } from '../triggers/turns.js'
 
 /** Tries of one message, where each of the earlier ones cannot have been taken. */
 const TRIES_MAX = 2

@@ -4,6 +4,7 @@
 import { ApiError } from '#api/protocol/errors.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { ServiceSeal } from '#app/crypto/service-seal.js'
+import type { Deliveries } from '#app/messages/deliveries.js'
 import type { VerifyNow } from '#app/replication/verify-now.js'
 import type { Pool } from '#ports/capability.js'
 import type { Domains, Pools } from '#ports/directory.js'
@@ -23,6 +24,7 @@ export interface AdminServices extends NodeRuntime {
   readonly serviceSeal: ServiceSeal
   readonly poolKeys: PoolKeys
   readonly outbox: Pick<Outbox, 'list'>
+  readonly deliveries: Deliveries
   /** The customer's functions. */
   readonly functions: TriggerFunctions
   /** Figures of every replica that this Region knows. */

@@ -8,6 +8,7 @@ import { required } from '#base/assert.js'
 import { isObject } from '#base/json.js'
 import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.js'
 import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
+import { SendTestMessage } from './messages.js'
 import { ListOutboxMessages } from './outbox.js'
 import { DescribeRegion, ListPools, ListReplicas, ResolveDomain } from './overview.js'
 import { ListTriggers, TestTrigger } from './triggers.js'
@@ -25,6 +26,7 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
     ListTriggers,
     ListVerifications,
     ResolveDomain,
+    SendTestMessage,
     TestTrigger,
     VerifyCopies,
   ].map((operation) => [operation.name, operation]),

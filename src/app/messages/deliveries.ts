@@ -63,6 +63,11 @@ export interface OutgoingCode extends OutgoingMessage {
   readonly lifeMs?: number
 }
 
+/** What became of a test message; `outbox`: nothing is set to carry it. */
+export type TestOutcome =
+  | { readonly kind: 'delivered' | 'outbox' }
+  | { readonly kind: 'not-delivered'; readonly reason: string }
+
 interface DeliveriesOptions {
   readonly codes: Codes
   readonly routes: MessageRoutes
@@ -156,6 +161,28 @@ export class Deliveries {
       delivery: deliveryOf(contact),
       code: { sub, purpose, codeHash: random.bytes(32), expiresAtMs },
       kept: isKept ? 'decoy' : undefined,
+    }
+  }
+
+  /** A message without a code, for those who run the service. */
+  async sendTest(
+    pool: Pool,
+    test: { readonly medium: Medium; readonly destination: string; readonly requestId: string },
+  ): Promise<TestOutcome> {
+    const { medium, destination, requestId } = test
+    const sender = this.#options.routes.senderOf(pool, medium)
+    if (sender === undefined) return { kind: 'outbox' }
+    const body = `Twinpool sent this to see whether messages of ${pool.id} arrive.`
+    const subject = medium === 'EMAIL' ? 'A test of Twinpool' : undefined
+    const message = { medium, destination, subject, body, reason: 'Test', username: '' }
+    try {
+      await sender.send(pool, { ...message, code: undefined }, undefined)
+      return { kind: 'delivered' }
+    } catch (error) {
+      if (!(error instanceof DeliveryError)) throw error
+      const { log } = this.#options
+      log.warn('a test message was not delivered', { requestId, poolId: pool.id, medium, error })
+      return { kind: 'not-delivered', reason: error.message }
     }
   }
 

@@ -15,13 +15,16 @@ import {
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
+import { callAny } from '#cli/signed-call.js'
 import { codeIn, headerOf, type MailServer, startMailServer } from '#test/support/mail-server.js'
+import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
 import { watchStatements } from '#test/support/statements.js'
 import {
   attributeList,
   attributesOf,
   failure,
   PASSWORD,
+  REGION,
   startTestApi,
   type TestApi,
   type TestClient,
@@ -32,7 +35,7 @@ const NOT_DELIVERED = failure(
   'CodeDeliveryFailureException',
   'Invalid email provided/Unable to send the email',
 )
-const SEND_TIMEOUT_MS = 1500
+const SEND_TIMEOUT_MS = 4000
 
 describe('messages by SMTP', () => {
   let mail: MailServer
@@ -225,23 +228,50 @@ describe('messages by SMTP', () => {
     }
   })
 
+  test('a test message says what became of it', async () => {
+    const target = { region: REGION, endpoint: api.endpoint, credentials: ROOT_ACCESS_KEY }
+    const outcomeOf = async (Destination: string, UserPoolId = poolId) => {
+      const output = await callAny([target], 'SendTestMessage', { UserPoolId, Destination })
+      return [output['Medium'], output['Outcome'], output['Reason']]
+    }
+    assert.deepEqual(await outcomeOf('ops@example.com'), ['EMAIL', 'DELIVERED', undefined])
+    assert.deepEqual(newest().to, ['ops@example.com'])
+    assert.deepEqual(await outcomeOf('+12065550100'), ['SMS', 'OUTBOX', undefined])
+    const nowhere = 'us-west-2_nowhere99'
+    assert.deepEqual(await outcomeOf('ops@example.com', nowhere), ['EMAIL', 'NO_POOL', undefined])
+    mail.behave('refuse')
+    assert.deepEqual(await outcomeOf('ops@example.com'), [
+      'EMAIL',
+      'NOT_DELIVERED',
+      'the mail server did not take a message',
+    ])
+    await assert.rejects(outcomeOf('ops@example.com,eve@example.com'), /InvalidParameterException/)
+  })
+
   test('400 at once, over few connections', async () => {
     const before = mail.received.length
     const connections = mail.connections
     const names = Array.from({ length: 400 }, (_, n) => `crowd${n}`)
-    await Promise.all(
-      names.map((Username) =>
-        api.cognito.send(
-          new AdminCreateUserCommand({
-            UserPoolId: poolId,
-            Username: `${Username}-invited`,
-            TemporaryPassword: PASSWORD,
-            DesiredDeliveryMediums: ['EMAIL'],
+    // Not through the SDK, which makes no more than fifty connections.
+    const statuses = await Promise.all(
+      names.map(async (Username) => {
+        const response = await fetch(api.endpoint, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/x-amz-json-1.1',
+            'x-amz-target': 'AWSCognitoIdentityProviderService.SignUp',
+          },
+          body: JSON.stringify({
+            ClientId: client.clientId,
+            Username,
+            Password: PASSWORD,
             UserAttributes: attributeList({ email: `${Username}@example.com` }),
           }),
-        ),
-      ),
+        })
+        return response.status
+      }),
     )
+    assert.deepEqual(new Set(statuses), new Set([200]))
     const to = mail.received.slice(before).flatMap((message) => message.to)
     assert.equal(new Set(to).size, 400)
     assert.equal(to.length, 400)

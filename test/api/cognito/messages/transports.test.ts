@@ -62,7 +62,7 @@ const snsFor = (endpoint: string) =>
   createSnsSender({ ...LIMITS, region: 'us-west-2', endpoint, credentials: STAND_IN_KEY })
 
 describe('Amazon SES', () => {
-  test('sends as the identity of the pool, in its Region, over connections that are kept', async () => {
+  test('sends as the identity of the pool, in its Region, over kept connections', async () => {
     await withStandIn(
       'ses',
       () => ({ body: '{"MessageId":"1"}' }),

@@ -1,0 +1,41 @@
+// `twinpool messages test`: sends one message the way that a pool's messages take, from each Region
+// of the stack or from one.
+import { CommandError } from './failure.js'
+import { type CallFlags, targetsOf, tryCall } from './signed-call.js'
+import { cell, renderTable } from './text.js'
+
+export interface MessagesTestFlags extends CallFlags {
+  readonly json: boolean
+  readonly userPoolId: string
+}
+
+/** Longer than a Region waits for its transport, unless it is set to wait for longer. */
+const TIMEOUT_MS = 30_000
+
+/** Fails unless a message was delivered, and if one was not. */
+export async function runMessagesTest(to: string, flags: MessagesTestFlags): Promise<void> {
+  const input = { UserPoolId: flags.userPoolId, Destination: to }
+  const targets = await targetsOf(flags)
+  const outcomes = await Promise.all(
+    targets.map(async (target) => {
+      const output = await tryCall(target, 'SendTestMessage', input, TIMEOUT_MS)
+      return output ?? { RegionName: target.region, Outcome: 'SILENT' }
+    }),
+  )
+  if (flags.json) console.log(JSON.stringify({ Messages: outcomes }))
+  else {
+    const names = ['RegionName', 'Medium', 'Outcome', 'Reason']
+    const rows = outcomes.map((outcome) => names.map((name) => cell(outcome, name)))
+    console.log(renderTable(['Region', 'Medium', 'Outcome', 'Reason'], rows))
+  }
+  const has = (word: string) => outcomes.some((outcome) => outcome['Outcome'] === word)
+  if (has('NOT_DELIVERED')) {
+    throw new CommandError('A message was not delivered; the log of its Region says why.')
+  }
+  if (has('DELIVERED')) return
+  throw new CommandError(
+    has('OUTBOX')
+      ? 'No transport is set: the outbox keeps the messages of this pool.'
+      : 'No Region that answers has this user pool.',
+  )
+}
