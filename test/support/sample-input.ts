@@ -32,7 +32,8 @@ export function sampleInput(operation: OperationSchema, known: Known): Record<st
   return input
 }
 
-function sampleStruct(shape: StructShape, known: Known): Record<string, unknown> {
+/** A structure with its required members. */
+export function sampleStruct(shape: StructShape, known: Known = {}): Record<string, unknown> {
   const value: Record<string, unknown> = {}
   for (const member of shape.members) {
     if (!member.required) continue
@@ -41,7 +42,8 @@ function sampleStruct(shape: StructShape, known: Known): Record<string, unknown>
   return value
 }
 
-function sampleMember(member: Member, known: Known): unknown {
+/** A value that the member takes; undefined where none is known. */
+export function sampleMember(member: Member, known: Known = {}): unknown {
   const { constraint, shape } = member
   if (shape.kind !== 'string') return sampleShape(shape, known)
   const [value] = constraint?.values ?? []
