@@ -26,14 +26,17 @@ interface PoolQuestion {
   readonly action: string
   /** Undefined for questions about a key that no pool asks yet. */
   readonly poolArn: string | undefined
+  /** The encryption context, where it is not that of the pool's data keys. */
+  readonly context?: Readonly<Record<string, string>>
 }
 
 export function createPoolKms(services: KmsServices): PoolKms {
   return {
-    encrypt: (arn, plaintext, poolArn) =>
+    encrypt: (arn, plaintext, poolArn, context = encryptionContextOf(poolArn)) =>
       refusing(arn, async () => {
-        const key = await usableKey(services, { keyArn: arn, action: 'kms:Encrypt', poolArn })
-        return encryptUnder(services, key, plaintext, encryptionContextOf(poolArn))
+        const question = { keyArn: arn, action: 'kms:Encrypt', poolArn, context }
+        const key = await usableKey(services, question)
+        return encryptUnder(services, key, plaintext, context)
       }),
 
     decrypt: (arn, blob, poolArn) =>
@@ -82,7 +85,8 @@ async function permittedKey(services: KmsServices, question: PoolQuestion): Prom
     viaService: `cognito-idp.${region}.amazonaws.com`,
     sourceAccount: accountId,
     sourceArn: poolArn,
-    encryptionContext: poolArn === undefined ? undefined : encryptionContextOf(poolArn),
+    encryptionContext:
+      question.context ?? (poolArn === undefined ? undefined : encryptionContextOf(poolArn)),
   }
   const decision = evaluateResourcePolicy(parseResourcePolicy(key.policy), {
     principals: { accountId, service: SERVICE },

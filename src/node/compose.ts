@@ -38,6 +38,7 @@ import {
 import { ReplicaControl } from '#app/replication/replica-control.js'
 import { VerifyNow } from '#app/replication/verify-now.js'
 import { SigningKeyRing } from '#app/sessions/signing-keys.js'
+import { withCodeSenders } from '#app/triggers/code-senders.js'
 import { createCustomerTriggers } from '#app/triggers/customer-triggers.js'
 import { usersOrWait } from '#app/unfinished-copies.js'
 import { PoolWork, type PoolWorkOptions } from '#app/unit-of-work.js'
@@ -53,7 +54,7 @@ import { MaterialSeal } from '#kms/material.js'
 import { createPoolKms } from '#kms/pool-kms.js'
 import type { KmsServices } from '#kms/services.js'
 import type { Pool } from '#ports/capability.js'
-import type { KeyService } from '#ports/keys.js'
+import type { CodeKeys, KeyService } from '#ports/keys.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { TriggerFunctions } from '#ports/trigger-functions.js'
 import type { Triggers } from '#ports/triggers.js'
@@ -209,19 +210,30 @@ export function composeReplication(
 function composeMessages(
   config: Config,
   { clock, random, log }: Runtime,
-  { storage, poolKeys }: { readonly storage: Storage; readonly poolKeys: PoolKeys },
+  parts: {
+    readonly storage: Storage
+    readonly poolKeys: PoolKeys
+    readonly keyService: Partial<CodeKeys>
+    readonly functions?: TriggerFunctions | undefined
+  },
 ) {
+  const { storage, poolKeys, keyService, functions } = parts
   const { codeRows, outbox, unitOfWork } = storage
   const { codesPerHourMax } = config.limits
   const codesOver: PoolWorkOptions['codesOver'] = (bound, ciphers) =>
     new OneTimeCodes({ ...bound, poolKeys: ciphers, clock })
-  const routes = openRoutes({
+  const transports = openRoutes({
     config: config.messages,
     region: config.region,
     days: storage.defaultSenderDays,
     clock,
     random,
   })
+  const { accountId } = config
+  const { generateCodeKey } = keyService
+  const senders = functions &&
+    generateCodeKey && { functions, codeKeys: { generateCodeKey }, accountId, random }
+  const routes = senders ? withCodeSenders(senders, transports) : transports
   const made = { codes: codeRows, poolKeys, clock, random, log, codesPerHourMax }
   return {
     codes: codesOver({ codes: codeRows, outbox }, poolKeys),
@@ -239,7 +251,7 @@ export function composeFlows(
   runtime: Runtime,
   parts: {
     readonly storage: Storage
-    readonly keyService: KeyService
+    readonly keyService: KeyService & Partial<CodeKeys>
     /** Without them no trigger is called. */
     readonly functions?: TriggerFunctions
     /** In place of those that call the functions. */
@@ -265,7 +277,12 @@ export function composeFlows(
   })
   const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
   const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
-  const messages = composeMessages(config, runtime, { storage, poolKeys })
+  const messages = composeMessages(config, runtime, {
+    storage,
+    poolKeys,
+    keyService,
+    functions,
+  })
   const { poolWork } = messages
   const own = functions && createCustomerTriggers({ functions, poolWork, clock, random })
   const triggers = parts.triggers ?? own ?? noTriggers

@@ -75,6 +75,15 @@ export interface KeyService {
   describe(arn: string): Promise<KeyDescription>
 }
 
+/** Data keys of messages that the customer's code opens, under a key of the customer's. */
+export interface CodeKeys {
+  /** A new 32-byte data key, in clear and wrapped. Throws KeyRefusedError. */
+  generateCodeKey(
+    arn: string,
+    pool: { readonly arn: string; readonly context: Readonly<Record<string, string>> },
+  ): Promise<{ readonly plaintext: Uint8Array; readonly wrapped: Uint8Array }>
+}
+
 /**
  * Makes and opens the known text that each database keeps, sealed under the service key: the proof
  * that a process has the key under which a database was written.

@@ -149,7 +149,13 @@ export type KeyReceiver = KeyReplicator
  * principal that acts for the pool, under the key's policy. Throws KeyRefusedError.
  */
 export interface PoolKms {
-  encrypt(keyArn: string, plaintext: Uint8Array, poolArn: string): Promise<Uint8Array>
+  /** `context`: another encryption context than that of the pool's data keys. */
+  encrypt(
+    keyArn: string,
+    plaintext: Uint8Array,
+    poolArn: string,
+    context?: Readonly<Record<string, string>>,
+  ): Promise<Uint8Array>
   decrypt(keyArn: string, ciphertext: Uint8Array, poolArn: string): Promise<Uint8Array>
   describe(keyArn: string): Promise<KeyDescription>
 }

@@ -4,6 +4,7 @@
 import type { KeyMetadata, KMSClient, KMSClientConfig } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
 import {
+  type CodeKeys,
   encryptionContextOf,
   type KeyDescription,
   KeyRefusedError,
@@ -30,7 +31,7 @@ interface Connected {
 
 export function createAwsKeyService(
   options: AwsKeyServiceOptions,
-): KeyService & { close(): Promise<void> } {
+): KeyService & CodeKeys & { close(): Promise<void> } {
   const kms = new AwsKms(options)
   return { ...createKeyService({ ...options, kms }), close: () => kms.close() }
 }
@@ -43,8 +44,13 @@ class AwsKms implements PoolKms {
     this.#options = options
   }
 
-  encrypt(KeyId: string, Plaintext: Uint8Array, poolArn: string): Promise<Uint8Array> {
-    const input = { KeyId, Plaintext, EncryptionContext: encryptionContextOf(poolArn) }
+  encrypt(
+    KeyId: string,
+    Plaintext: Uint8Array,
+    poolArn: string,
+    context = encryptionContextOf(poolArn),
+  ): Promise<Uint8Array> {
+    const input = { KeyId, Plaintext, EncryptionContext: context }
     return this.#ask(KeyId, async ({ sdk, client }, call) => {
       const response = await client.send(new sdk.EncryptCommand(input), call)
       return required(response.CiphertextBlob, 'ciphertext of AWS KMS')

@@ -3,7 +3,7 @@
 // `kms:Encrypt` and `kms:Decrypt` are all that a key policy must allow.
 import type { Random } from '#base/random.js'
 import { isMultiRegionKeyId, keyArnIn, parseKeyArn } from '#domain/arn.js'
-import { KeyRefusedError, type KeyService } from '#ports/keys.js'
+import { type CodeKeys, KeyRefusedError, type KeyService } from '#ports/keys.js'
 import type { PoolKms } from '#ports/kms.js'
 import { ServiceKey } from './service-key.js'
 
@@ -17,10 +17,10 @@ export interface KeyServiceOptions {
   readonly kms: PoolKms
 }
 
-export function createKeyService(options: KeyServiceOptions): KeyService {
+export function createKeyService(options: KeyServiceOptions): KeyService & CodeKeys {
   const { kms, random, region } = options
   const own = new ServiceKey(options)
-  const service: KeyService = {
+  const service: KeyService & CodeKeys = {
     async generate(key, poolArn) {
       const plaintext = random.bytes(DATA_KEY_BYTES)
       return { plaintext, wrapped: await service.wrap(key, plaintext, poolArn) }
@@ -32,6 +32,10 @@ export function createKeyService(options: KeyServiceOptions): KeyService {
     async unwrap(key, wrapped, poolArn) {
       if (key.type === 'AWS_OWNED_KEY') return own.unwrap(wrapped, poolArn)
       return kms.decrypt(localKeyArn(key.arn, region), wrapped, poolArn)
+    },
+    async generateCodeKey(arn, { arn: poolArn, context }) {
+      const plaintext = random.bytes(DATA_KEY_BYTES)
+      return { plaintext, wrapped: await kms.encrypt(arn, plaintext, poolArn, context) }
     },
     describe: (arn) => kms.describe(arn),
   }

@@ -48,7 +48,6 @@ const KEPT = { UpdateUserPool: 'kept' } as const
 const dcr = refused('there is no registration endpoint')
 const device = stored('devices are not tracked')
 const links = 'messages carry codes, not links'
-const customSender = refused('no message goes through a custom sender')
 const risk = refused('no sign-in is assessed for risk', 'ENFORCED')
 const ownCredentials = 'the node publishes with its own credentials, and assumes no role'
 const unlessEmpty = <T>(values: readonly T[]) => (values.length === 0 ? undefined : values)
@@ -278,9 +277,9 @@ export const regionalTable = {
       PreTokenGeneration: inEffect,
       UserMigration: inEffect,
       PreTokenGenerationConfig: inEffect,
-      CustomSMSSender: customSender,
-      CustomEmailSender: customSender,
-      KMSKeyID: customSender,
+      CustomSMSSender: inEffect,
+      CustomEmailSender: inEffect,
+      KMSKeyID: inEffect,
       InboundFederation: refused('there is no sign-in through identity providers'),
     },
   }),

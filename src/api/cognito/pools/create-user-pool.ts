@@ -7,7 +7,12 @@ import { POOL_ID_TAG, tagsProblem } from '#domain/pool/tags.js'
 import { operation } from '../operation.js'
 import { requireNoRefusal } from '../refusals.js'
 import { requireImplemented, requireTier } from '../settings.js'
-import { keyArnOf, requireKeyPermission, requireUsableKey } from './key-configuration.js'
+import {
+  keyArnOf,
+  requireCodeKey,
+  requireKeyPermission,
+  requireUsableKey,
+} from './key-configuration.js'
 import { requireMfaTransport } from './mfa-config.js'
 import { createdRegionalSettings, createdSettings } from './settings.js'
 import { toUserPoolShape } from './shape.js'
@@ -35,6 +40,7 @@ export const CreateUserPool = operation(
     requireTier(regionalTable, tier, regional)
     requireMfaTransport(input)
     requireImplemented('pool', input)
+    await requireCodeKey(ctx, { next: regional.lambdaConfig })
     const kmsKeyArn = input.KeyConfiguration && keyArnOf(input.KeyConfiguration)
     requireNoRefusal(keyTierRefusal(tier, kmsKeyArn))
     if (kmsKeyArn !== undefined) {

@@ -7,10 +7,12 @@ import { customerKeyProblem } from '#app/pools/customer-key.js'
 import type { CognitoInput } from '#contract/types.js'
 import { keyArnIn } from '#domain/arn.js'
 import { originValues } from '#domain/iam/conditions.js'
+import type { RegionalSettings } from '#domain/pool/settings.js'
 import type { RequestContext } from '#domain/request-context.js'
 import type { Pool } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
 
+type LambdaConfig = RegionalSettings['lambdaConfig']
 type KeyInput = NonNullable<CognitoInput<'CreateUserPool'>['KeyConfiguration']>
 
 /** The ARN of the customer managed key; undefined for the service's own key. */
@@ -57,6 +59,21 @@ export function requireKeyPermission(
     return found
   }
   for (const action of KEY_ACTIONS) requireAction(caller, action, arn, { values })
+}
+
+/**
+ * Refuses a key for codes of custom senders that the caller may not lend, or that could not be
+ * used. A key that stays was checked when it was chosen.
+ */
+export async function requireCodeKey(
+  ctx: KeyPermissionContext & { readonly keyService: KeyService },
+  { next, before }: { readonly next: LambdaConfig; readonly before?: LambdaConfig },
+): Promise<void> {
+  const arn = next?.kMSKeyID
+  if (arn === undefined || arn === before?.kMSKeyID) return
+  // Cognito: developer guide, "Custom sender Lambda triggers", 2026: who configures one needs it.
+  requireAction(ctx.caller, 'kms:CreateGrant', arn)
+  await requireUsableKey(ctx, arn, [])
 }
 
 /** Refuses a key that the pool could not rely on in all of its Regions. */

@@ -13,6 +13,7 @@ import { requireImplemented, requireTier } from '../settings.js'
 import {
   type KeyPermissionContext,
   keyArnOf,
+  requireCodeKey,
   requireKeyPermission,
   requireUsableKey,
 } from './key-configuration.js'
@@ -39,6 +40,8 @@ export const UpdateUserPool = operation(
       const regional = { pool, settings, tags: input.UserPoolTags ?? pool.tags }
       const primary = asPrimary(pool)
       requireTier(regionalTable, (primary && input.UserPoolTier) ?? pool.tier, settings)
+      const before = pool.regionalSettings.lambdaConfig
+      await requireCodeKey(ctx, { next: settings.lambdaConfig, ...(before && { before }) })
       if (primary !== undefined) {
         const change = await globalChange(ctx, primary, input)
         await updatePool(ctx, primary, change, regional)
