@@ -15,11 +15,12 @@ import { isUuid } from '#base/uuid.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { type Filter, matchesFilter, parseFilter, sortKey } from '#domain/user/filter.js'
 import { termsOf } from '#domain/user/search-terms.js'
-import { USER_STATUSES, type User } from '#domain/user/user.js'
+import { USER_STATUSES } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 import type { UserCounts, UserPageOptions } from '#ports/directory.js'
 import { usernameHash } from './names.js'
 import type { AccountServices } from './services.js'
+import type { ListedUser } from './user-records.js'
 
 const LIMIT_DEFAULT = 60
 /** Rows looked at for one page when the filter cannot be narrowed in the database. */
@@ -40,12 +41,12 @@ interface Query {
 
 /** Users to show, and where the next page begins if there is one. */
 interface Found {
-  readonly users: readonly User[]
+  readonly users: readonly ListedUser[]
   readonly next?: Position
 }
 
 export type UserPage =
-  | { readonly kind: 'page'; readonly users: readonly User[]; readonly nextToken?: string }
+  | { readonly kind: 'page'; readonly users: readonly ListedUser[]; readonly nextToken?: string }
   | Refused
 
 type Deps = Pick<AccountServices, 'users' | 'poolKeys' | 'random'> & {
@@ -96,7 +97,7 @@ async function collect(deps: Deps, pool: Pool, query: Query): Promise<Found | 'g
     // More users than can be sorted have come since the list began.
     if (position !== undefined) return 'grown'
   }
-  const users: User[] = []
+  const users: ListedUser[] = []
   let afterSub = position?.[0]
   for (let scanned = 0; scanned < SCANNED_MAX; ) {
     // One more than asked tells whether there is a next page.
@@ -120,7 +121,7 @@ async function sortableUsers(
   pool: Pool,
   filter: Filter,
   narrowed: Query['narrowed'],
-): Promise<readonly User[] | undefined> {
+): Promise<readonly ListedUser[] | undefined> {
   if (narrowed.terms === undefined && (await userCounts.estimate(pool)) > SORTED_MAX) {
     return undefined
   }
@@ -130,7 +131,11 @@ async function sortableUsers(
   return rows.filter((user) => matchesFilter(user, filter, pool.settings))
 }
 
-function sortedPage(pool: Pool, users: readonly User[], { filter, position, limit }: Query): Found {
+function sortedPage(
+  pool: Pool,
+  users: readonly ListedUser[],
+  { filter, position, limit }: Query,
+): Found {
   const entries = users
     .map((user) => ({
       user,

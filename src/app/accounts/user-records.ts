@@ -39,6 +39,11 @@ export interface OpenedSessionRecord extends Omit<RefreshRecord, 'user'> {
   readonly factors: UserFactors
 }
 
+/** A user as lists have it. */
+export interface ListedUser extends User {
+  readonly factors: UserFactors
+}
+
 /** What a sign-in must know of a name; without `record` it has no user. */
 export interface OpenedClaim extends Omit<AuthClaimRecord, 'record'> {
   readonly record: OpenedAuthRecord | undefined
@@ -236,7 +241,7 @@ export class UserRecords {
   }
 
   /** One page of rows, opened, in the order of sub. */
-  async page(pool: Pool, options: UserPageOptions): Promise<readonly User[]> {
+  async page(pool: Pool, options: UserPageOptions): Promise<readonly ListedUser[]> {
     return this.openRows(pool, await this.#users.page(pool, options))
   }
 
@@ -257,9 +262,9 @@ export class UserRecords {
     return { renewed, lastSub: rows.at(-1)?.sub }
   }
 
-  async openRows(pool: Pool, rows: readonly SealedUser[]): Promise<readonly User[]> {
+  async openRows(pool: Pool, rows: readonly SealedUser[]): Promise<readonly ListedUser[]> {
     const cipher = await this.#poolKeys.cipher(pool)
-    return rows.map((row) => openUser(cipher, row))
+    return rows.map((row) => ({ ...openUser(cipher, row), factors: openFactors(cipher, row) }))
   }
 }
 

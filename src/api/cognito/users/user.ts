@@ -1,12 +1,13 @@
 // The user that an admin call names, and a user on the wire.
 
 import { ApiError } from '#api/protocol/errors.js'
-import type { UserReader } from '#app/accounts/user-records.js'
+import type { ListedUser, UserReader } from '#app/accounts/user-records.js'
 import type { Delivery } from '#domain/message/contact.js'
 import type { UserFactors } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 import { errorFor } from '../refusals.js'
+import { mfaOptionsShape } from './mfa.js'
 
 /** The user of a user name, alias or sub. */
 export async function requireUser(
@@ -29,7 +30,7 @@ export async function requireUserWithFactors(
 }
 
 /** UserType: an entry of ListUsers. `only` keeps some attributes (AttributesToGet). */
-export function toUserShape(user: User, only?: readonly string[]) {
+export function toUserShape(user: User | ListedUser, only?: readonly string[]) {
   return {
     Username: user.username,
     Attributes: attributeList(user, only),
@@ -37,6 +38,7 @@ export function toUserShape(user: User, only?: readonly string[]) {
     UserLastModifiedDate: new Date(user.modifiedAtMs),
     Enabled: user.isEnabled,
     UserStatus: user.status,
+    ...('factors' in user ? mfaOptionsShape(user.factors) : {}),
   }
 }
 

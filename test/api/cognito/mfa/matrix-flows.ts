@@ -18,6 +18,8 @@ export interface Attempt {
   readonly place: ReplicatedPlace
   readonly username: string
   readonly password?: string
+  /** Reads the code that was sent to the user last. */
+  readonly sentCode: () => Promise<string>
 }
 
 /** `tokens`, the next challenge, or the error. */
@@ -26,6 +28,7 @@ export type Ends = (attempt: Attempt) => Promise<string>
 interface Step {
   readonly ChallengeName?: string | undefined
   readonly Session?: string | undefined
+  readonly AvailableChallenges?: readonly string[] | undefined
   readonly ChallengeParameters?: Readonly<Record<string, string>> | undefined
   readonly AuthenticationResult?: { readonly AccessToken?: string | undefined } | undefined
 }
@@ -84,6 +87,30 @@ async function byPassword(side: Side, flow: string, attempt: Attempt): Promise<S
   return side.begin(attempt, flow, { USERNAME: username, PASSWORD: password })
 }
 
+/** USER_AUTH that goes straight to the password. */
+async function byChoice(side: Side, attempt: Attempt): Promise<Step> {
+  const { username, password = PASSWORD } = attempt
+  return side.begin(attempt, 'USER_AUTH', {
+    USERNAME: username,
+    PREFERRED_CHALLENGE: 'PASSWORD',
+    PASSWORD: password,
+  })
+}
+
+/** USER_AUTH that begins with a code. */
+async function byCode(side: Side, name: string, attempt: Attempt): Promise<Step> {
+  const { username } = attempt
+  const begun = await side.begin(attempt, 'USER_AUTH', {
+    USERNAME: username,
+    PREFERRED_CHALLENGE: name,
+  })
+  if (begun.ChallengeName !== name) return begun
+  return side.respond(attempt, name, begun, {
+    USERNAME: username,
+    [`${name}_CODE`]: await attempt.sentCode(),
+  })
+}
+
 async function bySrp(side: Side, attempt: Attempt): Promise<Step> {
   const { username, password = PASSWORD, place } = attempt
   const srp = new SrpClient()
@@ -122,10 +149,36 @@ async function endOf(run: Promise<Step>): Promise<string> {
   }
 }
 
-/** First factors by side. */
+/** Passwords, by way and side. */
 export const FIRST_FACTORS: Readonly<Record<string, Ends>> = {
   'password, client': (attempt) => endOf(byPassword(client, 'USER_PASSWORD_AUTH', attempt)),
   'password, admin': (attempt) => endOf(byPassword(admin, 'ADMIN_USER_PASSWORD_AUTH', attempt)),
   'SRP, client': (attempt) => endOf(bySrp(client, attempt)),
   'SRP, admin': (attempt) => endOf(bySrp(admin, attempt)),
+  'choice of the password, client': (attempt) => endOf(byChoice(client, attempt)),
+  'choice of the password, admin': (attempt) => endOf(byChoice(admin, attempt)),
+}
+
+/** The sides of a choice-based sign-in: what it offers, and how a code as the first factor ends. */
+export const CHOICES: Readonly<
+  Record<
+    string,
+    {
+      readonly offered: (attempt: Attempt) => Promise<readonly string[]>
+      readonly byCode: (name: string, attempt: Attempt) => Promise<string>
+    }
+  >
+> = {
+  client: choicesOf(client),
+  admin: choicesOf(admin),
+}
+
+function choicesOf(side: Side) {
+  return {
+    offered: async (attempt: Attempt) => {
+      const begun = await side.begin(attempt, 'USER_AUTH', { USERNAME: attempt.username })
+      return begun.AvailableChallenges ?? []
+    },
+    byCode: (name: string, attempt: Attempt) => endOf(byCode(side, name, attempt)),
+  }
 }

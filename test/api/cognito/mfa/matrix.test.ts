@@ -6,11 +6,16 @@
 // by default; so that address is a second factor only of those who opted in to it.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { activateReplica, EAST, WEST } from '#test/support/replicated-pool.js'
+import { required } from '#base/assert.js'
+import { activateReplica, EAST, PASSWORD, WEST } from '#test/support/replicated-pool.js'
 import { startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
-import { FIRST_FACTORS } from './matrix-flows.js'
+import { CHOICES, FIRST_FACTORS } from './matrix-flows.js'
 import { addMatrixUsers, nameOf, USERS, type UserState } from './matrix-users.js'
-import { createMfaPool, type ReplicatedPlace, setMfa } from './replicated.js'
+import { createMfaPool, type ReplicatedPlace, sentCode, setMfa } from './replicated.js'
+
+/** Codes are no first factor where MFA is required: the API refuses the two together. */
+const ONLY_PASSWORD = ['PASSWORD'] as const
+const WITH_CODES = ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP'] as const
 
 const MODES = ['OFF', 'OPTIONAL', 'ON'] as const
 type Mode = (typeof MODES)[number]
@@ -51,6 +56,30 @@ const TABLE: Readonly<Record<UserState, readonly [off: string, optional: string,
   'disabled, with an app': [DISABLED, DISABLED, DISABLED],
 }
 
+/** What a choice-based sign-in offers besides a password: E-mail code, SMS code. */
+const CODES: Readonly<Record<UserState, readonly [off: string, optional: string, on: string]>> = {
+  plain: ['', '', ''],
+  'with an e-mail address': ['E', 'E', ''],
+  'with a phone number': ['S', 'S', ''],
+  'with both addresses': ['ES', 'ES', ''],
+  // A second factor that is set up leaves no code as the first one.
+  'SMS enabled': ['S', '', ''],
+  'e-mail enabled': ['E', '', ''],
+  app: ['', '', ''],
+  'app, not preferred, and SMS': ['S', '', ''],
+  'app preferred, and SMS': ['S', '', ''],
+  'app switched off': ['', '', ''],
+  'temporary password': ['', '', ''],
+  'temporary password, with a phone number': ['', '', ''],
+  unconfirmed: ['', '', ''],
+  reset: ['E', 'E', ''],
+  disabled: ['', '', ''],
+  'disabled, with an app': ['', '', ''],
+}
+
+/** How a sign-in ends that begins with a code. */
+const endOfCode = (state: UserState) => (state === 'reset' ? RESET : TOKENS)
+
 describe('the matrix of sign-ins', () => {
   let nodes: TwoNodes
   const places = new Map<Mode, ReplicatedPlace>()
@@ -58,7 +87,9 @@ describe('the matrix of sign-ins', () => {
   before(async () => {
     nodes = await startTwoNodes()
     for (const mode of MODES) {
-      const place = await createMfaPool(nodes)
+      const factors = mode === 'ON' ? ONLY_PASSWORD : WITH_CODES
+      const SignInPolicy = { AllowedFirstAuthFactors: [...factors] }
+      const place = await createMfaPool(nodes, { Policies: { SignInPolicy } })
       await addMatrixUsers(nodes, place)
       await setMfa(nodes, place.userPoolId, mode)
       places.set(mode, place)
@@ -70,20 +101,22 @@ describe('the matrix of sign-ins', () => {
   after(() => nodes.close())
 
   let cells = 0
+  const attemptAt = (region: string, mode: Mode, state: UserState) => {
+    const place = required(places.get(mode), mode)
+    const username = nameOf(state)
+    const { cognito } = region === WEST ? nodes.west : nodes.east
+    const code = async () => (await sentCode(nodes, region, place, username)).Code
+    return { cognito, place, username, sentCode: code }
+  }
   const endOf = async (
     region: string,
     mode: Mode,
     state: UserState,
-    factor: string,
-    password?: string,
+    { factor, password = PASSWORD }: { readonly factor: string; readonly password?: string },
   ) => {
-    const place = places.get(mode)
-    const run = FIRST_FACTORS[factor]
-    assert.ok(place && run)
-    const { cognito } = region === WEST ? nodes.west : nodes.east
-    const attempt = { cognito, place, username: nameOf(state) }
     cells += 1
-    return run(password === undefined ? attempt : { ...attempt, password })
+    const run = required(FIRST_FACTORS[factor], factor)
+    return run({ ...attemptAt(region, mode, state), password })
   }
 
   for (const state of USERS) {
@@ -91,8 +124,8 @@ describe('the matrix of sign-ins', () => {
       const expected = TABLE[state][column] ?? ''
       for (const factor of Object.keys(FIRST_FACTORS)) {
         test(`${state}, MFA ${mode}, ${factor}`, async () => {
-          assert.equal(await endOf(WEST, mode, state, factor), expected, 'at the primary')
-          const there = await endOf(EAST, mode, state, factor)
+          assert.equal(await endOf(WEST, mode, state, { factor }), expected, 'at the primary')
+          const there = await endOf(EAST, mode, state, { factor })
           if (WRITES.includes(expected)) assert.match(there, SECONDARY)
           else assert.equal(there, expected, 'at the secondary')
         })
@@ -100,11 +133,33 @@ describe('the matrix of sign-ins', () => {
     }
   }
 
+  for (const state of USERS) {
+    for (const [column, mode] of MODES.entries()) {
+      const codes = CODES[state][column] ?? ''
+      for (const [side, choices] of Object.entries(CHOICES)) {
+        test(`${state}, MFA ${mode}, choice, ${side}`, async () => {
+          const names: string[] = [...codes].map((one) => (one === 'E' ? 'EMAIL_OTP' : 'SMS_OTP'))
+          for (const region of [WEST, EAST]) {
+            const attempt = attemptAt(region, mode, state)
+            const offered = await choices.offered(attempt)
+            assert.deepEqual(offered, ['PASSWORD_SRP', 'PASSWORD', ...names], region)
+            for (const name of ['EMAIL_OTP', 'SMS_OTP']) {
+              const end = await choices.byCode(name, attempt)
+              const expected = names.includes(name) ? endOfCode(state) : 'SELECT_CHALLENGE'
+              assert.equal(end, expected, `${name} at ${region}`)
+            }
+          }
+        })
+      }
+    }
+  }
+
   test('a wrong password tells nothing of a state', async () => {
+    const wrong = { factor: 'SRP, client', password: 'Wrong-password-1' }
     for (const state of USERS) {
       for (const mode of MODES) {
         for (const region of [WEST, EAST]) {
-          const end = await endOf(region, mode, state, 'SRP, client', 'Wrong-password-1')
+          const end = await endOf(region, mode, state, wrong)
           assert.equal(end, INCORRECT, `${state}, MFA ${mode}, ${region}`)
         }
       }

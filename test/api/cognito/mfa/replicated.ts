@@ -2,6 +2,7 @@
 import {
   AdminSetUserMFAPreferenceCommand,
   CreateUserPoolClientCommand,
+  type CreateUserPoolCommandInput,
   type ExplicitAuthFlowsType,
   GetUserCommand,
   GlobalSignOutCommand,
@@ -34,6 +35,7 @@ const FLOWS: ExplicitAuthFlowsType[] = [
   'ALLOW_USER_PASSWORD_AUTH',
   'ALLOW_ADMIN_USER_PASSWORD_AUTH',
   'ALLOW_USER_SRP_AUTH',
+  'ALLOW_USER_AUTH',
   'ALLOW_REFRESH_TOKEN_AUTH',
 ]
 
@@ -43,8 +45,13 @@ export interface ReplicatedPlace {
 }
 
 /** A pool of the west with every second factor, OPTIONAL; it has no replica yet. */
-export async function createMfaPool(stack: Endpoints): Promise<ReplicatedPlace> {
-  const { userPoolId } = await createPool(stack, { settings: { EmailConfiguration: EMAIL } })
+export async function createMfaPool(
+  stack: Endpoints,
+  settings: Partial<CreateUserPoolCommandInput> = {},
+): Promise<ReplicatedPlace> {
+  const { userPoolId } = await createPool(stack, {
+    settings: { EmailConfiguration: EMAIL, ...settings },
+  })
   const west = cognitoOf(stack, WEST)
   const { UserPoolClient } = await west.send(
     new CreateUserPoolClientCommand({

@@ -11,6 +11,7 @@ import {
   AdminUpdateUserAttributesCommand,
   ForgotPasswordCommand,
   GetUserCommand,
+  ListUsersCommand,
   SetUserSettingsCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
@@ -227,9 +228,15 @@ describe('codes that are sent', () => {
     assert.equal((await begin(api, app, 'older')).ChallengeName, 'SMS_MFA')
     const described = await describeUser(optional, 'older')
     assert.deepEqual(described.MFAOptions, MFAOptions)
+    const listed = async () => {
+      const list = new ListUsersCommand({ UserPoolId: poolId, Filter: 'username = "older"' })
+      return (await api.cognito.send(list)).Users?.[0]?.MFAOptions
+    }
+    assert.deepEqual(await listed(), MFAOptions)
     const named = { UserPoolId: poolId, Username: 'older' }
     await api.cognito.send(new AdminSetUserSettingsCommand({ ...named, MFAOptions: [] }))
     assert.ok((await begin(api, app, 'older')).AuthenticationResult)
+    assert.equal(await listed(), undefined)
     await assert.rejects(
       api.cognito.send(
         new AdminSetUserSettingsCommand({ ...named, Username: 'nobody', MFAOptions: [] }),
