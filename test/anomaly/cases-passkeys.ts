@@ -7,7 +7,7 @@ import { type Rig, textAt } from './rig.js'
 
 const ORIGIN = 'https://auth.example.com'
 
-async function makePasskeyPlace(rig: Rig): Promise<Place> {
+export async function makePasskeyPlace(rig: Rig): Promise<Place> {
   const place = await makePlace(
     rig,
     {

@@ -1,6 +1,10 @@
 // One node with two pools, and in each a client, a user and all that operations name: what a call
 // of any operation needs to be a good one, before a test spoils one thing in it.
 
+import {
+  CreateGroupCommand,
+  CreateResourceServerCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
 import type { AnyOperation } from '#api/cognito/operation.js'
 import { implementedOperations } from '#api/cognito/registry.js'
 import { required } from '#base/assert.js'
@@ -87,8 +91,15 @@ async function makePool(api: TestApi): Promise<PoolStage> {
   const username = `person-${made}`
   await api.makeUser(UserPoolId, username)
   const tokens = await api.signIn(client, username)
+  const GroupName = `group-${made}`
+  await api.cognito.send(new CreateGroupCommand({ UserPoolId, GroupName }))
+  const Identifier = `https://server-${made}`
+  const server = { UserPoolId, Identifier, Name: 'server' }
+  await api.cognito.send(new CreateResourceServerCommand(server))
   const known = {
     UserPoolId,
+    GroupName,
+    Identifier,
     ClientId: client.clientId,
     ResourceArn: `arn:aws:cognito-idp:${REGION}:${ACCOUNT_ID}:userpool/${UserPoolId}`,
     Username: username,
