@@ -46,6 +46,8 @@ interface Place extends NodePlace {
 export interface TwoNodesOptions {
   /** Settings of the keys of a Region's node that are not the defaults. */
   readonly keys?: (region: string) => Partial<Config['keys']>
+  /** The customer's functions of a Region's node. */
+  readonly functions?: (region: string) => Partial<Config['triggers']>
   /** Settings of sign-ins that are not the defaults. */
   readonly signIn?: Partial<Config['signIn']>
 }
@@ -55,7 +57,11 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
   const serviceKey = randomBytes(32)
   const shared = { places, serviceKey, beatMs: 500 }
   const configOf = (place: Place): Config => {
-    const config = nodeConfig(place, { ...shared, keys: options.keys?.(place.name) })
+    const config = nodeConfig(place, {
+      ...shared,
+      keys: options.keys?.(place.name),
+      triggers: options.functions?.(place.name),
+    })
     return { ...config, signIn: { ...config.signIn, ...options.signIn } }
   }
   const nodes = places.map((place) => nodeAt(place, configOf(place)))

@@ -9,6 +9,7 @@ import {
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
+import { throws } from '#test/support/lambda-service.js'
 import { claimsOf, failure, PASSWORD } from '#test/support/test-api.js'
 import { lambdaArn } from '#test/support/trigger-module.js'
 import { ClientMetadata, common, normal, TriggerRig } from '#test/support/trigger-rig.js'
@@ -119,19 +120,23 @@ describe('token generation', () => {
           },
         }),
       }
-      const response = await fetch(`${rig.api.endpoint}/domain/${Domain}/oauth2/token`, {
-        method: 'POST',
-        body: new URLSearchParams({
-          grant_type: 'client_credentials',
-          client_id: machine.clientId,
-          client_secret: required(machine.secret, 'secret'),
-          aws_client_metadata: '{"a":"b"}',
-        }),
-      })
-      const { access_token: token } = (await response.json()) as { access_token: string }
+      const ask = async () => {
+        const response = await fetch(`${rig.api.endpoint}/domain/${Domain}/oauth2/token`, {
+          method: 'POST',
+          body: new URLSearchParams({
+            grant_type: 'client_credentials',
+            client_id: machine.clientId,
+            client_secret: required(machine.secret, 'secret'),
+            aws_client_metadata: '{"a":"b"}',
+          }),
+        })
+        const body = (await response.json()) as Record<string, unknown>
+        return { ...body, status: response.status } as Record<string, unknown>
+      }
+      const { access_token: token } = await ask()
       const events = rig.take()
       assert.equal(events.length, calls)
-      const claims = claimsOf(token)
+      const claims = claimsOf(String(token))
       assert.equal(claims['client_id'], machine.clientId)
       assert.equal(claims['tenant'], calls === 0 ? undefined : '42')
       if (calls === 0) continue
@@ -150,6 +155,14 @@ describe('token generation', () => {
         },
         response: { claimsAndScopeOverrideDetails: null },
       })
+      rig.instead = { PreTokenGeneration: () => throws('not today') }
+      assert.deepEqual(await ask(), {
+        status: 400,
+        error: 'invalid_grant',
+        error_description: 'PreTokenGeneration failed with error not today.',
+      })
+      rig.instead = { PreTokenGeneration: () => '<html>' }
+      assert.deepEqual(await ask(), { status: 500, error: 'server_error' })
     }
   })
 

@@ -2,6 +2,7 @@
 // is among them.
 import { CopyUnfinishedError } from '#ports/copies.js'
 import { KeyRefusedError } from '#ports/keys.js'
+import { TriggerError } from '#ports/triggers.js'
 
 export const oauthErrorTable = {
   invalid_request: { status: 400 },
@@ -35,6 +36,12 @@ export function toOAuthError(error: unknown): OAuthError {
   if (error instanceof OAuthError) return error
   if (error instanceof KeyRefusedError && error.refusal !== 'unavailable') {
     return new OAuthError('temporarily_unavailable', 'The encryption key of the pool is not usable')
+  }
+  // Deviation: what the service's endpoint says of a function that throws is not documented. Here
+  // the client reads what callers of the API read.
+  if (error instanceof TriggerError && error.failure === 'refused') {
+    const text = `${error.trigger} failed with error ${error.message}.`
+    return new OAuthError('invalid_grant', text, { cause: error })
   }
   if (error instanceof CopyUnfinishedError) {
     return new OAuthError('temporarily_unavailable', error.message)
