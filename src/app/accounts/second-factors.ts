@@ -13,6 +13,7 @@ import {
   type SoftwareToken,
   type UserFactors,
   withChoices,
+  withMethod,
 } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
@@ -63,6 +64,11 @@ export async function associateApp(
   return outcome.kind === 'done' ? { kind: 'secret', secret } : outcome
 }
 
+/** Whether sign-ins ask for the user's app. */
+export function isAppInUse({ softwareToken, mfa }: UserFactors): boolean {
+  return softwareToken !== undefined && mfa?.enabled.includes('SOFTWARE_TOKEN_MFA') === true
+}
+
 /** VerifySoftwareToken by a signed-in user: the app takes the place of the one before. */
 export async function verifyApp(
   services: SecondFactorServices,
@@ -76,7 +82,9 @@ export async function verifyApp(
     if (pendingToken === undefined) return refused('totp-not-offered')
     step = totpStep(pendingToken.secret, code, nowMs)
     if (step === undefined) return refused('totp-enable-mismatch')
-    return { ...factors, softwareToken: { ...pendingToken, friendlyName } }
+    // Cognito: developer guide, "Adding MFA to a user pool" (a registered app is asked for), 2026.
+    const mfa = withMethod(factors.mfa, 'SOFTWARE_TOKEN_MFA')
+    return { ...factors, softwareToken: { ...pendingToken, friendlyName }, mfa }
   }
   return changeFactors(services, pool, user, decide, () => step)
 }

@@ -4,6 +4,7 @@
 import {
   changeFactors,
   type FirstCode,
+  isAppInUse,
   newTotpSecret,
   offersSoftwareToken,
   type SecondFactorServices,
@@ -63,9 +64,9 @@ export async function verifyInSession(
     (factors) =>
       // Of two sign-ins that set up an app each, the first one counts: the second would let whoever
       // knows only the password replace the app.
-      factors.softwareToken === undefined
-        ? withFirstApp(factors, { secret, friendlyName })
-        : refused('invalid-session'),
+      isAppInUse(factors)
+        ? refused('invalid-session')
+        : withFirstApp(factors, { secret, friendlyName }),
     () => step,
   )
   if (outcome.kind === 'refused') return refused('invalid-session')

@@ -72,6 +72,15 @@ export function withChoices(
   }
 }
 
+/** The preference with one factor enabled; what is preferred stays. */
+export function withMethod(before: MfaPreference | undefined, method: MfaMethod): MfaPreference {
+  const enabled = before?.enabled ?? []
+  return {
+    ...before,
+    enabled: MFA_METHODS.filter((one) => one === method || enabled.includes(one)),
+  }
+}
+
 /** UserMFASettingList: what is enabled. */
 export function enabledSettings({ mfa }: UserFactors): readonly string[] {
   const { enabled = [], isPasskeyEnabled = false } = mfa ?? {}

@@ -5,15 +5,19 @@ import {
   AdminResetUserPasswordCommand,
   AdminSetUserMFAPreferenceCommand,
   type AdminSetUserMFAPreferenceCommandInput,
+  AssociateSoftwareTokenCommand,
   SignUpCommand,
+  VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import {
   addUser,
   cognitoOf,
   type Endpoints,
   PASSWORD,
+  signIn,
   WEST,
 } from '#test/support/replicated-pool.js'
+import { totpCode } from '#test/support/totp.js'
 import { addAppUser, type ReplicatedPlace } from './replicated.js'
 
 const PHONE = { phone_number: '+15555550100' }
@@ -31,6 +35,7 @@ export const USERS = [
   'app, not preferred, and SMS',
   'app preferred, and SMS',
   'app switched off',
+  'app, no preference',
   'temporary password',
   'temporary password, with a phone number',
   'unconfirmed',
@@ -97,6 +102,14 @@ const makers: Readonly<Record<UserState, Make>> = {
   'app switched off': async (stack, place, name) => {
     await addAppUser(stack, place, name)
     await prefer(stack, place, name, { SoftwareTokenMfaSettings: { Enabled: false } })
+  },
+  'app, no preference': async (stack, place, name) => {
+    await addUser(stack, place.userPoolId, name, {})
+    const { accessToken: AccessToken } = await signIn(stack, WEST, place, name)
+    const west = cognitoOf(stack, WEST)
+    const associated = await west.send(new AssociateSoftwareTokenCommand({ AccessToken }))
+    const UserCode = totpCode(associated.SecretCode ?? '')
+    await west.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode }))
   },
   'temporary password': (stack, place, name) => invite(stack, place, name, {}),
   'temporary password, with a phone number': (stack, place, name) =>

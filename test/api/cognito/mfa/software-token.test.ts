@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import {
   AdminDeleteSoftwareTokenCommand,
   AdminGetUserCommand,
+  AdminSetUserMFAPreferenceCommand,
   AdminUserGlobalSignOutCommand,
   AssociateSoftwareTokenCommand,
   GetUserAuthFactorsCommand,
@@ -232,6 +233,58 @@ describe('authenticator apps', () => {
       ),
     )
     assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  })
+
+  test('an app that was shown is asked for, whether or not it is preferred', async () => {
+    const { name, access } = await person(optional)
+    const associate = new AssociateSoftwareTokenCommand({ AccessToken: access })
+    const { SecretCode = '' } = await api.cognito.send(associate)
+    assert.ok((await begin(api, optional.app, name)).AuthenticationResult)
+    const UserCode = totpCode(SecretCode)
+    await api.cognito.send(new VerifySoftwareTokenCommand({ AccessToken: access, UserCode }))
+    assert.equal((await begin(api, optional.app, name)).ChallengeName, 'SOFTWARE_TOKEN_MFA')
+    const user = await api.cognito.send(
+      new AdminGetUserCommand({ UserPoolId: optional.poolId, Username: name }),
+    )
+    assert.deepEqual(user.UserMFASettingList, ['SOFTWARE_TOKEN_MFA'])
+    assert.equal(user.PreferredMfaSetting, undefined)
+  })
+
+  test('where a factor is required, an app that is off gives way to a new one', async () => {
+    const { poolId, app } = await makeMfaPool(api, 'OPTIONAL')
+    const name = newName()
+    await api.makeUser(poolId, name)
+    const old = await setUpApp(api, (await api.signIn(app, name)).access)
+    await api.cognito.send(
+      new AdminSetUserMFAPreferenceCommand({
+        UserPoolId: poolId,
+        Username: name,
+        SoftwareTokenMfaSettings: { Enabled: false },
+      }),
+    )
+    await api.cognito.send(
+      new SetUserPoolMfaConfigCommand({
+        UserPoolId: poolId,
+        MfaConfiguration: 'ON',
+        SoftwareTokenMfaConfiguration: { Enabled: true },
+      }),
+    )
+    const { ChallengeName, Session: first } = await begin(api, app, name)
+    assert.equal(ChallengeName, 'MFA_SETUP')
+    const { SecretCode = '', Session } = await api.cognito.send(
+      new AssociateSoftwareTokenCommand({ Session: first }),
+    )
+    assert.notEqual(SecretCode, old)
+    const verified = await api.cognito.send(
+      new VerifySoftwareTokenCommand({ Session, UserCode: totpCode(SecretCode) }),
+    )
+    const done = await respond(api, app, {
+      name: 'MFA_SETUP',
+      session: verified.Session,
+      responses: { USERNAME: name },
+    })
+    assert.ok(done.AuthenticationResult)
+    assert.equal((await begin(api, app, name)).ChallengeName, 'SOFTWARE_TOKEN_MFA')
   })
 
   test('an app must be offered, associated and shown', async () => {
