@@ -179,7 +179,8 @@ export class Listener {
     } catch (error) {
       this.#options.log.error('request failed', {
         requestId: exchange.requestId,
-        path: request.url,
+        // Without what may be secret, such as a code in a link.
+        path: request.url?.split('?', 1)[0],
         error,
       })
       // Half a response is out: breaking off is the only way left to say that it failed.

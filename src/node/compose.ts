@@ -46,7 +46,7 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 import type { Config } from '#config/config.js'
-import { domainHostOf } from '#domain/pool/domain.js'
+import { domainHostOf, domainUrlOf } from '#domain/pool/domain.js'
 import { IssuerUrls } from '#domain/token/issuer.js'
 import { RegionLinkServer } from '#http/region-link/server.js'
 import { createKeyReplicator } from '#kms/link.js'
@@ -222,6 +222,14 @@ function composeMessages(
   const { codesPerHourMax } = config.limits
   const codesOver: PoolWorkOptions['codesOver'] = (bound, ciphers) =>
     new OneTimeCodes({ ...bound, poolKeys: ciphers, clock })
+  const endpoint = config.regions.find(({ name }) => name === config.region)?.endpoint ?? ''
+  const confirmationPage = async (pool: Pool) => {
+    const [first] = await storage.domains.list(pool)
+    if (first === undefined) return undefined
+    const { primaryRegion: region } = pool
+    const { domain } = first
+    return `${domainUrlOf(config.urls.domain, { domain, region, endpoint })}/confirmUser/`
+  }
   const transports = openRoutes({
     config: config.messages,
     region: config.region,
@@ -238,7 +246,7 @@ function composeMessages(
   return {
     codes: codesOver({ codes: codeRows, outbox }, poolKeys),
     routes,
-    deliveries: new Deliveries({ ...made, routes }),
+    deliveries: new Deliveries({ ...made, routes, confirmationPage }),
     poolWork: new PoolWork({ unitOfWork, poolKeys, codesOver }),
   }
 }

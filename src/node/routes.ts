@@ -11,6 +11,7 @@ import { required } from '#base/assert.js'
 import type { Config } from '#config/config.js'
 import { healthRoute } from '#http/health.js'
 import { Listener } from '#http/listener.js'
+import { confirmUserRoutes } from '#http/login/confirm-user.js'
 import { discoveryRoutes } from '#http/oauth/discovery.js'
 import { jwksRoutes } from '#http/oauth/jwks.js'
 import { createPublicUrls } from '#http/oauth/public-urls.js'
@@ -60,6 +61,7 @@ export function composeServer(options: RouteOptions): Listener {
       ...awsJsonRoutes({ userPools, kms: options.kmsDispatch, admin: adminDispatch }),
       ...jwksRoutes(issuer),
       ...discoveryRoutes(issuer),
+      ...confirmUserRoutes(services, urls),
       ...tokenRoutes((request) => handleTokenRequest(services, request), urls),
       healthRoute({ region, clock, ping: options.ping }),
     ],

@@ -1,7 +1,12 @@
 // Where the flows of accounts call the customer's code. Never in a transaction: it may take
 // seconds, and would hold a connection of the database for as long.
 
-import { type CustomTexts, canSend, type MessageReason } from '#domain/message/templates.js'
+import {
+  bearsLink,
+  type CustomTexts,
+  canSend,
+  type MessageReason,
+} from '#domain/message/templates.js'
 import type { User } from '#domain/user/user.js'
 import { type PostConfirmationEvent, TriggerError, type TriggerEvent } from '#ports/triggers.js'
 import type { AccountContext, AccountOutcome, AccountServices } from './services.js'
@@ -22,7 +27,8 @@ export async function customTexts(
 ): Promise<CustomTexts | undefined> {
   const source = `CustomMessage_${reason}` as const
   const texts = await triggers.customMessage({ ...eventOf(context), source, user })
-  if (texts !== undefined && !canSend(reason, texts)) {
+  const isLink = bearsLink(context.pool.settings, { reason, medium: 'EMAIL' })
+  if (texts !== undefined && !canSend(reason, texts, { isLink })) {
     throw new TriggerError(
       'CustomMessage',
       'invalid-response',

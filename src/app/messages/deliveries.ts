@@ -18,7 +18,12 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { DIGITS, type Random } from '#base/random.js'
 import { type Contact, deliveryOf } from '#domain/message/contact.js'
-import { type CustomTexts, type MessageReason, messageText } from '#domain/message/templates.js'
+import {
+  bearsLink,
+  type CustomTexts,
+  type MessageReason,
+  messageText,
+} from '#domain/message/templates.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import type { Pool } from '#ports/capability.js'
 import {
@@ -37,6 +42,7 @@ const CODE_DIGITS = 6
 /** Codes of sign-ins that a user may ask for in an hour. */
 const SIGN_IN_CODES_PER_HOUR_MAX = 20
 const HOUR_MS = 3_600_000
+const NO_DOMAIN = 'A message with a link needs a domain of the user pool.'
 
 /** How long a code lives. Cognito: developer guide, "Verifying contact information", 2026. */
 const CODE_LIFE_MS = 24 * HOUR_MS
@@ -71,6 +77,8 @@ export type TestOutcome =
 interface DeliveriesOptions {
   readonly codes: Codes
   readonly routes: MessageRoutes
+  /** The page of the pool's domain that confirms users; undefined: the pool has no domain. */
+  readonly confirmationPage: (pool: Pool) => Promise<string | undefined>
   readonly poolKeys: PoolCiphers
   readonly clock: Clock
   readonly random: Random
@@ -151,9 +159,15 @@ export class Deliveries {
   ): Promise<SentMessage | Refused> {
     const { sub, purpose, contact, lifeMs = lifeMsOf(decoy.purpose) } = decoy
     const { clock, random } = this.#options
+    const reason = purpose === 'sign-up' ? 'ResendCode' : 'ForgotPassword'
+    const medium = mediumOf(contact.attributeName)
+    if (bearsLink(pool.settings, { reason, medium })) {
+      const page = await this.#options.confirmationPage(pool)
+      if (page === undefined) return refused('invalid-parameter', NO_DOMAIN)
+    }
     const isKept = !this.leaves(pool, contact)
-    if (!isKept && !(await this.#history.repeat(keyOf(pool, mediumOf(contact.attributeName))))) {
-      return refused('code-not-delivered', mediumOf(contact.attributeName))
+    if (!isKept && !(await this.#history.repeat(keyOf(pool, medium)))) {
+      return refused('code-not-delivered', medium)
     }
     const expiresAtMs = clock.nowMs() + lifeMs
     return {
@@ -195,7 +209,11 @@ export class Deliveries {
     const { contact, reason, code, custom } = outgoing
     const { username } = origin.user
     const medium = mediumOf(contact.attributeName)
-    const text = messageText(pool.settings, { reason, medium, username, code, custom })
+    const link = bearsLink(pool.settings, { reason, medium })
+      ? await this.#linkFor(pool, origin, code)
+      : undefined
+    if (link === 'no-domain') return refused('invalid-parameter', NO_DOMAIN)
+    const text = messageText(pool.settings, { reason, medium, username, code, custom, link })
     const message: Message = {
       medium,
       destination: contact.value,
@@ -212,6 +230,19 @@ export class Deliveries {
     }
     const refusal = await this.#carry(pool, message, origin)
     return refusal ?? { kind: 'sent', delivery, code: stored, kept: undefined }
+  }
+
+  // Cognito: developer guide, "Configuring verification and invitation messages", 2026: the form of
+  // the link, its slash before the query included.
+  async #linkFor(pool: Pool, origin: MessageOrigin, code: string): Promise<string | 'no-domain'> {
+    const page = await this.#options.confirmationPage(pool)
+    if (page === undefined) return 'no-domain'
+    const query = new URLSearchParams({
+      client_id: origin.client?.clientId ?? '',
+      user_name: origin.user.username,
+      confirmation_code: code,
+    })
+    return `${page}?${query}`
   }
 
   /** Hands a message to its sender; returns why it was not taken. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canSend, messageText } from './templates.js'
+import { bearsLink, canSend, messageText } from './templates.js'
 
 const given = { reason: 'SignUp', medium: 'EMAIL', username: 'ada', code: '123456' } as const
 
@@ -27,9 +27,11 @@ test('templates belong to their messages, and every place is filled', () => {
 })
 
 test('a user name or code is text and no pattern', () => {
-  const settings = { inviteMessageTemplate: { emailMessage: '{username}: {####}' } }
+  const text = '{username}: {####}'
+  const settings = { inviteMessageTemplate: { emailMessage: text, smsMessage: text } }
   const odd = { ...given, reason: 'AdminCreateUser', username: "$&$'", code: '$1' } as const
-  assert.equal(messageText(settings, odd).body, "$&$': $1")
+  assert.equal(messageText(settings, { ...odd, medium: 'SMS' }).body, "$&$': $1")
+  assert.equal(messageText(settings, odd).body, '$&amp;$&#39;: $1')
 })
 
 test('texts of the customer’s code come before the pool’s, one by one', () => {
@@ -50,4 +52,45 @@ test('texts without a place or too long cannot be sent', () => {
   assert.ok(!canSend('SignUp', { emailMessage: 'Hi {username}' }))
   assert.ok(!canSend('AdminCreateUser', { emailMessage: '{####}' }))
   assert.ok(canSend('AdminCreateUser', { emailMessage: '{username} {####}', emailSubject: '' }))
+})
+
+test('a temporary password or a name cannot become markup', () => {
+  const settings = {
+    inviteMessageTemplate: { emailSubject: '{username}', emailMessage: '<b>{####}</b> {username}' },
+  }
+  const odd = { ...given, reason: 'AdminCreateUser', username: '<a>', code: '<"&\'>' } as const
+  const { subject, body } = messageText(settings, odd)
+  assert.equal(body, '<b>&lt;&quot;&amp;&#39;&gt;</b> &lt;a&gt;')
+  assert.equal(subject, '<a>', 'a subject is no HTML')
+})
+
+test('a link is put where the template has its place, under the text of the place', () => {
+  const emailMessageByLink = 'Hello {username}: {##Click <b>Here</b>##} or {##there##}'
+  const settings = {
+    verificationMessageTemplate: { emailMessageByLink, emailSubjectByLink: 'Hello {username}' },
+  }
+  const link = 'https://x.example/confirmUser/?client_id=a&user_name=b'
+  const href = 'href="https://x.example/confirmUser/?client_id=a&amp;user_name=b"'
+  assert.deepEqual(messageText(settings, { ...given, link }), {
+    subject: 'Hello ada',
+    body: `Hello ada: <a ${href}>Click <b>Here</b></a> or <a ${href}>there</a>`,
+  })
+  assert.deepEqual(messageText({}, { ...given, link }), {
+    subject: 'Your verification link',
+    body: `Please click the link below to verify your email address. <a ${href}>Verify Email</a>`,
+  })
+})
+
+test('only the emails of a sign-up bear a link, where the pool wants it', () => {
+  const settings = { verificationMessageTemplate: { defaultEmailOption: 'CONFIRM_WITH_LINK' } }
+  const reasons = ['SignUp', 'ResendCode', 'ForgotPassword', 'VerifyUserAttribute'] as const
+  const bearing = (medium: 'EMAIL' | 'SMS') =>
+    reasons.filter((reason) => bearsLink(settings, { reason, medium }))
+  assert.deepEqual(bearing('EMAIL'), ['SignUp', 'ResendCode'])
+  assert.deepEqual(bearing('SMS'), [])
+  assert.equal(bearsLink({}, { reason: 'SignUp', medium: 'EMAIL' }), false)
+  const bears = 'Go {##here##}'
+  assert.ok(canSend('SignUp', { emailMessage: bears }, { isLink: true }))
+  assert.ok(!canSend('SignUp', { emailMessage: bears }))
+  assert.ok(!canSend('SignUp', { emailMessage: 'Go' }, { isLink: true }))
 })

@@ -1,5 +1,7 @@
 // Texts of codes and invitations. A pool's templates carry the places {####} for the code and
-// {username}; a pool without templates gets the service's short defaults.
+// {username}, or {##text##} for a link that bears the code; a pool without templates gets the
+// service's short defaults. The body of an email is HTML: what is filled in stays text, so that a
+// password or a name cannot become markup.
 import type { MessageTemplate } from '../pool/settings.js'
 
 /** What the message is about. */
@@ -37,6 +39,13 @@ const SIGN_IN_TEXTS = {
   email: { subject: 'Your sign-in code', body: 'Your sign-in code is {####}' },
   sms: 'Your authentication code is {####}',
 }
+
+// Cognito: developer guide, "Configuring verification and invitation messages", 2026.
+const LINK_TEXTS = {
+  subject: 'Your verification link',
+  body: 'Please click the link below to verify your email address. {##Verify Email##}',
+}
+const LINK_PLACE = /\{##(.*?)##\}/gs
 
 const RESET_TEXTS = {
   email: { subject: 'Your verification code', body: 'Your password reset code is {####}' },
@@ -82,6 +91,8 @@ export function messageText(
     readonly username: string
     readonly code: string
     readonly custom?: CustomTexts | undefined
+    /** The address that confirms, where the message is to bear a link (`bearsLink`). */
+    readonly link?: string | undefined
   },
 ): MessageText {
   const template = templateFor(settings, message.reason)
@@ -94,10 +105,57 @@ export function messageText(
     const body = custom?.smsMessage ?? template?.smsMessage ?? defaults.sms
     return { subject: undefined, body: fill(body) }
   }
+  const { link } = message
+  const texts =
+    link === undefined
+      ? { ...defaults.email, own: [template?.emailSubject, template?.emailMessage] }
+      : { ...LINK_TEXTS, own: [template?.emailSubjectByLink, template?.emailMessageByLink] }
+  const [ownSubject, ownBody] = texts.own
   return {
-    subject: fill(custom?.emailSubject ?? template?.emailSubject ?? defaults.email.subject),
-    body: fill(custom?.emailMessage ?? template?.emailMessage ?? defaults.email.body),
+    subject: fill(custom?.emailSubject ?? ownSubject ?? texts.subject),
+    body: fillHtml(custom?.emailMessage ?? ownBody ?? texts.body, message),
   }
+}
+
+/** Fills the places of an email's body. The text of a link is the template's, and so is markup. */
+function fillHtml(
+  text: string,
+  { username, code, link }: { username: string; code: string; link?: string | undefined },
+): string {
+  const filled = text
+    .replaceAll('{username}', () => escaped(username))
+    .replaceAll('{####}', () => escaped(code))
+  if (link === undefined) return filled
+  return filled.replaceAll(
+    LINK_PLACE,
+    (_, shown: string) => `<a href="${escaped(link)}">${shown}</a>`,
+  )
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+}
+
+/** Whether a message confirms by a link; codes of other purposes are always typed. */
+export function bearsLink(
+  settings: {
+    readonly verificationMessageTemplate?:
+      | { readonly defaultEmailOption?: string | undefined }
+      | undefined
+  },
+  { reason, medium }: { readonly reason: MessageReason; readonly medium: 'EMAIL' | 'SMS' },
+): boolean {
+  const isSignUp = reason === 'SignUp' || reason === 'ResendCode'
+  const option = settings.verificationMessageTemplate?.defaultEmailOption
+  return isSignUp && medium === 'EMAIL' && option === 'CONFIRM_WITH_LINK'
 }
 
 function templateFor(
@@ -119,10 +177,17 @@ function templateFor(
 
 // Cognito: developer guide, "Custom message Lambda trigger", 2026.
 /** Whether a message can be made of the texts: it must have its places, and not be too long. */
-export function canSend(reason: MessageReason, { smsMessage, emailMessage }: CustomTexts): boolean {
+export function canSend(
+  reason: MessageReason,
+  { smsMessage, emailMessage }: CustomTexts,
+  { isLink = false }: { readonly isLink?: boolean } = {},
+): boolean {
   const places = reason === 'AdminCreateUser' ? ['{####}', '{username}'] : ['{####}']
   const isFit = (text: string | undefined, lengthMax: number) =>
     text === undefined ||
     (text.length <= lengthMax && places.every((place) => text.includes(place)))
-  return isFit(smsMessage, SMS_LENGTH_MAX) && isFit(emailMessage, EMAIL_LENGTH_MAX)
+  if (!isFit(smsMessage, SMS_LENGTH_MAX)) return false
+  const bears = isLink && emailMessage !== undefined && emailMessage.search(LINK_PLACE) >= 0
+  if (bears) return emailMessage.length <= EMAIL_LENGTH_MAX
+  return isFit(emailMessage, EMAIL_LENGTH_MAX)
 }

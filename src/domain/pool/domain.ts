@@ -54,10 +54,20 @@ export function domainHostOf(
   template: string,
   values: { readonly domain: string; readonly region: string; readonly endpoint: string },
 ): string {
-  const { domain, region, endpoint } = values
-  const url = template
+  return new URL(domainUrlOf(template, values)).hostname
+}
+
+/** The address at which a domain is reached, likewise. */
+export function domainUrlOf(
+  template: string,
+  {
+    domain,
+    region,
+    endpoint,
+  }: { readonly domain: string; readonly region: string; readonly endpoint: string },
+): string {
+  return template
     .replaceAll('{endpoint}', () => endpoint)
     .replaceAll('{region}', () => region)
     .replaceAll('{domain}', () => domain)
-  return new URL(url).hostname
 }

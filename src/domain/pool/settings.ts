@@ -19,6 +19,7 @@ import { firstFactorProblem, mfaTable } from './mfa-settings.js'
 import { recoveryProblem } from './recovery.js'
 import {
   DEFAULT_PASSWORD_POLICY,
+  invitationProblem,
   messageTemplate,
   passwordPolicy,
   type SchemaAttribute,
@@ -47,7 +48,6 @@ const KEPT = { UpdateUserPool: 'kept' } as const
 
 const dcr = refused('there is no registration endpoint')
 const device = stored('devices are not tracked')
-const links = 'messages carry codes, not links'
 const risk = refused('no sign-in is assessed for risk', 'ENFORCED')
 const ownCredentials = 'the node publishes with its own credentials, and assumes no role'
 const unlessEmpty = <T>(values: readonly T[]) => (values.length === 0 ? undefined : values)
@@ -151,9 +151,9 @@ export const globalTable = {
       SmsMessage: inEffect,
       EmailMessage: inEffect,
       EmailSubject: inEffect,
-      EmailMessageByLink: stored(links),
-      EmailSubjectByLink: stored(links),
-      DefaultEmailOption: refused(links, 'CONFIRM_WITH_LINK'),
+      EmailMessageByLink: inEffect,
+      EmailSubjectByLink: inEffect,
+      DefaultEmailOption: inEffect,
     },
   }),
   ...mfaTable,
@@ -351,6 +351,9 @@ function reconciled(
   }
   const wrong =
     firstFactorProblem(settings) ??
+    (given['inviteMessageTemplate'] === undefined
+      ? undefined
+      : invitationProblem(settings.inviteMessageTemplate)) ??
     recoveryProblem(settings.accountRecoverySetting) ??
     acrProblem(settings.acrConfiguration)
   if (wrong !== undefined) return problem(wrong)

@@ -59,3 +59,15 @@ export const verificationTemplate = struct({
 })
 /** Texts of either. */
 export type MessageTemplate = NonNullable<Decoded<typeof messageTemplate>>
+
+/** What is wrong with an invitation's texts; undefined: nothing. */
+export function invitationProblem(template: MessageTemplate | undefined): string | undefined {
+  for (const name of ['emailMessage', 'smsMessage'] as const) {
+    const text = template?.[name]
+    if (text === undefined) continue
+    const absent = ['{username}', '{####}'].find((place) => !text.includes(place))
+    const member = name === 'smsMessage' ? 'SMSMessage' : 'EmailMessage'
+    if (absent !== undefined) return `${member} of InviteMessageTemplate must have ${absent}.`
+  }
+  return undefined
+}

@@ -1,4 +1,5 @@
 // The public URLs that documents for OIDC clients name, from the templates of the configuration.
+import { domainUrlOf } from '#domain/pool/domain.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
 import type { Pool } from '#ports/capability.js'
 
@@ -26,10 +27,7 @@ export function createPublicUrls(options: {
     originalIssuer: (pool) => issuers.original(pool, region),
     updatedIssuer: (pool) => issuers.updated(pool),
     domain: (pool, domain) =>
-      domainTemplate
-        .replaceAll('{endpoint}', () => endpoint)
-        .replaceAll('{region}', () => pool.primaryRegion)
-        .replaceAll('{domain}', () => domain),
+      domainUrlOf(domainTemplate, { domain, region: pool.primaryRegion, endpoint }),
     domainOfHost: domainOfHosts(domainTemplate),
   }
 }
