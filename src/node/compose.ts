@@ -40,6 +40,7 @@ import { VerifyNow } from '#app/replication/verify-now.js'
 import { SigningKeyRing } from '#app/sessions/signing-keys.js'
 import { withCodeSenders } from '#app/triggers/code-senders.js'
 import { createCustomerTriggers } from '#app/triggers/customer-triggers.js'
+import { reported } from '#app/triggers/reported.js'
 import { usersOrWait } from '#app/unfinished-copies.js'
 import { PoolWork, type PoolWorkOptions } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
@@ -293,7 +294,7 @@ export function composeFlows(
   })
   const { poolWork } = messages
   const own = functions && createCustomerTriggers({ functions, poolWork, clock, random })
-  const triggers = parts.triggers ?? own ?? noTriggers
+  const triggers = parts.triggers ?? (own && reported(own, runtime.log)) ?? noTriggers
   const passwordTurns = new PasswordTurns()
   const passwords = { users, ...messages, passwordTurns, failedAttempts, clock, random }
   const { revocations, rotationUses, totpUses, passkeys, passkeyUses } = storage

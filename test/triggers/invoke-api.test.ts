@@ -2,6 +2,7 @@
 // address that speaks the API.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { systemClock } from '#adapters/system/clock.js'
 import { AwsLambda } from '#adapters/triggers/aws-lambda.js'
@@ -16,6 +17,7 @@ import {
 } from '#test/support/lambda-service.js'
 import { takePort } from '#test/support/ports.js'
 import { lambdaArn } from '#test/support/trigger-module.js'
+import { waitFor } from '#test/support/wait.js'
 
 const REGION = 'us-west-2'
 const ARN = lambdaArn('sign-up')
@@ -51,11 +53,12 @@ for (const kind of ['aws-lambda', 'http'] as const) {
       tryMs = CALLING.tryMs,
       endpoint = service.url,
       credentials = LAMBDA_KEY,
+      concurrentCallsMax = 50,
     ): Invoker {
       const invoker = createInvoker({
         transportOf: transportOf(endpoint, credentials),
         clock: systemClock,
-        concurrentCallsMax: 50,
+        concurrentCallsMax,
         queuedCallsMax: 500,
         calling: { ...CALLING, tryMs },
       })
@@ -160,6 +163,22 @@ for (const kind of ['aws-lambda', 'http'] as const) {
       const outcome = await open().invoke(ARN, '{}')
       assert.deepEqual(outcome, { kind: 'failed', reason: 'a response that is too large' })
       assert.equal(service.calls.length, 1)
+    })
+
+    test('a function that hangs with many calls does not slow another', async () => {
+      const others = lambdaArn('other')
+      const held: ServerResponse[] = []
+      service.behaviour = ({ functionName, event }, response) => {
+        if (functionName === others) return event
+        held.push(response)
+        return undefined
+      }
+      const invoker = open(CALLING.tryMs, service.url, LAMBDA_KEY, 150)
+      const slow = Array.from({ length: 150 }, () => invoker.invoke(ARN, '{}'))
+      await waitFor(() => held.length === 150, { what: 'all slow calls', timeoutMs: 10_000 })
+      assert.deepEqual(await invoker.invoke(others, '{}'), { kind: 'returned', payload: '{}' })
+      for (const response of held) response.end('{}')
+      for (const outcome of await Promise.all(slow)) assert.equal(outcome.kind, 'returned')
     })
 
     test('400 calls at once', async () => {

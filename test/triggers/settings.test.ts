@@ -12,7 +12,7 @@ import {
 import { required } from '#base/assert.js'
 import { callAny } from '#cli/signed-call.js'
 import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
-import { assertRefused, twinpoolAsync } from '#test/support/program.js'
+import { assertRefused, isAlive, twinpoolAsync } from '#test/support/program.js'
 import { failure, PASSWORD, REGION, startTestApi, type TestApi } from '#test/support/test-api.js'
 import { lambdaArn, triggerModules } from '#test/support/trigger-module.js'
 
@@ -177,6 +177,26 @@ describe('LambdaConfig', () => {
     assert.ok(JSON.parse(list.stdout).Triggers.length >= 1)
     writeFileSync(event, '{')
     assertRefused(await run('test', ARN, '--event', event), /Event is not valid JSON/)
+  })
+
+  test('a node that stops leaves no process of its modules', async () => {
+    const node = await startTestApi({
+      functions: {
+        functions: [
+          { arn: ARN, module: modules.write(`export const handler = () => process.pid`) },
+        ],
+      },
+    })
+    let pid = 0
+    try {
+      const there = { ...target(), endpoint: node.endpoint }
+      const output = await callAny([there], 'TestTrigger', { FunctionArn: ARN, Event: '{}' })
+      pid = Number(output['Payload'])
+      assert.ok(isAlive(pid))
+    } finally {
+      await node.stop()
+    }
+    assert.ok(!isAlive(pid))
   })
 
   test('a pool’s trigger runs as a module, too', async () => {

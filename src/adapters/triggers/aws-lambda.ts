@@ -22,6 +22,8 @@ export interface AwsLambdaOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
+const UNBOUNDED = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY }
+
 interface Connected {
   readonly sdk: typeof import('@aws-sdk/client-lambda')
   readonly client: LambdaClient
@@ -77,6 +79,9 @@ async function connect({ region, endpoint, credentials }: AwsLambdaOptions): Pro
   const config: LambdaClientConfig = {
     region,
     maxAttempts: 1,
+    // All functions share one host, and the SDK's own bound of its connections would let a slow one
+    // take those of others. How many calls there are at once is bounded for each function.
+    requestHandler: { httpAgent: UNBOUNDED, httpsAgent: UNBOUNDED },
     async streamCollector(stream) {
       const body = await boundedBody(stream as AsyncIterable<Uint8Array>)
       if (body === undefined) throw new TooLarge()
