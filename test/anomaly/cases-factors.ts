@@ -31,7 +31,7 @@ async function makeFactorPlace(rig: Rig, MfaConfiguration: string): Promise<Plac
   return place
 }
 
-async function makeFactorUser(rig: Rig): Promise<Person> {
+export async function makeFactorUser(rig: Rig): Promise<Person> {
   return makeUser(rig, await makeFactorPlace(rig, 'OPTIONAL'))
 }
 

@@ -1,0 +1,36 @@
+// Declared errors that no test can see, or that another test sees of every operation at once; each
+// with the reason. An error of one operation goes before one of all.
+import type { Implemented } from './stage.js'
+
+type Rule = string | ((one: Implemented) => string | undefined)
+
+const ROLES = 'messages are not sent with IAM roles'
+const PERSON = 'an access token is given to confirmed users only, and a user stays confirmed'
+const SESSION = 'a reset of the password ends the sessions, so that their tokens are revoked'
+
+const withToken = (reason: string) => (one: Implemented) =>
+  /token/.test(one.operation.auth) ? reason : undefined
+
+/** By error. */
+export const REASONS: Readonly<Record<string, Rule>> = {
+  InternalErrorException: 'test/anomaly fails each port call of each operation',
+  InternalServerException: 'as InternalErrorException, by which the failure of a node is told',
+  TooManyRequestsException: 'test/api/protocol/concurrency: of the pipeline before all operations',
+  ForbiddenException: 'there is no web application firewall in front of a pool',
+  OperationNotEnabledException: 'test/api/gate: each operation on each secondary',
+  InvalidEmailRoleAccessPolicyException: ROLES,
+  InvalidSmsRoleAccessPolicyException: ROLES,
+  InvalidSmsRoleTrustRelationshipException: ROLES,
+  UserImportInProgressException: 'jobs of user import do not hold up changes of the pool',
+  NotAuthorizedException: ({ operation }) =>
+    operation.auth === 'iam' ? 'a key without permission gets AccessDeniedException' : undefined,
+  ResourceNotFoundException: withToken('a token is of a pool and client, or it is no token'),
+  UserNotConfirmedException: withToken(PERSON),
+  PasswordResetRequiredException: withToken(SESSION),
+}
+
+/** By operation and error. */
+export const PAIR_REASONS: Readonly<Record<string, string>> = {
+  'AddUserPoolClientSecret AccessDeniedException': 'test/api/contract/callers',
+  'GetTokensFromRefreshToken UserNotFoundException': 'the refresh token of nobody is invalid',
+}

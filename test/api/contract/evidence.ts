@@ -1,0 +1,59 @@
+// Where each error that an operation declares is seen with its exact message, or why it is not.
+import { CASES } from '../../anomaly/cases.js'
+import { ERROR_CASES } from './error-cases.js'
+import { PAIR_REASONS, REASONS } from './error-reasons.js'
+import type { Implemented } from './stage.js'
+
+/** Operations that have a member, so that what is true of all of them is tried of each. */
+export const has = ({ schema }: Implemented, name: string) =>
+  schema.input.members.some((member) => member.name === name)
+
+/** In words; undefined when nobody looks for the error. */
+export function evidenceOf(one: Implemented, error: string): string | undefined {
+  const pair = pairOf(one, error)
+  if (pair in ERROR_CASES) return 'a case of its own'
+  const reason = PAIR_REASONS[pair] ?? REASONS[error]
+  const given = typeof reason === 'function' ? reason(one) : reason
+  return given ?? derivedFor(one, error)
+}
+
+export function pairOf({ operation }: Implemented, error: string): string {
+  return `${operation.name} ${error}`
+}
+
+function derivedFor(one: Implemented, error: string): string | undefined {
+  const { auth, region } = one.operation
+  const isByToken = /token/.test(auth)
+  switch (error) {
+    case 'InvalidParameterException':
+      return one.schema.input.members.length > 0 ? 'constraints' : undefined
+    case 'NotAuthorizedException':
+      return isByToken ? 'callers: every kind of token' : undefined
+    case 'UserNotFoundException':
+      if (isByToken) return 'callers: the user was deleted'
+      return auth === 'iam' && takesName(one) ? 'errors: nobody has the name' : undefined
+    case 'ResourceNotFoundException':
+      if (auth === 'public') return has(one, 'ClientId') ? 'callers: no such client' : undefined
+      return has(one, 'UserPoolId') && region !== 'account' ? 'callers: no such pool' : undefined
+    case 'InvalidLambdaResponseException':
+    case 'UnexpectedLambdaException':
+    case 'UserLambdaValidationException':
+      return callsFunctions(one) ? 'errors: functions that fail' : undefined
+    default:
+      return undefined
+  }
+}
+
+/** Whether the operation is about a user whose name is a member. */
+export function takesName(one: Implemented): boolean {
+  const isRead = CASES[one.operation.name] === 'reads'
+  return has(one, 'Username') && (isRead || one.operation.name !== 'AdminCreateUser')
+}
+
+/** Whether the operation calls functions of the customer. */
+export function callsFunctions({ schema, operation }: Implemented): boolean {
+  return (
+    schema.errors.includes('UserLambdaValidationException') &&
+    !(`${operation.name} UserLambdaValidationException` in PAIR_REASONS)
+  )
+}
