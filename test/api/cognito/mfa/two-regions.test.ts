@@ -5,6 +5,8 @@ import {
   AdminGetUserCommand,
   AssociateSoftwareTokenCommand,
   GetUserPoolMfaConfigCommand,
+  InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
   SetUserMFAPreferenceCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -13,10 +15,11 @@ import {
   addUser,
   cognitoOf,
   EAST,
+  PASSWORD,
   signIn,
   WEST,
 } from '#test/support/replicated-pool.js'
-import { attributesOf, failure } from '#test/support/test-api.js'
+import { attributesOf, claimsOf, failure } from '#test/support/test-api.js'
 import { totpCode } from '#test/support/totp.js'
 import { startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
 import { waitFor } from '#test/support/wait.js'
@@ -52,6 +55,7 @@ describe('two Regions', () => {
     await addSentCodeUser(nodes, place, 'by-sms', 'SMS')
     await addSentCodeUser(nodes, place, 'by-mail', 'Email')
     await addUser(nodes, place.userPoolId, 'plain')
+    await addUser(nodes, place.userPoolId, 'lifted', { phone_number: '+15555550100' })
     await activateReplica(nodes, place.userPoolId)
   })
   after(() => nodes.close())
@@ -75,6 +79,46 @@ describe('two Regions', () => {
       assert.ok(await byApp(to, username, code(username, 1)))
     })
   }
+
+  test('a token of one Region is lifted to a higher level at the other', async () => {
+    const names = new InitiateAuthCommand({
+      ClientId: place.clientId,
+      AuthFlow: 'USER_AUTH',
+      AuthParameters: {
+        USERNAME: 'lifted',
+        PREFERRED_CHALLENGE: 'PASSWORD',
+        PASSWORD,
+        TARGET_ACR_VALUES: 'urn:cognito:loa:1',
+      },
+    })
+    const { AuthenticationResult } = await nodes.west.cognito.send(names)
+    const begun = await nodes.east.cognito.send(
+      new InitiateAuthCommand({
+        ClientId: place.clientId,
+        AuthFlow: 'USER_AUTH',
+        AuthParameters: {
+          USERNAME: 'lifted',
+          TARGET_ACR_VALUES: 'urn:cognito:loa:3',
+          ACCESS_TOKEN: AuthenticationResult?.AccessToken ?? '',
+        },
+      }),
+    )
+    assert.equal(begun.ChallengeName, 'SMS_MFA')
+    const lifted = await nodes.east.cognito.send(
+      new RespondToAuthChallengeCommand({
+        ClientId: place.clientId,
+        ChallengeName: 'SMS_MFA',
+        Session: begun.Session,
+        ChallengeResponses: {
+          USERNAME: 'lifted',
+          SMS_MFA_CODE: (await sentCode(nodes, EAST, place, 'lifted')).Code,
+        },
+      }),
+    )
+    const claims = claimsOf(lifted.AuthenticationResult?.AccessToken ?? '')
+    assert.equal(claims['acr'], 'urn:cognito:loa:3')
+    assert.deepEqual(claims['amr'], ['pwd', 'sms', 'mfa'])
+  })
 
   test('wrong codes at one Region lock at the other', async () => {
     for (let n = 0; n < 5; n += 1) {
