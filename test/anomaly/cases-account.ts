@@ -1,5 +1,6 @@
 // What people do with their own accounts.
 import type { Case } from './cases.js'
+import { FIRST_PASSWORD } from './cases-without-password.js'
 import {
   attributes,
   COUNTED,
@@ -117,6 +118,7 @@ export const ACCOUNT_CASES: Readonly<Record<string, Case>> = {
       },
       ends: BY_TOKEN,
     },
+    FIRST_PASSWORD,
   ],
   UpdateUserAttributes: [
     {

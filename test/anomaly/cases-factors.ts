@@ -67,7 +67,7 @@ async function makeTexter(rig: Rig): Promise<Person> {
   return person
 }
 
-const ATTEMPT_COUNTED = {
+export const ATTEMPT_COUNTED = {
   changes: ['used_sessions: row added'],
   because: 'a session bears five attempts, and the code is still good',
 }

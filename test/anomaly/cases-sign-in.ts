@@ -4,6 +4,7 @@ import { SrpClient } from '#test/support/srp-client.js'
 import type { Case } from './cases.js'
 import { APP_CODE_RESPONSE, SENT_CODE_RESPONSE, SENT_CODE_SIGN_IN } from './cases-factors.js'
 import { PASSKEY_RESPONSE } from './cases-passkeys.js'
+import { AFTER_SIGN_UP } from './cases-without-password.js'
 import {
   inviteUser,
   makePlace,
@@ -90,6 +91,7 @@ export const SIGN_IN_CASES: Readonly<Record<string, Case>> = {
       ends: REFUSED,
     },
     SENT_CODE_SIGN_IN,
+    AFTER_SIGN_UP,
   ],
   AdminInitiateAuth: [{ prepare: async (rig) => asAdmin(await makeFailed(rig)) }],
   RespondToAuthChallenge: [

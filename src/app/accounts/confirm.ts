@@ -1,5 +1,6 @@
 // The end of a sign-up: its code makes the user CONFIRMED and the address verified.
 
+import { sessionOfSignUp, signUpSessionRefusal } from '#app/auth/after-sign-up.js'
 import type { BoundFlows } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
 import { hidesUsers } from '#domain/credential/decoy.js'
@@ -9,7 +10,13 @@ import type { User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { CodeOutcome } from '#ports/regional.js'
 import { type ClientContext, findNamedUser, type TypedName } from './named-user.js'
-import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
+import {
+  type AccountContext,
+  type AccountOutcome,
+  type AccountServices,
+  done,
+  type SignUpOutcome,
+} from './services.js'
 import { afterConfirmation } from './triggers.js'
 import type { ChangeOutcome } from './user-records.js'
 
@@ -23,15 +30,22 @@ import type { ChangeOutcome } from './user-records.js'
  * status: either would tell such a name from one that waits for its code.
  */
 export async function confirmSignUp(
-  deps: Pick<AccountServices, 'poolKeys' | 'users' | 'poolWork' | 'triggers' | 'clock'>,
+  deps: Pick<AccountServices, 'poolKeys' | 'users' | 'poolWork' | 'triggers' | 'clock' | 'random'>,
   context: ClientContext<PrimaryPool>,
-  request: TypedName & { readonly code: string; readonly forceAliasCreation: boolean },
-): Promise<AccountOutcome> {
+  request: TypedName & {
+    readonly code: string
+    readonly forceAliasCreation: boolean
+    /** That of the sign-up, if the client kept it. */
+    readonly session?: string | undefined
+  },
+): Promise<SignUpOutcome> {
   const { pool, client } = context
   const { sourceIp } = context.request
   const named = await findNamedUser(deps, context, request)
   if (named.kind === 'refused') return named
   const { user, sub } = named
+  const unrelated = await signUpSessionRefusal(deps, context, { text: request.session, sub })
+  if (unrelated !== undefined) return unrelated
   const { code, forceAliasCreation: takesAliases } = request
   const isHidden = hidesUsers(client.settings)
   if (!isHidden && user && user.status !== 'UNCONFIRMED') return notConfirmable(user)
@@ -52,7 +66,13 @@ export async function confirmSignUp(
     if (confirmed.kind === 'done') await bound.codes.take(pool, attempt)
     return confirmed
   })
-  return afterConfirmation(deps, context, 'PostConfirmation_ConfirmSignUp', outcome)
+  const source = 'PostConfirmation_ConfirmSignUp'
+  const confirmed = await afterConfirmation(deps, context, source, outcome)
+  if (confirmed.kind === 'refused') return confirmed
+  const isProven = contact && confirmed.user.attributes[contact.attributeName] === contact.value
+  if (!isProven) return { ...confirmed, session: undefined }
+  const signedUp = { user: confirmed.user, typedName: request.username, proven: contact }
+  return { ...confirmed, session: await sessionOfSignUp(deps, context, signedUp) }
 }
 
 /** AdminConfirmSignUp: confirmed by an administrator; no address is verified by that. */

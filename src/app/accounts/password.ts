@@ -88,23 +88,28 @@ export async function resetByAdmin(
   return toAccountOutcome(await sendThenWrite(deps, context, { user, messages: [message], write }))
 }
 
-/** ChangePassword: the old one proves who asks, and wrong guesses count as at sign-in. */
+/**
+ * ChangePassword: the old one proves who asks, and wrong guesses count as at sign-in. A user who
+ * has none gives none, and the access token is the proof.
+ */
 export async function changePassword(
   deps: Deps & Pick<AccountServices, 'passwordTurns' | 'failedAttempts'>,
   pool: PrimaryPool,
   user: User,
-  request: { readonly previous: string; readonly proposed: string },
+  request: { readonly previous: string | undefined; readonly proposed: string },
 ): Promise<AccountOutcome> {
   // The old password is void, so it proves nothing.
   if (user.status === 'RESET_REQUIRED') return refused('password-reset-required')
+  const { previous, proposed } = request
+  if (previous === undefined) return setFirstPassword(deps, pool, user, proposed)
   const { passwordTurns } = deps
   const attempted = { poolId: pool.id, sub: user.sub }
   const refusal = await passwordTurns.take(attempted, passwordTurns.mark(), () =>
-    previousRefusal(deps, pool, user, request.previous),
+    previousRefusal(deps, pool, user, previous),
   )
   if (refusal === 'too-many') return refused('too-many-attempts')
   if (refusal !== undefined) return refusal
-  return setPassword(deps, pool, user, { password: request.proposed, isPermanent: true })
+  return setPassword(deps, pool, user, { password: proposed, isPermanent: true })
 }
 
 /** AdminSetUserPassword and the end of ChangePassword. */
@@ -127,6 +132,34 @@ export async function setPassword(
   const status = isPermanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
   const change = { status, credential: made.credential } as const
   return poolWork.run(pool, (bound) => writePassword(bound, clock, pool, { user, change }))
+}
+
+/** The first password of a user without one: of two calls at once, one sets it. */
+async function setFirstPassword(
+  { users: reader, poolWork, clock, random }: Deps,
+  pool: PrimaryPool,
+  user: User,
+  password: string,
+): Promise<AccountOutcome> {
+  if ((await reader.credentialOf(pool, user)) !== undefined) {
+    return refused('incorrect-credentials')
+  }
+  const salt = random.bytes(16)
+  const made = credentialFor({ pool, user, password, salt, previous: undefined })
+  if (made.kind === 'refused') return made
+  const { credential } = made
+  return poolWork.run(pool, async ({ users }) => {
+    let hasOne = false
+    const changed = await users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      decide: (_, held) => {
+        hasOne = held !== undefined
+        return hasOne ? undefined : { credential }
+      },
+    })
+    if (hasOne) return refused('incorrect-credentials')
+    return changed.kind === 'refused' ? changed : done(changed.user)
+  })
 }
 
 /** A new password ends the failures of the one before. */

@@ -1,10 +1,12 @@
 // New users: those who sign themselves up, and those whom an administrator creates. Both write the
 // directory, so they take a PrimaryPool.
 
+import { sessionOfSignUp } from '#app/auth/after-sign-up.js'
 import type { BoundFlows } from '#app/unit-of-work.js'
 import { credentialFor, temporaryUntilMs } from '#domain/credential/new-credential.js'
 import { temporaryPassword } from '#domain/credential/password-policy.js'
 import { autoVerifiedContact, type Contact, contactFor } from '#domain/message/contact.js'
+import { isCodeEnough, isPasswordOptional } from '#domain/pool/sign-in-policy.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { nameNewUser } from '#domain/user/aliases.js'
 import { attributeRefusal } from '#domain/user/attributes.js'
@@ -15,12 +17,21 @@ import { type PreSignUpEvent, type PreSignUpResponse, TriggerError } from '#port
 import { confirm } from './confirm.js'
 import { type ClientContext, proofRefusal, type TypedName } from './named-user.js'
 import { type MessageFirst, sendThenWrite, toAccountOutcome } from './send-first.js'
-import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
+import {
+  type AccountContext,
+  type AccountOutcome,
+  type AccountServices,
+  done,
+  type SignUpOutcome,
+} from './services.js'
 import { afterConfirmation, eventOf } from './triggers.js'
 
 type Attributes = Readonly<Record<string, string>>
 type Deps = Pick<AccountServices, 'poolWork' | 'deliveries' | 'triggers' | 'clock' | 'random'>
 type ValidationData = PreSignUpEvent['validationData']
+
+/** That of a user without a password. */
+const NO_CREDENTIAL = { kind: 'made', credential: undefined } as const
 
 /** An AdminCreateUser call. */
 export interface Invitation {
@@ -51,18 +62,21 @@ export async function signUp(
     readonly attributes: Attributes
     readonly validationData: ValidationData
   },
-): Promise<AccountOutcome> {
+): Promise<SignUpOutcome> {
   const refusal = await proofRefusal(deps, context, request)
   if (refusal !== undefined) return refusal
   const { pool, client } = context
   const { password, validationData } = request
-  if (password === undefined) return refused('invalid-parameter', 'Password is required.')
+  if (password === undefined && !isPasswordOptional(pool.settings)) {
+    return refused('invalid-parameter', 'Password is required.')
+  }
   if (pool.settings.allowAdminCreateUserOnly) return refused('sign-up-not-permitted')
   const writable = client.settings.writeAttributes
   const named = nameUser(deps, pool, request, { writable, isAdmin: false })
   if (named.kind === 'refused') return named
   const { user } = named
-  const made = firstCredential(deps, pool, { user, password })
+  const made =
+    password === undefined ? NO_CREDENTIAL : firstCredential(deps, pool, { user, password })
   if (made.kind === 'refused') return made
   const { credential } = made
   const event = { ...eventOf(context), source: 'PreSignUp_SignUp', user, validationData } as const
@@ -82,8 +96,14 @@ export async function signUp(
   const sent = await sendThenWrite(deps, context, { user, messages, write })
   const outcome = toAccountOutcome(sent)
   // Cognito: as cognito-local has it (signUp.ts, 2022): confirmed, be it without a code.
-  if (!decision.autoConfirmUser) return outcome
-  return afterConfirmation(deps, context, 'PostConfirmation_ConfirmSignUp', outcome)
+  if (decision.autoConfirmUser) {
+    await afterConfirmation(deps, context, 'PostConfirmation_ConfirmSignUp', outcome)
+  }
+  if (outcome.kind === 'refused') return outcome
+  // Without a code there is nothing that ConfirmSignUp could prove.
+  if (contact === undefined) return { ...outcome, session: undefined }
+  const signedUp = { user: outcome.user, typedName: request.username, proven: undefined }
+  return { ...outcome, session: await sessionOfSignUp(deps, context, signedUp) }
 }
 
 function signUpCode(contact: Contact): MessageFirst {
@@ -107,7 +127,11 @@ function autoVerified(
   })
 }
 
-/** AdminCreateUser: a user who must replace a temporary password at the first sign-in. */
+/**
+ * AdminCreateUser: a user who must replace a temporary password at the first sign-in; or one who
+ * has none and signs in by codes, and so has nothing to wait for. An invitation is a temporary
+ * password with words around it (templates must have a place for one), so the latter gets none.
+ */
 export async function inviteUser(
   deps: Deps & Pick<AccountServices, 'users'>,
   context: AccountContext,
@@ -118,8 +142,12 @@ export async function inviteUser(
   const named = nameUser(deps, pool, request, { writable: undefined, isAdmin: true })
   if (named.kind === 'refused') return named
   const { user } = named
-  const password = invitedPassword(deps, pool, request)
-  const made = firstCredential(deps, pool, { user, password, isTemporary: true })
+  const hasNone = request.temporaryPassword === undefined && isCodeEnough(pool.settings)
+  const password = hasNone ? undefined : invitedPassword(deps, pool, request)
+  const made =
+    password === undefined
+      ? NO_CREDENTIAL
+      : firstCredential(deps, pool, { user, password, isTemporary: true })
   if (made.kind === 'refused') return made
   const { validationData } = request
   const source = 'PreSignUp_AdminCreateUser'
@@ -127,6 +155,7 @@ export async function inviteUser(
   await deps.triggers.preSignUp({ ...eventOf(context), source, user, validationData })
   const write = async (bound: BoundFlows) => {
     const created = await createUser(bound, pool, named, {
+      ...(hasNone && { status: 'CONFIRMED' as const }),
       credential: made.credential,
       takesAliases: request.forceAliasCreation,
     })
@@ -135,7 +164,7 @@ export async function inviteUser(
     }
     return created
   }
-  const isSent = request.action === 'SEND'
+  const isSent = request.action === 'SEND' && password !== undefined
   const messages = isSent ? invitations(user, { password, media: request.media }) : []
   return toAccountOutcome(await sendThenWrite(deps, context, { user, messages, write }))
 }
@@ -179,7 +208,7 @@ export async function createUser(
   { typedName, user: asked }: NewUser,
   options: {
     readonly status?: User['status']
-    readonly credential?: Credential
+    readonly credential?: Credential | undefined
     readonly takesAliases?: boolean
   },
 ): Promise<AccountOutcome> {

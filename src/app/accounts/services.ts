@@ -42,6 +42,11 @@ export type AccountOutcome =
   | { readonly kind: 'done'; readonly user: User; readonly delivery: Delivery | undefined }
   | Refused
 
+/** What a step of a sign-up leaves; with `session`, the user may sign in by what was proven. */
+export type SignUpOutcome =
+  | (Extract<AccountOutcome, { readonly kind: 'done' }> & { readonly session: string | undefined })
+  | Refused
+
 export function done(user: User, delivery?: Delivery): AccountOutcome {
   return { kind: 'done', user, delivery }
 }

@@ -14,6 +14,7 @@ import { hidesUsers } from '#domain/credential/decoy.js'
 import { USER_ADMIN_SCOPE } from '#domain/oauth/scopes.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { asPrimary } from '#ports/capability.js'
+import { confirmedSignUp, proofOfSignUp } from './after-sign-up.js'
 import { beforeProof } from './before-proof.js'
 import type {
   AuthContext,
@@ -45,8 +46,13 @@ export class SignIn {
     this.#services = services
   }
 
-  /** Begins a flow (InitiateAuth). */
-  async start(context: AuthContext, flow: string, parameters: Parameters): Promise<SignInOutcome> {
+  /** Begins a flow (InitiateAuth); `session` goes on from a sign-up. */
+  async start(
+    context: AuthContext,
+    flow: string,
+    parameters: Parameters,
+    session?: string,
+  ): Promise<SignInOutcome> {
     const requirement = this.#require(context, { flow, provenFactors: [] })
     assert(requirement.kind !== 'tokens', 'a flow begins with a proof')
     switch (requirement.kind) {
@@ -55,7 +61,9 @@ export class SignIn {
       case 'define':
         return this.#beginCustom(context, flow, parameters)
       case 'choose':
-        return this.#choose(context, flow, parameters)
+        return session === undefined
+          ? this.#choose(context, flow, parameters)
+          : this.#afterSignUp(context, flow, { parameters, session })
       case 'refresh':
         return refresh(this.#services, context, parameters)
       case 'challenge':
@@ -103,6 +111,24 @@ export class SignIn {
   async #beginFirst(step: AuthStep, challenge: FirstChallenge): Promise<SignInOutcome> {
     const outcome = await challenge.begin(step)
     return outcome.kind === 'passed' ? this.#onPassed(step, challenge.name, outcome) : outcome
+  }
+
+  /** Begins a choice-based sign-in with what a sign-up has proven, or else as any other. */
+  async #afterSignUp(
+    context: AuthContext,
+    flow: string,
+    { parameters, session: text }: { readonly parameters: Parameters; readonly session: string },
+  ): Promise<SignInOutcome> {
+    const services = this.#services
+    const cipher = await services.poolKeys.cipher(context.pool)
+    const session = confirmedSignUp({ services, context, cipher, parameters }, text)
+    if ('kind' in session) return session
+    const named = { USERNAME: session.typedName, ...parameters }
+    const step = await this.#firstStep(context, flow, named)
+    if ('kind' in step) return step
+    const proof = await proofOfSignUp(step, session)
+    if (proof === undefined) return this.#choose(context, flow, named)
+    return 'kind' in proof ? proof : this.#onPassed(step, proof.name, proof.passed)
   }
 
   /** Begins a choice-based sign-in: with the challenge that is preferred, or by asking. */

@@ -47,6 +47,10 @@ export type ChallengeState =
       readonly privateB: string
     }
   | SrpSessionReference
+  /** Between SignUp and ConfirmSignUp: nothing is proven. */
+  | { readonly name: 'SIGN_UP' }
+  /** A sign-up whose code came back from the address that `attribute` has. */
+  | { readonly name: 'SIGNED_UP'; readonly attribute: 'email' | 'phone_number' }
   /** `salt` of the temporary password: a session does not outlive the password that opened it. */
   | { readonly name: 'NEW_PASSWORD_REQUIRED'; readonly salt: string }
   | SentCodeState

@@ -7,6 +7,7 @@
 //   CONFIRMED --AdminResetUserPassword--> RESET_REQUIRED --ConfirmForgotPassword---+
 //   any --AdminSetUserPassword--> CONFIRMED (permanent) or FORCE_CHANGE_PASSWORD
 //
+// AdminCreateUser without a password, where codes are enough to sign in, makes a CONFIRMED user.
 // ConfirmForgotPassword also confirms an UNCONFIRMED user whose address an administrator verified,
 // and ChangePassword one with a temporary password. The table in
 // test/api/cognito/users/status.test.ts has every state with every operation.

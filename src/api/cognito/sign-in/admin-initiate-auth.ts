@@ -11,7 +11,7 @@ export const AdminInitiateAuth = operation(
     const client = await requireClient(ctx, input.ClientId)
     const context = { ...clientContext({ pool, client, request }), isAdmin: true }
     return signInResponse(
-      await ctx.signIn.start(context, input.AuthFlow, input.AuthParameters ?? {}),
+      await ctx.signIn.start(context, input.AuthFlow, input.AuthParameters ?? {}, input.Session),
     )
   },
 )

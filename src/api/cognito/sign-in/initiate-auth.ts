@@ -8,7 +8,7 @@ export const InitiateAuth = operation(
   async (ctx, input) => {
     const context = { ...clientContext(ctx), isAdmin: false }
     return signInResponse(
-      await ctx.signIn.start(context, input.AuthFlow, input.AuthParameters ?? {}),
+      await ctx.signIn.start(context, input.AuthFlow, input.AuthParameters ?? {}, input.Session),
       { 'mfa-method-absent': 'InvalidUserPoolConfigurationException' },
     )
   },

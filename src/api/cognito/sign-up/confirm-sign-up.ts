@@ -3,7 +3,7 @@ import { clientContext, typedName } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 
-/** Confirms a sign-up by its code. */
+/** Confirms a sign-up by its code; a sign-in may go on from there. */
 export const ConfirmSignUp = operation(
   { name: 'ConfirmSignUp', auth: 'public', region: 'primary' },
   async (ctx, input) => {
@@ -11,8 +11,8 @@ export const ConfirmSignUp = operation(
       ...typedName(input),
       code: input.ConfirmationCode,
       forceAliasCreation: input.ForceAliasCreation ?? false,
+      session: input.Session,
     })
-    unwrap(outcome)
-    return {}
+    return { Session: unwrap(outcome).session }
   },
 )

@@ -14,11 +14,14 @@ export const SignUp = operation(
       attributes: attributesFrom(input.UserAttributes),
       validationData: validationDataFrom(input.ValidationData),
     })
-    const { user, delivery } = unwrap(outcome, { 'alias-exists': 'UsernameExistsException' })
+    const { user, delivery, session } = unwrap(outcome, {
+      'alias-exists': 'UsernameExistsException',
+    })
     return {
       UserConfirmed: user.status === 'CONFIRMED',
       UserSub: user.sub,
       CodeDeliveryDetails: toDeliveryShape(delivery),
+      Session: session,
     }
   },
 )
