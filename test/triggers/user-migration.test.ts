@@ -5,6 +5,7 @@ import {
   ConfirmForgotPasswordCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
+  SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
 import { throws } from '#test/support/lambda-service.js'
@@ -85,6 +86,37 @@ describe('user migration', () => {
       )
     }
     await assert.rejects(rig.statusOf(app, 'max'), failure('UserNotFoundException'))
+  })
+
+  test('UserMigration with SMS as second factor, and what it needs', async () => {
+    const app = await rig.makeApp(['UserMigration'])
+    const migrated = {
+      userAttributes: { phone_number: '+12065550100', phone_number_verified: 'true' },
+      finalUserStatus: 'CONFIRMED',
+      enableSMSMFA: true,
+    }
+    rig.instead = { UserMigration: () => migrated }
+    const invalid = failure('InvalidLambdaResponseException', 'Unrecognizable lambda output')
+    await assert.rejects(rig.signIn(app, 'pat'), invalid)
+    await rig.api.cognito.send(
+      new SetUserPoolMfaConfigCommand({
+        UserPoolId: app.poolId,
+        MfaConfiguration: 'OPTIONAL',
+        SmsMfaConfiguration: {
+          SmsConfiguration: {
+            SnsCallerArn: 'arn:aws:iam::123456789012:role/sms',
+            ExternalId: 'external',
+          },
+        },
+      }),
+    )
+    rig.instead = { UserMigration: () => ({ ...migrated, userAttributes: {} }) }
+    await assert.rejects(rig.signIn(app, 'pat'), invalid)
+    await assert.rejects(rig.statusOf(app, 'pat'), failure('UserNotFoundException'))
+    rig.instead = { UserMigration: () => migrated }
+    assert.equal((await rig.signIn(app, 'pat')).ChallengeName, 'SMS_MFA')
+    assert.deepEqual((await rig.statusOf(app, 'pat')).UserMFASettingList, ['SMS_MFA'])
+    assert.equal((await rig.signIn(app, 'pat')).ChallengeName, 'SMS_MFA')
   })
 
   test('UserMigration of a forgotten password, by a name that is an address', async () => {

@@ -6,7 +6,9 @@
 // template of an invitation has a place for a password, and this one is the user's own.
 
 import { migratedCredential } from '#domain/credential/new-credential.js'
-import { asPrimary } from '#ports/capability.js'
+import type { UserFactors } from '#domain/user/factors.js'
+import type { User } from '#domain/user/user.js'
+import { asPrimary, type PrimaryPool } from '#ports/capability.js'
 import type { UserMigrationEvent } from '#ports/triggers.js'
 import { createUser, nameUser } from '../accounts/register.js'
 import {
@@ -61,14 +63,33 @@ export async function migrate(
     password === undefined
       ? undefined
       : migratedCredential({ pool, user, password, salt: random.bytes(16) })
-  const created = await poolWork.run(pool, (bound) =>
-    createUser(bound, pool, named, {
-      status: isConfirmed ? 'CONFIRMED' : 'RESET_REQUIRED',
-      takesAliases: read.flag('forceAliasCreation') ?? false,
-      ...(credential && { credential }),
-    }),
-  )
+  const takesAliases = read.flag('forceAliasCreation') ?? false
+  const factors = factorsOf(read, pool, user)
+  const created = await poolWork.run(pool, async (bound) => {
+    const status = isConfirmed ? 'CONFIRMED' : 'RESET_REQUIRED'
+    const made = { status, takesAliases, ...(credential && { credential }) } as const
+    const outcome = await createUser(bound, pool, named, made)
+    if (outcome.kind === 'refused' || factors === undefined) return outcome
+    return bound.users.change(pool, user.sub, {
+      nowMs: clock.nowMs(),
+      decide: () => ({ factors }),
+    })
+  })
   // Another call brought the user along meanwhile.
-  if (created.kind === 'done' || created.reason === 'username-exists') return 'migrated'
+  if (created.kind !== 'refused' || created.reason === 'username-exists') return 'migrated'
   throw read.invalid(`the user is not possible: ${created.reason}`)
+}
+
+// Cognito: developer guide, "Migrate user Lambda trigger", 2026: a user whose sign-ins ask for a
+// code by SMS has a number, in a pool that has second factors.
+function factorsOf(
+  read: ResponseReader,
+  { settings }: PrimaryPool,
+  { attributes }: User,
+): UserFactors | undefined {
+  if (read.flag('enableSMSMFA') !== true) return undefined
+  if (settings.mfaConfiguration === 'OFF' || !attributes['phone_number']) {
+    throw read.invalid('enableSMSMFA needs a pool with MFA, and a phone_number')
+  }
+  return { mfa: { enabled: ['SMS_MFA'], preferred: 'SMS_MFA' } }
 }
