@@ -50,7 +50,7 @@ export interface UserMigrationEvent extends TriggerEvent {
 
 /** A user is about to be created. */
 export interface PreSignUpEvent extends TriggerEvent {
-  readonly source: 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser'
+  readonly source: 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser' | 'PreSignUp_ExternalProvider'
   /** The user as the request asks for. */
   readonly user: User
   /** ValidationData: what the app sends to the customer's code only. */
@@ -81,6 +81,18 @@ export interface ChallengeRound {
   readonly name: string
   readonly isPassed: boolean
   readonly metadata?: string | undefined
+}
+
+/** A user comes from an identity provider; nothing is written yet. */
+export interface InboundFederationEvent extends TriggerEvent {
+  readonly source: 'InboundFederation_ExternalProvider'
+  /** The name that the user has here. */
+  readonly username: string
+  readonly providerName: string
+  /** `OIDC`, `SAML` or the name of a social provider, as the API spells them. */
+  readonly providerType: string
+  /** What the provider said: tokenResponse, idToken and userInfo, or samlResponse. */
+  readonly attributes: Readonly<Record<string, unknown>>
 }
 
 /** A custom sign-in (CUSTOM_AUTH) needs the customer's code. */
@@ -149,6 +161,10 @@ export interface Triggers {
   postAuthentication(event: PostAuthenticationEvent): Awaitable<void>
   /** 'migrated': the user is there now, and is to be read again. */
   userMigration(event: UserMigrationEvent): Awaitable<'migrated' | 'none'>
+  /** What to map in place of what the provider said; undefined: as the provider said it. */
+  inboundFederation(
+    event: InboundFederationEvent,
+  ): Awaitable<Readonly<Record<string, string>> | undefined>
   /** What comes next; undefined where the customer has no function that says so. */
   defineAuthChallenge(event: ChallengeAuthEvent): Awaitable<Defined | undefined>
   /** The challenge; undefined likewise. */

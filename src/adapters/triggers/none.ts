@@ -10,6 +10,7 @@ export const noTriggers: Triggers = {
   preAuthentication: () => undefined,
   postAuthentication: () => undefined,
   userMigration: () => 'none',
+  inboundFederation: () => undefined,
   defineAuthChallenge: () => undefined,
   createAuthChallenge: () => undefined,
   verifyAuthChallenge: () => undefined,

@@ -8,6 +8,7 @@ import { type IssuedClaims, overriddenClaims } from '#domain/trigger/claims-over
 import type { TriggerFunctions } from '#ports/trigger-functions.js'
 import {
   type CustomMessageEvent,
+  type InboundFederationEvent,
   type PostAuthenticationEvent,
   type PostConfirmationEvent,
   type PreAuthenticationEvent,
@@ -63,6 +64,10 @@ export function createCustomerTriggers(options: CustomerTriggersOptions): Trigge
       const which = configured(event.pool, 'UserMigration')
       return which === undefined ? 'none' : migrate(options, which, event)
     },
+    inboundFederation(event) {
+      const which = configured(event.pool, 'InboundFederation')
+      return which && inboundFederation(functions, which, event)
+    },
     preTokenGeneration(event) {
       const which = configured(event.pool, 'PreTokenGeneration')
       // Cognito: developer guide, "Pre token generation Lambda trigger", 2026: machines have no
@@ -109,6 +114,25 @@ async function customMessage(
     response: { smsMessage: null, emailMessage: null, emailSubject: null },
   })
   return textsOf(new ResponseReader('CustomMessage', response), pool.regionalSettings)
+}
+
+// Cognito: developer guide, "Inbound federation Lambda trigger", 2026: what is returned replaces
+// all of what the provider said, and an empty object leaves it.
+async function inboundFederation(
+  functions: TriggerFunctions,
+  which: Configured,
+  event: InboundFederationEvent,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const { source, username, providerName, providerType, attributes } = event
+  const response = await respond(functions, which, {
+    event,
+    source,
+    userName: username,
+    request: { providerName, providerType, attributes },
+    response: { userAttributesToMap: null },
+  })
+  const mapped = new ResponseReader('InboundFederation', response).textMap('userAttributesToMap')
+  return mapped === undefined || Object.keys(mapped).length === 0 ? undefined : mapped
 }
 
 async function preAuthentication(
