@@ -2,23 +2,14 @@
 // are seen.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { required } from '#base/assert.js'
 import { TriggerError } from '#ports/triggers.js'
 import { RecordingTriggers } from '#test/support/recording-triggers.js'
-import { CASES } from '../../anomaly/cases.js'
 import { newName } from '../../anomaly/people.js'
 import type { Rig } from '../../anomaly/rig.js'
 import { CALLING, ERROR_CASES } from './error-cases.js'
 import { callsFunctions, takesName } from './evidence.js'
-import { READS } from './reads.js'
-import {
-  IMPLEMENTED,
-  type Implemented,
-  inputOf,
-  type PoolStage,
-  type Stage,
-  startStage,
-} from './stage.js'
+import { goodInput } from './inputs.js'
+import { IMPLEMENTED, type PoolStage, type Stage, startStage } from './stage.js'
 import { wireRig } from './wire-rig.js'
 
 let stage: Stage
@@ -31,17 +22,6 @@ before(async () => {
   rig = await wireRig(stage)
 })
 after(() => stage.stop())
-
-/** An input with which the operation succeeds. */
-async function goodInput(one: Implemented): Promise<object> {
-  const { name } = one.operation
-  const found = required(CASES[name], `a case of ${name}`)
-  if (found === 'reads') return (await READS[name]?.(rig)) ?? inputOf(one, pool)
-  return required(
-    found.find(({ ends }) => ends === undefined),
-    'a case that succeeds',
-  ).prepare(rig)
-}
 
 async function assertFails(
   name: string,
@@ -66,7 +46,7 @@ describe('a name that nobody has', () => {
     test(one.operation.name, async () =>
       assertFails(
         one.operation.name,
-        { ...(await goodInput(one)), Username: newName() },
+        { ...(await goodInput(rig, one, pool)), Username: newName() },
         { code: 'UserNotFoundException', message: 'User does not exist.' },
       ),
     )
@@ -89,7 +69,7 @@ describe('functions of the customer that fail', () => {
     if (!callsFunctions(one)) continue
     for (const [failure, code, message] of failures) {
       test(`${name} ${code}`, async () => {
-        const input = (await CALLING[name]?.(rig)) ?? (await goodInput(one))
+        const input = (await CALLING[name]?.(rig)) ?? (await goodInput(rig, one, pool))
         const fail = () => {
           throw new TriggerError('PreSignUp', failure, 'planted')
         }
