@@ -24,6 +24,10 @@ export type RefusalReason =
   | 'code-not-delivered'
   | 'custom-auth-unconfigured'
   | 'daily-quota'
+  | 'device-absent'
+  | 'device-exists'
+  | 'device-key-invalid'
+  | 'devices-not-tracked'
   /** The flow. */
   | 'flow-not-enabled'
   /** The flow. */

@@ -317,6 +317,7 @@ export function composeFlows(
       totpUses,
       passkeys,
       passkeyUses,
+      devices: storage.devices,
       isTotpOnSecondary: config.signIn.totpOnSecondary,
       triggers,
     }),

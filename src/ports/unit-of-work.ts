@@ -6,6 +6,8 @@
 //
 // The work may be run again from its beginning when the transaction lost a race (a name that was
 // free when it looked, a deadlock): it must change nothing outside of its repositories.
+
+import type { Devices } from './devices.js'
 import type {
   Clients,
   DataKeys,
@@ -41,6 +43,7 @@ export interface TransactionalRepositories {
   readonly groups: Groups
   readonly users: Users
   readonly passkeys: Passkeys
+  readonly devices: Devices
   readonly dataKeys: DataKeys
   readonly signingKeys: SigningKeys
   readonly regionalSettings: RegionalSettingsStore

@@ -3,6 +3,7 @@
 // case fails test/coverage.
 import { ACCOUNT_CASES } from './cases-account.js'
 import { ADMIN_CASES } from './cases-admin.js'
+import { DEVICE_CASES } from './cases-devices.js'
 import { FACTOR_CASES } from './cases-factors.js'
 import { PASSKEY_CASES } from './cases-passkeys.js'
 import { POOL_CASES } from './cases-pools.js'
@@ -28,6 +29,7 @@ export type Case = 'reads' | readonly WriteCase[]
 export const CASES: Readonly<Record<string, Case>> = {
   ...ACCOUNT_CASES,
   ...ADMIN_CASES,
+  ...DEVICE_CASES,
   ...FACTOR_CASES,
   ...PASSKEY_CASES,
   ...POOL_CASES,

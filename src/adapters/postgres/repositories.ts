@@ -11,6 +11,7 @@ import type { Connection } from './connection/connection.js'
 import type { Database } from './connection/database.js'
 import { isLostRace } from './connection/errors.js'
 import { PostgresClients } from './directory/clients.js'
+import { PostgresDevices } from './directory/devices.js'
 import { PostgresDomains, PostgresRegionalDomains } from './directory/domains.js'
 import { PostgresGroups } from './directory/groups.js'
 import { PostgresDataKeys, PostgresSigningKeys } from './directory/keys.js'
@@ -56,6 +57,7 @@ export function createRepositories(options: {
     domains: new PostgresDomains(connection, cache),
     groups: new PostgresGroups(connection),
     users: new PostgresUsers(connection),
+    devices: new PostgresDevices(connection),
     passkeys: new PostgresPasskeys(connection),
     dataKeys: new PostgresDataKeys(connection, cache),
     signingKeys: new PostgresSigningKeys(connection, cache),

@@ -54,6 +54,7 @@ type HandlerRepositories = Pick<
   | 'failedAttempts'
   | 'usedSessions'
   | 'passkeys'
+  | 'devices'
 >
 
 /**

@@ -59,6 +59,13 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'Exceeded daily email limit for the operation or the account. If a higher limit is required, ' +
       'please configure your user pool to use your own Amazon SES configuration for sending email.',
   ],
+  'device-absent': ['ResourceNotFoundException', 'Device does not exist.'],
+  'device-exists': ['DeviceKeyExistsException', 'Device already exists.'],
+  'device-key-invalid': ['InvalidParameterException', 'Invalid device key given.'],
+  'devices-not-tracked': [
+    'InvalidUserPoolConfigurationException',
+    'The user pool does not track devices.',
+  ],
   'flow-not-enabled': ['InvalidParameterException', notEnabled],
   'flow-not-implemented': ['NotImplementedException', (flow) => `${flow} is not implemented yet.`],
   'flow-of-other-side': ['InvalidParameterException', 'Initiate Auth method not supported'],

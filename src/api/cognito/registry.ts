@@ -17,6 +17,15 @@ import { DescribeUserPoolClient } from './clients/describe-user-pool-client.js'
 import { ListUserPoolClientSecrets } from './clients/list-user-pool-client-secrets.js'
 import { ListUserPoolClients } from './clients/list-user-pool-clients.js'
 import { UpdateUserPoolClient } from './clients/update-user-pool-client.js'
+import { AdminForgetDevice } from './devices/admin-forget-device.js'
+import { AdminGetDevice } from './devices/admin-get-device.js'
+import { AdminListDevices } from './devices/admin-list-devices.js'
+import { AdminUpdateDeviceStatus } from './devices/admin-update-device-status.js'
+import { ConfirmDevice } from './devices/confirm-device.js'
+import { ForgetDevice } from './devices/forget-device.js'
+import { GetDevice } from './devices/get-device.js'
+import { ListDevices } from './devices/list-devices.js'
+import { UpdateDeviceStatus } from './devices/update-device-status.js'
 import { CreateUserPoolDomain } from './domains/create-user-pool-domain.js'
 import { DeleteUserPoolDomain } from './domains/delete-user-pool-domain.js'
 import { DescribeUserPoolDomain } from './domains/describe-user-pool-domain.js'
@@ -96,9 +105,12 @@ export const implementedOperations = {
   AdminDeleteUserAttributes,
   AdminDisableUser,
   AdminEnableUser,
+  AdminForgetDevice,
+  AdminGetDevice,
   AdminGetUser,
   AdminGetUserAuthFactors,
   AdminInitiateAuth,
+  AdminListDevices,
   AdminListGroupsForUser,
   AdminRemoveUserFromGroup,
   AdminResetUserPassword,
@@ -106,11 +118,13 @@ export const implementedOperations = {
   AdminSetUserMFAPreference,
   AdminSetUserPassword,
   AdminSetUserSettings,
+  AdminUpdateDeviceStatus,
   AdminUpdateUserAttributes,
   AdminUserGlobalSignOut,
   AssociateSoftwareToken,
   ChangePassword,
   CompleteWebAuthnRegistration,
+  ConfirmDevice,
   ConfirmForgotPassword,
   ConfirmSignUp,
   CreateGroup,
@@ -133,7 +147,9 @@ export const implementedOperations = {
   DescribeUserPool,
   DescribeUserPoolClient,
   DescribeUserPoolDomain,
+  ForgetDevice,
   ForgotPassword,
+  GetDevice,
   GetGroup,
   GetTokensFromRefreshToken,
   GetUser,
@@ -142,6 +158,7 @@ export const implementedOperations = {
   GetUserPoolMfaConfig,
   GlobalSignOut,
   InitiateAuth,
+  ListDevices,
   ListGroups,
   ListResourceServers,
   ListTagsForResource,
@@ -162,6 +179,7 @@ export const implementedOperations = {
   StartWebAuthnRegistration,
   TagResource,
   UntagResource,
+  UpdateDeviceStatus,
   UpdateGroup,
   UpdateResourceServer,
   UpdateUserAttributes,

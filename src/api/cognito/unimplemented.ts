@@ -12,10 +12,10 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
   [
     'iam',
     'primary',
-    'AdminDisableProviderForUser AdminForgetDevice ' +
+    'AdminDisableProviderForUser ' +
       'AdminLinkProviderForUser AdminListUserSessions ' +
       'AdminRevokeUserSession ' +
-      'AdminUpdateDeviceStatus CreateIdentityProvider CreateManagedLoginBranding CreateTerms ' +
+      'CreateIdentityProvider CreateManagedLoginBranding CreateTerms ' +
       'CreateUserImportJob DeleteIdentityProvider DeleteManagedLoginBranding DeleteTerms ' +
       'DescribeTermsByClient DescribeUserImportJob GetCSVHeader ' +
       'GetUserPoolClientSessionConfiguration GetUserPoolSessionConfiguration ' +
@@ -26,7 +26,7 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
   [
     'iam',
     'any',
-    'AdminGetDevice AdminListDevices AdminListUserAuthEvents DescribeIdentityProvider ' +
+    'AdminListUserAuthEvents DescribeIdentityProvider ' +
       'DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient ' +
       'DescribeRiskConfiguration DescribeTerms GetLogDeliveryConfiguration ' +
       'GetSigningCertificate GetUICustomization ListIdentityProviders ListTerms',
@@ -34,12 +34,7 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
   ['iam', 'regional', 'SetLogDeliveryConfiguration SetRiskConfiguration UpdateUserPoolDomain'],
   ['iam', 'active', 'AdminUpdateAuthEventFeedback GetIdentityProviderByIdentifier'],
   ['iam', 'account', 'GetProvisionedLimit UpdateProvisionedLimit'],
-  [
-    'access-token',
-    'primary',
-    'ConfirmDevice ForgetDevice ' + 'ListUserSessions RevokeUserSession ' + 'UpdateDeviceStatus',
-  ],
-  ['access-token', 'active', 'GetDevice ListDevices'],
+  ['access-token', 'primary', 'ListUserSessions RevokeUserSession'],
   ['public', 'primary', 'GetClientToken'],
   ['public', 'active', 'UpdateAuthEventFeedback'],
 ]

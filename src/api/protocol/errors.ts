@@ -42,6 +42,7 @@ export const errorTable = {
   CodeDeliveryFailureException: client('operation'),
   CodeMismatchException: client('operation'),
   ConcurrentModificationException: client('operation', true),
+  DeviceKeyExistsException: client('operation'),
   DuplicateProviderException: client('operation'),
   EnableSoftwareTokenMFAException: client('operation'),
   WebAuthnChallengeNotFoundException: client('operation'),

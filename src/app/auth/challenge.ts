@@ -7,6 +7,7 @@ import type { PasswordTurns } from '#app/accounts/password-turns.js'
 import type { OpenedAuthRecord, OpenedClaim, UserRecords } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
+import type { NewDevice } from '#app/devices/device.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
 import type { Deliveries } from '#app/messages/deliveries.js'
 import type { TokenSet } from '#app/sessions/issue.js'
@@ -17,6 +18,7 @@ import type { Random } from '#base/random.js'
 import type { AuthFactor, ChallengeName } from '#domain/challenge/factors.js'
 import type { Refused } from '#domain/refusal.js'
 import type { MfaMethod } from '#domain/user/factors.js'
+import type { Devices } from '#ports/devices.js'
 import type { Passkeys, PasskeyUses } from '#ports/passkeys.js'
 import type { FailedAttempts, TotpUses } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
@@ -39,6 +41,7 @@ export interface AuthServices {
   readonly deliveries: Deliveries
   readonly totpUses: TotpUses
   readonly passkeys: Passkeys
+  readonly devices: Devices
   readonly passkeyUses: PasskeyUses
   /** Whether codes of authenticator apps sign in on a secondary. */
   readonly isTotpOnSecondary: boolean
@@ -107,7 +110,11 @@ export interface ChallengeJudged {
 
 /** How a step of a sign-in ends. */
 export type SignInOutcome =
-  | { readonly kind: 'tokens'; readonly tokens: TokenSet }
+  | {
+      readonly kind: 'tokens'
+      readonly tokens: TokenSet
+      readonly newDevice?: NewDevice | undefined
+    }
   | ChallengeIssued
   | Refused
 

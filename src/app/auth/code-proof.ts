@@ -26,12 +26,13 @@ export async function proveCode(
   { services, context: { pool } }: AuthStep,
   session: AuthSession,
   judge: (record: OpenedAuthRecord | undefined) => Promise<ProofOutcome>,
+  attemptsMax = CODE_ATTEMPTS_MAX,
 ): Promise<OpenedAuthRecord | Refused> {
   const { users, passwordTurns, failedAttempts, clock } = services
   const { sub } = session
   const attempted = { poolId: pool.id, sub }
   const mark = passwordTurns.mark()
-  const claim = await users.takeSession(pool, session, CODE_ATTEMPTS_MAX)
+  const claim = await users.takeSession(pool, session, attemptsMax)
   if (claim === 'again') return refused('session-used')
   const { record } = claim
   const outcome = await passwordTurns.take(attempted, mark, async ({ isStale }) => {

@@ -5,7 +5,7 @@
 // here, in one order.
 
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
-import { issueTokens, type TokenSet } from '#app/sessions/issue.js'
+import { issueTokens } from '#app/sessions/issue.js'
 import { assert, required } from '#base/assert.js'
 import { type ChallengeName, distinctFactors, methodsOf } from '#domain/challenge/factors.js'
 import { nextRequirement } from '#domain/challenge/requirements.js'
@@ -38,6 +38,7 @@ import { type AuthProgress, type AuthSession, sessionRefusal } from './session.j
 import { authPoolOf, authStateOf, type Decisions } from './state.js'
 import { acrOf, stepUpOf, towards } from './step-up.js'
 import { resolveSubject } from './subject.js'
+import { deviceDecision, deviceOfTokens } from './tracked-device.js'
 
 export class SignIn {
   readonly #services: AuthServices
@@ -302,7 +303,10 @@ export class SignIn {
     decisions: Decisions,
   ): Promise<SignInOutcome> {
     const { context, progress } = step
-    return this.#on(step, record, this.#require(context, progress, record, decisions))
+    const device = await deviceDecision(step, record)
+    if (typeof device === 'object') return device
+    const decided = { ...decisions, device }
+    return this.#on(step, record, this.#require(context, progress, record, decided))
   }
 
   async #on(
@@ -328,23 +332,22 @@ export class SignIn {
         const challenge = byName(FURTHER, name)
         return challenge?.begin(step, record, options) ?? refused('flow-not-implemented', name)
       }
-      case 'tokens': {
-        const tokens = await this.#issue(step, record)
-        return { kind: 'tokens', tokens }
-      }
+      case 'tokens':
+        return this.#issue(step, record)
     }
   }
 
   /** Behind the last requirement. */
-  async #issue(
-    { context: { pool, client, request }, progress }: AuthStep,
-    record: OpenedAuthRecord,
-  ): Promise<TokenSet> {
+  async #issue(step: AuthStep, record: OpenedAuthRecord): Promise<SignInOutcome> {
+    const { progress } = step
+    const { pool, client, request } = step.context
     const { triggers, tokens } = this.#services
     const { user } = record
+    const { deviceKey, newDevice } = deviceOfTokens(step)
+    const newDeviceUsed = newDevice !== undefined
     const source = 'PostAuthentication_Authentication'
-    await triggers.postAuthentication({ source, pool, client, request, user })
-    return issueTokens(tokens, {
+    await triggers.postAuthentication({ source, pool, client, request, user, newDeviceUsed })
+    const issued = await issueTokens(tokens, {
       pool,
       client,
       record,
@@ -353,11 +356,11 @@ export class SignIn {
         scopes: [USER_ADMIN_SCOPE],
         amr: methodsOf(progress.provenFactors),
         acr: acrOf(pool, progress),
+        deviceKey,
       },
-      source: progress.history.some(({ name }) => name === 'NEW_PASSWORD_REQUIRED')
-        ? 'TokenGeneration_NewPasswordChallenge'
-        : 'TokenGeneration_Authentication',
+      source: tokenSourceOf(progress),
     })
+    return { kind: 'tokens', tokens: issued, newDevice }
   }
 
   #require(
@@ -371,6 +374,14 @@ export class SignIn {
     const rest = { record, decisions, nowMs, isTotpOnSecondary }
     return nextRequirement(authStateOf(context, progress, rest))
   }
+}
+
+/** Which source the trigger of the tokens is told. */
+function tokenSourceOf({ provenFactors, history }: AuthProgress) {
+  if (provenFactors.includes('device')) return 'TokenGeneration_AuthenticateDevice'
+  return history.some(({ name }) => name === 'NEW_PASSWORD_REQUIRED')
+    ? 'TokenGeneration_NewPasswordChallenge'
+    : 'TokenGeneration_Authentication'
 }
 
 /** What a session offered. */

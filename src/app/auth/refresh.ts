@@ -27,6 +27,7 @@ export async function refresh(
     token,
     request: context.request,
     rotation: undefined,
+    deviceKey: parameters['DEVICE_KEY'],
     // Over the user name or the sub: clients that know the user by an alias send the latter.
     refusalFor: ({ username, sub }) =>
       secretHashRefusal(cipher, context, { usernames: [username, sub], secretHash }),

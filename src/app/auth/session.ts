@@ -56,6 +56,8 @@ export type ChallengeState =
   | SentCodeState
   | SelectChallengeState
   | WebAuthnState
+  | DeviceAuthState
+  | DeviceVerifierState
   | { readonly name: 'SOFTWARE_TOKEN_MFA' }
   | CustomChallengeState
   | { readonly name: 'SELECT_MFA_TYPE'; readonly choices: readonly string[] }
@@ -85,6 +87,20 @@ export interface CustomChallengeState {
   readonly private: Readonly<Record<string, string>>
   /** challengeMetadata. */
   readonly metadata?: string
+}
+
+/** A remembered device that is to begin its SRP. */
+export interface DeviceAuthState {
+  readonly name: 'DEVICE_SRP_AUTH'
+}
+
+/** Between the two steps of a device's SRP. Values are hexadecimal. */
+export interface DeviceVerifierState {
+  readonly name: 'DEVICE_PASSWORD_VERIFIER'
+  readonly deviceKey: string
+  readonly publicA: string
+  readonly publicB: string
+  readonly privateB: string
 }
 
 /** A passkey that is to sign `challenge` (base64url). */

@@ -17,3 +17,25 @@ export function waitingSession<Name extends ChallengeState['name']>(
   const named = parameters['USERNAME'] ?? ''
   return [username, typedName, sub].includes(named) ? session : refused('invalid-session')
 }
+
+/**
+ * The session that SRP's secret block bears, so that the client's signature covers it. `text`, the
+ * `Session` beside it, names the same session where it is given.
+ */
+export function sessionInBlock<Name extends ChallengeState['name']>(
+  { cipher, parameters }: Pick<AuthStep, 'cipher' | 'parameters'>,
+  text: string | undefined,
+  name: Name,
+): AuthSession<Extract<ChallengeState, { readonly name: Name }>> | Refused {
+  const block = parameters['PASSWORD_CLAIM_SECRET_BLOCK'] ?? ''
+  const session = openSession(cipher, Buffer.from(block, 'base64').toString('utf8'))
+  if (!isWaitingFor(session, name)) return refused('incorrect-credentials')
+  if (text !== undefined) {
+    const reference = openSession(cipher, text)
+    const isReference = isWaitingFor(reference, 'SRP_SESSION_REFERENCE')
+    if (!isReference || reference.id !== session.id) return refused('invalid-session')
+  }
+  const { username, typedName } = session
+  const named = parameters['USERNAME'] ?? ''
+  return named === username || named === typedName ? session : refused('invalid-session')
+}

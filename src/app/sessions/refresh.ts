@@ -28,6 +28,8 @@ export async function refreshTokens(
     readonly token: string
     readonly rotation: Rotation | undefined
     readonly request: RequestContext
+    /** The device that asks, where the pool tracks devices. */
+    readonly deviceKey?: string | undefined
     /** The client's own proof, where it covers the user's name (SECRET_HASH). */
     readonly refusalFor?: (user: User) => Refused | undefined
   },
@@ -37,6 +39,11 @@ export async function refreshTokens(
   const cipher = await poolKeys.cipher(pool)
   const grant = openGrant(cipher, client, token)
   if (grant === undefined) return refused('refresh-token-invalid')
+  // Cognito: developer guide, "Troubleshooting" (refresh tokens and remembered devices), 2026.
+  const isTracked = pool.settings.deviceConfiguration !== undefined
+  if (isTracked && grant.deviceKey !== undefined && grant.deviceKey !== renewal.deviceKey) {
+    return refused('refresh-token-invalid')
+  }
   const nowMs = clock.nowMs()
   if (grant.expiresAt * 1000 <= nowMs) return refused('refresh-token-expired')
   const record = await users.findSessionRecord(pool, grant)

@@ -47,7 +47,6 @@ const RESET = { UpdateUserPool: 'reset' } as const
 const KEPT = { UpdateUserPool: 'kept' } as const
 
 const dcr = refused('there is no registration endpoint')
-const device = stored('devices are not tracked')
 const risk = refused('no sign-in is assessed for risk', 'ENFORCED')
 const ownCredentials = 'the node publishes with its own credentials, and assumes no role'
 const unlessEmpty = <T>(values: readonly T[]) => (values.length === 0 ? undefined : values)
@@ -165,9 +164,12 @@ export const globalTable = {
   }),
   deviceConfiguration: global({
     wire: 'DeviceConfiguration',
-    shape: anything,
+    shape: struct({ challengeRequiredOnNewDevice: flag, deviceOnlyRememberedOnUserPrompt: flag }),
     changedBy: RESET,
-    decision: { ChallengeRequiredOnNewDevice: device, DeviceOnlyRememberedOnUserPrompt: device },
+    decision: {
+      ChallengeRequiredOnNewDevice: inEffect,
+      DeviceOnlyRememberedOnUserPrompt: inEffect,
+    },
   }),
   userPoolAddOns: global({
     wire: 'UserPoolAddOns',

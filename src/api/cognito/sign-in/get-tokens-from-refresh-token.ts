@@ -19,6 +19,7 @@ export const GetTokensFromRefreshToken = operation(
       client,
       token: input.RefreshToken,
       rotation,
+      deviceKey: input.DeviceKey,
       request: ctx.request,
     })
     return { AuthenticationResult: authenticationResult(unwrap(outcome).tokens) }

@@ -1,6 +1,7 @@
 // The steps of a sign-in on the wire.
 
 import type { SignInOutcome } from '#app/auth/challenge.js'
+import type { NewDevice } from '#app/devices/device.js'
 import type { TokenSet } from '#app/sessions/issue.js'
 import { type OtherCodes, refusalError } from '../refusals.js'
 
@@ -10,7 +11,7 @@ export function signInResponse(outcome: SignInOutcome, others?: OtherCodes) {
     case 'tokens':
       return {
         ChallengeParameters: {},
-        AuthenticationResult: authenticationResult(outcome.tokens),
+        AuthenticationResult: authenticationResult(outcome.tokens, outcome.newDevice),
       }
     case 'challenge':
       return {
@@ -24,12 +25,18 @@ export function signInResponse(outcome: SignInOutcome, others?: OtherCodes) {
   }
 }
 
-export function authenticationResult(tokens: TokenSet) {
+export function authenticationResult(tokens: TokenSet, newDevice?: NewDevice) {
   return {
     AccessToken: tokens.accessToken,
     ExpiresIn: tokens.expiresInSeconds,
     TokenType: 'Bearer',
     RefreshToken: tokens.refreshToken,
     IdToken: tokens.idToken,
+    ...(newDevice && {
+      NewDeviceMetadata: {
+        DeviceKey: newDevice.deviceKey,
+        DeviceGroupKey: newDevice.deviceGroupKey,
+      },
+    }),
   }
 }

@@ -11,8 +11,10 @@ import { refused } from '#domain/refusal.js'
 import { beforeProof } from '../before-proof.js'
 import { type FirstChallenge, issueSession, type RespondableChallenge } from '../challenge.js'
 import { proveUser } from '../proof.js'
-import { type ChallengeState, isWaitingFor, openSession } from '../session.js'
+import type { ChallengeState } from '../session.js'
 import { resolveSubject } from '../subject.js'
+import { absentDevice } from '../tracked-device.js'
+import { sessionInBlock } from '../waiting-session.js'
 
 type SrpState = Extract<ChallengeState, { readonly name: 'PASSWORD_VERIFIER' }>
 
@@ -68,19 +70,7 @@ export const passwordVerifier: FirstChallenge & RespondableChallenge<SrpState> =
     }
   },
 
-  openSession({ cipher, parameters }, text) {
-    const block = parameters['PASSWORD_CLAIM_SECRET_BLOCK'] ?? ''
-    const session = openSession(cipher, Buffer.from(block, 'base64').toString('utf8'))
-    if (!isWaitingFor(session, 'PASSWORD_VERIFIER')) return refused('incorrect-credentials')
-    if (text !== undefined) {
-      const reference = openSession(cipher, text)
-      const isReference = isWaitingFor(reference, 'SRP_SESSION_REFERENCE')
-      if (!isReference || reference.id !== session.id) return refused('invalid-session')
-    }
-    const name = parameters['USERNAME']
-    if (name !== session.username && name !== session.typedName) return refused('invalid-session')
-    return session
-  },
+  openSession: (call, text) => sessionInBlock(call, text, 'PASSWORD_VERIFIER'),
 
   async respond(step, session) {
     const { services, context, cipher, parameters } = step
@@ -90,6 +80,8 @@ export const passwordVerifier: FirstChallenge & RespondableChallenge<SrpState> =
     const block = required(parameters['PASSWORD_CLAIM_SECRET_BLOCK'], 'secret block')
     const signature = required(parameters['PASSWORD_CLAIM_SIGNATURE'], 'signature')
     const timestamp = required(parameters['TIMESTAMP'], 'timestamp')
+    const absent = await absentDevice(step, session.sub)
+    if (absent !== undefined) return absent
     // Counted before the proof is looked at, whether it is right or wrong. The user is the
     // session's own, since another one may have got the name after the first step.
     const mark = passwordTurns.mark()

@@ -3,6 +3,7 @@
 
 import type { FirstChallenge, FurtherChallenge, RespondableChallenge } from '../challenge.js'
 import { customChallenge } from './custom-challenge.js'
+import { devicePasswordVerifier, deviceSrpAuth } from './device.js'
 import { emailFirst, smsFirst } from './first-code.js'
 import { mfaSetup } from './mfa-setup.js'
 import { newPasswordRequired } from './new-password-required.js'
@@ -30,6 +31,7 @@ export const FURTHER: readonly FurtherChallenge[] = [
   softwareTokenMfa,
   selectMfaType,
   mfaSetup,
+  deviceSrpAuth,
 ]
 /** Challenges that RespondToAuthChallenge responds to; each reads the sessions that it issued. */
 export const RESPONDABLE = [
@@ -46,4 +48,6 @@ export const RESPONDABLE = [
   selectPassword,
   selectPasswordSrp,
   customChallenge,
+  deviceSrpAuth,
+  devicePasswordVerifier,
 ] as readonly RespondableChallenge[]
