@@ -25,7 +25,7 @@ async function makeHolder(rig: Rig): Promise<Holder> {
   }
 }
 
-const confirmation = ({ AccessToken, DeviceKey }: Holder) => ({
+export const confirmation = ({ AccessToken, DeviceKey }: Holder) => ({
   AccessToken,
   DeviceKey,
   DeviceSecretVerifierConfig: {
@@ -34,7 +34,7 @@ const confirmation = ({ AccessToken, DeviceKey }: Holder) => ({
   },
 })
 
-async function makeConfirmed(rig: Rig): Promise<Holder> {
+export async function makeConfirmed(rig: Rig): Promise<Holder> {
   const holder = await makeHolder(rig)
   await rig.ok('ConfirmDevice', confirmation(holder))
   return holder

@@ -22,11 +22,8 @@ import {
   signUp,
 } from '../../anomaly/people.js'
 import { type Rig, textAt } from '../../anomaly/rig.js'
-
-export interface ErrorCase {
-  readonly message: string
-  readonly prepare: (rig: Rig) => Promise<object>
-}
+import type { ErrorCase } from './error-case.js'
+import { DEVICE_ERROR_CASES } from './error-cases-devices.js'
 
 const MISMATCH = 'Invalid verification code provided, please try again.'
 const EXPIRED = 'Invalid code provided, please request a code again.'
@@ -156,6 +153,7 @@ const UNKNOWN_SCOPE = {
 }
 
 export const ERROR_CASES: Readonly<Record<string, ErrorCase>> = {
+  ...DEVICE_ERROR_CASES,
   'AddUserPoolClientSecret LimitExceededException': expect(
     'An app client has at most 2 secrets.',
     async (rig) => {

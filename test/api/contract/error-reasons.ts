@@ -4,6 +4,7 @@ import type { Implemented } from './stage.js'
 
 type Rule = string | ((one: Implemented) => string | undefined)
 
+const NO_SIGN_UP = 'the confirmation of a device calls no trigger and makes no user'
 const ROLES = 'messages are not sent with IAM roles'
 const PERSON = 'an access token is given to confirmed users only, and a user stays confirmed'
 const SESSION = 'a reset of the password ends the sessions, so that their tokens are revoked'
@@ -31,6 +32,9 @@ export const REASONS: Readonly<Record<string, Rule>> = {
 
 /** By operation and error. */
 export const PAIR_REASONS: Readonly<Record<string, string>> = {
+  'ConfirmDevice InvalidLambdaResponseException': NO_SIGN_UP,
+  'ConfirmDevice InvalidPasswordException': NO_SIGN_UP,
+  'ConfirmDevice UsernameExistsException': NO_SIGN_UP,
   'AddUserPoolClientSecret AccessDeniedException': 'test/api/contract/callers',
   'GetTokensFromRefreshToken UserNotFoundException': 'the refresh token of nobody is invalid',
 }

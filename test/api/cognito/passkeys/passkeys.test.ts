@@ -29,6 +29,10 @@ import {
 
 const INCORRECT = { name: 'NotAuthorizedException', message: 'Incorrect username or password.' }
 const INVALID_SESSION = { name: 'NotAuthorizedException', message: 'Invalid session for the user.' }
+const SESSION_USED = {
+  name: 'NotAuthorizedException',
+  message: 'Invalid session for the user, session can only be used once.',
+}
 
 describe('passkeys', () => {
   let api: TestApi
@@ -218,7 +222,7 @@ describe('passkeys', () => {
     await assert.rejects(respond(first.session, authenticator.get(first.options)), INCORRECT)
     authenticator.origin = ORIGIN
     // The session has had its attempts.
-    await assert.rejects(respond(first.session, authenticator.get(first.options)), INVALID_SESSION)
+    await assert.rejects(respond(first.session, authenticator.get(first.options)), SESSION_USED)
     const second = await begin()
     await assert.rejects(respond(second.session, authenticator.get(first.options)), INCORRECT)
     const credential = authenticator.get(second.options)
