@@ -11,6 +11,7 @@ import {
 import { required } from '#base/assert.js'
 import { poolNameOf } from '#domain/pool/id.js'
 import { AppUsers } from './app-users.js'
+import { CodeUsers } from './code-users.js'
 import { apiCall, requireSuccess } from './load.js'
 import type { FloorUnit } from './probe.js'
 import { answerChallenge, SRP_A } from './srp-client.js'
@@ -109,6 +110,7 @@ export async function tokenPaths(
   client: CognitoIdentityProviderClient,
 ): Promise<readonly Path[]> {
   const apps = new AppUsers({ endpoint, client })
+  const codes = new CodeUsers({ endpoint, client })
   const refreshTokens = await Promise.all(
     Array.from({ length: USERS }, async (_, at) => {
       const response = (await passwordSignIn(endpoint, pool, at)) as {
@@ -159,6 +161,14 @@ export async function tokenPaths(
       budget: 2,
       prepare: () => apps.prepare(),
       run: () => apps.signIn(),
+    },
+    {
+      path: 'USER_AUTH, EMAIL_OTP',
+      // Two calls, a message that is sealed and one that is opened, beside the tokens.
+      floor: [{ powers: 0, signatures: 2 }],
+      budget: 8,
+      prepare: () => codes.prepare(),
+      run: () => codes.signIn(),
     },
     {
       path: 'REFRESH_TOKEN_AUTH',
