@@ -16,6 +16,7 @@ import {
 import { required } from '#base/assert.js'
 import { setUpApp } from '#test/api/cognito/mfa/people.js'
 import { SrpClient, timestampOf } from '#test/support/srp-client.js'
+import { watchStatements } from '#test/support/statements.js'
 import { claimsOf, PASSWORD, type TestClient } from '#test/support/test-api.js'
 import { totpCode } from '#test/support/totp.js'
 import { type Event, TriggerRig } from '#test/support/trigger-rig.js'
@@ -31,7 +32,7 @@ const namesOf = (event: Event) => sessionOf(event).map(({ challengeName }) => ch
 const functions = {
   DefineAuthChallenge(event: Event) {
     const names = namesOf(event)
-    if (names.length === 1) return { challengeName: 'PASSWORD_VERIFIER' }
+    if (names.at(-1) === 'SRP_A') return { challengeName: 'PASSWORD_VERIFIER' }
     if (names.at(-1) !== 'CUSTOM_CHALLENGE') return { challengeName: 'CUSTOM_CHALLENGE' }
     return { issueTokens: sessionOf(event).at(-1)?.challengeResult ?? false }
   },
@@ -57,7 +58,10 @@ describe('custom sign-ins of clients', () => {
     return rig.makeApp(
       ['DefineAuthChallenge', 'CreateAuthChallenge', 'VerifyAuthChallengeResponse'],
       {},
-      { ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH'] },
+      {
+        ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
+        PreventUserExistenceErrors: 'ENABLED',
+      },
     )
   }
 
@@ -96,6 +100,39 @@ describe('custom sign-ins of clients', () => {
     })
     assert.deepEqual(questions, ['6 * 7'])
     assert.equal(claimsOf(session.getIdToken().getJwtToken())['sub'], sub)
+  })
+
+  test('a name without a user costs the database as much as a user', async () => {
+    const { poolId, clientId: ClientId } = await makeApp()
+    await rig.api.makeUser(poolId, 'zoe')
+    const begin = (USERNAME: string) =>
+      rig.api.cognito.send(
+        new InitiateAuthCommand({
+          AuthFlow: 'CUSTOM_AUTH',
+          ClientId,
+          AuthParameters: { USERNAME },
+        }),
+      )
+    const guess = ({ Session, ChallengeParameters }: Awaited<ReturnType<typeof begin>>) => {
+      const { USERNAME = '' } = ChallengeParameters ?? {}
+      const ChallengeResponses = { USERNAME, ANSWER: 'wrong' }
+      const answer = { ClientId, ChallengeName: 'CUSTOM_CHALLENGE' as const, Session }
+      const command = new RespondToAuthChallengeCommand({ ...answer, ChallengeResponses })
+      return rig.api.cognito.send(command).catch((error: Error) => error.message)
+    }
+    for (const username of ['zoe', 'nobody']) {
+      // Keys and settings of the pool are read once.
+      await begin(username)
+      const watch = watchStatements()
+      try {
+        const asked = await begin(username)
+        assert.equal(watch.statements, 1, username)
+        assert.equal(await guess(asked), 'Unrecognizable lambda output')
+        assert.equal(watch.statements, 2, username)
+      } finally {
+        watch.stop()
+      }
+    }
   })
 
   test('a second factor comes behind the password, and the functions see it', async () => {
