@@ -15,6 +15,7 @@ import {
   type RegisteredCredential,
   verifyRegistration,
 } from '#domain/credential/passkey.js'
+import { isPasskeyEnough } from '#domain/pool/mfa-settings.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type { Passkeys } from '#ports/passkeys.js'
@@ -49,9 +50,14 @@ export function allowsPasskeys({ settings }: Pool): boolean {
   return settings.signInPolicy.allowedFirstAuthFactors?.includes('WEB_AUTHN') === true
 }
 
-/** Whether an authenticator must have verified its user (UserVerification). */
+/**
+ * Whether an authenticator must have verified its user: as UserVerification says, and always where
+ * a passkey is as good as two factors, which it is by that alone.
+ */
 export function requiresUserVerification({ settings }: Pool): boolean {
-  return settings.webAuthnConfiguration?.userVerification === 'required'
+  return (
+    settings.webAuthnConfiguration?.userVerification === 'required' || isPasskeyEnough(settings)
+  )
 }
 
 /** StartWebAuthnRegistration: PublicKeyCredentialCreationOptionsJSON. */

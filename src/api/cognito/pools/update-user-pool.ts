@@ -17,7 +17,7 @@ import {
   requireKeyPermission,
   requireUsableKey,
 } from './key-configuration.js'
-import { requireMfaTransport } from './mfa-config.js'
+import { requireMfaSettings, requireMfaTransport } from './mfa-config.js'
 import { differsFromPrimary } from './own-operation.js'
 import { differingGlobal, updatedRegionalSettings, updatedSettings } from './settings.js'
 
@@ -44,6 +44,7 @@ export const UpdateUserPool = operation(
       await requireCodeKey(ctx, { next: settings.lambdaConfig, ...(before && { before }) })
       if (primary !== undefined) {
         const change = await globalChange(ctx, primary, input)
+        requireMfaSettings(change.settings, settings)
         await updatePool(ctx, primary, change, regional)
         return 'written'
       }

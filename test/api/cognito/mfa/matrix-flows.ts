@@ -8,6 +8,7 @@ import {
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
+import type { SoftwareAuthenticator } from '#test/support/authenticator.js'
 import { PASSWORD } from '#test/support/replicated-pool.js'
 import { SrpClient, timestampOf } from '#test/support/srp-client.js'
 import type { ReplicatedPlace } from './replicated.js'
@@ -111,6 +112,21 @@ async function byCode(side: Side, name: string, attempt: Attempt): Promise<Step>
   })
 }
 
+/** USER_AUTH that begins with a passkey. */
+async function byPasskey(side: Side, own: SoftwareAuthenticator, attempt: Attempt): Promise<Step> {
+  const { username } = attempt
+  const begun = await side.begin(attempt, 'USER_AUTH', {
+    USERNAME: username,
+    PREFERRED_CHALLENGE: 'WEB_AUTHN',
+  })
+  if (begun.ChallengeName !== 'WEB_AUTHN') return begun
+  const options = begun.ChallengeParameters?.['CREDENTIAL_REQUEST_OPTIONS'] ?? ''
+  return side.respond(attempt, 'WEB_AUTHN', begun, {
+    USERNAME: username,
+    CREDENTIAL: own.get(options),
+  })
+}
+
 async function bySrp(side: Side, attempt: Attempt): Promise<Step> {
   const { username, password = PASSWORD, place } = attempt
   const srp = new SrpClient()
@@ -166,6 +182,7 @@ export const CHOICES: Readonly<
     {
       readonly offered: (attempt: Attempt) => Promise<readonly string[]>
       readonly byCode: (name: string, attempt: Attempt) => Promise<string>
+      readonly byPasskey: (own: SoftwareAuthenticator, attempt: Attempt) => Promise<string>
     }
   >
 > = {
@@ -180,5 +197,7 @@ function choicesOf(side: Side) {
       return begun.AvailableChallenges ?? []
     },
     byCode: (name: string, attempt: Attempt) => endOf(byCode(side, name, attempt)),
+    byPasskey: (own: SoftwareAuthenticator, attempt: Attempt) =>
+      endOf(byPasskey(side, own, attempt)),
   }
 }

@@ -170,3 +170,63 @@ test('e-mail MFA is not in the plan of LITE pools', async () => {
     name: 'FeatureUnavailableInTierException',
   })
 })
+
+test('required MFA and codes as a first factor exclude each other', async () => {
+  const app = { SoftwareTokenMfaConfiguration: { Enabled: true } } as const
+  const policy = (...factors: readonly string[]) => ({
+    Policies: {
+      SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', ...factors] as 'PASSWORD'[] },
+    },
+  })
+  const codeRefused = (factor: string) => ({
+    name: 'InvalidParameterException',
+    message: `${factor} cannot be a first authentication factor of a user pool with required MFA.`,
+  })
+  const passkeyRefused = {
+    name: 'InvalidParameterException',
+    message:
+      'WEB_AUTHN can be a first authentication factor of a user pool with required MFA only if ' +
+      'FactorConfiguration is MULTI_FACTOR_WITH_USER_VERIFICATION.',
+  }
+  const update = (UserPoolId: string, ...factors: readonly string[]) =>
+    api.cognito.send(new UpdateUserPoolCommand({ UserPoolId, ...policy(...factors) }))
+  for (const [factor, refusal] of [
+    ['EMAIL_OTP', codeRefused('EMAIL_OTP')],
+    ['SMS_OTP', codeRefused('SMS_OTP')],
+    ['WEB_AUTHN', passkeyRefused],
+  ] as const) {
+    const mfa = { MfaConfiguration: 'ON', SmsConfiguration: SMS } as const
+    await assert.rejects(create({ ...policy(factor), ...mfa }), refusal)
+    const first = await create(policy(factor))
+    await assert.rejects(set(first, { MfaConfiguration: 'ON', ...app }), refusal)
+    await set(first, { MfaConfiguration: 'OPTIONAL', ...app })
+    const on = await create()
+    await set(on, { MfaConfiguration: 'ON', ...app })
+    await assert.rejects(update(on, factor), refusal)
+    assert.equal((await mfaOf(on)).MfaConfiguration, 'ON')
+  }
+  const WebAuthnConfiguration = {
+    RelyingPartyId: 'auth.example.com',
+    UserVerification: 'required',
+    FactorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION',
+  } as const
+  const both = await create(policy('WEB_AUTHN'))
+  await set(both, { MfaConfiguration: 'ON', ...app, WebAuthnConfiguration })
+  // What made it possible cannot be taken away alone.
+  await assert.rejects(set(both, { MfaConfiguration: 'ON', ...app }), passkeyRefused)
+})
+
+test('codes by e-mail keep their account', async () => {
+  const EmailConfiguration = {
+    EmailSendingAccount: 'DEVELOPER',
+    SourceArn: 'arn:aws:ses:us-west-2:123456789012:identity/example.com',
+  } as const
+  const UserPoolId = await create({ EmailConfiguration })
+  const EmailMfaConfiguration = { Message: 'Code {####}', Subject: 'Code' }
+  await set(UserPoolId, { MfaConfiguration: 'OPTIONAL', EmailMfaConfiguration })
+  await assert.rejects(api.cognito.send(new UpdateUserPoolCommand({ UserPoolId })), {
+    name: 'InvalidParameterException',
+    message: 'Email MFA needs an EmailConfiguration with the EmailSendingAccount DEVELOPER.',
+  })
+  await api.cognito.send(new UpdateUserPoolCommand({ UserPoolId, EmailConfiguration }))
+})
