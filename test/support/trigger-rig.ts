@@ -59,7 +59,7 @@ export class TriggerRig {
   static async start(): Promise<TriggerRig> {
     const service = await startLambdaService()
     const functions = NAMES.map((name) => ({ arn: lambdaArn(name), url: service.url }))
-    return new TriggerRig(service, await startTestApi({ functions: { functions } }))
+    return new TriggerRig(service, await startTestApi({ functions: { functions }, beatMs: 60_000 }))
   }
 
   async stop(): Promise<void> {
