@@ -60,6 +60,8 @@ const REFUSALS = [
   /^ResourceNotFoundException: User pool client \w+ does not exist\.$/,
   /^ResourceNotFoundException: Resource server \S+ does not exist\.$/,
   /^ResourceNotFoundException: Group not found\.$/,
+  /^ResourceNotFoundException: Device does not exist\.$/,
+  /^InvalidUserPoolConfigurationException: The user pool does not track devices\.$/,
   /^NotAuthorizedException: Invalid Refresh Token$/,
   /^NotAuthorizedException: Invalid session for the user\.$/,
   /^InvalidParameterException: No such domain or user pool exists\.$/,
