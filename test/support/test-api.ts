@@ -18,6 +18,7 @@ import {
 import type { KMSClient } from '@aws-sdk/client-kms'
 import postgres, { type Sql } from 'postgres'
 import { required } from '#base/assert.js'
+import type { Logger } from '#base/log.js'
 import { callAny } from '#cli/signed-call.js'
 import type { Config } from '#config/config.js'
 import { startNode } from '#node/node.js'
@@ -101,6 +102,8 @@ export interface TestApiOptions {
   /** In place of those that call functions. */
   readonly triggers?: Triggers
   readonly functions?: Partial<Config['triggers']>
+  /** In place of the one that writes to standard error. */
+  readonly log?: Logger
 }
 
 const FLOWS = [
@@ -111,12 +114,17 @@ const FLOWS = [
 ] as const
 
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
-  const { triggers, functions, ...settings } = options
+  const { triggers, functions, log, ...settings } = options
   let aheadMs = 0
   const start = (config: Config) => {
     const { clock, ...rest } = runtimeOf(config)
     const ahead = { ...clock, nowMs: () => clock.nowMs() + aheadMs }
-    return startNode(config, { ...rest, clock: ahead, ...(triggers && { triggers }) })
+    return startNode(config, {
+      ...rest,
+      clock: ahead,
+      ...(triggers && { triggers }),
+      ...(log && { log }),
+    })
   }
   const database = await cloneDatabase()
   const place = await placeOn(REGION, database.url)
