@@ -1,5 +1,5 @@
-// Rules between the settings of messages: a transport has an address, and addresses are URLs of
-// their kind.
+// Rules between the settings of messages and of exported events: a transport has an address, and
+// addresses are URLs of their kind.
 import type { MembersOf } from './settings.js'
 import { ConfigError } from './values.js'
 
@@ -18,13 +18,28 @@ export function requireMessageSettings({ messages }: MembersOf<'serve'>): void {
   requireUrl('messages.snsEndpoint', snsEndpoint, ['http:', 'https:'])
 }
 
+/** Throws ConfigError when the settings of exported events do not go together. */
+export function requireLogSettings({ logDelivery }: MembersOf<'serve'>): void {
+  const { to, awsEndpoint, directory, httpUrl } = logDelivery
+  if (to === 'file' && directory === undefined) {
+    throw new ConfigError(
+      'The setting logDelivery.to is file, and logDelivery.directory is missing.',
+    )
+  }
+  if (to === 'http' && httpUrl === undefined) {
+    throw new ConfigError('The setting logDelivery.to is http, and logDelivery.httpUrl is missing.')
+  }
+  requireUrl('logDelivery.httpUrl', httpUrl, ['http:', 'https:'])
+  requireUrl('logDelivery.awsEndpoint', awsEndpoint, ['http:', 'https:'])
+}
+
 function requireUrl(
   path: string,
   value: string | undefined,
   protocols: readonly [string, string],
 ): void {
   if (value === undefined) return
-  const url = value.replaceAll('{region}', 'us-west-2')
+  const url = value.replaceAll('{region}', 'us-west-2').replaceAll('{service}', 'logs')
   if (URL.canParse(url) && protocols.includes(new URL(url).protocol)) return
   const [first, second] = protocols.map((protocol) => `${protocol}//`)
   throw new ConfigError(`The setting ${path} must be a URL that begins with ${first} or ${second}.`)

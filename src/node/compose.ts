@@ -4,6 +4,7 @@
 import { createAwsKeyService } from '#adapters/kms/aws-kms.js'
 import { createKeyService } from '#adapters/kms/key-service.js'
 import { HttpsRegionLink } from '#adapters/link/https.js'
+import { openLogDelivery } from '#adapters/log-delivery/delivery.js'
 import { openRoutes } from '#adapters/messages/routes.js'
 import { ConfigChangeListener } from '#adapters/postgres/cache/config-change-listener.js'
 import { PoolCache } from '#adapters/postgres/cache/pool-cache.js'
@@ -243,10 +244,21 @@ function composeMessages(
   const senders = functions &&
     generateCodeKey && { functions, codeKeys: { generateCodeKey }, accountId, random }
   const routes = senders ? withCodeSenders(senders, transports) : transports
-  const made = { codes: codeRows, poolKeys, clock, random, log, codesPerHourMax }
+  const logDelivery = openLogDelivery({
+    config: config.logDelivery,
+    region: config.region,
+    clock,
+    random,
+    log,
+  })
+  const made = { codes: codeRows, poolKeys, clock, random, log, logDelivery, codesPerHourMax }
   return {
     codes: codesOver({ codes: codeRows, outbox }, poolKeys),
-    routes,
+    logDelivery,
+    async closeMessages() {
+      routes.close()
+      await logDelivery.close()
+    },
     deliveries: new Deliveries({ ...made, routes, confirmationPage }),
     poolWork: new PoolWork({ unitOfWork, poolKeys, codesOver }),
   }

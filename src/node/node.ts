@@ -156,7 +156,7 @@ function composeNode(config: Config, runtime: NodeRuntime) {
     async close() {
       await functions.close()
       await replicated.close()
-      flows.routes.close()
+      await flows.closeMessages()
       await kms.close()
       await storage.close()
     },

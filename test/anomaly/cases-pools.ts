@@ -12,6 +12,15 @@ const ofPool =
   (more: object, pool: object = {}) =>
   async (rig: Rig) => ({ UserPoolId: await makePool(rig, pool), ...more })
 
+/** Failures of messages, to Amazon CloudWatch Logs. */
+const NOTIFICATIONS = {
+  EventSource: 'userNotification',
+  LogLevel: 'ERROR',
+  CloudWatchLogsConfiguration: {
+    LogGroupArn: 'arn:aws:logs:us-west-2:123456789012:log-group:people',
+  },
+}
+
 async function makeServer(rig: Rig) {
   const UserPoolId = await makePool(rig)
   const server = { UserPoolId, Identifier: 'api', Name: 'API' }
@@ -121,6 +130,8 @@ export const POOL_CASES: Readonly<Record<string, Case>> = {
   DeleteUserPoolReplica: [
     { what: 'while it is created', prepare: makeReplica, ends: 'InvalidParameterException' },
   ],
+  GetLogDeliveryConfiguration: 'reads',
+  SetLogDeliveryConfiguration: [{ prepare: ofPool({ LogConfigurations: [NOTIFICATIONS] }) }],
   TagResource: [{ prepare: async (rig) => ({ ...(await makeTagged(rig)), Tags: { a: 'b' } }) }],
   UntagResource: [{ prepare: async (rig) => ({ ...(await makeTagged(rig)), TagKeys: ['team'] }) }],
 }

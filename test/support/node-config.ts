@@ -48,8 +48,17 @@ export interface NodeOptions {
   /** The customer's functions. */
   readonly triggers?: Partial<Config['triggers']> | undefined
   readonly messages?: Partial<Config['messages']> | undefined
+  readonly logDelivery?: Partial<Config['logDelivery']> | undefined
   /** Connections to the database. */
   readonly poolSize?: number | undefined
+}
+
+/** No events leave the node. */
+const NOT_EXPORTED: Config['logDelivery'] = {
+  to: 'off',
+  awsEndpoint: undefined,
+  directory: undefined,
+  httpUrl: undefined,
 }
 
 /** No transport: the outbox keeps every message. */
@@ -117,6 +126,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       ...options.triggers,
     },
     messages: { ...OUTBOX_ONLY, ...options.messages },
+    logDelivery: { ...NOT_EXPORTED, ...options.logDelivery },
     replication: {
       heartbeatMs: options.beatMs,
       slotWalBytesMax: 4 * 1024 ** 3,

@@ -97,6 +97,7 @@ export interface TestApiOptions {
   readonly keys?: Partial<Config['keys']>
   readonly limits?: Partial<Config['limits']>
   readonly messages?: Partial<Config['messages']>
+  readonly logDelivery?: Partial<Config['logDelivery']>
   readonly poolSize?: number
   readonly beatMs?: number
   /** In place of those that call functions. */

@@ -78,6 +78,9 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/core': /^src\/contract\//,
   '@smithy/core': /^src\/contract\//,
   '@aws-sdk/client-sesv2': /^src\/adapters\/messages\//,
+  '@aws-sdk/client-cloudwatch-logs': /^src\/adapters\/log-delivery\//,
+  '@aws-sdk/client-firehose': /^src\/adapters\/log-delivery\//,
+  '@aws-sdk/client-s3': /^src\/adapters\/log-delivery\//,
   '@aws-sdk/client-sns': /^src\/adapters\/messages\//,
   nodemailer: /^src\/adapters\/messages\//,
 }

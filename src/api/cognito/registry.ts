@@ -38,6 +38,8 @@ import { GetGroup } from './groups/get-group.js'
 import { ListGroups } from './groups/list-groups.js'
 import { ListUsersInGroup } from './groups/list-users-in-group.js'
 import { UpdateGroup } from './groups/update-group.js'
+import { GetLogDeliveryConfiguration } from './logs/get-log-delivery-configuration.js'
+import { SetLogDeliveryConfiguration } from './logs/set-log-delivery-configuration.js'
 import { AdminDeleteSoftwareToken } from './mfa/admin-delete-software-token.js'
 import { AssociateSoftwareToken } from './mfa/associate-software-token.js'
 import { VerifySoftwareToken } from './mfa/verify-software-token.js'
@@ -151,6 +153,7 @@ export const implementedOperations = {
   ForgotPassword,
   GetDevice,
   GetGroup,
+  GetLogDeliveryConfiguration,
   GetTokensFromRefreshToken,
   GetUser,
   GetUserAttributeVerificationCode,
@@ -172,6 +175,7 @@ export const implementedOperations = {
   ResendConfirmationCode,
   RespondToAuthChallenge,
   RevokeToken,
+  SetLogDeliveryConfiguration,
   SetUserMFAPreference,
   SetUserPoolMfaConfig,
   SetUserSettings,

@@ -28,10 +28,10 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
     'any',
     'AdminListUserAuthEvents DescribeIdentityProvider ' +
       'DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient ' +
-      'DescribeRiskConfiguration DescribeTerms GetLogDeliveryConfiguration ' +
+      'DescribeRiskConfiguration DescribeTerms ' +
       'GetSigningCertificate GetUICustomization ListIdentityProviders ListTerms',
   ],
-  ['iam', 'regional', 'SetLogDeliveryConfiguration SetRiskConfiguration UpdateUserPoolDomain'],
+  ['iam', 'regional', 'SetRiskConfiguration UpdateUserPoolDomain'],
   ['iam', 'active', 'AdminUpdateAuthEventFeedback GetIdentityProviderByIdentifier'],
   ['iam', 'account', 'GetProvisionedLimit UpdateProvisionedLimit'],
   ['access-token', 'primary', 'ListUserSessions RevokeUserSession'],

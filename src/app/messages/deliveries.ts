@@ -26,6 +26,7 @@ import {
 } from '#domain/message/templates.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import type { Pool } from '#ports/capability.js'
+import type { LogDelivery } from '#ports/log-delivery.js'
 import {
   DeliveryError,
   type Medium,
@@ -83,6 +84,7 @@ interface DeliveriesOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  readonly logDelivery: LogDelivery
   /** Codes that a user may ask for in an hour, for each purpose. */
   readonly codesPerHourMax: number
 }
@@ -178,6 +180,32 @@ export class Deliveries {
     }
   }
 
+  /** A message without a code, whose text is made elsewhere; the body of an email is HTML. */
+  sendNotice(
+    pool: Pool,
+    origin: MessageOrigin,
+    notice: {
+      readonly reason: string
+      readonly contact: Contact
+      readonly subject: string | undefined
+      readonly body: string
+    },
+  ): Promise<SentMessage | Refused> {
+    const { contact, reason, subject, body } = notice
+    const { username } = origin.user
+    const medium = mediumOf(contact.attributeName)
+    const message: Message = {
+      medium,
+      destination: contact.value,
+      subject,
+      body,
+      reason,
+      username,
+      code: undefined,
+    }
+    return this.#hand(pool, origin, { message, contact, stored: undefined })
+  }
+
   /** A message without a code, for those who run the service. */
   async sendTest(
     pool: Pool,
@@ -223,6 +251,19 @@ export class Deliveries {
       username,
       code,
     }
+    return this.#hand(pool, origin, { message, contact, stored })
+  }
+
+  async #hand(
+    pool: Pool,
+    origin: MessageOrigin,
+    handed: {
+      readonly message: Message
+      readonly contact: Contact
+      readonly stored: StoredCode | undefined
+    },
+  ): Promise<SentMessage | Refused> {
+    const { message, contact, stored } = handed
     const delivery = deliveryOf(contact)
     if (!this.leaves(pool, contact)) {
       const kept = await this.#forOutbox(pool, message)
@@ -247,7 +288,7 @@ export class Deliveries {
 
   /** Hands a message to its sender; returns why it was not taken. */
   async #carry(pool: Pool, message: Message, origin: MessageOrigin): Promise<Refused | undefined> {
-    const { routes, clock, log } = this.#options
+    const { routes, clock, log, logDelivery } = this.#options
     const { medium, reason } = message
     const sender = required(routes.senderOf(pool, medium), 'a sender')
     const startedAtMs = clock.nowMs()
@@ -262,6 +303,8 @@ export class Deliveries {
       end(false)
       const { requestId } = origin.request
       log.warn('a message was not delivered', { requestId, poolId: pool.id, medium, reason, error })
+      const details = `${medium} of ${reason} was not delivered: ${error.message}`
+      logDelivery.deliver(pool, 'userNotification', { details })
       return error.failure === 'daily-quota'
         ? refused('daily-quota')
         : refused('code-not-delivered', medium)

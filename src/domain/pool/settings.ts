@@ -3,6 +3,7 @@
 // exists in one Region only. Names are the API's, uncapitalised, so that most cross between the
 // wire and the inside as they are.
 
+import { destinationOf } from '../log/delivery.js'
 import { inEffect, refused, type SettingDecisions, stored } from '../settings/decisions.js'
 import { anything, count, flag, list, orElse, struct, text, word } from '../settings/shape.js'
 import {
@@ -260,6 +261,17 @@ export const regionalTable = {
       SnsRegion: inEffect,
       EumsSms: stored('text messages go through Amazon SNS'),
     },
+  }),
+  logConfigurations: regional({
+    wire: 'LogConfigurations',
+    shape: anything,
+    changedBy: { SetLogDeliveryConfiguration: 'reset' },
+    describedAs: undefined,
+    // Cognito: developer guide, "Exporting logs from user pools", 2026.
+    tier: (configurations) =>
+      destinationOf(configurations, 'userAuthEvents') === undefined
+        ? undefined
+        : { what: 'The export of userAuthEvents', plan: 'PLUS' },
   }),
   lambdaConfig: regional({
     wire: 'LambdaConfig',

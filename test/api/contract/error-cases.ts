@@ -154,6 +154,19 @@ const UNKNOWN_SCOPE = {
 
 export const ERROR_CASES: Readonly<Record<string, ErrorCase>> = {
   ...DEVICE_ERROR_CASES,
+  'SetLogDeliveryConfiguration FeatureUnavailableInTierException': expect(
+    'The export of userAuthEvents is not available in the ESSENTIALS tier. ' +
+      'Change the tier to PLUS or higher.',
+    ofPool({
+      LogConfigurations: [
+        {
+          EventSource: 'userAuthEvents',
+          LogLevel: 'INFO',
+          S3Configuration: { BucketArn: 'arn:aws:s3:::people-logs' },
+        },
+      ],
+    }),
+  ),
   'AddUserPoolClientSecret LimitExceededException': expect(
     'An app client has at most 2 secrets.',
     async (rig) => {
