@@ -2,6 +2,7 @@
 import { required } from '#base/assert.js'
 import { SrpClient } from '#test/support/srp-client.js'
 import type { Case } from './cases.js'
+import { RIDDLE_RESPONSE } from './cases-custom-auth.js'
 import { APP_CODE_RESPONSE, SENT_CODE_RESPONSE, SENT_CODE_SIGN_IN } from './cases-factors.js'
 import { PASSKEY_RESPONSE } from './cases-passkeys.js'
 import { AFTER_SIGN_UP } from './cases-without-password.js'
@@ -113,6 +114,7 @@ export const SIGN_IN_CASES: Readonly<Record<string, Case>> = {
     APP_CODE_RESPONSE,
     SENT_CODE_RESPONSE,
     PASSKEY_RESPONSE,
+    { ...RIDDLE_RESPONSE, harmless: SESSION_TAKEN },
   ],
   AdminRespondToAuthChallenge: [
     {

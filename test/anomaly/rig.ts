@@ -26,6 +26,7 @@ import type { UnitOfWork } from '#ports/unit-of-work.js'
 import { cloneDatabase, quietLog } from '#test/support/database.js'
 import { ACCOUNT_ID, nodeConfig, runtimeOf } from '#test/support/node-config.js'
 import { waitFor } from '#test/support/wait.js'
+import { riddle } from './riddle.js'
 import { type Snapshot, takeSnapshot } from './snapshot.js'
 
 export const WEST = 'us-west-2'
@@ -184,7 +185,7 @@ function composeServices(config: Config, storage: Storage, counter: CallCounter)
   }
   return {
     ...whole,
-    ...composeFlows(config, context, { storage: whole, keyService }),
+    ...composeFlows(config, context, { storage: whole, keyService, triggers: riddle }),
     ...context,
     keyService,
     replicaControl: new ReplicaControl(whole),
