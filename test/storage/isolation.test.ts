@@ -12,6 +12,7 @@ import {
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
 import { type AnyPool, CASES, type Ids } from './isolation-cases.js'
+import { FACTOR_CASES, fillFactors } from './isolation-factors.js'
 import { makeFullPool, NOW, newClient, newUser, SUB } from './pools.js'
 
 /** Methods of all repositories, as `repository.method`. */
@@ -44,6 +45,8 @@ const textOf = (value: unknown): string =>
     return isBuffer ? Buffer.from(part.data as number[]).toString('utf8') : part
   }) ?? 'undefined'
 
+const ALL_CASES = { ...CASES, ...FACTOR_CASES }
+
 describe('isolation of pools', () => {
   let storage: TestStorage
   let made = 0
@@ -57,6 +60,8 @@ describe('isolation of pools', () => {
     const r = storage.repositories
     const a = await makeFullPool(r, { id: `a${made}`, mark: 'a', usersCount: 2, atMs: NOW })
     const b = await makeFullPool(r, { id: `b${made}`, mark: 'b', usersCount: 1, atMs: NOW + 1000 })
+    await fillFactors(r, a, 'a')
+    await fillFactors(r, b, 'b')
     return { a, b }
   }
 
@@ -77,18 +82,18 @@ describe('isolation of pools', () => {
   test('every method has a case, and every case a method', () => {
     const methods = methodsOf(storage.repositories)
     assert.ok(methods.length > 60, `saw ${methods.length} methods`)
-    assert.deepEqual([...methods].sort(), Object.keys(CASES).sort())
+    assert.deepEqual([...methods].sort(), Object.keys(ALL_CASES).sort())
   })
 
   test('a full pool has a row in every table', async () => {
     const { a } = await makePair()
     const seen = new Set((await rowsOf(a.id)).map((row) => row.split(':')[0]))
     const tables = [...directoryTables, ...runtimeTables, ...regionalTables]
-    // Authenticators, passkeys and devices have no repository yet. Conflicts come of two Regions'
-    // uses, and jobs have a repository of their own.
+    // Authenticators have no repository: apps are among the factors in the user's row. Conflicts
+    // come of two Regions' uses, and jobs have a repository of their own.
     assert.deepEqual(
       tables.filter((table) => !seen.has(table)),
-      ['authenticators', 'passkeys', 'devices', 'rotation_conflicts', 'jobs'],
+      ['authenticators', 'rotation_conflicts', 'jobs'],
     )
   })
 
@@ -104,7 +109,7 @@ describe('isolation of pools', () => {
     assert.notDeepEqual(await rowsOf(a.id), before)
   })
 
-  for (const [name, how] of Object.entries(CASES)) {
+  for (const [name, how] of Object.entries(ALL_CASES)) {
     if ('none' in how) continue
     test(name, async () => {
       const { a, b } = await makePair()
