@@ -10,6 +10,8 @@ import {
 export interface StatementWatch {
   /** Statements and begun transactions since the watch began. */
   readonly statements: number
+  /** The methods of the adapters that ran them, in their order. */
+  readonly places: readonly string[]
   /** Where a second connection was asked for; a stack each. */
   readonly violations: readonly string[]
   /** Whether the caller of this runs inside a transaction. */
@@ -21,9 +23,11 @@ export interface StatementWatch {
 export function watchStatements(): StatementWatch {
   const running = new AsyncLocalStorage<object>()
   const violations: string[] = []
+  const places: string[] = []
   let statements = 0
   const see = (notice: unknown) => {
     statements += 1
+    places.push(placeOf(new Error('a statement').stack))
     const { isPooled } = notice as StatementNotice
     if (!isPooled || running.getStore() === undefined) return
     violations.push(new Error('a second connection inside of a transaction').stack ?? '')
@@ -35,6 +39,7 @@ export function watchStatements(): StatementWatch {
       return statements
     },
     violations,
+    places,
     get isInTransaction() {
       return running.getStore() !== undefined
     },
@@ -43,4 +48,11 @@ export function watchStatements(): StatementWatch {
       transactionChannel.unbindStore(running)
     },
   }
+}
+
+/** The repository's method that a stack comes from, like `PostgresCodes.put`. */
+function placeOf(stack = ''): string {
+  const frames = stack.split('\n').filter((frame) => frame.includes('/adapters/postgres/'))
+  const frame = frames.find((one) => !one.includes('/connection/')) ?? frames[0] ?? ''
+  return / at (?:async )?(\S+) \(/.exec(frame)?.[1] ?? frame
 }
