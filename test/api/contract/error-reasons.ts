@@ -6,6 +6,7 @@ type Rule = string | ((one: Implemented) => string | undefined)
 
 const NO_SIGN_UP = 'the confirmation of a device calls no trigger and makes no user'
 const ROLES = 'messages are not sent with IAM roles'
+const REFUSING_SERVER = 'test/api/cognito/messages: a mail server that refuses, for each of them'
 const PERSON = 'an access token is given to confirmed users only, and a user stays confirmed'
 const SESSION = 'a reset of the password ends the sessions, so that their tokens are revoked'
 
@@ -17,6 +18,8 @@ export const REASONS: Readonly<Record<string, Rule>> = {
   InternalErrorException: 'test/anomaly fails each port call of each operation',
   InternalServerException: 'as InternalErrorException, by which the failure of a node is told',
   TooManyRequestsException: 'test/api/protocol/concurrency: of the pipeline before all operations',
+  CodeDeliveryFailureException: ({ operation }) =>
+    operation.name === 'SetRiskConfiguration' ? undefined : REFUSING_SERVER,
   ForbiddenException: 'there is no web application firewall in front of a pool',
   OperationNotEnabledException: 'test/api/gate: each operation on each secondary',
   InvalidEmailRoleAccessPolicyException: ROLES,

@@ -45,14 +45,17 @@ const AT_HOME_ANYWHERE = new Set([
   'CreateResourceServer',
   'CreateUserPoolClient',
   'CreateUserPoolDomain',
+  'SetLogDeliveryConfiguration',
   'SetUserPoolMfaConfig',
   'SignUp',
   'UpdateUserPool',
   // A token that says nothing here is as good as revoked (RFC 7009, section 2.2).
   'RevokeToken',
 ])
-const READS_POOL =
-  /^(?:DescribeUserPool|GetUserPoolMfaConfig|List(?!.*(?:InGroup|ForUser|Secrets))\w+)$/
+const READS_POOL = new RegExp(
+  '^(?:DescribeUserPool|GetLogDeliveryConfiguration|GetUserPoolMfaConfig|' +
+    'List(?!.*(?:InGroup|ForUser|Secrets))\\w+)$',
+)
 
 const REFUSALS = [
   /^UserNotFoundException: User does not exist\.$/,

@@ -132,6 +132,11 @@ describe('messages by SMTP', () => {
   test('a refused message leaves no user, and the name is free', async () => {
     mail.behave('refuse')
     await assert.rejects(signUp('carl'), NOT_DELIVERED)
+    mail.behave('take')
+    await signUp('resent')
+    mail.behave('refuse')
+    const again = { ClientId: client.clientId, Username: 'resent' }
+    await assert.rejects(api.cognito.send(new ResendConfirmationCodeCommand(again)), NOT_DELIVERED)
     const invite = new AdminCreateUserCommand({
       UserPoolId: poolId,
       Username: 'carl',
