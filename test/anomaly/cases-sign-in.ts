@@ -148,6 +148,7 @@ export const SIGN_IN_CASES: Readonly<Record<string, Case>> = {
       again: REFUSED,
     },
   ],
+  GetClientToken: 'reads',
   RevokeToken: [
     {
       prepare: async (rig) => {

@@ -126,3 +126,22 @@ export function passwordSignIn({ ClientId, Username }: Person, password = PASSWO
 export async function makeSignedIn(rig: Rig): Promise<SignedIn> {
   return signIn(rig, await makeUser(rig, await makePlace(rig)))
 }
+
+/** An app client that is a machine: what GetClientToken takes. */
+export async function makeMachine(rig: Rig): Promise<{ ClientId: string; Secret: string }> {
+  const UserPoolId = await makePool(rig)
+  const Scopes = [{ ScopeName: 'read', ScopeDescription: 'Reads' }]
+  const server = { UserPoolId, Identifier: 'orders', Name: 'orders', Scopes }
+  await rig.ok('CreateResourceServer', server)
+  const created = await rig.ok('CreateUserPoolClient', {
+    UserPoolId,
+    ClientName: 'machine',
+    GenerateSecret: true,
+    ExplicitAuthFlows: ['ALLOW_CLIENT_TOKEN_AUTH'],
+    AllowedOAuthScopes: ['orders/read'],
+  })
+  return {
+    ClientId: textAt(created, 'UserPoolClient', 'ClientId'),
+    Secret: textAt(created, 'UserPoolClient', 'ClientSecret'),
+  }
+}

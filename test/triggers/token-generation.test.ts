@@ -5,6 +5,7 @@ import {
   AdminCreateUserCommand,
   CreateResourceServerCommand,
   CreateUserPoolDomainCommand,
+  GetClientTokenCommand,
   GetTokensFromRefreshTokenCommand,
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -164,6 +165,37 @@ describe('token generation', () => {
       rig.instead = { PreTokenGeneration: () => '<html>' }
       assert.deepEqual(await ask(), { status: 500, error: 'server_error' })
     }
+  })
+
+  test('a machine of the API: the same event', async () => {
+    const { poolId: UserPoolId } = await rig.makeApp([], versioned('V3_0'))
+    const Scopes = [{ ScopeName: 'read', ScopeDescription: 'Reads' }]
+    const server = { UserPoolId, Identifier: 'orders', Name: 'orders', Scopes }
+    await rig.api.cognito.send(new CreateResourceServerCommand(server))
+    const machine = await rig.api.makeClient(UserPoolId, {
+      GenerateSecret: true,
+      ExplicitAuthFlows: ['ALLOW_CLIENT_TOKEN_AUTH' as never],
+      AllowedOAuthScopes: ['orders/read'],
+    })
+    const ask = () =>
+      rig.api.cognito.send(
+        new GetClientTokenCommand({
+          ClientId: machine.clientId,
+          Secret: required(machine.secret, 'secret'),
+          ClientMetadata,
+        }),
+      )
+    await ask()
+    const event = rig.one()
+    assert.equal(event['version'], '3')
+    assert.equal(event['triggerSource'], 'TokenGeneration_ClientCredentials')
+    assert.deepEqual(event.request['clientMetadata'], ClientMetadata)
+    assert.deepEqual(event.request['scopes'], ['orders/read'])
+    rig.instead = { PreTokenGeneration: () => throws('not today') }
+    await assert.rejects(
+      ask(),
+      failure('UserLambdaValidationException', 'PreTokenGeneration failed with error not today.'),
+    )
   })
 
   test('metadata of a response to a challenge goes to all functions', async () => {

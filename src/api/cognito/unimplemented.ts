@@ -35,7 +35,6 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
   ['iam', 'active', 'AdminUpdateAuthEventFeedback GetIdentityProviderByIdentifier'],
   ['iam', 'account', 'GetProvisionedLimit UpdateProvisionedLimit'],
   ['access-token', 'primary', 'ListUserSessions RevokeUserSession'],
-  ['public', 'primary', 'GetClientToken'],
   ['public', 'active', 'UpdateAuthEventFeedback'],
 ]
 

@@ -2,6 +2,9 @@
 // among the client's never reaches a password, and admin flows are for callers who signed.
 import type { ClientSettings } from './settings.js'
 
+/** How a machine gets its token (GetClientToken); no sign-in begins with it. */
+export const CLIENT_TOKEN_AUTH = 'CLIENT_TOKEN_AUTH'
+
 const FLOW_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['USER_PASSWORD_AUTH', ['ALLOW_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH']],
   ['ADMIN_USER_PASSWORD_AUTH', ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH']],
@@ -11,6 +14,7 @@ const FLOW_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['REFRESH_TOKEN', ['ALLOW_REFRESH_TOKEN_AUTH']],
   ['CUSTOM_AUTH', ['ALLOW_CUSTOM_AUTH', 'CUSTOM_AUTH_FLOW_ONLY']],
   ['USER_AUTH', ['ALLOW_USER_AUTH']],
+  [CLIENT_TOKEN_AUTH, ['ALLOW_CLIENT_TOKEN_AUTH']],
 ])
 
 /** Whether the flow is one of the admin API's for others, or of the others' for the admin API. */

@@ -43,10 +43,6 @@ export const clientTable = {
       flows.includes('ALLOW_USER_AUTH')
         ? { what: 'ALLOW_USER_AUTH', plan: 'ESSENTIALS' }
         : undefined,
-    decision: stored(
-      'ALLOW_CLIENT_TOKEN_AUTH is stored; its flow returns NotImplementedException. ' +
-        'The other flows are in effect',
-    ),
   }),
   // Cognito: absent means LEGACY (API reference, CreateUserPoolClient) and is described as absent
   // (acceptance test of terraform-provider-aws for a client that sets nothing), 2026.

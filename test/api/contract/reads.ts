@@ -1,7 +1,7 @@
 // Inputs of operations that only read and need more than what every pool of the stage has.
 import { makeConfirmed } from '../../anomaly/cases-devices.js'
 import { makePasskeyPlace } from '../../anomaly/cases-passkeys.js'
-import { makeUser, signIn } from '../../anomaly/people.js'
+import { makeMachine, makeUser, signIn } from '../../anomaly/people.js'
 import type { Rig } from '../../anomaly/rig.js'
 
 type Prepare = (rig: Rig) => Promise<object>
@@ -20,6 +20,7 @@ export const READS: Readonly<Record<string, Prepare>> = {
     const { UserPoolId, Username } = await makeConfirmed(rig)
     return { UserPoolId, Username }
   },
+  GetClientToken: makeMachine,
   StartWebAuthnRegistration: async (rig) => {
     const { AccessToken } = await signIn(rig, await makeUser(rig, await makePasskeyPlace(rig)))
     return { AccessToken }
