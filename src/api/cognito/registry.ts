@@ -67,6 +67,7 @@ import { UpdateResourceServer } from './resource-servers/update-resource-server.
 import { AdminInitiateAuth } from './sign-in/admin-initiate-auth.js'
 import { AdminRespondToAuthChallenge } from './sign-in/admin-respond-to-auth-challenge.js'
 import { AdminUserGlobalSignOut } from './sign-in/admin-user-global-sign-out.js'
+import { GetClientToken } from './sign-in/get-client-token.js'
 import { GetTokensFromRefreshToken } from './sign-in/get-tokens-from-refresh-token.js'
 import { GlobalSignOut } from './sign-in/global-sign-out.js'
 import { InitiateAuth } from './sign-in/initiate-auth.js'
@@ -151,6 +152,7 @@ export const implementedOperations = {
   DescribeUserPoolDomain,
   ForgetDevice,
   ForgotPassword,
+  GetClientToken,
   GetDevice,
   GetGroup,
   GetLogDeliveryConfiguration,
