@@ -1,5 +1,5 @@
 // The libraries of apps in a real browser, on an origin other than the node's: SRP, authenticator
-// apps, choice-based sign-in, and passkeys of an authenticator that the browser emulates.
+// apps, remembered devices, choice-based sign-in, and passkeys of an emulated authenticator.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
@@ -12,6 +12,13 @@ import { claimsOf, PASSWORD, startTestApi, type TestApi } from '#test/support/te
 import { totpCode } from '#test/support/totp.js'
 import { AppPage, type AppSite, startAppSite } from './app-page.js'
 import type { AppSettings } from './page-app.js'
+
+const REMEMBERS = {
+  DeviceConfiguration: {
+    ChallengeRequiredOnNewDevice: true,
+    DeviceOnlyRememberedOnUserPrompt: false,
+  },
+}
 
 describe('apps in a browser', { skip: NO_BROWSER }, () => {
   let api: TestApi
@@ -35,8 +42,10 @@ describe('apps in a browser', { skip: NO_BROWSER }, () => {
     return { userPoolId: poolId, userPoolClientId: clientId, userPoolEndpoint: api.endpoint }
   }
   /** A pool where everybody needs an authenticator app. */
-  const makeStrictApp = async (): Promise<AppSettings> => {
-    const UserPoolId = await api.makePool()
+  const makeStrictApp = async (
+    settings: Parameters<TestApi['makePool']>[0] = {},
+  ): Promise<AppSettings> => {
+    const UserPoolId = await api.makePool(settings)
     await api.cognito.send(
       new SetUserPoolMfaConfigCommand({
         UserPoolId,
@@ -90,6 +99,41 @@ describe('apps in a browser', { skip: NO_BROWSER }, () => {
       assert.equal((await page.call('confirmSignIn', totpCode(secret))).step, 'DONE')
       assert.equal(await page.call('whoAmI'), 'ben')
     }))
+
+  test('amazon-cognito-identity-js: a remembered browser is not asked for a code', async () => {
+    const settings = await makeStrictApp(REMEMBERS)
+    await api.makeUser(settings.userPoolId, 'fay')
+    const begin = (page: AppPage) => page.call('signInByIdentity', settings, 'fay', PASSWORD)
+    await inPage(async (page) => {
+      assert.deepEqual(await begin(page), { step: 'TOTP_SETUP' })
+      const secret = await page.call('associateByIdentity')
+      await page.call('verifyByIdentity', totpCode(secret, -1))
+      assert.deepEqual(await begin(page), { step: 'TOTP' })
+      assert.equal((await page.call('sendCodeByIdentity', totpCode(secret))).step, 'DONE')
+      assert.equal((await begin(page)).step, 'DONE')
+    })
+    // Another browser is another device.
+    await inPage(async (page) => assert.deepEqual(await begin(page), { step: 'TOTP' }))
+  })
+
+  test('Amplify: a remembered browser is not asked for a code', async () => {
+    const settings = await makeStrictApp(REMEMBERS)
+    await api.makeUser(settings.userPoolId, 'gus')
+    const begin = async (page: AppPage) => {
+      await page.call('configure', settings)
+      return page.call('signIn', 'USER_SRP_AUTH', 'gus', { password: PASSWORD })
+    }
+    await inPage(async (page) => {
+      const secret = required((await begin(page)).secret, 'secret')
+      assert.equal((await page.call('confirmSignIn', totpCode(secret, -1))).step, 'DONE')
+      await page.call('signOut')
+      assert.equal((await begin(page)).step, 'DONE')
+      assert.equal(await page.call('whoAmI'), 'gus')
+    })
+    await inPage(async (page) => {
+      assert.equal((await begin(page)).step, 'CONFIRM_SIGN_IN_WITH_TOTP_CODE')
+    })
+  })
 
   test('Amplify: a sign-up without a password, and every way to begin from then on', () =>
     inPage(async (page) => {
