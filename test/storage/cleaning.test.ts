@@ -64,6 +64,10 @@ describe('cleaning', () => {
     await west.repositories.failedAttempts.addFailure(pool, uuid(2), NOW - 2 * HOUR)
     await west.repositories.failedAttempts.addSuccess(pool, uuid(2), NOW - MINUTE)
     await east.repositories.failedAttempts.addFailure(pool, uuid(3), NOW - 2 * HOUR)
+    const codes = { step: 1 }
+    await west.repositories.totpUses.use(pool, { ...codes, sub: uuid(1), atMs: NOW - 2 * HOUR })
+    await west.repositories.totpUses.use(pool, { ...codes, sub: uuid(2), atMs: NOW - MINUTE })
+    await east.repositories.totpUses.use(pool, { ...codes, sub: uuid(3), atMs: NOW - 2 * HOUR })
     const message = { poolId: pool.id, messageSealed: bytes('x') }
     const outbox = west.repositories.outbox
     await outbox.insert(pool, { ...message, messageId: uuid(1), createdAtMs: NOW - 2 * HOUR })
@@ -78,6 +82,7 @@ describe('cleaning', () => {
       used_sessions: 1,
       rotation_families: 10,
       failed_attempts: 1,
+      totp_uses: 1,
       outbox: 1,
     })
     const second = await removeExpired(west.database, options)
@@ -87,6 +92,7 @@ describe('cleaning', () => {
       revocations: 2,
       rotation_uses: 5,
       failed_attempts: 2,
+      totp_uses: 2,
       codes: 1,
       send_limits: 1,
       used_sessions: 1,

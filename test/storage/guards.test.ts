@@ -46,6 +46,13 @@ describe('ownership guards', () => {
     await owner`
       insert into devices (user_pool_id, sub, device_key, device_sealed, created_at, modified_at)
       select user_pool_id, sub, 'device', '', now(), now() from (${user}) u`
+    await owner`
+      insert into totp_uses (user_pool_id, origin_region, sub, last_step, used_at)
+      select user_pool_id, 'us-west-2', sub, 1, now() from (${user}) u`
+    await owner`
+      insert into passkey_uses
+        (user_pool_id, origin_region, credential_hash, sub, sign_count, used_at)
+      select user_pool_id, 'us-west-2', 'hash', sub, 1, now() from (${user}) u`
     await owner.end()
   })
   after(async () => {
