@@ -8,7 +8,10 @@ import {
   AdminGetUserCommand,
   AdminInitiateAuthCommand,
   ChangePasswordCommand,
+  ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
+  ForgotPasswordCommand,
+  GetUserAuthFactorsCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
   SignUpCommand,
@@ -192,6 +195,24 @@ describe('users without a password', () => {
     await assert.rejects(change(token, `${PASSWORD}-3`), INCORRECT)
     await change(token, `${PASSWORD}-3`, won)
     await api.signIn(open.app, 'cat', `${PASSWORD}-3`)
+  })
+
+  test('a forgotten password may be the first one', async () => {
+    await create(open, 'cleo')
+    const token = await signInByCode(open, 'cleo')
+    const factors = async () => {
+      const asked = new GetUserAuthFactorsCommand({ AccessToken: token })
+      return (await api.cognito.send(asked)).ConfiguredUserAuthFactors
+    }
+    assert.deepEqual(await factors(), ['EMAIL_OTP'])
+    const named = { ClientId: open.app.clientId, Username: 'cleo' }
+    await api.cognito.send(new ForgotPasswordCommand(named))
+    const ConfirmationCode = await api.code(open.poolId, 'cleo')
+    await api.cognito.send(
+      new ConfirmForgotPasswordCommand({ ...named, ConfirmationCode, Password: PASSWORD }),
+    )
+    assert.deepEqual(await factors(), ['PASSWORD', 'EMAIL_OTP'])
+    await api.signIn(open.app, 'cleo')
   })
 
   test('a sign-in goes on from a sign-up, once', async () => {
