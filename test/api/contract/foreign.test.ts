@@ -66,6 +66,7 @@ const REFUSALS = [
   /^ResourceNotFoundException: Device does not exist\.$/,
   /^InvalidUserPoolConfigurationException: The user pool does not track devices\.$/,
   /^NotAuthorizedException: Invalid Refresh Token$/,
+  /^NotAuthorizedException: Invalid client secret for client \w+$/,
   /^NotAuthorizedException: Invalid session for the user\.$/,
   /^InvalidParameterException: No such domain or user pool exists\.$/,
 ]

@@ -22,6 +22,7 @@ import {
   type TokenStrings,
 } from '#test/support/test-api.js'
 import { type Answer, type Key, wireCall } from '#test/support/wire-call.js'
+import { riddle } from '../../anomaly/riddle.js'
 import { type Snapshot, takeSnapshot } from '../../anomaly/snapshot.js'
 
 export interface Implemented {
@@ -61,6 +62,8 @@ export async function startStage(options: TestApiOptions = {}): Promise<Stage> {
     // Nothing happens by itself, so that what has changed was changed by a call.
     beatMs: 600_000,
     limits: { bodyBytesMax: 4_000_000, codesPerHourMax: 1_000_000, ...limits },
+    // The functions that cases of custom sign-ins expect.
+    triggers: riddle,
     ...others,
   })
   const storage = await openStorage({ region: REGION, url: api.config.database.url })
