@@ -74,6 +74,8 @@ const milliseconds = (fallback: number) => integer('milliseconds', fallback, MIL
 const COUNT: Bounds = { min: 1, max: 1_000_000 }
 const PORT: Bounds = { min: 0, max: 65_535 }
 const BYTES: Bounds = { min: 1024, max: 1024 ** 3 }
+const FILE_BYTES: Bounds = { min: 1024, max: 16 * 1024 ** 3 }
+const ROWS: Bounds = { min: 1, max: 100_000_000 }
 const MILLISECONDS: Bounds = { min: 10, max: 3_600_000 }
 const WAL_BYTES: Bounds = { min: 64 * 1024 ** 2, max: 16 * 1024 ** 4 }
 
@@ -159,6 +161,8 @@ const TABLE = [
   setting('logDelivery.awsEndpoint', 'serve', OPTIONAL_TEXT),
   setting('logDelivery.directory', 'serve', OPTIONAL_TEXT),
   setting('logDelivery.httpUrl', 'serve', { type: 'secret', unit: 'URL' }),
+  setting('userImport.bytesMax', 'serve', integer('bytes', 100 * 1024 ** 2, FILE_BYTES)),
+  setting('userImport.rowsMax', 'serve', integer('rows', 500_000, ROWS)),
   setting('replication.heartbeatMs', 'serve', milliseconds(1000)),
   setting('replication.slotWalBytesMax', 'serve', integer('bytes', 4 * 1024 ** 3, WAL_BYTES)),
   setting('replication.batchRows', 'serve', integer('rows', 5000, COUNT)),

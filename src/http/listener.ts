@@ -163,6 +163,11 @@ export class Listener {
     const { random, urlOf } = this.#options
     const url = urlOf === undefined ? (request.url ?? '') : urlOf(request)
     const exchange = { requestId: random.uuid(), request, response, url }
+    const received = this.#findReceiver(exchange)
+    if (received !== undefined) {
+      await this.#receive(exchange, received)
+      return
+    }
     const reading = this.#bodies.read(request)
     const read = reading instanceof Promise ? await reading : reading
     if (read.kind === 'hung-up') return
@@ -218,6 +223,35 @@ export class Listener {
     const result = await running
     if (typeof result === 'object') this.#write(exchange, result)
     return typeof result === 'function' ? result : undefined
+  }
+
+  #findReceiver(exchange: Exchange): Found | undefined {
+    const found = this.#find(exchange)
+    return typeof found === 'object' && found.route.receive !== undefined ? found : undefined
+  }
+
+  /** Hands the body over as it comes. */
+  async #receive(exchange: Exchange, { route, params }: Found): Promise<void> {
+    const { request, response, requestId } = exchange
+    const startedAtMs = this.#options.clock.nowMs()
+    // Whoever stops reading leaves the connection for the response.
+    const body = request.iterator({ destroyOnReturn: false })
+    const call = async () =>
+      route.receive?.(this.#toHttpRequest(exchange, params, new Uint8Array()), body)
+    try {
+      const result = await route.slots.run(call)
+      // What was not read to its end leaves the connection at no known place.
+      if (!request.complete) response.shouldKeepAlive = false
+      request.resume()
+      if (result === undefined) return this.#refuse(exchange, 'too-many', startedAtMs)
+      this.#write(exchange, result)
+      this.#audit(exchange, result.status, startedAtMs)
+    } catch (error) {
+      // A client that hung up in the middle has nobody to be told.
+      if (request.destroyed && !request.complete) return
+      this.#options.log.error('request failed', { requestId, path: route.path, error })
+      this.#refuse(exchange, 'failed', startedAtMs)
+    }
   }
 
   #find({ request, url }: Exchange): Found | 'bad-url' | undefined {

@@ -32,10 +32,12 @@ export interface Route {
    */
   readonly accounts?: 'by-operation' | 'quietly'
   /** A route for GET serves HEAD, too. */
-  readonly method: 'GET' | 'POST' | 'OPTIONS'
+  readonly method: 'GET' | 'POST' | 'OPTIONS' | 'PUT'
   /** With `:name` for named parts, such as `/:poolId/.well-known/jwks.json`. */
   readonly path: string
   handle(request: HttpRequest): HttpResponse | Promise<HttpResponse>
+  /** In place of `handle`: reads the body as it comes, and bounds it itself. */
+  receive?(request: HttpRequest, body: AsyncIterable<Uint8Array>): Promise<HttpResponse>
 }
 
 /** The one value of a header; undefined when it is absent or was sent more than once. */

@@ -36,6 +36,7 @@ import {
   rotationReuseReconciler,
   rotationSweepReconciler,
 } from '#app/replication/reconcilers/rotation-reuse.js'
+import { userImportsReconciler } from '#app/replication/reconcilers/user-imports.js'
 import { ReplicaControl } from '#app/replication/replica-control.js'
 import { VerifyNow } from '#app/replication/verify-now.js'
 import { SigningKeyRing } from '#app/sessions/signing-keys.js'
@@ -50,6 +51,7 @@ import type { Random } from '#base/random.js'
 import type { Config } from '#config/config.js'
 import { domainHostOf, domainUrlOf } from '#domain/pool/domain.js'
 import { IssuerUrls } from '#domain/token/issuer.js'
+import { userImportUrl } from '#http/login/user-import.js'
 import { RegionLinkServer } from '#http/region-link/server.js'
 import { createKeyReplicator } from '#kms/link.js'
 import { MaterialSeal } from '#kms/material.js'
@@ -71,6 +73,7 @@ export interface Runtime {
 const SIGNING_KEYS_MS = 60_000
 const ROTATION_SWEEP_MS = 600_000
 const SEARCH_TERMS_MS = 60_000
+const USER_IMPORTS_MS = 1000
 
 /** Everything that is read and written, behind its ports. */
 export type Storage = ReturnType<typeof openStorage>
@@ -157,7 +160,7 @@ export function composeReplication(
   parts: {
     readonly storage: Storage
     readonly link: RegionLink
-    readonly flows: Pick<Flows, 'poolKeys' | 'signing' | 'users'>
+    readonly flows: Pick<Flows, 'poolKeys' | 'signing' | 'users' | 'poolWork'>
   },
 ) {
   const { storage, link, flows } = parts
@@ -187,6 +190,12 @@ export function composeReplication(
       signingKeysReconciler({ ...storage, ...flows, log, intervalMs: SIGNING_KEYS_MS }),
       rotationReuseReconciler({ ...storage, log, intervalMs: heartbeatMs }),
       rotationSweepReconciler({ ...storage, intervalMs: ROTATION_SWEEP_MS }),
+      userImportsReconciler({
+        ...{ clock, random, log, ...flows },
+        pools: storage.pools,
+        userImports: storage.userImports,
+        intervalMs: USER_IMPORTS_MS,
+      }),
       searchTermsReconciler({
         pools: storage.pools,
         userRows: storage.userRows,
@@ -316,6 +325,7 @@ export function composeFlows(
     poolKeys,
     issuers,
     domainHost: domainHosts(config),
+    uploadUrl: uploadUrls(config),
     signing,
     users,
     tokens,
@@ -334,6 +344,12 @@ export function composeFlows(
       triggers,
     }),
   }
+}
+
+/** Where files of user imports are uploaded. */
+function uploadUrls({ region, regions }: Config) {
+  const endpoint = regions.find(({ name }) => name === region)?.endpoint ?? ''
+  return (upload: Parameters<typeof userImportUrl>[1]) => userImportUrl(endpoint, upload)
 }
 
 /** The hosts of user pool domains. */

@@ -12,6 +12,7 @@ import type { Config } from '#config/config.js'
 import { healthRoute } from '#http/health.js'
 import { Listener } from '#http/listener.js'
 import { confirmUserRoutes } from '#http/login/confirm-user.js'
+import { userImportRoute } from '#http/login/user-import.js'
 import { discoveryRoutes } from '#http/oauth/discovery.js'
 import { jwksRoutes } from '#http/oauth/jwks.js'
 import { createPublicUrls } from '#http/oauth/public-urls.js'
@@ -63,6 +64,7 @@ export function composeServer(options: RouteOptions): Listener {
       ...discoveryRoutes(issuer),
       ...confirmUserRoutes(services, urls),
       ...tokenRoutes((request) => handleTokenRequest(services, request), urls),
+      userImportRoute({ ...services, limits: config.userImport }),
       healthRoute({ region, clock, ping: options.ping }),
     ],
   })

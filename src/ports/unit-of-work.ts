@@ -32,6 +32,7 @@ import type {
   TotpUses,
   UsedSessions,
 } from './runtime.js'
+import type { UserImports } from './user-imports.js'
 
 /** The repositories that can take part in a transaction. */
 export interface TransactionalRepositories {
@@ -60,6 +61,7 @@ export interface TransactionalRepositories {
   readonly passkeyUses: PasskeyUses
   readonly activations: Activations
   readonly jobs: Jobs
+  readonly userImports: UserImports
 }
 
 /** Those of which a transaction has only what is not served from memory. */

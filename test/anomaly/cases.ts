@@ -5,6 +5,7 @@ import { ACCOUNT_CASES } from './cases-account.js'
 import { ADMIN_CASES } from './cases-admin.js'
 import { DEVICE_CASES } from './cases-devices.js'
 import { FACTOR_CASES } from './cases-factors.js'
+import { IMPORT_CASES } from './cases-imports.js'
 import { PASSKEY_CASES } from './cases-passkeys.js'
 import { POOL_CASES } from './cases-pools.js'
 import { SIGN_IN_CASES } from './cases-sign-in.js'
@@ -31,6 +32,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   ...ADMIN_CASES,
   ...DEVICE_CASES,
   ...FACTOR_CASES,
+  ...IMPORT_CASES,
   ...PASSKEY_CASES,
   ...POOL_CASES,
   ...SIGN_IN_CASES,

@@ -12,6 +12,7 @@ import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { Services } from '#api/cognito/context.js'
 import { createUserPoolsDispatch } from '#api/cognito/service.js'
+import { storeUpload } from '#app/imports/upload.js'
 import { openOutboxMessage } from '#app/messages/outbox-seal.js'
 import { LINK_CALLS } from '#app/replication/link-calls.js'
 import { ReplicaControl } from '#app/replication/replica-control.js'
@@ -20,6 +21,7 @@ import { DependencyError } from '#base/dependency-error.js'
 import type { Logger } from '#base/log.js'
 import type { Config } from '#config/config.js'
 import { composeFlows, openStorage, type Storage } from '#node/compose.js'
+import { asPrimary } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
 import { LinkUnreachableError, type RegionLink } from '#ports/region-link.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
@@ -67,6 +69,8 @@ export interface Rig {
   ok(operation: string, input: object): Promise<Output>
   /** The code or temporary password of the newest message to a user. */
   code(poolId: string, username: string): Promise<string>
+  /** Uploads a file of a user import. */
+  upload(url: string, text: string): Promise<void>
   snapshot(): Promise<Snapshot>
   /** What `make` gave the first time since the database was cleared. */
   once<T>(name: string, make: () => Promise<T>): Promise<T>
@@ -132,6 +136,14 @@ export async function startRig(options: { readonly poolSize?: number } = {}): Pr
       }
       throw new Error(`no message for ${username}`)
     },
+    async upload(url, text) {
+      const [, , poolId = '', jobId = ''] = new URL(url).pathname.split('/')
+      const pool = required(await storage.pools.find(poolId), 'pool')
+      const limits = config.userImport
+      const { userImports } = storage
+      const uploads = { ...services, userImports, limits }
+      await storeUpload(uploads, required(asPrimary(pool), 'primary'), jobId, bodyOf(text))
+    },
     snapshot: () => takeSnapshot(storage.database),
     once<T>(name: string, make: () => Promise<T>) {
       const known = made.get(name) ?? make()
@@ -190,6 +202,10 @@ function composeServices(config: Config, storage: Storage, counter: CallCounter)
     keyService,
     replicaControl: new ReplicaControl(whole),
   }
+}
+
+async function* bodyOf(text: string) {
+  yield Buffer.from(text)
 }
 
 /** Another Region, which has nothing. */

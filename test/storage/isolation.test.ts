@@ -13,6 +13,7 @@ import type { Repositories } from '#adapters/postgres/repositories.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
 import { type AnyPool, CASES, type Ids } from './isolation-cases.js'
 import { FACTOR_CASES, fillFactors } from './isolation-factors.js'
+import { IMPORT_CASES } from './isolation-imports.js'
 import { makeFullPool, NOW, newClient, newUser, SUB } from './pools.js'
 
 /** Methods of all repositories, as `repository.method`. */
@@ -45,7 +46,7 @@ const textOf = (value: unknown): string =>
     return isBuffer ? Buffer.from(part.data as number[]).toString('utf8') : part
   }) ?? 'undefined'
 
-const ALL_CASES = { ...CASES, ...FACTOR_CASES }
+const ALL_CASES = { ...CASES, ...FACTOR_CASES, ...IMPORT_CASES }
 
 describe('isolation of pools', () => {
   let storage: TestStorage

@@ -109,6 +109,7 @@ export async function makeFullPool(
   })
   const window = { sendsMax: 5, windowMs: 1000, nowMs: atMs }
   await r.defaultSenderDays.count(pool, { day: 1, sendsMax: 9 })
+  await fillImport(r, pool, mark)
   await r.codes.countSend(pool, { sub: SUB, purpose: 'sign-up', ...window })
   await r.usedSessions.take(pool, { id: JTI, expiresAtMs: atMs }, 1)
   await r.outbox.insert(pool, {
@@ -123,6 +124,28 @@ export async function makeFullPool(
   for (let n = 0; n < usersCount; n += 1) await r.failedAttempts.addFailure(pool, SUB, atMs)
   await r.activations.set(pool, { region: 'us-east-1', isActive: true, changedAtMs: atMs })
   return poolOf(r, id)
+}
+
+export const IMPORT_ID = 'import-1'
+export const IMPORT_CHUNK = { jobId: IMPORT_ID, uploadId: SUB, chunk: 0 }
+export const IMPORT_LINES = (mark: string) => ({ firstLine: 1, linesSealed: bytes(mark) })
+
+/** A job whose name says its pool. */
+export const importJob = (mark: string) => ({
+  jobId: IMPORT_ID,
+  name: mark,
+  roleArn: 'arn:aws:iam::123456789012:role/logs',
+  uploadHash: bytes(mark),
+  createdAtMs: NOW,
+})
+
+async function fillImport(r: Repositories, pool: PrimaryPool, mark: string): Promise<void> {
+  await r.userImports.insert(pool, importJob(mark), { max: 9 })
+  await r.userImports.addChunk(pool, IMPORT_CHUNK, IMPORT_LINES(`lines ${mark}`))
+  await r.userImports.useUpload(pool, IMPORT_CHUNK)
+  await r.userImports.move(pool, IMPORT_ID, { from: ['Created'], to: 'InProgress', atMs: NOW })
+  const result = { imported: 1, skipped: 0, failed: 0, log: `log ${mark}` }
+  await r.userImports.record(pool, { jobId: IMPORT_ID, chunk: 5 }, result)
 }
 
 async function fillDirectory(

@@ -51,6 +51,7 @@ export interface NodeOptions {
   readonly logDelivery?: Partial<Config['logDelivery']> | undefined
   /** Connections to the database. */
   readonly poolSize?: number | undefined
+  readonly userImport?: Partial<Config['userImport']> | undefined
 }
 
 /** No events leave the node. */
@@ -125,6 +126,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       queuedCallsMax: 500,
       ...options.triggers,
     },
+    userImport: { bytesMax: 100_000_000, rowsMax: 500_000, ...options.userImport },
     messages: { ...OUTBOX_ONLY, ...options.messages },
     logDelivery: { ...NOT_EXPORTED, ...options.logDelivery },
     replication: {

@@ -98,6 +98,7 @@ export interface TestApiOptions {
   readonly limits?: Partial<Config['limits']>
   readonly messages?: Partial<Config['messages']>
   readonly logDelivery?: Partial<Config['logDelivery']>
+  readonly userImport?: Partial<Config['userImport']>
   readonly poolSize?: number
   readonly beatMs?: number
   /** In place of those that call functions. */

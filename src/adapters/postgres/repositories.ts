@@ -25,6 +25,7 @@ import { PostgresCodes } from './regional/codes.js'
 import { PostgresDefaultSenderDays } from './regional/default-sender-days.js'
 import { PostgresOutbox } from './regional/outbox.js'
 import { PostgresRegionalSettings } from './regional/settings.js'
+import { PostgresUserImports } from './regional/user-imports.js'
 import { PostgresJobs } from './replication/jobs.js'
 import { PostgresAccessKeys } from './runtime/access-keys.js'
 import { PostgresFailedAttempts } from './runtime/failed-attempts.js'
@@ -75,6 +76,7 @@ export function createRepositories(options: {
     totpUses: new PostgresTotpUses(connection),
     activations: new PostgresActivations(connection, cache),
     jobs: new PostgresJobs(connection, random),
+    userImports: new PostgresUserImports(connection),
   })
   return {
     ...over(database),

@@ -54,6 +54,7 @@ type HandlerRepositories = Pick<
   | 'failedAttempts'
   | 'usedSessions'
   | 'passkeys'
+  | 'userImports'
   | 'devices'
 >
 
@@ -83,6 +84,8 @@ export interface Services extends NodeRuntime, HandlerRepositories {
   /** For the functions of app/sessions: issue, refresh, revoke, verify. */
   readonly tokens: SessionServices
   readonly replicaControl: ReplicaControl
+  /** The URL at which a file for a user import is uploaded. */
+  readonly uploadUrl: (upload: { poolId: string; jobId: string; token: string }) => string
 }
 
 /** A signed-in user, by a verified access token. */

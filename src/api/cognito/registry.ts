@@ -38,6 +38,12 @@ import { GetGroup } from './groups/get-group.js'
 import { ListGroups } from './groups/list-groups.js'
 import { ListUsersInGroup } from './groups/list-users-in-group.js'
 import { UpdateGroup } from './groups/update-group.js'
+import { CreateUserImportJob } from './imports/create-user-import-job.js'
+import { DescribeUserImportJob } from './imports/describe-user-import-job.js'
+import { GetCSVHeader } from './imports/get-csv-header.js'
+import { ListUserImportJobs } from './imports/list-user-import-jobs.js'
+import { StartUserImportJob } from './imports/start-user-import-job.js'
+import { StopUserImportJob } from './imports/stop-user-import-job.js'
 import { GetLogDeliveryConfiguration } from './logs/get-log-delivery-configuration.js'
 import { SetLogDeliveryConfiguration } from './logs/set-log-delivery-configuration.js'
 import { AdminDeleteSoftwareToken } from './mfa/admin-delete-software-token.js'
@@ -132,6 +138,7 @@ export const implementedOperations = {
   ConfirmSignUp,
   CreateGroup,
   CreateResourceServer,
+  CreateUserImportJob,
   CreateUserPool,
   CreateUserPoolClient,
   CreateUserPoolDomain,
@@ -147,11 +154,13 @@ export const implementedOperations = {
   DeleteUserPoolReplica,
   DeleteWebAuthnCredential,
   DescribeResourceServer,
+  DescribeUserImportJob,
   DescribeUserPool,
   DescribeUserPoolClient,
   DescribeUserPoolDomain,
   ForgetDevice,
   ForgotPassword,
+  GetCSVHeader,
   GetClientToken,
   GetDevice,
   GetGroup,
@@ -167,6 +176,7 @@ export const implementedOperations = {
   ListGroups,
   ListResourceServers,
   ListTagsForResource,
+  ListUserImportJobs,
   ListUserPoolClientSecrets,
   ListUserPoolClients,
   ListUserPoolReplicas,
@@ -182,7 +192,9 @@ export const implementedOperations = {
   SetUserPoolMfaConfig,
   SetUserSettings,
   SignUp,
+  StartUserImportJob,
   StartWebAuthnRegistration,
+  StopUserImportJob,
   TagResource,
   UntagResource,
   UpdateDeviceStatus,

@@ -16,11 +16,11 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
       'AdminLinkProviderForUser AdminListUserSessions ' +
       'AdminRevokeUserSession ' +
       'CreateIdentityProvider CreateManagedLoginBranding CreateTerms ' +
-      'CreateUserImportJob DeleteIdentityProvider DeleteManagedLoginBranding DeleteTerms ' +
-      'DescribeTermsByClient DescribeUserImportJob GetCSVHeader ' +
+      'DeleteIdentityProvider DeleteManagedLoginBranding DeleteTerms ' +
+      'DescribeTermsByClient ' +
       'GetUserPoolClientSessionConfiguration GetUserPoolSessionConfiguration ' +
-      'ListUserImportJobs SetUICustomization SetUserPoolClientSessionConfiguration ' +
-      'SetUserPoolSessionConfiguration StartUserImportJob StopUserImportJob ' +
+      'SetUICustomization SetUserPoolClientSessionConfiguration ' +
+      'SetUserPoolSessionConfiguration ' +
       'UpdateIdentityProvider UpdateManagedLoginBranding UpdateTerms',
   ],
   [

@@ -148,6 +148,15 @@ export class UserRecords {
     return this.#users.insert(pool, sealUser(cipher, pool, user, { credential }))
   }
 
+  /** A new user's row, for those who insert many at once. */
+  async sealNew(
+    pool: PrimaryPool,
+    user: User,
+    secrets: { readonly credential: Credential | undefined; readonly factors: UserFactors },
+  ): Promise<UserRow> {
+    return sealUser(await this.#poolKeys.cipher(pool), pool, user, secrets)
+  }
+
   /**
    * Reads the user, asks `decide` what to change, and writes it; undefined changes nothing. For a
    * transaction, which locks the row before it is read, so that no change is lost.

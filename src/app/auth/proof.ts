@@ -47,6 +47,11 @@ export async function proveUser(
     if (subject.record === undefined && !hidesUsers(context.client.settings)) {
       return refused('user-absent')
     }
+    // Who was imported without a password has none to be right or wrong.
+    const isImported = record?.credential === undefined && record?.user.status === 'RESET_REQUIRED'
+    if (isImported && !hidesUsers(context.client.settings)) {
+      return refused('password-reset-required')
+    }
     try {
       await failedAttempts.addFailure(pool, found.sub, clock.nowMs())
     } finally {

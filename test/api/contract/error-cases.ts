@@ -3,6 +3,7 @@
 
 import type { WriteCase } from '../../anomaly/cases.js'
 import { makeFactorUser } from '../../anomaly/cases-factors.js'
+import { makeImportJob } from '../../anomaly/cases-imports.js'
 import { POOL_CASES } from '../../anomaly/cases-pools.js'
 import {
   attributes,
@@ -153,6 +154,14 @@ const UNKNOWN_SCOPE = {
 }
 
 export const ERROR_CASES: Readonly<Record<string, ErrorCase>> = {
+  'StartUserImportJob PreconditionNotMetException': expect(
+    'No CSV file was uploaded for the job.',
+    makeImportJob,
+  ),
+  'StopUserImportJob PreconditionNotMetException': expect(
+    'The user import job is in the state Created.',
+    makeImportJob,
+  ),
   ...DEVICE_ERROR_CASES,
   'SetLogDeliveryConfiguration FeatureUnavailableInTierException': expect(
     'The export of userAuthEvents is not available in the ESSENTIALS tier. ' +

@@ -35,6 +35,8 @@ export const REASONS: Readonly<Record<string, Rule>> = {
 
 /** By operation and error. */
 export const PAIR_REASONS: Readonly<Record<string, string>> = {
+  'CreateUserImportJob LimitExceededException': 'test/api/cognito/imports/import.test.ts',
+  'CreateUserImportJob PreconditionNotMetException': 'what a job needs is asked for at its start',
   'ConfirmDevice InvalidLambdaResponseException': NO_SIGN_UP,
   'ConfirmDevice InvalidPasswordException': NO_SIGN_UP,
   'ConfirmDevice UsernameExistsException': NO_SIGN_UP,

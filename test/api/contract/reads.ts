@@ -1,5 +1,6 @@
 // Inputs of operations that only read and need more than what every pool of the stage has.
 import { makeConfirmed } from '../../anomaly/cases-devices.js'
+import { makeImportJob } from '../../anomaly/cases-imports.js'
 import { makePasskeyPlace } from '../../anomaly/cases-passkeys.js'
 import { makeMachine, makeUser, signIn } from '../../anomaly/people.js'
 import type { Rig } from '../../anomaly/rig.js'
@@ -21,6 +22,7 @@ export const READS: Readonly<Record<string, Prepare>> = {
     return { UserPoolId, Username }
   },
   GetClientToken: makeMachine,
+  DescribeUserImportJob: makeImportJob,
   StartWebAuthnRegistration: async (rig) => {
     const { AccessToken } = await signIn(rig, await makeUser(rig, await makePasskeyPlace(rig)))
     return { AccessToken }

@@ -24,6 +24,10 @@ export async function wireRig(stage: Stage): Promise<Rig> {
       return output
     },
     code: (poolId, username) => api.code(poolId, username),
+    async upload(url, text) {
+      const { status } = await fetch(url, { method: 'PUT', body: text })
+      assert.equal(status, 200)
+    },
     snapshot: () => stage.snapshot(),
     once<T>(name: string, make: () => Promise<T>) {
       const known = made.get(name) ?? make()

@@ -144,6 +144,9 @@ export const regionalTables: readonly string[] = [
   'outbox',
   'default_sender_days',
   'jobs',
+  'user_imports',
+  'user_import_chunks',
+  'user_import_logs',
 ]
 
 /**

@@ -1,0 +1,101 @@
+// The lines of one chunk of a user import become users, in one transaction with the count of them
+// and with the step to the next chunk: whoever goes on after a crash imports no line twice.
+import { nameUser } from '#app/accounts/register.js'
+import type { UserRecords } from '#app/accounts/user-records.js'
+import type { PoolWork } from '#app/unit-of-work.js'
+import { textOf } from '#base/bytes.js'
+import type { Clock } from '#base/clock.js'
+import type { Random } from '#base/random.js'
+import { isCodeEnough } from '#domain/pool/sign-in-policy.js'
+import { NO_FACTORS, type UserFactors } from '#domain/user/factors.js'
+import type { User } from '#domain/user/user.js'
+import { failedLine, importedLine, skippedLine } from '#domain/user-import/log.js'
+import { type ImportRecord, recordOf } from '#domain/user-import/record.js'
+import type { PrimaryPool } from '#ports/capability.js'
+import type { UserRow } from '#ports/directory.js'
+
+export interface ImportServices {
+  readonly poolWork: PoolWork
+  readonly users: UserRecords
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** A chunk, opened. */
+export interface OpenChunk {
+  readonly jobId: string
+  readonly chunk: number
+  readonly firstLine: number
+  readonly lines: Uint8Array
+  readonly columns: readonly string[]
+}
+
+/** What becomes of a line, as far as the line itself says it. */
+type Line =
+  | { readonly line: number; readonly row: UserRow }
+  | { readonly line: number; readonly problem: string }
+
+const SMS_MFA: UserFactors = { mfa: { enabled: ['SMS_MFA'], preferred: 'SMS_MFA' } }
+
+/** 'lost': another process has taken the chunk, or the job was stopped. */
+export async function importChunk(
+  services: ImportServices,
+  pool: PrimaryPool,
+  open: OpenChunk,
+): Promise<'imported' | 'lost'> {
+  const lines = await readLines(services, pool, open)
+  const rows = lines.flatMap((line) => ('row' in line ? [line.row] : []))
+  const { jobId, chunk } = open
+  return services.poolWork.run(pool, async ({ userImports }) => {
+    if (!(await userImports.take(pool, { jobId, chunk }))) return 'lost'
+    const inserted = await userImports.insertUsers(pool, rows)
+    const failed = lines.length - rows.length
+    await userImports.record(
+      pool,
+      { jobId, chunk },
+      {
+        imported: inserted.size,
+        skipped: rows.length - inserted.size,
+        failed,
+        log: lines.map((line) => logLine(line, inserted)).join('\n'),
+      },
+    )
+    return 'imported'
+  })
+}
+
+function logLine(line: Line, inserted: ReadonlySet<string>): string {
+  if ('problem' in line) return failedLine(line.line, line.problem)
+  return inserted.has(line.row.sub) ? importedLine(line.line) : skippedLine(line.line)
+}
+
+async function readLines(
+  services: ImportServices,
+  pool: PrimaryPool,
+  { lines, firstLine, columns }: OpenChunk,
+): Promise<readonly Line[]> {
+  const texts = textOf(lines).split('\n')
+  const read: Line[] = []
+  for (const [index, text] of texts.entries()) {
+    if (text.trim() === '') continue
+    const line = firstLine + index
+    const record = recordOf(text, columns, pool.settings)
+    if (record.kind === 'problem') read.push({ line, problem: record.problem })
+    else read.push({ line, ...(await userOf(services, pool, record)) })
+  }
+  return read
+}
+
+async function userOf(
+  services: ImportServices,
+  pool: PrimaryPool,
+  record: ImportRecord,
+): Promise<{ readonly row: UserRow } | { readonly problem: string }> {
+  const by = { writable: undefined, isAdmin: true }
+  const named = nameUser(services, pool, record, by)
+  if (named.kind === 'refused') return { problem: named.detail ?? named.reason }
+  const status = isCodeEnough(pool.settings) ? 'CONFIRMED' : 'RESET_REQUIRED'
+  const user: User = { ...named.user, status }
+  const factors = record.isMfaEnabled ? SMS_MFA : NO_FACTORS
+  return { row: await services.users.sealNew(pool, user, { credential: undefined, factors }) }
+}

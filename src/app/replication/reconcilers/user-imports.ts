@@ -1,0 +1,121 @@
+// Runs user imports, one after the other: chunk by chunk, each in a transaction of its own. A job
+// whose process died is found here by looking, and goes on at the chunk that was not committed.
+
+import type { PoolKeys } from '#app/crypto/pool-keys.js'
+import { type ImportServices, importChunk } from '#app/imports/import-chunk.js'
+import { chunkContext } from '#app/imports/upload.js'
+import { textOf } from '#base/bytes.js'
+import type { Logger } from '#base/log.js'
+import { headerOf, parseHeader } from '#domain/user-import/csv.js'
+import { STOPPED_MESSAGE, TOO_MANY_MESSAGE } from '#domain/user-import/log.js'
+import { asPrimary, type PrimaryPool } from '#ports/capability.js'
+import type { Pools } from '#ports/directory.js'
+import type { UserImport, UserImports } from '#ports/user-imports.js'
+import { periodic, type Reconciler } from './reconciler.js'
+
+export interface UserImportOptions extends ImportServices {
+  readonly pools: Pick<Pools, 'find'>
+  readonly userImports: UserImports
+  readonly poolKeys: PoolKeys
+  readonly log: Logger
+  readonly intervalMs: number
+}
+
+export function userImportsReconciler(options: UserImportOptions): Reconciler {
+  const { pools, userImports } = options
+  return periodic('user-imports', options.intervalMs, async (signal) => {
+    for (const { poolId, jobId } of await userImports.live()) {
+      const found = await pools.find(poolId)
+      const pool = found && asPrimary(found)
+      if (pool !== undefined) await runJob(options, pool, { jobId, signal })
+      if (signal.aborted) return
+    }
+  })
+}
+
+async function runJob(
+  options: UserImportOptions,
+  pool: PrimaryPool,
+  { jobId, signal }: { readonly jobId: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const { userImports, clock } = options
+  await userImports.move(pool, jobId, {
+    from: ['Pending'],
+    to: 'InProgress',
+    atMs: clock.nowMs(),
+  })
+  let columns: readonly string[] | undefined
+  while (!signal.aborted) {
+    const job = await userImports.find(pool, jobId)
+    if (job?.status === 'Stopping') return end(options, pool, job, 'Stopped', STOPPED_MESSAGE)
+    if (job?.status !== 'InProgress' || job.uploadId === undefined) return
+    if (columns === undefined) {
+      const header = await headerOfJob(options, pool, job)
+      if (header.kind === 'problem') return end(options, pool, job, 'Failed', header.problem)
+      columns = header.columns
+    }
+    if (!(await runChunk(options, pool, { job, columns }))) return finish(options, pool, job)
+  }
+}
+
+/** Imports the next chunk; whether there was one. */
+async function runChunk(
+  options: UserImportOptions,
+  pool: PrimaryPool,
+  { job, columns }: { readonly job: UserImport; readonly columns: readonly string[] },
+): Promise<boolean> {
+  const { jobId } = job
+  // Chunk 0 is the header.
+  const chunk = job.nextChunk + 1
+  const opened = await openChunk(options, pool, job, chunk)
+  if (opened === undefined) return false
+  await importChunk(options, pool, { ...opened, jobId, chunk: job.nextChunk, columns })
+  return true
+}
+
+async function openChunk(
+  { userImports, poolKeys }: UserImportOptions,
+  pool: PrimaryPool,
+  { jobId, uploadId = '' }: UserImport,
+  chunk: number,
+) {
+  const place = { jobId, uploadId, chunk }
+  const found = await userImports.chunk(pool, place)
+  if (found === undefined) return undefined
+  const cipher = await poolKeys.cipher(pool)
+  const { firstLine, linesSealed } = found
+  return { firstLine, lines: cipher.open(chunkContext(place), linesSealed) }
+}
+
+async function headerOfJob(options: UserImportOptions, pool: PrimaryPool, job: UserImport) {
+  const opened = await openChunk(options, pool, job, 0)
+  const line = opened === undefined ? '' : textOf(opened.lines)
+  const wanted = headerOf(pool.settings.schemaAttributes)
+  return parseHeader(line, { wanted, hasHashes: false })
+}
+
+/** A job that imported nobody has failed. */
+function finish(options: UserImportOptions, pool: PrimaryPool, job: UserImport): Promise<void> {
+  const { imported, skipped, failed } = job
+  const isInVain = imported === 0 && skipped + failed > 0
+  return isInVain
+    ? end(options, pool, job, 'Failed', TOO_MANY_MESSAGE)
+    : end(options, pool, job, 'Succeeded', undefined)
+}
+
+async function end(
+  { userImports, clock, log }: UserImportOptions,
+  pool: PrimaryPool,
+  { jobId, imported, skipped, failed }: UserImport,
+  status: 'Stopped' | 'Failed' | 'Succeeded',
+  message: string | undefined,
+): Promise<void> {
+  await userImports.move(pool, jobId, {
+    from: ['InProgress', 'Stopping'],
+    to: status,
+    atMs: clock.nowMs(),
+    ...(message !== undefined && { message }),
+  })
+  await userImports.removeChunks(pool, jobId)
+  log.info('user import ended', { pool: pool.id, jobId, status, imported, skipped, failed })
+}
