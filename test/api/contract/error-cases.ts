@@ -23,6 +23,7 @@ import {
   signUp,
 } from '../../anomaly/people.js'
 import { type Rig, textAt } from '../../anomaly/rig.js'
+import { VERIFIED_FIRST } from './calling.js'
 import type { ErrorCase } from './error-case.js'
 import { DEVICE_ERROR_CASES } from './error-cases-devices.js'
 
@@ -33,10 +34,6 @@ const USED = 'Password has previously been used. Choose a different password.'
 const ABSENT = 'User does not exist.'
 const EMAIL_TAKEN = 'An account with the given email already exists.'
 const HISTORY = { Policies: { PasswordPolicy: { MinimumLength: 8, PasswordHistorySize: 3 } } }
-const VERIFIED_FIRST = {
-  AliasAttributes: ['email'],
-  UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
-}
 const PLUS = { UserPoolTier: 'PLUS' }
 
 const expect = (message: string, prepare: ErrorCase['prepare']): ErrorCase => ({ message, prepare })
@@ -174,6 +171,31 @@ export const ERROR_CASES: Readonly<Record<string, ErrorCase>> = {
           S3Configuration: { BucketArn: 'arn:aws:s3:::people-logs' },
         },
       ],
+    }),
+  ),
+  'AssociateSoftwareToken SoftwareTokenMFANotFoundException': expect(
+    'Software Token MFA has not been enabled by the userPool',
+    asUser({}),
+  ),
+  'StartWebAuthnRegistration WebAuthnNotEnabledException': expect(
+    'Passkeys are not enabled for the user pool.',
+    asUser({}),
+  ),
+  'InitiateAuth NotAuthorizedException': expect('Incorrect username or password.', async (rig) =>
+    passwordSignIn(await makeUser(rig, await makePlace(rig)), 'Wrong-password-1'),
+  ),
+  'GetTokensFromRefreshToken NotAuthorizedException': expect(
+    'Invalid Refresh Token',
+    async (rig) => {
+      const place = await makePlace(rig, {}, { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] })
+      return { ClientId: place.ClientId, RefreshToken: 'garbage' }
+    },
+  ),
+  'RespondToAuthChallenge NotAuthorizedException': expect(
+    'Invalid session for the user.',
+    async (rig) => ({
+      ...(await newPasswordChallenge(rig, NEW_PASSWORD)),
+      Session: 'a'.repeat(30),
     }),
   ),
   'AddUserPoolClientSecret LimitExceededException': expect(
@@ -382,13 +404,4 @@ export const ERROR_CASES: Readonly<Record<string, ErrorCase>> = {
       return { AccessToken, AttributeName: 'email', Code }
     },
   ),
-}
-
-/** Inputs of operations that call functions only then. */
-export const CALLING: Readonly<Record<string, ErrorCase['prepare']>> = {
-  AdminUpdateUserAttributes: async (rig) => {
-    const { UserPoolId, Username } = await makeUser(rig, await makePlace(rig, VERIFIED_FIRST))
-    const UserAttributes = attributes({ email: `${newName()}@example.com` })
-    return { UserPoolId, Username, UserAttributes }
-  },
 }
