@@ -184,20 +184,6 @@ export const ERROR_CASES: Readonly<Record<string, ErrorCase>> = {
   'InitiateAuth NotAuthorizedException': expect('Incorrect username or password.', async (rig) =>
     passwordSignIn(await makeUser(rig, await makePlace(rig)), 'Wrong-password-1'),
   ),
-  'GetTokensFromRefreshToken NotAuthorizedException': expect(
-    'Invalid Refresh Token',
-    async (rig) => {
-      const place = await makePlace(rig, {}, { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] })
-      return { ClientId: place.ClientId, RefreshToken: 'garbage' }
-    },
-  ),
-  'RespondToAuthChallenge NotAuthorizedException': expect(
-    'Invalid session for the user.',
-    async (rig) => ({
-      ...(await newPasswordChallenge(rig, NEW_PASSWORD)),
-      Session: 'a'.repeat(30),
-    }),
-  ),
   'AddUserPoolClientSecret LimitExceededException': expect(
     'An app client has at most 2 secrets.',
     async (rig) => {
