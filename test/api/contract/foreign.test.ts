@@ -43,6 +43,7 @@ const AT_HOME_ANYWHERE = new Set([
   'AdminCreateUser',
   'CreateGroup',
   'CreateResourceServer',
+  'CreateUserImportJob',
   'CreateUserPoolClient',
   'CreateUserPoolDomain',
   'SetLogDeliveryConfiguration',
@@ -53,7 +54,7 @@ const AT_HOME_ANYWHERE = new Set([
   'RevokeToken',
 ])
 const READS_POOL = new RegExp(
-  '^(?:DescribeUserPool|GetLogDeliveryConfiguration|GetUserPoolMfaConfig|' +
+  '^(?:DescribeUserPool|GetCSVHeader|GetLogDeliveryConfiguration|GetUserPoolMfaConfig|' +
     'List(?!.*(?:InGroup|ForUser|Secrets))\\w+)$',
 )
 
@@ -62,6 +63,7 @@ const REFUSALS = [
   /^UserNotFoundException: Username\/client id combination not found\.$/,
   /^ResourceNotFoundException: User pool client \w+ does not exist\.$/,
   /^ResourceNotFoundException: Resource server \S+ does not exist\.$/,
+  /^ResourceNotFoundException: User import job import-[\w-]+ does not exist\.$/,
   /^ResourceNotFoundException: Group not found\.$/,
   /^ResourceNotFoundException: Device does not exist\.$/,
   /^InvalidUserPoolConfigurationException: The user pool does not track devices\.$/,
