@@ -76,7 +76,9 @@ export type RefusalReason =
   | 'secret-hash-mismatch'
   /** The client ID. */
   | 'secret-hash-missing'
+  | 'session-absent'
   | 'session-expired'
+  | 'session-own'
   | 'session-used'
   | 'sign-up-not-permitted'
   | 'srp-a-invalid'

@@ -318,9 +318,9 @@ export function composeFlows(
   const triggers = parts.triggers ?? (own && reported(own, runtime.log)) ?? noTriggers
   const passwordTurns = new PasswordTurns()
   const passwords = { users, ...messages, passwordTurns, failedAttempts, clock, random }
-  const { revocations, rotationUses, totpUses, passkeys, passkeyUses } = storage
+  const { revocations, rotationUses, totpUses, passkeys, passkeyUses, userSessions } = storage
   const sessions = { users, poolKeys, signing, revocations, rotationUses, triggers, issuers }
-  const tokens = { ...sessions, clock, random }
+  const tokens = { ...sessions, userSessions, clock, random }
   return {
     poolKeys,
     issuers,

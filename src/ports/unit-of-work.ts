@@ -33,6 +33,7 @@ import type {
   UsedSessions,
 } from './runtime.js'
 import type { UserImports } from './user-imports.js'
+import type { UserSessions } from './user-sessions.js'
 
 /** The repositories that can take part in a transaction. */
 export interface TransactionalRepositories {
@@ -58,6 +59,7 @@ export interface TransactionalRepositories {
   readonly usedSessions: UsedSessions
   readonly failedAttempts: FailedAttempts
   readonly totpUses: TotpUses
+  readonly userSessions: UserSessions
   readonly passkeyUses: PasskeyUses
   readonly activations: Activations
   readonly jobs: Jobs

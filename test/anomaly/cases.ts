@@ -8,6 +8,7 @@ import { FACTOR_CASES } from './cases-factors.js'
 import { IMPORT_CASES } from './cases-imports.js'
 import { PASSKEY_CASES } from './cases-passkeys.js'
 import { POOL_CASES } from './cases-pools.js'
+import { SESSION_CASES } from './cases-sessions.js'
 import { SIGN_IN_CASES } from './cases-sign-in.js'
 import type { Rig } from './rig.js'
 
@@ -35,5 +36,6 @@ export const CASES: Readonly<Record<string, Case>> = {
   ...IMPORT_CASES,
   ...PASSKEY_CASES,
   ...POOL_CASES,
+  ...SESSION_CASES,
   ...SIGN_IN_CASES,
 }

@@ -72,7 +72,11 @@ test('every decision is for a setting of the SDK', () => {
 })
 
 test('operations of settings are those that change a row', () => {
-  assert.deepEqual(changing(globalTable), ['UpdateUserPool', 'SetUserPoolMfaConfig'])
+  assert.deepEqual(changing(globalTable), [
+    'UpdateUserPool',
+    'SetUserPoolMfaConfig',
+    'SetUserPoolSessionConfiguration',
+  ])
 })
 
 test('a setting without a decision is found, and a part is decided with its whole', () => {

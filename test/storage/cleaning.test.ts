@@ -14,6 +14,15 @@ import { bytes, MINUTE, makeFullPool, makePool, NOW, rotated, SUB } from './pool
 const HOUR = 60 * MINUTE
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 
+const sessionOf = (originJti: string) => ({
+  originJti,
+  sub: uuid(9),
+  clientId: 'app',
+  createdAtMs: NOW,
+  lastActiveAtMs: NOW,
+  activitySealed: bytes('x'),
+})
+
 describe('cleaning', () => {
   let west: TestStorage
   let east: TestStorage
@@ -68,6 +77,13 @@ describe('cleaning', () => {
     await west.repositories.totpUses.use(pool, { ...codes, sub: uuid(1), atMs: NOW - 2 * HOUR })
     await west.repositories.totpUses.use(pool, { ...codes, sub: uuid(2), atMs: NOW - MINUTE })
     await east.repositories.totpUses.use(pool, { ...codes, sub: uuid(3), atMs: NOW - 2 * HOUR })
+    for (const [{ repositories: r }, originJti, expiresAtMs] of [
+      [west, uuid(1), NOW - 1],
+      [west, uuid(2), NOW + 1],
+      [east, uuid(3), NOW - 1],
+    ] as const) {
+      await r.userSessions.begin(pool, { ...sessionOf(originJti), expiresAtMs }, 9)
+    }
     const message = { poolId: pool.id, messageSealed: bytes('x') }
     const outbox = west.repositories.outbox
     await outbox.insert(pool, { ...message, messageId: uuid(1), createdAtMs: NOW - 2 * HOUR })
@@ -77,6 +93,7 @@ describe('cleaning', () => {
     assert.deepEqual(first, {
       revocations: 10,
       rotation_uses: 10,
+      user_sessions: 1,
       codes: 1,
       send_limits: 1,
       used_sessions: 1,
@@ -91,6 +108,7 @@ describe('cleaning', () => {
       user_pools: 1,
       revocations: 2,
       rotation_uses: 5,
+      user_sessions: 2,
       failed_attempts: 2,
       totp_uses: 2,
       codes: 1,

@@ -53,6 +53,11 @@ describe('ownership guards', () => {
       insert into passkey_uses
         (user_pool_id, origin_region, credential_hash, sub, sign_count, used_at)
       select user_pool_id, 'us-west-2', 'hash', sub, 1, now() from (${user}) u`
+    await owner`
+      insert into user_sessions (user_pool_id, origin_region, origin_jti, sub, client_id,
+        created_at, last_active_at, expires_at, activity_sealed)
+      select user_pool_id, 'us-west-2', gen_random_uuid(), sub, '', now(), now(), now(), ''
+        from (${user}) u`
     await owner.end()
   })
   after(async () => {

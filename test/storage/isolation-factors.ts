@@ -1,12 +1,14 @@
-// The cases of repositories of factors: passkeys, devices, and uses of both and of apps. The rows
+// The cases of repositories of factors: passkeys, devices, and uses of both and of apps; and of
+// sessions. The rows
 // of two pools share their keys and differ in what is sealed.
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { Case } from './isolation-cases.js'
-import { bytes, NOW, SUB } from './pools.js'
+import { bytes, NOW, OTHER_SUB, SUB } from './pools.js'
 
 const STEP = 59_000_000
 const HASH = bytes('credential')
+const SESSION = '44444444-4444-7444-8444-444444444444'
 const KEY = 'us-west-2_33333333-3333-4333-8333-333333333333'
 
 const passkey = (mark: string, credentialHash = HASH) => ({
@@ -23,6 +25,16 @@ const device = (mark: string, deviceKey = KEY) => ({
   createdAtMs: NOW,
   modifiedAtMs: NOW,
 })
+/** Of a user who has not signed out, unlike the other. */
+const session = (mark: string, originJti = SESSION) => ({
+  sub: OTHER_SUB,
+  originJti,
+  clientId: 'app',
+  createdAtMs: NOW,
+  lastActiveAtMs: NOW,
+  expiresAtMs: NOW + 1,
+  activitySealed: bytes(`session ${mark}`),
+})
 const passkeyUse = (signCount: number) => ({ sub: SUB, credentialHash: HASH, signCount, atMs: NOW })
 
 /** One of everything, with what only this pool has. */
@@ -31,6 +43,7 @@ export async function fillFactors(r: Repositories, pool: PrimaryPool, mark: stri
   await r.devices.insert(pool, device(mark))
   await r.passkeyUses.use(pool, passkeyUse(1))
   await r.totpUses.use(pool, { sub: SUB, step: STEP, atMs: NOW })
+  await r.userSessions.begin(pool, session(mark), 9)
 }
 
 export const FACTOR_CASES: Readonly<Record<string, Case>> = {
@@ -51,6 +64,17 @@ export const FACTOR_CASES: Readonly<Record<string, Case>> = {
   },
   'devices.update': { writes: (r, pool) => r.devices.update(pool, device('changed')) },
   'devices.remove': { writes: (r, pool) => r.devices.remove(pool, SUB, KEY) },
+  'userSessions.begin': {
+    // One more than is allowed: the other one is revoked.
+    writes: (r, pool) => r.userSessions.begin(pool, session('new', SESSION.replace('4', '5')), 1),
+  },
+  'userSessions.touch': {
+    writes: (r, pool) =>
+      r.userSessions.touch(pool, { ...session('changed'), lastActiveAtMs: NOW + 1 }),
+  },
+  'userSessions.live': {
+    reads: (r, pool) => r.userSessions.live(pool, OTHER_SUB, { nowMs: NOW, limit: 10 }),
+  },
   'totpUses.use': {
     writes: (r, pool) => r.totpUses.use(pool, { sub: SUB, step: STEP + 1, atMs: NOW }),
   },

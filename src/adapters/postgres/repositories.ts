@@ -32,6 +32,7 @@ import { PostgresFailedAttempts } from './runtime/failed-attempts.js'
 import { PostgresPasskeyUses } from './runtime/passkey-uses.js'
 import { PostgresRevocations, PostgresSessions, PostgresSignOuts } from './runtime/sessions.js'
 import { PostgresTotpUses } from './runtime/totp-uses.js'
+import { PostgresUserSessions } from './runtime/user-sessions.js'
 import { PostgresRotationUses, PostgresUsedSessions } from './runtime/uses.js'
 
 const TRIES_MAX = 5
@@ -74,6 +75,7 @@ export function createRepositories(options: {
     failedAttempts: new PostgresFailedAttempts(connection),
     passkeyUses: new PostgresPasskeyUses(connection),
     totpUses: new PostgresTotpUses(connection),
+    userSessions: new PostgresUserSessions(connection),
     activations: new PostgresActivations(connection, cache),
     jobs: new PostgresJobs(connection, random),
     userImports: new PostgresUserImports(connection),

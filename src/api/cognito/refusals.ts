@@ -160,6 +160,9 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'NotAuthorizedException',
     (clientId) => `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
   ],
+  // Cognito: what the service says of these two is not documented.
+  'session-absent': ['ResourceNotFoundException', 'Session not found.'],
+  'session-own': ['InvalidParameterException', 'The current session cannot be revoked.'],
   'session-expired': [
     'NotAuthorizedException',
     'Invalid session for the user, session is expired.',

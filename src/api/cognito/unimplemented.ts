@@ -13,14 +13,10 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
     'iam',
     'primary',
     'AdminDisableProviderForUser ' +
-      'AdminLinkProviderForUser AdminListUserSessions ' +
-      'AdminRevokeUserSession ' +
+      'AdminLinkProviderForUser ' +
       'CreateIdentityProvider CreateManagedLoginBranding CreateTerms ' +
       'DeleteIdentityProvider DeleteManagedLoginBranding DeleteTerms ' +
-      'DescribeTermsByClient ' +
-      'GetUserPoolClientSessionConfiguration GetUserPoolSessionConfiguration ' +
-      'SetUICustomization SetUserPoolClientSessionConfiguration ' +
-      'SetUserPoolSessionConfiguration ' +
+      'DescribeTermsByClient SetUICustomization ' +
       'UpdateIdentityProvider UpdateManagedLoginBranding UpdateTerms',
   ],
   [
@@ -34,7 +30,6 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
   ['iam', 'regional', 'SetRiskConfiguration UpdateUserPoolDomain'],
   ['iam', 'active', 'AdminUpdateAuthEventFeedback GetIdentityProviderByIdentifier'],
   ['iam', 'account', 'GetProvisionedLimit UpdateProvisionedLimit'],
-  ['access-token', 'primary', 'ListUserSessions RevokeUserSession'],
   ['public', 'active', 'UpdateAuthEventFeedback'],
 ]
 

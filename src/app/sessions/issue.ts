@@ -15,6 +15,7 @@ import type { Client } from '#ports/directory.js'
 import type { PreTokenGenerationEvent, TokenClaims } from '#ports/triggers.js'
 import { sealGrant } from './refresh-token.js'
 import type { SessionServices } from './services.js'
+import { recordSession, tracksSessions } from './user-sessions.js'
 
 export interface TokenSet {
   readonly accessToken: string
@@ -58,7 +59,9 @@ export async function issueTokens(
   const cipher = await poolKeys.cipher(pool)
   const refreshToken = sealGrant(cipher, random, grant)
   const issue = { pool, client, record, grant, refreshToken, source, request }
-  return signTokens(services, cipher, issue)
+  const tokens = await signTokens(services, cipher, issue)
+  await recordSession(services, pool, { cipher, grant, request, nowMs })
+  return tokens
 }
 
 /** Whom tokens are about. */
@@ -121,7 +124,8 @@ function claimsOf(
     clientId,
     user: record.user,
     groups: record.groups,
-    originJti: settings.enableTokenRevocation ? grant.originJti : undefined,
+    // A tracked session can be ended whatever the client says.
+    originJti: settings.enableTokenRevocation || tracksSessions(pool) ? grant.originJti : undefined,
     // Grants of earlier versions have none.
     eventId: grant.eventId ?? request.eventId,
     grant,

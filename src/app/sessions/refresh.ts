@@ -11,6 +11,7 @@ import type { Client } from '#ports/directory.js'
 import { signTokens, type TokenSet } from './issue.js'
 import { openGrant, sealGrant, sessionExpiryMs } from './refresh-token.js'
 import type { SessionServices } from './services.js'
+import { recordActivity } from './user-sessions.js'
 
 export type RefreshOutcome = { readonly kind: 'tokens'; readonly tokens: TokenSet } | Refused
 
@@ -66,6 +67,7 @@ export async function refreshTokens(
   if (isRotating && !(await isFirstOrRetried(services, pool, grant, { rotation, nowMs }))) {
     return refused('refresh-token-reused')
   }
+  await recordActivity(services, pool, { cipher, grant, request, nowMs })
   return { kind: 'tokens', tokens }
 }
 

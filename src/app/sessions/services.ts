@@ -11,6 +11,7 @@ import type { Random } from '#base/random.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
 import type { Revocations, RotationUses } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
+import type { UserSessions } from '#ports/user-sessions.js'
 import type { SigningKeyRing } from './signing-keys.js'
 
 export interface SessionServices {
@@ -19,6 +20,7 @@ export interface SessionServices {
   readonly signing: SigningKeyRing
   readonly revocations: Revocations
   readonly rotationUses: RotationUses
+  readonly userSessions: UserSessions
   readonly triggers: Triggers
   readonly issuers: IssuerUrls
   readonly clock: Clock

@@ -121,6 +121,14 @@ export const clientTable = {
     changedBy: RESET,
     decision: page,
   }),
+  // How long this client takes a session of the login pages without asking again.
+  ssoSession: global({
+    wire: 'SSOSession',
+    shape: struct({ maxValidityMinutes: count }),
+    changedBy: { SetUserPoolClientSessionConfiguration: 'reset' },
+    describedAs: undefined,
+    decision: { MaxValidityMinutes: page },
+  }),
   allowedOAuthFlows: global({
     wire: 'AllowedOAuthFlows',
     shape: orElse(list(text), []),

@@ -18,6 +18,7 @@ import { describedLambdaConfig, lambdaConfig, lambdaConfigTier } from '../trigge
 import { acrProblem, acrShape, allAcrNames } from './acr-settings.js'
 import { firstFactorProblem, mfaTable } from './mfa-settings.js'
 import { recoveryProblem } from './recovery.js'
+import { sessionTable } from './session-settings.js'
 import {
   DEFAULT_PASSWORD_POLICY,
   invitationProblem,
@@ -157,6 +158,7 @@ export const globalTable = {
     },
   }),
   ...mfaTable,
+  ...sessionTable,
   attributesRequireVerificationBeforeUpdate: global({
     wire: 'UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate',
     shape: orElse(list(text), []),

@@ -47,6 +47,7 @@ const AT_HOME_ANYWHERE = new Set([
   'CreateUserPoolClient',
   'CreateUserPoolDomain',
   'SetLogDeliveryConfiguration',
+  'SetUserPoolSessionConfiguration',
   'SetUserPoolMfaConfig',
   'SignUp',
   'UpdateUserPool',
@@ -55,6 +56,7 @@ const AT_HOME_ANYWHERE = new Set([
 ])
 const READS_POOL = new RegExp(
   '^(?:DescribeUserPool|GetCSVHeader|GetLogDeliveryConfiguration|GetUserPoolMfaConfig|' +
+    'GetUserPoolSessionConfiguration|' +
     'List(?!.*(?:InGroup|ForUser|Secrets))\\w+)$',
 )
 
@@ -67,6 +69,7 @@ const REFUSALS = [
   /^ResourceNotFoundException: Group not found\.$/,
   /^ResourceNotFoundException: Device does not exist\.$/,
   /^InvalidUserPoolConfigurationException: The user pool does not track devices\.$/,
+  /^NotAuthorizedException: Invalid client secret for client \w+$/,
   /^NotAuthorizedException: Invalid Refresh Token$/,
   /^NotAuthorizedException: Invalid client secret for client \w+$/,
   /^NotAuthorizedException: Invalid session for the user\.$/,

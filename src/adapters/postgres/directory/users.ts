@@ -235,6 +235,9 @@ export class PostgresUsers extends Repository implements Users {
         counters as (
           delete from passkey_uses
            where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub}),
+        sessions as (
+          delete from user_sessions
+           where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub}),
         app_codes as (
           delete from totp_uses
            where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub})

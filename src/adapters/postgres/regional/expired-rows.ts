@@ -54,6 +54,7 @@ function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
   return [
     byExpiry('revocations', true),
     byExpiry('rotation_uses', true),
+    byExpiry('user_sessions', true),
     byExpiry('codes', false),
     byExpiry('send_limits', false),
     byExpiry('used_sessions', false),

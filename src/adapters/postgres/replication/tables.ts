@@ -42,6 +42,7 @@ export const TRAVELLING_TABLES: readonly TravellingTable[] = [
   runtime('failed_attempts'),
   runtime('totp_uses'),
   runtime('passkey_uses'),
+  runtime('user_sessions'),
   account('heartbeats'),
   account('access_keys'),
   account('access_key_deletions'),
