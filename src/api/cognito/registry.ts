@@ -70,6 +70,14 @@ import { DeleteResourceServer } from './resource-servers/delete-resource-server.
 import { DescribeResourceServer } from './resource-servers/describe-resource-server.js'
 import { ListResourceServers } from './resource-servers/list-resource-servers.js'
 import { UpdateResourceServer } from './resource-servers/update-resource-server.js'
+import { AdminListUserSessions } from './sessions/admin-list-user-sessions.js'
+import { AdminRevokeUserSession } from './sessions/admin-revoke-user-session.js'
+import { GetUserPoolClientSessionConfiguration } from './sessions/get-user-pool-client-session-configuration.js'
+import { GetUserPoolSessionConfiguration } from './sessions/get-user-pool-session-configuration.js'
+import { ListUserSessions } from './sessions/list-user-sessions.js'
+import { RevokeUserSession } from './sessions/revoke-user-session.js'
+import { SetUserPoolClientSessionConfiguration } from './sessions/set-user-pool-client-session-configuration.js'
+import { SetUserPoolSessionConfiguration } from './sessions/set-user-pool-session-configuration.js'
 import { AdminInitiateAuth } from './sign-in/admin-initiate-auth.js'
 import { AdminRespondToAuthChallenge } from './sign-in/admin-respond-to-auth-challenge.js'
 import { AdminUserGlobalSignOut } from './sign-in/admin-user-global-sign-out.js'
@@ -121,9 +129,11 @@ export const implementedOperations = {
   AdminInitiateAuth,
   AdminListDevices,
   AdminListGroupsForUser,
+  AdminListUserSessions,
   AdminRemoveUserFromGroup,
   AdminResetUserPassword,
   AdminRespondToAuthChallenge,
+  AdminRevokeUserSession,
   AdminSetUserMFAPreference,
   AdminSetUserPassword,
   AdminSetUserSettings,
@@ -169,7 +179,9 @@ export const implementedOperations = {
   GetUser,
   GetUserAttributeVerificationCode,
   GetUserAuthFactors,
+  GetUserPoolClientSessionConfiguration,
   GetUserPoolMfaConfig,
+  GetUserPoolSessionConfiguration,
   GlobalSignOut,
   InitiateAuth,
   ListDevices,
@@ -181,15 +193,19 @@ export const implementedOperations = {
   ListUserPoolClients,
   ListUserPoolReplicas,
   ListUserPools,
+  ListUserSessions,
   ListUsers,
   ListUsersInGroup,
   ListWebAuthnCredentials,
   ResendConfirmationCode,
   RespondToAuthChallenge,
   RevokeToken,
+  RevokeUserSession,
   SetLogDeliveryConfiguration,
   SetUserMFAPreference,
+  SetUserPoolClientSessionConfiguration,
   SetUserPoolMfaConfig,
+  SetUserPoolSessionConfiguration,
   SetUserSettings,
   SignUp,
   StartUserImportJob,

@@ -160,14 +160,6 @@ export const ERROR_CASES: Readonly<Record<string, ErrorCase>> = {
     makeImportJob,
   ),
   ...DEVICE_ERROR_CASES,
-  'SetUserPoolSessionConfiguration FeatureUnavailableInTierException': expect(
-    'User session tracking is not available in the LITE tier. ' +
-      'Change the tier to ESSENTIALS or higher.',
-    ofPool(
-      { UserSessionTracking: 'ENABLED', TokenSession: { MaxPerUser: 5 } },
-      { UserPoolTier: 'LITE' },
-    ),
-  ),
   'SetLogDeliveryConfiguration FeatureUnavailableInTierException': expect(
     'The export of userAuthEvents is not available in the ESSENTIALS tier. ' +
       'Change the tier to PLUS or higher.',

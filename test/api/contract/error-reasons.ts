@@ -41,6 +41,8 @@ export const PAIR_REASONS: Readonly<Record<string, string>> = {
   'ConfirmDevice InvalidPasswordException': NO_SIGN_UP,
   'ConfirmDevice UsernameExistsException': NO_SIGN_UP,
   'AddUserPoolClientSecret AccessDeniedException': 'test/api/contract/callers',
+  'SetUserPoolSessionConfiguration FeatureUnavailableInTierException':
+    'test/api/cognito/sessions/sessions',
   'SetUserPoolClientSessionConfiguration FeatureUnavailableInTierException':
     'a pool without tracking, which LITE lacks, refuses it',
   'GetClientToken NotAuthorizedException':
