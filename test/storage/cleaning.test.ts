@@ -8,6 +8,7 @@ import {
   regionalTables,
   runtimeTables,
 } from '#adapters/postgres/replication/tables.js'
+import type { Pool } from '#ports/capability.js'
 import { openStorage, type TestStorage } from '#test/support/database.js'
 import { bytes, MINUTE, makeFullPool, makePool, NOW, rotated, SUB } from './pools.js'
 
@@ -22,6 +23,27 @@ const sessionOf = (originJti: string) => ({
   lastActiveAtMs: NOW,
   activitySealed: bytes('x'),
 })
+
+/** Uses of codes of each Region that are over, and one that is not. */
+async function addCodes(west: TestStorage, east: TestStorage, pool: Pool): Promise<void> {
+  const [ours, theirs] = [west.repositories.totpUses, east.repositories.totpUses]
+  await ours.use(pool, { step: 1, sub: uuid(1), atMs: NOW - 2 * HOUR })
+  await ours.use(pool, { step: 1, sub: uuid(2), atMs: NOW - MINUTE })
+  await theirs.use(pool, { step: 1, sub: uuid(3), atMs: NOW - 2 * HOUR })
+}
+
+/** A chunk of an upload of eight days ago, and one of six. */
+async function addUploads({ database }: TestStorage, poolId: string): Promise<void> {
+  for (const days of [8, 6]) {
+    const at = new Date(NOW - days * 24 * HOUR)
+    await database.query(
+      (sql) => sql`
+        insert into user_import_chunks
+          (user_pool_id, job_id, upload_id, chunk, first_line, lines_sealed, created_at)
+        values (${poolId}, 'job', ${uuid(days)}, 0, 1, '', ${at})`,
+    )
+  }
+}
 
 describe('cleaning', () => {
   let west: TestStorage
@@ -73,10 +95,7 @@ describe('cleaning', () => {
     await west.repositories.failedAttempts.addFailure(pool, uuid(2), NOW - 2 * HOUR)
     await west.repositories.failedAttempts.addSuccess(pool, uuid(2), NOW - MINUTE)
     await east.repositories.failedAttempts.addFailure(pool, uuid(3), NOW - 2 * HOUR)
-    const codes = { step: 1 }
-    await west.repositories.totpUses.use(pool, { ...codes, sub: uuid(1), atMs: NOW - 2 * HOUR })
-    await west.repositories.totpUses.use(pool, { ...codes, sub: uuid(2), atMs: NOW - MINUTE })
-    await east.repositories.totpUses.use(pool, { ...codes, sub: uuid(3), atMs: NOW - 2 * HOUR })
+    await addCodes(west, east, pool)
     for (const [{ repositories: r }, originJti, expiresAtMs] of [
       [west, uuid(1), NOW - 1],
       [west, uuid(2), NOW + 1],
@@ -84,6 +103,7 @@ describe('cleaning', () => {
     ] as const) {
       await r.userSessions.begin(pool, { ...sessionOf(originJti), expiresAtMs }, 9)
     }
+    await addUploads(west, pool.id)
     const message = { poolId: pool.id, messageSealed: bytes('x') }
     const outbox = west.repositories.outbox
     await outbox.insert(pool, { ...message, messageId: uuid(1), createdAtMs: NOW - 2 * HOUR })
@@ -100,6 +120,7 @@ describe('cleaning', () => {
       rotation_families: 10,
       failed_attempts: 1,
       totp_uses: 1,
+      user_import_chunks: 1,
       outbox: 1,
     })
     const second = await removeExpired(west.database, options)
@@ -115,6 +136,7 @@ describe('cleaning', () => {
       send_limits: 1,
       used_sessions: 1,
       rotation_families: 5,
+      user_import_chunks: 1,
       outbox: 1,
     })
     assert.equal((await removeExpired(east.database, options))['revocations'], 1)

@@ -26,6 +26,8 @@ interface Expiry {
 
 // A code of an authenticator app is good for a minute and a half at most.
 const TOTP_USES_TTL_MS = 60 * 60 * 1000
+// A job expires within two days, and an import runs for hours at most.
+const IMPORT_CHUNKS_TTL_MS = 7 * 24 * 60 * 60 * 1000
 const OUTBOX_TTL_MS = 7 * 24 * 60 * 60 * 1000
 // Attempts count for minutes; successes that outlive them only matter to those.
 const ATTEMPTS_TTL_MS = 60 * 60 * 1000
@@ -70,6 +72,13 @@ function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
       column: 'used_at',
       beforeMs: nowMs - TOTP_USES_TTL_MS,
       isRuntime: true,
+    },
+    {
+      // Of uploads that were refused or broken off, and of jobs that were never started.
+      table: 'user_import_chunks',
+      column: 'created_at',
+      beforeMs: nowMs - IMPORT_CHUNKS_TTL_MS,
+      isRuntime: false,
     },
     {
       table: 'outbox',
