@@ -1,3 +1,4 @@
+import { ApiError } from '#api/protocol/errors.js'
 import { uploadHash } from '#app/imports/upload.js'
 import { toBase64Url } from '#base/bytes.js'
 import { operation } from '../operation.js'
@@ -11,14 +12,17 @@ const NEW = { status: 'Created', imported: 0, skipped: 0, failed: 0 } as const
  * Creates a job of user import, for which a file can be uploaded.
  *
  * Deviation: the file is uploaded to the Region's own endpoint and not to Amazon S3, and the role
- * for logs is stored only: the log of a job stays in the database.
+ * for logs is stored only: the log of a job stays in the database. Password hashes are not imported
+ * by this version: a job that is to have some is refused, and its users reset their passwords.
  */
 export const CreateUserImportJob = operation(
   { name: 'CreateUserImportJob', auth: 'iam', region: 'primary' },
   async (ctx, input) => {
     if (input.PasswordHashingAlgorithm !== undefined) {
-      const why = 'Password hashes cannot be imported by this version.'
-      return ctx.fail('InvalidParameterException', why)
+      throw new ApiError(
+        'NotImplementedException',
+        'PasswordHashingAlgorithm is not implemented yet: password hashes are not imported.',
+      )
     }
     const token = toBase64Url(ctx.random.bytes(32))
     const jobId = `import-${toBase64Url(ctx.random.bytes(12)).replaceAll('_', '-')}`

@@ -325,3 +325,21 @@ test('a pool that verifies nothing starts no job, and one has 1,000 jobs', async
     message: 'A user pool has at most 1000 import jobs.',
   })
 })
+
+test('a job with password hashes is not begun', async () => {
+  const UserPoolId = await api.makePool({ AutoVerifiedAttributes: ['email'] })
+  const command = new CreateUserImportJobCommand({
+    UserPoolId,
+    JobName: 'people',
+    CloudWatchLogsRoleArn: ROLE,
+    PasswordHashingAlgorithm: 'BCRYPT',
+  })
+  await assert.rejects(api.cognito.send(command), {
+    name: 'NotImplementedException',
+    message: 'PasswordHashingAlgorithm is not implemented yet: password hashes are not imported.',
+  })
+  const { UserImportJobs } = await api.cognito.send(
+    new ListUserImportJobsCommand({ UserPoolId, MaxResults: 10 }),
+  )
+  assert.deepEqual(UserImportJobs, [])
+})

@@ -261,15 +261,9 @@ describe('user pools', () => {
         },
       },
       {
-        Policies: {
-          SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'WEB_AUTHN' as const] },
-        },
-      },
-      {
         UserPoolTier: 'PLUS' as const,
         UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' as const },
       },
-      { VerificationMessageTemplate: { DefaultEmailOption: 'CONFIRM_WITH_LINK' as const } },
     ]) {
       await refuses(create(input), 'NotImplementedException', /is not implemented yet: /)
       const update = new UpdateUserPoolCommand({ UserPoolId: Id, ...input })
