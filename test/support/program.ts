@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { waitFor } from './wait.js'
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/twinpool.js', import.meta.url))
-const READY_MS = 60_000
+const READY_MS = 120_000
 const NOBODY = 65_534
 
 export const isRoot = process.getuid?.() === 0

@@ -21,7 +21,8 @@ export const EMBEDDED_DATABASE = 'twinpool'
 
 const LOOPBACK = '127.0.0.1'
 const POLL_MS = 15
-const START_TIMEOUT_MS = 30_000
+/** A server that was killed syncs all its files and replays its log first: slow on a busy disk. */
+const START_TIMEOUT_MS = 90_000
 const STALE_BACKENDS_MS = 10_000
 
 export interface ClusterSettings {
