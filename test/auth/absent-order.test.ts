@@ -245,16 +245,12 @@ async function traceOf(names: readonly string[], call: Call) {
   return { ending, places }
 }
 
-/** What the node does meanwhile, for nobody who calls. */
-const BY_TIMERS =
-  /^PostgresUserImports\.live|onflicts$|poolsWithOldTerms|poolsWithout|removeBatches/
-
 /**
  * A message that is kept is written for a user; for a name without one another code is, which takes
  * as long. Keys are read when they are not in the cache, whoever calls.
  */
 function comparable(place: string): readonly string[] {
-  if (/Keys?\b|Kms/.test(place) || BY_TIMERS.test(place)) return []
+  if (/Keys?\b|Kms/.test(place)) return []
   return [place === 'PostgresOutbox.insert' ? 'PostgresCodes.put' : place]
 }
 

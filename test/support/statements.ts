@@ -19,6 +19,10 @@ export interface StatementWatch {
   stop(): void
 }
 
+/** What a node does by itself meanwhile, for nobody who calls. */
+const BY_TIMERS =
+  /^PostgresUserImports\.live|onflicts$|poolsWithOldTerms|poolsWithout|removeBatches/
+
 /** Watches all databases of this process until it is stopped. */
 export function watchStatements(): StatementWatch {
   const running = new AsyncLocalStorage<object>()
@@ -26,8 +30,10 @@ export function watchStatements(): StatementWatch {
   const places: string[] = []
   let statements = 0
   const see = (notice: unknown) => {
+    const place = placeOf(new Error('a statement').stack)
+    if (BY_TIMERS.test(place)) return
     statements += 1
-    places.push(placeOf(new Error('a statement').stack))
+    places.push(place)
     const { isPooled } = notice as StatementNotice
     if (!isPooled || running.getStore() === undefined) return
     violations.push(new Error('a second connection inside of a transaction').stack ?? '')
