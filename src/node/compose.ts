@@ -40,6 +40,7 @@ import { userImportsReconciler } from '#app/replication/reconcilers/user-imports
 import { ReplicaControl } from '#app/replication/replica-control.js'
 import { VerifyNow } from '#app/replication/verify-now.js'
 import { SigningKeyRing } from '#app/sessions/signing-keys.js'
+import { Throttle } from '#app/throttle/throttle.js'
 import { withCodeSenders } from '#app/triggers/code-senders.js'
 import { createCustomerTriggers } from '#app/triggers/customer-triggers.js'
 import { reported } from '#app/triggers/reported.js'
@@ -300,11 +301,7 @@ export function composeFlows(
     ttlMs: config.keys.dataKeyTtlSeconds * 1000,
     usesMax: config.keys.dataKeyUsesMax,
   })
-  const issuers = new IssuerUrls({
-    original: config.urls.originalIssuer,
-    updated: config.urls.updatedIssuer,
-    endpoints: new Map(config.regions.map(({ name, endpoint }) => [name, endpoint])),
-  })
+  const issuers = issuersOf(config)
   const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
   const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
   const messages = composeMessages(config, runtime, {
@@ -324,6 +321,8 @@ export function composeFlows(
   return {
     poolKeys,
     issuers,
+    adjustableTimesMax: config.rates.adjustableTimesMax,
+    throttle: throttleOf(config, { windows: storage.rateWindows, clock }),
     domainHost: domainHosts(config),
     uploadUrl: uploadUrls(config),
     signing,
@@ -344,6 +343,19 @@ export function composeFlows(
       triggers,
     }),
   }
+}
+
+function issuersOf({ urls, regions }: Config): IssuerUrls {
+  return new IssuerUrls({
+    original: urls.originalIssuer,
+    updated: urls.updatedIssuer,
+    endpoints: new Map(regions.map(({ name, endpoint }) => [name, endpoint])),
+  })
+}
+
+/** Enforces request rates, where the configuration says so. */
+function throttleOf({ rates }: Config, parts: ConstructorParameters<typeof Throttle>[0]) {
+  return rates.enforced ? new Throttle(parts) : undefined
 }
 
 /** Where files of user imports are uploaded. */

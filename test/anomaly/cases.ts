@@ -6,6 +6,7 @@ import { ADMIN_CASES } from './cases-admin.js'
 import { DEVICE_CASES } from './cases-devices.js'
 import { FACTOR_CASES } from './cases-factors.js'
 import { IMPORT_CASES } from './cases-imports.js'
+import { LIMIT_CASES } from './cases-limits.js'
 import { PASSKEY_CASES } from './cases-passkeys.js'
 import { POOL_CASES } from './cases-pools.js'
 import { SESSION_CASES } from './cases-sessions.js'
@@ -34,6 +35,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   ...DEVICE_CASES,
   ...FACTOR_CASES,
   ...IMPORT_CASES,
+  ...LIMIT_CASES,
   ...PASSKEY_CASES,
   ...POOL_CASES,
   ...SESSION_CASES,

@@ -385,6 +385,9 @@ export const CASES: Readonly<Record<string, Case>> = {
   'jobs.find': { none: 'by the job alone' },
   'jobs.save': { none: 'of a job that was read' },
 
+  'rateWindows.take': { none: 'of the account' },
+  'provisionedLimits.find': { none: 'of the account' },
+  'provisionedLimits.set': { none: 'of the account' },
   'accessKeys.find': { none: 'of the deployment' },
   'accessKeys.list': { none: 'of the deployment' },
   'accessKeys.insert': { none: 'of the deployment' },

@@ -143,7 +143,9 @@ describe('migrations', () => {
     const stated = new Map<string, string>()
     for (const name of FILES) {
       const text = readFileSync(join('migrations', name), 'utf8')
-      const tables = text.matchAll(/-- family: (\w+)\ncreate table if not exists (\w+)/g)
+      const tables = text.matchAll(
+        /-- family: (\w+)\ncreate (?:unlogged )?table if not exists (\w+)/g,
+      )
       for (const [, family = '', table = ''] of tables) stated.set(table, family)
     }
     const storage = await openStorage()

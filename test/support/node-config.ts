@@ -45,6 +45,7 @@ export interface NodeOptions {
   readonly beatMs: number
   readonly keys?: Partial<Config['keys']> | undefined
   readonly limits?: Partial<Config['limits']> | undefined
+  readonly rates?: Partial<Config['rates']> | undefined
   /** The customer's functions. */
   readonly triggers?: Partial<Config['triggers']> | undefined
   readonly messages?: Partial<Config['messages']> | undefined
@@ -101,6 +102,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       domain: '{endpoint}/domain/{domain}',
     },
     signIn: { totpOnSecondary: true },
+    rates: { enforced: false, adjustableTimesMax: 10, ...options.rates },
     limits: {
       bodyBytesMax: 1_048_576,
       headerBytesMax: 32_768,

@@ -3,6 +3,7 @@
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { UserCounts } from '#ports/directory.js'
+import type { ProvisionedLimits, RateWindows } from '#ports/rates.js'
 import type { DefaultSenderDays } from '#ports/regional.js'
 import type { AccessKeys } from '#ports/runtime.js'
 import type { TransactionalRepositories, UnitOfWork } from '#ports/unit-of-work.js'
@@ -24,6 +25,7 @@ import { PostgresUsers } from './directory/users.js'
 import { PostgresCodes } from './regional/codes.js'
 import { PostgresDefaultSenderDays } from './regional/default-sender-days.js'
 import { PostgresOutbox } from './regional/outbox.js'
+import { PostgresProvisionedLimits, PostgresRateWindows } from './regional/rates.js'
 import { PostgresRegionalSettings } from './regional/settings.js'
 import { PostgresUserImports } from './regional/user-imports.js'
 import { PostgresJobs } from './replication/jobs.js'
@@ -42,6 +44,8 @@ export interface Repositories extends TransactionalRepositories {
   readonly userCounts: UserCounts
   readonly defaultSenderDays: DefaultSenderDays
   readonly accessKeys: AccessKeys
+  readonly rateWindows: RateWindows
+  readonly provisionedLimits: ProvisionedLimits
 }
 
 export function createRepositories(options: {
@@ -86,6 +90,8 @@ export function createRepositories(options: {
     defaultSenderDays: new PostgresDefaultSenderDays(database),
     userCounts: new PostgresUserCounts(database, clock),
     accessKeys: new PostgresAccessKeys(database, cache),
+    rateWindows: new PostgresRateWindows(database),
+    provisionedLimits: new PostgresProvisionedLimits(database),
   }
 }
 

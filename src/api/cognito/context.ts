@@ -14,6 +14,7 @@ import type { ReplicaControl } from '#app/replication/replica-control.js'
 import type { SessionServices } from '#app/sessions/services.js'
 import type { SigningKeyRing } from '#app/sessions/signing-keys.js'
 import type { VerifiedUser } from '#app/sessions/verify.js'
+import type { Throttle } from '#app/throttle/throttle.js'
 import type { PoolWork } from '#app/unit-of-work.js'
 import type { Region } from '#domain/replica/gate.js'
 import type { RequestContext } from '#domain/request-context.js'
@@ -23,6 +24,7 @@ import type { Copies } from '#ports/copies.js'
 import type { Client, ClientSecret, UserCounts } from '#ports/directory.js'
 import type { KeyService } from '#ports/keys.js'
 import type { NodeRuntime } from '#ports/node-runtime.js'
+import type { ProvisionedLimits } from '#ports/rates.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Triggers } from '#ports/triggers.js'
 import type { TransactionalRepositories, UnitOfWork } from '#ports/unit-of-work.js'
@@ -84,6 +86,11 @@ export interface Services extends NodeRuntime, HandlerRepositories {
   /** For the functions of app/sessions: issue, refresh, revoke, verify. */
   readonly tokens: SessionServices
   readonly replicaControl: ReplicaControl
+  readonly provisionedLimits: ProvisionedLimits
+  /** How many times its default an adjustable limit may be. */
+  readonly adjustableTimesMax: number
+  /** Absent where request rates are not enforced. */
+  readonly throttle: Throttle | undefined
   /** The URL at which a file for a user import is uploaded. */
   readonly uploadUrl: (upload: { poolId: string; jobId: string; token: string }) => string
 }

@@ -44,6 +44,8 @@ import { GetCSVHeader } from './imports/get-csv-header.js'
 import { ListUserImportJobs } from './imports/list-user-import-jobs.js'
 import { StartUserImportJob } from './imports/start-user-import-job.js'
 import { StopUserImportJob } from './imports/stop-user-import-job.js'
+import { GetProvisionedLimit } from './limits/get-provisioned-limit.js'
+import { UpdateProvisionedLimit } from './limits/update-provisioned-limit.js'
 import { GetLogDeliveryConfiguration } from './logs/get-log-delivery-configuration.js'
 import { SetLogDeliveryConfiguration } from './logs/set-log-delivery-configuration.js'
 import { AdminDeleteSoftwareToken } from './mfa/admin-delete-software-token.js'
@@ -175,6 +177,7 @@ export const implementedOperations = {
   GetDevice,
   GetGroup,
   GetLogDeliveryConfiguration,
+  GetProvisionedLimit,
   GetTokensFromRefreshToken,
   GetUser,
   GetUserAttributeVerificationCode,
@@ -215,6 +218,7 @@ export const implementedOperations = {
   UntagResource,
   UpdateDeviceStatus,
   UpdateGroup,
+  UpdateProvisionedLimit,
   UpdateResourceServer,
   UpdateUserAttributes,
   UpdateUserPool,

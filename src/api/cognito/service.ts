@@ -25,6 +25,7 @@ import { KeyRefusedError } from '#ports/keys.js'
 import { TriggerError } from '#ports/triggers.js'
 import type { ResolvedClient, Services } from './context.js'
 import type { AnyOperation, UnimplementedOperation } from './operation.js'
+import { ratedRequest } from './rate-categories.js'
 import { errorFor } from './refusals.js'
 import { implementedOperations } from './registry.js'
 import { resolveTarget, type Target } from './resolve.js'
@@ -75,7 +76,7 @@ export function createUserPoolsDispatch(options: UserPoolsOptions): Dispatch {
   })
 }
 
-/** Resolves the pool, by what the input names it with, and asks the gate. */
+/** Resolves the pool, by what the input names it with, and asks the gate and the throttle. */
 async function resolve(
   services: Services,
   { request, operation: { operation }, signer, input, audit }: Call<Known>,
@@ -92,6 +93,7 @@ async function resolve(
   if (run === undefined) {
     throw new ApiError('NotImplementedException', `${name} is not implemented yet.`)
   }
+  await requireRate(services, name, input, found)
   const ctx = makeContext(services, {
     request: requestContextOf(request, input, services.random.uuid()),
     caller: signer ?? found.user,
@@ -99,6 +101,17 @@ async function resolve(
     client: found.client,
   })
   return () => run(ctx as never, input as never)
+}
+
+async function requireRate(
+  { throttle }: Services,
+  operation: string,
+  input: Call<Known>['input'],
+  target: Target,
+): Promise<void> {
+  const rated = throttle && ratedRequest(operation, input, target)
+  if (rated === undefined || (await throttle?.admits(rated)) === true) return
+  throw new ApiError('TooManyRequestsException', 'Too many requests')
 }
 
 async function requireGate({ copies }: Services, region: Region, pool: Pool): Promise<void> {

@@ -29,7 +29,6 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
   ],
   ['iam', 'regional', 'SetRiskConfiguration UpdateUserPoolDomain'],
   ['iam', 'active', 'AdminUpdateAuthEventFeedback GetIdentityProviderByIdentifier'],
-  ['iam', 'account', 'GetProvisionedLimit UpdateProvisionedLimit'],
   ['public', 'active', 'UpdateAuthEventFeedback'],
 ]
 

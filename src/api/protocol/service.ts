@@ -116,7 +116,8 @@ async function runCall<O>(
   }
   const input = service.read(operation, request.body)
 
-  // 4. Resolve what the call is about, and authorise.  5. (Throttling is by concurrency, above.)
+  // 4. Resolve what the call is about, and authorise.  5. Throttle by rate, where a service has
+  // rates; throttling by concurrency is above.
   const run = await service.resolve({ request, operation, signer, input, audit })
 
   // 6. Run.

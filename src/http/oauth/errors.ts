@@ -12,6 +12,8 @@ export const oauthErrorTable = {
   unauthorized_client: { status: 400 },
   unsupported_grant_type: { status: 400 },
   invalid_scope: { status: 400 },
+  // Not of RFC 6749, which has no word for it; RFC 8628 has, for clients that ask too often.
+  slow_down: { status: 429 },
   server_error: { status: 500 },
   temporarily_unavailable: { status: 503 },
 } as const

@@ -1,11 +1,14 @@
 // POST /domain/<domain>/oauth2/token: the token endpoint of a user pool domain (RFC 6749,
 // section 3.2). The same on every Region; an INACTIVE replica serves no client.
 import type { Logger } from '#base/log.js'
+import { domainRates } from '#domain/throttle/rate-category.js'
 import type { Pool } from '#ports/capability.js'
 import { authenticateClient } from './client-authentication.js'
 import { OAuthError, oauthErrorTable, toOAuthError } from './errors.js'
 import { clientCredentials } from './grants/client-credentials.js'
 import type { Grant, TokenServices } from './grants/grant.js'
+
+const TOO_MANY = 'Too many requests'
 
 const grants: ReadonlyMap<string, Grant> = new Map([
   [clientCredentials.grantType, clientCredentials],
@@ -46,6 +49,7 @@ async function issue(
   services: TokenServices,
   request: TokenRequest,
 ): Promise<Readonly<Record<string, unknown>>> {
+  requireDomainRate(services, request)
   const pool = await poolOfDomain(services, request.domain)
   if (!request.contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded')) {
     throw new OAuthError('invalid_request', 'The body must be form-encoded')
@@ -63,6 +67,12 @@ async function issue(
   if (grant === undefined) throw new OAuthError('unsupported_grant_type')
   const { authorization } = request
   const authenticated = await authenticateClient(services, pool, { authorization, form })
+  const { throttle } = services
+  const isWithinRates =
+    throttle === undefined ||
+    (throttle.admitsKey(`client ${authenticated.client.clientId}`, domainRates.perClient) &&
+      (await throttle.admitsCategory(grant.category)))
+  if (!isWithinRates) throw new OAuthError('slow_down', TOO_MANY)
   const { requestId, sourceIp, userAgent } = request
   return grant.run({
     services,
@@ -79,6 +89,14 @@ async function issue(
       userContextData: undefined,
     },
   })
+}
+
+function requireDomainRate({ throttle }: TokenServices, { sourceIp, domain }: TokenRequest): void {
+  const isWithinRates =
+    throttle === undefined ||
+    (throttle.admitsKey(`address ${sourceIp}`, domainRates.perAddress) &&
+      throttle.admitsKey(`domain ${domain}`, domainRates.perDomain))
+  if (!isWithinRates) throw new OAuthError('slow_down', TOO_MANY)
 }
 
 async function poolOfDomain(services: TokenServices, name: string): Promise<Pool> {

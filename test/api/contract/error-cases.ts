@@ -26,6 +26,7 @@ import { type Rig, textAt } from '../../anomaly/rig.js'
 import { VERIFIED_FIRST } from './calling.js'
 import type { ErrorCase } from './error-case.js'
 import { DEVICE_ERROR_CASES } from './error-cases-devices.js'
+import { LIMIT_ERROR_CASES } from './error-cases-limits.js'
 
 const MISMATCH = 'Invalid verification code provided, please try again.'
 const EXPIRED = 'Invalid code provided, please request a code again.'
@@ -160,6 +161,7 @@ export const ERROR_CASES: Readonly<Record<string, ErrorCase>> = {
     makeImportJob,
   ),
   ...DEVICE_ERROR_CASES,
+  ...LIMIT_ERROR_CASES,
   'SetLogDeliveryConfiguration FeatureUnavailableInTierException': expect(
     'The export of userAuthEvents is not available in the ESSENTIALS tier. ' +
       'Change the tier to PLUS or higher.',

@@ -22,6 +22,9 @@ export const READS: Readonly<Record<string, Prepare>> = {
     return { UserPoolId, Username }
   },
   GetClientToken: makeMachine,
+  GetProvisionedLimit: async () => ({
+    LimitDefinition: { LimitClass: 'API_CATEGORY', Attributes: { Category: 'UserRead' } },
+  }),
   DescribeUserImportJob: makeImportJob,
   StartWebAuthnRegistration: async (rig) => {
     const { AccessToken } = await signIn(rig, await makeUser(rig, await makePasskeyPlace(rig)))

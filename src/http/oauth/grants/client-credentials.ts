@@ -7,6 +7,7 @@ import type { Grant } from './grant.js'
 
 export const clientCredentials: Grant = {
   grantType: 'client_credentials',
+  category: 'ClientAuthentication',
   async run({ services, pool, authenticated, form, request }) {
     const { client, secrets } = authenticated
     const { settings } = client

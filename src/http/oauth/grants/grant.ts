@@ -1,8 +1,10 @@
 // What a grant of the token endpoint is: one file each, found by its grant_type.
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { SessionServices } from '#app/sessions/services.js'
+import type { Throttle } from '#app/throttle/throttle.js'
 import type { Random } from '#base/random.js'
 import type { RequestContext } from '#domain/request-context.js'
+import type { RateCategory } from '#domain/throttle/rate-category.js'
 import type { Pool } from '#ports/capability.js'
 import type { Clients, Domains, Pools } from '#ports/directory.js'
 import type { AuthenticatedClient } from '../client-authentication.js'
@@ -14,10 +16,14 @@ export interface TokenServices {
   readonly poolKeys: PoolKeys
   readonly tokens: SessionServices
   readonly random: Random
+  /** Absent where request rates are not enforced. */
+  readonly throttle: Throttle | undefined
 }
 
 export interface Grant {
   readonly grantType: string
+  /** What its requests count as. */
+  readonly category: RateCategory
   run(request: {
     readonly services: TokenServices
     readonly pool: Pool
