@@ -53,7 +53,8 @@ export interface StoredCode {
 
 /** One-time codes; only their hashes are kept. One live code for each purpose of a user. */
 export interface Codes {
-  put(pool: Pool, code: StoredCode): Promise<void>
+  /** Stores a code, and the message that bears it where the outbox keeps it; atomic. */
+  put(pool: Pool, code: StoredCode, kept?: OutboxMessage): Promise<void>
   /**
    * Takes the code: a match removes it, a mismatch counts against it and against its source;
    * atomic. 'too-many-failures' when either has had as many as it may have.

@@ -160,9 +160,9 @@ const COSTS: Readonly<Record<string, readonly [number, Prepare]>> = {
     2,
     user((name) => signInBySrp(name, 'USER_AUTH', { PREFERRED_CHALLENGE: 'PASSWORD_SRP' })),
   ],
-  // Five of them count, write and keep what is sent; the code is looked at before it is taken.
-  'a code by e-mail': [9, user(byCode)],
-  // The list of a user's passkeys, and the one that signs in, are statements of their own.
+  // Three each: who it is, how many were sent, what is kept; the session, the code, its use.
+  'a code by e-mail': [6, user(byCode)],
+  // Two and three: who it is, the user's passkeys; the session, the passkey, its counter.
   'a passkey': [
     5,
     async (username) => {

@@ -40,7 +40,7 @@ export interface AttributeWrites {
  * and the pool verifies; what an administrator writes needs one only where it waits for it.
  */
 export async function updateAttributes(
-  deps: Deps & Pick<AccountServices, 'deliveries' | 'triggers'>,
+  deps: Deps & Pick<AccountServices, 'codes' | 'deliveries' | 'triggers'>,
   context: AccountContext,
   user: User,
   request: AttributeWrites,

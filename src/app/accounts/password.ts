@@ -64,7 +64,7 @@ export async function resetPassword(
 
 /** AdminResetUserPassword: the password is void at once, and a code is sent. */
 export async function resetByAdmin(
-  deps: Pick<AccountServices, 'poolWork' | 'deliveries' | 'triggers' | 'clock'>,
+  deps: Pick<AccountServices, 'codes' | 'poolWork' | 'deliveries' | 'triggers' | 'clock'>,
   context: AccountContext,
   { user, factors }: { readonly user: User; readonly factors: UserFactors },
 ): Promise<AccountOutcome> {

@@ -27,7 +27,10 @@ import {
 import { afterConfirmation, eventOf } from './triggers.js'
 
 type Attributes = Readonly<Record<string, string>>
-type Deps = Pick<AccountServices, 'poolWork' | 'deliveries' | 'triggers' | 'clock' | 'random'>
+type Deps = Pick<
+  AccountServices,
+  'codes' | 'poolWork' | 'deliveries' | 'triggers' | 'clock' | 'random'
+>
 type ValidationData = PreSignUpEvent['validationData']
 
 /** That of a user without a password. */

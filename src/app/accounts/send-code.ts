@@ -25,7 +25,10 @@ import { sendThenWrite, toAccountOutcome } from './send-first.js'
 import type { AccountContext, AccountOutcome, AccountServices } from './services.js'
 import { eventOf } from './triggers.js'
 
-type Deps = Pick<AccountServices, 'poolKeys' | 'users' | 'poolWork' | 'deliveries' | 'triggers'>
+type Deps = Pick<
+  AccountServices,
+  'poolKeys' | 'users' | 'codes' | 'poolWork' | 'deliveries' | 'triggers'
+>
 
 /** A code is on its way, or so it is said. */
 export interface CodeRequested {
@@ -76,7 +79,7 @@ export function resendSignUpCode(
 
 /** GetUserAttributeVerificationCode: a code that proves an address of a signed-in user. */
 export async function sendAttributeCode(
-  deps: Pick<AccountServices, 'poolWork' | 'deliveries' | 'triggers'>,
+  deps: Pick<AccountServices, 'codes' | 'poolWork' | 'deliveries' | 'triggers'>,
   context: AccountContext,
   user: User,
   attributeName: string,
@@ -129,7 +132,7 @@ function isAboutMessages({ reason }: Refused): boolean {
 
 /** The steps of a code that is sent, in their order, without a message. */
 export async function pretendToSend(
-  { deliveries, poolWork }: Pick<AccountServices, 'deliveries' | 'poolWork'>,
+  { deliveries, codes }: Pick<AccountServices, 'deliveries' | 'codes'>,
   pool: Pool,
   decoy: {
     readonly sub: string
@@ -144,7 +147,7 @@ export async function pretendToSend(
     await deliveries.giveBack(pool, decoy)
     return pretended
   }
-  await poolWork.run(pool, ({ codes }) => codes.record(pool, pretended))
+  await codes.record(pool, pretended)
   return { kind: 'done', delivery: pretended.delivery }
 }
 
@@ -161,7 +164,7 @@ async function madeUpContact(
 
 /** Counts a code that a caller asked for and sends it; a code that was not sent is not counted. */
 async function sendCounted(
-  deps: Pick<AccountServices, 'poolWork' | 'deliveries' | 'triggers'>,
+  deps: Pick<AccountServices, 'codes' | 'poolWork' | 'deliveries' | 'triggers'>,
   context: AccountContext,
   user: User,
   sending: {

@@ -19,7 +19,7 @@ import type { TriggerEvent } from '#ports/triggers.js'
 import type { AccountOutcome, AccountServices } from './services.js'
 import { customTexts } from './triggers.js'
 
-type Deps = Pick<AccountServices, 'poolWork' | 'deliveries' | 'triggers'>
+type Deps = Pick<AccountServices, 'codes' | 'poolWork' | 'deliveries' | 'triggers'>
 
 /** A message that goes out before a change is written. */
 export interface MessageFirst {
@@ -53,7 +53,7 @@ export async function sendThenWrite(
   context: TriggerEvent,
   { user, messages, write }: SendingChange,
 ): Promise<SentOutcome> {
-  const { poolWork, deliveries } = deps
+  const { codes, poolWork, deliveries } = deps
   const { pool } = context
   if (write !== undefined && messages.some(({ contact }) => deliveries.leaves(pool, contact))) {
     const rehearsed = await poolWork.rehearse(pool, write)
@@ -61,6 +61,12 @@ export async function sendThenWrite(
   }
   const sent = await sendAll(deps, context, user, messages)
   if ('reason' in sent) return sent
+  const [only, ...others] = sent
+  if (write === undefined && only !== undefined && others.length === 0) {
+    // One statement, which needs no transaction.
+    await codes.record(pool, only)
+    return { kind: 'done', user, deliveries: [only.delivery] }
+  }
   return poolWork.run(pool, async (bound) => {
     const outcome = write === undefined ? { kind: 'done' as const, user } : await write(bound)
     if (outcome.kind === 'refused') return outcome

@@ -65,11 +65,10 @@ export class OneTimeCodes {
    */
   async record(pool: Pool, { code, kept }: SentMessage): Promise<void> {
     const { codes, outbox } = this.#options
-    if (code !== undefined) await codes.put(pool, code)
-    if (kept === 'decoy' && code !== undefined) {
-      // Again, for the message that a real code has: as many statements, so as long a wait.
-      await codes.put(pool, code)
-    } else if (kept !== undefined && kept !== 'decoy') await outbox.insert(pool, kept)
+    const message = kept === 'decoy' ? undefined : kept
+    // One statement in any case, so that a decoy takes as many.
+    if (code !== undefined) await codes.put(pool, code, message)
+    else if (message !== undefined) await outbox.insert(pool, message)
   }
 
   /** Presents a code. `address` is the one that a code of sign-up or of `verify:` is to prove. */

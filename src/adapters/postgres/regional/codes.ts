@@ -4,7 +4,8 @@
 // recovers from another network still has the code. How many were sent, `send_limits` counts.
 import { isUuid } from '#base/uuid.js'
 import type { Pool } from '#ports/capability.js'
-import type { CodeAttempt, CodeOutcome, Codes, StoredCode } from '#ports/regional.js'
+import type { CodeAttempt, CodeOutcome, Codes, OutboxMessage, StoredCode } from '#ports/regional.js'
+import type { Queryable } from '../connection/connection.js'
 import { Repository } from '../connection/repository.js'
 import { at } from '../connection/values.js'
 
@@ -16,9 +17,17 @@ const FAILURES_MAX = 20
 const HIDDEN_MS = 3_600_000
 
 export class PostgresCodes extends Repository implements Codes {
-  async put(pool: Pool, code: StoredCode): Promise<void> {
+  async put(pool: Pool, code: StoredCode, kept?: OutboxMessage): Promise<void> {
+    const message = (sql: Queryable) =>
+      kept === undefined
+        ? sql``
+        : sql`
+          with kept as (
+            insert into outbox (user_pool_id, message_id, message_sealed, created_at)
+            values (${pool.id}, ${kept.messageId}, ${kept.messageSealed}, ${at(kept.createdAtMs)}))`
     await this.query(
       (sql) => sql`
+        ${message(sql)}
         insert into codes (user_pool_id, sub, purpose, code_hash, expires_at)
         values (${pool.id}, ${code.sub}, ${code.purpose}, ${code.codeHash}, ${at(code.expiresAtMs)})
         on conflict (user_pool_id, sub, purpose) do update
@@ -74,11 +83,32 @@ export class PostgresCodes extends Repository implements Codes {
     { isTaken }: { isTaken: boolean },
   ): Promise<CodeOutcome> {
     if (!isUuid(attempt.sub)) return 'expired'
+    const outcome = await this.#presentOnce(pool, attempt, { isTaken })
+    // A code that was stored meanwhile kept the made-up one out: its turn is now.
+    const isLate = outcome === undefined && attempt.isHidden === true
+    const later = isLate ? await this.#presentOnce(pool, attempt, { isTaken }) : outcome
+    // No code, or one that was taken meanwhile: to its user the same as one that is too old.
+    return later ?? 'expired'
+  }
+
+  async #presentOnce(
+    pool: Pool,
+    attempt: CodeAttempt,
+    { isTaken }: { isTaken: boolean },
+  ): Promise<CodeOutcome | undefined> {
     const { source, isHidden = false } = attempt
-    if (isHidden) await this.#hide(pool, attempt)
     const [row] = await this.query(
       (sql) => sql<{ outcome: CodeOutcome }[]>`
-        with stored as (
+        with made_up as (
+          insert into codes (user_pool_id, sub, purpose, code_hash, expires_at, failures,
+            source_failures)
+          select ${pool.id}, ${attempt.sub}, ${attempt.purpose}, ''::bytea,
+              ${at(attempt.nowMs + HIDDEN_MS)}::timestamptz, 1,
+              jsonb_build_object(${source}::text, 1)
+           where ${isHidden}
+          on conflict do nothing
+          returning 'mismatch' as outcome),
+        stored as (
           select *, coalesce((source_failures ->> ${source})::int, 0) as mine,
               expires_at <= ${at(attempt.nowMs)} as is_old
             from codes
@@ -104,20 +134,9 @@ export class PostgresCodes extends Repository implements Codes {
             from live l
            where l.outcome = 'mismatch' and c.user_pool_id = l.user_pool_id and c.sub = l.sub
              and c.purpose = l.purpose)
-        select outcome from live`,
+        select outcome from live union all select outcome from made_up`,
     )
-    // No code, or one that was taken meanwhile: to its user the same as one that is too old.
-    return row?.outcome ?? 'expired'
-  }
-
-  /** Makes sure that there is a code, if only one that nothing matches. */
-  async #hide(pool: Pool, { sub, purpose, nowMs }: CodeAttempt): Promise<void> {
-    await this.query(
-      (sql) => sql`
-        insert into codes (user_pool_id, sub, purpose, code_hash, expires_at)
-        values (${pool.id}, ${sub}, ${purpose}, '', ${at(nowMs + HIDDEN_MS)})
-        on conflict do nothing`,
-    )
+    return row?.outcome
   }
 
   async remove(pool: Pool, sub: string): Promise<void> {

@@ -139,17 +139,21 @@ function changeBy(
  * secondary lets the user in and leaves the address as it is.
  */
 async function writeProof(
-  { poolWork, clock }: AuthServices,
+  { poolWork, codes: storedCodes, clock }: AuthServices,
   pool: Pool,
   user: User,
   proof: Proof,
 ): Promise<'written' | Refused> {
-  const { attempt, attribute, isNew } = proof
+  const { attribute, isNew } = proof
+  // It was right a moment ago: if it is gone, somebody else has signed in by it.
+  const attempt = { ...proof.attempt, isHidden: false }
   const primary = asPrimary(pool)
+  const isKnown = !isNew && isVerified(user.attributes, attribute)
+  if (primary === undefined || (isKnown && user.status !== 'UNCONFIRMED')) {
+    return (await storedCodes.take(pool, attempt)) === 'match' ? 'written' : refused('code-expired')
+  }
   return poolWork.run(pool, async ({ codes, users }) => {
     if ((await codes.take(pool, attempt)) !== 'match') return refused('code-expired')
-    const isKnown = !isNew && isVerified(user.attributes, attribute)
-    if (primary === undefined || (isKnown && user.status !== 'UNCONFIRMED')) return 'written'
     const outcome = await users.change(primary, user.sub, {
       nowMs: clock.nowMs(),
       decide: (now, _, factors) => ({
