@@ -9,6 +9,7 @@ import { IMPORT_CASES } from './cases-imports.js'
 import { LIMIT_CASES } from './cases-limits.js'
 import { PASSKEY_CASES } from './cases-passkeys.js'
 import { POOL_CASES } from './cases-pools.js'
+import { RISK_CASES } from './cases-risk.js'
 import { SESSION_CASES } from './cases-sessions.js'
 import { SIGN_IN_CASES } from './cases-sign-in.js'
 import type { Rig } from './rig.js'
@@ -38,6 +39,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   ...LIMIT_CASES,
   ...PASSKEY_CASES,
   ...POOL_CASES,
+  ...RISK_CASES,
   ...SESSION_CASES,
   ...SIGN_IN_CASES,
 }

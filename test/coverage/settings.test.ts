@@ -76,6 +76,7 @@ test('operations of settings are those that change a row', () => {
     'UpdateUserPool',
     'SetUserPoolMfaConfig',
     'SetUserPoolSessionConfiguration',
+    'SetRiskConfiguration',
   ])
 })
 

@@ -24,10 +24,10 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
     'any',
     'AdminListUserAuthEvents DescribeIdentityProvider ' +
       'DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient ' +
-      'DescribeRiskConfiguration DescribeTerms ' +
+      'DescribeTerms ' +
       'GetSigningCertificate GetUICustomization ListIdentityProviders ListTerms',
   ],
-  ['iam', 'regional', 'SetRiskConfiguration UpdateUserPoolDomain'],
+  ['iam', 'regional', 'UpdateUserPoolDomain'],
   ['iam', 'active', 'AdminUpdateAuthEventFeedback GetIdentityProviderByIdentifier'],
   ['public', 'active', 'UpdateAuthEventFeedback'],
 ]

@@ -6,10 +6,10 @@
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { RegionalSettings } from '#domain/pool/settings.js'
 import type { PrimaryPool, RegionalPool } from '#ports/capability.js'
-import type { PoolChange } from '#ports/directory.js'
+import type { Client, ClientChange, PoolChange } from '#ports/directory.js'
 import type { RegionalSettingsStore } from '#ports/regional.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
-import { assertCurrent } from '../optimistic-concurrency.js'
+import { assertCurrent, ConflictError } from '../optimistic-concurrency.js'
 
 /** What this Region is to say of the pool, decided for what it says in `pool`. */
 export interface RegionalChange {
@@ -48,6 +48,21 @@ export async function updateRegional(
   regional: RegionalChange,
 ): Promise<void> {
   await services.unitOfWork.run(({ regionalSettings }) => writeRegional(regionalSettings, regional))
+}
+
+/** The same together with the settings of one of the pool's clients; returns the client. */
+export async function updateClientToo(
+  services: Pick<PoolUpdateServices, 'unitOfWork'>,
+  pool: PrimaryPool,
+  { client, change }: { readonly client: Client; readonly change: ClientChange },
+  regional: RegionalChange,
+): Promise<Client> {
+  return services.unitOfWork.run(async ({ clients, regionalSettings }) => {
+    const after = await clients.update(pool, client, change)
+    if (after === 'conflict') throw new ConflictError('a client was changed meanwhile')
+    await writeRegional(regionalSettings, regional)
+    return after
+  })
 }
 
 async function writeRegional(

@@ -1,6 +1,7 @@
 // The settings of an app client, a row for each (docs/adding-a-setting.md). All of them follow the
 // primary Region, and an update sets those that it omits back to their defaults.
 
+import { riskTable } from '../pool/risk-settings.js'
 import { inEffect, type SettingDecisions, stored } from '../settings/decisions.js'
 import {
   anything,
@@ -62,6 +63,7 @@ export const clientTable = {
     changedBy: RESET,
     decision: stored('no sign-in is assessed for risk'),
   }),
+  ...riskTable,
   // Absent: the default of the service.
   accessTokenValidity: global({ wire: 'AccessTokenValidity', shape: count, changedBy: RESET }),
   idTokenValidity: global({ wire: 'IdTokenValidity', shape: count, changedBy: RESET }),

@@ -18,6 +18,7 @@ import { describedLambdaConfig, lambdaConfig, lambdaConfigTier } from '../trigge
 import { acrProblem, acrShape, allAcrNames } from './acr-settings.js'
 import { firstFactorProblem, mfaTable } from './mfa-settings.js'
 import { recoveryProblem } from './recovery.js'
+import { poolRiskTable, riskSenders } from './risk-settings.js'
 import { sessionTable } from './session-settings.js'
 import {
   DEFAULT_PASSWORD_POLICY,
@@ -49,7 +50,6 @@ const RESET = { UpdateUserPool: 'reset' } as const
 const KEPT = { UpdateUserPool: 'kept' } as const
 
 const dcr = refused('there is no registration endpoint')
-const risk = refused('no sign-in is assessed for risk', 'ENFORCED')
 const ownCredentials = 'the node publishes with its own credentials, and assumes no role'
 const unlessEmpty = <T>(values: readonly T[]) => (values.length === 0 ? undefined : values)
 
@@ -174,22 +174,7 @@ export const globalTable = {
       DeviceOnlyRememberedOnUserPrompt: inEffect,
     },
   }),
-  userPoolAddOns: global({
-    wire: 'UserPoolAddOns',
-    shape: struct({
-      advancedSecurityMode: text,
-      advancedSecurityAdditionalFlows: struct({ customAuthMode: text }),
-    }),
-    changedBy: RESET,
-    tier: ({ advancedSecurityMode: mode }) =>
-      mode === undefined || mode === 'OFF'
-        ? undefined
-        : { what: 'Threat protection', plan: 'PLUS' },
-    decision: {
-      AdvancedSecurityMode: risk,
-      'AdvancedSecurityAdditionalFlows.CustomAuthMode': risk,
-    },
-  }),
+  ...poolRiskTable,
   accountRecoverySetting: global({
     wire: 'AccountRecoverySetting',
     shape: struct({ recoveryMechanisms: list(struct({ priority: orElse(count, 1), name: text })) }),
@@ -275,6 +260,7 @@ export const regionalTable = {
         ? undefined
         : { what: 'The export of userAuthEvents', plan: 'PLUS' },
   }),
+  riskSenders,
   lambdaConfig: regional({
     wire: 'LambdaConfig',
     shape: lambdaConfig,

@@ -27,6 +27,7 @@ import { VERIFIED_FIRST } from './calling.js'
 import type { ErrorCase } from './error-case.js'
 import { DEVICE_ERROR_CASES } from './error-cases-devices.js'
 import { LIMIT_ERROR_CASES } from './error-cases-limits.js'
+import { RISK_ERROR_CASES } from './error-cases-risk.js'
 
 const MISMATCH = 'Invalid verification code provided, please try again.'
 const EXPIRED = 'Invalid code provided, please request a code again.'
@@ -162,6 +163,7 @@ export const ERROR_CASES: Readonly<Record<string, ErrorCase>> = {
   ),
   ...DEVICE_ERROR_CASES,
   ...LIMIT_ERROR_CASES,
+  ...RISK_ERROR_CASES,
   'SetLogDeliveryConfiguration FeatureUnavailableInTierException': expect(
     'The export of userAuthEvents is not available in the ESSENTIALS tier. ' +
       'Change the tier to PLUS or higher.',

@@ -19,7 +19,7 @@ export const REASONS: Readonly<Record<string, Rule>> = {
   InternalServerException: 'as InternalErrorException, by which the failure of a node is told',
   TooManyRequestsException: 'test/api/protocol/concurrency: of the pipeline before all operations',
   CodeDeliveryFailureException: ({ operation }) =>
-    operation.name === 'SetRiskConfiguration' ? undefined : REFUSING_SERVER,
+    operation.name === 'SetRiskConfiguration' ? 'it sends nothing' : REFUSING_SERVER,
   ForbiddenException: 'there is no web application firewall in front of a pool',
   OperationNotEnabledException: 'test/api/gate: each operation on each secondary',
   InvalidEmailRoleAccessPolicyException: ROLES,

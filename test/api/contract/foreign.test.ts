@@ -68,6 +68,7 @@ const REFUSALS = [
   /^ResourceNotFoundException: User import job import-[\w-]+ does not exist\.$/,
   /^ResourceNotFoundException: Group not found\.$/,
   /^ResourceNotFoundException: Device does not exist\.$/,
+  /^UserPoolAddOnNotEnabledException: User pool add-ons are not enabled\.$/,
   /^InvalidUserPoolConfigurationException: The user pool does not track devices\.$/,
   /^NotAuthorizedException: Invalid client secret for client \w+$/,
   /^NotAuthorizedException: Invalid Refresh Token$/,

@@ -2,6 +2,7 @@
 import { makeConfirmed } from '../../anomaly/cases-devices.js'
 import { makeImportJob } from '../../anomaly/cases-imports.js'
 import { makePasskeyPlace } from '../../anomaly/cases-passkeys.js'
+import { makeProtectedPlace } from '../../anomaly/cases-risk.js'
 import { makeMachine, makeUser, signIn } from '../../anomaly/people.js'
 import type { Rig } from '../../anomaly/rig.js'
 
@@ -21,6 +22,9 @@ export const READS: Readonly<Record<string, Prepare>> = {
     const { UserPoolId, Username } = await makeConfirmed(rig)
     return { UserPoolId, Username }
   },
+  DescribeRiskConfiguration: async (rig) => ({
+    UserPoolId: (await makeProtectedPlace(rig)).UserPoolId,
+  }),
   GetClientToken: makeMachine,
   GetProvisionedLimit: async () => ({
     LimitDefinition: { LimitClass: 'API_CATEGORY', Attributes: { Category: 'UserRead' } },
