@@ -72,6 +72,8 @@ import { DeleteResourceServer } from './resource-servers/delete-resource-server.
 import { DescribeResourceServer } from './resource-servers/describe-resource-server.js'
 import { ListResourceServers } from './resource-servers/list-resource-servers.js'
 import { UpdateResourceServer } from './resource-servers/update-resource-server.js'
+import { DescribeRiskConfiguration } from './risk/describe-risk-configuration.js'
+import { SetRiskConfiguration } from './risk/set-risk-configuration.js'
 import { AdminListUserSessions } from './sessions/admin-list-user-sessions.js'
 import { AdminRevokeUserSession } from './sessions/admin-revoke-user-session.js'
 import { GetUserPoolClientSessionConfiguration } from './sessions/get-user-pool-client-session-configuration.js'
@@ -166,6 +168,7 @@ export const implementedOperations = {
   DeleteUserPoolReplica,
   DeleteWebAuthnCredential,
   DescribeResourceServer,
+  DescribeRiskConfiguration,
   DescribeUserImportJob,
   DescribeUserPool,
   DescribeUserPoolClient,
@@ -205,6 +208,7 @@ export const implementedOperations = {
   RevokeToken,
   RevokeUserSession,
   SetLogDeliveryConfiguration,
+  SetRiskConfiguration,
   SetUserMFAPreference,
   SetUserPoolClientSessionConfiguration,
   SetUserPoolMfaConfig,
