@@ -18,7 +18,7 @@ const NOT_AUTHORIZED = 'NotAuthorizedException'
 const TOKENS = { SoftwareTokenMfaConfiguration: { Enabled: true } }
 const ON = { Enabled: true, PreferredMfa: true }
 
-async function makeFactorPlace(rig: Rig, MfaConfiguration: string): Promise<Place> {
+export async function makeFactorPlace(rig: Rig, MfaConfiguration: string): Promise<Place> {
   const place = await makePlace(rig, { PoolName: `factors-${MfaConfiguration}` })
   await rig.ok('SetUserPoolMfaConfig', {
     UserPoolId: place.UserPoolId,
@@ -36,7 +36,7 @@ export async function makeFactorUser(rig: Rig): Promise<Person> {
 }
 
 /** A signed-in user with an app, and the app's secret. */
-async function makeAppUser(rig: Rig): Promise<SignedIn & { readonly secret: string }> {
+export async function makeAppUser(rig: Rig): Promise<SignedIn & { readonly secret: string }> {
   const person = await signIn(rig, await makeFactorUser(rig))
   const { AccessToken, UserPoolId, Username } = person
   const secret = await associate(rig, { AccessToken })
@@ -59,7 +59,7 @@ async function makeSetupSession(rig: Rig): Promise<Person & { readonly Session: 
 const named = ({ UserPoolId, Username }: Person) => ({ UserPoolId, Username })
 
 /** A user with a number for SMS, by the code of which the user signs in. */
-async function makeTexter(rig: Rig): Promise<Person> {
+export async function makeTexter(rig: Rig): Promise<Person> {
   const person = await makeFactorUser(rig)
   const phone = { Name: 'phone_number', Value: '+12065550100' }
   await rig.ok('AdminUpdateUserAttributes', { ...named(person), UserAttributes: [phone] })

@@ -10,6 +10,7 @@ import {
   addressToProve,
   heldAddresses,
   isChanged,
+  takenAlias,
   withoutAttributes,
   withProven,
   withWrites,
@@ -21,9 +22,6 @@ import { codeRefusal } from './confirm.js'
 import { type MessageFirst, type SentOutcome, sendThenWrite } from './send-first.js'
 import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
 import type { ChangeOutcome } from './user-records.js'
-
-/** Attributes that may be another user's name, the most likely first. */
-const ALIASES = ['email', 'phone_number', 'preferred_username']
 
 type Deps = Pick<AccountServices, 'poolWork' | 'clock'>
 
@@ -146,8 +144,5 @@ async function update(
   })
   if (changed.kind === 'changed') return done(changed.user)
   if (changed.reason !== 'alias-exists') return changed
-  return refused(
-    'alias-exists',
-    ALIASES.find((alias) => writes[alias] !== undefined),
-  )
+  return refused('alias-exists', takenAlias(writes))
 }

@@ -125,12 +125,13 @@ export async function completeRegistration(
   return addPasskey(services, pool, { cipher, registrant, relyingPartyId, registered: outcome })
 }
 
-/** Two parts: one of the session, and one that tells another client from another session. */
+/** Three parts, which tell another user from another client and that from another session. */
 function macsOf(cipher: PoolCipher, { sub, originJti, clientId }: Registrant, head: Uint8Array) {
   const text = Buffer.from(head).toString('hex')
+  const user = cipher.hash('passkey-user', `${sub}\0${text}`)
+  const client = cipher.hash('passkey-client', `${sub}\0${clientId}\0${text}`)
   const session = cipher.hash('passkey-session', `${sub}\0${originJti}\0${text}`)
-  const client = cipher.hash('passkey-client', `${clientId}\0${text}`)
-  return { session, client, whole: Buffer.concat([session, client]) }
+  return { parts: { user, client, session }, whole: Buffer.concat([user, client, session]) }
 }
 
 function openChallenge(
@@ -141,11 +142,18 @@ function openChallenge(
 ): { readonly kind: 'challenge'; readonly id: string; readonly expiresAtMs: number } | Refused {
   const bytes = Buffer.from(text ?? '', 'base64url')
   const head = bytes.subarray(0, ID_BYTES + TIME_BYTES)
-  const { session, client, whole } = macsOf(cipher, registrant, head)
+  const { parts, whole } = macsOf(cipher, registrant, head)
   if (bytes.length !== head.length + whole.length) return refused('passkey-challenge')
-  const sent = bytes.subarray(head.length)
-  if (!equalBytes(sent.subarray(0, session.length), session)) return refused('passkey-challenge')
-  if (!equalBytes(sent.subarray(session.length), client)) return refused('passkey-client')
+  const { user, client, session } = parts
+  const [ofUser, ofClient, ofSession] = [0, 1, 2].map((n) => {
+    const start = head.length + n * user.length
+    return bytes.subarray(start, start + user.length)
+  }) as [Buffer, Buffer, Buffer]
+  if (!equalBytes(ofUser, user)) return refused('passkey-challenge')
+  // Cognito: API reference, CompleteWebAuthnRegistration, 2026: a token of another client than the
+  // one that began has an error of its own.
+  if (!equalBytes(ofClient, client)) return refused('passkey-client')
+  if (!equalBytes(ofSession, session)) return refused('passkey-challenge')
   const expiresAtMs = head.readDoubleBE(ID_BYTES)
   if (expiresAtMs <= nowMs) return refused('passkey-challenge')
   const hex = head.toString('hex', 0, ID_BYTES)

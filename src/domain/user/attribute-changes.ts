@@ -93,3 +93,11 @@ export function withProven(user: User, proven: Contact): UserChange | undefined 
     pendingAttributes,
   }
 }
+
+/** Attributes that may be another user's name, the most likely first. */
+const ALIASES = ['email', 'phone_number', 'preferred_username']
+
+/** Which of the attributes that are written is another user's, when one is. */
+export function takenAlias(writes: Attributes): string | undefined {
+  return ALIASES.find((alias) => writes[alias] !== undefined)
+}

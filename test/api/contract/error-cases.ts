@@ -25,9 +25,13 @@ import {
 import { type Rig, textAt } from '../../anomaly/rig.js'
 import { VERIFIED_FIRST } from './calling.js'
 import type { ErrorCase } from './error-case.js'
+import { ACCOUNT_ERROR_CASES } from './error-cases-accounts.js'
 import { DEVICE_ERROR_CASES } from './error-cases-devices.js'
 import { LIMIT_ERROR_CASES } from './error-cases-limits.js'
+import { PASSKEY_ERROR_CASES } from './error-cases-passkeys.js'
+import { POOL_ERROR_CASES } from './error-cases-pools.js'
 import { RISK_ERROR_CASES } from './error-cases-risk.js'
+import { SIGN_IN_ERROR_CASES } from './error-cases-sign-in.js'
 
 const MISMATCH = 'Invalid verification code provided, please try again.'
 const EXPIRED = 'Invalid code provided, please request a code again.'
@@ -161,28 +165,15 @@ export const ERROR_CASES: Readonly<Record<string, ErrorCase>> = {
     'The user import job is in the state Created.',
     makeImportJob,
   ),
+  ...ACCOUNT_ERROR_CASES,
   ...DEVICE_ERROR_CASES,
   ...LIMIT_ERROR_CASES,
   ...RISK_ERROR_CASES,
-  'SetLogDeliveryConfiguration FeatureUnavailableInTierException': expect(
-    'The export of userAuthEvents is not available in the ESSENTIALS tier. ' +
-      'Change the tier to PLUS or higher.',
-    ofPool({
-      LogConfigurations: [
-        {
-          EventSource: 'userAuthEvents',
-          LogLevel: 'INFO',
-          S3Configuration: { BucketArn: 'arn:aws:s3:::people-logs' },
-        },
-      ],
-    }),
-  ),
+  ...PASSKEY_ERROR_CASES,
+  ...POOL_ERROR_CASES,
+  ...SIGN_IN_ERROR_CASES,
   'AssociateSoftwareToken SoftwareTokenMFANotFoundException': expect(
     'Software Token MFA has not been enabled by the userPool',
-    asUser({}),
-  ),
-  'StartWebAuthnRegistration WebAuthnNotEnabledException': expect(
-    'Passkeys are not enabled for the user pool.',
     asUser({}),
   ),
   'InitiateAuth NotAuthorizedException': expect('Incorrect username or password.', async (rig) =>

@@ -2,6 +2,12 @@
 // with the reason. An error of one operation goes before one of all.
 import type { Implemented } from './stage.js'
 
+const GUESSES = 'guesses that were too many are LimitExceededException, as clients know it'
+const COUNTS_NOTHING = 'it makes nothing that is counted'
+const FLOWS = 'a flow that the client does not have is InvalidParameterException'
+const IN_ALL_STATES = 'an administrator sees to the factors of a user in every state'
+const ONE_ROW = 'one row, which one of two callers writes; the other finds what it left'
+
 type Rule = string | ((one: Implemented) => string | undefined)
 
 const NO_SIGN_UP = 'the confirmation of a device calls no trigger and makes no user'
@@ -35,6 +41,39 @@ export const REASONS: Readonly<Record<string, Rule>> = {
 
 /** By operation and error. */
 export const PAIR_REASONS: Readonly<Record<string, string>> = {
+  'AdminConfirmSignUp LimitExceededException': 'it takes no code, and nothing is counted',
+  'AdminConfirmSignUp TooManyFailedAttemptsException': 'it takes no code that could be wrong',
+  'ConfirmForgotPassword TooManyFailedAttemptsException': GUESSES,
+  'ConfirmSignUp TooManyFailedAttemptsException': GUESSES,
+  'AdminCreateUser PreconditionNotMetException': 'what it needs of the pool, every pool has',
+  'AdminDeleteSoftwareToken UserNotConfirmedException': IN_ALL_STATES,
+  'AdminSetUserMFAPreference PasswordResetRequiredException': IN_ALL_STATES,
+  'AdminSetUserMFAPreference UserNotConfirmedException': IN_ALL_STATES,
+  'AdminInitiateAuth UnsupportedOperationException': FLOWS,
+  'InitiateAuth UnsupportedOperationException': FLOWS,
+  'AdminResetUserPassword LimitExceededException': 'test/api/cognito/messages/quota',
+  'SignUp LimitExceededException': 'test/api/cognito/messages/quota',
+  'AssociateSoftwareToken ConcurrentModificationException': 'the user’s row is locked for each',
+  'ConfirmForgotPassword UserNotConfirmedException':
+    'the code came to the user’s address, which is what a confirmation asks for',
+  'CreateUserPool TierChangeNotAllowedException': 'a new pool changes no tier',
+  'CreateUserPoolDomain ConcurrentModificationException': ONE_ROW,
+  'DeleteUserPoolClient ConcurrentModificationException': ONE_ROW,
+  'DeleteUserPoolDomain ConcurrentModificationException': ONE_ROW,
+  'DeleteUserPoolClientSecret LimitExceededException': COUNTS_NOTHING,
+  'DeleteWebAuthnCredential LimitExceededException': COUNTS_NOTHING,
+  'ListUserPoolClientSecrets LimitExceededException': COUNTS_NOTHING,
+  'ListWebAuthnCredentials LimitExceededException': COUNTS_NOTHING,
+  'StartWebAuthnRegistration LimitExceededException':
+    'passkeys are counted where one is added, by CompleteWebAuthnRegistration',
+  'DescribeUserPool UserPoolTaggingException': 'it writes no tags',
+  'DescribeUserPoolDomain ResourceNotFoundException':
+    'test/api/cognito/domains: an unknown domain is described as nothing, as the service does',
+  'UpdateUserAttributes CodeMismatchException': 'it takes no code',
+  'UpdateUserAttributes ExpiredCodeException': 'it takes no code',
+  'VerifySoftwareToken CodeMismatchException': 'a wrong code is EnableSoftwareTokenMFAException',
+  'VerifySoftwareToken InvalidUserPoolConfigurationException':
+    'a pool without authenticator apps is SoftwareTokenMFANotFoundException',
   'CreateUserImportJob LimitExceededException': 'test/api/cognito/imports/import.test.ts',
   'CreateUserImportJob PreconditionNotMetException': 'what a job needs is asked for at its start',
   'ConfirmDevice InvalidLambdaResponseException': NO_SIGN_UP,

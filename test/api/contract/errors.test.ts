@@ -5,9 +5,12 @@ import { after, before, describe, test } from 'node:test'
 import { TriggerError } from '#ports/triggers.js'
 import { RecordingTriggers } from '#test/support/recording-triggers.js'
 import { newName } from '../../anomaly/people.js'
+import { riddle } from '../../anomaly/riddle.js'
 import type { Rig } from '../../anomaly/rig.js'
 import { CALLING } from './calling.js'
+import type { ErrorCase } from './error-case.js'
 import { ERROR_CASES } from './error-cases.js'
+import { SENDS_MAX } from './error-cases-accounts.js'
 import { callsFunctions, takesName } from './evidence.js'
 import { goodInput } from './inputs.js'
 import { IMPLEMENTED, type PoolStage, type Stage, startStage } from './stage.js'
@@ -16,11 +19,14 @@ import { wireRig } from './wire-rig.js'
 let stage: Stage
 let pool: PoolStage
 let rig: Rig
+let sql: ReturnType<Stage['api']['openSql']>
 const functions = new RecordingTriggers()
 before(async () => {
-  stage = await startStage({ triggers: functions.triggers })
+  const limits = { codesPerHourMax: SENDS_MAX }
+  stage = await startStage({ triggers: functions.triggers, limits })
   pool = await stage.makePool()
   rig = await wireRig(stage)
+  sql = stage.api.openSql()
 })
 after(() => stage.stop())
 
@@ -33,10 +39,37 @@ async function assertFails(
   assert.deepEqual({ code: errorCode, message: output['message'] }, expected)
 }
 
+/** Runs while every update of the table, if one is given, comes too late. */
+async function losing(table: string | undefined, work: () => Promise<void>): Promise<void> {
+  if (table === undefined) return work()
+  await sql.unsafe(`
+    create function lose() returns trigger language plpgsql as 'begin return null; end';
+    create trigger lose before update on ${table} for each row execute function lose()`)
+  try {
+    await work()
+  } finally {
+    await sql.unsafe('drop function lose() cascade')
+  }
+}
+
+/** The input with what the functions of a custom sign-in say meanwhile: they are gone behind it. */
+async function prepared(prepare: ErrorCase['prepare']) {
+  functions.instead = riddle
+  try {
+    return (await prepare(rig)) as Readonly<Record<string, unknown>>
+  } finally {
+    functions.instead = {}
+  }
+}
+
 describe('errors of one operation', () => {
-  for (const [pair, { message, prepare }] of Object.entries(ERROR_CASES)) {
+  for (const [pair, { message: text, prepare, losesOn }] of Object.entries(ERROR_CASES)) {
     const [name = '', code = ''] = pair.split(' ')
-    test(pair, async () => assertFails(name, await prepare(rig), { code, message }))
+    test(pair, async () => {
+      const input = await prepared(prepare)
+      const message = text.replace(/\{(\w+)\}/g, (_, member: string) => String(input[member]))
+      await losing(losesOn, () => assertFails(name, input, { code, message }))
+    })
   }
 })
 

@@ -4,7 +4,7 @@
 import { required } from '#base/assert.js'
 import { credentialFor } from '#domain/credential/new-credential.js'
 import { type Refused, refused } from '#domain/refusal.js'
-import { withWrites } from '#domain/user/attribute-changes.js'
+import { takenAlias, withWrites } from '#domain/user/attribute-changes.js'
 import { attributeRefusal } from '#domain/user/attributes.js'
 import type { Credential, User } from '#domain/user/user.js'
 import { asPrimary, type Pool, type PrimaryPool } from '#ports/capability.js'
@@ -151,7 +151,7 @@ function writeUser(
     if (isLate) return refused('invalid-session')
     if (outcome.kind === 'changed') return 'written'
     return outcome.reason === 'alias-exists'
-      ? refused('alias-exists', 'email or phone')
+      ? refused('alias-exists', takenAlias(attributes))
       : refused('invalid-session')
   })
 }

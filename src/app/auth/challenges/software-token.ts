@@ -47,6 +47,8 @@ export const softwareTokenMfa: FurtherChallenge & RespondableChallenge<TokenStat
     let at: number | undefined
     const record = await proveCode(step, session, async (found) => {
       const softwareToken = found?.factors.softwareToken
+      // The app was removed since: no code is right or wrong any more.
+      if (found !== undefined && softwareToken === undefined) return refused('totp-not-offered')
       at = softwareToken && totpStep(softwareToken.secret, code, nowMs)
       if (at === undefined) return { kind: 'wrong', refusal: refused('totp-mismatch') }
       return { kind: 'right' }

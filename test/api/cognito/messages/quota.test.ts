@@ -1,7 +1,11 @@
 // The daily quota of the service's own sender, where a Region sets one.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { SignUpCommand } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  AdminResetUserPasswordCommand,
+  AdminSetUserPasswordCommand,
+  SignUpCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { type MailServer, startMailServer } from '#test/support/mail-server.js'
 import {
   attributeList,
@@ -70,6 +74,21 @@ describe('the quota of the default sender', () => {
       await signUp(one)
       await assert.rejects(signUp(one), USED_UP)
     })
+  })
+
+  test('ends what an administrator sends, too, and resets nothing', async () => {
+    const one = await makePlace()
+    const { poolId: UserPoolId } = one
+    const proven = { email: 'ada@example.com', email_verified: 'true' }
+    await api.makeUser(UserPoolId, 'ada', proven)
+    const reset = new AdminResetUserPasswordCommand({ UserPoolId, Username: 'ada' })
+    await api.cognito.send(reset)
+    await api.cognito.send(reset)
+    const Permanent = true
+    const password = { UserPoolId, Username: 'ada', Password: PASSWORD, Permanent }
+    await api.cognito.send(new AdminSetUserPasswordCommand(password))
+    await assert.rejects(api.cognito.send(reset), USED_UP)
+    await api.signIn(one, 'ada')
   })
 
   test('does not count what was not taken', async () => {

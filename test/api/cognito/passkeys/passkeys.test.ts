@@ -14,7 +14,7 @@ import {
   StartWebAuthnRegistrationCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { SoftwareAuthenticator } from '#test/support/authenticator.js'
-import { startTestApi, type TestApi } from '#test/support/test-api.js'
+import { failure, startTestApi, type TestApi } from '#test/support/test-api.js'
 import {
   beginWithPasskey,
   completeRegistration,
@@ -202,7 +202,10 @@ describe('passkeys', () => {
         elsewhere.access,
         made().create(await startRegistration(api, access)),
       ),
-      { name: notFound },
+      failure(
+        'WebAuthnClientMismatchException',
+        'The registration was begun by another app client.',
+      ),
     )
   })
 
