@@ -29,10 +29,10 @@ export interface PathPool {
 
 export interface Path {
   readonly path: string
-  /** The cryptography that no implementation can avoid, request by request. */
+  /** The cryptography that no implementation can avoid, request by request; empty: none. */
   readonly floor: readonly FloorUnit[]
-  /** The ratio to reach. */
-  readonly budget: number
+  /** The ratio to reach, where there is a floor. */
+  readonly budget?: number
   /** What it needs that other paths do without. */
   prepare?(): Promise<void>
   run(at: number): Promise<unknown>

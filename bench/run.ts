@@ -15,6 +15,7 @@ import { systemClock } from '#adapters/system/clock.js'
 import { required } from '#base/assert.js'
 import { type DemoStack, startDemoStack } from '#cli/demo/stack.js'
 import { renderTable } from '#cli/text.js'
+import { directoryPaths } from './directory-paths.js'
 import { startFloorProbe } from './floor.js'
 import { fillPool } from './large-pool.js'
 import { closeLoad, repeat } from './load.js'
@@ -31,9 +32,10 @@ interface PathRow {
   readonly path: string
   readonly opsPerSecond: number
   readonly cpuMsPerOp: number
-  readonly floorMs: number
-  readonly ratio: number
-  readonly budget: number
+  /** Absent where a path has no floor. */
+  readonly floorMs?: number
+  readonly ratio?: number
+  readonly budget?: number
 }
 
 const { values: flags } = parseArgs({
@@ -84,7 +86,12 @@ function header(): string {
 async function measurePaths(stack: DemoStack, pool: PathPool): Promise<readonly PathRow[]> {
   const { endpoint, pid } = required(stack.regions[PRIMARY], PRIMARY)
   const rows: PathRow[] = []
-  for (const path of await tokenPaths(endpoint, pool, clientOf(stack, PRIMARY))) {
+  const client = clientOf(stack, PRIMARY)
+  const paths = [
+    ...(await tokenPaths(endpoint, pool, client)),
+    ...directoryPaths(endpoint, pool, client),
+  ]
+  for (const path of paths) {
     if (flags.path !== undefined && flags.path !== path.path) continue
     await path.prepare?.()
     // A server that has just begun compiles its code and fills its caches for some seconds; they
@@ -97,19 +104,22 @@ async function measurePaths(stack: DemoStack, pool: PathPool): Promise<readonly 
 
 /** Floor and path at the same time, in the same process. */
 async function measurePath(path: Path, pid: number): Promise<PathRow> {
-  const probe = await startFloorProbe({ directory: probeDirectory, pid, units: path.floor })
+  const { floor: units } = path
+  const probe =
+    units.length === 0
+      ? undefined
+      : await startFloorProbe({ directory: probeDirectory, pid, units })
   const cpuBefore = cpuMsOf(pid)
   const run = await repeat({ seconds, width: WIDTH }, (at) => path.run(at))
   const cpuMs = cpuMsOf(pid) - cpuBefore
-  const { floorMs, spentMs } = await probe.end()
+  const { floorMs, spentMs } = (await probe?.end()) ?? { floorMs: 0, spentMs: 0 }
   const cpuMsPerOp = (cpuMs - spentMs) / run.operations
   return {
     path: path.path,
     opsPerSecond: (run.operations * 1000) / run.elapsedMs,
     cpuMsPerOp,
-    floorMs,
-    ratio: cpuMsPerOp / floorMs,
-    budget: path.budget,
+    ...(floorMs > 0 && { floorMs, ratio: cpuMsPerOp / floorMs }),
+    ...(path.budget !== undefined && { budget: path.budget }),
   }
 }
 
@@ -222,8 +232,8 @@ async function main(): Promise<void> {
       row.path,
       row.opsPerSecond.toFixed(0),
       row.cpuMsPerOp.toFixed(2),
-      row.floorMs.toFixed(2),
-      `${row.ratio.toFixed(2)} (${row.budget})`,
+      row.floorMs?.toFixed(2) ?? '',
+      row.ratio === undefined ? '' : `${row.ratio.toFixed(2)} (${row.budget})`,
     ])
     say(`\n${renderTable(['path', 'ops/s', 'CPU ms/op', 'floor ms', 'ratio'], cells)}`)
     if (parts.has('sizes') || parts.has('replica')) {
