@@ -5,5 +5,13 @@ const LimitDefinition = { LimitClass: 'API_CATEGORY', Attributes: { Category: 'U
 
 export const LIMIT_CASES: Readonly<Record<string, Case>> = {
   GetProvisionedLimit: 'reads',
-  UpdateProvisionedLimit: [{ prepare: async () => ({ LimitDefinition, RequestedLimitValue: 60 }) }],
+  UpdateProvisionedLimit: [
+    {
+      // The Region has one limit for the category, so each try begins from a known one.
+      prepare: async (rig) => {
+        await rig.ok('UpdateProvisionedLimit', { LimitDefinition, RequestedLimitValue: 60 })
+        return { LimitDefinition, RequestedLimitValue: 61 }
+      },
+    },
+  ],
 }
