@@ -44,3 +44,9 @@ test('any other leaves as an internal error, and is logged', async () => {
   const logged = ['undeclared error', 'call failed']
   assert.deepEqual(await outcomeOf('ExpiredCodeException'), { status: 500, error, logged })
 })
+
+test('a message that fails is the caller’s error, also where none is declared', async () => {
+  const error = { code: 'InvalidParameterException', message: 'thrown' } as const
+  const expected = { status: 400, error, logged: [] }
+  assert.deepEqual(await outcomeOf('CodeDeliveryFailureException'), expected)
+})

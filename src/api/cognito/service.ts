@@ -153,8 +153,18 @@ function makeContext(
   })
 }
 
+// Deviation: a message that cannot be sent is an error of the caller's also where an operation
+// declares none for it, as sign-ins do: SDKs repeat a call that ended in an internal error, and
+// each time the user's failed messages with it. What the service gives there is not documented.
+const INSTEAD: Partial<Readonly<Record<ErrorCode, ErrorCode>>> = {
+  CodeDeliveryFailureException: 'InvalidParameterException',
+  LimitExceededException: 'TooManyRequestsException',
+}
+
 function declared({ log }: Services, error: unknown, { name, errors }: OperationSchema): unknown {
   if (!(error instanceof ApiError) || isDeclared(error.code, errors)) return error
+  const instead = INSTEAD[error.code]
+  if (instead !== undefined) return new ApiError(instead, error.message, { cause: error })
   log.error('undeclared error', { operation: name, code: error.code })
   return new ApiError('InternalErrorException', 'Internal server error', { cause: error })
 }
