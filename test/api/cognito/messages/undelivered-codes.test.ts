@@ -1,5 +1,5 @@
-// Codes that cannot be sent by operations that declare no error for it: what the caller is told, and
-// that nothing has begun. SDKs repeat calls that end in an internal error, so it is none.
+// Codes that cannot be sent by operations that declare no error for it: what the caller is told,
+// and that nothing has begun. SDKs repeat calls that end in an internal error, so it is none.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import {
