@@ -38,7 +38,7 @@ import { type AuthProgress, type AuthSession, sessionRefusal } from './session.j
 import { authPoolOf, authStateOf, type Decisions } from './state.js'
 import { acrOf, stepUpOf, towards } from './step-up.js'
 import { resolveSubject } from './subject.js'
-import { deviceDecision, deviceOfTokens } from './tracked-device.js'
+import { customDeviceDecision, deviceDecision, deviceOfTokens } from './tracked-device.js'
 
 export class SignIn {
   readonly #services: AuthServices
@@ -284,7 +284,9 @@ export class SignIn {
     const { record } = subject
     const defined = await define(step, subject)
     if (typeof defined !== 'string') return defined
-    const requirement = this.#require(step.context, step.progress, record, { defined })
+    const device = await customDeviceDecision(step, record, defined)
+    if (typeof device === 'object') return device
+    const requirement = this.#require(step.context, step.progress, record, { defined, device })
     if (requirement.kind === 'challenge') {
       if (requirement.name === 'CUSTOM_CHALLENGE') return issueCustom(step, subject)
       if (requirement.name === 'PASSWORD_VERIFIER') {

@@ -5,7 +5,7 @@
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
 import { deviceGroupKey, type NewDevice, tracksDevices } from '#app/devices/device.js'
 import { isUuid } from '#base/uuid.js'
-import type { AuthState } from '#domain/challenge/state.js'
+import type { AuthState, Defined } from '#domain/challenge/state.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { asPrimary } from '#ports/capability.js'
 import type { AuthStep } from './challenge.js'
@@ -25,6 +25,19 @@ export async function deviceDecision(
   if (!device.isRemembered) return undefined
   const standsForMfa = pool.settings.deviceConfiguration?.challengeRequiredOnNewDevice === true
   return standsForMfa ? 'instead-of-mfa' : 'besides-mfa'
+}
+
+/**
+ * The same for what the customer's code has `defined`. Asked where a password is proven or the code
+ * issues tokens, and not before: a device that is absent would tell who has the name.
+ */
+export async function customDeviceDecision(
+  step: AuthStep,
+  record: OpenedAuthRecord | undefined,
+  defined: Defined,
+): Promise<AuthState['device'] | Refused> {
+  const isProven = defined === 'issue-tokens' || step.progress.provenFactors.includes('password')
+  return isProven && record !== undefined ? deviceDecision(step, record) : undefined
 }
 
 /**

@@ -110,6 +110,16 @@ const PROVEN: readonly Edge[] = [
   ['a proven device', proven({ device: 'besides-mfa', proven: ['password', 'device'] }), TOKENS],
 ]
 
+/** CUSTOM_AUTH behind SRP, of a user with an app. */
+const behindPassword = (change: Parameters<typeof custom>[0]) =>
+  custom({
+    beginsWithSrp: true,
+    provenFactors: ['password'],
+    user: user({ factors: withApp() }),
+    pool: { mfa: OPTIONAL },
+    ...change,
+  })
+
 const CUSTOM: readonly Edge[] = [
   ['a further round', custom({ provenFactors: ['custom'], user: user() }), { kind: 'define' }],
   ['it fails', custom({ defined: 'fail' }), refused('incorrect-credentials')],
@@ -194,6 +204,44 @@ const CUSTOM: readonly Edge[] = [
     'the device comes last',
     custom({ defined: 'issue-tokens', user: user(), device: 'instead-of-mfa' }),
     challenge('DEVICE_SRP_AUTH'),
+  ],
+  ...[['custom', 'device'] as const, ['device'] as const].map(
+    (provenFactors): Edge => [
+      `the trigger is not asked again behind it: ${provenFactors}`,
+      custom({ provenFactors, user: user() }),
+      TOKENS,
+    ],
+  ),
+  [
+    'the device, whose user is disabled meanwhile',
+    custom({ provenFactors: ['custom', 'device'], user: user({ isEnabled: false }) }),
+    refused('user-disabled'),
+  ],
+  ...(['instead-of-mfa', 'besides-mfa', undefined] as const).map(
+    (device): Edge => [
+      `after the password, a second factor unless a device stands for it: ${device}`,
+      behindPassword({ device }),
+      device === 'instead-of-mfa' ? { kind: 'define' } : challenge(APP),
+    ],
+  ),
+  [
+    'a device that stands for the second factor proves itself at the end',
+    behindPassword({ device: 'instead-of-mfa', provenFactors: ['password', 'custom'] }),
+    { kind: 'define' },
+  ],
+  [
+    'and without it nothing is issued',
+    behindPassword({
+      device: 'instead-of-mfa',
+      provenFactors: ['password', 'custom'],
+      defined: 'issue-tokens',
+    }),
+    challenge('DEVICE_SRP_AUTH'),
+  ],
+  [
+    'nor where it is given up meanwhile',
+    behindPassword({ provenFactors: ['password', 'custom'], defined: 'issue-tokens' }),
+    challenge(APP),
   ],
 ]
 

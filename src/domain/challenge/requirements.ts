@@ -29,9 +29,10 @@
 //   |-- PASSWORD_VERIFIER, where the flow began with SRP and no password is proven yet
 //   |       ----------------------------------------------------------> PASSWORD_VERIFIER
 //   |-- PASSWORD_VERIFIER otherwise ---------------------------------------------> refused
-//   `-- it issues tokens
-//       |-- nobody has the name, user disabled, UNCONFIRMED, RESET_REQUIRED -----> refused
-//       `-- as above: device, tokens
+//   |-- it issues tokens
+//   |   |-- nobody has the name, user disabled, UNCONFIRMED, RESET_REQUIRED -----> refused
+//   |   `-- as above: device, tokens
+//   `-- a device proven, which comes last: as above, and the trigger is not asked again
 
 import { isFlowAllowed, isFlowOfOtherSide } from '../client/auth-flows.js'
 import { type Refused, refused } from '../refusal.js'
@@ -108,7 +109,9 @@ function newPasswordRequirement(
 
 function customRequirement(state: AuthState): Requirement {
   const { request, provenFactors, user } = state
-  switch (state.defined) {
+  // It was asked for when the trigger had issued tokens, which is the trigger's last word.
+  const defined = provenFactors.includes('device') ? 'issue-tokens' : state.defined
+  switch (defined) {
     case undefined:
       return { kind: 'define' }
     case 'fail':

@@ -7,7 +7,9 @@
 //   |   |-- OPTIONAL ---------------------------------------------------------> nothing
 //   |   |-- nothing that can be set up, or this Region is a secondary --------> refused
 //   |   `-- otherwise --------------------------------------------------> MFA_SETUP
-//   |-- a remembered device that stands for MFA -----------------------> DEVICE_SRP_AUTH
+//   |-- a remembered device that stands for MFA
+//   |   |-- CUSTOM_AUTH, where its proof comes last -------------------------> nothing
+//   |   `-- otherwise ----------------------------------------------> DEVICE_SRP_AUTH
 //   |-- only an authenticator app, whose codes this Region does not take -----> refused
 //   |-- the method that was chosen, else the preferred one, else the only one
 //   |       SMS_MFA, EMAIL_OTP, SOFTWARE_TOKEN_MFA
@@ -64,7 +66,7 @@ export function activeMethods(
 
 /** The second factor that comes next; undefined when none does. */
 export function secondRequirement(state: AuthState, user: AuthUser): Requirement | undefined {
-  const { pool, provenFactors, chosen, device } = state
+  const { request, pool, provenFactors, chosen, device } = state
   const { mfa } = pool
   if (mfa.configuration === 'OFF' || isMet(state)) return undefined
   const active = activeMethods(pool, user).filter((method) => {
@@ -74,7 +76,10 @@ export function secondRequirement(state: AuthState, user: AuthUser): Requirement
     if (hasLostMeans(pool, user)) return refused('mfa-method-absent')
     return mfa.configuration === 'OPTIONAL' ? undefined : setupRequirement(pool, user)
   }
-  if (device === 'instead-of-mfa') return challenge('DEVICE_SRP_AUTH')
+  if (device === 'instead-of-mfa') {
+    // The customer's trigger comes first; without the device's proof there are no tokens.
+    return request.flow === 'CUSTOM_AUTH' ? undefined : challenge('DEVICE_SRP_AUTH')
+  }
   const usable = mfa.takesSoftwareTokens
     ? active
     : active.filter((method) => method !== 'SOFTWARE_TOKEN_MFA')

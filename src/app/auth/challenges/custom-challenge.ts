@@ -16,6 +16,7 @@ import {
 } from '../challenge.js'
 import { CUSTOM_ROUNDS_MAX, customEvent } from '../custom-auth.js'
 import type { ChallengeState } from '../session.js'
+import { absentDevice } from '../tracked-device.js'
 import { waitingSession } from '../waiting-session.js'
 
 type CustomState = Extract<ChallengeState, { readonly name: 'CUSTOM_CHALLENGE' }>
@@ -34,6 +35,8 @@ export const customChallenge: RespondableChallenge<CustomState> = {
 
   async respond(step, session) {
     const { services, context, parameters } = step
+    const absent = await absentDevice(step, session.sub)
+    if (absent !== undefined) return absent
     const claim = await services.users.takeSession(context.pool, session, 1)
     if (claim === 'again') return refused('session-used')
     const { record } = claim
