@@ -26,22 +26,26 @@ export interface Attempt {
 /** `tokens`, the next challenge, or the error. */
 export type Ends = (attempt: Attempt) => Promise<string>
 
-interface Step {
+/** What a call of a sign-in responds with. */
+export interface Step {
   readonly ChallengeName?: string | undefined
   readonly Session?: string | undefined
   readonly AvailableChallenges?: readonly string[] | undefined
   readonly ChallengeParameters?: Readonly<Record<string, string>> | undefined
-  readonly AuthenticationResult?: { readonly AccessToken?: string | undefined } | undefined
+  readonly AuthenticationResult?:
+    | { readonly AccessToken?: string | undefined; readonly NewDeviceMetadata?: unknown }
+    | undefined
 }
 
-type Values = Readonly<Record<string, string>>
+export type Values = Readonly<Record<string, string>>
 
-interface Side {
+/** Who calls: the client, or an administrator in its place. */
+export interface Side {
   begin(attempt: Attempt, flow: string, parameters: Values): Promise<Step>
   respond(attempt: Attempt, name: string, given: Step, responses: Values): Promise<Step>
 }
 
-const client: Side = {
+export const client: Side = {
   begin: ({ cognito, place }, flow, parameters) =>
     cognito.send(
       new InitiateAuthCommand({
@@ -61,7 +65,7 @@ const client: Side = {
     ),
 }
 
-const admin: Side = {
+export const admin: Side = {
   begin: ({ cognito, place }, flow, parameters) =>
     cognito.send(
       new AdminInitiateAuthCommand({
@@ -83,9 +87,15 @@ const admin: Side = {
     ),
 }
 
-async function byPassword(side: Side, flow: string, attempt: Attempt): Promise<Step> {
+/** A flow that takes the password itself. */
+export async function byPassword(
+  side: Side,
+  flow: string,
+  attempt: Attempt,
+  more: Values = {},
+): Promise<Step> {
   const { username, password = PASSWORD } = attempt
-  return side.begin(attempt, flow, { USERNAME: username, PASSWORD: password })
+  return side.begin(attempt, flow, { USERNAME: username, PASSWORD: password, ...more })
 }
 
 /** USER_AUTH that goes straight to the password. */
@@ -127,12 +137,18 @@ async function byPasskey(side: Side, own: SoftwareAuthenticator, attempt: Attemp
   })
 }
 
-async function bySrp(side: Side, attempt: Attempt): Promise<Step> {
+/** SRP, as the flow or as the beginning of another one; `more` goes with both calls. */
+export async function bySrp(
+  side: Side,
+  attempt: Attempt,
+  { flow = 'USER_SRP_AUTH', more = {} }: { readonly flow?: string; readonly more?: Values } = {},
+): Promise<Step> {
   const { username, password = PASSWORD, place } = attempt
   const srp = new SrpClient()
-  const begun = await side.begin(attempt, 'USER_SRP_AUTH', {
+  const begun = await side.begin(attempt, flow, {
     USERNAME: username,
     SRP_A: srp.publicA,
+    ...more,
   })
   const given = (name: string) => required(begun.ChallengeParameters?.[name], name)
   const timestamp = timestampOf(new Date())
@@ -150,6 +166,7 @@ async function bySrp(side: Side, attempt: Attempt): Promise<Step> {
     PASSWORD_CLAIM_SECRET_BLOCK: given('SECRET_BLOCK'),
     PASSWORD_CLAIM_SIGNATURE: srp.sign(claim),
     TIMESTAMP: timestamp,
+    ...(more['DEVICE_KEY'] !== undefined && { DEVICE_KEY: more['DEVICE_KEY'] }),
   })
 }
 

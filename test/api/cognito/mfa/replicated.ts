@@ -26,7 +26,7 @@ import { waitFor } from '#test/support/wait.js'
 import { setUpAppOf } from './people.js'
 
 export const SMS = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms', ExternalId: 'external' }
-const EMAIL = {
+export const EMAIL = {
   EmailSendingAccount: 'DEVELOPER',
   SourceArn: 'arn:aws:ses:us-west-2:123456789012:identity/example.com',
 } as const
@@ -36,6 +36,7 @@ const FLOWS: ExplicitAuthFlowsType[] = [
   'ALLOW_ADMIN_USER_PASSWORD_AUTH',
   'ALLOW_USER_SRP_AUTH',
   'ALLOW_USER_AUTH',
+  'ALLOW_CUSTOM_AUTH',
   'ALLOW_REFRESH_TOKEN_AUTH',
 ]
 
