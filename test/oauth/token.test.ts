@@ -181,6 +181,23 @@ describe('the token endpoint', () => {
     await refuses(nowhere, 'invalid_request', 'The domain does not exist')
   })
 
+  test('a secret with a plus works as it is, and form-encoded', async () => {
+    const ClientSecret = 'own+secret+of_the+customer+1'
+    const { clientId: ClientId } = await api.makeClient(poolId, MACHINE)
+    await api.cognito.send(
+      new AddUserPoolClientSecretCommand({ UserPoolId: poolId, ClientId, ClientSecret }),
+    )
+    const own = { poolId, clientId: ClientId, secret: ClientSecret }
+    const encoded = encodeURIComponent(ClientSecret)
+    assert.ok(encoded.includes('%2B'))
+    for (const headers of [basic(own), basic(own, encoded)]) {
+      assert.equal(await scopesOf(ask(grant, headers)), SCOPES.join(' '))
+    }
+    assert.equal(await scopesOf(ask({ ...grant, ...inBody(own) })), SCOPES.join(' '))
+    const blank = ClientSecret.replaceAll('+', ' ')
+    await refuses(ask(grant, basic(own, blank)), 'invalid_client')
+  })
+
   test('a second secret works beside the first, until it is deleted', async () => {
     const client = await api.makeClient(poolId, MACHINE)
     const named = { UserPoolId: poolId, ClientId: client.clientId }

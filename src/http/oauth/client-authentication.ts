@@ -54,11 +54,14 @@ function readCredentials(
   return { clientId, secret }
 }
 
-/** RFC 6749, section 2.3.1: both parts are form-encoded before they are joined. */
+/**
+ * RFC 6749, section 2.3.1: both parts are form-encoded before they are joined. A plus stays what it
+ * is: a secret of the customer's own may contain one and no blank, and libraries send it as it is.
+ */
 function formDecode(text: string): string {
-  if (!/[%+]/.test(text)) return text
+  if (!text.includes('%')) return text
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
+    return decodeURIComponent(text)
   } catch {
     throw new OAuthError('invalid_client')
   }
