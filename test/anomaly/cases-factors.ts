@@ -172,6 +172,6 @@ export const SENT_CODE_RESPONSE = {
     const ChallengeResponses = { USERNAME, SMS_MFA_CODE }
     return { ClientId, ChallengeName: 'SMS_MFA', Session, ChallengeResponses }
   },
-  again: 'ExpiredCodeException',
+  again: 'NotAuthorizedException',
   harmless: ATTEMPT_COUNTED,
 }

@@ -82,7 +82,8 @@ function sentCode(medium: Medium): RespondableChallenge<SentCodeState> {
       const record = await proveCode(step, session, async () => {
         const outcome = await services.codes.check(context.pool, attempt)
         if (outcome === 'match') return { kind: 'right' }
-        if (outcome === 'expired') return refused('code-expired')
+        // The code lives as long as its session, so it is gone because it was right before.
+        if (outcome === 'expired') return refused('session-used')
         const refusal = refused(outcome === 'mismatch' ? 'mfa-code-mismatch' : 'locked-out')
         return { kind: 'wrong', refusal }
       })
@@ -150,10 +151,10 @@ async function writeProof(
   const primary = asPrimary(pool)
   const isKnown = !isNew && isVerified(user.attributes, attribute)
   if (primary === undefined || (isKnown && user.status !== 'UNCONFIRMED')) {
-    return (await storedCodes.take(pool, attempt)) === 'match' ? 'written' : refused('code-expired')
+    return (await storedCodes.take(pool, attempt)) === 'match' ? 'written' : refused('session-used')
   }
   return poolWork.run(pool, async ({ codes, users }) => {
-    if ((await codes.take(pool, attempt)) !== 'match') return refused('code-expired')
+    if ((await codes.take(pool, attempt)) !== 'match') return refused('session-used')
     const outcome = await users.change(primary, user.sub, {
       nowMs: clock.nowMs(),
       decide: (now, _, factors) => ({

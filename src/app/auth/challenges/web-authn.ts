@@ -16,12 +16,17 @@ import {
   issueSession,
   type RespondableChallenge,
 } from '../challenge.js'
-import { proveCode } from '../code-proof.js'
+import { type ProofOutcome, proveCode } from '../code-proof.js'
 import type { AuthSession, WebAuthnState } from '../session.js'
 import { waitingSession } from '../waiting-session.js'
 
 const TIMEOUT_MS = 180_000
 const CHALLENGE_BYTES = 32
+/**
+ * One response for each session: the signature of an authenticator without a counter would else be
+ * good again.
+ */
+const ATTEMPTS_MAX = 1
 
 export const webAuthn: FirstChallenge & RespondableChallenge<WebAuthnState> = {
   name: 'WEB_AUTHN',
@@ -73,11 +78,12 @@ export const webAuthn: FirstChallenge & RespondableChallenge<WebAuthnState> = {
     const { services, context, parameters } = step
     const response = parsed(parameters['CREDENTIAL'])
     let proof: (PasskeyProof & { readonly stored: StoredPasskey }) | undefined
-    const record = await proveCode(step, session, async () => {
+    const judge = async (): Promise<ProofOutcome> => {
       proof = await assertionProof(step, session, response)
       // Not counted as a guess: a signature cannot be guessed.
       return proof === undefined ? refused('incorrect-credentials') : { kind: 'right' }
-    })
+    }
+    const record = await proveCode(step, session, judge, ATTEMPTS_MAX)
     if ('kind' in record) return record
     const { stored, signCount, isUserVerified } = required(proof, 'proof')
     const factors: AuthFactor[] = [

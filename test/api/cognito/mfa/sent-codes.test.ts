@@ -22,9 +22,9 @@ const MISMATCH = {
   name: 'CodeMismatchException',
   message: 'Invalid code or auth state for the user.',
 }
-const EXPIRED = {
-  name: 'ExpiredCodeException',
-  message: 'Invalid code provided, please request a code again.',
+const USED = {
+  name: 'NotAuthorizedException',
+  message: 'Invalid session for the user, session can only be used once.',
 }
 const ADDRESSES = { email: 'person@example.com', phone_number: '+12065550100' }
 
@@ -76,7 +76,7 @@ describe('codes that are sent', () => {
     const verified = user.UserAttributes?.find(({ Name }) => Name === 'phone_number_verified')
     assert.equal(verified?.Value, 'true')
     assert.deepEqual(user.MFAOptions, [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }])
-    await assert.rejects(sms(optional, 'texter', { session: Session, code }), EXPIRED)
+    await assert.rejects(sms(optional, 'texter', { session: Session, code }), USED)
   })
 
   test('a code of one sign-in is no code of another, nor of another purpose', async () => {

@@ -215,22 +215,25 @@ describe('passkeys', () => {
     const begin = () => beginWithPasskey(api, place.app, 'cleo')
     const respond = (session: string | undefined, credential: string, name = 'cleo') =>
       respondWithPasskey(api, place.app, name, { session, credential })
-    const first = await begin()
-    await assert.rejects(respond(first.session, thief.get(first.options)), INCORRECT)
-    await assert.rejects(respond(first.session, '{}'), INCORRECT)
-    await assert.rejects(respond(first.session, 'no JSON'), INCORRECT)
-    const other = { rpId: 'evil.example' }
-    await assert.rejects(respond(first.session, authenticator.get(first.options, other)), INCORRECT)
+    const used = await begin()
+    await assert.rejects(respond(used.session, thief.get(used.options)), INCORRECT)
+    // The session has had its attempt.
+    await assert.rejects(respond(used.session, authenticator.get(used.options)), SESSION_USED)
+    const fails = async (credentialOf: (options: string) => string) => {
+      const { session, options } = await begin()
+      await assert.rejects(respond(session, credentialOf(options)), INCORRECT)
+    }
+    await fails(() => '{}')
+    await fails(() => 'no JSON')
+    await fails((options) => authenticator.get(options, { rpId: 'evil.example' }))
     authenticator.origin = 'https://evil.example'
-    await assert.rejects(respond(first.session, authenticator.get(first.options)), INCORRECT)
+    await fails((options) => authenticator.get(options))
     authenticator.origin = ORIGIN
-    // The session has had its attempts.
-    await assert.rejects(respond(first.session, authenticator.get(first.options)), SESSION_USED)
+    await fails(() => authenticator.get(used.options))
     const second = await begin()
-    await assert.rejects(respond(second.session, authenticator.get(first.options)), INCORRECT)
     const credential = authenticator.get(second.options)
     assert.ok((await respond(second.session, credential)).AuthenticationResult)
-    await assert.rejects(respond(second.session, credential), INCORRECT)
+    await assert.rejects(respond(second.session, credential), SESSION_USED)
     const third = await begin()
     authenticator.counter = 2
     await assert.rejects(respond(third.session, authenticator.get(third.options)), INCORRECT)
@@ -265,12 +268,11 @@ describe('passkeys', () => {
     const authenticator = new SoftwareAuthenticator({ origin: ORIGIN })
     await register(api, access, authenticator)
     authenticator.isVerifying = false
-    const { session, options } = await beginWithPasskey(api, strict.app, 'eve')
-    const respond = () =>
-      respondWithPasskey(api, strict.app, 'eve', {
-        session,
-        credential: authenticator.get(options),
-      })
+    const respond = async () => {
+      const { session, options } = await beginWithPasskey(api, strict.app, 'eve')
+      const credential = authenticator.get(options)
+      return respondWithPasskey(api, strict.app, 'eve', { session, credential })
+    }
     await assert.rejects(respond(), INCORRECT)
     authenticator.isVerifying = true
     assert.ok((await respond()).AuthenticationResult)

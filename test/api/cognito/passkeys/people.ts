@@ -4,6 +4,7 @@ import {
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
   SetUserPoolMfaConfigCommand,
+  type SignInPolicyType,
   StartWebAuthnRegistrationCommand,
   type WebAuthnConfigurationType,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -22,10 +23,9 @@ export interface PasskeyPlace {
 export async function makePasskeyPool(
   api: TestApi,
   settings: WebAuthnConfigurationType = { RelyingPartyId: RELYING_PARTY },
+  SignInPolicy: SignInPolicyType = { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] },
 ): Promise<PasskeyPlace> {
-  const poolId = await api.makePool({
-    Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } },
-  })
+  const poolId = await api.makePool({ Policies: { SignInPolicy } })
   await api.cognito.send(
     new SetUserPoolMfaConfigCommand({
       UserPoolId: poolId,
