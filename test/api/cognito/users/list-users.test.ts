@@ -36,6 +36,8 @@ describe('ListUsers', () => {
   const names = async (Filter: string) =>
     ((await list({ Filter })).Users ?? []).map(({ Username }) => Username).sort()
 
+  const without = (name: string) => PEOPLE.filter((one) => one !== name)
+
   test('all users of the pool and of no other', async () => {
     const other = await api.makePool()
     assert.deepEqual((await list({ UserPoolId: other })).Users, [])
@@ -63,6 +65,10 @@ describe('ListUsers', () => {
     assert.deepEqual(await names('email = "Grace@Example.COM"'), ['grace'])
     assert.deepEqual(await names('name ^= "ADA"'), ['ada'])
     assert.deepEqual(await names('"email" = "grace@example.com"'), ['grace'])
+    assert.deepEqual(await names('"email"^="GR"'), ['grace'])
+    assert.deepEqual(await names('username = "Ada"'), [])
+    assert.deepEqual(await names('username ^= "A"'), [])
+    assert.deepEqual(await names('status = "Enabled"'), without('edsger'))
     assert.deepEqual(await names('status = "disabled"'), [])
     assert.deepEqual(await names(String.raw`name = "ada \"the great\" \\"`), ['ada'])
     assert.deepEqual(await names('family_name ^= ""'), [])
@@ -73,12 +79,21 @@ describe('ListUsers', () => {
     assert.deepEqual(await names('cognito:user_status = "NONSENSE"'), [])
     assert.deepEqual(await names(`sub = "${subs.get('grace')}"`), ['grace'])
     assert.deepEqual(await names(`sub ^= "${subs.get('grace')?.slice(0, 8)}"`), ['grace'])
+    assert.deepEqual(await names(`sub = "${subs.get('grace')?.toUpperCase()}"`), ['grace'])
     assert.deepEqual(await names('sub = "grace"'), [])
     assert.deepEqual(await names(' '), PEOPLE)
   })
 
   test('a filter that is none is refused', async () => {
-    const malformed = ['ada', 'username ~ "a"', 'username = ada', 'username = "a" and x = "b"', '=']
+    const malformed = [
+      'ada',
+      'username ~ "a"',
+      'username = ada',
+      "username = 'ada'",
+      'username = "a" and x = "b"',
+      'email ^= "a',
+      '=',
+    ]
     for (const filter of malformed) {
       await assert.rejects(names(filter), invalid('Error while parsing filter.'), filter)
     }
