@@ -25,6 +25,7 @@ import { PasswordTurns } from '#app/accounts/password-turns.js'
 import { UserRecords } from '#app/accounts/user-records.js'
 import { SignIn } from '#app/auth/engine.js'
 import { PoolKeys } from '#app/crypto/pool-keys.js'
+import { SigningCertificateRing } from '#app/federation/signing-certificates.js'
 import { OneTimeCodes } from '#app/messages/codes.js'
 import { Deliveries } from '#app/messages/deliveries.js'
 import { LeaderTasks } from '#app/replication/leader-tasks.js'
@@ -36,6 +37,7 @@ import {
   rotationReuseReconciler,
   rotationSweepReconciler,
 } from '#app/replication/reconcilers/rotation-reuse.js'
+import { signingCertificatesReconciler } from '#app/replication/reconcilers/signing-certificates.js'
 import { userImportsReconciler } from '#app/replication/reconcilers/user-imports.js'
 import { ReplicaControl } from '#app/replication/replica-control.js'
 import { VerifyNow } from '#app/replication/verify-now.js'
@@ -72,6 +74,7 @@ export interface Runtime {
 }
 
 const SIGNING_KEYS_MS = 60_000
+const SIGNING_CERTIFICATES_MS = 60_000
 const ROTATION_SWEEP_MS = 600_000
 const SEARCH_TERMS_MS = 60_000
 const USER_IMPORTS_MS = 1000
@@ -161,7 +164,10 @@ export function composeReplication(
   parts: {
     readonly storage: Storage
     readonly link: RegionLink
-    readonly flows: Pick<Flows, 'poolKeys' | 'signing' | 'users' | 'poolWork'>
+    readonly flows: Pick<
+      Flows,
+      'poolKeys' | 'signing' | 'signingCertificates' | 'users' | 'poolWork'
+    >
   },
 ) {
   const { storage, link, flows } = parts
@@ -189,6 +195,10 @@ export function composeReplication(
     verifyRowsPerSecond,
     reconcilers: [
       signingKeysReconciler({ ...storage, ...flows, log, intervalMs: SIGNING_KEYS_MS }),
+      signingCertificatesReconciler({
+        ...{ ...storage, ...flows, clock, log },
+        intervalMs: SIGNING_CERTIFICATES_MS,
+      }),
       rotationReuseReconciler({ ...storage, log, intervalMs: heartbeatMs }),
       rotationSweepReconciler({ ...storage, intervalMs: ROTATION_SWEEP_MS }),
       userImportsReconciler({
@@ -326,6 +336,11 @@ export function composeFlows(
     domainHost: domainHosts(config),
     uploadUrl: uploadUrls(config),
     signing,
+    signingCertificates: new SigningCertificateRing({
+      ...{ clock, random },
+      rows: storage.signingCertificateRows,
+      ciphers: poolKeys,
+    }),
     users,
     tokens,
     ...messages,

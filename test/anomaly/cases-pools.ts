@@ -65,6 +65,8 @@ export const POOL_CASES: Readonly<Record<string, Case>> = {
       again: 'InvalidParameterException',
     },
   ],
+  // The first call for a pool makes the certificate.
+  GetSigningCertificate: [{ prepare: ofPool({}) }],
   SetUserPoolMfaConfig: [{ prepare: ofPool({ MfaConfiguration: 'OFF' }) }],
   CreateUserPoolClient: [{ prepare: ofPool({ ClientName: 'app', GenerateSecret: true }) }],
   UpdateUserPoolClient: [

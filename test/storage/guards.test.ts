@@ -58,6 +58,10 @@ describe('ownership guards', () => {
         created_at, last_active_at, expires_at, activity_sealed)
       select user_pool_id, 'us-west-2', gen_random_uuid(), sub, '', now(), now(), now(), ''
         from (${user}) u`
+    await owner`
+      insert into signing_certificates
+        (user_pool_id, serial_number, certificate, private_key_sealed, created_at)
+      select user_pool_id, '40', '', '', now() from (${user}) u`
     await owner.end()
   })
   after(async () => {

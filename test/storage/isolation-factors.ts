@@ -1,6 +1,6 @@
-// The cases of repositories of factors: passkeys, devices, and uses of both and of apps; and of
-// sessions. The rows
-// of two pools share their keys and differ in what is sealed.
+// The cases of repositories of factors: passkeys, devices, and uses of both and of apps; of
+// sessions, and of certificates. The rows of two pools share their keys and differ in what is
+// sealed.
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { Case } from './isolation-cases.js'
@@ -35,6 +35,12 @@ const session = (mark: string, originJti = SESSION) => ({
   expiresAtMs: NOW + 1,
   activitySealed: bytes(`session ${mark}`),
 })
+const certificate = (mark: string, serialNumber = '40') => ({
+  serialNumber,
+  certificate: bytes(`certificate ${mark}`),
+  privateKeySealed: bytes(`private ${mark}`),
+  createdAtMs: NOW,
+})
 const passkeyUse = (signCount: number) => ({ sub: SUB, credentialHash: HASH, signCount, atMs: NOW })
 
 /** One of everything, with what only this pool has. */
@@ -44,6 +50,7 @@ export async function fillFactors(r: Repositories, pool: PrimaryPool, mark: stri
   await r.passkeyUses.use(pool, passkeyUse(1))
   await r.totpUses.use(pool, { sub: SUB, step: STEP, atMs: NOW })
   await r.userSessions.begin(pool, session(mark), 9)
+  await r.signingCertificateRows.insertAfter(pool, undefined, certificate(mark))
 }
 
 export const FACTOR_CASES: Readonly<Record<string, Case>> = {
@@ -53,6 +60,11 @@ export const FACTOR_CASES: Readonly<Record<string, Case>> = {
     writes: (r, pool) => r.passkeys.insert(pool, passkey('new', bytes('other'))),
   },
   'passkeys.remove': { writes: (r, pool) => r.passkeys.remove(pool, passkey('')) },
+  'signingCertificateRows.newest': { reads: (r, pool) => r.signingCertificateRows.newest(pool) },
+  'signingCertificateRows.insertAfter': {
+    writes: (r, pool) => r.signingCertificateRows.insertAfter(pool, '40', certificate('new', '41')),
+  },
+  'signingCertificateRows.poolsInNeed': { none: 'lists pools of the Region' },
   'passkeyUses.use': { writes: (r, pool) => r.passkeyUses.use(pool, passkeyUse(2)) },
   'devices.find': { reads: (r, pool) => r.devices.find(pool, SUB, KEY) },
   'devices.findForUpdate': { reads: (r, pool) => r.devices.findForUpdate(pool, SUB, KEY) },

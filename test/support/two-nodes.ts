@@ -24,6 +24,7 @@ export const EAST = 'us-east-1'
 export interface RegionNode {
   readonly region: string
   readonly endpoint: string
+  readonly databaseUrl: string
   readonly cognito: CognitoIdentityProviderClient
   readonly kms: KMSClient
   start(): Promise<void>
@@ -101,6 +102,7 @@ function nodeAt(place: Place, config: Config): RegionNode {
   return {
     region: place.name,
     endpoint: place.endpoint,
+    databaseUrl: place.databaseUrl,
     ...clientsOf(place),
     async start() {
       running = await startNode(config, runtimeOf(config))

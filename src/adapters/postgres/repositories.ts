@@ -6,6 +6,7 @@ import type { UserCounts } from '#ports/directory.js'
 import type { ProvisionedLimits, RateWindows } from '#ports/rates.js'
 import type { DefaultSenderDays } from '#ports/regional.js'
 import type { AccessKeys } from '#ports/runtime.js'
+import type { SigningCertificates } from '#ports/signing-certificates.js'
 import type { TransactionalRepositories, UnitOfWork } from '#ports/unit-of-work.js'
 import type { PoolCache } from './cache/pool-cache.js'
 import type { Connection } from './connection/connection.js'
@@ -20,6 +21,7 @@ import { PostgresPasskeys } from './directory/passkeys.js'
 import { PostgresPools } from './directory/pools.js'
 import { PostgresActivations, PostgresReplicas } from './directory/replicas.js'
 import { PostgresResourceServers } from './directory/resource-servers.js'
+import { PostgresSigningCertificates } from './directory/signing-certificates.js'
 import { PostgresUserCounts } from './directory/user-counts.js'
 import { PostgresUsers } from './directory/users.js'
 import { PostgresCodes } from './regional/codes.js'
@@ -46,6 +48,7 @@ export interface Repositories extends TransactionalRepositories {
   readonly accessKeys: AccessKeys
   readonly rateWindows: RateWindows
   readonly provisionedLimits: ProvisionedLimits
+  readonly signingCertificateRows: SigningCertificates
 }
 
 export function createRepositories(options: {
@@ -92,6 +95,7 @@ export function createRepositories(options: {
     accessKeys: new PostgresAccessKeys(database, cache),
     rateWindows: new PostgresRateWindows(database),
     provisionedLimits: new PostgresProvisionedLimits(database),
+    signingCertificateRows: new PostgresSigningCertificates(database),
   }
 }
 

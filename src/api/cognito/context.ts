@@ -8,6 +8,7 @@ import type { UserReader } from '#app/accounts/user-records.js'
 import type { SignIn } from '#app/auth/engine.js'
 import type { AuthSession } from '#app/auth/session.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
+import type { SigningCertificateRing } from '#app/federation/signing-certificates.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
 import type { Deliveries } from '#app/messages/deliveries.js'
 import type { ReplicaControl } from '#app/replication/replica-control.js'
@@ -76,6 +77,7 @@ export interface Services extends NodeRuntime, HandlerRepositories {
   readonly keyService: KeyService
   readonly poolKeys: PoolKeys
   readonly signing: SigningKeyRing
+  readonly signingCertificates: SigningCertificateRing
   readonly users: UserReader
   readonly userCounts: UserCounts
   readonly codes: OneTimeCodes

@@ -59,6 +59,7 @@ import { AddCustomAttributes } from './pools/add-custom-attributes.js'
 import { CreateUserPool } from './pools/create-user-pool.js'
 import { DeleteUserPool } from './pools/delete-user-pool.js'
 import { DescribeUserPool } from './pools/describe-user-pool.js'
+import { GetSigningCertificate } from './pools/get-signing-certificate.js'
 import { GetUserPoolMfaConfig } from './pools/get-user-pool-mfa-config.js'
 import { ListUserPools } from './pools/list-user-pools.js'
 import { SetUserPoolMfaConfig } from './pools/set-user-pool-mfa-config.js'
@@ -181,6 +182,7 @@ export const implementedOperations = {
   GetGroup,
   GetLogDeliveryConfiguration,
   GetProvisionedLimit,
+  GetSigningCertificate,
   GetTokensFromRefreshToken,
   GetUser,
   GetUserAttributeVerificationCode,

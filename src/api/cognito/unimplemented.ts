@@ -25,7 +25,7 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
     'AdminListUserAuthEvents DescribeIdentityProvider ' +
       'DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient ' +
       'DescribeTerms ' +
-      'GetSigningCertificate GetUICustomization ListIdentityProviders ListTerms',
+      'GetUICustomization ListIdentityProviders ListTerms',
   ],
   ['iam', 'regional', 'UpdateUserPoolDomain'],
   ['iam', 'active', 'AdminUpdateAuthEventFeedback GetIdentityProviderByIdentifier'],

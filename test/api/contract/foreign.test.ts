@@ -56,6 +56,7 @@ const AT_HOME_ANYWHERE = new Set([
 ])
 const READS_POOL = new RegExp(
   '^(?:DescribeUserPool|GetCSVHeader|GetLogDeliveryConfiguration|GetUserPoolMfaConfig|' +
+    'GetSigningCertificate|' +
     'GetUserPoolSessionConfiguration|' +
     'List(?!.*(?:InGroup|ForUser|Secrets))\\w+)$',
 )

@@ -24,6 +24,7 @@ export const TRAVELLING_TABLES: readonly TravellingTable[] = [
   directory(REPLICA_TABLE),
   directory('data_keys'),
   directory('signing_keys'),
+  directory('signing_certificates'),
   // Before its secrets have come, a confidential client would look like a public one.
   directory('client_secrets'),
   directory('user_pool_clients'),

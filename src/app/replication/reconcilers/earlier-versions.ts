@@ -11,20 +11,11 @@
 import type { UserRecords } from '#app/accounts/user-records.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { SigningKeyRing } from '#app/sessions/signing-keys.js'
-import type { Logger } from '#base/log.js'
-import { asPrimary, type PrimaryPool } from '#ports/capability.js'
-import type { Pools, SigningKeys, Users } from '#ports/directory.js'
-import { KeyRefusedError } from '#ports/keys.js'
-import { periodic, type Reconciler } from './reconciler.js'
+import type { SigningKeys, Users } from '#ports/directory.js'
+import { forPools, type PoolWork } from './for-pools.js'
+import type { Reconciler } from './reconciler.js'
 
-const POOLS_PAGE = 100
 const USERS_PAGE = 200
-
-interface PoolWork {
-  readonly pools: Pick<Pools, 'find'>
-  readonly log: Logger
-  readonly intervalMs: number
-}
 
 export function signingKeysReconciler(
   options: PoolWork & {
@@ -64,37 +55,5 @@ export function searchTermsReconciler(
       }
       if (renewed > 0) log.info('search terms renewed', { pool: pool.id, users: renewed })
     },
-  })
-}
-
-/** Does the work for each pool of the pages that this Region owns. */
-function forPools(
-  name: string,
-  { pools, intervalMs }: PoolWork,
-  {
-    page,
-    work,
-  }: {
-    page(options: { afterId: string; limit: number }): Promise<readonly string[]>
-    work(pool: PrimaryPool, signal: AbortSignal): Promise<void>
-  },
-): Reconciler {
-  return periodic(name, intervalMs, async (signal) => {
-    let afterId: string | undefined = ''
-    while (afterId !== undefined && !signal.aborted) {
-      const poolIds: readonly string[] = await page({ afterId, limit: POOLS_PAGE })
-      for (const poolId of poolIds) {
-        if (signal.aborted) return
-        const found = await pools.find(poolId)
-        const pool = found && asPrimary(found)
-        try {
-          if (pool !== undefined) await work(pool, signal)
-        } catch (error) {
-          // The pool's KMS key is switched off: its turn comes again when it is usable.
-          if (!(error instanceof KeyRefusedError)) throw error
-        }
-      }
-      afterId = poolIds.length < POOLS_PAGE ? undefined : poolIds.at(-1)
-    }
   })
 }
