@@ -17,16 +17,10 @@ import { registerKeyReceiver } from '#kms/link.js'
 import { runKmsReconciler } from '#kms/reconciler.js'
 import { createKeyReceiver } from '#kms/replicas.js'
 import type { Triggers } from '#ports/triggers.js'
-import {
-  composeFlows,
-  composeKms,
-  composeLink,
-  composeReplication,
-  openStorage,
-  type Runtime,
-  type Storage,
-} from './compose.js'
+import { composeKms, composeLink, composeReplication } from './compose.js'
+import { composeFlows } from './flows.js'
 import { composeServer } from './routes.js'
+import { openStorage, type Runtime, type Storage } from './storage.js'
 import { composeFunctions } from './triggers.js'
 
 export interface RunningNode {

@@ -5,7 +5,7 @@ import { createHttpTransport } from '#adapters/triggers/http.js'
 import { createInvoker, type Invoker } from '#adapters/triggers/invoker.js'
 import { createModuleTransport } from '#adapters/triggers/module-process.js'
 import type { Config } from '#config/config.js'
-import type { Runtime } from './compose.js'
+import type { Runtime } from './storage.js'
 
 /** Ends the processes that it has started when it is closed. */
 export function composeFunctions(

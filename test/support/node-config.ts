@@ -6,7 +6,7 @@ import { clockWithOffset } from '#adapters/system/clock.js'
 import { systemLogger } from '#adapters/system/logger.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { Config } from '#config/config.js'
-import type { Runtime } from '#node/compose.js'
+import type { Runtime } from '#node/storage.js'
 import { takePort } from './ports.js'
 
 export const ROOT_ACCESS_KEY = {

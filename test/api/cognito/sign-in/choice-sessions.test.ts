@@ -111,7 +111,7 @@ describe('sessions of choice-based sign-ins', () => {
   for (const name of Object.keys(CHALLENGES) as Name[]) {
     test(`${name}: of this sign-in alone, for a time, and once`, async () => {
       const own = await begin(name)
-      const changed = own.session.slice(0, -8) + 'AAAAAAAA'
+      const changed = `${own.session.slice(0, -8)}AAAAAAAA`
       for (const session of [changed, 'x'.repeat(40)]) {
         await assert.rejects(respond(name, { ...own, session }), GARBAGE)
       }

@@ -1,0 +1,193 @@
+// The flows of a node: the services that do what a request asks for, over what is stored. Part of
+// the composition root.
+import { openLogDelivery } from '#adapters/log-delivery/delivery.js'
+import { openRoutes } from '#adapters/messages/routes.js'
+import { noTriggers } from '#adapters/triggers/none.js'
+import { PasswordTurns } from '#app/accounts/password-turns.js'
+import { UserRecords } from '#app/accounts/user-records.js'
+import { SignIn } from '#app/auth/engine.js'
+import { PoolKeys } from '#app/crypto/pool-keys.js'
+import { SigningCertificateRing } from '#app/federation/signing-certificates.js'
+import { OneTimeCodes } from '#app/messages/codes.js'
+import { Deliveries } from '#app/messages/deliveries.js'
+import { SigningKeyRing } from '#app/sessions/signing-keys.js'
+import { Throttle } from '#app/throttle/throttle.js'
+import { withCodeSenders } from '#app/triggers/code-senders.js'
+import { createCustomerTriggers } from '#app/triggers/customer-triggers.js'
+import { reported } from '#app/triggers/reported.js'
+import { usersOrWait } from '#app/unfinished-copies.js'
+import { PoolWork, type PoolWorkOptions } from '#app/unit-of-work.js'
+import type { Config } from '#config/config.js'
+import { domainHostOf, domainUrlOf } from '#domain/pool/domain.js'
+import { IssuerUrls } from '#domain/token/issuer.js'
+import { userImportUrl } from '#http/login/user-import.js'
+import type { Pool } from '#ports/capability.js'
+import type { CodeKeys, KeyService } from '#ports/keys.js'
+import type { TriggerFunctions } from '#ports/trigger-functions.js'
+import type { Triggers } from '#ports/triggers.js'
+import type { Runtime, Storage } from './storage.js'
+
+/** Codes and how they are sent, and the transactions that store what is left of them. */
+function composeMessages(
+  config: Config,
+  { clock, random, log }: Runtime,
+  parts: {
+    readonly storage: Storage
+    readonly poolKeys: PoolKeys
+    readonly keyService: Partial<CodeKeys>
+    readonly functions?: TriggerFunctions | undefined
+  },
+) {
+  const { storage, poolKeys, keyService, functions } = parts
+  const { codeRows, outbox, unitOfWork } = storage
+  const { codesPerHourMax } = config.limits
+  const codesOver: PoolWorkOptions['codesOver'] = (bound, ciphers) =>
+    new OneTimeCodes({ ...bound, poolKeys: ciphers, clock })
+  const endpoint = config.regions.find(({ name }) => name === config.region)?.endpoint ?? ''
+  const confirmationPage = async (pool: Pool) => {
+    const [first] = await storage.domains.list(pool)
+    if (first === undefined) return undefined
+    const { primaryRegion: region } = pool
+    const { domain } = first
+    return `${domainUrlOf(config.urls.domain, { domain, region, endpoint })}/confirmUser/`
+  }
+  const transports = openRoutes({
+    config: config.messages,
+    region: config.region,
+    days: storage.defaultSenderDays,
+    clock,
+    random,
+  })
+  const { accountId } = config
+  const { generateCodeKey } = keyService
+  const senders = functions &&
+    generateCodeKey && { functions, codeKeys: { generateCodeKey }, accountId, random }
+  const routes = senders ? withCodeSenders(senders, transports) : transports
+  const logDelivery = openLogDelivery({
+    config: config.logDelivery,
+    region: config.region,
+    clock,
+    random,
+    log,
+  })
+  const made = { codes: codeRows, poolKeys, clock, random, log, logDelivery, codesPerHourMax }
+  return {
+    codes: codesOver({ codes: codeRows, outbox }, poolKeys),
+    logDelivery,
+    async closeMessages() {
+      routes.close()
+      await logDelivery.close()
+    },
+    deliveries: new Deliveries({ ...made, routes, confirmationPage }),
+    poolWork: new PoolWork({ unitOfWork, poolKeys, codesOver }),
+  }
+}
+
+export type Flows = ReturnType<typeof composeFlows>
+
+/** What happens, over what is stored. */
+export function composeFlows(
+  config: Config,
+  runtime: Runtime,
+  parts: {
+    readonly storage: Storage
+    readonly keyService: KeyService & Partial<CodeKeys>
+    /** Without them no trigger is called. */
+    readonly functions?: TriggerFunctions
+    /** In place of those that call the functions. */
+    readonly triggers?: Triggers | undefined
+  },
+) {
+  const { clock, random } = runtime
+  const { storage, keyService, functions } = parts
+  const { userRows, failedAttempts } = storage
+  const poolKeys = new PoolKeys({
+    keyService,
+    dataKeys: storage.dataKeys,
+    clock,
+    random,
+    accountId: config.accountId,
+    ttlMs: config.keys.dataKeyTtlSeconds * 1000,
+    usesMax: config.keys.dataKeyUsesMax,
+  })
+  const issuers = issuersOf(config)
+  const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
+  const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
+  const messages = composeMessages(config, runtime, {
+    storage,
+    poolKeys,
+    keyService,
+    functions,
+  })
+  const { poolWork } = messages
+  const own = functions && createCustomerTriggers({ functions, poolWork, clock, random })
+  const triggers = parts.triggers ?? (own && reported(own, runtime.log)) ?? noTriggers
+  const passwordTurns = new PasswordTurns()
+  const passwords = { users, ...messages, passwordTurns, failedAttempts, clock, random }
+  const { revocations, rotationUses, totpUses, passkeys, passkeyUses, userSessions } = storage
+  const sessions = { users, poolKeys, signing, revocations, rotationUses, triggers, issuers }
+  const tokens = { ...sessions, userSessions, clock, random }
+  return {
+    poolKeys,
+    issuers,
+    adjustableTimesMax: config.rates.adjustableTimesMax,
+    throttle: throttleOf(config, { windows: storage.rateWindows, clock }),
+    domainHost: domainHosts(config),
+    uploadUrl: uploadUrls(config),
+    signing,
+    signingCertificates: certificatesOf(storage, { poolKeys, clock, random }),
+    users,
+    tokens,
+    ...messages,
+    passwordTurns,
+    triggers,
+    signIn: new SignIn({
+      ...passwords,
+      poolKeys,
+      tokens,
+      totpUses,
+      passkeys,
+      passkeyUses,
+      devices: storage.devices,
+      isTotpOnSecondary: config.signIn.totpOnSecondary,
+      triggers,
+    }),
+  }
+}
+
+function issuersOf({ urls, regions }: Config): IssuerUrls {
+  return new IssuerUrls({
+    original: urls.originalIssuer,
+    updated: urls.updatedIssuer,
+    endpoints: new Map(regions.map(({ name, endpoint }) => [name, endpoint])),
+  })
+}
+
+/** Enforces request rates, where the configuration says so. */
+function throttleOf({ rates }: Config, parts: ConstructorParameters<typeof Throttle>[0]) {
+  return rates.enforced ? new Throttle(parts) : undefined
+}
+
+/** Where files of user imports are uploaded. */
+function uploadUrls({ region, regions }: Config) {
+  const endpoint = regions.find(({ name }) => name === region)?.endpoint ?? ''
+  return (upload: Parameters<typeof userImportUrl>[1]) => userImportUrl(endpoint, upload)
+}
+
+/** The hosts of user pool domains. */
+function domainHosts({ region: own, regions, urls }: Config) {
+  const endpoint = regions.find(({ name }) => name === own)?.endpoint ?? ''
+  return ({ primaryRegion: region }: Pool, domain: string): string =>
+    domainHostOf(urls.domain, { domain, region, endpoint })
+}
+
+function certificatesOf(
+  storage: Storage,
+  { poolKeys, ...runtime }: Pick<Runtime, 'clock' | 'random'> & { readonly poolKeys: PoolKeys },
+) {
+  return new SigningCertificateRing({
+    ...runtime,
+    rows: storage.signingCertificateRows,
+    ciphers: poolKeys,
+  })
+}

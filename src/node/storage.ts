@@ -1,0 +1,46 @@
+// What a node stores, behind its ports. Part of the composition root.
+import { ConfigChangeListener } from '#adapters/postgres/cache/config-change-listener.js'
+import { PoolCache } from '#adapters/postgres/cache/pool-cache.js'
+import { Database } from '#adapters/postgres/connection/database.js'
+import { createCopies } from '#adapters/postgres/replication/unfinished-copies.js'
+import { createRepositories } from '#adapters/postgres/repositories.js'
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import type { Random } from '#base/random.js'
+import type { Config } from '#config/config.js'
+
+/** What a process passes to its node. */
+export interface Runtime {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+/** Everything that is read and written, behind its ports. */
+export type Storage = ReturnType<typeof openStorage>
+
+export function openStorage(config: Config, { clock, random, log }: Runtime) {
+  const { region } = config
+  const { url, poolSize } = config.database
+  const database = new Database({ url, poolSize, region, clock, log })
+  const configChanges = new ConfigChangeListener({ url, region, clock, log })
+  const cache = new PoolCache({ database, configChanges })
+  // The names `users` and `codes` are those of the services over these rows.
+  const repositories = createRepositories({ database, cache, clock, random })
+  const { users: userRows, codes: codeRows, ...others } = repositories
+  return {
+    ...others,
+    userRows,
+    codeRows,
+    database,
+    configChanges,
+    copies: createCopies({ database, clock }),
+    /** Rejects when the database does not respond. */
+    ping: () => database.query((sql) => sql`select`),
+    async close() {
+      cache.close()
+      await configChanges.close()
+      await database.close()
+    },
+  }
+}
