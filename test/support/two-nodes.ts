@@ -49,6 +49,8 @@ export interface TwoNodesOptions {
   readonly keys?: (region: string) => Partial<Config['keys']>
   /** The customer's functions of a Region's node. */
   readonly functions?: (region: string) => Partial<Config['triggers']>
+  /** How a Region's node sends messages. */
+  readonly messages?: (region: string) => Partial<Config['messages']>
   /** Settings of sign-ins that are not the defaults. */
   readonly signIn?: Partial<Config['signIn']>
 }
@@ -62,6 +64,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
       ...shared,
       keys: options.keys?.(place.name),
       triggers: options.functions?.(place.name),
+      messages: options.messages?.(place.name),
     })
     return { ...config, signIn: { ...config.signIn, ...options.signIn } }
   }
