@@ -2,6 +2,7 @@
 // the composition root.
 import { openLogDelivery } from '#adapters/log-delivery/delivery.js'
 import { openRoutes } from '#adapters/messages/routes.js'
+import { openPasswordHashes } from '#adapters/password-hashes/threads.js'
 import { noTriggers } from '#adapters/triggers/none.js'
 import { PasswordTurns } from '#app/accounts/password-turns.js'
 import { UserRecords } from '#app/accounts/user-records.js'
@@ -123,7 +124,9 @@ export function composeFlows(
   const own = functions && createCustomerTriggers({ functions, poolWork, clock, random })
   const triggers = parts.triggers ?? (own && reported(own, runtime.log)) ?? noTriggers
   const passwordTurns = new PasswordTurns()
-  const passwords = { users, ...messages, passwordTurns, failedAttempts, clock, random }
+  const passwordHashes = openPasswordHashes({ log: runtime.log })
+  const proofs = { passwordTurns, passwordHashes, failedAttempts }
+  const passwords = { users, ...messages, ...proofs, clock, random }
   const { revocations, rotationUses, totpUses, passkeys, passkeyUses, userSessions } = storage
   const sessions = { users, poolKeys, signing, revocations, rotationUses, triggers, issuers }
   const tokens = { ...sessions, userSessions, clock, random }
@@ -140,6 +143,7 @@ export function composeFlows(
     tokens,
     ...messages,
     passwordTurns,
+    passwordHashes,
     triggers,
     signIn: new SignIn({
       ...passwords,

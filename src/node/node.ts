@@ -151,6 +151,7 @@ function composeNode(config: Config, runtime: NodeRuntime) {
       await functions.close()
       await replicated.close()
       await flows.closeMessages()
+      await flows.passwordHashes.close()
       await kms.close()
       await storage.close()
     },

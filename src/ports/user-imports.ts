@@ -1,5 +1,6 @@
 // Jobs of user import in the pool's primary Region: their state, the uploaded file in sealed chunks
 // of whole lines, and what became of each line.
+import type { HashAlgorithm } from '#domain/credential/password-hash.js'
 import type { Pool, PrimaryPool } from './capability.js'
 import type { UserRow } from './directory.js'
 
@@ -18,6 +19,8 @@ export interface NewUserImport {
   readonly jobId: string
   readonly name: string
   readonly roleArn: string
+  /** Of which the file has hashes; absent where it has none. */
+  readonly hashAlgorithm: HashAlgorithm | undefined
   /** SHA-256 of what the upload's URL bears. */
   readonly uploadHash: Uint8Array
   readonly createdAtMs: number

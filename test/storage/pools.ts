@@ -132,6 +132,7 @@ export const IMPORT_LINES = (mark: string) => ({ firstLine: 1, linesSealed: byte
 
 /** A job whose name says its pool. */
 export const importJob = (mark: string) => ({
+  hashAlgorithm: undefined,
   jobId: IMPORT_ID,
   name: mark,
   roleArn: 'arn:aws:iam::123456789012:role/logs',

@@ -82,6 +82,8 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/client-firehose': /^src\/adapters\/log-delivery\//,
   '@aws-sdk/client-s3': /^src\/adapters\/log-delivery\//,
   '@aws-sdk/client-sns': /^src\/adapters\/messages\//,
+  'hash-wasm': /^src\/adapters\/password-hashes\//,
+  tinypool: /^src\/adapters\/password-hashes\//,
   nodemailer: /^src\/adapters\/messages\//,
 }
 

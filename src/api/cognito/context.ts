@@ -25,6 +25,7 @@ import type { Copies } from '#ports/copies.js'
 import type { Client, ClientSecret, UserCounts } from '#ports/directory.js'
 import type { KeyService } from '#ports/keys.js'
 import type { NodeRuntime } from '#ports/node-runtime.js'
+import type { PasswordHashes } from '#ports/password-hashes.js'
 import type { ProvisionedLimits } from '#ports/rates.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Triggers } from '#ports/triggers.js'
@@ -83,6 +84,7 @@ export interface Services extends NodeRuntime, HandlerRepositories {
   readonly codes: OneTimeCodes
   readonly deliveries: Deliveries
   readonly passwordTurns: PasswordTurns
+  readonly passwordHashes: PasswordHashes
   readonly triggers: Triggers
   readonly signIn: SignIn
   /** For the functions of app/sessions: issue, refresh, revoke, verify. */

@@ -6,15 +6,14 @@ import type { Clock } from '#base/clock.js'
 import { lockedUntilMs } from '#domain/credential/lockout.js'
 import { credentialFor, temporaryUntilMs } from '#domain/credential/new-credential.js'
 import { policyRefusal } from '#domain/credential/password-policy.js'
-import { verifyPassword } from '#domain/credential/srp.js'
 import { recoveryContact } from '#domain/message/contact.js'
-import { poolNameOf } from '#domain/pool/id.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import type { UserFactors } from '#domain/user/factors.js'
-import type { User, UserChange } from '#domain/user/user.js'
+import { type User, type UserChange, verifierOf } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import { codeRefusal } from './confirm.js'
 import { type ClientContext, findNamedUser, type TypedName } from './named-user.js'
+import { checkPassword } from './password-check.js'
 import { sendThenWrite, toAccountOutcome } from './send-first.js'
 import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
 import { afterConfirmation } from './triggers.js'
@@ -49,7 +48,7 @@ export async function resetPassword(
   // A code from before an administrator set a temporary password opens nothing any more.
   if (user.status === 'FORCE_CHANGE_PASSWORD') return refused('not-resettable')
   const salt = random.bytes(16)
-  const previous = await users.credentialOf(pool, user)
+  const previous = verifierOf(await users.credentialOf(pool, user))
   const made = credentialFor({ pool, user, password, salt, previous })
   if (made.kind === 'refused') return made
   const outcome = await poolWork.run(pool, async (bound) => {
@@ -93,7 +92,7 @@ export async function resetByAdmin(
  * has none gives none, and the access token is the proof.
  */
 export async function changePassword(
-  deps: Deps & Pick<AccountServices, 'passwordTurns' | 'failedAttempts'>,
+  deps: Deps & PreviousDeps,
   pool: PrimaryPool,
   user: User,
   request: { readonly previous: string | undefined; readonly proposed: string },
@@ -125,7 +124,7 @@ export async function setPassword(
     user,
     password,
     salt: random.bytes(16),
-    previous: await users.credentialOf(pool, user),
+    previous: verifierOf(await users.credentialOf(pool, user)),
     temporaryUntilMs: isPermanent ? undefined : temporaryUntilMs(pool.settings, nowMs),
   })
   if (made.kind === 'refused') return made
@@ -175,9 +174,14 @@ async function writePassword(
   return done(changed.user)
 }
 
+type PreviousDeps = Pick<
+  AccountServices,
+  'users' | 'passwordTurns' | 'passwordHashes' | 'failedAttempts' | 'clock'
+>
+
 /** What is wrong with the old password; in the user's turn. */
 async function previousRefusal(
-  deps: Pick<AccountServices, 'users' | 'passwordTurns' | 'failedAttempts' | 'clock'>,
+  deps: PreviousDeps,
   pool: PrimaryPool,
   user: User,
   previous: string,
@@ -186,13 +190,10 @@ async function previousRefusal(
   const record = await users.findAuthRecord(pool, user)
   if (record?.credential === undefined) return refused('incorrect-credentials')
   if (lockedUntilMs(record) > clock.nowMs()) return refused('password-attempts')
-  const isRight = verifyPassword({
-    poolName: poolNameOf(pool.id),
-    userId: user.username,
-    password: previous,
-    ...record.credential,
-  })
-  if (isRight) return undefined
+  const { credential } = record
+  const verdict = await checkPassword(deps, pool, { ...user, credential }, previous)
+  if (verdict === 'busy') return refused('too-many-attempts')
+  if (verdict) return undefined
   try {
     await failedAttempts.addFailure(pool, user.sub, clock.nowMs())
   } finally {

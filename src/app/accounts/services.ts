@@ -12,6 +12,7 @@ import type { RequestContext } from '#domain/request-context.js'
 import type { User } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { Client } from '#ports/directory.js'
+import type { PasswordHashes } from '#ports/password-hashes.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
 import type { PasswordTurns } from './password-turns.js'
@@ -24,6 +25,7 @@ export interface AccountServices {
   readonly deliveries: Deliveries
   readonly poolWork: PoolWork
   readonly passwordTurns: PasswordTurns
+  readonly passwordHashes: PasswordHashes
   readonly failedAttempts: FailedAttempts
   readonly triggers: Triggers
   readonly clock: Clock

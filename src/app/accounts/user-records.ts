@@ -10,7 +10,7 @@ import { type Refused, refused } from '#domain/refusal.js'
 import { aliasKinds, claimedAlias } from '#domain/user/aliases.js'
 import { hasNoFactors, NO_FACTORS, type UserFactors } from '#domain/user/factors.js'
 import { FOLDED_MARK, searchTerms } from '#domain/user/search-terms.js'
-import type { Credential, User, UserChange, UserStatus } from '#domain/user/user.js'
+import type { User, UserChange, UserCredential, UserStatus } from '#domain/user/user.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
 import type {
   AuthClaimRecord,
@@ -29,7 +29,7 @@ const RELEASE_TRIES_MAX = 100
 /** A user with what a sign-in must know besides. */
 export interface OpenedAuthRecord extends Omit<UserAuthRecord, 'user'> {
   readonly user: User
-  readonly credential: Credential | undefined
+  readonly credential: UserCredential | undefined
   readonly factors: UserFactors
 }
 
@@ -92,7 +92,7 @@ export class UserRecords {
     return row && { user: openUser(cipher, row), factors: openFactors(cipher, row) }
   }
 
-  async credentialOf(pool: Pool, user: User): Promise<Credential | undefined> {
+  async credentialOf(pool: Pool, user: User): Promise<UserCredential | undefined> {
     const row = await this.#users.findBySub(pool, user.sub)
     return row && openCredential(await this.#poolKeys.cipher(pool), row)
   }
@@ -142,7 +142,7 @@ export class UserRecords {
   async insert(
     pool: PrimaryPool,
     user: User,
-    credential: Credential | undefined,
+    credential: UserCredential | undefined,
   ): Promise<InsertedUser> {
     const cipher = await this.#poolKeys.cipher(pool)
     return this.#users.insert(pool, sealUser(cipher, pool, user, { credential }))
@@ -152,7 +152,7 @@ export class UserRecords {
   async sealNew(
     pool: PrimaryPool,
     user: User,
-    secrets: { readonly credential: Credential | undefined; readonly factors: UserFactors },
+    secrets: { readonly credential: UserCredential | undefined; readonly factors: UserFactors },
   ): Promise<UserRow> {
     return sealUser(await this.#poolKeys.cipher(pool), pool, user, secrets)
   }
@@ -168,7 +168,7 @@ export class UserRecords {
       nowMs: number
       decide: (
         user: User,
-        credential: Credential | undefined,
+        credential: UserCredential | undefined,
         factors: UserFactors,
       ) => UserChange | undefined
     },
@@ -297,7 +297,7 @@ function sealUser(
   cipher: PoolCipher,
   pool: Pool,
   user: User,
-  secrets: { readonly credential: Credential | undefined; readonly factors?: UserFactors },
+  secrets: { readonly credential: UserCredential | undefined; readonly factors?: UserFactors },
 ): UserRow {
   const { credential, factors = NO_FACTORS } = secrets
   const { username, attributes } = user
@@ -340,7 +340,7 @@ function openUser(cipher: PoolCipher, row: Omit<SealedUser, 'credentialSealed'>)
   }
 }
 
-function openCredential(cipher: PoolCipher, row: SealedUser): Credential | undefined {
+function openCredential(cipher: PoolCipher, row: SealedUser): UserCredential | undefined {
   if (row.credentialSealed === undefined) return undefined
   const opened = cipher.open(context('credential_sealed', row.sub), row.credentialSealed)
   return unpackCredential(opened)

@@ -20,6 +20,7 @@ import type { Refused } from '#domain/refusal.js'
 import type { MfaMethod } from '#domain/user/factors.js'
 import type { Devices } from '#ports/devices.js'
 import type { Passkeys, PasskeyUses } from '#ports/passkeys.js'
+import type { PasswordHashes } from '#ports/password-hashes.js'
 import type { FailedAttempts, TotpUses } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
 import {
@@ -37,6 +38,7 @@ export interface AuthServices {
   readonly failedAttempts: FailedAttempts
   readonly poolWork: PoolWork
   readonly passwordTurns: PasswordTurns
+  readonly passwordHashes: PasswordHashes
   readonly codes: OneTimeCodes
   readonly deliveries: Deliveries
   readonly totpUses: TotpUses

@@ -1,6 +1,7 @@
 // The evaluation of a password at sign-in, whichever way it is proven: in the user's turn, against
 // a record that no failure has made stale, and with the failure recorded before the turn ends.
 
+import type { PasswordVerdict } from '#app/accounts/password-check.js'
 import type { PasswordTurns } from '#app/accounts/password-turns.js'
 import type { OpenedClaim, UserRecords } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
@@ -30,7 +31,7 @@ export async function proveUser(
   services: ProofServices,
   { context, cipher }: { readonly context: AuthContext; readonly cipher: PoolCipher },
   read: ReadClaim,
-  isRight: (subject: AuthSubject) => boolean,
+  isRight: (subject: AuthSubject) => PasswordVerdict | Promise<PasswordVerdict>,
 ): Promise<ChallengePassed | Refused> {
   const { passwordTurns, failedAttempts, clock } = services
   const { pool } = context
@@ -41,7 +42,10 @@ export async function proveUser(
     const subject = isStale ? await readAgain(services, context, { cipher, name, found }) : found
     if (subject.isLocked) return refused('locked-out')
     const { record } = subject
-    if (isRight(subject) && record?.credential !== undefined) {
+    const verdict = await isRight(subject)
+    // Nothing was looked at, so nothing failed.
+    if (verdict === 'busy') return refused('too-many-attempts')
+    if (verdict && record?.credential !== undefined) {
       return { kind: 'passed' as const, record, factors: ['password' as const] }
     }
     if (subject.record === undefined && !hidesUsers(context.client.settings)) {

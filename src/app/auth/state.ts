@@ -4,6 +4,7 @@ import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
 import type { AuthPool, AuthState, AuthUser } from '#domain/challenge/state.js'
 import { isPasskeyEnough, mfaMethodsOf } from '#domain/pool/mfa-settings.js'
 import type { MfaMethod } from '#domain/user/factors.js'
+import { verifierOf } from '#domain/user/user.js'
 import { asPrimary, type Pool } from '#ports/capability.js'
 import type { AuthContext } from './challenge.js'
 import type { AuthProgress } from './session.js'
@@ -46,7 +47,7 @@ export function authUserOf({ user, credential, factors }: OpenedAuthRecord): Aut
     status: user.status,
     attributes: user.attributes,
     hasPassword: credential !== undefined,
-    temporaryUntilMs: credential?.temporaryUntilMs,
+    temporaryUntilMs: verifierOf(credential)?.temporaryUntilMs,
     factors,
   }
 }

@@ -6,7 +6,7 @@ import { decoyFor } from '#app/accounts/names.js'
 import type { OpenedAuthRecord, OpenedClaim } from '#app/accounts/user-records.js'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import { lockedUntilMs } from '#domain/credential/lockout.js'
-import type { Credential } from '#domain/user/user.js'
+import { type Credential, verifierOf } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 
 /** Whom a typed-in name means: a user with a password, or a decoy that cannot be told apart. */
@@ -30,14 +30,10 @@ export function resolveSubject(options: {
   const { record } = claim
   // Guesses at a user who does not exist lock too, or the lock would tell who exists.
   const isLocked = lockedUntilMs(claim) > nowMs
-  if (record?.credential !== undefined) {
-    return {
-      record,
-      sub: record.user.sub,
-      username: record.user.username,
-      verifier: record.credential,
-      isLocked,
-    }
+  const verifier = verifierOf(record?.credential)
+  if (record !== undefined && verifier !== undefined) {
+    const { sub, username } = record.user
+    return { record, sub, username, verifier, isLocked }
   }
   const decoy = decoyFor(pool, cipher, name)
   return {

@@ -10,7 +10,7 @@ import { isCodeEnough } from '#domain/pool/sign-in-policy.js'
 import { NO_FACTORS, type UserFactors } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
 import { failedLine, importedLine, skippedLine } from '#domain/user-import/log.js'
-import { type ImportRecord, recordOf } from '#domain/user-import/record.js'
+import { type ImportFile, type ImportRecord, recordOf } from '#domain/user-import/record.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { UserRow } from '#ports/directory.js'
 
@@ -27,7 +27,7 @@ export interface OpenChunk {
   readonly chunk: number
   readonly firstLine: number
   readonly lines: Uint8Array
-  readonly columns: readonly string[]
+  readonly file: ImportFile
 }
 
 /** What becomes of a line, as far as the line itself says it. */
@@ -72,14 +72,14 @@ function logLine(line: Line, inserted: ReadonlySet<string>): string {
 async function readLines(
   services: ImportServices,
   pool: PrimaryPool,
-  { lines, firstLine, columns }: OpenChunk,
+  { lines, firstLine, file }: OpenChunk,
 ): Promise<readonly Line[]> {
   const texts = textOf(lines).split('\n')
   const read: Line[] = []
   for (const [index, text] of texts.entries()) {
     if (text.trim() === '') continue
     const line = firstLine + index
-    const record = recordOf(text, columns, pool.settings)
+    const record = recordOf(text, file, pool.settings)
     if (record.kind === 'problem') read.push({ line, problem: record.problem })
     else read.push({ line, ...(await userOf(services, pool, record)) })
   }
@@ -94,8 +94,10 @@ async function userOf(
   const by = { writable: undefined, isAdmin: true }
   const named = nameUser(services, pool, record, by)
   if (named.kind === 'refused') return { problem: named.detail ?? named.reason }
-  const status = isCodeEnough(pool.settings) ? 'CONFIRMED' : 'RESET_REQUIRED'
-  const user: User = { ...named.user, status }
+  const { passwordHash: imported } = record
+  const credential = imported && { imported }
+  const canSignIn = credential !== undefined || isCodeEnough(pool.settings)
+  const user: User = { ...named.user, status: canSignIn ? 'CONFIRMED' : 'RESET_REQUIRED' }
   const factors = record.isMfaEnabled ? SMS_MFA : NO_FACTORS
-  return { row: await services.users.sealNew(pool, user, { credential: undefined, factors }) }
+  return { row: await services.users.sealNew(pool, user, { credential, factors }) }
 }

@@ -74,7 +74,12 @@ export async function signIn(
 }
 
 /** As a browser does: the password never leaves this function. */
-export function signInBySrp(endpoint: string, pool: PoolNames, username: string): Promise<Session> {
+export function signInBySrp(
+  endpoint: string,
+  pool: PoolNames,
+  username: string,
+  password = PASSWORD,
+): Promise<Session> {
   const kept = new Map<string, string>()
   const storage = {
     setItem: (key: string, value: string) => void kept.set(key, value),
@@ -94,7 +99,7 @@ export function signInBySrp(endpoint: string, pool: PoolNames, username: string)
     Storage: storage,
   })
   return new Promise((resolve, reject) => {
-    user.authenticateUser(new AuthenticationDetails({ Username: username, Password: PASSWORD }), {
+    user.authenticateUser(new AuthenticationDetails({ Username: username, Password: password }), {
       onSuccess: (session: CognitoUserSession) =>
         resolve({
           idToken: session.getIdToken().getJwtToken(),

@@ -3,17 +3,21 @@
 //
 //   temporary until (8, milliseconds, 0 for a lasting password) | salt (16) | verifier (384) | ...
 //
-// with a salt and a verifier for each earlier password, the newest first.
+// with a salt and a verifier for each earlier password, the newest first. A hash that was imported
+// has a time that is none (-1), and then its algorithm and its text with a space between.
 import { assert } from '#base/assert.js'
-import type { Credential, PasswordVerifier } from '../user/user.js'
+import type { PasswordVerifier, UserCredential } from '../user/user.js'
 import { MODULUS_BYTES } from './modular.js'
+import { HASH_ALGORITHMS, type PasswordHash } from './password-hash.js'
 
 const TIME_BYTES = 8
+const IMPORTED = -1
 const SALT_BYTES = 16
 const PASSWORD_BYTES = SALT_BYTES + MODULUS_BYTES
 
 /** The credential as bytes. Salts have 16 bytes, verifiers are below the group's modulus. */
-export function packCredential(credential: Credential): Uint8Array {
+export function packCredential(credential: UserCredential): Uint8Array {
+  if ('imported' in credential) return packImported(credential.imported)
   const passwords: readonly PasswordVerifier[] = [credential, ...credential.history]
   const bytes = Buffer.alloc(TIME_BYTES + passwords.length * PASSWORD_BYTES)
   bytes.writeDoubleBE(credential.temporaryUntilMs ?? 0, 0)
@@ -27,10 +31,12 @@ export function packCredential(credential: Credential): Uint8Array {
 }
 
 /** The credential that packCredential made into these bytes. */
-export function unpackCredential(bytes: Uint8Array): Credential {
+export function unpackCredential(bytes: Uint8Array): UserCredential {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  assert(view.length > TIME_BYTES, 'a packed credential begins with a time')
+  if (view.readDoubleBE(0) === IMPORTED) return { imported: unpackImported(view) }
   const count = (bytes.length - TIME_BYTES) / PASSWORD_BYTES
   assert(Number.isInteger(count) && count >= 1, 'a packed credential holds whole passwords')
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const passwordAt = (at: number): PasswordVerifier => {
     const start = TIME_BYTES + at * PASSWORD_BYTES
     return {
@@ -44,4 +50,17 @@ export function unpackCredential(bytes: Uint8Array): Credential {
     ...(temporaryUntilMs !== 0 && { temporaryUntilMs }),
     history: Array.from({ length: count - 1 }, (_, at) => passwordAt(at + 1)),
   }
+}
+
+function packImported({ algorithm, text }: PasswordHash): Uint8Array {
+  const time = Buffer.alloc(TIME_BYTES)
+  time.writeDoubleBE(IMPORTED, 0)
+  return Buffer.concat([time, Buffer.from(`${algorithm} ${text}`, 'utf8')])
+}
+
+function unpackImported(bytes: Buffer): PasswordHash {
+  const [name, text] = bytes.toString('utf8', TIME_BYTES).split(' ', 2)
+  const algorithm = HASH_ALGORITHMS.find((known) => known === name)
+  assert(algorithm !== undefined && text !== undefined, 'an imported hash names its algorithm')
+  return { algorithm, text }
 }

@@ -1,5 +1,7 @@
 // One line of a user import: the user that it describes, or why it is none.
 // Cognito: developer guide, "Importing users into user pools from a CSV file", 2026.
+
+import { type HashAlgorithm, hashWorkOf, type PasswordHash } from '../credential/password-hash.js'
 import type { GlobalSettings } from '../pool/settings.js'
 import { fieldsOf, MFA_ENABLED, PASSWORD_HASH, USERNAME } from './csv.js'
 
@@ -13,7 +15,7 @@ export interface ImportRecord {
   readonly username: string
   readonly attributes: Readonly<Record<string, string>>
   readonly isMfaEnabled: boolean
-  readonly passwordHash: string | undefined
+  readonly passwordHash: PasswordHash | undefined
 }
 
 type Outcome = ImportRecord | { readonly kind: 'problem'; readonly problem: string }
@@ -24,10 +26,17 @@ export type ImportSettings = Pick<
   'autoVerifiedAttributes' | 'mfaConfiguration' | 'schemaAttributes' | 'usernameAttributes'
 >
 
+/** What the lines of a file are read by. */
+export interface ImportFile {
+  readonly columns: readonly string[]
+  /** Without one, what stands in the column of hashes is left out. */
+  readonly hashAlgorithm: HashAlgorithm | undefined
+}
+
 /** What a line says, by the columns of its file. */
 export function recordOf(
   line: string,
-  columns: readonly string[],
+  { columns, hashAlgorithm }: ImportFile,
   settings: ImportSettings,
 ): Outcome {
   if (line.length > LINE_LENGTH_MAX) {
@@ -54,13 +63,28 @@ export function recordOf(
   }
   const username = nameOf(values, settings)
   if (username === undefined) return problem('The User Record does not have a user name.')
+  const passwordHash = hashOf(values, hashAlgorithm)
+  if (typeof passwordHash === 'string') return problem(passwordHash)
   return {
     kind: 'record',
     username,
     attributes: attributesOf(values),
     isMfaEnabled: mfa,
-    passwordHash: values.get(PASSWORD_HASH),
+    passwordHash,
   }
+}
+
+/** The hash of the password, if there is one, or what is wrong with it. */
+function hashOf(
+  values: ReadonlyMap<string, string>,
+  algorithm: HashAlgorithm | undefined,
+): PasswordHash | string | undefined {
+  const text = values.get(PASSWORD_HASH)
+  if (text === undefined || algorithm === undefined) return undefined
+  const hash = { algorithm, text }
+  const work = hashWorkOf(hash)
+  if (work === 'malformed') return `The password hash is not a valid ${algorithm} hash.`
+  return work === 'too-costly' ? `The cost of the ${algorithm} password hash is too high.` : hash
 }
 
 function formProblem(values: ReadonlyMap<string, string>): string | undefined {

@@ -12,6 +12,7 @@
 // and ChangePassword one with a temporary password. The table in
 // test/api/cognito/users/status.test.ts has every state with every operation.
 
+import type { PasswordHash } from '../credential/password-hash.js'
 import type { UserFactors } from './factors.js'
 
 /** Every status the API knows; those of federated and imported users come with those features. */
@@ -74,10 +75,31 @@ export interface PasswordVerifier {
   readonly verifier: string
 }
 
+/** What proves a user's password. */
+export type UserCredential = Credential | ImportedCredential
+
+/**
+ * A password that a user import brought in, as the hash of another directory. The first sign-in
+ * with it replaces it by a Credential; before, it proves no SRP.
+ */
+export interface ImportedCredential {
+  readonly imported: PasswordHash
+}
+
 /** A user's password and its past. */
 export interface Credential extends PasswordVerifier {
   /** Present on a temporary password: it must be replaced at sign-in, and not after this time. */
   readonly temporaryUntilMs?: number | undefined
   /** Earlier passwords that may not come back, the newest first. */
   readonly history: readonly PasswordVerifier[]
+}
+
+/** What SRP works with, and what later passwords are compared with; a hash is neither. */
+export function verifierOf(credential: UserCredential | undefined): Credential | undefined {
+  return credential === undefined || 'imported' in credential ? undefined : credential
+}
+
+/** The hash that the password came in as, while nobody has signed in with it. */
+export function importedHashOf(credential: UserCredential | undefined): PasswordHash | undefined {
+  return credential !== undefined && 'imported' in credential ? credential.imported : undefined
 }

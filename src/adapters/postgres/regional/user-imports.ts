@@ -18,7 +18,7 @@ import { at, bigints, type Nullable } from '../connection/values.js'
 
 type StoredJob = Nullable<
   UserImport,
-  'uploadId' | 'completionMessage' | 'startedAtMs' | 'completedAtMs'
+  'hashAlgorithm' | 'uploadId' | 'completionMessage' | 'startedAtMs' | 'completedAtMs'
 >
 
 const LONGEST_POSITION = 18
@@ -33,10 +33,10 @@ export class PostgresUserImports extends Repository implements UserImports {
       await lockName(connection, `user imports of ${pool.id}`)
       const { count } = await connection.query(
         (sql) => sql`
-          insert into user_imports (user_pool_id, job_id, name, role_arn, status, upload_hash,
-            created_at)
-          select ${pool.id}, ${job.jobId}, ${job.name}, ${job.roleArn}, 'Created',
-                 ${job.uploadHash}::bytea, ${at(job.createdAtMs)}::timestamptz
+          insert into user_imports (user_pool_id, job_id, name, role_arn, hash_algorithm, status,
+            upload_hash, created_at)
+          select ${pool.id}, ${job.jobId}, ${job.name}, ${job.roleArn},
+                 ${job.hashAlgorithm ?? null}, 'Created', ${job.uploadHash}::bytea, ${at(job.createdAtMs)}::timestamptz
            where (select count(*) from user_imports where user_pool_id = ${pool.id}) < ${max}`,
       )
       return count > 0 ? 'inserted' : 'too-many'
@@ -213,7 +213,8 @@ function columns(sql: Queryable) {
   const ms = (column: string, name: string) =>
     `(extract(epoch from ${column}) * 1000)::float8 as "${name}"`
   return sql.unsafe(`
-    job_id as "jobId", seq::text as position, name, role_arn as "roleArn", status,
+    job_id as "jobId", seq::text as position, name, role_arn as "roleArn",
+    hash_algorithm as "hashAlgorithm", status,
     upload_hash as "uploadHash", upload_id as "uploadId", next_chunk as "nextChunk",
     imported::float8 as imported, skipped::float8 as skipped, failed::float8 as failed,
     completion_message as "completionMessage", ${ms('created_at', 'createdAtMs')},
@@ -223,6 +224,7 @@ function columns(sql: Queryable) {
 function toJob(row: StoredJob): UserImport {
   return {
     ...row,
+    hashAlgorithm: row.hashAlgorithm ?? undefined,
     uploadId: row.uploadId ?? undefined,
     completionMessage: row.completionMessage ?? undefined,
     startedAtMs: row.startedAtMs ?? undefined,

@@ -1,4 +1,3 @@
-import { ApiError } from '#api/protocol/errors.js'
 import { uploadHash } from '#app/imports/upload.js'
 import { toBase64Url } from '#base/bytes.js'
 import { operation } from '../operation.js'
@@ -12,24 +11,18 @@ const NEW = { status: 'Created', imported: 0, skipped: 0, failed: 0 } as const
  * Creates a job of user import, for which a file can be uploaded.
  *
  * Deviation: the file is uploaded to the Region's own endpoint and not to Amazon S3, and the role
- * for logs is stored only: the log of a job stays in the database. Password hashes are not imported
- * by this version: a job that is to have some is refused, and its users reset their passwords.
+ * for logs is stored only: the log of a job stays in the database.
  */
 export const CreateUserImportJob = operation(
   { name: 'CreateUserImportJob', auth: 'iam', region: 'primary' },
   async (ctx, input) => {
-    if (input.PasswordHashingAlgorithm !== undefined) {
-      throw new ApiError(
-        'NotImplementedException',
-        'PasswordHashingAlgorithm is not implemented yet: password hashes are not imported.',
-      )
-    }
     const token = toBase64Url(ctx.random.bytes(32))
     const jobId = `import-${toBase64Url(ctx.random.bytes(12)).replaceAll('_', '-')}`
     const job = {
       jobId,
       name: input.JobName ?? '',
       roleArn: input.CloudWatchLogsRoleArn ?? '',
+      hashAlgorithm: input.PasswordHashingAlgorithm,
       uploadHash: uploadHash(token),
       createdAtMs: ctx.nowMs,
     }

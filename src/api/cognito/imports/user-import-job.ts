@@ -33,6 +33,7 @@ export function toUserImportShape(
     SkippedUsers: job.skipped,
     FailedUsers: job.failed,
     CompletionMessage: job.completionMessage,
+    PasswordHashingAlgorithm: job.hashAlgorithm,
   }
 }
 

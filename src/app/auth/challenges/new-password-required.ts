@@ -6,7 +6,7 @@ import { credentialFor } from '#domain/credential/new-credential.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { takenAlias, withWrites } from '#domain/user/attribute-changes.js'
 import { attributeRefusal } from '#domain/user/attributes.js'
-import type { Credential, User } from '#domain/user/user.js'
+import { type Credential, type User, type UserCredential, verifierOf } from '#domain/user/user.js'
 import { asPrimary, type Pool, type PrimaryPool } from '#ports/capability.js'
 import {
   type AuthServices,
@@ -32,7 +32,7 @@ export const newPasswordRequired: FurtherChallenge & RespondableChallenge<NewPas
   /** The challenge says who signs in, what is known and which attributes are still missing. */
   begin(step, { user, credential }) {
     const { pool } = step.context
-    const salt = credential?.salt ?? ''
+    const salt = verifierOf(credential)?.salt ?? ''
     const id = step.services.random.uuid()
     return {
       kind: 'challenge',
@@ -71,7 +71,7 @@ export const newPasswordRequired: FurtherChallenge & RespondableChallenge<NewPas
       user,
       password: required(parameters['NEW_PASSWORD'], 'NEW_PASSWORD'),
       salt: services.random.bytes(16),
-      previous: record.credential,
+      previous: verifierOf(record.credential),
     })
     if (made.kind === 'refused') return made
     const { credential } = made
@@ -91,9 +91,10 @@ export const newPasswordRequired: FurtherChallenge & RespondableChallenge<NewPas
 function isStill(
   session: AuthSession<NewPasswordState>,
   user: User,
-  credential: Credential | undefined,
+  credential: UserCredential | undefined,
 ): boolean {
-  return user.status === 'FORCE_CHANGE_PASSWORD' && credential?.salt === session.challenge.salt
+  const salt = verifierOf(credential)?.salt
+  return user.status === 'FORCE_CHANGE_PASSWORD' && salt === session.challenge.salt
 }
 
 function givenAttributes(parameters: AuthStep['parameters']): Readonly<Record<string, string>> {

@@ -8,6 +8,7 @@ import { finishSrp, isValidPublicA, srpClaimSignature, startSrp } from '#domain/
 import { parseSrpTimestamp } from '#domain/credential/srp-timestamp.js'
 import { poolNameOf } from '#domain/pool/id.js'
 import { refused } from '#domain/refusal.js'
+import { importedHashOf } from '#domain/user/user.js'
 import { beforeProof } from '../before-proof.js'
 import { type FirstChallenge, issueSession, type RespondableChallenge } from '../challenge.js'
 import { proveUser } from '../proof.js'
@@ -91,7 +92,7 @@ export const passwordVerifier: FirstChallenge & RespondableChallenge<SrpState> =
     const claimedAtMs = parseSrpTimestamp(timestamp)
     const isTimely = claimedAtMs !== undefined && Math.abs(claimedAtMs - nowMs) <= CLAIM_SKEW_MS
     const read = { name: session.typedName, claim, mark }
-    return proveUser(services, { context, cipher }, read, ({ verifier }) => {
+    return proveUser(services, { context, cipher }, read, ({ verifier, record }) => {
       const key = finishSrp({
         publicA,
         publicB,
@@ -105,7 +106,9 @@ export const passwordVerifier: FirstChallenge & RespondableChallenge<SrpState> =
         secretBlock: Buffer.from(block, 'base64'),
         timestamp,
       })
-      return equalText(expected, signature) && isTimely
+      // An imported hash proves nothing by SRP, and the verifier is a decoy's.
+      const isProvable = importedHashOf(record?.credential) === undefined
+      return equalText(expected, signature) && isTimely && isProvable
     })
   },
 }

@@ -1,12 +1,14 @@
 // PASSWORD: the password itself, in the call that begins the flow (USER_PASSWORD_AUTH and the
 // admin flows).
 
+import { checkPassword, replaceImported } from '#app/accounts/password-check.js'
 import { required } from '#base/assert.js'
-import { verifyPassword } from '#domain/credential/srp.js'
-import { poolNameOf } from '#domain/pool/id.js'
+import { importedHashOf } from '#domain/user/user.js'
+import { asPrimary } from '#ports/capability.js'
 import { beforeProof } from '../before-proof.js'
-import type { FirstChallenge } from '../challenge.js'
+import type { AuthStep, ChallengePassed, FirstChallenge } from '../challenge.js'
 import { proveUser } from '../proof.js'
+import type { AuthSubject } from '../subject.js'
 
 export const password: FirstChallenge = {
   name: 'PASSWORD',
@@ -22,8 +24,34 @@ export const password: FirstChallenge = {
       step.known?.claim ??
       (await beforeProof(step, await users.findAuthClaim(pool, name), password))
     const read = { name, claim, mark }
-    return proveUser(services, { context, cipher }, read, ({ username, verifier }) =>
-      verifyPassword({ poolName: poolNameOf(pool.id), userId: username, password, ...verifier }),
+    const outcome = await proveUser(services, { context, cipher }, read, (subject) =>
+      checkPassword(services, pool, provable(subject), password),
     )
+    if (outcome.kind !== 'passed') return outcome
+    return { ...outcome, ...replacement(step, outcome, password) }
   },
+}
+
+function provable({ record, username, verifier }: AuthSubject) {
+  return { username, credential: record?.credential ?? verifier }
+}
+
+/**
+ * The write of a verifier in place of an imported hash, by the first sign-in with its password. A
+ * secondary, which cannot write it, goes on with the hash.
+ */
+function replacement(
+  { services, context }: AuthStep,
+  { record }: ChallengePassed,
+  password: string,
+): Pick<ChallengePassed, 'write'> {
+  const imported = importedHashOf(record.credential)
+  const pool = asPrimary(context.pool)
+  if (imported === undefined || pool === undefined) return {}
+  return {
+    async write() {
+      await replaceImported(services, pool, record.user, { imported, password })
+      return 'written'
+    },
+  }
 }

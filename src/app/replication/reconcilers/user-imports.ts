@@ -8,6 +8,7 @@ import { textOf } from '#base/bytes.js'
 import type { Logger } from '#base/log.js'
 import { headerOf, parseHeader } from '#domain/user-import/csv.js'
 import { STOPPED_MESSAGE, TOO_MANY_MESSAGE } from '#domain/user-import/log.js'
+import type { ImportFile } from '#domain/user-import/record.js'
 import { asPrimary, type PrimaryPool } from '#ports/capability.js'
 import type { Pools } from '#ports/directory.js'
 import type { UserImport, UserImports } from '#ports/user-imports.js'
@@ -44,17 +45,17 @@ async function runJob(
     to: 'InProgress',
     atMs: clock.nowMs(),
   })
-  let columns: readonly string[] | undefined
+  let file: ImportFile | undefined
   while (!signal.aborted) {
     const job = await userImports.find(pool, jobId)
     if (job?.status === 'Stopping') return end(options, pool, job, 'Stopped', STOPPED_MESSAGE)
     if (job?.status !== 'InProgress' || job.uploadId === undefined) return
-    if (columns === undefined) {
+    if (file === undefined) {
       const header = await headerOfJob(options, pool, job)
       if (header.kind === 'problem') return end(options, pool, job, 'Failed', header.problem)
-      columns = header.columns
+      file = { columns: header.columns, hashAlgorithm: job.hashAlgorithm }
     }
-    if (!(await runChunk(options, pool, { job, columns }))) return finish(options, pool, job)
+    if (!(await runChunk(options, pool, { job, file }))) return finish(options, pool, job)
   }
 }
 
@@ -62,14 +63,14 @@ async function runJob(
 async function runChunk(
   options: UserImportOptions,
   pool: PrimaryPool,
-  { job, columns }: { readonly job: UserImport; readonly columns: readonly string[] },
+  { job, file }: { readonly job: UserImport; readonly file: ImportFile },
 ): Promise<boolean> {
   const { jobId } = job
   // Chunk 0 is the header.
   const chunk = job.nextChunk + 1
   const opened = await openChunk(options, pool, job, chunk)
   if (opened === undefined) return false
-  await importChunk(options, pool, { ...opened, jobId, chunk: job.nextChunk, columns })
+  await importChunk(options, pool, { ...opened, jobId, chunk: job.nextChunk, file })
   return true
 }
 
@@ -91,7 +92,7 @@ async function headerOfJob(options: UserImportOptions, pool: PrimaryPool, job: U
   const opened = await openChunk(options, pool, job, 0)
   const line = opened === undefined ? '' : textOf(opened.lines)
   const wanted = headerOf(pool.settings.schemaAttributes)
-  return parseHeader(line, { wanted, hasHashes: false })
+  return parseHeader(line, { wanted, hasHashes: job.hashAlgorithm !== undefined })
 }
 
 /** A job that imported nobody has failed. */

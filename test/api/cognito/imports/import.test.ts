@@ -3,97 +3,32 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
   AdminGetUserCommand,
-  CreateUserImportJobCommand,
-  DescribeUserImportJobCommand,
   GetCSVHeaderCommand,
   InitiateAuthCommand,
   ListUserImportJobsCommand,
-  StartUserImportJobCommand,
   StopUserImportJobCommand,
-  type UserImportJobType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
 import { startTestApi, type TestApi } from '#test/support/test-api.js'
+import {
+  createJob,
+  csv,
+  describeJob,
+  IMPORT_HEADER,
+  importFile,
+  importLog,
+  importRow,
+  outcomeOf,
+  startJob,
+  upload,
+} from '#test/support/user-imports.js'
 import { waitFor } from '#test/support/wait.js'
-
-const ROLE = 'arn:aws:iam::123456789012:role/logs'
-const HEADER = (
-  'name given_name family_name middle_name nickname preferred_username profile picture website ' +
-  'email email_verified gender birthdate zoneinfo locale phone_number phone_number_verified ' +
-  'address updated_at cognito:mfa_enabled cognito:username'
-).split(' ')
 
 let api: TestApi
 before(async () => {
   api = await startTestApi({ userImport: { bytesMax: 200_000, rowsMax: 1000 } })
 })
 after(() => api.stop())
-
-type Row = Readonly<Record<string, string>>
-
-function csv(rows: readonly Row[], header: readonly string[] = HEADER): string {
-  const lines = rows.map((row) => header.map((name) => row[name] ?? '').join(','))
-  return [header.join(','), ...lines, ''].join('\n')
-}
-
-const user = (name: string, more: Row = {}): Row => ({
-  'cognito:username': name,
-  email: `${name}@example.com`,
-  email_verified: 'TRUE',
-  'cognito:mfa_enabled': 'FALSE',
-  ...more,
-})
-
-async function createJob(UserPoolId: string): Promise<UserImportJobType> {
-  const { UserImportJob } = await api.cognito.send(
-    new CreateUserImportJobCommand({ UserPoolId, JobName: 'people', CloudWatchLogsRoleArn: ROLE }),
-  )
-  return required(UserImportJob, 'job')
-}
-
-async function upload(job: UserImportJobType, body: string, headers: Row = {}) {
-  const url = required(job.PreSignedUrl, 'URL')
-  const signal = AbortSignal.timeout(20_000)
-  const response = await fetch(url, { method: 'PUT', body, headers, signal })
-  const text = await response.text()
-  return { status: response.status, code: /<Code>(.*)<\/Code>/.exec(text)?.[1] }
-}
-
-async function describeJob({ UserPoolId, JobId }: UserImportJobType): Promise<UserImportJobType> {
-  const { UserImportJob } = await api.cognito.send(
-    new DescribeUserImportJobCommand({ UserPoolId, JobId }),
-  )
-  return required(UserImportJob, 'job')
-}
-
-const startJob = ({ UserPoolId, JobId }: UserImportJobType) =>
-  api.cognito.send(new StartUserImportJobCommand({ UserPoolId, JobId }))
-
-async function run(UserPoolId: string, file: string): Promise<UserImportJobType> {
-  const job = await createJob(UserPoolId)
-  assert.deepEqual(await upload(job, file), { status: 200, code: undefined })
-  const { UserImportJob } = await startJob(job)
-  assert.equal(UserImportJob?.Status, 'Pending')
-  const over = ['Succeeded', 'Failed', 'Stopped']
-  await waitFor(async () => over.includes((await describeJob(job)).Status ?? ''), {
-    what: 'the end of the job',
-    intervalMs: 100,
-  })
-  return describeJob(job)
-}
-
-async function logOf({ UserPoolId = '', JobId = '' }: UserImportJobType): Promise<string[]> {
-  const rows = await api.openSql()<{ lines: string }[]>`
-    select lines from user_import_logs
-     where user_pool_id = ${UserPoolId} and job_id = ${JobId} order by chunk`
-  return rows.flatMap(({ lines }) => lines.split('\n'))
-}
-
-const outcomeOf = (job: UserImportJobType) => ({
-  status: job.Status,
-  message: job.CompletionMessage,
-  users: [job.ImportedUsers, job.SkippedUsers, job.FailedUsers],
-})
 
 const verified = () => api.makePool({ AutoVerifiedAttributes: ['email'] })
 
@@ -106,29 +41,29 @@ test('the header has the standard columns, custom attributes, and the hash', asy
   })
   const { CSVHeader } = await api.cognito.send(new GetCSVHeaderCommand({ UserPoolId }))
   const custom = ['custom:size', 'dev:custom:note']
-  assert.deepEqual(CSVHeader, [...HEADER, ...custom, 'password_hash'])
+  assert.deepEqual(CSVHeader, [...IMPORT_HEADER, ...custom, 'password_hash'])
 })
 
 test('users are imported, skipped or failed, each line with its line of log', async () => {
   const UserPoolId = await verified()
   await api.makeUser(UserPoolId, 'known')
   const file = csv([
-    user('ada', { name: 'Lovelace\\, Ada', birthdate: '12/10/1815', website: ' a"b ' }),
-    user('known'),
-    user('unproven', { email_verified: 'FALSE' }),
-    user('ada', { email: 'other@example.com' }),
-    user('flag', { phone_number_verified: 'yes' }),
-    user('born', { birthdate: '1815-12-10' }),
-    user('second', { 'cognito:mfa_enabled': 'TRUE' }),
+    importRow('ada', { name: 'Lovelace\\, Ada', birthdate: '12/10/1815', website: ' a"b ' }),
+    importRow('known'),
+    importRow('unproven', { email_verified: 'FALSE' }),
+    importRow('ada', { email: 'other@example.com' }),
+    importRow('flag', { phone_number_verified: 'yes' }),
+    importRow('born', { birthdate: '1815-12-10' }),
+    importRow('second', { 'cognito:mfa_enabled': 'TRUE' }),
   ])
-  const job = await run(UserPoolId, `${file}too,short\n`)
+  const job = await importFile(api, UserPoolId, `${file}too,short\n`)
   assert.deepEqual(outcomeOf(job), {
     status: 'Succeeded',
     message: undefined,
     users: [1, 2, 5],
   })
   assert.ok(job.StartDate && job.CompletionDate && job.PreSignedUrl === undefined)
-  assert.deepEqual(await logOf(job), [
+  assert.deepEqual(await importLog(api, job), [
     '[SUCCEEDED] Line Number 2 - The import succeeded.',
     '[SKIPPED] Line Number 3 - The user already exists.',
     '[FAILED] Line Number 4 - The User Record does not set any of the auto verified attributes ' +
@@ -162,7 +97,7 @@ test('users are imported, skipped or failed, each line with its line of log', as
 
 test('who was imported is told to reset the password, unless users are hidden', async () => {
   const UserPoolId = await verified()
-  await run(UserPoolId, csv([user('ada')]))
+  await importFile(api, UserPoolId, csv([importRow('ada')]))
   for (const [setting, name] of [
     ['LEGACY', 'PasswordResetRequiredException'],
     ['ENABLED', 'NotAuthorizedException'],
@@ -182,20 +117,28 @@ test('where a code is enough to sign in, the imported are confirmed', async () =
     AutoVerifiedAttributes: ['email'],
     Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
   })
-  await run(UserPoolId, csv([user('ada')]))
+  await importFile(api, UserPoolId, csv([importRow('ada')]))
   const ada = await api.cognito.send(new AdminGetUserCommand({ UserPoolId, Username: 'ada' }))
   assert.equal(ada.UserStatus, 'CONFIRMED')
 })
 
 describe('a file that is none', () => {
   const failures: readonly (readonly [string, string, string])[] = [
-    ['a missing column', csv([], HEADER.slice(1)), 'The CSV header does not have the column name.'],
+    [
+      'a missing column',
+      csv([], IMPORT_HEADER.slice(1)),
+      'The CSV header does not have the column name.',
+    ],
     [
       'another column',
-      csv([], [...HEADER, 'shoe']),
+      csv([], [...IMPORT_HEADER, 'shoe']),
       'The CSV header has a column that the user pool does not: shoe.',
     ],
-    ['a column twice', csv([], [...HEADER, 'name']), 'The CSV header has the column name twice.'],
+    [
+      'a column twice',
+      csv([], [...IMPORT_HEADER, 'name']),
+      'The CSV header has the column name twice.',
+    ],
     [
       'a byte order mark',
       `\uFEFF${csv([])}`,
@@ -203,13 +146,13 @@ describe('a file that is none', () => {
     ],
     [
       'nobody who can be imported',
-      csv([user('a', { email_verified: '' })]),
+      csv([importRow('a', { email_verified: '' })]),
       'Too many users have failed or been skipped during the import.',
     ],
   ]
   for (const [what, file, message] of failures) {
     test(what, async () => {
-      const { status, message: said } = outcomeOf(await run(await verified(), file))
+      const { status, message: said } = outcomeOf(await importFile(api, await verified(), file))
       assert.deepEqual({ status, said }, { status: 'Failed', said: message })
     })
   }
@@ -219,10 +162,10 @@ test('columns may come in any order, and rows in many chunks', async () => {
   const UserPoolId = await verified()
   const names = Array.from({ length: 900 }, (_, n) => `user${n}`)
   const more = { address: 'x'.repeat(120) }
-  const rows = names.map((name) => user(name, more))
-  const job = await run(UserPoolId, csv(rows, HEADER.toReversed()))
+  const rows = names.map((name) => importRow(name, more))
+  const job = await importFile(api, UserPoolId, csv(rows, IMPORT_HEADER.toReversed()))
   assert.deepEqual(outcomeOf(job).users, [900, 0, 0])
-  const log = await logOf(job)
+  const log = await importLog(api, job)
   assert.deepEqual(
     [log.length, log.at(-1)],
     [900, '[SUCCEEDED] Line Number 901 - The import succeeded.'],
@@ -231,42 +174,42 @@ test('columns may come in any order, and rows in many chunks', async () => {
 
 test('an upload is bounded, takes its token for 15 minutes, and the last one counts', async () => {
   const UserPoolId = await verified()
-  const job = await createJob(UserPoolId)
+  const job = await createJob(api, UserPoolId)
   const long = { address: 'x'.repeat(1000) }
   const large = csv(Array.from({ length: 250 }, () => long))
   assert.deepEqual(await upload(job, large), { status: 400, code: 'EntityTooLarge' })
   const many = csv(Array.from({ length: 1001 }, () => ({ email: 'a' })))
   assert.deepEqual(await upload(job, many), { status: 400, code: 'EntityTooLarge' })
-  await assert.rejects(startJob(job), {
+  await assert.rejects(startJob(api, job), {
     name: 'PreconditionNotMetException',
     message: 'No CSV file was uploaded for the job.',
   })
   const denied = { status: 403, code: 'AccessDenied' }
   const other = { ...job, PreSignedUrl: job.PreSignedUrl?.replace(/.$/, '!') ?? '' }
-  assert.deepEqual(await upload(other, csv([user('a')])), denied)
+  assert.deepEqual(await upload(other, csv([importRow('a')])), denied)
   const url = required(job.PreSignedUrl, 'URL')
   const elsewhere = { ...job, PreSignedUrl: url.replace(job.JobId ?? '', 'import-0') }
-  assert.deepEqual(await upload(elsewhere, csv([user('a')])), denied)
+  assert.deepEqual(await upload(elsewhere, csv([importRow('a')])), denied)
   await api.atLater(16 * 60_000, async () => {
-    assert.deepEqual(await upload(job, csv([user('a')])), denied)
+    assert.deepEqual(await upload(job, csv([importRow('a')])), denied)
   })
   const encrypted = { 'x-amz-server-side-encryption': 'aws:kms' }
   const stored = { status: 200, code: undefined }
-  assert.deepEqual(await upload(job, csv([user('first')])), stored)
-  assert.deepEqual(await upload(job, csv([user('b'), user('c')]), encrypted), stored)
-  await startJob(job)
-  assert.deepEqual(await upload(job, csv([user('late')])), denied)
-  await waitFor(async () => (await describeJob(job)).Status === 'Succeeded', {
+  assert.deepEqual(await upload(job, csv([importRow('first')])), stored)
+  assert.deepEqual(await upload(job, csv([importRow('b'), importRow('c')]), encrypted), stored)
+  await startJob(api, job)
+  assert.deepEqual(await upload(job, csv([importRow('late')])), denied)
+  await waitFor(async () => (await describeJob(api, job)).Status === 'Succeeded', {
     what: 'the end of the job',
     intervalMs: 100,
   })
-  assert.deepEqual(outcomeOf(await describeJob(job)).users, [2, 0, 0])
+  assert.deepEqual(outcomeOf(await describeJob(api, job)).users, [2, 0, 0])
 })
 
 test('a job is stopped by the developer; jobs are listed newest first, and expire', async () => {
   const UserPoolId = await verified()
-  const stopped = await createJob(UserPoolId)
-  await upload(stopped, csv([user('a')]))
+  const stopped = await createJob(api, UserPoolId)
+  await upload(stopped, csv([importRow('a')]))
   const { JobId } = stopped
   const stop = new StopUserImportJobCommand({ UserPoolId, JobId })
   await assert.rejects(api.cognito.send(stop), { name: 'PreconditionNotMetException' })
@@ -275,16 +218,16 @@ test('a job is stopped by the developer; jobs are listed newest first, and expir
     update user_imports set status = 'InProgress', upload_id = null where job_id = ${JobId ?? ''}`
   const { UserImportJob } = await api.cognito.send(stop)
   assert.equal(UserImportJob?.Status, 'Stopping')
-  await waitFor(async () => (await describeJob(stopped)).Status === 'Stopped', {
+  await waitFor(async () => (await describeJob(api, stopped)).Status === 'Stopped', {
     what: 'the stopped job',
     intervalMs: 100,
   })
-  assert.deepEqual(outcomeOf(await describeJob(stopped)), {
+  assert.deepEqual(outcomeOf(await describeJob(api, stopped)), {
     status: 'Stopped',
     message: 'The Import Job was stopped by the developer.',
     users: [0, 0, 0],
   })
-  const second = await createJob(UserPoolId)
+  const second = await createJob(api, UserPoolId)
   const list = (PaginationToken?: string) =>
     api.cognito.send(new ListUserImportJobsCommand({ UserPoolId, MaxResults: 1, PaginationToken }))
   const first = await list()
@@ -297,21 +240,21 @@ test('a job is stopped by the developer; jobs are listed newest first, and expir
   await api.openSql()`
     update user_imports set created_at = now() - interval '25 hours'
      where job_id = ${second.JobId ?? ''}`
-  assert.equal((await describeJob(second)).Status, 'Expired')
-  await assert.rejects(startJob(second), {
+  assert.equal((await describeJob(api, second)).Status, 'Expired')
+  await assert.rejects(startJob(api, second), {
     message: 'The user import job is in the state Expired.',
   })
 })
 
 test('a pool that verifies nothing starts no job, and one has 1,000 jobs', async () => {
   const UserPoolId = await api.makePool()
-  const job = await createJob(UserPoolId)
-  await upload(job, csv([user('a')]))
-  await assert.rejects(startJob(job), {
+  const job = await createJob(api, UserPoolId)
+  await upload(job, csv([importRow('a')]))
+  await assert.rejects(startJob(api, job), {
     name: 'PreconditionNotMetException',
     message: 'The user pool has no auto verified attributes.',
   })
-  await assert.rejects(startJob({ UserPoolId, JobId: 'import-absent' }), {
+  await assert.rejects(startJob(api, { UserPoolId, JobId: 'import-absent' }), {
     name: 'ResourceNotFoundException',
     message: 'User import job import-absent does not exist.',
   })
@@ -320,26 +263,8 @@ test('a pool that verifies nothing starts no job, and one has 1,000 jobs', async
     insert into user_imports (user_pool_id, job_id, name, role_arn, status, upload_hash, created_at)
     select ${UserPoolId}, 'import-' || n, 'n', 'r', 'Failed', '', now()
       from generate_series(1, 999) n`
-  await assert.rejects(createJob(UserPoolId), {
+  await assert.rejects(createJob(api, UserPoolId), {
     name: 'LimitExceededException',
     message: 'A user pool has at most 1000 import jobs.',
   })
-})
-
-test('a job with password hashes is not begun', async () => {
-  const UserPoolId = await api.makePool({ AutoVerifiedAttributes: ['email'] })
-  const command = new CreateUserImportJobCommand({
-    UserPoolId,
-    JobName: 'people',
-    CloudWatchLogsRoleArn: ROLE,
-    PasswordHashingAlgorithm: 'BCRYPT',
-  })
-  await assert.rejects(api.cognito.send(command), {
-    name: 'NotImplementedException',
-    message: 'PasswordHashingAlgorithm is not implemented yet: password hashes are not imported.',
-  })
-  const { UserImportJobs } = await api.cognito.send(
-    new ListUserImportJobsCommand({ UserPoolId, MaxResults: 10 }),
-  )
-  assert.deepEqual(UserImportJobs, [])
 })
