@@ -114,12 +114,7 @@ export function composeFlows(
   const issuers = issuersOf(config)
   const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
   const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
-  const messages = composeMessages(config, runtime, {
-    storage,
-    poolKeys,
-    keyService,
-    functions,
-  })
+  const messages = composeMessages(config, runtime, { storage, poolKeys, keyService, functions })
   const { poolWork } = messages
   const own = functions && createCustomerTriggers({ functions, poolWork, clock, random })
   const triggers = parts.triggers ?? (own && reported(own, runtime.log)) ?? noTriggers

@@ -5,6 +5,7 @@ import type { PasswordHash } from '#domain/credential/password-hash.js'
 /** 'busy': too many checks are waiting already. */
 export type HashVerdict = 'right' | 'wrong' | 'busy'
 
+/** Checks passwords against imported hashes. */
 export interface PasswordHashes {
   verify(hash: PasswordHash, password: string): Promise<HashVerdict>
 }

@@ -25,8 +25,8 @@ async function compute(work: HashWork, password: Uint8Array): Promise<Uint8Array
   const { salt, hash } = work
   switch (work.kind) {
     case 'BCRYPT': {
-      // Deviation: `$2x$`, of an early crypt_blowfish that took bytes for signed, is read as `$2b$`.
-      // So a password beyond ASCII is never right for such a hash.
+      // Deviation: `$2x$`, of an early crypt_blowfish that took bytes for signed, is read as
+      // `$2b$`. So a password beyond ASCII is never right for such a hash.
       const computed = await bcrypt({
         password: password.subarray(0, BCRYPT_PASSWORD_BYTES),
         salt,

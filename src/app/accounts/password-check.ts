@@ -1,7 +1,7 @@
 // Whether a password is a user's: by the verifier that the pool made of it, or by the hash that a
 // user import brought in. A hash is replaced by a verifier as soon as its password is known.
 //
-// A hash takes the time that its own directory chose, which is not that of a verifier, nor that of a
+// A hash takes the time that its own directory chose, which is not that of a verifier, nor of a
 // name without a user. So whoever measures tries of a password can tell users with imported hashes
 // from others, until they have signed in once. It cannot be hidden without making every wrong
 // password as slow as the slowest hash (docs/decisions/0060).

@@ -7,6 +7,7 @@
 /** PasswordHashingAlgorithmType. */
 export const HASH_ALGORITHMS = ['ARGON2ID', 'BCRYPT', 'PBKDF2_SHA256', 'SCRYPT'] as const
 
+/** How the passwords of a file were hashed. */
 export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number]
 
 /** A hash as it came in. */
@@ -46,6 +47,7 @@ export type HashWork =
       readonly hash: Uint8Array
     }
 
+/** Why a hash is not taken. */
 export type HashProblem = 'malformed' | 'too-costly'
 
 const MAX = {
@@ -63,15 +65,13 @@ const TEXT_LENGTH_MAX = 400
 
 const NUMBER = String.raw`([1-9]\d{0,8})`
 const BCRYPT = /^\$2[abxy]\$(\d\d)\$([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})$/
-const SCRYPT = new RegExp(
-  String.raw`^${NUMBER}\$${NUMBER}\$${NUMBER}\$([0-9A-Fa-f]+)\$([0-9A-Fa-f]+)$`,
-)
-const ARGON2ID = new RegExp(
-  String.raw`^\$argon2id\$v=19\$m=${NUMBER},t=${NUMBER},p=${NUMBER}\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$`,
-)
-const PBKDF2 = new RegExp(
-  String.raw`^\$pbkdf2-sha256\$${NUMBER}\$([A-Za-z0-9./]+)\$([A-Za-z0-9./]+)$`,
-)
+const HEX = '([0-9A-Fa-f]+)'
+const BASE64 = '([A-Za-z0-9+/]+)'
+const AB64 = '([A-Za-z0-9./]+)'
+const SCRYPT = fieldsOf(NUMBER, NUMBER, NUMBER, HEX, HEX)
+const COSTS = `m=${NUMBER},t=${NUMBER},p=${NUMBER}`
+const ARGON2ID = fieldsOf('', 'argon2id', 'v=19', COSTS, BASE64, BASE64)
+const PBKDF2 = fieldsOf('', 'pbkdf2-sha256', NUMBER, AB64, AB64)
 
 /** What the hash says, or why it is not taken. */
 export function hashWorkOf({ algorithm, text }: PasswordHash): HashWork | HashProblem {
@@ -179,4 +179,9 @@ function isWithin(
   { min, max }: { readonly min: number; readonly max: number },
 ): boolean {
   return length >= min && length <= max
+}
+
+/** Fields with a dollar sign between them. */
+function fieldsOf(...fields: readonly string[]): RegExp {
+  return new RegExp(`^${fields.join('\\$')}$`)
 }

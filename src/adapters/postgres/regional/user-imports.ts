@@ -36,7 +36,8 @@ export class PostgresUserImports extends Repository implements UserImports {
           insert into user_imports (user_pool_id, job_id, name, role_arn, hash_algorithm, status,
             upload_hash, created_at)
           select ${pool.id}, ${job.jobId}, ${job.name}, ${job.roleArn},
-                 ${job.hashAlgorithm ?? null}, 'Created', ${job.uploadHash}::bytea, ${at(job.createdAtMs)}::timestamptz
+                 ${job.hashAlgorithm ?? null}, 'Created', ${job.uploadHash}::bytea,
+                 ${at(job.createdAtMs)}::timestamptz
            where (select count(*) from user_imports where user_pool_id = ${pool.id}) < ${max}`,
       )
       return count > 0 ? 'inserted' : 'too-many'

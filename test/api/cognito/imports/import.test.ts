@@ -3,9 +3,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
   AdminGetUserCommand,
+  CreateUserImportJobCommand,
+  DescribeUserImportJobCommand,
   GetCSVHeaderCommand,
   InitiateAuthCommand,
   ListUserImportJobsCommand,
+  StartUserImportJobCommand,
   StopUserImportJobCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
@@ -42,6 +45,28 @@ test('the header has the standard columns, custom attributes, and the hash', asy
   const { CSVHeader } = await api.cognito.send(new GetCSVHeaderCommand({ UserPoolId }))
   const custom = ['custom:size', 'dev:custom:note']
   assert.deepEqual(CSVHeader, [...IMPORT_HEADER, ...custom, 'password_hash'])
+})
+
+test('a job says what it is, and bears its URL once', async () => {
+  const UserPoolId = await verified()
+  const CloudWatchLogsRoleArn = 'arn:aws:iam::123456789012:role/logs'
+  const fields = { UserPoolId, JobName: 'people', CloudWatchLogsRoleArn } as const
+  const { UserImportJob: created } = await api.cognito.send(new CreateUserImportJobCommand(fields))
+  const { PreSignedUrl, ...described } = required(created, 'job')
+  assert.match(PreSignedUrl ?? '', /^http:.*&X-Amz-Signature=[\w-]{43}$/)
+  const { JobId, CreationDate, ...others } = described
+  assert.match(JobId ?? '', /^import-[\w-]{16}$/)
+  assert.ok(CreationDate instanceof Date)
+  const none = { ImportedUsers: 0, SkippedUsers: 0, FailedUsers: 0 }
+  assert.deepEqual(others, { ...fields, Status: 'Created', ...none })
+  const describe = new DescribeUserImportJobCommand({ UserPoolId, JobId })
+  assert.deepEqual((await api.cognito.send(describe)).UserImportJob, described)
+  await upload({ ...described, PreSignedUrl }, csv([]))
+  const start = new StartUserImportJobCommand({ UserPoolId, JobId })
+  const { UserImportJob: started } = await api.cognito.send(start)
+  const { StartDate, ...pending } = required(started, 'job')
+  assert.ok(StartDate instanceof Date)
+  assert.deepEqual(pending, { ...described, Status: 'Pending' })
 })
 
 test('users are imported, skipped or failed, each line with its line of log', async () => {
