@@ -61,7 +61,10 @@ export async function resetPassword(
   return afterConfirmation(deps, context, 'PostConfirmation_ConfirmForgotPassword', outcome)
 }
 
-/** AdminResetUserPassword: the password is void at once, and a code is sent. */
+/**
+ * AdminResetUserPassword: the password is void at once, and a code is sent by which the user chooses
+ * another, or a first one.
+ */
 export async function resetByAdmin(
   deps: Pick<AccountServices, 'codes' | 'poolWork' | 'deliveries' | 'triggers' | 'clock'>,
   context: AccountContext,
@@ -80,7 +83,8 @@ export async function resetByAdmin(
   const write = async ({ users }: BoundFlows) => {
     const changed = await users.change(pool, user.sub, {
       nowMs: deps.clock.nowMs(),
-      decide: () => ({ status: 'RESET_REQUIRED' }),
+      // Who has no password has none that could be void, and goes on with codes and passkeys.
+      decide: (now, held) => ({ status: held === undefined ? now.status : 'RESET_REQUIRED' }),
     })
     return changed.kind === 'refused' ? changed : done(changed.user)
   }

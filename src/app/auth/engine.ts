@@ -152,7 +152,7 @@ export class SignIn {
     }
     await beforeProof(begun, claim)
     const pool = authPoolOf(context.pool, this.#services.isTotpOnSecondary)
-    const offered = choicesFor(context, pool, claim)
+    const offered = choicesFor(begun, pool, claim)
     const led = towards(stepUp, begun, { pool, available: offered, record: claim.record })
     if (led.kind === 'refused') return led
     const { step, available } = led

@@ -14,7 +14,7 @@ import {
   withApp,
 } from '#test/support/auth-states.js'
 import { refused } from '../refusal.js'
-import { availableChoices } from './first-factor.js'
+import { availableChoices, decoyChoices } from './first-factor.js'
 import { type AuthPool, type AuthUser, challenge, type PoolMfa } from './state.js'
 
 const CHOICE: readonly Edge[] = [
@@ -94,4 +94,36 @@ test('what a user can begin with', () => {
   for (const [name, where, who, expected] of rows) {
     assert.deepEqual(availableChoices(where, who), expected, name)
   }
+})
+
+test('names without a user have every list that users may have, and always the same', () => {
+  const firstFactors = ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN']
+  const pool = { isPrimary: true, mfa: OFF, firstFactors }
+  const traits = { hasEmail: false, hasPhone: false, takesPasskeys: true }
+  const bytes = [0, 255]
+  const draws = bytes.flatMap((a) =>
+    bytes.flatMap((b) => bytes.flatMap((c) => bytes.map((d) => Uint8Array.of(a, b, c, d)))),
+  )
+  const listsOf = (where: AuthPool, known = traits) =>
+    new Set(draws.map((drawn) => decoyChoices(where, drawn, known).join()))
+  const wholeOf = (drawn: Uint8Array) => ({
+    hasPassword: drawn[0] === 0,
+    attributes: { ...(drawn[1] === 0 && EMAIL), ...(drawn[2] === 0 && PHONE) },
+    factors: drawn[3] === 0 ? { passkeyCount: 1 } : {},
+  })
+  const ofUsers = draws.map((drawn) => availableChoices(pool, user(wholeOf(drawn))).join())
+  assert.deepEqual([...listsOf(pool)].sort(), [...new Set(ofUsers)].filter(Boolean).sort())
+  assert.ok(listsOf(pool).size > 10)
+  const never = (where: AuthPool, known: typeof traits, choice: string) =>
+    [...listsOf(where, known)].filter((list) => list.split(',').includes(choice))
+  assert.deepEqual(never(pool, { ...traits, takesPasskeys: false }, 'WEB_AUTHN'), [])
+  for (const list of listsOf(pool, { ...traits, hasEmail: true })) {
+    assert.ok(list.includes('EMAIL_OTP'), list)
+  }
+  for (const list of listsOf(pool, { ...traits, hasPhone: true })) {
+    assert.ok(list.includes('SMS_OTP'), list)
+  }
+  const plain = { ...pool, firstFactors: ['PASSWORD'] }
+  assert.deepEqual([...listsOf(plain)], ['PASSWORD_SRP,PASSWORD'])
+  assert.deepEqual([...listsOf({ ...pool, mfa: ON })], ['PASSWORD_SRP,PASSWORD'])
 })

@@ -52,6 +52,49 @@ export function availableChoices(
   return choices
 }
 
+/** What a name without a user is known to have, since the name or the pool says so. */
+export interface DecoyTraits {
+  readonly hasEmail: boolean
+  readonly hasPhone: boolean
+  /** Whether a passkey could be offered at all. */
+  readonly takesPasskeys: boolean
+}
+
+/** An address that no rule looks into. */
+const SOMEWHERE = 'somewhere'
+/** Of 256 names without a user, so many have what users may lack. */
+const OF_256 = { password: 224, email: 192, phone: 128, passkey: 64 }
+
+/**
+ * What a name without a user is offered: some of what the pool allows, as users have some of it, or
+ * what is missing would tell who exists. `drawn` has four bytes that are the name's own. How many
+ * users of a pool have what, nobody knows here; every list that a user may have, a name without one
+ * may have, too.
+ */
+export function decoyChoices(
+  pool: AuthPool,
+  drawn: Uint8Array,
+  { hasEmail, hasPhone, takesPasskeys }: DecoyTraits,
+): readonly FirstChoice[] {
+  const [password = 0, email = 0, phone = 0, passkey = 0] = drawn
+  const choicesOf = (hasPassword: boolean, withEmail: boolean, withPhone: boolean) =>
+    availableChoices(pool, {
+      status: 'CONFIRMED',
+      attributes: {
+        ...(withEmail && { email: SOMEWHERE }),
+        ...(withPhone && { phone_number: SOMEWHERE }),
+      },
+      hasPassword,
+      factors: takesPasskeys && passkey < OF_256.passkey ? { passkeyCount: 1 } : {},
+    })
+  const choices = choicesOf(
+    password < OF_256.password,
+    hasEmail || email < OF_256.email,
+    hasPhone || phone < OF_256.phone,
+  )
+  return choices.length > 0 ? choices : choicesOf(true, true, true)
+}
+
 /** What a choice-based sign-in begins with. */
 export function choiceRequirement(choice: Choice | undefined): Requirement {
   if (choice === undefined) return { kind: 'choose' }

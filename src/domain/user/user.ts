@@ -9,7 +9,8 @@
 //
 // AdminCreateUser without a password, where codes are enough to sign in, makes a CONFIRMED user.
 // ConfirmForgotPassword also confirms an UNCONFIRMED user whose address an administrator verified,
-// and ChangePassword one with a temporary password. The table in
+// and ChangePassword one with a temporary password. AdminResetUserPassword leaves a user without a
+// password as it is: there is none to make void, and codes go on to sign the user in. The table in
 // test/api/cognito/users/status.test.ts has every state with every operation.
 
 import type { PasswordHash } from '../credential/password-hash.js'

@@ -1,14 +1,19 @@
 // WEB_AUTHN: a passkey as the first factor of a choice-based sign-in (USER_AUTH). It works on a
-// secondary, where each Region remembers how far the counters of passkeys have come. A name without
-// a user never gets here, since only who has a passkey is offered one.
+// secondary, where each Region remembers how far the counters of passkeys have come. Some names
+// without a user have a made-up passkey (Web Authentication, section 14.6.2), which no signature
+// proves.
 // Cognito: developer guide, "Passkey sign-in", 2026.
 
+import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import { requiresUserVerification } from '#app/passkeys/register.js'
 import { credentialHash, openPasskey } from '#app/passkeys/seal.js'
 import { required } from '#base/assert.js'
 import type { AuthFactor } from '#domain/challenge/factors.js'
+import { hidesUsers } from '#domain/credential/decoy.js'
 import { type PasskeyProof, verifyAssertion } from '#domain/credential/passkey.js'
 import { refused } from '#domain/refusal.js'
+import { normalName } from '#domain/user/aliases.js'
+import type { Pool } from '#ports/capability.js'
 import type { StoredPasskey } from '#ports/passkeys.js'
 import {
   type AuthStep,
@@ -18,6 +23,7 @@ import {
 } from '../challenge.js'
 import { type ProofOutcome, proveCode } from '../code-proof.js'
 import type { AuthSession, WebAuthnState } from '../session.js'
+import { resolveSubject } from '../subject.js'
 import { waitingSession } from '../waiting-session.js'
 
 const TIMEOUT_MS = 180_000
@@ -36,38 +42,40 @@ export const webAuthn: FirstChallenge & RespondableChallenge<WebAuthnState> = {
   writesDirectory: false,
 
   async begin(step) {
-    const { services, context, cipher } = step
-    const { record } = required(step.known, 'claim').claim
-    const { pool } = context
-    const stored = record === undefined ? [] : await services.passkeys.list(pool, record.user.sub)
+    const { services, context, cipher, progress } = step
+    const { claim } = required(step.known, 'claim')
+    const { pool, client } = context
+    const name = progress.typedName
+    const nowMs = services.clock.nowMs()
+    const { sub, username } = resolveSubject({ pool, cipher, name, claim, nowMs })
+    const stored = await services.passkeys.list(pool, sub)
     const own = stored.map((passkey) => openPasskey(cipher, passkey))
     const configured = pool.settings.webAuthnConfiguration?.relyingPartyId
     const relyingPartyId = configured ?? own.at(-1)?.relyingPartyId
     const usable = own.filter((passkey) => passkey.relyingPartyId === relyingPartyId)
     // Passkeys of another relying party than the one of now sign nobody in.
-    if (record === undefined || relyingPartyId === undefined || usable.length === 0) {
-      return refused('incorrect-credentials')
-    }
-    const { user } = record
+    const isRefused = usable.length === 0 && !hidesUsers(client.settings)
+    if (relyingPartyId === undefined || isRefused) return refused('incorrect-credentials')
+    const offered = usable.length > 0 ? usable : [madeUpPasskey(pool, cipher, name)]
     const challenge = Buffer.from(services.random.bytes(CHALLENGE_BYTES)).toString('base64url')
     const state: WebAuthnState = { name: 'WEB_AUTHN', challenge, relyingPartyId }
     return {
       kind: 'challenge',
       name: 'WEB_AUTHN',
-      session: issueSession(step, services.random.uuid(), user, state),
+      session: issueSession(step, services.random.uuid(), { sub, username }, state),
       parameters: {
         CREDENTIAL_REQUEST_OPTIONS: JSON.stringify({
           challenge,
           timeout: TIMEOUT_MS,
           rpId: relyingPartyId,
-          allowCredentials: usable.map(({ credentialId, transports }) => ({
+          allowCredentials: offered.map(({ credentialId, transports }) => ({
             type: 'public-key',
             id: credentialId,
             transports,
           })),
           userVerification: requiresUserVerification(pool) ? 'required' : 'preferred',
         }),
-        USERNAME: user.username,
+        USERNAME: username,
       },
     }
   },
@@ -103,6 +111,13 @@ export const webAuthn: FirstChallenge & RespondableChallenge<WebAuthnState> = {
           : refused('incorrect-credentials'),
     }
   },
+}
+
+/** The same name has the same one each time, in every Region. */
+function madeUpPasskey(pool: Pool, cipher: PoolCipher, name: string) {
+  const id = cipher.hash('decoy-passkey', normalName(pool.settings, name))
+  const credentialId = Buffer.from(id).toString('base64url')
+  return { credentialId, transports: ['hybrid', 'internal'] }
 }
 
 /** The proof of a passkey that is the user's own. */

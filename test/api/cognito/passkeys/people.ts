@@ -14,6 +14,9 @@ import type { TestApi, TestClient } from '#test/support/test-api.js'
 export const RELYING_PARTY = 'auth.example.com'
 export const ORIGIN = 'https://auth.example.com'
 
+/** Who calls the API. */
+type Caller = Pick<TestApi, 'cognito'>
+
 export interface PasskeyPlace {
   readonly poolId: string
   readonly app: TestClient
@@ -39,14 +42,14 @@ export async function makePasskeyPool(
   return { poolId, app }
 }
 
-export async function startRegistration(api: TestApi, AccessToken: string): Promise<unknown> {
+export async function startRegistration(api: Caller, AccessToken: string): Promise<unknown> {
   const { CredentialCreationOptions } = await api.cognito.send(
     new StartWebAuthnRegistrationCommand({ AccessToken }),
   )
   return CredentialCreationOptions
 }
 
-export function completeRegistration(api: TestApi, AccessToken: string, credential: object) {
+export function completeRegistration(api: Caller, AccessToken: string, credential: object) {
   return api.cognito.send(
     // A document on the wire: any JSON.
     new CompleteWebAuthnRegistrationCommand({ AccessToken, Credential: credential as never }),
@@ -54,7 +57,7 @@ export function completeRegistration(api: TestApi, AccessToken: string, credenti
 }
 
 export async function register(
-  api: TestApi,
+  api: Caller,
   access: string,
   authenticator: SoftwareAuthenticator,
 ): Promise<void> {

@@ -7,6 +7,7 @@ import {
   AdminDisableUserCommand,
   AdminGetUserCommand,
   AdminInitiateAuthCommand,
+  AdminResetUserPasswordCommand,
   ChangePasswordCommand,
   ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
@@ -213,6 +214,22 @@ describe('users without a password', () => {
     )
     assert.deepEqual(await factors(), ['PASSWORD', 'EMAIL_OTP'])
     await api.signIn(open.app, 'cleo')
+  })
+
+  test('a reset by an administrator sends a code for a first one, and locks nobody out', async () => {
+    await create(open, 'cora')
+    const named = { UserPoolId: open.poolId, Username: 'cora' }
+    await api.cognito.send(new AdminResetUserPasswordCommand(named))
+    const ConfirmationCode = await api.code(open.poolId, 'cora')
+    const user = await api.cognito.send(new AdminGetUserCommand(named))
+    assert.equal(user.UserStatus, 'CONFIRMED')
+    await signInByCode(open, 'cora')
+    const confirmed = { ClientId: open.app.clientId, Username: 'cora', ConfirmationCode }
+    await api.cognito.send(new ConfirmForgotPasswordCommand({ ...confirmed, Password: PASSWORD }))
+    await api.signIn(open.app, 'cora')
+    // A password that there is now is void.
+    await api.cognito.send(new AdminResetUserPasswordCommand(named))
+    await assert.rejects(api.signIn(open.app, 'cora'), { name: 'PasswordResetRequiredException' })
   })
 
   test('a sign-in goes on from a sign-up, once', async () => {
