@@ -10,12 +10,15 @@ import {
   InitiateAuthCommand,
   ResendConfirmationCodeCommand,
   RespondToAuthChallengeCommand,
+  SetUserPoolMfaConfigCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { SoftwareAuthenticator } from '#test/support/authenticator.js'
 import { RecordingTriggers } from '#test/support/recording-triggers.js'
 import { SrpClient } from '#test/support/srp-client.js'
 import { watchStatements } from '#test/support/statements.js'
 import { PASSWORD, startTestApi, type TestApi, type TestClient } from '#test/support/test-api.js'
+import { ORIGIN, RELYING_PARTY, register } from '../api/cognito/passkeys/people.js'
 
 type Parameters = Readonly<Record<string, string>>
 type Call = (name: string) => Promise<unknown>
@@ -23,7 +26,7 @@ type Call = (name: string) => Promise<unknown>
 interface Row {
   readonly call: Call
   /** What is true of the users whom a name without one must look like. */
-  readonly users?: 'disabled' | 'unconfirmed'
+  readonly users?: 'disabled' | 'unconfirmed' | 'with-passkey'
   /** Statements at least: a watch that sees nothing compares nothing. */
   readonly atLeast: number
 }
@@ -34,7 +37,9 @@ const TRIES = 3
 
 const functions = new RecordingTriggers()
 let api: TestApi
+/** The client that calls. */
 let client: TestClient
+let telling: TestClient
 let made = 0
 let decoys = 0
 before(async () => {
@@ -46,16 +51,22 @@ before(async () => {
       SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] },
     },
   })
-  client = await api.makeClient(poolId, {
-    PreventUserExistenceErrors: 'ENABLED',
-    ExplicitAuthFlows: [
-      'ALLOW_USER_PASSWORD_AUTH',
-      'ALLOW_USER_SRP_AUTH',
-      'ALLOW_USER_AUTH',
-      'ALLOW_CUSTOM_AUTH',
-      'ALLOW_REFRESH_TOKEN_AUTH',
-    ],
-  })
+  const WebAuthnConfiguration = { RelyingPartyId: RELYING_PARTY }
+  const passkeys = { UserPoolId: poolId, MfaConfiguration: 'OFF' as const, WebAuthnConfiguration }
+  await api.cognito.send(new SetUserPoolMfaConfigCommand(passkeys))
+  const makeClient = (PreventUserExistenceErrors: 'ENABLED' | 'LEGACY') =>
+    api.makeClient(poolId, {
+      PreventUserExistenceErrors,
+      ExplicitAuthFlows: [
+        'ALLOW_USER_PASSWORD_AUTH',
+        'ALLOW_USER_SRP_AUTH',
+        'ALLOW_USER_AUTH',
+        'ALLOW_CUSTOM_AUTH',
+        'ALLOW_REFRESH_TOKEN_AUTH',
+      ],
+    })
+  client = await makeClient('ENABLED')
+  telling = await makeClient('LEGACY')
   functions.instead = {
     defineAuthChallenge: ({ session }) =>
       session.length === 1 && session[0]?.name === 'SRP_A'
@@ -107,6 +118,14 @@ const named =
       new Command({ ClientId: client.clientId, Username, ...more } as never) as never,
     )
 
+/** Of the passkey that is asked for, and signed by another key. */
+const wrongAssertion = (given: Parameters) => {
+  const options = given['CREDENTIAL_REQUEST_OPTIONS'] ?? '{}'
+  const { allowCredentials } = JSON.parse(options) as { allowCredentials: { id: string }[] }
+  const id = allowCredentials[0]?.id
+  const signed = new SoftwareAuthenticator({ origin: ORIGIN }).get(options)
+  return { CREDENTIAL: JSON.stringify({ ...(JSON.parse(signed) as object), id, rawId: id }) }
+}
 const prefer = (PREFERRED_CHALLENGE: string) => ({ PREFERRED_CHALLENGE })
 const code = (name: string) => () => ({ [`${name}_CODE`]: '00000000' })
 
@@ -149,6 +168,21 @@ const ROWS: Readonly<Record<string, Row>> = {
     call: answer('USER_AUTH', {}, () => ({ ANSWER: 'EMAIL_OTP' })),
     atLeast: 3,
   },
+  'USER_AUTH by a passkey': {
+    call: begin('USER_AUTH', prefer('WEB_AUTHN')),
+    users: 'with-passkey',
+    atLeast: 2,
+  },
+  'USER_AUTH by a passkey, wrong response': {
+    call: answer('USER_AUTH', prefer('WEB_AUTHN'), wrongAssertion),
+    users: 'with-passkey',
+    atLeast: 4,
+  },
+  'USER_AUTH, a passkey chosen': {
+    call: answer('USER_AUTH', {}, () => ({ ANSWER: 'WEB_AUTHN' })),
+    users: 'with-passkey',
+    atLeast: 3,
+  },
   'CUSTOM_AUTH begins': { call: begin('CUSTOM_AUTH', {}), atLeast: 1 },
   'CUSTOM_AUTH, wrong answer': {
     call: answer('CUSTOM_AUTH', {}, () => ({ ANSWER: 'wrong' })),
@@ -180,13 +214,14 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
 }
 
-/** A name without a user that is offered what the users are: others are offered less. */
-async function offeredAll(): Promise<string> {
+/** A name without a user that is offered what users are: others are offered less, or more. */
+async function absentName(users: Row['users']): Promise<string> {
   for (;;) {
     decoys += 1
     const name = `none${String(decoys).padStart(4, '0')}`
     const { AvailableChallenges: offered = [] } = await begin('USER_AUTH', {})(name)
-    if (offered.length === 4) return name
+    const isLike = (offered as string[]).includes('WEB_AUTHN') === (users === 'with-passkey')
+    if (isLike && offered.filter((one) => one !== 'WEB_AUTHN').length === 4) return name
   }
 }
 
@@ -207,12 +242,16 @@ async function makeNames(users: Row['users']) {
       const verified = { email_verified: 'true', phone_number_verified: 'true' }
       await api.makeUser(client.poolId, Username, { email, phone_number, ...verified })
     }
+    if (users === 'with-passkey') {
+      const { access } = await api.signIn(client, Username)
+      await register(api, access, new SoftwareAuthenticator({ origin: ORIGIN }))
+    }
     if (users === 'disabled') {
       const user = { UserPoolId: client.poolId, Username }
       await api.cognito.send(new AdminDisableUserCommand(user))
     }
     held.push(Username)
-    absent.push(await offeredAll())
+    absent.push(await absentName(users))
   }
   return { held, absent }
 }
@@ -272,6 +311,31 @@ describe('names without a user, in every flow', () => {
       const trace = await traceOf(held, call)
       assert.deepEqual(await traceOf(absent, call), trace)
       assert.ok(trace.places.length >= atLeast, trace.places.join(', '))
+    })
+  }
+})
+
+describe('a client that tells who exists', () => {
+  let hiding: TestClient
+  before(() => {
+    hiding = client
+    client = telling
+  })
+  after(() => {
+    client = hiding
+  })
+  for (const [what, { call }] of Object.entries(ROWS)) {
+    const isSignIn = what.includes('_AUTH')
+    test(what, async () => {
+      const text = isSignIn ? 'User does not exist.' : 'Username/client id combination not found.'
+      functions.take()
+      assert.equal(await endingOf(call('gone')), `UserNotFoundException: ${text}`)
+      // Functions are asked for the user, and told of none.
+      const points = functions.take().map(({ point }) => point)
+      assert.deepEqual(
+        points.filter((point) => point !== 'userMigration'),
+        [],
+      )
     })
   }
 })
