@@ -62,8 +62,8 @@ export async function resetPassword(
 }
 
 /**
- * AdminResetUserPassword: the password is void at once, and a code is sent by which the user chooses
- * another, or a first one.
+ * AdminResetUserPassword: the password is void at once, and a code is sent by which the user
+ * chooses another, or a first one.
  */
 export async function resetByAdmin(
   deps: Pick<AccountServices, 'codes' | 'poolWork' | 'deliveries' | 'triggers' | 'clock'>,

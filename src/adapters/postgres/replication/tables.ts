@@ -33,6 +33,7 @@ export const TRAVELLING_TABLES: readonly TravellingTable[] = [
   directory('groups'),
   directory('users'),
   directory('group_memberships'),
+  // Empty since users have their factors in their row; migrations only add, and peers expect it.
   directory('authenticators'),
   directory('passkeys'),
   directory('devices'),
