@@ -18,8 +18,7 @@ export const operationAreas: ReadonlyMap<string, readonly string[]> = new Map(
       'AdminCreateUser AdminGetUser AdminDeleteUser AdminConfirmSignUp AdminDisableUser ' +
       'AdminEnableUser AdminSetUserPassword AdminResetUserPassword AdminUpdateUserAttributes ' +
       'AdminDeleteUserAttributes AdminSetUserMFAPreference AdminSetUserSettings ' +
-      'AdminGetUserAuthFactors AdminListUserAuthEvents AdminUpdateAuthEventFeedback ' +
-      'AdminLinkProviderForUser AdminDisableProviderForUser ListUsers',
+      'AdminGetUserAuthFactors AdminLinkProviderForUser AdminDisableProviderForUser ListUsers',
     'sign-in':
       'InitiateAuth RespondToAuthChallenge AdminInitiateAuth AdminRespondToAuthChallenge ' +
       'GetTokensFromRefreshToken GetClientToken RevokeToken GlobalSignOut ' +
@@ -28,7 +27,7 @@ export const operationAreas: ReadonlyMap<string, readonly string[]> = new Map(
     account:
       'GetUser DeleteUser UpdateUserAttributes DeleteUserAttributes VerifyUserAttribute ' +
       'GetUserAttributeVerificationCode ChangePassword GetUserAuthFactors SetUserMFAPreference ' +
-      'SetUserSettings UpdateAuthEventFeedback',
+      'SetUserSettings',
     sessions:
       'ListUserSessions RevokeUserSession AdminListUserSessions AdminRevokeUserSession ' +
       'GetUserPoolSessionConfiguration SetUserPoolSessionConfiguration ' +
@@ -57,7 +56,9 @@ export const operationAreas: ReadonlyMap<string, readonly string[]> = new Map(
     imports:
       'CreateUserImportJob DescribeUserImportJob ListUserImportJobs StartUserImportJob ' +
       'StopUserImportJob GetCSVHeader',
-    risk: 'DescribeRiskConfiguration SetRiskConfiguration',
+    risk:
+      'DescribeRiskConfiguration SetRiskConfiguration AdminListUserAuthEvents ' +
+      'AdminUpdateAuthEventFeedback UpdateAuthEventFeedback',
     logs: 'GetLogDeliveryConfiguration SetLogDeliveryConfiguration',
     tags: 'TagResource UntagResource ListTagsForResource',
     limits: 'GetProvisionedLimit UpdateProvisionedLimit',

@@ -15,6 +15,7 @@ export type RefusalReason =
   /** The attributes that the alias may be of, if they are known. */
   | 'alias-exists'
   | 'already-confirmed'
+  | 'auth-event-absent'
   /** The client ID. */
   | 'client-absent'
   | 'code-expired'
@@ -28,6 +29,7 @@ export type RefusalReason =
   | 'device-exists'
   | 'device-key-invalid'
   | 'devices-not-tracked'
+  | 'feedback-token-invalid'
   /** The flow. */
   | 'flow-not-enabled'
   /** The flow. */

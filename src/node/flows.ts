@@ -7,10 +7,13 @@ import { noTriggers } from '#adapters/triggers/none.js'
 import { PasswordTurns } from '#app/accounts/password-turns.js'
 import { UserRecords } from '#app/accounts/user-records.js'
 import { SignIn } from '#app/auth/engine.js'
+import { watchedSignIn } from '#app/auth/watched.js'
 import { PoolKeys } from '#app/crypto/pool-keys.js'
 import { SigningCertificateRing } from '#app/federation/signing-certificates.js'
 import { OneTimeCodes } from '#app/messages/codes.js'
 import { Deliveries } from '#app/messages/deliveries.js'
+import { EventQueue } from '#app/risk/event-queue.js'
+import { ThreatProtection } from '#app/risk/threat-protection.js'
 import { SigningKeyRing } from '#app/sessions/signing-keys.js'
 import { Throttle } from '#app/throttle/throttle.js'
 import { withCodeSenders } from '#app/triggers/code-senders.js'
@@ -118,6 +121,7 @@ export function composeFlows(
   const { poolWork } = messages
   const own = functions && createCustomerTriggers({ functions, poolWork, clock, random })
   const triggers = parts.triggers ?? (own && reported(own, runtime.log)) ?? noTriggers
+  const { threats, closeThreats } = composeThreats(runtime, { storage, poolKeys })
   const passwordTurns = new PasswordTurns()
   const passwordHashes = openPasswordHashes({ log: runtime.log })
   const proofs = { passwordTurns, passwordHashes, failedAttempts }
@@ -125,6 +129,12 @@ export function composeFlows(
   const { revocations, rotationUses, totpUses, passkeys, passkeyUses, userSessions } = storage
   const sessions = { users, poolKeys, signing, revocations, rotationUses, triggers, issuers }
   const tokens = { ...sessions, userSessions, clock, random }
+  const engine = new SignIn({
+    ...passwords,
+    ...{ poolKeys, tokens, totpUses, passkeys, passkeyUses, triggers },
+    devices: storage.devices,
+    isTotpOnSecondary: config.signIn.totpOnSecondary,
+  })
   return {
     poolKeys,
     issuers,
@@ -140,18 +150,20 @@ export function composeFlows(
     passwordTurns,
     passwordHashes,
     triggers,
-    signIn: new SignIn({
-      ...passwords,
-      poolKeys,
-      tokens,
-      totpUses,
-      passkeys,
-      passkeyUses,
-      devices: storage.devices,
-      isTotpOnSecondary: config.signIn.totpOnSecondary,
-      triggers,
-    }),
+    threats,
+    close: () => closeThreats().then(messages.closeMessages),
+    signIn: watchedSignIn(engine, threats),
   }
+}
+
+/** Threat protection, and the queue of its events. */
+function composeThreats(
+  runtime: Runtime,
+  { storage, poolKeys }: { readonly storage: Storage; readonly poolKeys: PoolKeys },
+) {
+  const queue = new EventQueue({ authEvents: storage.authEvents, poolKeys, ...runtime })
+  const threats = new ThreatProtection({ queue, clock: runtime.clock })
+  return { threats, closeThreats: () => queue.close() }
 }
 
 function issuersOf({ urls, regions }: Config): IssuerUrls {

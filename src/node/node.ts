@@ -150,7 +150,7 @@ function composeNode(config: Config, runtime: NodeRuntime) {
     async close() {
       await functions.close()
       await replicated.close()
-      await Promise.all([flows.closeMessages(), flows.passwordHashes.close()])
+      await Promise.all([flows.close(), flows.passwordHashes.close()])
       await kms.close()
       await storage.close()
     },

@@ -7,6 +7,7 @@
 // The work may be run again from its beginning when the transaction lost a race (a name that was
 // free when it looked, a deadlock): it must change nothing outside of its repositories.
 
+import type { AuthEvents } from './auth-events.js'
 import type { Devices } from './devices.js'
 import type {
   Clients,
@@ -60,6 +61,7 @@ export interface TransactionalRepositories {
   readonly failedAttempts: FailedAttempts
   readonly totpUses: TotpUses
   readonly userSessions: UserSessions
+  readonly authEvents: AuthEvents
   readonly passkeyUses: PasskeyUses
   readonly activations: Activations
   readonly jobs: Jobs

@@ -1,6 +1,7 @@
 // Threat protection: pools that have it.
+import { waitFor } from '#test/support/wait.js'
 import type { Case } from './cases.js'
-import { makeNewPlace, type Place } from './people.js'
+import { makeNewPlace, makePlace, makeUser, type Person, type Place, signIn } from './people.js'
 import type { Rig } from './rig.js'
 
 export const PROTECTED = {
@@ -15,8 +16,32 @@ export function makeProtectedPlace(rig: Rig): Promise<Place> {
   return makeNewPlace(rig, PROTECTED)
 }
 
+/** A user with an event in the log. */
+export async function makeEvent(rig: Rig): Promise<Person & { readonly EventId: string }> {
+  const person = await makeUser(rig, await makePlace(rig, PROTECTED))
+  await signIn(rig, person)
+  const { UserPoolId, Username } = person
+  const EventId = await waitFor(
+    async () => {
+      const listed = await rig.ok('AdminListUserAuthEvents', { UserPoolId, Username })
+      return (listed['AuthEvents'] as readonly { EventId: string }[])[0]?.EventId
+    },
+    { what: 'the event of the sign-in' },
+  )
+  return { ...person, EventId }
+}
+
 export const RISK_CASES: Readonly<Record<string, Case>> = {
   DescribeRiskConfiguration: 'reads',
+  AdminListUserAuthEvents: 'reads',
+  AdminUpdateAuthEventFeedback: [
+    {
+      prepare: async (rig) => {
+        const { UserPoolId, Username, EventId } = await makeEvent(rig)
+        return { UserPoolId, Username, EventId, FeedbackValue: 'Invalid' }
+      },
+    },
+  ],
   SetRiskConfiguration: [
     {
       what: 'of a pool',

@@ -45,6 +45,39 @@ async function addUploads({ database }: TestStorage, poolId: string): Promise<vo
   }
 }
 
+/** A session that is over and one that is not, and one of another Region. */
+async function addSessions(west: TestStorage, east: TestStorage, pool: Pool): Promise<void> {
+  for (const [{ repositories: r }, originJti, expiresAtMs] of [
+    [west, uuid(1), NOW - 1],
+    [west, uuid(2), NOW + 1],
+    [east, uuid(3), NOW - 1],
+  ] as const) {
+    await r.userSessions.begin(pool, { ...sessionOf(originJti), expiresAtMs }, 9)
+  }
+}
+
+/** An event and a word of it, over a moment ago and in a moment, and over in another Region. */
+async function addEvents(west: TestStorage, east: TestStorage, poolId: string): Promise<void> {
+  for (const [{ database }, id, expiresAtMs] of [
+    [west, uuid(1), NOW - 1],
+    [west, uuid(2), NOW + 1],
+    [east, uuid(3), NOW - 1],
+  ] as const) {
+    const at = new Date(expiresAtMs)
+    const { region } = database
+    await database.query(
+      (sql) => sql`
+        with events as (
+          insert into auth_events (user_pool_id, origin_region, event_id, sub, step, created_at,
+            expires_at, event_sealed)
+          values (${poolId}, ${region}, ${id}, ${id}, 1, ${at}, ${at}, ''))
+        insert into auth_event_feedback (user_pool_id, origin_region, event_id, sub, value,
+          provider, given_at, expires_at)
+        values (${poolId}, ${region}, ${id}, ${id}, 'Valid', 'Admin', ${at}, ${at})`,
+    )
+  }
+}
+
 describe('cleaning', () => {
   let west: TestStorage
   let east: TestStorage
@@ -96,14 +129,9 @@ describe('cleaning', () => {
     await west.repositories.failedAttempts.addSuccess(pool, uuid(2), NOW - MINUTE)
     await east.repositories.failedAttempts.addFailure(pool, uuid(3), NOW - 2 * HOUR)
     await addCodes(west, east, pool)
-    for (const [{ repositories: r }, originJti, expiresAtMs] of [
-      [west, uuid(1), NOW - 1],
-      [west, uuid(2), NOW + 1],
-      [east, uuid(3), NOW - 1],
-    ] as const) {
-      await r.userSessions.begin(pool, { ...sessionOf(originJti), expiresAtMs }, 9)
-    }
+    await addSessions(west, east, pool)
     await addUploads(west, pool.id)
+    await addEvents(west, east, pool.id)
     const message = { poolId: pool.id, messageSealed: bytes('x') }
     const outbox = west.repositories.outbox
     await outbox.insert(pool, { ...message, messageId: uuid(1), createdAtMs: NOW - 2 * HOUR })
@@ -114,6 +142,8 @@ describe('cleaning', () => {
       revocations: 10,
       rotation_uses: 10,
       user_sessions: 1,
+      auth_events: 1,
+      auth_event_feedback: 1,
       codes: 1,
       send_limits: 1,
       used_sessions: 1,
@@ -130,6 +160,8 @@ describe('cleaning', () => {
       revocations: 2,
       rotation_uses: 5,
       user_sessions: 2,
+      auth_events: 2,
+      auth_event_feedback: 2,
       failed_attempts: 2,
       totp_uses: 2,
       codes: 1,

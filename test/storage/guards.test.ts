@@ -62,6 +62,16 @@ describe('ownership guards', () => {
       insert into signing_certificates
         (user_pool_id, serial_number, certificate, private_key_sealed, created_at)
       select user_pool_id, '40', '', '', now() from (${user}) u`
+    await owner`
+      insert into auth_events (user_pool_id, origin_region, event_id, sub, step, created_at,
+        expires_at, event_sealed)
+      select user_pool_id, 'us-west-2', gen_random_uuid(), sub, 1, now(), now(), ''
+        from (${user}) u`
+    await owner`
+      insert into auth_event_feedback (user_pool_id, origin_region, event_id, sub, value, provider,
+        given_at, expires_at)
+      select user_pool_id, 'us-west-2', gen_random_uuid(), sub, 'Valid', 'Admin', now(), now()
+        from (${user}) u`
     await owner.end()
   })
   after(async () => {

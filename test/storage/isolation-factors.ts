@@ -1,6 +1,6 @@
 // The cases of repositories of factors: passkeys, devices, and uses of both and of apps; of
-// sessions, and of certificates. The rows of two pools share their keys and differ in what is
-// sealed.
+// sessions, of certificates and of events. The rows of two pools share their keys and differ in
+// what is sealed.
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { Case } from './isolation-cases.js'
@@ -41,6 +41,17 @@ const certificate = (mark: string, serialNumber = '40') => ({
   privateKeySealed: bytes(`private ${mark}`),
   createdAtMs: NOW,
 })
+const EVENT = '55555555-5555-4555-8555-555555555555'
+const event = (mark: string, step = 1) => ({
+  eventId: EVENT,
+  sub: SUB,
+  step,
+  createdAtMs: NOW,
+  expiresAtMs: NOW + 1,
+  eventSealed: bytes(`event ${mark}`),
+})
+const feedback = (value: 'Valid' | 'Invalid') =>
+  ({ value, provider: 'Admin', givenAtMs: NOW }) as const
 const passkeyUse = (signCount: number) => ({ sub: SUB, credentialHash: HASH, signCount, atMs: NOW })
 
 /** One of everything, with what only this pool has. */
@@ -51,6 +62,8 @@ export async function fillFactors(r: Repositories, pool: PrimaryPool, mark: stri
   await r.totpUses.use(pool, { sub: SUB, step: STEP, atMs: NOW })
   await r.userSessions.begin(pool, session(mark), 9)
   await r.signingCertificateRows.insertAfter(pool, undefined, certificate(mark))
+  await r.authEvents.write(pool, [event(mark)])
+  await r.authEvents.judge(pool, event(mark), feedback('Valid'))
 }
 
 export const FACTOR_CASES: Readonly<Record<string, Case>> = {
@@ -86,6 +99,13 @@ export const FACTOR_CASES: Readonly<Record<string, Case>> = {
   },
   'userSessions.live': {
     reads: (r, pool) => r.userSessions.live(pool, OTHER_SUB, { nowMs: NOW, limit: 10 }),
+  },
+  'authEvents.write': { writes: (r, pool) => r.authEvents.write(pool, [event('changed', 2)]) },
+  'authEvents.judge': {
+    writes: (r, pool) => r.authEvents.judge(pool, event(''), feedback('Invalid')),
+  },
+  'authEvents.list': {
+    reads: (r, pool) => r.authEvents.list(pool, SUB, { after: undefined, limit: 10 }),
   },
   'totpUses.use': {
     writes: (r, pool) => r.totpUses.use(pool, { sub: SUB, step: STEP + 1, atMs: NOW }),

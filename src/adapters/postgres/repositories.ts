@@ -32,6 +32,7 @@ import { PostgresRegionalSettings } from './regional/settings.js'
 import { PostgresUserImports } from './regional/user-imports.js'
 import { PostgresJobs } from './replication/jobs.js'
 import { PostgresAccessKeys } from './runtime/access-keys.js'
+import { PostgresAuthEvents } from './runtime/auth-events.js'
 import { PostgresFailedAttempts } from './runtime/failed-attempts.js'
 import { PostgresPasskeyUses } from './runtime/passkey-uses.js'
 import { PostgresRevocations, PostgresSessions, PostgresSignOuts } from './runtime/sessions.js'
@@ -83,6 +84,7 @@ export function createRepositories(options: {
     passkeyUses: new PostgresPasskeyUses(connection),
     totpUses: new PostgresTotpUses(connection),
     userSessions: new PostgresUserSessions(connection),
+    authEvents: new PostgresAuthEvents(connection),
     activations: new PostgresActivations(connection, cache),
     jobs: new PostgresJobs(connection, random),
     userImports: new PostgresUserImports(connection),

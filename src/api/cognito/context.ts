@@ -5,13 +5,14 @@ import type { ErrorCode } from '#api/protocol/errors.js'
 import type { IamCaller } from '#api/protocol/request.js'
 import type { PasswordTurns } from '#app/accounts/password-turns.js'
 import type { UserReader } from '#app/accounts/user-records.js'
-import type { SignIn } from '#app/auth/engine.js'
 import type { AuthSession } from '#app/auth/session.js'
+import type { SignInFlows } from '#app/auth/watched.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { SigningCertificateRing } from '#app/federation/signing-certificates.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
 import type { Deliveries } from '#app/messages/deliveries.js'
 import type { ReplicaControl } from '#app/replication/replica-control.js'
+import type { ThreatProtection } from '#app/risk/threat-protection.js'
 import type { SessionServices } from '#app/sessions/services.js'
 import type { SigningKeyRing } from '#app/sessions/signing-keys.js'
 import type { VerifiedUser } from '#app/sessions/verify.js'
@@ -60,6 +61,7 @@ type HandlerRepositories = Pick<
   | 'passkeys'
   | 'userImports'
   | 'devices'
+  | 'authEvents'
 >
 
 /**
@@ -86,7 +88,8 @@ export interface Services extends NodeRuntime, HandlerRepositories {
   readonly passwordTurns: PasswordTurns
   readonly passwordHashes: PasswordHashes
   readonly triggers: Triggers
-  readonly signIn: SignIn
+  readonly signIn: SignInFlows
+  readonly threats: ThreatProtection
   /** For the functions of app/sessions: issue, refresh, revoke, verify. */
   readonly tokens: SessionServices
   readonly replicaControl: ReplicaControl

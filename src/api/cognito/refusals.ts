@@ -33,6 +33,8 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     (name) => (name === '' ? 'An account with the email already exists.' : taken(name)),
   ],
   'already-confirmed': ['InvalidParameterException', 'User is already confirmed.'],
+  // Cognito: what the service says of events and tokens of feedback is not documented.
+  'auth-event-absent': ['ResourceNotFoundException', 'Event does not exist.'],
   'client-absent': ['ResourceNotFoundException', (id) => `User pool client ${id} does not exist.`],
   'code-expired': ['ExpiredCodeException', 'Invalid code provided, please request a code again.'],
   'code-failures': ['LimitExceededException', ATTEMPT_LIMIT],
@@ -66,6 +68,7 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'InvalidUserPoolConfigurationException',
     'The user pool does not track devices.',
   ],
+  'feedback-token-invalid': ['NotAuthorizedException', 'Invalid feedback token.'],
   'flow-not-enabled': ['InvalidParameterException', notEnabled],
   'flow-not-implemented': ['NotImplementedException', (flow) => `${flow} is not implemented yet.`],
   'flow-of-other-side': ['InvalidParameterException', 'Initiate Auth method not supported'],

@@ -73,6 +73,8 @@ import { DeleteResourceServer } from './resource-servers/delete-resource-server.
 import { DescribeResourceServer } from './resource-servers/describe-resource-server.js'
 import { ListResourceServers } from './resource-servers/list-resource-servers.js'
 import { UpdateResourceServer } from './resource-servers/update-resource-server.js'
+import { AdminListUserAuthEvents } from './risk/admin-list-user-auth-events.js'
+import { AdminUpdateAuthEventFeedback } from './risk/admin-update-auth-event-feedback.js'
 import { DescribeRiskConfiguration } from './risk/describe-risk-configuration.js'
 import { SetRiskConfiguration } from './risk/set-risk-configuration.js'
 import { AdminListUserSessions } from './sessions/admin-list-user-sessions.js'
@@ -134,6 +136,7 @@ export const implementedOperations = {
   AdminInitiateAuth,
   AdminListDevices,
   AdminListGroupsForUser,
+  AdminListUserAuthEvents,
   AdminListUserSessions,
   AdminRemoveUserFromGroup,
   AdminResetUserPassword,
@@ -142,6 +145,7 @@ export const implementedOperations = {
   AdminSetUserMFAPreference,
   AdminSetUserPassword,
   AdminSetUserSettings,
+  AdminUpdateAuthEventFeedback,
   AdminUpdateDeviceStatus,
   AdminUpdateUserAttributes,
   AdminUserGlobalSignOut,

@@ -22,13 +22,13 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
   [
     'iam',
     'any',
-    'AdminListUserAuthEvents DescribeIdentityProvider ' +
+    'DescribeIdentityProvider ' +
       'DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient ' +
       'DescribeTerms ' +
       'GetUICustomization ListIdentityProviders ListTerms',
   ],
   ['iam', 'regional', 'UpdateUserPoolDomain'],
-  ['iam', 'active', 'AdminUpdateAuthEventFeedback GetIdentityProviderByIdentifier'],
+  ['iam', 'active', 'GetIdentityProviderByIdentifier'],
   ['public', 'active', 'UpdateAuthEventFeedback'],
 ]
 

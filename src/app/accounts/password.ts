@@ -12,13 +12,20 @@ import type { UserFactors } from '#domain/user/factors.js'
 import { type User, type UserChange, verifierOf } from '#domain/user/user.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import { codeRefusal } from './confirm.js'
-import { type ClientContext, findNamedUser, type TypedName } from './named-user.js'
+import { type ClientContext, findNamedUser, type NamedUser, type TypedName } from './named-user.js'
 import { checkPassword } from './password-check.js'
 import { sendThenWrite, toAccountOutcome } from './send-first.js'
 import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
 import { afterConfirmation } from './triggers.js'
 
 type Deps = Pick<AccountServices, 'users' | 'poolWork' | 'clock' | 'random'>
+type ResetDeps = Deps & Pick<AccountServices, 'poolKeys' | 'codes' | 'triggers'>
+
+/** A ConfirmForgotPassword call. */
+interface PasswordReset extends TypedName {
+  readonly code: string
+  readonly password: string
+}
 
 /**
  * ConfirmForgotPassword: the code and a new password. Only the bearer of the code learns anything
@@ -26,14 +33,25 @@ type Deps = Pick<AccountServices, 'users' | 'poolWork' | 'clock' | 'random'>
  * history is asked after the code, or it would tell a guessed password from a wrong one.
  */
 export async function resetPassword(
-  deps: Deps & Pick<AccountServices, 'poolKeys' | 'codes' | 'triggers'>,
+  deps: ResetDeps & Pick<AccountServices, 'threats'>,
   context: ClientContext<PrimaryPool>,
-  request: TypedName & { readonly code: string; readonly password: string },
+  request: PasswordReset,
+): Promise<AccountOutcome> {
+  const named = await findNamedUser(deps, context, request)
+  if (named.kind === 'refused') return named
+  const outcome = await resetOf(deps, context, { named, request })
+  const response = outcome.kind === 'done' ? 'Pass' : 'Fail'
+  deps.threats.record(context, 'PasswordChange', { sub: named.sub, response })
+  return outcome
+}
+
+async function resetOf(
+  deps: ResetDeps,
+  context: ClientContext<PrimaryPool>,
+  { named, request }: { readonly named: NamedUser; readonly request: PasswordReset },
 ): Promise<AccountOutcome> {
   const { users, codes, poolWork, clock, random } = deps
   const { pool } = context
-  const named = await findNamedUser(deps, context, request)
-  if (named.kind === 'refused') return named
   const { user, sub } = named
   const { code, password } = request
   const { sourceIp } = context.request

@@ -20,14 +20,20 @@ import { addressToProve } from '#domain/user/attribute-changes.js'
 import type { UserFactors } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
-import { type ClientContext, findNamedUser, type Migrate, type TypedName } from './named-user.js'
+import {
+  type ClientContext,
+  findNamedUser,
+  type Migrate,
+  type NamedUser,
+  type TypedName,
+} from './named-user.js'
 import { sendThenWrite, toAccountOutcome } from './send-first.js'
 import type { AccountContext, AccountOutcome, AccountServices } from './services.js'
 import { eventOf } from './triggers.js'
 
 type Deps = Pick<
   AccountServices,
-  'poolKeys' | 'users' | 'codes' | 'poolWork' | 'deliveries' | 'triggers'
+  'poolKeys' | 'users' | 'codes' | 'poolWork' | 'deliveries' | 'triggers' | 'threats'
 >
 
 /** A code is on its way, or so it is said. */
@@ -96,19 +102,36 @@ export async function sendAttributeCode(
   return sendCounted(deps, context, user, { purpose, reason: 'VerifyUserAttribute', contact })
 }
 
+interface CodeRequest extends TypedName {
+  readonly purpose: 'forgot-password' | 'sign-up'
+  readonly migrate?: Migrate
+}
+
+type SendCode = (user: User, factors: UserFactors) => Promise<AccountOutcome>
+
 /** Sends a code to the user whom the request names, by `send`. */
 async function requestCode(
   deps: Deps,
   context: ClientContext<PrimaryPool>,
-  request: TypedName & {
-    readonly purpose: CodePurpose
-    readonly migrate?: Migrate
-  },
-  send: (user: User, factors: UserFactors) => Promise<AccountOutcome>,
+  request: CodeRequest,
+  send: SendCode,
 ): Promise<CodeRequested | Refused> {
-  const { pool, client } = context
   const named = await findNamedUser(deps, context, request, request.migrate)
   if (named.kind === 'refused') return named
+  const outcome = await requestFor(deps, context, { request, named }, send)
+  const kind = request.purpose === 'sign-up' ? 'ResendCode' : 'ForgotPassword'
+  const response = outcome.kind === 'done' ? 'Pass' : 'Fail'
+  deps.threats.record(context, kind, { sub: named.sub, response })
+  return outcome
+}
+
+async function requestFor(
+  deps: Deps,
+  context: ClientContext<PrimaryPool>,
+  { request, named }: { readonly request: CodeRequest; readonly named: NamedUser },
+  send: SendCode,
+): Promise<CodeRequested | Refused> {
+  const { pool, client } = context
   const { user, factors, sub } = named
   const outcome = user === undefined ? refused('user-absent') : await send(user, factors)
   if (outcome.kind === 'done' || !hidesUsers(client.settings)) return outcome

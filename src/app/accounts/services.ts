@@ -9,14 +9,30 @@ import type { Random } from '#base/random.js'
 import type { Delivery } from '#domain/message/contact.js'
 import type { Refused } from '#domain/refusal.js'
 import type { RequestContext } from '#domain/request-context.js'
+import type { AuthEventKind, EventResponse } from '#domain/risk/event.js'
 import type { User } from '#domain/user/user.js'
-import type { PrimaryPool } from '#ports/capability.js'
-import type { Client } from '#ports/directory.js'
+import type { Pool, PrimaryPool } from '#ports/capability.js'
+import type { Client, ClientSecret } from '#ports/directory.js'
 import type { PasswordHashes } from '#ports/password-hashes.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
 import type { PasswordTurns } from './password-turns.js'
 import type { UserReader } from './user-records.js'
+
+/** Threat protection, as flows of accounts know it: a pool without it records nothing. */
+export interface AccountWatch {
+  /** Records a call of an app client. `sub` may be a decoy's. */
+  record(
+    context: {
+      readonly pool: Pool
+      readonly client: Client
+      readonly secrets: readonly ClientSecret[]
+      readonly request: RequestContext
+    },
+    kind: AuthEventKind,
+    outcome: { readonly sub: string; readonly response: EventResponse },
+  ): void
+}
 
 export interface AccountServices {
   readonly poolKeys: PoolKeys
@@ -28,6 +44,7 @@ export interface AccountServices {
   readonly passwordHashes: PasswordHashes
   readonly failedAttempts: FailedAttempts
   readonly triggers: Triggers
+  readonly threats: AccountWatch
   readonly clock: Clock
   readonly random: Random
 }

@@ -52,9 +52,22 @@ export interface AuthServices {
   readonly random: Random
 }
 
+/** What threat protection notes of a call (app/risk/watch.ts). */
+export interface CallWatch {
+  /** The event that the sign-in is, through all of its calls. */
+  readonly eventId: string
+  begins(flow: string): void
+  resumes(session: AuthSession): void
+  /** Whom a proof is judged of, or a decoy. */
+  about(subject: { readonly sub: string; readonly username: string }): void
+  passed(name: ChallengeResult['name'], record: OpenedAuthRecord): void
+}
+
 /** The app client that asks, whether through the admin API, and with which request. */
 export interface AuthContext extends ClientContext {
   readonly isAdmin: boolean
+  /** Where threat protection watches. */
+  readonly watch?: CallWatch | undefined
 }
 
 /** AuthParameters or ChallengeResponses. */

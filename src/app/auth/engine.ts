@@ -5,13 +5,11 @@
 // here, in one order.
 
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
-import { issueTokens } from '#app/sessions/issue.js'
 import { assert, required } from '#base/assert.js'
-import { type ChallengeName, distinctFactors, methodsOf } from '#domain/challenge/factors.js'
+import { type ChallengeName, distinctFactors } from '#domain/challenge/factors.js'
 import { nextRequirement } from '#domain/challenge/requirements.js'
 import type { Choice, FirstChoice, Requirement } from '#domain/challenge/state.js'
 import { hidesUsers } from '#domain/credential/decoy.js'
-import { USER_ADMIN_SCOPE } from '#domain/oauth/scopes.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { asPrimary } from '#ports/capability.js'
 import { confirmedSignUp, proofOfSignUp } from './after-sign-up.js'
@@ -34,11 +32,12 @@ import { choicesFor } from './choice.js'
 import { beginCustom, customBeginning, define } from './custom-auth.js'
 import { deviceKeyOf, missingOf, parametersRefusal, refuseSecretHash } from './parameters.js'
 import { refresh } from './refresh.js'
-import { type AuthProgress, type AuthSession, sessionRefusal } from './session.js'
+import { type AuthProgress, type AuthSession, progressOf, sessionRefusal } from './session.js'
+import { endWithTokens } from './sign-in-tokens.js'
 import { authPoolOf, authStateOf, type Decisions } from './state.js'
-import { acrOf, stepUpOf, towards } from './step-up.js'
+import { stepUpOf, towards } from './step-up.js'
 import { resolveSubject } from './subject.js'
-import { customDeviceDecision, deviceDecision, deviceOfTokens } from './tracked-device.js'
+import { customDeviceDecision, deviceDecision } from './tracked-device.js'
 
 export class SignIn {
   readonly #services: AuthServices
@@ -94,6 +93,7 @@ export class SignIn {
     const cipher = await this.#services.poolKeys.cipher(context.pool)
     const unverified = refuseSecretHash(context, cipher, parameters)
     if (unverified !== undefined) return unverified
+    context.watch?.begins(flow)
     return {
       services: this.#services,
       context,
@@ -105,6 +105,7 @@ export class SignIn {
         provenFactors: [],
         history: [],
         deviceKey: deviceKeyOf(parameters),
+        eventId: context.watch?.eventId,
       },
     }
   }
@@ -203,10 +204,9 @@ export class SignIn {
     if (session.clientId !== context.client.clientId) return refused('invalid-session')
     const unusable = sessionRefusal(session, context.pool, services.clock.nowMs())
     if (unusable !== undefined) return unusable
-    const { flow, typedName, provenFactors, history, goal } = session
     const deviceKey = deviceKeyOf(parameters) ?? session.deviceKey
-    const progress = { flow, typedName, provenFactors, history, deviceKey, goal }
-    const step: AuthStep = { ...call, progress }
+    const progress = { ...progressOf(session), deviceKey }
+    const step: AuthStep = { ...call, context: resumed(context, session), progress }
     const outcome = await challenge.respond(step, session)
     switch (outcome.kind) {
       case 'passed':
@@ -220,6 +220,8 @@ export class SignIn {
         const provenFactors = [...progress.provenFactors, ...outcome.factors]
         const history = [...progress.history, outcome.result]
         const next = { ...step, progress: { ...progress, provenFactors, history } }
+        const { result, subject } = outcome
+        if (result.isPassed && subject.record) context.watch?.passed(result.name, subject.record)
         return this.#settled(next, outcome.subject.record, this.#onCustom(next, outcome.subject))
       }
       default:
@@ -233,7 +235,8 @@ export class SignIn {
     name: ChallengeName,
     { record, factors, chosen, write }: ChallengePassed,
   ): Promise<SignInOutcome> {
-    const { progress } = step
+    const { context, progress } = step
+    context.watch?.passed(name, record)
     const provenFactors = [...progress.provenFactors, ...factors]
     const history = [...progress.history, { name, isPassed: true }]
     const next = { ...step, progress: { ...progress, provenFactors, history } }
@@ -335,34 +338,8 @@ export class SignIn {
         return challenge?.begin(step, record, options) ?? refused('flow-not-implemented', name)
       }
       case 'tokens':
-        return this.#issue(step, record)
+        return endWithTokens(step, record)
     }
-  }
-
-  /** Behind the last requirement. */
-  async #issue(step: AuthStep, record: OpenedAuthRecord): Promise<SignInOutcome> {
-    const { progress } = step
-    const { pool, client, request } = step.context
-    const { triggers, tokens } = this.#services
-    const { user } = record
-    const { deviceKey, newDevice } = deviceOfTokens(step)
-    const newDeviceUsed = newDevice !== undefined
-    const source = 'PostAuthentication_Authentication'
-    await triggers.postAuthentication({ source, pool, client, request, user, newDeviceUsed })
-    const issued = await issueTokens(tokens, {
-      pool,
-      client,
-      record,
-      request,
-      grant: {
-        scopes: [USER_ADMIN_SCOPE],
-        amr: methodsOf(progress.provenFactors),
-        acr: acrOf(pool, progress),
-        deviceKey,
-      },
-      source: tokenSourceOf(progress),
-    })
-    return { kind: 'tokens', tokens: issued, newDevice }
   }
 
   #require(
@@ -378,12 +355,12 @@ export class SignIn {
   }
 }
 
-/** Which source the trigger of the tokens is told. */
-function tokenSourceOf({ provenFactors, history }: AuthProgress) {
-  if (provenFactors.includes('device')) return 'TokenGeneration_AuthenticateDevice'
-  return history.some(({ name }) => name === 'NEW_PASSWORD_REQUIRED')
-    ? 'TokenGeneration_NewPasswordChallenge'
-    : 'TokenGeneration_Authentication'
+/** The context of a call that goes on with a sign-in: its event is that of the first call. */
+function resumed(context: AuthContext, session: AuthSession): AuthContext {
+  const { watch, request } = context
+  if (watch === undefined) return context
+  watch.resumes(session)
+  return { ...context, request: { ...request, eventId: watch.eventId } }
 }
 
 /** What a session offered. */

@@ -37,6 +37,7 @@ export async function proveUser(
   const { pool } = context
   const { name } = read
   const found = resolveSubject({ pool, cipher, name, claim: read.claim, nowMs: clock.nowMs() })
+  context.watch?.about(found)
   const attempted = { poolId: pool.id, sub: found.sub }
   const outcome = await passwordTurns.take(attempted, read.mark, async ({ isStale }) => {
     const subject = isStale ? await readAgain(services, context, { cipher, name, found }) : found

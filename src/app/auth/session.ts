@@ -35,6 +35,8 @@ export interface AuthProgress {
   readonly deviceKey: string | undefined
   /** The authentication level to reach, where one was asked for. */
   readonly goal?: AcrLevel | undefined
+  /** The event of the log that the sign-in is, where threat protection keeps one. */
+  readonly eventId?: string | undefined
 }
 
 /** What the challenge that was issued must remember, by its name. */
@@ -166,6 +168,12 @@ export function openSession(cipher: PoolCipher, text: string): AuthSession | und
 export function poolIdOfSession(text: string): string | undefined {
   const locator = locatorOf(text)
   return locator?.purpose === PURPOSE && locator.version === VERSION ? locator.poolId : undefined
+}
+
+/** How far a sign-in had come when its session was sealed. */
+export function progressOf(session: AuthSession): AuthProgress {
+  const { flow, typedName, provenFactors, history, deviceKey, goal, eventId } = session
+  return { flow, typedName, provenFactors, history, deviceKey, goal, eventId }
 }
 
 /** What makes a genuine session unusable here and now: another Region, or its age. */

@@ -1,5 +1,5 @@
 // Errors of the operations of threat protection.
-import { makePlace } from '../../anomaly/people.js'
+import { makePlace, makeUser } from '../../anomaly/people.js'
 import type { Rig } from '../../anomaly/rig.js'
 import type { ErrorCase } from './error-case.js'
 
@@ -11,10 +11,27 @@ async function makePlain(rig: Rig): Promise<{ readonly UserPoolId: string }> {
   return { UserPoolId }
 }
 
+async function makePlainUser(rig: Rig) {
+  const { UserPoolId, Username } = await makeUser(rig, await makePlace(rig))
+  return { UserPoolId, Username }
+}
+
 export const RISK_ERROR_CASES: Readonly<Record<string, ErrorCase>> = {
   'DescribeRiskConfiguration UserPoolAddOnNotEnabledException': {
     message: NOT_ENABLED,
     prepare: makePlain,
+  },
+  'AdminListUserAuthEvents UserPoolAddOnNotEnabledException': {
+    message: NOT_ENABLED,
+    prepare: makePlainUser,
+  },
+  'AdminUpdateAuthEventFeedback UserPoolAddOnNotEnabledException': {
+    message: NOT_ENABLED,
+    prepare: async (rig) => ({
+      ...(await makePlainUser(rig)),
+      EventId: '11111111-1111-4111-8111-111111111111',
+      FeedbackValue: 'Valid',
+    }),
   },
   'SetRiskConfiguration UserPoolAddOnNotEnabledException': {
     message: NOT_ENABLED,

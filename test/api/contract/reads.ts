@@ -2,7 +2,7 @@
 import { makeConfirmed } from '../../anomaly/cases-devices.js'
 import { makeImportJob } from '../../anomaly/cases-imports.js'
 import { makePasskeyPlace } from '../../anomaly/cases-passkeys.js'
-import { makeProtectedPlace } from '../../anomaly/cases-risk.js'
+import { makeEvent, makeProtectedPlace } from '../../anomaly/cases-risk.js'
 import { makeMachine, makeUser, signIn } from '../../anomaly/people.js'
 import type { Rig } from '../../anomaly/rig.js'
 
@@ -25,6 +25,10 @@ export const READS: Readonly<Record<string, Prepare>> = {
   DescribeRiskConfiguration: async (rig) => ({
     UserPoolId: (await makeProtectedPlace(rig)).UserPoolId,
   }),
+  AdminListUserAuthEvents: async (rig) => {
+    const { UserPoolId, Username } = await makeEvent(rig)
+    return { UserPoolId, Username }
+  },
   GetClientToken: makeMachine,
   GetProvisionedLimit: async () => ({
     LimitDefinition: { LimitClass: 'API_CATEGORY', Attributes: { Category: 'UserRead' } },

@@ -238,6 +238,12 @@ export class PostgresUsers extends Repository implements Users {
         sessions as (
           delete from user_sessions
            where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub}),
+        events as (
+          delete from auth_events
+           where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub}),
+        feedback as (
+          delete from auth_event_feedback
+           where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub}),
         app_codes as (
           delete from totp_uses
            where user_pool_id = ${pool.id} and origin_region = ${region} and sub = ${sub})

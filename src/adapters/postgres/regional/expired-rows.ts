@@ -57,6 +57,8 @@ function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
     byExpiry('revocations', true),
     byExpiry('rotation_uses', true),
     byExpiry('user_sessions', true),
+    byExpiry('auth_events', true),
+    byExpiry('auth_event_feedback', true),
     byExpiry('codes', false),
     byExpiry('send_limits', false),
     byExpiry('used_sessions', false),

@@ -45,6 +45,8 @@ export const TRAVELLING_TABLES: readonly TravellingTable[] = [
   runtime('totp_uses'),
   runtime('passkey_uses'),
   runtime('user_sessions'),
+  runtime('auth_events'),
+  runtime('auth_event_feedback'),
   account('heartbeats'),
   account('access_keys'),
   account('access_key_deletions'),

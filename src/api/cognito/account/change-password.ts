@@ -1,4 +1,5 @@
 import { changePassword } from '#app/accounts/password.js'
+import { clientContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
 
@@ -10,6 +11,9 @@ export const ChangePassword = operation(
       previous: input.PreviousPassword,
       proposed: input.ProposedPassword,
     })
+    const response = outcome.kind === 'done' ? 'Pass' : 'Fail'
+    const { sub } = ctx.caller.user
+    ctx.threats.record(clientContext(ctx), 'PasswordChange', { sub, response })
     unwrap(outcome)
     return {}
   },

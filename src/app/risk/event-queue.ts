@@ -1,0 +1,132 @@
+// Events on their way into the log: collected for a moment and written as one statement for each
+// pool, behind the responses, so that a sign-in does not wait for its own record. What a process
+// holds when it is killed is lost, which is a moment's events; a process that ends writes them
+// first. The queue has a limit, since the database may be away: what does not fit, or is not
+// written after some tries, is dropped, counted and said.
+
+import type { PoolCiphers } from '#app/crypto/pool-cipher.js'
+import { type Backoff, backoffMs } from '#base/backoff.js'
+import type { Clock } from '#base/clock.js'
+import type { Logger } from '#base/log.js'
+import { type AuthEvent, EVENTS_KEPT_MS } from '#domain/risk/event.js'
+import type { AuthEvents } from '#ports/auth-events.js'
+import type { Pool } from '#ports/capability.js'
+import { sealEvent } from './event-seal.js'
+
+/** An event as it is handed over. */
+export interface QueuedEvent {
+  readonly pool: Pool
+  readonly event: AuthEvent
+  /** How many challenges were met. */
+  readonly step: number
+  /** What is still to be found out, behind the response. */
+  readonly complete?: ((event: AuthEvent) => Promise<AuthEvent>) | undefined
+}
+
+const HELD_MAX = 10_000
+const BATCH_MAX = 200
+const COLLECT_MS = 50
+const TRIES_MAX = 5
+const PAUSE: Backoff = { firstMs: 200, maxMs: 3000 }
+
+interface QueueOptions {
+  readonly authEvents: AuthEvents
+  readonly poolKeys: PoolCiphers
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export class EventQueue {
+  readonly #options: QueueOptions
+  readonly #held: QueuedEvent[] = []
+  readonly #closing = new AbortController()
+  #running: Promise<void> | undefined
+  #dropped = 0
+
+  constructor(options: QueueOptions) {
+    this.#options = options
+  }
+
+  /** Takes an event, and returns at once. */
+  add(queued: QueuedEvent): void {
+    if (this.#held.length >= HELD_MAX) {
+      this.#dropped += 1
+      return
+    }
+    this.#held.push(queued)
+    this.#start()
+  }
+
+  /** Writes what is held; a database that is away is not waited for. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    while (this.#running !== undefined) await this.#running
+  }
+
+  #start(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+      // One that came behind the last look.
+      if (this.#held.length > 0) this.#start()
+    })
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log } = this.#options
+    while (this.#held.length > 0) {
+      if (this.#held.length < BATCH_MAX) await clock.wait(COLLECT_MS, this.#closing.signal)
+      for (const batch of byPool(this.#held.splice(0, BATCH_MAX))) {
+        if (!(await this.#write(batch))) this.#dropped += batch.length
+      }
+      if (this.#dropped > 0) log.error('events were not recorded', { events: this.#dropped })
+      this.#dropped = 0
+    }
+  }
+
+  async #write(batch: readonly QueuedEvent[]): Promise<boolean> {
+    const { clock, log } = this.#options
+    const poolId = batch[0]?.pool.id
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#writeOnce(batch)
+        return true
+      } catch (error) {
+        log.warn('events are not recorded yet', { poolId, events: batch.length, error })
+        if (tries === TRIES_MAX || this.#closing.signal.aborted) return false
+        await clock.wait(backoffMs(PAUSE, tries - 1), this.#closing.signal)
+      }
+    }
+  }
+
+  async #writeOnce(batch: readonly QueuedEvent[]): Promise<void> {
+    const { authEvents, poolKeys } = this.#options
+    const [first] = batch
+    if (first === undefined) return
+    const cipher = await poolKeys.cipher(first.pool)
+    const stored = []
+    for (const { event, step, complete } of batch) {
+      const whole = (await complete?.(event)) ?? event
+      const { eventId, sub, createdAtMs } = whole
+      const expiresAtMs = createdAtMs + EVENTS_KEPT_MS
+      const eventSealed = sealEvent(cipher, whole)
+      stored.push({ eventId, sub, step, createdAtMs, expiresAtMs, eventSealed })
+    }
+    await authEvents.write(first.pool, stored)
+  }
+}
+
+/** Batches of one pool each; of two states of an event the later one. */
+function byPool(events: readonly QueuedEvent[]): readonly (readonly QueuedEvent[])[] {
+  const pools = new Map<string, Map<string, QueuedEvent>>()
+  for (const queued of events) {
+    const own = pools.get(queued.pool.id) ?? new Map<string, QueuedEvent>()
+    const { eventId } = queued.event
+    const former = own.get(eventId)
+    if (former === undefined || former.step <= queued.step) {
+      const createdAtMs = former?.event.createdAtMs ?? queued.event.createdAtMs
+      own.set(eventId, { ...queued, event: { ...queued.event, createdAtMs } })
+    }
+    pools.set(queued.pool.id, own)
+  }
+  return [...pools.values()].map((own) => [...own.values()])
+}
