@@ -118,6 +118,10 @@ const TABLE = [
   setting('limits.connectionsMax', 'both', integer('connections', 10_000, COUNT)),
   setting('limits.clockSkewSeconds', 'serve', integer('seconds', 300, { min: 1, max: 86_400 })),
   setting('limits.codesPerHourMax', 'serve', integer('codes', 5, { min: 1, max: 1000 })),
+  setting('quotas.userPools', 'serve', integer('user pools', 1000, COUNT)),
+  setting('quotas.clients', 'serve', integer('app clients', 1000, COUNT)),
+  setting('quotas.resourceServers', 'serve', integer('resource servers', 25, COUNT)),
+  setting('quotas.groups', 'serve', integer('groups', 10_000, COUNT)),
   setting('rates.enforced', 'serve', { type: 'flag', unit: 'true or false', fallback: false }),
   setting('rates.adjustableTimesMax', 'serve', integer('times', 10, { min: 1, max: 100_000 })),
   setting('signIn.totpOnSecondary', 'serve', {

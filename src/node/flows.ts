@@ -138,6 +138,7 @@ export function composeFlows(
   return {
     poolKeys,
     issuers,
+    quotas: config.quotas,
     adjustableTimesMax: config.rates.adjustableTimesMax,
     throttle: throttleOf(config, { windows: storage.rateWindows, clock }),
     domainHost: domainHosts(config),

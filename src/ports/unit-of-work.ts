@@ -22,6 +22,7 @@ import type {
 } from './directory.js'
 import type { Jobs } from './jobs.js'
 import type { Passkeys, PasskeyUses } from './passkeys.js'
+import type { QuotaCounts } from './quotas.js'
 import type { Codes, Outbox, RegionalDomains, RegionalSettingsStore } from './regional.js'
 import type {
   Activations,
@@ -42,6 +43,7 @@ export interface TransactionalRepositories {
   readonly replicas: Replicas
   readonly clients: Clients
   readonly resourceServers: ResourceServers
+  readonly quotaCounts: QuotaCounts
   readonly domains: Domains
   readonly groups: Groups
   readonly users: Users

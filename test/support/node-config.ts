@@ -45,6 +45,7 @@ export interface NodeOptions {
   readonly beatMs: number
   readonly keys?: Partial<Config['keys']> | undefined
   readonly limits?: Partial<Config['limits']> | undefined
+  readonly quotas?: Partial<Config['quotas']> | undefined
   readonly rates?: Partial<Config['rates']> | undefined
   /** The customer's functions. */
   readonly triggers?: Partial<Config['triggers']> | undefined
@@ -102,6 +103,10 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       domain: '{endpoint}/domain/{domain}',
     },
     signIn: { totpOnSecondary: true },
+    quotas: {
+      ...{ userPools: 10_000, clients: 1000, resourceServers: 25, groups: 10_000 },
+      ...options.quotas,
+    },
     rates: { enforced: false, adjustableTimesMax: 10, ...options.rates },
     limits: {
       bodyBytesMax: 1_048_576,

@@ -96,6 +96,7 @@ export interface TestApi extends TestNode {
 export interface TestApiOptions {
   readonly keys?: Partial<Config['keys']>
   readonly limits?: Partial<Config['limits']>
+  readonly quotas?: Partial<Config['quotas']>
   readonly rates?: Partial<Config['rates']>
   readonly messages?: Partial<Config['messages']>
   readonly logDelivery?: Partial<Config['logDelivery']>

@@ -19,6 +19,7 @@ import { PostgresGroups } from './directory/groups.js'
 import { PostgresDataKeys, PostgresSigningKeys } from './directory/keys.js'
 import { PostgresPasskeys } from './directory/passkeys.js'
 import { PostgresPools } from './directory/pools.js'
+import { PostgresQuotaCounts } from './directory/quota-counts.js'
 import { PostgresActivations, PostgresReplicas } from './directory/replicas.js'
 import { PostgresResourceServers } from './directory/resource-servers.js'
 import { PostgresSigningCertificates } from './directory/signing-certificates.js'
@@ -64,6 +65,7 @@ export function createRepositories(options: {
     replicas: new PostgresReplicas(connection, cache),
     clients: new PostgresClients(connection, cache),
     resourceServers: new PostgresResourceServers(connection, cache),
+    quotaCounts: new PostgresQuotaCounts(connection),
     domains: new PostgresDomains(connection, cache),
     groups: new PostgresGroups(connection),
     users: new PostgresUsers(connection),

@@ -27,6 +27,7 @@ import type { Client, ClientSecret, UserCounts } from '#ports/directory.js'
 import type { KeyService } from '#ports/keys.js'
 import type { NodeRuntime } from '#ports/node-runtime.js'
 import type { PasswordHashes } from '#ports/password-hashes.js'
+import type { Quotas } from '#ports/quotas.js'
 import type { ProvisionedLimits } from '#ports/rates.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Triggers } from '#ports/triggers.js'
@@ -94,6 +95,8 @@ export interface Services extends NodeRuntime, HandlerRepositories {
   readonly tokens: SessionServices
   readonly replicaControl: ReplicaControl
   readonly provisionedLimits: ProvisionedLimits
+  /** How many there can be of what a pool, or the account in this Region, has. */
+  readonly quotas: Quotas
   /** How many times its default an adjustable limit may be. */
   readonly adjustableTimesMax: number
   /** Absent where request rates are not enforced. */

@@ -8,6 +8,7 @@ import { required } from '#base/assert.js'
 import type { RegionalSettings } from '#domain/pool/settings.js'
 import type { Pool } from '#ports/capability.js'
 import type { DataKey, NewPool } from '#ports/directory.js'
+import type { Quotas } from '#ports/quotas.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
 
 export interface PoolCreationServices {
@@ -15,14 +16,18 @@ export interface PoolCreationServices {
   readonly unitOfWork: UnitOfWork
   readonly poolKeys: PoolKeys
   readonly signing: SigningKeyRing
+  readonly quotas: Pick<Quotas, 'userPools'>
 }
 
-/** The new pool. 'exists': a pool has this ID; nothing was written. */
+/**
+ * The new pool. 'exists': a pool has this ID; 'too-many': the Region has as many pools as it can
+ * have. Nothing was written then.
+ */
 export async function createPool(
   services: PoolCreationServices,
   pool: NewPool,
   regional: { settings: RegionalSettings; tags: Readonly<Record<string, string>> },
-): Promise<Pool | 'exists'> {
+): Promise<Pool | 'exists' | 'too-many'> {
   const { id, kmsKeyArn } = pool
   let dataKeys: readonly DataKey[] = []
   const cipher = await services.poolKeys.create(
@@ -36,6 +41,7 @@ export async function createPool(
     services.signing.create(cipher, 'access'),
   ])
   return services.unitOfWork.run(async (bound) => {
+    if (await bound.quotaCounts.poolsReach(services.quotas.userPools)) return 'too-many'
     if ((await bound.pools.insert(pool)) === 'exists') return 'exists'
     for (const key of dataKeys) await bound.dataKeys.insert(id, key)
     for (const key of signingKeys) await bound.signingKeys.insert(id, key)

@@ -12,6 +12,7 @@ type Rule = string | ((one: Implemented) => string | undefined)
 
 const NO_SIGN_UP = 'the confirmation of a device calls no trigger and makes no user'
 const ROLES = 'messages are not sent with IAM roles'
+const QUOTA = 'test/api/cognito/limits/quotas, of a node with small quotas'
 const REFUSING_SERVER = 'test/api/cognito/messages: a mail server that refuses, for each of them'
 const PERSON = 'an access token is given to confirmed users only, and a user stays confirmed'
 const SESSION = 'a reset of the password ends the sessions, so that their tokens are revoked'
@@ -56,7 +57,13 @@ export const PAIR_REASONS: Readonly<Record<string, string>> = {
   'AssociateSoftwareToken ConcurrentModificationException': 'the user’s row is locked for each',
   'ConfirmForgotPassword UserNotConfirmedException':
     'the code came to the user’s address, which is what a confirmation asks for',
+  'CreateGroup LimitExceededException': QUOTA,
+  'CreateResourceServer LimitExceededException': QUOTA,
+  'CreateUserPool LimitExceededException': QUOTA,
+  'CreateUserPoolClient LimitExceededException': QUOTA,
   'CreateUserPool TierChangeNotAllowedException': 'a new pool changes no tier',
+  'CreateUserPoolReplica LimitExceededException': 'test/api/cognito/replicas has two Regions',
+  'CreateUserPoolDomain LimitExceededException': 'of custom domains, which are not implemented',
   'CreateUserPoolDomain ConcurrentModificationException': ONE_ROW,
   'DeleteUserPoolClient ConcurrentModificationException': ONE_ROW,
   'DeleteUserPoolDomain ConcurrentModificationException': ONE_ROW,

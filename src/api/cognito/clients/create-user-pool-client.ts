@@ -4,6 +4,7 @@ import { LOWER_ALPHANUMERIC } from '#base/random.js'
 import { newSecretId, randomSecret, SECRETS_MAX } from '#domain/client/secret.js'
 import { chosenClientId } from '#domain/pool/tags.js'
 import { operation } from '../operation.js'
+import { requireRoom } from '../quotas.js'
 import { toClientShape } from './client.js'
 import { existingScopes, newClientSettings, requireClientSettings } from './settings.js'
 
@@ -40,7 +41,11 @@ export const CreateUserPoolClient = operation(
     const times = { createdAtMs: ctx.nowMs, modifiedAtMs: ctx.nowMs }
     const client = { poolId: ctx.pool.id, clientId, name: input.ClientName, settings, ...times }
     const cipher = await ctx.poolKeys.cipher(ctx.pool)
-    const outcome = await ctx.unitOfWork.run(async ({ clients }) => {
+    const outcome = await ctx.unitOfWork.run(async ({ clients, quotaCounts }) => {
+      await requireRoom({ quotaCounts }, ctx.pool, {
+        ...{ resource: 'clients', title: 'app clients' },
+        max: ctx.quotas.clients,
+      })
       const inserted = await clients.insert(ctx.pool, client)
       if (inserted === 'exists' || secret === undefined) return inserted
       const secretId = newSecretId(clientId, ctx.nowMs, [])

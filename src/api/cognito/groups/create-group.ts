@@ -1,4 +1,5 @@
 import { operation } from '../operation.js'
+import { requireRoom } from '../quotas.js'
 import { toGroupShape } from './group.js'
 
 /** Creates a group. */
@@ -13,7 +14,11 @@ export const CreateGroup = operation(
       createdAtMs: ctx.nowMs,
       modifiedAtMs: ctx.nowMs,
     }
-    if ((await ctx.groups.insert(ctx.pool, group)) === 'exists') {
+    const outcome = await ctx.unitOfWork.run(async (bound) => {
+      await requireRoom(bound, ctx.pool, { resource: 'groups', max: ctx.quotas.groups })
+      return bound.groups.insert(ctx.pool, group)
+    })
+    if (outcome === 'exists') {
       ctx.fail('GroupExistsException', 'A group with the name already exists.')
     }
     return { Group: toGroupShape(ctx.pool.id, group) }

@@ -64,6 +64,12 @@ export const CreateUserPool = operation(
     if (created === 'exists') {
       return ctx.fail('InvalidParameterException', `User pool ${id} already exists.`)
     }
+    if (created === 'too-many') {
+      return ctx.fail(
+        'LimitExceededException',
+        `An account has at most ${ctx.quotas.userPools} user pools in a Region.`,
+      )
+    }
     return { UserPool: toUserPoolShape(created, { arn: ctx.poolArn(id), users: 0, domains: [] }) }
   },
 )

@@ -1,4 +1,5 @@
 import { operation } from '../operation.js'
+import { requireRoom } from '../quotas.js'
 import { resourceServerOf, toResourceServerShape } from './resource-server.js'
 
 /** Creates a resource server with the scopes that machine clients may ask for. */
@@ -6,7 +7,14 @@ export const CreateResourceServer = operation(
   { name: 'CreateResourceServer', auth: 'iam', region: 'primary' },
   async (ctx, input) => {
     const server = resourceServerOf(input)
-    if ((await ctx.resourceServers.insert(ctx.pool, server)) === 'exists') {
+    const outcome = await ctx.unitOfWork.run(async (bound) => {
+      await requireRoom(bound, ctx.pool, {
+        resource: 'resource servers',
+        max: ctx.quotas.resourceServers,
+      })
+      return bound.resourceServers.insert(ctx.pool, server)
+    })
+    if (outcome === 'exists') {
       ctx.fail(
         'InvalidParameterException',
         `${server.identifier} already exists in user pool ${ctx.pool.id}.`,
