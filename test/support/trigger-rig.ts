@@ -9,7 +9,14 @@ import {
 import { required } from '#base/assert.js'
 import type { TriggerName } from '#domain/trigger/lambda-config.js'
 import { type Behaviour, type LambdaService, startLambdaService } from './lambda-service.js'
-import { PASSWORD, REGION, startTestApi, type TestApi, type TestClient } from './test-api.js'
+import {
+  PASSWORD,
+  REGION,
+  startTestApi,
+  type TestApi,
+  type TestApiOptions,
+  type TestClient,
+} from './test-api.js'
 import { lambdaArn } from './trigger-module.js'
 
 export const ClientMetadata = { campaign: 'spring' }
@@ -56,10 +63,11 @@ export class TriggerRig {
     }
   }
 
-  static async start(): Promise<TriggerRig> {
+  static async start(options: TestApiOptions = {}): Promise<TriggerRig> {
     const service = await startLambdaService()
     const functions = NAMES.map((name) => ({ arn: lambdaArn(name), url: service.url }))
-    return new TriggerRig(service, await startTestApi({ functions: { functions }, beatMs: 60_000 }))
+    const api = await startTestApi({ functions: { functions }, beatMs: 60_000, ...options })
+    return new TriggerRig(service, api)
   }
 
   async stop(): Promise<void> {

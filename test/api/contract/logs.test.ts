@@ -3,8 +3,7 @@
 // then looked for in all that was logged.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { pino, stdSerializers } from 'pino'
-import type { Logger } from '#base/log.js'
+import { LogSecrets } from '#test/support/log-secrets.js'
 import { inLanes } from '#test/support/wire-call.js'
 import { CASES } from '../../anomaly/cases.js'
 import type { Rig } from '../../anomaly/rig.js'
@@ -16,68 +15,30 @@ import { wireRig } from './wire-rig.js'
 let stage: Stage
 let pool: PoolStage
 let rig: Rig
-/** Lines, without what makes each another one. */
-const lines = new Set<string>()
-const secrets = new Map<string, string>()
+const found = new LogSecrets()
 
 before(async () => {
-  stage = await startStage({ log: memoryLog() })
+  stage = await startStage({ log: found.log })
   pool = await stage.makePool()
   rig = noting(await wireRig(stage))
 })
 after(() => stage.stop())
 
-/** As the service writes its log, into memory. */
-function memoryLog(): Logger {
-  const serializers = { error: stdSerializers.err, cause: stdSerializers.err }
-  const write = (line: string) => {
-    lines.add(line.replace(/"(?:time|requestId|durationMs)":(?:"[^"]*"|\d+),?/g, ''))
-  }
-  const sink = pino({ level: 'debug', serializers }, { write })
-  const to = (level: keyof Logger) => (message: string, fields?: object) =>
-    sink[level]({ ...fields }, message)
-  return { debug: to('debug'), info: to('info'), warn: to('warn'), error: to('error') }
-}
-
 /** A rig that remembers what was secret in its calls. */
 function noting(inner: Rig): Rig {
   const call: Rig['call'] = async (operation, input, fault) => {
-    note(input, operation)
+    found.note(input, operation)
     const ending = await inner.call(operation, input, fault)
-    note(ending.output, operation)
+    found.note(ending.output, operation)
     return ending
   }
   const ok: Rig['ok'] = async (operation, input) => {
-    note(input, operation)
+    found.note(input, operation)
     const output = await inner.ok(operation, input)
-    note(output, operation)
+    found.note(output, operation)
     return output
   }
   return { ...inner, call, ok }
-}
-
-const SECRET = /password|token$|secret|session$|code$|signature|credential|response/i
-const NO_SECRET = /Id$|^ChallengeName$|^NextToken$|^ChallengeResponses$/
-
-function note(value: unknown, at: string): void {
-  if (typeof value !== 'object' || value === null) return
-  for (const [key, part] of Object.entries(value)) {
-    const isSecret = SECRET.test(key) && !NO_SECRET.test(key)
-    if (typeof part === 'string' && isSecret && part.length >= 6) secrets.set(part, `${at}.${key}`)
-    note(part, `${at}.${key}`)
-  }
-}
-
-/** Where the log has a secret, as a word of its own. */
-function leaks(text: string): readonly string[] {
-  return [...secrets]
-    .filter(([secret]) => {
-      const at = text.indexOf(secret)
-      if (at < 0) return false
-      const around = text.slice(at - 1, at) + text.slice(at + secret.length, at + secret.length + 1)
-      return !/\w/.test(around)
-    })
-    .map(([secret, at]) => `${at}: ${text.slice(text.indexOf(secret) - 200).slice(0, 300)}`)
 }
 
 const PLANTED = `
@@ -111,15 +72,15 @@ test('operations that fail as the service fails, and then succeed', async () => 
   await callAll()
   await sql.unsafe('drop function planted cascade')
   await callAll()
-  const logged = [...lines].join('')
-  assert.ok(secrets.size > 200, `${secrets.size} secrets`)
+  const { logged, secrets } = found
+  assert.ok(secrets.length > 200, `${secrets.length} secrets`)
   assert.ok(logged.split('planted').length > 50, 'failures were logged')
   assert.ok(logged.includes('"operation":"RespondToAuthChallenge"'))
-  assert.deepEqual(leaks(logged), [])
+  assert.deepEqual(found.leaks(), [])
 })
 
 test('planted: a secret in a log is found', () => {
-  const [[secret]] = [...secrets] as [[string, string]]
-  assert.equal(leaks(`{"error":"for ${secret}"}`).length, 1)
-  assert.equal(leaks('{"error":"for nobody"}').length, 0)
+  const [secret] = found.secrets
+  assert.equal(found.leaks(`{"error":"for ${secret}"}`).length, 1)
+  assert.equal(found.leaks('{"error":"for nobody"}').length, 0)
 })
