@@ -13,6 +13,8 @@ const RETRYABLE = new Set([
   'TooManyRequestsException',
   'LimitExceededException',
   'ConcurrentModificationException',
+  // The customer's code did not answer.
+  'UnexpectedLambdaException',
 ])
 /** It was never sent. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EADDRNOTAVAIL'])

@@ -5,6 +5,15 @@ import { FAULT_KINDS } from './faults/faults.js'
 import { runChaos } from './run.js'
 import { textOf } from './violation-text.js'
 
+/** What every run has done, in load or in quiet. */
+const ALWAYS = [
+  'sign-in by password',
+  'sign-in by passkey',
+  'sign-in by app',
+  'AdminListUserSessions',
+  'a counter refused',
+]
+
 for (const seed of [22, 24, 25]) {
   test(`no promise is broken with seed ${seed}`, async () => {
     const lines: string[] = []
@@ -14,6 +23,7 @@ for (const seed of [22, 24, 25]) {
     assert.equal(broken.length, 0, [...broken, ...lines].join('\n'))
     // A run in which nothing happened proves nothing.
     assert.ok(result.faults >= 5, `${result.faults} faults`)
+    for (const name of ALWAYS) assert.ok(result.tally.has(name), `${name} never succeeded`)
     assert.ok(result.counts.done >= 200, `${result.counts.done} calls were acknowledged`)
   })
 }

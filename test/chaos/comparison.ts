@@ -4,7 +4,6 @@ import {
   AdminGetUserCommand,
   type AdminGetUserCommandOutput,
   AdminListGroupsForUserCommand,
-  type CognitoIdentityProviderClient,
   DescribeUserPoolCommand,
   DescribeUserPoolDomainCommand,
   ListGroupsCommand,
@@ -12,52 +11,16 @@ import {
   ListUserPoolReplicasCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { waitFor } from '#test/support/wait.js'
-import { type CallOptions, type Outcome, wordsOf } from './calls.js'
+import { ask, nameOf, settle } from './asking.js'
+import { type Outcome, wordsOf } from './calls.js'
+import { compareFactors } from './factors-comparison.js'
 import { keptPoolsTold } from './kept-pools.js'
 import { askForMachine } from './operations/keys.js'
 import { compareLockout } from './operations/lockouts.js'
-import type { Person, PoolRecord, ReplicaState, Thing } from './record.js'
+import type { Person, PoolRecord, ReplicaState } from './record.js'
 import type { Register } from './register.js'
 import { answered, compareSessions } from './sessions-comparison.js'
 import type { World } from './world.js'
-
-type Send<T> = (client: CognitoIdentityProviderClient, options: CallOptions) => Promise<T>
-
-/** A call that has to end in quiet; returns the response or the final refusal. */
-export async function ask<T>(
-  world: World,
-  region: string,
-  send: Send<T>,
-): Promise<Extract<Outcome<T>, { kind: 'done' | 'refused' }>> {
-  const state = async () => {
-    const outcome = await world.calls.cognito(region, send)
-    if (outcome.kind === 'done' || outcome.kind === 'refused') return outcome
-    throw new Error(outcome.why)
-  }
-  return waitFor(state, { what: `an answer of ${region}`, timeoutMs: 20_000, intervalMs: 300 })
-}
-
-/** Takes over what was read, or says that it cannot be. */
-function settle<T>(
-  world: World,
-  thing: Thing,
-  read: { register: Register<T>; value: T; what: string },
-): void {
-  const { register, value, what } = read
-  const allowed = register.allowed()
-  if (!allowed.includes(value)) {
-    const wanted = allowed.map((each) => nameOf(each)).join(' or ')
-    const detail = `${what} is ${nameOf(value)}, and has to be ${wanted}`
-    world.violate('no acknowledged write is lost', thing, detail)
-  }
-  register.settle(value, Date.now())
-}
-
-function nameOf(value: unknown): string {
-  const isThing = typeof value === 'object' && value !== null && 'label' in value
-  return isThing ? String(value.label) : String(value)
-}
 
 export async function compare(world: World): Promise<void> {
   for (const pool of world.record.pools) {
@@ -89,6 +52,7 @@ async function comparePool(world: World, pool: PoolRecord): Promise<void> {
     await compareSessions(world, person, served)
     if (person.isVictim) await compareLockout(world, person, served)
   }
+  for (const person of pool.people()) await compareFactors(world, person, { regions, served })
 }
 
 /** A pool that is gone is gone everywhere, unless its home lost it: then the copy is kept. */

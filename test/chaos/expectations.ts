@@ -1,7 +1,9 @@
 // What the record says a response has to be. `must`: any final refusal breaks a promise.
 // `must not`: success breaks one. `may`: too little is known, as when a write's outcome is open or
 // has not had the time to travel.
-import { isKnownAt, type Person, type PoolRecord, type Session } from './record.js'
+import type { Person, PoolRecord, Session } from './record.js'
+import type { Register } from './register.js'
+import { isKnownAt } from './thing.js'
 
 export type Expected = 'must' | 'may' | 'must not'
 
@@ -38,6 +40,27 @@ export function signInExpected(person: Person, region: string, password: string)
   if (!passwords.includes(password)) return 'must not'
   if (mayBeLocked(person) || !person.password.isSurely(password)) return 'may'
   return both(known, serves(person.pool, region))
+}
+
+/** Whether a sign-in without a password gets tokens, as far as user and pool decide that. */
+export function entryExpected(person: Person, region: string): Expected {
+  const known = isKnown(person, region)
+  if (known === 'must not') return 'must not'
+  return mayBeLocked(person) ? 'may' : both(known, serves(person.pool, region))
+}
+
+/** Whether a Region knows of something that the user has or has not. */
+export function hasExpected(register: Register<boolean>, person: Person, region: string): Expected {
+  const isHome = region === person.pool.home
+  const values = isHome ? register.allowed() : register.recent()
+  if (!values.includes(true)) return 'must not'
+  if (!isHome && person.isTouched) return 'may'
+  return register.isSurely(true) ? 'must' : 'may'
+}
+
+/** What two conditions come to, both of which have to hold. */
+export function and(a: Expected, b: Expected): Expected {
+  return a === 'must not' || b === 'must not' ? 'must not' : both(a, b)
 }
 
 export function mayBeLocked({ failures, hasUnknownFailures, isVictim }: Person): boolean {

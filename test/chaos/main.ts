@@ -36,6 +36,8 @@ async function main(): Promise<number> {
     if (!FAULT_KINDS.includes(kind)) throw new Error(`there is no fault ${kind}\n\n${HELP}`)
   }
   const result = await runChaos({ seed, minutes, faults, print })
+  const names = [...result.tally].map(([name, times]) => `${times} ${name}`)
+  print(`succeeded: ${names.sort().join(', ')}`)
   const { done, refused, failed, unknown } = result.counts
   for (const violation of result.violations) print(textOf(violation))
   print(

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Chance } from './chance.js'
 import { refreshExpected, signInExpected } from './expectations.js'
-import { AccessKeyRecord, mayArrive, Person, PoolRecord, Record, Session } from './record.js'
+import { AccessKeyRecord, Person, PoolRecord, Record, Session } from './record.js'
 import { Register } from './register.js'
+import { mayArrive } from './thing.js'
 
 const [HOME, OTHER] = ['us-west-2', 'us-east-1']
 

@@ -1,56 +1,9 @@
 // The record of a run: what exists, as far as acknowledged calls and calls of unknown outcome tell.
 // Each thing has a history in words, which a violated promise is printed with.
+import type { NewDeviceMetadataType } from '@aws-sdk/client-cognito-identity-provider'
+import { Factors } from './factors-record.js'
 import { Register } from './register.js'
-
-/** Something that calls are about. Its history is what a person reads when a promise is broken. */
-export class Thing {
-  readonly label: string
-  readonly history: string[] = []
-  /** What it belongs to, whose history explains its own. */
-  readonly parent: Thing | undefined
-  /** Whether a call is under way that others must not meet. */
-  isBusy = false
-  /** Whether something was written since the Regions last were equal. */
-  isTouched = true
-
-  constructor(label: string, parent?: Thing) {
-    this.label = label
-    this.parent = parent
-  }
-}
-
-/** What ends a session. */
-export interface Ending {
-  readonly what: string
-  readonly region: string
-  readonly atMs: number
-  /** Sign-outs and revocations travel both ways; a user's deletion is the primary's alone. */
-  readonly isDirectory: boolean
-  /** Whether it may also not have happened. */
-  isSure: boolean
-  /** Whether the other Region has it. */
-  hasTravelled: boolean
-  /** Regions that lost it with their database, until they hear of it from the other one. */
-  readonly unknownAt: Set<string>
-}
-
-/** How far ahead the product dates sign-outs: the most that two clocks may be apart. */
-const SIGN_OUT_AHEAD_MS = 60_000
-
-/** Whether a Region has to know of it. */
-export function isKnownAt(ending: Ending, region: string): boolean {
-  const { isSure, hasTravelled, unknownAt } = ending
-  return isSure && !unknownAt.has(region) && (ending.region === region || hasTravelled)
-}
-
-/** Whether a session that begins there at that moment is ended by a sign-out yet to arrive. */
-export function mayArrive(
-  signOut: Ending,
-  at: { region: string; begunAtMs: number; skewMs: number },
-): boolean {
-  if (isKnownAt(signOut, at.region)) return false
-  return at.begunAtMs < signOut.atMs + SIGN_OUT_AHEAD_MS + at.skewMs
-}
+import { becomeKnown, type Ending, type Failure, isLostWith, Thing, weaken } from './thing.js'
 
 export class Session extends Thing {
   readonly person: Person
@@ -62,6 +15,10 @@ export class Session extends Thing {
   /** Refresh tokens that rotation has used up. */
   readonly usedTokens: string[] = []
   readonly endings: Ending[] = []
+  /** The device that its tokens name, which is presented when it is renewed. */
+  readonly deviceKey: string | undefined
+  /** A device that was announced with it, as long as nobody has confirmed it. */
+  newDevice: NewDeviceMetadataType | undefined
   /** Whether both Regions accepted one rotating token, which has to end it once they have met. */
   isDoubled = false
   /** Nothing may be said of it any more: a rotation's response was lost, for example. */
@@ -76,6 +33,8 @@ export class Session extends Thing {
       begunAtMs: number
       refreshToken: string
       accessToken: string
+      deviceKey?: string | undefined
+      newDevice?: NewDeviceMetadataType | undefined
     },
   ) {
     super(label, options.person)
@@ -85,6 +44,8 @@ export class Session extends Thing {
     this.begunAtMs = options.begunAtMs
     this.refreshToken = options.refreshToken
     this.accessToken = options.accessToken
+    this.deviceKey = options.deviceKey
+    this.newDevice = options.newDevice
   }
 
   get state(): 'alive' | 'ended' | 'unknown' {
@@ -93,9 +54,6 @@ export class Session extends Thing {
     return this.endings.length === 0 ? 'alive' : 'unknown'
   }
 }
-
-/** A wrong password that was counted. */
-export interface Failure extends Pick<Ending, 'region' | 'atMs' | 'hasTravelled' | 'unknownAt'> {}
 
 export class Person extends Thing {
   readonly pool: PoolRecord
@@ -107,6 +65,7 @@ export class Person extends Thing {
   readonly nickname: Register<string | undefined>
   readonly groups = new Map<string, Register<boolean>>()
   readonly sessions: Session[] = []
+  readonly factors: Factors
   /** Wrong passwords that were surely counted since the last success, by where. */
   failures: Failure[] = []
   /** Whether guesses may have been counted whose response was lost. */
@@ -120,7 +79,14 @@ export class Person extends Thing {
 
   constructor(
     label: string,
-    options: { pool: PoolRecord; username: string; isConfirmed: boolean; atMs: number },
+    options: {
+      pool: PoolRecord
+      username: string
+      isConfirmed: boolean
+      atMs: number
+      /** What the user signs in with besides a password. */
+      own?: Factors['own']
+    },
   ) {
     super(label, options.pool)
     this.pool = options.pool
@@ -129,11 +95,18 @@ export class Person extends Thing {
     this.isConfirmed = new Register(options.isConfirmed, options.atMs)
     this.isEnabled = new Register(true, options.atMs)
     this.nickname = new Register<string | undefined>(undefined, options.atMs)
+    this.factors = new Factors(options.own, options.atMs)
+  }
+
+  /** Whether everybody may work with this one, who has nothing but a password. */
+  get isOrdinary(): boolean {
+    return !this.isVictim && this.factors.own === undefined
   }
 
   registers(): readonly Register<never>[] {
-    const { password, isConfirmed, isEnabled, nickname, groups } = this
+    const { password, isConfirmed, isEnabled, nickname, groups, factors } = this
     const all: unknown[] = [password, isConfirmed, isEnabled, nickname, ...groups.values()]
+    all.push(...factors.registers())
     return all as readonly Register<never>[]
   }
 }
@@ -171,6 +144,10 @@ export class PoolRecord extends Thing {
   clientId = ''
   rotatingClientId = ''
   machine: MachineClient | undefined
+  /** The same, by the API. */
+  apiMachine: MachineClient | undefined
+  /** Regions that surely have the functions of custom sign-ins. */
+  readonly functionsAt = new Set<string>()
   readonly domain: string
   readonly hasDomain: Register<boolean>
   readonly names = new Map<string, Register<Person | undefined>>()
@@ -296,6 +273,7 @@ export class Record {
   restored(region: string, toMs: number): void {
     for (const pool of this.pools) {
       pool.expectKeeping(region, toMs)
+      pool.functionsAt.delete(region)
       if (pool.hadKeyTrouble) pool.refuseKey(Date.now())
       if (pool.home === region) {
         for (const register of pool.registers()) register.restore(toMs)
@@ -325,7 +303,7 @@ export class Record {
       if (pool.exists.isSurely(true)) pool.copiedAtMs = isCopied ? atMs : undefined
       for (const person of pool.everybody()) {
         person.isTouched = false
-        for (const failure of person.failures) {
+        for (const failure of [...person.failures, ...person.factors.uses]) {
           failure.hasTravelled = isCopied
           failure.unknownAt.clear()
         }
@@ -350,15 +328,11 @@ export class Record {
     }
     for (const signOut of person.signOuts) weaken(signOut, region, toMs)
     const isKept = (failure: Failure) => !isLostWith(failure, region, toMs)
+    person.factors.uses = person.factors.uses.filter(isKept)
     const kept = person.failures.filter(isKept)
     if (kept.length < person.failures.length) person.hasUnknownFailures = true
     person.failures = kept
   }
-}
-
-function becomeKnown(ending: Ending, isCopied: boolean): void {
-  ending.hasTravelled = ending.isSure && isCopied
-  ending.unknownAt.clear()
 }
 
 /** A copy that went back, or is gone: until it is made anew it has what was true back then. */
@@ -373,23 +347,12 @@ function staleCopy(pool: PoolRecord, toMs: number): void {
 
 function loseCopies(pool: PoolRecord): void {
   for (const person of pool.everybody()) {
-    for (const failure of person.failures) failure.hasTravelled = false
+    for (const failure of [...person.failures, ...person.factors.uses]) {
+      failure.hasTravelled = false
+    }
     for (const { endings } of person.sessions) {
       for (const ending of endings) ending.hasTravelled = false
     }
     for (const signOut of person.signOuts) signOut.hasTravelled = false
   }
-}
-
-function weaken(ending: Ending, region: string, toMs: number): void {
-  const isGone = isLostWith(ending, region, toMs)
-  const isUndone = ending.isDirectory && ending.region === region && ending.atMs > toMs
-  if (isGone || isUndone) ending.isSure = false
-}
-
-/** Notes that a Region lost it with its database; true when nobody may have it any more. */
-function isLostWith(of: Failure, region: string, toMs: number): boolean {
-  if (of.atMs <= toMs) return false
-  of.unknownAt.add(region)
-  return of.unknownAt.size > 1 || (of.region === region && !of.hasTravelled)
 }

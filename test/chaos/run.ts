@@ -2,12 +2,16 @@
 // from the seed; what it meets depends on time.
 import { setTimeout as pause } from 'node:timers/promises'
 import { startStack, tailOf } from '#test/support/stack.js'
+import { triggerModules } from '#test/support/trigger-module.js'
 import { waitFor } from '#test/support/wait.js'
 import { Calls } from './calls.js'
 import { Chance } from './chance.js'
 import { compare } from './comparison.js'
 import type { Fault } from './faults/fault.js'
 import { type FaultSet, faultsOf } from './faults/faults.js'
+import { DEVICE_OPERATIONS } from './operations/devices.js'
+import { createOwner, FACTOR_OPERATIONS } from './operations/factors.js'
+import { configureOther, writeFunctions } from './operations/furniture.js'
 import { KEY_OPERATIONS } from './operations/keys.js'
 import { LOCKOUT_OPERATIONS } from './operations/lockouts.js'
 import { createPerson, PEOPLE_OPERATIONS } from './operations/people.js'
@@ -18,6 +22,7 @@ import {
   furnish,
   POOL_OPERATIONS,
 } from './operations/pools.js'
+import { SESSION_LIST_OPERATIONS } from './operations/session-list.js'
 import { SESSION_OPERATIONS } from './operations/sessions.js'
 import { waitForRest } from './quiet.js'
 import { Record } from './record.js'
@@ -39,6 +44,9 @@ const OPERATIONS = [
   ...POOL_OPERATIONS,
   ...KEY_OPERATIONS,
   ...LOCKOUT_OPERATIONS,
+  ...FACTOR_OPERATIONS,
+  ...DEVICE_OPERATIONS,
+  ...SESSION_LIST_OPERATIONS,
 ]
 
 export interface RunOptions {
@@ -54,11 +62,15 @@ export interface RunResult {
   readonly timeline: readonly string[]
   readonly counts: Calls['counts']
   readonly faults: number
+  /** How often something succeeded, by its name. */
+  readonly tally: ReadonlyMap<string, number>
 }
 
 export async function runChaos(options: RunOptions): Promise<RunResult> {
   const chance = new Chance(options.seed)
-  const stack = await startStack({ settings: STACK_SETTINGS })
+  const modules = triggerModules()
+  const triggers = { functions: writeFunctions(modules) }
+  const stack = await startStack({ settings: { ...STACK_SETTINGS, triggers } })
   const calls = new Calls(stack)
   const names = stack.regions.map(({ name }) => name)
   // In half of the runs one Region owns everything, so that the other one may lose it all.
@@ -81,10 +93,11 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   if (world.violations.length > 0) {
     for (const { node } of stack.regions) options.print(tailOf(node, 15))
   }
-  const { violations, timeline } = world
+  const { violations, timeline, tally } = world
   calls.close()
   await stack.close()
-  return { violations, timeline, counts: calls.counts, faults }
+  modules.remove()
+  return { violations, timeline, counts: calls.counts, faults, tally }
 }
 
 /** What there is before anything breaks: in each home a replicated pool with people. */
@@ -104,6 +117,8 @@ async function prepare(world: World): Promise<void> {
       await pause(200)
       await activate(world, pool, { status: 'ACTIVE', region: home })
     }
+    await configureOther(world, pool)
+    for (const own of ['app', 'passkey'] as const) await createOwner(world, pool, own)
   }
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Ending } from './record.js'
+
 import { settledEnding } from './sessions-comparison.js'
+import type { Ending } from './thing.js'
 
 const ending = (changes: Partial<Ending>): Ending => ({
   what: 'GlobalSignOut',

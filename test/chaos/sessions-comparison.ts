@@ -5,7 +5,8 @@ import { waitFor } from '#test/support/wait.js'
 import type { Outcome } from './calls.js'
 import { hasName } from './operations/operation.js'
 import { refresh, renew, signIn } from './operations/sessions.js'
-import type { Ending, Person, PoolRecord, Session } from './record.js'
+import type { Person, PoolRecord, Session } from './record.js'
+import type { Ending } from './thing.js'
 import type { World } from './world.js'
 
 /** Sessions of one person; those of a person who is gone must all be refused. */
@@ -15,7 +16,7 @@ export async function compareSessions(
   regions: readonly string[],
 ): Promise<void> {
   const isSettled = hasName(person) && person.isEnabled.isSurely(true)
-  if (isSettled && !person.isVictim) await comparePassword(world, person, regions)
+  if (isSettled && person.isOrdinary) await comparePassword(world, person, regions)
   for (const session of person.sessions) {
     if (session.state === 'unknown') await settleSession(world, session, regions)
     else for (const region of regions) await refresh(world, session, region)

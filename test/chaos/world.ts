@@ -3,7 +3,8 @@
 import type { Stack } from '#test/support/stack.js'
 import type { Calls } from './calls.js'
 import type { Backup } from './faults/restores.js'
-import type { Record, Thing } from './record.js'
+import type { Record } from './record.js'
+import type { Thing } from './thing.js'
 
 /** What the product promises, in the words in which a violation is told. */
 export const PROMISES = {
@@ -17,6 +18,9 @@ export const PROMISES = {
   'no stream is stopped for good': '',
   'a process that nobody killed lives': '',
   'a lockout is not forgotten': '',
+  'nobody gets around a second proof': '',
+  'what was used up or forgotten is not taken again': '',
+  'a secondary refuses what is the primary’s': '',
 } as const
 
 export type Promised = keyof typeof PROMISES
@@ -36,6 +40,8 @@ export class World {
   readonly homes: readonly string[]
   readonly violations: Violation[] = []
   readonly timeline: string[] = []
+  /** How often something succeeded, by its name: a run without it proves nothing of it. */
+  readonly tally = new Map<string, number>()
   /** The latest backup of each Region's database. */
   readonly backups = new Map<string, Backup>()
   readonly #offsets = new Map<string, number>()
@@ -82,6 +88,11 @@ export class World {
   /** A line of a thing's history. */
   note(thing: Thing, text: string): void {
     thing.history.push(`${this.clock}  ${text}`)
+  }
+
+  /** Notes a success. */
+  count(name: string): void {
+    this.tally.set(name, (this.tally.get(name) ?? 0) + 1)
   }
 
   violate(promise: Promised, thing: Thing | undefined, detail: string): void {

@@ -1,5 +1,6 @@
 // Calls that end sessions, in the record: surely, or perhaps.
-import type { Ending, Person, Session } from '../record.js'
+import type { Person, Session } from '../record.js'
+import type { Ending } from '../thing.js'
 import type { World } from '../world.js'
 
 /** A call that hangs in a suspended process may still sign out whoever comes after it. */

@@ -1,9 +1,13 @@
 // Machines and the API's own callers: tokens by client_credentials, and access keys.
-import { ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  GetClientTokenCommand,
+  ListUserPoolsCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { isObject } from '#base/json.js'
 import { type Outcome, wordsOf } from '../calls.js'
 import { serves, throughout } from '../expectations.js'
-import { AccessKeyRecord, isKnownAt, type PoolRecord } from '../record.js'
+import { AccessKeyRecord, type MachineClient, type PoolRecord } from '../record.js'
+import { isKnownAt } from '../thing.js'
 import type { World } from '../world.js'
 import { freePools, holding, type Operation } from './operation.js'
 
@@ -115,6 +119,31 @@ export async function tryAccessKey(
   return outcome
 }
 
+/** A machine asks the API, which only the primary answers. */
+async function askApiForMachine(
+  world: World,
+  pool: PoolRecord,
+  machine: MachineClient,
+  region: string,
+): Promise<void> {
+  const { clientId: ClientId, secret: Secret } = machine
+  const before = serves(pool, region)
+  const outcome = await world.calls.cognito(region, (client, how) =>
+    client.send(new GetClientTokenCommand({ ClientId, Secret }), how),
+  )
+  const expected = throughout(before, serves(pool, region))
+  const told = `GetClientToken at ${region} (${expected}): ${wordsOf(outcome)}`
+  world.note(pool, told)
+  if (outcome.kind === 'done') world.count('GetClientToken')
+  if (region !== pool.home) {
+    if (outcome.kind === 'done') {
+      world.violate('a secondary refuses what is the primary’s', pool, told)
+    }
+  } else if (outcome.kind === 'refused' && expected === 'must' && !pool.isTouched) {
+    world.violate('a valid session never gets a final refusal', pool, told)
+  }
+}
+
 export const KEY_OPERATIONS: readonly Operation[] = [
   {
     name: 'get a token for a machine',
@@ -130,6 +159,16 @@ export const KEY_OPERATIONS: readonly Operation[] = [
         ? { region: pool.home, address: world.stack.edgeUrl, name: 'the edge' }
         : { region, address: endpoint, name: region }
       await askForMachine(world, pool, place)
+    },
+  },
+  {
+    name: 'get a token for a machine by the API',
+    weight: 3,
+    async run(world, chance) {
+      const pool = chance.pick(freePools(world).filter(({ apiMachine }) => apiMachine))
+      const region = chance.pick(world.stack.regions)?.name
+      if (pool?.apiMachine === undefined || region === undefined) return
+      await askApiForMachine(world, pool, pool.apiMachine, region)
     },
   },
   {

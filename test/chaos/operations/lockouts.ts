@@ -46,7 +46,13 @@ export const LOCKOUT_OPERATIONS: readonly Operation[] = [
       const people = freePools(world)
         .filter(({ isLasting }) => isLasting)
         .flatMap((pool) => pool.people())
-        .filter((person) => !person.isBusy && hasName(person) && person.isEnabled.isSurely(true))
+        .filter(
+          (person) =>
+            !person.factors.own &&
+            !person.isBusy &&
+            hasName(person) &&
+            person.isEnabled.isSurely(true),
+        )
       const victims = people.filter(({ isVictim }) => isVictim)
       const choice = victims.length < VICTIMS_MAX ? people : victims
       const person = chance.pick(choice.filter(({ password }) => password.sure !== undefined))

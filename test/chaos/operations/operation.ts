@@ -2,7 +2,8 @@
 
 import { type Outcome, wordsOf } from '../calls.js'
 import type { Chance } from '../chance.js'
-import type { Person, PoolRecord, Session, Thing } from '../record.js'
+import type { Person, PoolRecord, Session } from '../record.js'
+import type { Thing } from '../thing.js'
 import type { World } from '../world.js'
 
 export interface Operation {
@@ -31,7 +32,7 @@ export function freePools(world: World): readonly PoolRecord[] {
 export function freePeople(world: World): readonly Person[] {
   return freePools(world)
     .flatMap((pool) => pool.people())
-    .filter((person) => !person.isBusy && !person.isVictim && hasName(person))
+    .filter((person) => !person.isBusy && person.isOrdinary && hasName(person))
 }
 
 export function hasName(person: Person): boolean {

@@ -21,7 +21,7 @@ import { Person, type PoolRecord } from '../record.js'
 import { Register } from '../register.js'
 import type { World } from '../world.js'
 import { endSessions, mayHaveEnded } from './endings.js'
-import { freePools, hasName, type Operation, onPerson, write } from './operation.js'
+import { freePools, hasName, holding, type Operation, onPerson, write } from './operation.js'
 
 const PEOPLE_MAX = 14
 
@@ -36,9 +36,14 @@ function freeName(world: World, pool: PoolRecord, chance: Chance): string {
   return reused ?? `user-${world.record.nextNumber()}`
 }
 
-function newPerson(world: World, pool: PoolRecord, username: string, isConfirmed: boolean): Person {
+function newPerson(
+  world: World,
+  pool: PoolRecord,
+  of: { username: string; isConfirmed: boolean; own?: Person['factors']['own'] },
+): Person {
+  const { username } = of
   const label = `${username} #${world.record.nextNumber()} of ${pool.label}`
-  const person = new Person(label, { pool, username, isConfirmed, atMs: Date.now() })
+  const person = new Person(label, { pool, ...of, atMs: Date.now() })
   if (!pool.names.has(username)) {
     pool.names.set(username, new Register<Person | undefined>(undefined, 0))
   }
@@ -49,8 +54,14 @@ const isNameFree = ({ pool, username }: Person) =>
   pool.exists.isSurely(true) && pool.names.get(username)?.isSurely(undefined) === true
 const isThere = (person: Person) => person.pool.exists.isSurely(true) && hasName(person)
 
-export async function createPerson(world: World, pool: PoolRecord, username: string) {
-  const person = newPerson(world, pool, username, true)
+/** Made by an administrator, with a password. */
+export async function createPerson(
+  world: World,
+  pool: PoolRecord,
+  username: string,
+  own?: Person['factors']['own'],
+): Promise<Person> {
+  const person = newPerson(world, pool, { username, isConfirmed: true, own })
   const holder = pool.names.get(username)
   const user = { UserPoolId: pool.id, Username: username }
   const outcome = await write(world, {
@@ -76,10 +87,17 @@ export async function createPerson(world: World, pool: PoolRecord, username: str
     unknown: (atMs) => holder?.attempt(person, atMs),
   })
   if (outcome.kind === 'done') await setPassword(world, person)
+  return person
 }
 
-async function signUp(world: World, pool: PoolRecord, username: string) {
-  const person = newPerson(world, pool, username, false)
+async function signUp(world: World, pool: PoolRecord, username: string): Promise<void> {
+  const person = newPerson(world, pool, { username, isConfirmed: false })
+  // Whoever signs in by a code meanwhile is confirmed by it.
+  await holding(person, () => signUpAs(world, person))
+}
+
+async function signUpAs(world: World, person: Person): Promise<void> {
+  const { pool, username } = person
   const holder = pool.names.get(username)
   const password = newPassword(world)
   const call = { ClientId: pool.clientId, Username: username }
@@ -110,29 +128,39 @@ async function signUp(world: World, pool: PoolRecord, username: string) {
     },
   })
   if (outcome.kind !== 'done') return
-  const code = await codeFor(world, person)
+  const code = await codeFor(world, person, { reason: 'SignUp', region: pool.home })
   if (code === undefined) return
   await write(world, {
     thing: person,
     pool,
     what: 'ConfirmSignUp',
-    isDue: () => isThere(person),
+    // By other clocks the code may be that of somebody who had the name before.
+    isDue: () => isThere(person) && world.record.skewMs === 0,
     send: () =>
       world.calls.cognito(pool.home, (client, options) =>
         client.send(new ConfirmSignUpCommand({ ...call, ConfirmationCode: code }), options),
       ),
-    done: (_, atMs) => person.isConfirmed.write(true, atMs),
+    done(_, atMs) {
+      world.count('ConfirmSignUp')
+      person.isConfirmed.write(true, atMs)
+    },
     unknown: (atMs) => person.isConfirmed.attempt(true, atMs),
   })
 }
 
-/** The code that a sign-up was sent, as the outbox of the Region has it. */
-async function codeFor(world: World, { pool, username, sub }: Person): Promise<string | undefined> {
+/** The code that was sent last, as the outbox of the Region has it. */
+export async function codeFor(
+  world: World,
+  { pool, username, sub }: Person,
+  { reason, region }: { readonly reason: 'SignUp' | 'Authentication'; readonly region: string },
+): Promise<string | undefined> {
   const read = async () => {
     const input = { UserPoolId: pool.id, MaxResults: 50 }
-    const { Messages } = await world.calls.adminOrThrow(pool.home, 'ListOutboxMessages', input)
+    const { Messages } = await world.calls.adminOrThrow(region, 'ListOutboxMessages', input)
     const messages = Array.isArray(Messages) ? Messages.filter(isObject) : []
-    const own = messages.find(({ Username }) => Username === username || Username === sub)
+    const own = messages.find(
+      ({ Username, Reason }) => Reason === reason && (Username === username || Username === sub),
+    )
     return typeof own?.['Code'] === 'string' ? own['Code'] : undefined
   }
   return waitFor(read, { what: 'a code', timeoutMs: 3000, intervalMs: 200 }).catch(() => undefined)

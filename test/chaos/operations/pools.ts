@@ -19,6 +19,7 @@ import type { Chance } from '../chance.js'
 import { PoolRecord, type ReplicaState } from '../record.js'
 import { Register } from '../register.js'
 import type { World } from '../world.js'
+import { furnishFactors, lastingSettings } from './furniture.js'
 import { freePools, holding, type Operation, type Write, write } from './operation.js'
 
 const PASSING_POOLS_MAX = 3
@@ -46,7 +47,9 @@ export async function createPool(
     client.send(
       new CreateUserPoolCommand({
         PoolName: label,
+        AutoVerifiedAttributes: ['email'],
         KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: arn },
+        ...(isLasting && lastingSettings(home)),
       }),
       how,
     ),
@@ -59,6 +62,7 @@ export async function createPool(
   const clientId = await createClient(world, pool)
   if (clientId === undefined) return undefined
   pool.clientId = clientId
+  if (isLasting) pool.functionsAt.add(home)
   world.record.pools.push(pool)
   return pool
 }
@@ -76,6 +80,8 @@ async function createClient(
         ExplicitAuthFlows: [
           'ALLOW_USER_PASSWORD_AUTH',
           'ALLOW_USER_SRP_AUTH',
+          'ALLOW_USER_AUTH',
+          'ALLOW_CUSTOM_AUTH',
           'ALLOW_REFRESH_TOKEN_AUTH',
         ],
         ...settings,
@@ -124,6 +130,7 @@ export async function furnish(world: World, pool: PoolRecord): Promise<void> {
     const { ClientId: clientId = '', ClientSecret: secret = '' } = made.output.UserPoolClient ?? {}
     pool.machine = { clientId, secret, scope }
   }
+  await furnishFactors(world, pool, scope)
   await changeDomain(world, pool)
   for (const group of ['red', 'blue']) await changeGroup(world, pool, group)
 }

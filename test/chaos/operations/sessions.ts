@@ -7,55 +7,76 @@ import {
   GetUserCommand,
   GlobalSignOutCommand,
   InitiateAuthCommand,
-  RespondToAuthChallengeCommand,
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { SrpClient, timestampOf } from '#test/support/srp-client.js'
 import { type Outcome, wordsOf } from '../calls.js'
 import type { Chance } from '../chance.js'
-import { type Expected, refreshExpected, signInExpected, throughout } from '../expectations.js'
-import { mayArrive, type Person, Session } from '../record.js'
+import { type Expected, hasExpected, refreshExpected, throughout } from '../expectations.js'
+import { type Person, Session } from '../record.js'
+import { mayArrive } from '../thing.js'
 import type { World } from '../world.js'
 import { endSession, endSessions, mayHaveEnded } from './endings.js'
 import { anyRegion, freeSessions, holding, type Operation, onPerson } from './operation.js'
+import { type Attempt, attemptExpected, authenticate } from './ways.js'
 
 const SESSIONS_MAX = 4
-
-export interface Attempt {
-  readonly person: Person
-  readonly region: string
-  readonly password: string
-  readonly how: 'password' | 'srp'
-  readonly isRotating: boolean
-}
+const WAYS = ['password', 'password', 'srp'] as const
 
 /** Signs in, and compares the response with the record. */
 export async function signIn(world: World, attempt: Attempt): Promise<Outcome<Session>> {
   const { person, region, password, how, isRotating } = attempt
-  const before = signInExpected(person, region, password)
+  const before = attemptExpected(world, attempt)
   const begunAtMs = Date.now()
   const outcome = await world.calls.own(() => authenticate(world, attempt))
-  const expected = throughout(before, signInExpected(person, region, password))
+  const expected = throughout(before, attemptExpected(world, attempt))
   const what = `sign-in by ${how} with ${password} at ${region}`
   world.note(person, `${what} (${expected}): ${wordsOf(outcome)}`)
   judgeSignIn(world, attempt, { outcome, expected, what })
   countFailure(attempt, outcome)
+  if (how === 'email code' && region === person.pool.home) {
+    // The code has proven the address, too.
+    if (outcome.kind === 'done') person.isConfirmed.write(true, Date.now())
+    if (outcome.kind === 'unknown') person.isConfirmed.attempt(true, begunAtMs)
+  }
   if (outcome.kind !== 'done') return outcome
-  person.failures = []
-  person.hasUnknownFailures = false
+  // What the customer's code lets in has not proven who it is.
+  if (how !== 'custom') {
+    person.failures = []
+    person.hasUnknownFailures = false
+  }
+  const { result, asked } = outcome.output
+  world.count(`sign-in by ${how}`)
+  const { NewDeviceMetadata: newDevice } = result
   const session = new Session(`session ${world.record.nextNumber()} of ${person.label}`, {
     person,
     isRotating,
     region,
     begunAtMs,
-    refreshToken: outcome.output.RefreshToken ?? '',
-    accessToken: outcome.output.AccessToken ?? '',
+    refreshToken: result.RefreshToken ?? '',
+    accessToken: result.AccessToken ?? '',
+    deviceKey: newDevice?.DeviceKey ?? attempt.device?.keys.deviceKey,
+    newDevice,
   })
+  judgeProofs(world, attempt, { expected, asked, what })
   world.note(session, `begun at ${region} by ${how}`)
   endByEarlierSignOuts(world, session)
   person.sessions.push(session)
   return { kind: 'done', output: session }
+}
+
+/** Tokens never come without the second proof that the user surely has. */
+function judgeProofs(
+  world: World,
+  { person, region, how, device }: Attempt,
+  { expected, asked, what }: { expected: Expected; asked: readonly string[]; what: string },
+): void {
+  if (expected !== 'must') return
+  const due = how === 'app' ? 'SOFTWARE_TOKEN_MFA' : how === 'device' ? 'DEVICE_SRP_AUTH' : ''
+  const owned = how === 'app' ? person.factors.isEnrolled : device?.isRemembered
+  if (due === '' || owned === undefined || asked.includes(due)) return
+  if (hasExpected(owned, person, region) !== 'must') return
+  world.violate('nobody gets around a second proof', person, `${what} was not asked for ${due}`)
 }
 
 /** A session that has just begun may be ended by sign-outs from before it. */
@@ -76,13 +97,18 @@ function endByEarlierSignOuts({ record }: World, session: Session): void {
 
 function judgeSignIn(
   world: World,
-  { person, password }: Attempt,
+  { person, password, how }: Attempt,
   result: { outcome: Outcome<unknown>; expected: Expected; what: string },
 ): void {
   const { outcome, expected, what } = result
   if (outcome.kind === 'done' && expected === 'must not') {
-    const isEver = person.password.ever().includes(password)
-    const promise = isEver ? 'a disabled user gets no tokens' : 'nobody gets in by a wrong password'
+    const isEver = person.password.ever().includes(password) || how === 'email code'
+    const promise =
+      how === 'device' || how === 'passkey'
+        ? 'what was used up or forgotten is not taken again'
+        : isEver && how !== 'custom'
+          ? 'a disabled user gets no tokens'
+          : 'nobody gets in by a wrong password'
     world.violate(promise, person, `${what} got tokens`)
   }
   if (outcome.kind === 'refused' && expected === 'must') {
@@ -93,67 +119,15 @@ function judgeSignIn(
 
 /** Notes what a wrong password counts for. */
 function countFailure({ person, region }: Attempt, outcome: Outcome<unknown>): void {
-  if (outcome.kind === 'unknown') person.hasUnknownFailures = true
+  if (outcome.kind === 'unknown') {
+    person.hasUnknownFailures = true
+    person.factors.lostCallAtMs = Date.now()
+  }
   if (outcome.kind !== 'refused') return
+  if (/code/i.test(outcome.name)) person.hasUnknownFailures = true
   if (!/Incorrect username or password/.test(outcome.message)) return
   const unknownAt = new Set<string>()
   person.failures.push({ region, atMs: Date.now(), hasTravelled: false, unknownAt })
-}
-
-async function authenticate(world: World, attempt: Attempt): Promise<AuthenticationResultType> {
-  const { person, region, password, how, isRotating } = attempt
-  const { pool, username } = person
-  const ClientId = isRotating ? pool.rotatingClientId : pool.clientId
-  const client = world.calls.client(region)
-  const options = world.calls.patience()
-  if (how === 'password') {
-    const { AuthenticationResult } = await client.send(
-      new InitiateAuthCommand({
-        ClientId,
-        AuthFlow: 'USER_PASSWORD_AUTH',
-        AuthParameters: { USERNAME: username, PASSWORD: password },
-      }),
-      options,
-    )
-    return required(AuthenticationResult, 'tokens')
-  }
-  const srp = new SrpClient()
-  const { ChallengeParameters: asked = {}, Session: session } = await client.send(
-    new InitiateAuthCommand({
-      ClientId,
-      AuthFlow: 'USER_SRP_AUTH',
-      AuthParameters: { USERNAME: username, SRP_A: srp.publicA },
-    }),
-    options,
-  )
-  const userId = asked['USER_ID_FOR_SRP'] ?? username
-  const timestamp = timestampOf(new Date())
-  const secretBlock = asked['SECRET_BLOCK'] ?? ''
-  const { SALT: salt = '', SRP_B: publicB = '' } = asked
-  const signature = srp.sign({
-    poolId: pool.id,
-    userId,
-    password,
-    salt,
-    publicB,
-    secretBlock,
-    timestamp,
-  })
-  const { AuthenticationResult } = await client.send(
-    new RespondToAuthChallengeCommand({
-      ClientId,
-      ChallengeName: 'PASSWORD_VERIFIER',
-      Session: session,
-      ChallengeResponses: {
-        USERNAME: userId,
-        PASSWORD_CLAIM_SECRET_BLOCK: secretBlock,
-        PASSWORD_CLAIM_SIGNATURE: signature,
-        TIMESTAMP: timestamp,
-      },
-    }),
-    options,
-  )
-  return required(AuthenticationResult, 'tokens')
 }
 
 /** Renews a session, and compares the response with the record. */
@@ -185,7 +159,7 @@ export async function refresh(world: World, session: Session, region: string): P
 
 export function renew(
   world: World,
-  { person, isRotating }: Session,
+  { person, isRotating, deviceKey }: Session,
   region: string,
   token: string,
 ): Promise<Outcome<AuthenticationResultType>> {
@@ -193,14 +167,21 @@ export function renew(
   return world.calls.cognito(region, async (client, options) => {
     const { AuthenticationResult } = isRotating
       ? await client.send(
-          new GetTokensFromRefreshTokenCommand({ ClientId: rotatingClientId, RefreshToken: token }),
+          new GetTokensFromRefreshTokenCommand({
+            ClientId: rotatingClientId,
+            RefreshToken: token,
+            DeviceKey: deviceKey,
+          }),
           options,
         )
       : await client.send(
           new InitiateAuthCommand({
             ClientId: clientId,
             AuthFlow: 'REFRESH_TOKEN_AUTH',
-            AuthParameters: { REFRESH_TOKEN: token },
+            AuthParameters: {
+              REFRESH_TOKEN: token,
+              ...(deviceKey !== undefined && { DEVICE_KEY: deviceKey }),
+            },
           }),
           options,
         )
@@ -303,13 +284,25 @@ async function signInAnywhere(world: World, person: Person, chance: Chance): Pro
   const open = person.sessions.filter(({ isForgotten }) => !isForgotten)
   const password = person.password.sure
   if (password === undefined || open.length >= SESSIONS_MAX) return
-  await signIn(world, {
-    person,
-    password,
-    region: anyRegion(person.pool, chance),
-    how: chance.is(0.3) ? 'srp' : 'password',
-    isRotating: person.pool.rotatingClientId !== '' && chance.is(0.3),
-  })
+  const region = anyRegion(person.pool, chance)
+  const isRotating = person.pool.rotatingClientId !== '' && chance.is(0.3)
+  const device = chance.pick(person.factors.devices)
+  if (device !== undefined && chance.is(0.3)) {
+    await signIn(world, { person, password, region, how: 'device', isRotating: false, device })
+    return
+  }
+  await signIn(world, { person, password, region, how: chance.pick(WAYS) ?? 'srp', isRotating })
+}
+
+/** Pools that stay have codes and functions, too. */
+async function signInWithout(world: World, person: Person, chance: Chance): Promise<void> {
+  if (!person.pool.isLasting) return
+  const region = anyRegion(person.pool, chance)
+  // Who is disabled is sent no code, which would be waited for.
+  const how = person.isEnabled.isSurely(true) && chance.is(0.5) ? 'email code' : 'custom'
+  const attempt = { person, region, password: 'no password', how, isRotating: false } as const
+  const outcome = await signIn(world, attempt)
+  if (outcome.kind === 'done' && person.sessions.length > SESSIONS_MAX) person.sessions.pop()
 }
 
 /** An attacker's guess: a password that was never this user's, or an old one. */
@@ -318,11 +311,17 @@ async function guess(world: World, person: Person, chance: Chance): Promise<void
   const old = person.password.ever().filter((value) => !person.password.allowed().includes(value))
   const password = (chance.is(0.5) ? chance.pick(old) : undefined) ?? 'Never-was-right-0-battery'
   const region = anyRegion(person.pool, chance)
-  await signIn(world, { person, password, region, how: 'password', isRotating: false })
+  const attempt = { person, password, region, isRotating: false }
+  if (person.pool.isLasting && chance.is(0.3)) {
+    await signIn(world, { ...attempt, how: 'custom', answer: 'another Region' })
+  } else {
+    await signIn(world, { ...attempt, how: 'password' })
+  }
 }
 
 export const SESSION_OPERATIONS: readonly Operation[] = [
   onPerson('sign in', 18, signInAnywhere),
+  onPerson('sign in by a code or an answer', 10, signInWithout),
   onPerson('guess a password', 4, guess),
   onSession('renew a session', 24, refresh),
   onSession('ask for the profile', 6, getUser),
