@@ -13,6 +13,7 @@ import { composeKms, composeLink } from '#node/compose.js'
 import { composeFlows } from '#node/flows.js'
 import { openStorage } from '#node/storage.js'
 import { asPrimary } from '#ports/capability.js'
+import { noMetrics } from '#ports/metrics.js'
 import { PASSWORD } from './paths.js'
 
 const WIDTH = 32
@@ -29,7 +30,7 @@ export async function fillPool(options: {
 }): Promise<void> {
   const { configFile, poolId, count } = options
   const config = loadConfig({ file: configFile, environment: {} })
-  const runtime = { clock: systemClock, random, log }
+  const runtime = { clock: systemClock, random, log, metrics: noMetrics }
   const storage = openStorage(config, runtime)
   const { link } = composeLink(config, runtime)
   const kms = composeKms(config, runtime, { storage, link })

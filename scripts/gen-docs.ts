@@ -10,6 +10,7 @@ import { required } from '#base/assert.js'
 import { SETTINGS } from '#config/settings.js'
 import type { Region } from '#domain/replica/gate.js'
 import type { SettingDecision } from '#domain/settings/decisions.js'
+import { METRIC_LABELS, METRICS, type MetricDefinition } from '#ports/metric-definitions.js'
 import { type Deviation, deviationsIn } from './deviations.js'
 import { operationAreas } from './operation-areas.js'
 import { operationFiles } from './operation-files.js'
@@ -159,11 +160,39 @@ export function configurationText(text = textOf(CONFIGURATION)): string {
   return lines.join('\n')
 }
 
+const METRICS_PAGE = 'docs/metrics.md'
+const TABLES = /(?<=<!-- metrics -->\n)[\s\S]*(?=<!-- end of metrics -->)/
+
+/** The tables of docs/metrics.md; what is around them is written there by hand. */
+export function metricsText(text = textOf(METRICS_PAGE)): string {
+  const metrics = Object.entries<MetricDefinition>(METRICS).map(([name, metric]) => {
+    const labels = metric.labels.map((label) => `\`${label}\``).join(', ') || '–'
+    return `| \`${name}\` | ${metric.kind} | ${metric.of} | ${labels} | ${metric.help} |`
+  })
+  const labels = Object.entries(METRIC_LABELS).map(
+    ([label, { meaning, max }]) => `| \`${label}\` | ${max} | ${meaning} |`,
+  )
+  const tables = [
+    '',
+    '| metric | kind | of | labels | meaning |',
+    '|---|---|---|---|---|',
+    ...metrics,
+    '',
+    '| label | values at most | meaning |',
+    '|---|---|---|',
+    ...labels,
+    '',
+    '',
+  ]
+  return text.replace(TABLES, tables.join('\n'))
+}
+
 /** Each generated document with its text. */
 export const generatedDocs: Readonly<Record<string, () => string>> = {
   'docs/compatibility.md': compatibilityText,
   'docs/errors.md': errorsText,
   [CONFIGURATION]: configurationText,
+  [METRICS_PAGE]: () => metricsText(),
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -27,7 +27,7 @@ function portInUse(error: unknown): string | undefined {
   if (error.syscall !== 'listen') return undefined
   const { port } = error
   const where = `Port ${port}${'address' in error ? ` of ${error.address}` : ''}`
-  const otherwise = 'choose another (settings listen.port and link.port)'
+  const otherwise = 'choose another (settings listen.port, link.port and metrics.port)'
   if (isCode(error, 'EADDRINUSE'))
     return `${where} is in use; stop what listens there or ${otherwise}.`
   if (isCode(error, 'EACCES')) return `${where} may only be used by root; ${otherwise}.`

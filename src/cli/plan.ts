@@ -10,6 +10,8 @@ export interface RegionPlan {
   readonly endpoint: string
   readonly endpointPort: number
   readonly linkPort: number
+  /** Undefined: its node serves no metrics. */
+  readonly metricsPort: number | undefined
   /** The port of the embedded database; unused when `databaseUrl` is given. */
   readonly databasePort: number
   /** The URL of a real server, if one is to be used instead of an embedded one. */
@@ -23,6 +25,7 @@ export interface StackPlan {
   readonly accountId: string
   readonly edgeUrl: string
   readonly edgePort: number
+  readonly edgeMetricsPort: number | undefined
   readonly edgeDirectory: string
   readonly edgeConfigFile: string
   /** The access key of the edge, in the AWS format. */
@@ -45,8 +48,12 @@ export interface StackFlags {
 export const LOOPBACK = '127.0.0.1'
 export const DEFAULT_ACCOUNT_ID = '123456789012'
 const REGIONS_MAX = 10
+const PORT_MAX = 65_535
 
-/** The plan of a stack: the edge on the port, then endpoints, links and databases in order. */
+/**
+ * The plan of a stack: the edge on the port, then endpoints, links, databases and the metrics of
+ * nodes in order, and those of the edge.
+ */
 export function planStack(flags: StackFlags): StackPlan {
   checkFlags(flags)
   const stateDirectory = resolve(flags.stateDirectory)
@@ -56,6 +63,7 @@ export function planStack(flags: StackFlags): StackPlan {
     accountId: flags.accountId,
     edgeUrl: `http://localhost:${flags.port}`,
     edgePort: flags.port,
+    edgeMetricsPort: ifPort(flags.port + 4 * count + 1),
     edgeDirectory: join(stateDirectory, 'edge'),
     edgeConfigFile: join(stateDirectory, 'edge', 'config.json'),
     edgeCredentialsFile: join(stateDirectory, 'edge', 'credentials'),
@@ -70,6 +78,7 @@ export function planStack(flags: StackFlags): StackPlan {
         endpoint: `http://localhost:${endpointPort}`,
         endpointPort,
         linkPort: endpointPort + count,
+        metricsPort: ifPort(endpointPort + 3 * count),
         databasePort: endpointPort + 2 * count,
         databaseUrl: flags.databaseUrls.get(name),
         directory,
@@ -77,6 +86,11 @@ export function planStack(flags: StackFlags): StackPlan {
       }
     }),
   }
+}
+
+/** Metrics are nothing that a stack needs, so what has no room is left out. */
+function ifPort(port: number): number | undefined {
+  return port <= PORT_MAX ? port : undefined
 }
 
 function checkFlags(flags: StackFlags): void {
@@ -93,7 +107,7 @@ function checkFlags(flags: StackFlags): void {
     throw new CommandError('A Region is named twice in --regions.')
   }
   if (port < 1) throw new CommandError('--port must be a port from 1 on.')
-  if (port + 3 * regions.length > 65_535) {
+  if (port + 3 * regions.length > PORT_MAX) {
     throw new CommandError(`--port ${port} leaves no room for the ports of the Regions after it.`)
   }
   if (!/^\d{12}$/.test(flags.accountId)) throw new CommandError('--account-id must be 12 digits.')
@@ -121,6 +135,29 @@ export async function requireFreePorts(plan: StackPlan): Promise<void> {
       )
     }
   }
+}
+
+/** The plan with the metrics whose ports are free; `say` is told of those that are not. */
+export async function withFreeMetrics(
+  plan: StackPlan,
+  say: (whose: string, what: string) => void,
+): Promise<StackPlan> {
+  const free = async (whose: string, port: number | undefined) => {
+    if (port === undefined || (await isFree(port))) return port
+    say(whose, `port ${port} is in use, so there are no metrics of it`)
+    return undefined
+  }
+  const regions = plan.regions.map(async (region) => {
+    return { ...region, metricsPort: await free(region.name, region.metricsPort) }
+  })
+  const edgeMetricsPort = await free('edge', plan.edgeMetricsPort)
+  return { ...plan, edgeMetricsPort, regions: await Promise.all(regions) }
+}
+
+/** The plan of a stack without metrics. */
+export function withoutMetrics(plan: StackPlan): StackPlan {
+  const regions = plan.regions.map((region) => ({ ...region, metricsPort: undefined }))
+  return { ...plan, edgeMetricsPort: undefined, regions }
 }
 
 function isFree(port: number): Promise<boolean> {

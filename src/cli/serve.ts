@@ -1,6 +1,9 @@
 // The serving processes: `twinpool serve`, one production node of one Region, and `twinpool edge`,
 // the process in front of the Regions.
 import { stopOrphan } from '#adapters/postgres-embedded/process.js'
+import { systemClock } from '#adapters/system/clock.js'
+import { systemLogger } from '#adapters/system/logger.js'
+import { systemRandom } from '#adapters/system/random.js'
 import type { UnhandledErrors } from '#adapters/system/unhandled-errors.js'
 import { type Config, loadConfig, loadEdgeConfig } from '#config/config.js'
 import { type RunningServer, runServing } from './process-run.js'
@@ -45,7 +48,15 @@ async function loadBegin(
     const { workers, drainTimeoutMs } = config
     // This process only starts workers: ending would end them all.
     errors.refine({ end: undefined })
-    return () => runWorkers({ count: workers, drainTimeoutMs: drainTimeoutMs + 1000 })
+    const { serveWorkersMetrics } = await import('#node/workers-metrics.js')
+    const log = systemLogger({ level: config.logLevel, fields: { region: config.region } })
+    const environment = { clock: systemClock, random: systemRandom, log }
+    return () =>
+      runWorkers({
+        count: workers,
+        drainTimeoutMs: drainTimeoutMs + 1000,
+        serveMetrics: (ask) => serveWorkersMetrics(config, environment, ask),
+      })
   }
   const { runNode } = await import('#node/main.js')
   return () => runNode(config, errors)

@@ -84,6 +84,7 @@ function settingsOfNode(
     }),
     listen: { host: LOOPBACK, port: region.endpointPort },
     link: { host: LOOPBACK, port: region.linkPort },
+    metrics: metricsAt(region.metricsPort),
     database: { url: databases.own.url },
     serviceKeyFile: plan.serviceKeyFile,
     rootCredentialsFile: plan.credentialsFile,
@@ -93,6 +94,10 @@ function settingsOfNode(
       domain: `${plan.edgeUrl}/domain/{domain}`,
     },
   }
+}
+
+function metricsAt(port: number | undefined): Record<string, unknown> {
+  return port === undefined ? { enabled: false } : { host: LOOPBACK, port }
 }
 
 export async function writeNodeConfig(
@@ -108,6 +113,7 @@ export async function writeEdgeConfig(plan: StackPlan): Promise<void> {
     accountId: plan.accountId,
     regions: plan.regions.map(({ name, endpoint }) => ({ name, endpoint })),
     listen: { host: LOOPBACK, port: plan.edgePort },
+    metrics: metricsAt(plan.edgeMetricsPort),
     edgeCredentialsFile: plan.edgeCredentialsFile,
     startPage: true,
     localStack: { command: programCall(), stateDirectory: plan.stateDirectory },
@@ -124,9 +130,11 @@ export function stackEnvironment(): Record<string, string> {
 
 /** Variables that are set and have no effect, because the stack decides these settings itself. */
 export function variablesOverruled(): readonly string[] {
-  // The root access key may be given to the stack.
-  return variablesWithoutEffect(DECIDED.filter((path) => !path.startsWith('rootAccessKey.')))
+  // The root access key may be given to the stack, and metrics may be switched off.
+  return variablesWithoutEffect(DECIDED.filter((path) => !GIVEN.test(path)))
 }
+
+const GIVEN = /^(?:rootAccessKey\..+|metrics\.enabled)$/
 
 /** The settings that the files of a stack hold, whatever the variables of the shell say. */
 const DECIDED: readonly string[] = [
@@ -137,6 +145,9 @@ const DECIDED: readonly string[] = [
   'listen.port',
   'link.host',
   'link.port',
+  'metrics.enabled',
+  'metrics.host',
+  'metrics.port',
   'database.url',
   'serviceKey',
   'serviceKeyFile',

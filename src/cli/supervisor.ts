@@ -46,9 +46,19 @@ const EDGE_RESTART: Backoff = { firstMs: 250, maxMs: 5_000 }
 
 export interface StackReport {
   readonly regions: Readonly<
-    Record<string, { endpoint: string; pid: number | null; databasePid: number | null }>
+    Record<
+      string,
+      {
+        endpoint: string
+        /** Where the metrics of its node are; null: it serves none. */
+        metrics: string | null
+        pid: number | null
+        databasePid: number | null
+      }
+    >
   >
   readonly edge: string
+  readonly edgeMetrics: string | null
   readonly credentialsFile: string
 }
 
@@ -101,12 +111,14 @@ export class Supervisor {
       const runner = this.#runners.get(region.name)
       regions[region.name] = {
         endpoint: region.endpoint,
+        metrics: metricsUrl(region.metricsPort),
         pid: runner?.pid ?? null,
         databasePid: runner?.databasePid ?? null,
       }
     }
-    const { edgeUrl, credentialsFile } = this.#plan
-    return { regions, edge: edgeUrl, credentialsFile }
+    const { edgeUrl, edgeMetricsPort, credentialsFile } = this.#plan
+    const edgeMetrics = metricsUrl(edgeMetricsPort)
+    return { regions, edge: edgeUrl, edgeMetrics, credentialsFile }
   }
 
   /** Carries out a command of the control socket. */
@@ -289,6 +301,10 @@ export class Supervisor {
       pids: pids.filter((pid) => pid !== undefined),
     }
   }
+}
+
+function metricsUrl(port: number | undefined): string | null {
+  return port === undefined ? null : `http://localhost:${port}/metrics`
 }
 
 async function accessOf(

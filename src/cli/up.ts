@@ -1,12 +1,18 @@
 // `twinpool up`: a whole stack on this machine, until Ctrl-C.
 import { relative } from 'node:path'
 import { systemClock } from '#adapters/system/clock.js'
-import { originalIssuerTemplate } from '#config/config.js'
+import { originalIssuerTemplate, wantsMetrics } from '#config/config.js'
 import { listenForControl } from './control.js'
 import { CommandError, sentenceOf, surviveUnhandledErrors } from './failure.js'
 import { stopOrphans } from './orphaned-processes.js'
 import { commandFor, quoted } from './paste.js'
-import { planStack, requireFreePorts, type StackPlan } from './plan.js'
+import {
+  planStack,
+  requireFreePorts,
+  type StackPlan,
+  withFreeMetrics,
+  withoutMetrics,
+} from './plan.js'
 import { type Chosen, choose } from './remembered.js'
 import { requireNativePowers } from './runtime.js'
 import { describeDatabase, variablesOverruled } from './stack-config.js'
@@ -47,9 +53,12 @@ export async function runUp(flags: UpFlags): Promise<void> {
     const chosen = await choose(draft, wanted)
     await stopOrphans(stateDirectory)
     if (reset) await resetStateDirectory(stateDirectory)
-    const plan = planFrom(flags, chosen)
-    await requireFreePorts(plan)
+    const wholePlan = planFrom(flags, chosen)
+    await requireFreePorts(wholePlan)
     const report = reporter(startMs)
+    const plan = wantsMetrics()
+      ? await withFreeMetrics(wholePlan, report)
+      : withoutMetrics(wholePlan)
     for (const variable of overruled) {
       report('variable', `${variable} has no effect: up decides this itself; see up --help`)
     }
@@ -157,6 +166,7 @@ function summaryOf(plan: StackPlan, startedMs: number): string {
     '',
     `Edge           ${plan.edgeUrl}  (start page; open it in a browser)`,
     `Shared issuer  ${plan.edgeUrl}/issuer/{region}/{poolId}`,
+    ...metricsLines(plan),
     `Credentials    ${credentials}  (AWS format, account ${plan.accountId})`,
     '',
     'Try next, in another terminal:',
@@ -170,6 +180,19 @@ function summaryOf(plan: StackPlan, startedMs: number): string {
     'Ctrl-C stops everything.',
   ]
   return lines.join('\n')
+}
+
+/** Where the metrics of all processes are. */
+function metricsLines({ regions, edgeMetricsPort }: StackPlan): readonly string[] {
+  const pages = [
+    ...regions.map(({ name, metricsPort: port }) => ({ name, port })),
+    { name: 'edge', port: edgeMetricsPort },
+  ]
+  return pages.flatMap(({ name, port }, index) => {
+    if (port === undefined) return []
+    const title = index === 0 ? 'Metrics' : ''
+    return [`${title.padEnd(15)}http://localhost:${port}/metrics  (${name})`]
+  })
 }
 
 function issuerOf(region: { readonly name: string; readonly endpoint: string }): string {

@@ -5,15 +5,21 @@ import cluster, { type Worker } from 'node:cluster'
 import { systemClock } from '#adapters/system/clock.js'
 import { type Backoff, backoffMs } from '#base/backoff.js'
 import { isObject } from '#base/json.js'
+import type { AskWorkers, WorkersAnswers } from '#node/workers-metrics.js'
 import { CommandError } from './failure.js'
 import type { RunningServer } from './process-run.js'
 
 const RESTART: Backoff = { firstMs: 100, maxMs: 10_000 }
 const STEADY_MS = 30_000
 
+/** Until when a worker answers what a scrape asks. */
+const SCRAPE_MS = 2000
+
 export interface WorkersOptions {
   readonly count: number
   readonly drainTimeoutMs: number
+  /** Serves the metrics of all workers. */
+  readonly serveMetrics: (ask: AskWorkers) => Promise<{ close(): Promise<void> } | undefined>
 }
 
 /** Whether this process is one of the workers. */
@@ -24,11 +30,18 @@ export function isWorker(): boolean {
 /** Starts the workers; resolves when all of them serve. */
 export async function runWorkers(options: WorkersOptions): Promise<RunningServer> {
   const pool = new WorkerPool(options)
+  // Before there is anything to stop, because its port may be in use.
+  const page = await options.serveMetrics(() => pool.scrape())
   // The first one alone, since it brings the database up to date for all of them.
   await pool.start()
   const others = Array.from({ length: options.count - 1 }, () => pool.start())
   await Promise.all(others)
-  return { stop: () => pool.stop() }
+  return {
+    async stop() {
+      await pool.stop()
+      await page?.close()
+    },
+  }
 }
 
 class WorkerPool {
@@ -37,6 +50,7 @@ class WorkerPool {
   readonly #stopped = new AbortController()
   /** Workers that ended early since the last one that did not. */
   #earlyEnds = 0
+  #scrapes = 0
 
   constructor(options: WorkersOptions) {
     this.#options = options
@@ -51,6 +65,27 @@ class WorkerPool {
     void ended.then(() => this.#workers.delete(worker))
     await readinessOf(worker, ended)
     void ended.then(() => this.#replace(worker, startMs))
+  }
+
+  /** What all workers have counted; the one that runs for longest reads what all share. */
+  async scrape(): Promise<WorkersAnswers> {
+    this.#scrapes += 1
+    const id = this.#scrapes
+    const answers = new Map<number, unknown>()
+    const asked = [...this.#workers]
+    const done = new AbortController()
+    const all = asked.map(async (worker, index) => {
+      const snapshot = answerOf(worker, id, done.signal)
+      if (!worker.isConnected()) return
+      worker.send({ type: 'scrape', id, isShared: index === 0 }, () => undefined)
+      const said = await snapshot
+      if (Array.isArray(said)) answers.set(worker.id, said)
+    })
+    const late = systemClock.wait(SCRAPE_MS, done.signal)
+    await Promise.race([Promise.all(all), late])
+    done.abort()
+    const running = [...this.#workers].map((worker) => worker.id)
+    return { wanted: this.#options.count, running, answers: new Map(answers) }
   }
 
   async stop(): Promise<void> {
@@ -98,6 +133,26 @@ function endOf(worker: Worker): Promise<string> {
     worker.on('error', (error) => {
       if (worker.process.pid === undefined) resolve(error.message)
     })
+  })
+}
+
+/** What the worker says to a scrape; undefined when the signal aborts before. */
+function answerOf(worker: Worker, id: number, signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => {
+    const stop = () => end(undefined)
+    const listen = (message: unknown) => {
+      if (!isObject(message) || message['type'] !== 'scraped' || message['id'] !== id) return
+      end(message['snapshot'])
+    }
+    const end = (said: unknown) => {
+      worker.off('message', listen)
+      worker.off('exit', stop)
+      signal.removeEventListener('abort', stop)
+      resolve(said)
+    }
+    worker.on('message', listen)
+    worker.once('exit', stop)
+    signal.addEventListener('abort', stop, { once: true })
   })
 }
 

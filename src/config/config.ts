@@ -38,6 +38,7 @@ export interface Config extends MembersOf<'serve'> {
     /** Functions that are not in AWS Lambda. */
     readonly functions: readonly LocalFunction[]
   }
+  readonly metrics: MetricsSettings
   /** All Regions of the deployment, this one among them, in the order of the configuration. */
   readonly regions: readonly PeerRegion[]
   /** 32 bytes, the same in every Region. */
@@ -47,7 +48,13 @@ export interface Config extends MembersOf<'serve'> {
   readonly edgeAccessKey: RootAccessKey | undefined
 }
 
+type MetricsSettings = MembersOf<'edge'>['metrics'] & {
+  /** Whether an operator chose the port; otherwise it is the default. */
+  readonly isPortGiven: boolean
+}
+
 export interface EdgeConfig extends MembersOf<'edge'> {
+  readonly metrics: MetricsSettings
   readonly regions: readonly { readonly name: string; readonly endpoint: string }[]
   readonly accessKey: RootAccessKey
   /** What the start page's commands are about; absent where `twinpool up` is not what runs. */
@@ -89,6 +96,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
     edgeAccessKey,
     keys: { ...members.keys, awsEndpoint: awsEndpointOf(members) },
     triggers: readTriggers(values, members),
+    metrics: { ...members.metrics, isPortGiven: values.isGiven('metrics.port') },
   })
 }
 
@@ -103,6 +111,7 @@ export function loadEdgeConfig(sources: ConfigSources = {}): EdgeConfig {
   const members = membersOf(values, 'edge')
   return freeze({
     ...members,
+    metrics: { ...members.metrics, isPortGiven: values.isGiven('metrics.port') },
     regions,
     accessKey: requireEdgeAccessKey(values),
     localStack: readLocalStack(values),
@@ -151,6 +160,11 @@ export function environmentRootAccessKey(
     )
   }
   return { accessKeyId, secretAccessKey }
+}
+
+/** Whether the environment leaves metrics on for `twinpool up`. */
+export function wantsMetrics(environment: Environment = process.env): boolean {
+  return readSettings({ environment }).flag('metrics.enabled')
 }
 
 /** How much WAL an embedded database keeps for another Region that is down, in bytes. */

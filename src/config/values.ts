@@ -18,9 +18,16 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** The values of all settings that were given or have a default, checked. */
 export class SettingValues {
   readonly #values: ReadonlyMap<string, unknown>
+  readonly #given: ReadonlySet<string>
 
-  constructor(values: ReadonlyMap<string, unknown>) {
+  constructor(values: ReadonlyMap<string, unknown>, given: ReadonlySet<string>) {
     this.#values = values
+    this.#given = given
+  }
+
+  /** Whether the setting was set, and is not a default. */
+  isGiven(path: string): boolean {
+    return this.#given.has(path)
   }
 
   text(path: string): string {
@@ -33,6 +40,10 @@ export class SettingValues {
 
   integer(path: string): number {
     return Number(this.#required(path))
+  }
+
+  flag(path: string): boolean {
+    return this.#required(path) === true
   }
 
   /** A list as parsed from JSON; its members are not checked yet. */
@@ -74,15 +85,17 @@ export function readSettings(sources: SettingSources): SettingValues {
   requireKnownVariables(sources.environment)
   const inFile = sources.file === undefined ? new Map<string, unknown>() : readFile(sources.file)
   const values = new Map<string, unknown>()
+  const given = new Set<string>()
   for (const setting of SETTINGS) {
-    const raw =
+    const set =
       sources.overrides?.[setting.path] ??
       environmentValue(setting, sources.environment) ??
-      inFile.get(setting.path) ??
-      setting.fallback
+      inFile.get(setting.path)
+    if (set !== undefined) given.add(setting.path)
+    const raw = set ?? setting.fallback
     if (raw !== undefined) values.set(setting.path, checked(setting, raw))
   }
-  return new SettingValues(values)
+  return new SettingValues(values, given)
 }
 
 function environmentValue(setting: Setting, environment: Environment): unknown {

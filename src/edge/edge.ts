@@ -8,7 +8,8 @@ import { failureResponse } from '#http/failure.js'
 import { Listener, type ListenerLimits } from '#http/listener.js'
 import { domainOfHosts } from '#http/oauth/public-urls.js'
 import type { HttpResponse, Route } from '#http/route.js'
-import { type EdgeRegion, HealthCheck } from './health-check.js'
+import { type Metrics, noMetrics } from '#ports/metrics.js'
+import { type EdgeRegion, HealthCheck, type RegionState } from './health-check.js'
 import { Connections } from './http-call.js'
 import { handleOutbox, jsonOfEdge } from './outbox.js'
 import { createOverview } from './overview.js'
@@ -34,28 +35,37 @@ export interface EdgeSettings {
 
 export interface Edge {
   readonly port: number
+  readonly listener: Pick<Listener, 'figures'>
+  /** The Regions as it sees them. */
+  states(): readonly RegionState[]
   stop(): Promise<void>
+}
+
+/** What a process passes to its edge. */
+export interface EdgeEnvironment {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly metrics?: Metrics
 }
 
 /** Starts an edge; resolves when it listens and has checked each Region once. */
 export async function startEdge(
   settings: EdgeSettings,
-  environment: { readonly clock: Clock; readonly random: Random; readonly log: Logger },
+  environment: EdgeEnvironment,
 ): Promise<Edge> {
   const { accessKey, limits, localStack } = settings
-  const { clock, random, log } = environment
+  const { clock, random, log, metrics = noMetrics } = environment
   const silenceMs = limits.requestTimeoutMs
   const connections = new Connections({ silenceMs })
   const health = new HealthCheck({
     regions: settings.regions,
     checkMs: settings.healthCheckMs,
-    connections,
-    clock,
-    log,
+    ...{ connections, clock, log, metrics },
   })
   const parts = { health, clock, call: createRegionCalls({ connections, clock, accessKey }) }
   const findCandidates = createRouter(parts)
-  const proxy = { connections, health, clock, log, silenceMs }
+  const proxy = { connections, health, clock, log, metrics, silenceMs }
   const page = { overview: createOverview(parts), localStack }
   const domainOfHost = domainOfHosts(settings.urls.domain)
   const routes: Route[] = [
@@ -79,20 +89,23 @@ export async function startEdge(
     },
     async fallback(received, response) {
       const candidates = await findCandidates(received.url)
-      if (candidates === undefined) return failureResponse('not-found', received.url)
+      if (candidates === undefined) {
+        metrics.count('twinpool_edge_requests_total', { region: 'none', reason: 'not-found' })
+        return failureResponse('not-found', received.url)
+      }
       return proxyRequest(proxy, candidates, received, response)
     },
     // The Region that serves a request writes its audit line.
     isQuiet: true,
-    clock,
-    random,
-    log,
+    ...{ clock, random, log, metrics },
   })
   await health.start()
   try {
     const port = await listener.listen(settings.listen)
     return {
       port,
+      listener,
+      states: () => health.states(),
       async stop() {
         await health.stop()
         await listener.close(settings.drainTimeoutMs)

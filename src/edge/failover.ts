@@ -5,6 +5,7 @@
 // been processed and must not be repeated ends as soon as its Region is known to be down.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
+import type { Metrics } from '#ports/metrics.js'
 import type { EdgeRegion, HealthCheck } from './health-check.js'
 import { NoResponseError, type RegionResponse } from './http-call.js'
 
@@ -27,6 +28,7 @@ export interface FailoverOptions {
   readonly health: HealthCheck
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics: Metrics
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal
 }
@@ -129,8 +131,10 @@ class Failover {
     this.#settle(attempt)
     if (this.#isOver) return
     this.#isIncomplete = true
-    const { health, log, isRepeatable } = this.#options
+    const { health, log, metrics, isRepeatable } = this.#options
     const region = attempt.region.name
+    const reason = error instanceof NoResponseError ? error.reason : 'failed'
+    metrics.count('twinpool_edge_attempt_failures_total', { region, reason })
     const isSafe = error instanceof NoResponseError && error.isSafe
     if (error instanceof NoResponseError && error.reason === 'refused') health.reportRefused(region)
     log.warn('region did not answer', { region, error })

@@ -13,6 +13,7 @@
 // A failure that is the edge's own, such as no file descriptors left, changes nothing.
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
+import type { Metrics } from '#ports/metrics.js'
 import { type Connections, callHttp, NoResponseError } from './http-call.js'
 
 export interface EdgeRegion {
@@ -34,6 +35,7 @@ export interface HealthCheckOptions {
   readonly connections: Connections
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics: Metrics
 }
 
 interface Watched {
@@ -151,8 +153,12 @@ export class HealthCheck {
   }
 
   #set(watched: Watched, isAlive: boolean): void {
-    const { clock, log } = this.#options
+    const { clock, log, metrics } = this.#options
     if (watched.sinceMs !== undefined && watched.isAlive === isAlive) return
+    if (watched.sinceMs !== undefined) {
+      const labels = { region: watched.region.name, state: isAlive ? 'alive' : 'down' }
+      metrics.count('twinpool_edge_region_changes_total', labels)
+    }
     watched.isAlive = isAlive
     watched.isSuspect = false
     watched.sinceMs = clock.nowMs()

@@ -9,6 +9,7 @@ import { distinctHeaders } from '#base/raw-headers.js'
 import { failureResponse } from '#http/failure.js'
 import type { ReceivedRequest, StreamResponse } from '#http/listener.js'
 import type { HttpResponse } from '#http/route.js'
+import type { Metrics } from '#ports/metrics.js'
 import { type Chosen, chooseResponse } from './failover.js'
 import type { EdgeRegion, HealthCheck } from './health-check.js'
 import type { Connections } from './http-call.js'
@@ -19,6 +20,7 @@ export interface ProxyOptions {
   readonly health: HealthCheck
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics: Metrics
   /** How long a caller may take nothing of a response. */
   readonly silenceMs: number
 }
@@ -50,17 +52,26 @@ export async function proxyRequest(
   const hungUp = new AbortController()
   const hangUp = () => hungUp.abort()
   if (response.destroyed) return undefined
+  const startedAtMs = options.clock.nowMs()
+  const tell = (region: string, reason: string) => {
+    const seconds = (options.clock.nowMs() - startedAtMs) / 1000
+    options.metrics.count('twinpool_edge_requests_total', { region, reason })
+    options.metrics.observe('twinpool_edge_request_duration_seconds', { region }, seconds)
+  }
   response.once('close', hangUp)
   try {
     const chosen = await choose(options, candidates, received, hungUp.signal)
     if (response.destroyed) {
       chosen?.response.body.destroy()
+      tell('none', 'hung-up')
       return undefined
     }
     if (chosen === undefined || isUnsure(chosen, candidates)) {
+      tell('none', chosen === undefined ? 'no-response' : 'unsure')
       void chosen?.response.body.dump().catch(() => undefined)
       return failureResponse('no-region', received.url)
     }
+    tell(chosen.region.name, reasonOf(chosen, candidates))
     response.setTimeout(options.silenceMs, () => response.destroy())
     return () => passOn(chosen, response)
   } catch (error) {
@@ -72,7 +83,7 @@ export async function proxyRequest(
 }
 
 function choose(
-  { connections, health, clock, log }: ProxyOptions,
+  { connections, health, clock, log, metrics }: ProxyOptions,
   candidates: Candidates,
   { request, url, body }: ReceivedRequest,
   signal: AbortSignal,
@@ -95,8 +106,15 @@ function choose(
     health,
     clock,
     log,
+    metrics,
     signal,
   })
+}
+
+/** Why it was this Region that responded: see docs/metrics.md. */
+function reasonOf({ region }: Chosen, { regions, authority }: Candidates): string {
+  if (region.name !== regions[0]?.name) return 'next'
+  return authority === undefined || region.name === authority ? 'first' : 'substitute'
 }
 
 /** Whether "not found" may mean only that the Region that would know cannot be reached now. */

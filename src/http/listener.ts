@@ -8,6 +8,7 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 import { distinctHeaders } from '#base/raw-headers.js'
+import { type Metrics, noMetrics } from '#ports/metrics.js'
 import { type Failure, failureResponse } from './failure.js'
 import { RequestBodies } from './request-body.js'
 import {
@@ -65,6 +66,8 @@ export interface ListenerOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  /** Counts the requests of routes; those `by-operation` count by themselves. */
+  readonly metrics?: Metrics
 }
 
 const KEEP_ALIVE_TIMEOUT_MS = 65_000
@@ -92,6 +95,7 @@ export class Listener {
   readonly #server: Server
   /** The last request of each connection. */
   readonly #last = new WeakMap<Socket, Promise<void>>()
+  #running = 0
   #isClosing = false
 
   constructor(options: ListenerOptions) {
@@ -130,6 +134,14 @@ export class Listener {
     })
   }
 
+  /** How many requests run, and how many connections are open. */
+  async figures(): Promise<{ readonly running: number; readonly connections: number }> {
+    const connections = await new Promise<number>((resolve) => {
+      this.#server.getConnections((_error, count) => resolve(count ?? 0))
+    })
+    return { running: this.#running, connections }
+  }
+
   /** Takes no more connections, lets calls in flight end, and cuts those that do not in time. */
   async close(drainTimeoutMs: number): Promise<void> {
     this.#isClosing = true
@@ -152,7 +164,12 @@ export class Listener {
    */
   #enqueue(request: IncomingMessage, response: ServerResponse): void {
     const before = this.#last.get(request.socket)
-    const run = () => this.#serve(request, response)
+    const run = () => {
+      this.#running += 1
+      return this.#serve(request, response).finally(() => {
+        this.#running -= 1
+      })
+    }
     this.#last.set(request.socket, before === undefined ? run() : before.then(run))
   }
 
@@ -213,7 +230,7 @@ export class Listener {
       const result = await running
       this.#write(exchange, result)
       if (isCounted) {
-        this.#audit(exchange, result.status, startedAtMs, route.accounts === 'quietly')
+        this.#audit(exchange, result.status, startedAtMs, route)
       }
       return undefined
     }
@@ -245,7 +262,7 @@ export class Listener {
       request.resume()
       if (result === undefined) return this.#refuse(exchange, 'too-many', startedAtMs)
       this.#write(exchange, result)
-      this.#audit(exchange, result.status, startedAtMs)
+      this.#audit(exchange, result.status, startedAtMs, route)
     } catch (error) {
       // A client that hung up in the middle has nobody to be told.
       if (request.destroyed && !request.complete) return
@@ -281,7 +298,9 @@ export class Listener {
   #refuse(exchange: Exchange, failure: Failure, startedAtMs: number): undefined {
     const response = failureResponse(failure, exchange.url)
     this.#write(exchange, response)
-    this.#audit(exchange, response.status, startedAtMs)
+    const found = this.#find(exchange)
+    const route = typeof found === 'object' ? found.route : undefined
+    this.#audit(exchange, response.status, startedAtMs, route, false)
   }
 
   #write({ requestId, response }: Exchange, { status, headers, body }: HttpResponse): void {
@@ -303,20 +322,32 @@ export class Listener {
     { requestId, request }: Exchange,
     status: number,
     startedAtMs: number,
-    isQuiet = false,
+    route: Route | undefined,
+    isQuiet = route?.accounts === 'quietly',
   ): void {
     const { clock, log } = this.#options
+    const durationMs = clock.nowMs() - startedAtMs
+    this.#measure(route, status, durationMs)
     const { method, url = '' } = request
     const fields = {
       requestId,
       method,
       path: url.split('?', 1)[0],
       status,
-      durationMs: clock.nowMs() - startedAtMs,
+      durationMs,
       sourceIp: this.#sourceIpOf(request),
     }
     if (isQuiet || this.#options.isQuiet) log.debug('request', fields)
     else log.info('request', fields)
+  }
+
+  /** Counts by the route, not by the path, which a caller chooses. */
+  #measure(route: Route | undefined, status: number, durationMs: number): void {
+    const { metrics = noMetrics } = this.#options
+    const operation = route === undefined ? 'unknown' : `${route.method} ${route.path}`
+    const labels = { service: 'http', operation }
+    metrics.count('twinpool_requests_total', { ...labels, result: String(status) })
+    metrics.observe('twinpool_request_duration_seconds', labels, durationMs / 1000)
   }
 }
 

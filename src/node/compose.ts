@@ -13,6 +13,8 @@ import { openReplication, openReplicationSql } from '#adapters/postgres/replicat
 import { openRowComparison } from '#adapters/postgres/replication/row-comparison.js'
 import { openMarking } from '#adapters/postgres/replication/row-membership.js'
 import { openVerifications } from '#adapters/postgres/replication/verifications.js'
+import { observedKeyService } from '#app/observed/key-service.js'
+import { observedLink } from '#app/observed/region-link.js'
 import { LeaderTasks } from '#app/replication/leader-tasks.js'
 import {
   searchTermsReconciler,
@@ -43,13 +45,14 @@ const SEARCH_TERMS_MS = 60_000
 const USER_IMPORTS_MS = 1000
 
 /** The other Regions: control calls to them, and the server of theirs to this one. */
-export function composeLink(config: Config, { clock, random, log }: Runtime) {
+export function composeLink(config: Config, { clock, random, log, metrics }: Runtime) {
   const { region, serviceKey } = config
   const { concurrentRequestsMax: concurrentCallsMax } = config.limits
   const peers = config.regions
   const regions = peers.map(({ name }) => name)
+  const link = new HttpsRegionLink({ region, peers, serviceKey, clock, random })
   return {
-    link: new HttpsRegionLink({ region, peers, serviceKey, clock, random }),
+    link: observedLink(link, { metrics, clock }),
     regionLinkServer: new RegionLinkServer({
       region,
       regions,
@@ -65,7 +68,7 @@ export function composeLink(config: Config, { clock, random, log }: Runtime) {
 /** The embedded KMS of this Region, and the keys of pools through it or through AWS KMS. */
 export function composeKms(
   config: Config,
-  { clock, random, log }: Runtime,
+  { clock, random, log, metrics }: Runtime,
   { storage, link }: { readonly storage: Storage; readonly link: RegionLink },
 ) {
   const { region, accountId, serviceKey } = config
@@ -85,16 +88,18 @@ export function composeKms(
   const own = { serviceKey, region, random }
   if (driver === 'aws-kms') {
     const aws = createAwsKeyService({ ...own, endpoint: awsEndpoint })
-    return { services, keyService: aws, close: aws.close }
+    const { close } = aws
+    return { services, keyService: observedKeyService(aws, { metrics, clock }), close }
   }
-  const keyService = createKeyService({ ...own, kms: createPoolKms(services) })
+  const embedded = createKeyService({ ...own, kms: createPoolKms(services) })
+  const keyService = observedKeyService(embedded, { metrics, clock })
   return { services, keyService, close: async () => undefined }
 }
 
 /** Replication: this Region's copies of others, others' copies of this one, and the jobs. */
 export function composeReplication(
   config: Config,
-  { clock, random, log }: Runtime,
+  { clock, random, log, metrics }: Runtime,
   parts: {
     readonly storage: Storage
     readonly link: RegionLink
@@ -136,7 +141,7 @@ export function composeReplication(
       rotationReuseReconciler({ ...storage, log, intervalMs: heartbeatMs }),
       rotationSweepReconciler({ ...storage, intervalMs: ROTATION_SWEEP_MS }),
       userImportsReconciler({
-        ...{ clock, random, log, ...flows },
+        ...{ clock, random, log, metrics, ...flows },
         pools: storage.pools,
         userImports: storage.userImports,
         intervalMs: USER_IMPORTS_MS,

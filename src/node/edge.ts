@@ -4,13 +4,26 @@
 import { systemClock } from '#adapters/system/clock.js'
 import { systemLogger } from '#adapters/system/logger.js'
 import { systemRandom } from '#adapters/system/random.js'
+import { edgeSource, listenerSource, processSource } from '#app/observed/sources.js'
 import type { EdgeConfig } from '#config/config.js'
 import { startEdge } from '#edge/edge.js'
+import { infoOf, openMetrics, serveMetrics } from './metrics.js'
 
 /** Runs the edge until it is stopped. */
 export async function runEdge(config: EdgeConfig): Promise<{ stop(): Promise<void> }> {
   const log = systemLogger({ level: config.logLevel, fields: { process: 'edge' } })
-  const edge = await startEdge(config, { clock: systemClock, random: systemRandom, log })
+  const environment = { clock: systemClock, random: systemRandom, log }
+  const metrics = openMetrics('edge', config, { clock: systemClock, measuresProcess: true })
+  const edge = await startEdge(config, { ...environment, ...(metrics && { metrics }) })
+  metrics?.addSource(processSource({ ...infoOf('edge'), region: 'none' }))
+  metrics?.addSource(edgeSource(() => edge.states()))
+  metrics?.addSource(listenerSource({ edge: edge.listener }))
+  const page = metrics && (await serveMetrics(config, environment, () => metrics.text()))
   log.info('edge listens', { host: config.listen.host, port: edge.port })
-  return { stop: () => edge.stop() }
+  return {
+    async stop() {
+      await edge.stop()
+      await page?.close()
+    },
+  }
 }

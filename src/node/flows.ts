@@ -12,6 +12,8 @@ import { PoolKeys } from '#app/crypto/pool-keys.js'
 import { SigningCertificateRing } from '#app/federation/signing-certificates.js'
 import { OneTimeCodes } from '#app/messages/codes.js'
 import { Deliveries } from '#app/messages/deliveries.js'
+import { observedRoutes } from '#app/observed/messages.js'
+import { observedSignIn } from '#app/observed/sign-in.js'
 import { EventQueue } from '#app/risk/event-queue.js'
 import { ThreatProtection } from '#app/risk/threat-protection.js'
 import { SigningKeyRing } from '#app/sessions/signing-keys.js'
@@ -34,7 +36,7 @@ import type { Runtime, Storage } from './storage.js'
 /** Codes and how they are sent, and the transactions that store what is left of them. */
 function composeMessages(
   config: Config,
-  { clock, random, log }: Runtime,
+  { clock, random, log, metrics }: Runtime,
   parts: {
     readonly storage: Storage
     readonly poolKeys: PoolKeys
@@ -63,10 +65,16 @@ function composeMessages(
     random,
   })
   const { accountId } = config
+  const watch = { metrics, clock }
+  const measured = observedRoutes(
+    transports,
+    (medium) => (medium === 'EMAIL' ? config.messages.email : config.messages.sms),
+    watch,
+  )
   const { generateCodeKey } = keyService
   const senders = functions &&
-    generateCodeKey && { functions, codeKeys: { generateCodeKey }, accountId, random }
-  const routes = senders ? withCodeSenders(senders, transports) : transports
+    generateCodeKey && { functions, codeKeys: { generateCodeKey }, accountId, random, ...watch }
+  const routes = senders ? withCodeSenders(senders, measured) : measured
   const logDelivery = openLogDelivery({
     config: config.logDelivery,
     region: config.region,
@@ -74,7 +82,8 @@ function composeMessages(
     random,
     log,
   })
-  const made = { codes: codeRows, poolKeys, clock, random, log, logDelivery, codesPerHourMax }
+  const own = { clock, random, log, metrics }
+  const made = { codes: codeRows, poolKeys, ...own, logDelivery, codesPerHourMax }
   return {
     codes: codesOver({ codes: codeRows, outbox }, poolKeys),
     logDelivery,
@@ -102,7 +111,7 @@ export function composeFlows(
     readonly triggers?: Triggers | undefined
   },
 ) {
-  const { clock, random } = runtime
+  const { clock, random, metrics } = runtime
   const { storage, keyService, functions } = parts
   const { userRows, failedAttempts } = storage
   const poolKeys = new PoolKeys({
@@ -128,7 +137,7 @@ export function composeFlows(
   const passwords = { users, ...messages, ...proofs, clock, random }
   const { revocations, rotationUses, totpUses, passkeys, passkeyUses, userSessions } = storage
   const sessions = { users, poolKeys, signing, revocations, rotationUses, triggers, issuers }
-  const tokens = { ...sessions, userSessions, clock, random }
+  const tokens = { ...sessions, userSessions, clock, random, metrics }
   const engine = new SignIn({
     ...passwords,
     ...{ poolKeys, tokens, totpUses, passkeys, passkeyUses, triggers },
@@ -140,7 +149,7 @@ export function composeFlows(
     issuers,
     quotas: config.quotas,
     adjustableTimesMax: config.rates.adjustableTimesMax,
-    throttle: throttleOf(config, { windows: storage.rateWindows, clock }),
+    throttle: throttleOf(config, { windows: storage.rateWindows, clock, metrics }),
     domainHost: domainHosts(config),
     uploadUrl: uploadUrls(config),
     signing,
@@ -153,7 +162,7 @@ export function composeFlows(
     triggers,
     threats,
     close: () => closeThreats().then(messages.closeMessages),
-    signIn: watchedSignIn(engine, threats),
+    signIn: observedSignIn(watchedSignIn(engine, threats), metrics),
   }
 }
 

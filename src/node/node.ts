@@ -1,6 +1,7 @@
 // A region node from start to end: migrate, compose, listen, lead, and drain on the way out. No
 // rule is decided here. Part of the composition root, as `compose.ts` and `routes.ts` are.
 
+import type { PrometheusMetrics } from '#adapters/metrics/prometheus.js'
 import { migrate } from '#adapters/postgres/connection/migrate.js'
 import { runAsLeader } from '#adapters/postgres/replication/leader.js'
 import { createKmsDispatch } from '#api/kms/service.js'
@@ -16,9 +17,11 @@ import { Listener } from '#http/listener.js'
 import { registerKeyReceiver } from '#kms/link.js'
 import { runKmsReconciler } from '#kms/reconciler.js'
 import { createKeyReceiver } from '#kms/replicas.js'
+import { type Metrics, noMetrics } from '#ports/metrics.js'
 import type { Triggers } from '#ports/triggers.js'
 import { composeKms, composeLink, composeReplication } from './compose.js'
 import { composeFlows } from './flows.js'
+import { nodeSources, openMetrics, serveMetrics } from './metrics.js'
 import { composeServer } from './routes.js'
 import { openStorage, type Runtime, type Storage } from './storage.js'
 import { composeFunctions } from './triggers.js'
@@ -26,14 +29,20 @@ import { composeFunctions } from './triggers.js'
 export interface RunningNode {
   /** The port that the endpoint listens on. */
   readonly port: number
+  /** What it counts; undefined where the configuration wants no metrics. */
+  readonly metrics: PrometheusMetrics | undefined
+  /** The port of their page, where this process serves one. */
+  readonly metricsPort: number | undefined
   stop(): Promise<void>
 }
 
 const KMS_RECONCILE_MS = 1000
 
 /** What a process passes to its node; `triggers` in place of those that call functions. */
-export interface NodeRuntime extends Runtime {
+export interface NodeRuntime extends Omit<Runtime, 'metrics'> {
   readonly triggers?: Triggers
+  /** The process is the node's own, so that its memory and event loop are the node's, too. */
+  readonly measuresProcess?: boolean
 }
 
 /** Starts a node and resolves when it serves. */
@@ -43,7 +52,10 @@ export async function startNode(config: Config, runtime: NodeRuntime): Promise<R
   const regions = config.regions.map(({ name }) => name)
   const canary = serviceKeyCanary({ serviceKey: config.serviceKey, random })
   await migrate({ url: database.url, region, regions, log, canary })
-  const node = composeNode(config, runtime)
+  const { measuresProcess = false } = runtime
+  const kept = openMetrics('node', config, { clock, measuresProcess })
+  const metrics: Metrics = kept ?? noMetrics
+  const node = composeNode(config, { ...runtime, metrics })
   const stopping = new AbortController()
   const linkServer = new Listener({
     limits: config.limits,
@@ -51,8 +63,14 @@ export async function startNode(config: Config, runtime: NodeRuntime): Promise<R
     clock,
     random,
     log,
+    metrics,
   })
   await linkServer.listen(config.link)
+  const sources = node.sources({ endpoint: node.server, link: linkServer })
+  for (const source of sources) metrics.addSource(source)
+  // The first process of several workers serves one page for all of them.
+  const isPageHere = kept !== undefined && config.workers === 1
+  const page = isPageHere ? await serveMetrics(config, runtime, () => kept.text()) : undefined
   const port = await node.server.listen(config.listen)
   const { host } = config.listen
   const version = versionOfPackage()
@@ -76,19 +94,22 @@ export async function startNode(config: Config, runtime: NodeRuntime): Promise<R
   })
   return {
     port,
+    metrics: kept,
+    metricsPort: page?.port,
     async stop() {
       await node.server.close(config.drainTimeoutMs)
       stopping.abort()
       await leading
       await linkServer.close(config.drainTimeoutMs)
+      await page?.close()
       await node.close()
     },
   }
 }
 
-function composeNode(config: Config, runtime: NodeRuntime) {
+function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
   const { region, accountId } = config
-  const { clock, random, log, triggers } = runtime
+  const { clock, random, log, metrics, triggers } = runtime
   const storage = openStorage(config, runtime)
   const { link, regionLinkServer } = composeLink(config, runtime)
   const kms = composeKms(config, runtime, { storage, link })
@@ -115,8 +136,9 @@ function composeNode(config: Config, runtime: NodeRuntime) {
     link,
     replicaControl,
   }
-  const authenticate = authenticator.forService('kms')
   const { concurrentRequestsMax: concurrentCallsMax } = config.limits
+  const authenticate = authenticator.forService('kms')
+  const kmsCalls = { authenticate, concurrentCallsMax, metrics }
   const server = composeServer({
     config,
     services,
@@ -136,23 +158,43 @@ function composeNode(config: Config, runtime: NodeRuntime) {
       peerLag: () => replication.lag(),
       accessKeysChanged: () => authenticator.forget(),
     },
-    kmsDispatch: createKmsDispatch({ services: kms.services, authenticate, concurrentCallsMax }),
+    kmsDispatch: createKmsDispatch({ services: kms.services, ...kmsCalls }),
     ping: () => storage.ping(),
+    metrics,
+  })
+  const leading = leadership(async (signal) => {
+    const options = { intervalMs: KMS_RECONCILE_MS, signal }
+    await Promise.all([work.run(signal), runKmsReconciler(kms.services, options)])
   })
   return {
     server,
     regionLinkServer,
     work,
-    async runLeaderTasks(signal: AbortSignal) {
-      const options = { intervalMs: KMS_RECONCILE_MS, signal }
-      await Promise.all([work.run(signal), runKmsReconciler(kms.services, options)])
-    },
+    sources: (listeners: Parameters<typeof nodeSources>[0]['listeners']) =>
+      nodeSources({ ...own, ...replicated, ...leading, ...flows, storage, functions, listeners }),
+    runLeaderTasks: leading.run,
     async close() {
       await functions.close()
       await replicated.close()
       await Promise.all([flows.close(), flows.passwordHashes.close()])
       await kms.close()
       await storage.close()
+    },
+  }
+}
+
+/** What a leader runs, and whether it does. */
+function leadership(tasks: (signal: AbortSignal) => Promise<void>) {
+  let isLeading = false
+  return {
+    isLeading: () => isLeading,
+    async run(signal: AbortSignal): Promise<void> {
+      isLeading = true
+      try {
+        await tasks(signal)
+      } finally {
+        isLeading = false
+      }
     },
   }
 }

@@ -18,6 +18,7 @@ import { jwksRoutes } from '#http/oauth/jwks.js'
 import { createPublicUrls } from '#http/oauth/public-urls.js'
 import { handleTokenRequest } from '#http/oauth/token.js'
 import { tokenRoutes } from '#http/oauth/token-route.js'
+import type { Metrics } from '#ports/metrics.js'
 
 export interface RouteOptions {
   readonly config: Config
@@ -27,11 +28,12 @@ export interface RouteOptions {
   readonly kmsDispatch: Dispatch
   /** Rejects when the database does not respond. */
   readonly ping: () => Promise<unknown>
+  readonly metrics: Metrics
 }
 
 /** The server of a Region's endpoint. */
 export function composeServer(options: RouteOptions): Listener {
-  const { config, services, admin, authenticator } = options
+  const { config, services, admin, authenticator, metrics } = options
   const { clock, random, log } = services
   const { region } = config
   const endpoint = required(
@@ -46,11 +48,13 @@ export function composeServer(options: RouteOptions): Listener {
     services,
     authenticate: authenticator.forService('cognito-idp'),
     concurrentCallsMax: config.limits.concurrentRequestsMax,
+    metrics,
   })
   const adminDispatch = createAdminDispatch({
     services: admin,
     authenticate: authenticator.forService('twinpool'),
     concurrentCallsMax: config.limits.concurrentRequestsMax,
+    metrics,
   })
   return new Listener({
     limits: config.limits,
@@ -58,6 +62,7 @@ export function composeServer(options: RouteOptions): Listener {
     clock,
     random,
     log,
+    metrics,
     routes: [
       ...awsJsonRoutes({ userPools, kms: options.kmsDispatch, admin: adminDispatch }),
       ...jwksRoutes(issuer),

@@ -8,21 +8,23 @@ import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 import type { Config } from '#config/config.js'
+import type { Metrics } from '#ports/metrics.js'
 
 /** What a process passes to its node. */
 export interface Runtime {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  readonly metrics: Metrics
 }
 
 /** Everything that is read and written, behind its ports. */
 export type Storage = ReturnType<typeof openStorage>
 
-export function openStorage(config: Config, { clock, random, log }: Runtime) {
+export function openStorage(config: Config, { clock, random, log, metrics }: Runtime) {
   const { region } = config
   const { url, poolSize } = config.database
-  const database = new Database({ url, poolSize, region, clock, log })
+  const database = new Database({ url, poolSize, region, clock, log, metrics })
   const configChanges = new ConfigChangeListener({ url, region, clock, log })
   const cache = new PoolCache({ database, configChanges })
   // The names `users` and `codes` are those of the services over these rows.

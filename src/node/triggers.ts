@@ -10,7 +10,7 @@ import type { Runtime } from './storage.js'
 /** Ends the processes that it has started when it is closed. */
 export function composeFunctions(
   config: Pick<Config, 'region' | 'triggers'>,
-  { clock, log }: Pick<Runtime, 'clock' | 'log'>,
+  { clock, log, metrics }: Pick<Runtime, 'clock' | 'log' | 'metrics'>,
 ): Invoker {
   const { region, triggers } = config
   const { functions, awsEndpoint: endpoint, concurrentCallsMax, queuedCallsMax } = triggers
@@ -26,6 +26,7 @@ export function composeFunctions(
     clock,
     concurrentCallsMax,
     queuedCallsMax,
+    metrics,
   })
   return {
     ...invoker,

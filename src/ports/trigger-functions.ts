@@ -18,6 +18,8 @@ export interface FunctionFigures {
   readonly transport: 'aws-lambda' | 'http' | 'module'
   readonly running: number
   readonly queued: number
+  /** Since when the call at the head of the queue waits. */
+  readonly queuedSinceMs: number | undefined
   readonly returned: number
   readonly threw: number
   readonly failed: number

@@ -35,6 +35,14 @@ export interface Verifications {
   /** What this Region shares with one of these Regions. */
   shared(regions: readonly string[]): Promise<readonly SharedSubject[]>
   list(): Promise<readonly Verification[]>
+  /** For each Region over all subjects: the one that was not found equal for longest, and repairs. */
+  summary(): Promise<
+    readonly {
+      readonly region: string
+      readonly verifiedAtMs: number | undefined
+      readonly rowsRepaired: number
+    }[]
+  >
   /** Remembers where a comparison goes on. */
   saveCursor(subject: VerifiedSubject, cursor: Verification['cursor']): Promise<void>
   /** Ends a comparison. */

@@ -24,6 +24,7 @@ import { composeFlows } from '#node/flows.js'
 import { openStorage, type Storage } from '#node/storage.js'
 import { asPrimary } from '#ports/capability.js'
 import type { KeyService } from '#ports/keys.js'
+import { noMetrics } from '#ports/metrics.js'
 import { LinkUnreachableError, type RegionLink } from '#ports/region-link.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
 import { cloneDatabase, quietLog } from '#test/support/database.js'
@@ -194,6 +195,7 @@ function composeServices(config: Config, storage: Storage, counter: CallCounter)
     clock: systemClock,
     random: systemRandom,
     log: quietLog,
+    metrics: noMetrics,
     link: counter.wrap('link', emptyPeer),
   }
   return {

@@ -7,6 +7,7 @@ import { systemLogger } from '#adapters/system/logger.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { Config } from '#config/config.js'
 import type { Runtime } from '#node/storage.js'
+import { noMetrics } from '#ports/metrics.js'
 import { takePort } from './ports.js'
 
 export const ROOT_ACCESS_KEY = {
@@ -33,7 +34,9 @@ export async function placeOn(name: string, databaseUrl: string): Promise<NodePl
 
 /** Clients that sign by the root key, and try once. */
 export function clientsOf({ name, endpoint }: Pick<NodePlace, 'name' | 'endpoint'>) {
-  const options = { region: name, endpoint, credentials: ROOT_ACCESS_KEY, maxAttempts: 1 }
+  // The SDK writes into what it is given.
+  const credentials = { ...ROOT_ACCESS_KEY }
+  const options = { region: name, endpoint, credentials, maxAttempts: 1 }
   return { cognito: new CognitoIdentityProviderClient(options), kms: new KMSClient(options) }
 }
 
@@ -53,6 +56,7 @@ export interface NodeOptions {
   readonly logDelivery?: Partial<Config['logDelivery']> | undefined
   /** Connections to the database. */
   readonly poolSize?: number | undefined
+  readonly metrics?: Partial<Config['metrics']> | undefined
   readonly userImport?: Partial<Config['userImport']> | undefined
 }
 
@@ -143,6 +147,13 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       reconcileMs: options.beatMs,
       verifyRowsPerSecond: 20_000,
     },
+    metrics: {
+      enabled: false,
+      host: '127.0.0.1',
+      port: 0,
+      isPortGiven: true,
+      ...options.metrics,
+    },
     testOnly: { clockOffsetMs: 0 },
     logLevel: 'error',
     workers: 1,
@@ -156,5 +167,6 @@ export function runtimeOf({ region, logLevel, testOnly }: Config): Runtime {
     clock: clockWithOffset(testOnly.clockOffsetMs),
     random: systemRandom,
     log: systemLogger({ level: logLevel, fields: { region } }),
+    metrics: noMetrics,
   }
 }

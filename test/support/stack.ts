@@ -119,6 +119,7 @@ function inherited(): Record<string, string> {
 export interface StackRegion {
   readonly name: string
   readonly endpoint: string
+  readonly metricsUrl: string
   readonly cluster: TestCluster
   readonly node: StackProcess
   /** The wire that the other Region's database takes to this one's. */
@@ -135,6 +136,7 @@ export interface Stack {
   readonly regions: readonly [StackRegion, StackRegion]
   readonly edge: StackProcess
   readonly edgeUrl: string
+  readonly edgeMetricsUrl: string
   readonly folder: string
   region(name: string): StackRegion
   /** The other one. */
@@ -154,6 +156,7 @@ interface Place {
   readonly cluster: TestCluster
   readonly port: number
   readonly linkPort: number
+  readonly metricsPort: number
   readonly databaseWire: Wire
   readonly linkWire: Wire
 }
@@ -162,16 +165,20 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'twinpool-stack-'))
   chmodSync(folder, 0o755)
   const places = await Promise.all([placeOf(WEST), placeOf(EAST)])
-  const edgePort = await takePort()
+  const [edgePort, edgeMetricsPort] = [await takePort(), await takePort()]
   const edgeUrl = `http://localhost:${edgePort}`
   const shared = { folder, places, edgeUrl, serviceKey: randomBytes(32).toString('base64') }
   const [west, east] = places.map((place) => regionOf(place, shared, options)) as [
     StackRegion,
     StackRegion,
   ]
+  const edgeSettings = {
+    ...edgeConfig(places, edgePort),
+    ...metricsAt(edgeMetricsPort, options.program),
+  }
   const edge = new StackProcess({
     name: 'the edge',
-    args: ['edge', '--config', writeConfig(folder, 'edge', edgeConfig(places, edgePort))],
+    args: ['edge', '--config', writeConfig(folder, 'edge', edgeSettings)],
     logFile: join(folder, 'edge.log'),
     program: options.program,
   })
@@ -181,6 +188,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     regions: [west, east],
     edge,
     edgeUrl,
+    edgeMetricsUrl: metricsUrl(edgeMetricsPort),
     folder,
     region: (name) => (name === west.name ? west : east),
     peerOf: (name) => (name === west.name ? east : west),
@@ -213,10 +221,10 @@ export function tailOf({ name, logFile }: StackProcess, lines = 20): string {
 
 async function placeOf(name: string): Promise<Place> {
   const cluster = await startTestCluster(CLUSTER_SETTINGS)
-  const [port, linkPort] = [await takePort(), await takePort()]
+  const [port, linkPort, metricsPort] = [await takePort(), await takePort(), await takePort()]
   const databaseWire = await startProxy(cluster.port)
   const linkWire = await startProxy(linkPort)
-  return { name, cluster, port, linkPort, databaseWire, linkWire }
+  return { name, cluster, port, linkPort, metricsPort, databaseWire, linkWire }
 }
 
 function endpointOf({ port }: Pick<Place, 'port'>): string {
@@ -231,11 +239,13 @@ function regionOf(
   const { name, cluster, databaseWire, linkWire } = place
   const file = writeConfig(shared.folder, name, {
     ...nodeSettings(place, shared),
+    ...metricsAt(place.metricsPort, program),
     ...settings,
   })
   return {
     name,
     endpoint: endpointOf(place),
+    metricsUrl: metricsUrl(place.metricsPort),
     cluster,
     databaseWire,
     linkWire,
@@ -259,6 +269,15 @@ function regionOf(
       }
     },
   }
+}
+
+function metricsUrl(port: number): string {
+  return `http://${LOOPBACK}:${port}/metrics`
+}
+
+/** Earlier releases do not know the setting. */
+function metricsAt(port: number, program: string | undefined) {
+  return program === undefined ? { metrics: { port } } : {}
 }
 
 function nodeSettings(

@@ -68,6 +68,8 @@ export interface TestNode {
 /** Everything that it starts or opens ends with it. */
 export interface TestApi extends TestNode {
   readonly config: Config
+  /** Where the page of metrics is, for tests that switched it on. */
+  readonly metricsUrl: string
   /** Starts another node of the Region over the same database, with other settings if given. */
   addNode(changed?: Partial<Config>): Promise<TestNode>
   /** Runs with the clocks of the nodes set ahead, and of nothing else. */
@@ -101,6 +103,7 @@ export interface TestApiOptions {
   readonly messages?: Partial<Config['messages']>
   readonly logDelivery?: Partial<Config['logDelivery']>
   readonly userImport?: Partial<Config['userImport']>
+  readonly metrics?: Partial<Config['metrics']>
   readonly poolSize?: number
   readonly beatMs?: number
   /** In place of those that call functions. */
@@ -158,6 +161,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   return {
     endpoint: place.endpoint,
     config,
+    metricsUrl: `http://127.0.0.1:${running[0]?.metricsPort}/metrics`,
     cognito,
     kms,
     messages,

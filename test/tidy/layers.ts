@@ -84,6 +84,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/client-sns': /^src\/adapters\/messages\//,
   'hash-wasm': /^src\/adapters\/password-hashes\//,
   tinypool: /^src\/adapters\/password-hashes\//,
+  'prom-client': /^src\/adapters\/metrics\//,
   nodemailer: /^src\/adapters\/messages\//,
 }
 

@@ -5,6 +5,7 @@
 // 2026, which named the number of tries.
 
 import type { Clock } from '#base/clock.js'
+import { type Metrics, noMetrics } from '#ports/metrics.js'
 import type {
   FunctionFigures,
   FunctionOutcome,
@@ -28,6 +29,7 @@ export interface InvokerOptions {
   readonly concurrentCallsMax: number
   readonly queuedCallsMax: number
   readonly calling?: Calling
+  readonly metrics?: Metrics
 }
 
 export interface Invoker extends TriggerFunctions {
@@ -70,6 +72,8 @@ class CalledFunction {
   readonly #calling: Calling
   readonly #transport: Transport
   readonly #turns: Turns
+  readonly #metrics: Metrics
+  readonly #labels: { readonly function: string }
   readonly #counts = {
     returned: 0,
     threw: 0,
@@ -85,6 +89,8 @@ class CalledFunction {
     this.#arn = arn
     this.#options = options
     this.#calling = calling
+    this.#metrics = options.metrics ?? noMetrics
+    this.#labels = { function: arn }
     this.#transport = transportOf(arn)
     this.#turns = new Turns({ runningMax: concurrentCallsMax, waitingMax: queuedCallsMax })
   }
@@ -100,6 +106,9 @@ class CalledFunction {
     const outcome = await this.#inTurn(payload, isNotice)
     const tookMs = clock.nowMs() - startedAtMs
     counts[outcome.kind] += 1
+    const labels = { ...this.#labels, result: outcome.kind }
+    this.#metrics.count('twinpool_trigger_calls_total', labels)
+    this.#metrics.observe('twinpool_trigger_duration_seconds', this.#labels, tookMs / 1000)
     counts.totalMs += tookMs
     counts.longestMs = Math.max(counts.longestMs, tookMs)
     return outcome
@@ -107,8 +116,14 @@ class CalledFunction {
 
   async #inTurn(payload: string, isNotice: boolean): Promise<FunctionOutcome> {
     const { queuedMs } = this.#calling
-    if (!(await this.#turns.take(AbortSignal.timeout(queuedMs)))) {
+    const { clock } = this.#options
+    const sinceMs = clock.nowMs()
+    const hasTurn = await this.#turns.take(AbortSignal.timeout(queuedMs), sinceMs)
+    const waitedMs = clock.nowMs() - sinceMs
+    this.#metrics.observe('twinpool_trigger_queue_wait_seconds', this.#labels, waitedMs / 1000)
+    if (!hasTurn) {
       this.#counts.rejected += 1
+      this.#metrics.count('twinpool_trigger_rejected_total', this.#labels)
       return { kind: 'failed', reason: 'TooManyRequestsException' }
     }
     try {
@@ -124,6 +139,7 @@ class CalledFunction {
     for (let made = 0; made < tries; made += 1) {
       if (made > 0) {
         this.#counts.retries += 1
+        this.#metrics.count('twinpool_trigger_retries_total', this.#labels)
         await this.#options.clock.wait(pauseMs)
       }
       const signal = AbortSignal.timeout(tryMs)
@@ -135,8 +151,9 @@ class CalledFunction {
 
   figures(): FunctionFigures {
     const { kind: transport, restarts = 0 } = this.#transport
-    const { running, waiting: queued } = this.#turns
-    return { arn: this.#arn, transport, running, queued, restarts, ...this.#counts }
+    const { running, waiting: queued, waitingSinceMs: queuedSinceMs } = this.#turns
+    const turns = { running, queued, queuedSinceMs }
+    return { arn: this.#arn, transport, ...turns, restarts, ...this.#counts }
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@
 // find the queue full, or whose signal aborts while they wait, do not get one.
 
 interface Waiter {
+  readonly sinceMs: number
   readonly go: (hasTurn: boolean) => void
 }
 
@@ -25,8 +26,14 @@ export class Turns {
     return this.#waiters.size
   }
 
+  /** Since when the one who has waited longest waits. */
+  get waitingSinceMs(): number | undefined {
+    const [first] = this.#waiters
+    return first?.sinceMs
+  }
+
   /** True once it is the caller's turn, who gives it back by `release`. */
-  take(signal: AbortSignal): Promise<boolean> {
+  take(signal: AbortSignal, nowMs = 0): Promise<boolean> {
     if (this.#running < this.#runningMax) {
       this.#running += 1
       return Promise.resolve(true)
@@ -38,6 +45,7 @@ export class Turns {
         resolve(false)
       }
       const waiter = {
+        sinceMs: nowMs,
         go(hasTurn: boolean) {
           signal.removeEventListener('abort', giveUp)
           resolve(hasTurn)

@@ -6,6 +6,7 @@ import type { Authenticate, Dispatch } from '#api/protocol/request.js'
 import { type CallInput, createDispatch, type ShownError } from '#api/protocol/service.js'
 import { required } from '#base/assert.js'
 import { isObject } from '#base/json.js'
+import { type Metrics, noMetrics } from '#ports/metrics.js'
 import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.js'
 import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
 import { SendTestMessage } from './messages.js'
@@ -38,10 +39,13 @@ export function createAdminDispatch(options: {
   /** For the service `twinpool`. */
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
+  readonly metrics?: Metrics
 }): Dispatch {
   const { services, authenticate, concurrentCallsMax } = options
   const { clock, log } = services
   return createDispatch<AdminOperation>({
+    name: 'twinpool',
+    metrics: options.metrics ?? noMetrics,
     auditMessage: 'call',
     clock,
     log,

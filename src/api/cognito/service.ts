@@ -22,6 +22,7 @@ import type { RequestContext } from '#domain/request-context.js'
 import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import { CopyUnfinishedError } from '#ports/copies.js'
 import { KeyRefusedError } from '#ports/keys.js'
+import { type Metrics, noMetrics } from '#ports/metrics.js'
 import { TriggerError } from '#ports/triggers.js'
 import type { ResolvedClient, Services } from './context.js'
 import type { AnyOperation, UnimplementedOperation } from './operation.js'
@@ -40,6 +41,7 @@ export interface UserPoolsOptions {
   readonly operations?: typeof userPoolsOperations
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
+  readonly metrics?: Metrics
 }
 
 /** An operation with its contract. */
@@ -58,9 +60,11 @@ export function createUserPoolsDispatch(options: UserPoolsOptions): Dispatch {
     }),
   )
   return createDispatch<Known>({
+    name: 'cognito-idp',
     auditMessage: 'call',
     clock: services.clock,
     log: services.log,
+    metrics: options.metrics ?? noMetrics,
     authenticate,
     concurrentCallsMax,
     find: (name) => known.get(name),

@@ -14,6 +14,7 @@ import { isDeclaredByKms, KmsError, kmsErrorTable } from '#kms/errors.js'
 import { requireState, type StateRequirement } from '#kms/key-state.js'
 import type { RequestValues } from '#kms/request-values.js'
 import type { KmsCaller, KmsServices } from '#kms/services.js'
+import { type Metrics, noMetrics } from '#ports/metrics.js'
 import { LinkUnreachableError } from '#ports/region-link.js'
 import type { AnyKmsOperation, KmsContext } from './operation.js'
 import { kmsOperations } from './registry.js'
@@ -22,6 +23,7 @@ export interface KmsOptions {
   readonly services: KmsServices
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
+  readonly metrics?: Metrics
 }
 
 /** The KMS's names for what the pipeline refuses. */
@@ -36,6 +38,8 @@ export function createKmsDispatch(options: KmsOptions): Dispatch {
   const { clock, log } = services
   const access = new KeyAccess(services)
   return createDispatch<OperationSchema>({
+    name: 'kms',
+    metrics: options.metrics ?? noMetrics,
     auditMessage: 'kms call',
     clock,
     log,

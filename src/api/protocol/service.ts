@@ -9,6 +9,7 @@ import type { Logger } from '#base/log.js'
 import { check } from '#contract/check.js'
 import { decodeBody, SerializationError } from '#contract/codec.js'
 import type { OperationSchema } from '#contract/schema.js'
+import type { Metrics } from '#ports/metrics.js'
 import { ApiError } from './errors.js'
 import type { ApiRequest, ApiResponse, Authenticate, Dispatch, IamCaller } from './request.js'
 import { isSmallEnough } from './unsigned-body.js'
@@ -43,10 +44,13 @@ export interface ShownError {
 
 /** What a service says of itself. `O` is what it knows of an operation. */
 export interface ServiceDescription<O> {
+  /** What its metrics are called by. */
+  readonly name: 'cognito-idp' | 'kms' | 'twinpool'
   /** The message of its audit lines. */
   readonly auditMessage: string
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics: Metrics
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
   /** Undefined when the API has no operation of the name. */
@@ -84,17 +88,32 @@ export function createDispatch<O>(service: ServiceDescription<O>): Dispatch {
       response = toErrorResponse(service, request, await service.toShown(error, request))
     }
     // 9. Audit: what, where and how it ended; never the body.
+    const durationMs = clock.nowMs() - startedAtMs
     const isQuiet = response.error === undefined && service.isQuiet?.(request.operation) === true
     log[isQuiet ? 'debug' : 'info'](auditMessage, {
       requestId: request.requestId,
       operation: request.operation,
       outcome: response.error?.code ?? 'ok',
-      durationMs: clock.nowMs() - startedAtMs,
+      durationMs,
       sourceIp: request.sourceIp,
       ...audit,
     })
+    measure(service, request, { response, durationMs })
     return response
   }
+}
+
+/** Counts a call. What a caller calls an operation is a label only if it is one. */
+function measure<O>(
+  { name, metrics, find }: ServiceDescription<O>,
+  request: ApiRequest,
+  { response, durationMs }: { readonly response: ApiResponse; readonly durationMs: number },
+): void {
+  const operation = find(request.operation) === undefined ? 'unknown' : request.operation
+  const result = response.error?.code ?? 'ok'
+  metrics.count('twinpool_requests_total', { service: name, operation, result })
+  const labels = { service: name, operation }
+  metrics.observe('twinpool_request_duration_seconds', labels, durationMs / 1000)
 }
 
 async function runCall<O>(

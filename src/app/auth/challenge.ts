@@ -129,6 +129,8 @@ export type SignInOutcome =
       readonly kind: 'tokens'
       readonly tokens: TokenSet
       readonly newDevice?: NewDevice | undefined
+      /** What was proven, each once; absent for a session that goes on. */
+      readonly factors?: readonly AuthFactor[]
     }
   | ChallengeIssued
   | Refused

@@ -36,7 +36,8 @@ export async function endWithTokens(
     },
     source: tokenSourceOf(progress),
   })
-  return { kind: 'tokens', tokens: issued, newDevice }
+  const factors = [...new Set(progress.provenFactors)]
+  return { kind: 'tokens', tokens: issued, newDevice, factors }
 }
 
 /** Which source the trigger of the tokens is told. */

@@ -9,7 +9,7 @@ import type { Random } from '#base/random.js'
 import { poolArn } from '#domain/arn.js'
 import type { Pool } from '#ports/capability.js'
 import type { DataKey, DataKeys } from '#ports/directory.js'
-import type { KeyService, WrappingKey } from '#ports/keys.js'
+import { type KeyRefusal, KeyRefusedError, type KeyService, type WrappingKey } from '#ports/keys.js'
 import { PoolCipher, type PoolCiphers } from './pool-cipher.js'
 
 interface Lease {
@@ -24,6 +24,19 @@ interface Lease {
   readonly wrappedBy: string | undefined
   usesLeft: number
 }
+
+/** What this process knows of pools' keys. */
+export interface PoolKeyFigures {
+  /** Leases that are in force. */
+  readonly leases: number
+  /** The age of the oldest of them; 0 without one. */
+  readonly oldestMs: number
+  /** Pools by the last that the KMS said. */
+  readonly states: ReadonlyMap<'usable' | KeyRefusal, number>
+}
+
+/** Pools whose keys were refused last, of which the refusal is remembered. */
+const REFUSED_MAX = 10_000
 
 const PURPOSES = ['data', 'index', 'token'] as const
 
@@ -61,6 +74,8 @@ export class PoolKeys implements PoolCiphers {
   readonly #options: PoolKeysOptions
   readonly #leases = new Map<string, Lease>()
   readonly #loading = new Map<string, Promise<PoolCipher>>()
+  /** The last refusal of pools without a lease. */
+  readonly #refused = new Map<string, KeyRefusal>()
 
   constructor(options: PoolKeysOptions) {
     this.#options = options
@@ -82,7 +97,9 @@ export class PoolKeys implements PoolCiphers {
     const keys = `${pool.id} ${pool.createdAtMs} ${pool.kmsKeyArn}`
     const loading = this.#loading.get(keys)
     if (loading !== undefined) return loading
-    const load = this.#lease(pool).finally(() => this.#loading.delete(keys))
+    const load = this.#lease(pool)
+      .catch((error: unknown) => this.#onFailure(pool, error))
+      .finally(() => this.#loading.delete(keys))
     this.#loading.set(keys, load)
     return load
   }
@@ -90,6 +107,20 @@ export class PoolKeys implements PoolCiphers {
   /** Forgets the lease, as after a change of the pool's key. */
   forget(poolId: string): void {
     this.#leases.delete(poolId)
+  }
+
+  /** For those who run the service. */
+  figures(): PoolKeyFigures {
+    const { clock, ttlMs } = this.#options
+    const nowMs = clock.nowMs()
+    const inForce = [...this.#leases.values()].filter(({ expiresAtMs }) => expiresAtMs > nowMs)
+    const ages = inForce.map(({ expiresAtMs }) => ttlMs - (expiresAtMs - nowMs))
+    const states = new Map<'usable' | KeyRefusal, number>([['usable', inForce.length]])
+    for (const refusal of this.#refused.values()) {
+      states.set(refusal, (states.get(refusal) ?? 0) + 1)
+    }
+    const oldestMs = ages.reduce((oldest, age) => Math.max(oldest, age), 0)
+    return { leases: inForce.length, oldestMs, states }
   }
 
   /** Makes the three data keys of a new pool and gives the cipher to seal its first rows with. */
@@ -136,6 +167,17 @@ export class PoolKeys implements PoolCiphers {
     return rows
   }
 
+  #onFailure(pool: Pool, error: unknown): never {
+    if (error instanceof KeyRefusedError) {
+      this.#refused.delete(pool.id)
+      if (this.#refused.size >= REFUSED_MAX) {
+        this.#refused.delete(this.#refused.keys().next().value ?? '')
+      }
+      this.#refused.set(pool.id, error.refusal)
+    }
+    throw error
+  }
+
   async #lease(pool: Pool): Promise<PoolCipher> {
     const { keyService, dataKeys, clock, random, accountId, ttlMs, usesMax } = this.#options
     // Counted from before the question: a slow KMS shortens the lease, never lengthens it.
@@ -165,6 +207,7 @@ export class PoolKeys implements PoolCiphers {
       tokenKey: newest('token'),
       random,
     })
+    this.#refused.delete(pool.id)
     this.#leases.set(pool.id, {
       cipher,
       expiresAtMs,

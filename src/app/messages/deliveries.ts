@@ -34,6 +34,7 @@ import {
   type MessageOrigin,
   type MessageRoutes,
 } from '#ports/messages.js'
+import type { Metrics } from '#ports/metrics.js'
 import type { Codes, OutboxMessage, StoredCode } from '#ports/regional.js'
 import { type CodePurpose, codeHash, type SentMessage } from './codes.js'
 import { DeliveryHistory } from './delivery-history.js'
@@ -85,6 +86,8 @@ interface DeliveriesOptions {
   readonly random: Random
   readonly log: Logger
   readonly logDelivery: LogDelivery
+  /** Counts what the outbox keeps; transports count for themselves. */
+  readonly metrics: Metrics
   /** Codes that a user may ask for in an hour, for each purpose. */
   readonly codesPerHourMax: number
 }
@@ -314,9 +317,11 @@ export class Deliveries {
   }
 
   async #forOutbox(pool: Pool, message: Message): Promise<OutboxMessage> {
-    const { poolKeys, clock, random } = this.#options
+    const { poolKeys, clock, random, metrics } = this.#options
     const messageId = random.uuid()
     const messageSealed = await sealOutboxMessage(poolKeys, pool, messageId, message)
+    const labels = { medium: message.medium, transport: 'outbox', result: 'kept' }
+    metrics.count('twinpool_messages_total', labels)
     return { poolId: pool.id, messageId, messageSealed, createdAtMs: clock.nowMs() }
   }
 }

@@ -61,6 +61,7 @@ export async function issueTokens(
   const issue = { pool, client, record, grant, refreshToken, source, request }
   const tokens = await signTokens(services, cipher, issue)
   await recordSession(services, pool, { cipher, grant, request, nowMs })
+  services.metrics.count('twinpool_tokens_total', { grant: 'sign-in' })
   return tokens
 }
 
@@ -177,5 +178,6 @@ export async function issueMachineToken(
   const event = { source, pool, client, request, user: undefined, claims: { access } } as const
   const claims = await triggers.preTokenGeneration(event)
   const accessToken = signJwt(await signing.signer(pool, cipher, 'access'), claims.access)
+  services.metrics.count('twinpool_tokens_total', { grant: 'client-credentials' })
   return { accessToken, expiresInSeconds: lifetimes.accessSeconds }
 }

@@ -9,6 +9,7 @@ import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { IssuerUrls } from '#domain/token/issuer.js'
+import type { Metrics } from '#ports/metrics.js'
 import type { Revocations, RotationUses } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
 import type { UserSessions } from '#ports/user-sessions.js'
@@ -23,6 +24,7 @@ export interface SessionServices {
   readonly userSessions: UserSessions
   readonly triggers: Triggers
   readonly issuers: IssuerUrls
+  readonly metrics: Metrics
   readonly clock: Clock
   readonly random: Random
 }

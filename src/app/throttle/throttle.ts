@@ -12,6 +12,7 @@ import {
   RESPONSES_FOR_EACH_SIGN_IN,
   rateOf,
 } from '#domain/throttle/rate-category.js'
+import { type Metrics, noMetrics } from '#ports/metrics.js'
 import type { RateWindows } from '#ports/rates.js'
 import { SecondCounts } from './second-counts.js'
 
@@ -43,42 +44,63 @@ export interface RatedRequest {
   readonly isChallengeResponse: boolean
 }
 
+interface ThrottleOptions {
+  readonly windows: RateWindows
+  readonly clock: Pick<Clock, 'nowMs'>
+  readonly metrics?: Metrics
+}
+
 export class Throttle {
   readonly #windows: RateWindows
   readonly #clock: Pick<Clock, 'nowMs'>
   readonly #counts: SecondCounts
+  readonly #metrics: Metrics
   readonly #shares = new Map<string, Share>()
 
-  constructor({ windows, clock }: { windows: RateWindows; clock: Pick<Clock, 'nowMs'> }) {
+  constructor({ windows, clock, metrics = noMetrics }: ThrottleOptions) {
     this.#windows = windows
     this.#clock = clock
     this.#counts = new SecondCounts(clock)
+    this.#metrics = metrics
   }
 
   /** Counts a call of the API. False when it is one too many, and then nothing of it may run. */
-  async admits({ category, operation, poolId, user, isChallengeResponse }: RatedRequest) {
-    if (poolId !== undefined && user !== undefined) {
-      const kind = user.isWrite ? 'writes' : 'reads'
-      if (!this.admitsKey(`${kind} ${poolId} ${user.name}`, PER_USER_MAX)) return false
-    }
-    if (poolId !== undefined && rateOf(category).isBoundedByPool === true) {
-      if (!this.admitsKey(`${operation} ${poolId}`, PER_POOL_MAX)) return false
-    }
-    if (!isChallengeResponse) return this.admitsCategory(category)
-    const times = RESPONSES_FOR_EACH_SIGN_IN
-    const responses = { name: `${category} responses`, category, times }
-    // What is beyond that counts as sign-ins that begin.
-    return (await this.#takes(responses)) || this.admitsCategory(category)
+  async admits(request: RatedRequest): Promise<boolean> {
+    return this.#told(request.category, await this.#isWithin(request))
   }
 
   /** Counts a request of the category. */
-  admitsCategory(category: RateCategory): Promise<boolean> {
-    return this.#takes({ name: category, category, times: 1 })
+  async admitsCategory(category: RateCategory): Promise<boolean> {
+    return this.#told(category, await this.#isWithinCategory(category))
   }
 
-  /** Counts a request of anything that has a rate of its own, in this process. */
+  /** Counts a request to a domain, of anything that has a rate of its own, in this process. */
   admitsKey(key: string, perSecondMax: number): boolean {
-    return this.#counts.count(key, perSecondMax)
+    return this.#told('domain', this.#counts.count(key, perSecondMax))
+  }
+
+  #told(category: RateCategory | 'domain', isAdmitted: boolean): boolean {
+    if (!isAdmitted) this.#metrics.count('twinpool_throttled_total', { category })
+    return isAdmitted
+  }
+
+  async #isWithin({ category, operation, poolId, user, isChallengeResponse }: RatedRequest) {
+    if (poolId !== undefined && user !== undefined) {
+      const kind = user.isWrite ? 'writes' : 'reads'
+      if (!this.#counts.count(`${kind} ${poolId} ${user.name}`, PER_USER_MAX)) return false
+    }
+    if (poolId !== undefined && rateOf(category).isBoundedByPool === true) {
+      if (!this.#counts.count(`${operation} ${poolId}`, PER_POOL_MAX)) return false
+    }
+    if (!isChallengeResponse) return this.#isWithinCategory(category)
+    const times = RESPONSES_FOR_EACH_SIGN_IN
+    const responses = { name: `${category} responses`, category, times }
+    // What is beyond that counts as sign-ins that begin.
+    return (await this.#takes(responses)) || this.#isWithinCategory(category)
+  }
+
+  #isWithinCategory(category: RateCategory): Promise<boolean> {
+    return this.#takes({ name: category, category, times: 1 })
   }
 
   async #takes(bucket: Bucket): Promise<boolean> {

@@ -3,6 +3,7 @@
 // function gets the code, encrypted under the customer's key, so that nobody on the way reads it.
 // Cognito: developer guide, "Custom sender Lambda triggers", 2026.
 
+import { observedSender, type Watch } from '#app/observed/messages.js'
 import { utf8 } from '#base/bytes.js'
 import type { Random } from '#base/random.js'
 import { poolArn } from '#domain/arn.js'
@@ -26,7 +27,7 @@ import {
   userAttributes,
 } from './function-event.js'
 
-export interface CodeSenderOptions {
+export interface CodeSenderOptions extends Watch {
   readonly functions: TriggerFunctions
   readonly codeKeys: CodeKeys
   readonly accountId: string
@@ -49,7 +50,9 @@ export function withCodeSenders<Routes extends MessageRoutes>(
     ...routes,
     senderOf(pool, medium) {
       const which = configured(pool, SENDERS[medium].name)
-      return which === undefined ? routes.senderOf(pool, medium) : senderTo(options, which)
+      if (which === undefined) return routes.senderOf(pool, medium)
+      const labels = { medium, transport: 'function' }
+      return observedSender(senderTo(options, which), labels, options)
     },
   }
 }

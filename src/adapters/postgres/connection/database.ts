@@ -13,6 +13,7 @@ import { assert } from '#base/assert.js'
 import { type Backoff, backoffMs } from '#base/backoff.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
+import { type MetricSource, type Metrics, noMetrics } from '#ports/metrics.js'
 import {
   type Connection,
   type Queryable,
@@ -20,6 +21,7 @@ import {
   transactionChannel,
 } from './connection.js'
 import { isConnectionError, LostTransactionError, StalledError, translateError } from './errors.js'
+import { PoolUse } from './pool-use.js'
 import { openResilientSql, type ResilientSql, type TransactionState } from './resilient-sql.js'
 
 export interface DatabaseOptions {
@@ -30,6 +32,7 @@ export interface DatabaseOptions {
   /** The machine's clock: waits are real. */
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics?: Metrics
   /** The server cancels a statement after this time. */
   readonly statementTimeoutMs?: number
   /** The call is given up after this time, whether the server responds or not. */
@@ -137,6 +140,7 @@ export class Database implements Connection {
   readonly #calls = new Set<Call>()
   readonly #stopped = new AbortController()
   readonly #connections: ResilientSql
+  readonly #use: PoolUse
   #respondedAtMs: number
 
   constructor(options: DatabaseOptions) {
@@ -147,18 +151,31 @@ export class Database implements Connection {
       options.responseTimeoutMs ??
       (options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS) + RESPONSE_GRACE_MS
     this.#respondedAtMs = options.clock.nowMs()
+    const { clock, metrics = noMetrics, poolSize: connectionsMax } = options
+    this.#use = new PoolUse({ clock, metrics, connectionsMax })
     this.#connections = this.#connect()
     void this.#sweep()
   }
 
   query<T>(work: (sql: Queryable) => PromiseLike<T>): Promise<T> {
     statementChannel.publish({ isPooled: true })
-    return this.#track(() => work(this.#connections.sql), 'a statement')
+    const run = () => this.#track(() => work(this.#connections.sql), 'a statement')
+    return this.#use.measure('statement', run)
   }
 
   /** Runs `work` in a new transaction and translates what goes wrong. */
-  async atomically<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  atomically<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     statementChannel.publish({ isPooled: true })
+    return this.#use.measure('transaction', () => this.#transact(work))
+  }
+
+  /** How the connections are used, for those who run the service. */
+  useSource(): MetricSource {
+    return this.#use.source()
+  }
+
+  async #transact<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const askedAtMs = this.#options.clock.nowMs()
     const track: Track = (start, what, onFailure) => this.#track(start, what, onFailure)
     let connection: TransactionConnection | undefined
     let isAbandoned = false
@@ -173,6 +190,7 @@ export class Database implements Connection {
     })
     const finished = this.#connections.begin(async (sql, state) => {
       announceStart()
+      this.#use.waited(askedAtMs)
       if (isAbandoned) throw new StalledError('a transaction that began too late')
       const bound = new TransactionConnection({ region: this.region, sql, state, track })
       connection = bound

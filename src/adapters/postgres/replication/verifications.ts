@@ -27,6 +27,17 @@ export function openVerifications(sql: Sql, me: string): Verifications {
       const rows = await sql<Row[]>`select * from verifications order by subject, region`
       return rows.map(toVerification)
     },
+    async summary() {
+      const rows = await sql<{ region: string; verified_at: Date | null; repaired: string }[]>`
+        select region, min(verified_at) as verified_at,
+               sum(rows_resent + rows_removed) as repaired
+          from verifications group by region`
+      return rows.map(({ region, verified_at, repaired }) => ({
+        region,
+        verifiedAtMs: verified_at?.getTime(),
+        rowsRepaired: Number(repaired),
+      }))
+    },
     async saveCursor(subject, cursor) {
       const value = cursor === undefined ? null : sql.json(cursor as unknown as JSONValue)
       await sql`

@@ -11,6 +11,7 @@ import { STOPPED_MESSAGE, TOO_MANY_MESSAGE } from '#domain/user-import/log.js'
 import type { ImportFile } from '#domain/user-import/record.js'
 import { asPrimary, type PrimaryPool } from '#ports/capability.js'
 import type { Pools } from '#ports/directory.js'
+import type { Metrics } from '#ports/metrics.js'
 import type { UserImport, UserImports } from '#ports/user-imports.js'
 import { periodic, type Reconciler } from './reconciler.js'
 
@@ -19,6 +20,7 @@ export interface UserImportOptions extends ImportServices {
   readonly userImports: UserImports
   readonly poolKeys: PoolKeys
   readonly log: Logger
+  readonly metrics: Metrics
   readonly intervalMs: number
 }
 
@@ -105,7 +107,7 @@ function finish(options: UserImportOptions, pool: PrimaryPool, job: UserImport):
 }
 
 async function end(
-  { userImports, clock, log }: UserImportOptions,
+  { userImports, clock, log, metrics }: UserImportOptions,
   pool: PrimaryPool,
   { jobId, imported, skipped, failed }: UserImport,
   status: 'Stopped' | 'Failed' | 'Succeeded',
@@ -118,5 +120,8 @@ async function end(
     ...(message !== undefined && { message }),
   })
   await userImports.removeChunks(pool, jobId)
+  for (const [result, lines] of Object.entries({ imported, skipped, failed })) {
+    metrics.count('twinpool_import_rows_total', { result }, lines)
+  }
   log.info('user import ended', { pool: pool.id, jobId, status, imported, skipped, failed })
 }
