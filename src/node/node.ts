@@ -132,9 +132,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
     ...whatCallersName({ pools, clients, domains }, storage.copies),
     ...flows,
     ...context,
-    keyService,
-    link,
-    replicaControl,
+    ...{ keyService, link, replicaControl },
   }
   const { concurrentRequestsMax: concurrentCallsMax } = config.limits
   const authenticate = authenticator.forService('kms')
@@ -145,16 +143,12 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
     authenticator,
     admin: {
       ...context,
-      pools,
-      domains,
+      ...{ pools, domains, functions, serviceSeal, verifyNow },
       accessKeys: storage.accessKeys,
       outbox: storage.outbox,
-      functions,
       ...flows,
-      serviceSeal,
       issuerOf: (pool) => (regions.includes(pool.homeRegion) ? flows.issuers.of(pool) : undefined),
       replicationReport: () => replicationReport({ ...storage, replication, verifications }),
-      verifyNow,
       peerLag: () => replication.lag(),
       accessKeysChanged: () => authenticator.forget(),
     },

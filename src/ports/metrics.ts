@@ -15,7 +15,7 @@ export function reading<N extends ReadName>(name: N, labels: LabelsOf<N>, value:
   return { name, labels, value }
 }
 
-/** Something that is read at each scrape. It may fail, and be late: its metrics are missing then. */
+/** Something that is read at each scrape. If it fails, or is late, its metrics are missing. */
 export interface MetricSource {
   readonly name: string
   /** It is the same whichever process of the node reads it, so one of them does. */

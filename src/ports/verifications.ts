@@ -35,7 +35,7 @@ export interface Verifications {
   /** What this Region shares with one of these Regions. */
   shared(regions: readonly string[]): Promise<readonly SharedSubject[]>
   list(): Promise<readonly Verification[]>
-  /** For each Region over all subjects: the one that was not found equal for longest, and repairs. */
+  /** For each Region over all subjects: since when all were found equal, and repairs. */
   summary(): Promise<
     readonly {
       readonly region: string
