@@ -33,6 +33,12 @@ const FAILURES = {
     awsCode: 'RequestEntityTooLargeException',
     oauthCode: 'invalid_request',
   },
+  stalled: {
+    status: 408,
+    message: 'The request did not go on in time.',
+    awsCode: 'RequestTimeoutException',
+    oauthCode: 'invalid_request',
+  },
   'too-many': {
     status: 503,
     message: 'Too many requests at once.',

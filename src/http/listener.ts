@@ -3,6 +3,7 @@
 // bytes that were sent, because signatures are computed over them.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { CallLimit } from '#base/call-limit.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
@@ -19,6 +20,7 @@ import {
   type Route,
   RouteTable,
 } from './route.js'
+import { endClient, isOverTime, StalledBody, withoutPauses } from './slow-bodies.js'
 import { sourceAddresses } from './source-address.js'
 
 /** Limits of a listener, as `ListenLimits` of the configuration has them. */
@@ -82,6 +84,8 @@ interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly url: string
+  /** Its body is read as it comes. */
+  isReceiving?: boolean
 }
 
 type Found = FoundRoute<Route & { readonly slots: CallLimit }>
@@ -96,6 +100,8 @@ export class Listener {
   /** The last request of each connection. */
   readonly #last = new WeakMap<Socket, Promise<void>>()
   #running = 0
+  /** The exchange of each connection, since its turn began. */
+  readonly #current = new WeakMap<Duplex, Exchange>()
   #isClosing = false
 
   constructor(options: ListenerOptions) {
@@ -120,6 +126,11 @@ export class Listener {
       (request, response) => this.#enqueue(request, response),
     )
     this.#server.maxConnections = limits.connectionsMax
+    this.#server.on('clientError', (error, socket) => {
+      const current = this.#current.get(socket)
+      if (isOverTime(error) && current?.isReceiving) return
+      endClient(error, socket, current?.response)
+    })
   }
 
   /** Listens and returns the port, which matters when port 0 was asked for. */
@@ -179,7 +190,8 @@ export class Listener {
     if (request.socket.destroyed) return
     const { random, urlOf } = this.#options
     const url = urlOf === undefined ? (request.url ?? '') : urlOf(request)
-    const exchange = { requestId: random.uuid(), request, response, url }
+    const exchange: Exchange = { requestId: random.uuid(), request, response, url }
+    this.#current.set(request.socket, exchange)
     const received = this.#findReceiver(exchange)
     if (received !== undefined) {
       await this.#receive(exchange, received)
@@ -251,8 +263,11 @@ export class Listener {
   async #receive(exchange: Exchange, { route, params }: Found): Promise<void> {
     const { request, response, requestId } = exchange
     const startedAtMs = this.#options.clock.nowMs()
+    const { clock, limits } = this.#options
+    exchange.isReceiving = true
     // Whoever stops reading leaves the connection for the response.
-    const body = request.iterator({ destroyOnReturn: false })
+    const parts = request.iterator({ destroyOnReturn: false })
+    const body = withoutPauses(parts, { clock, pauseMs: limits.requestTimeoutMs })
     const call = async () =>
       route.receive?.(this.#toHttpRequest(exchange, params, new Uint8Array()), body)
     try {
@@ -266,8 +281,15 @@ export class Listener {
     } catch (error) {
       // A client that hung up in the middle has nobody to be told.
       if (request.destroyed && !request.complete) return
+      if (error instanceof StalledBody) {
+        response.shouldKeepAlive = false
+        return this.#refuse(exchange, 'stalled', startedAtMs)
+      }
       this.#options.log.error('request failed', { requestId, path: route.path, error })
       this.#refuse(exchange, 'failed', startedAtMs)
+    } finally {
+      // What comes next on the connection is bounded as a whole again.
+      exchange.isReceiving = false
     }
   }
 

@@ -79,10 +79,12 @@ export async function storeUpload(
     rest = rest.subarray(end)
     return line - 2 > limits.rowsMax ? 'too-many-rows' : undefined
   }
-  // What is refused is read to its end, since a client hears nothing while it sends.
+  // What is refused is read to its end, since a client hears nothing while it sends, but not for
+  // ever.
   for await (const part of body) {
     bytes += part.length
     if (bytes > limits.bytesMax) refusal ??= 'too-large'
+    if (bytes > 2 * limits.bytesMax) break
     if (refusal !== undefined) continue
     rest = Buffer.concat([rest, part])
     refusal = await take()

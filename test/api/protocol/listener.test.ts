@@ -2,7 +2,7 @@
 // hang up, send too much or do not wait for responses get from it.
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import { Listener } from '#http/listener.js'
@@ -10,6 +10,15 @@ import type { HttpRequest, HttpResponse } from '#http/route.js'
 import { waitFor } from '#test/support/wait.js'
 
 const noLog = { debug() {}, info() {}, warn() {}, error() {} }
+
+const LIMITS = {
+  bodyBytesMax: 100,
+  headerBytesMax: 4096,
+  requestTimeoutMs: 5000,
+  headersTimeoutMs: 5000,
+  connectionsMax: 100,
+  concurrentRequestsMax: 2,
+}
 
 let server: Listener
 let url: string
@@ -22,14 +31,7 @@ const length = ({ body }: HttpRequest) => text(`${body.length} bytes`)
 
 before(async () => {
   server = new Listener({
-    limits: {
-      bodyBytesMax: 100,
-      headerBytesMax: 4096,
-      requestTimeoutMs: 5000,
-      headersTimeoutMs: 5000,
-      connectionsMax: 100,
-      concurrentRequestsMax: 2,
-    },
+    limits: LIMITS,
     routes: [
       {
         method: 'GET',
@@ -86,8 +88,9 @@ test('failures have the form of the face that was asked', async () => {
 })
 
 /** What has come back so far for bytes on a connection of their own. */
-function sendBytes(bytes: string) {
-  const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+function sendBytes(bytes: string, to = port) {
+  const socket = connect(to, '127.0.0.1')
+  socket.write(bytes)
   let received = ''
   let isClosed = false
   socket.setEncoding('utf8')
@@ -187,4 +190,111 @@ test('closing waits for what runs, ends idle connections, and cuts what is late'
   assert.equal(response.headers.get('connection'), 'close')
   await closing
   assert.equal(await late, 'cut')
+})
+
+describe('a body that is read as it comes', () => {
+  const REQUEST_TIMEOUT_MS = 2000
+  let streaming: Listener
+  let at: number
+  let received = 0
+  let ends: string[] = []
+
+  before(async () => {
+    streaming = new Listener({
+      limits: { ...LIMITS, requestTimeoutMs: REQUEST_TIMEOUT_MS, headersTimeoutMs: 1500 },
+      routes: [
+        {
+          method: 'PUT',
+          path: '/stream',
+          handle: () => text(''),
+          async receive(_request, body) {
+            try {
+              for await (const part of body) {
+                received += part.length
+                if (part.includes(33)) return text('enough')
+              }
+              return text('all of it')
+            } catch (error) {
+              ends.push((error as Error).name)
+              throw error
+            }
+          },
+        },
+        { method: 'GET', path: '/of/:name', handle: ({ params }) => text(params['name'] ?? '') },
+        { method: 'POST', path: '/length', handle: length },
+      ],
+      clock: systemClock,
+      random: systemRandom,
+      log: noLog,
+    })
+    at = await streaming.listen({ host: '127.0.0.1', port: 0 })
+  })
+  after(() => streaming.close(0))
+
+  const begin = (length: number, path = 'PUT /stream') => {
+    received = 0
+    ends = []
+    return sendBytes(`${path} HTTP/1.1\r\n${HOST}content-length: ${length}\r\n\r\n`, at)
+  }
+
+  test('may take longer than a request may, and what follows may not', async () => {
+    const client = begin(10_000)
+    const beganAtMs = performance.now()
+    const isLong = () => performance.now() - beganAtMs > 2.5 * REQUEST_TIMEOUT_MS
+    let sent = 0
+    while (!isLong()) {
+      client.socket.write('x'.repeat(10))
+      sent += 10
+      await waitFor(() => received === sent, { what: 'a part to arrive' })
+      const pausedAtMs = performance.now()
+      await waitFor(() => performance.now() - pausedAtMs > 100, { what: 'a pause' })
+    }
+    assert.equal(client.isClosed(), false)
+    client.socket.write('x'.repeat(10_000 - sent))
+    await waitFor(() => client.received().endsWith('all of it'), { what: 'the response' })
+    client.socket.write('GET /of/x HTTP/1.1\r\nx:')
+    await waitFor(client.isClosed, { what: 'the end of the connection' })
+    assert.match(client.received(), /all of itHTTP\/1\.1 408 Request Timeout\r\n/)
+  })
+
+  test('is refused when it pauses for too long', async () => {
+    const client = begin(10_000)
+    client.socket.write('x')
+    await waitFor(client.isClosed, { what: 'the end of the connection' })
+    assert.match(client.received(), /^HTTP\/1\.1 408 .*\r\nConnection: close\r\n.*in time/s)
+    assert.deepEqual(ends, ['StalledBody'])
+  })
+
+  test('need not be read to its end', async () => {
+    const client = begin(1_000_000)
+    client.socket.write('!')
+    await waitFor(client.isClosed, { what: 'the end of the connection' })
+    assert.match(client.received(), /^HTTP\/1\.1 200 .*\r\nConnection: close\r\n.*enough$/s)
+  })
+
+  test('ends with its client', async () => {
+    const client = begin(10_000)
+    client.socket.write('x')
+    await waitFor(() => received === 1, { what: 'the first part' })
+    client.socket.resetAndDestroy()
+    await waitFor(() => ends.length === 1, { what: 'the end' })
+    assert.deepEqual(ends, ['Error'])
+  })
+
+  test('leaves what other clients do wrong to what Node.js does with it', async () => {
+    const slow = begin(10, 'POST /length')
+    const long = sendBytes(`GET /of/x HTTP/1.1\r\nx: ${'y'.repeat(5000)}\r\n`, at)
+    const none = sendBytes('nonsense\r\n\r\n', at)
+    const head = sendBytes('GET /of/x HTTP/1.1\r\nx:', at)
+    const clients = [slow, long, none, head]
+    await waitFor(() => clients.every(({ isClosed }) => isClosed()), { what: 'all ends' })
+    const lines = clients.map((client) => client.received())
+    const end = '\r\nConnection: close\r\n\r\n'
+    assert.deepEqual(lines, [
+      `HTTP/1.1 408 Request Timeout${end}`,
+      `HTTP/1.1 431 Request Header Fields Too Large${end}`,
+      `HTTP/1.1 400 Bad Request${end}`,
+      `HTTP/1.1 408 Request Timeout${end}`,
+    ])
+  })
 })
