@@ -22,6 +22,7 @@ import { closeLoad, repeat } from './load.js'
 import { createPathPool, type Path, type PathPool, passwordSignIn, tokenPaths } from './paths.js'
 import { cpuMsOf, residentBytesOf } from './process-stats.js'
 import { measureLag, timeReplica, useMultiRegionKey } from './replication.js'
+import { measureImport } from './user-import.js'
 
 const PRIMARY = 'us-west-2'
 const SECONDARY = 'us-east-1'
@@ -43,8 +44,9 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '10' },
     users: { type: 'string', default: '100000' },
-    only: { type: 'string', default: 'paths,sizes,replica,lag,idle' },
+    only: { type: 'string', default: 'paths,sizes,replica,lag,import,idle' },
     path: { type: 'string' },
+    rows: { type: 'string', default: '100000' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -200,11 +202,26 @@ async function replication(stack: DemoStack, large: PathPool): Promise<void> {
   )
 }
 
+async function userImport(stack: DemoStack): Promise<void> {
+  const { pid } = required(stack.regions[PRIMARY], PRIMARY)
+  const rows = Number(flags.rows)
+  const run = await measureImport(clientOf(stack, PRIMARY), { pid, rows })
+  const perSecond = (ms: number) => Math.round((rows * 1000) / ms)
+  const megabytes = (bytes: number) => Math.round(bytes / 1e6)
+  const { before, most } = run.residentBytes
+  say(
+    `\nuser import of ${rows} rows: ${perSecond(run.importMs)} rows a second (5,000), ` +
+      `uploaded at ${perSecond(run.uploadMs)}; resident ${megabytes(before)} MB before, ` +
+      `${megabytes(most)} MB at most (by tenths: ${run.tenths.map(megabytes).join(' ')})`,
+  )
+}
+
 const USAGE = `npm run bench -- [options]
   --json         print the rows of the token paths as one JSON array, and nothing else
   --seconds N    how long each path runs (10)
   --users N      users of the large pool (100000)
-  --only a,b     parts: paths, sizes, replica, lag, idle
+  --rows N       rows of the user import (100000)
+  --only a,b     parts: paths, sizes, replica, lag, import, idle
   --path NAME    of the paths, only this one, such as REFRESH_TOKEN_AUTH`
 
 async function main(): Promise<void> {
@@ -214,6 +231,9 @@ async function main(): Promise<void> {
   }
   say(header())
   useProbe()
+  // As many rows as are asked for, whatever an import takes by default.
+  process.env['TWINPOOL_USER_IMPORT_ROWS_MAX'] = '10000000'
+  process.env['TWINPOOL_USER_IMPORT_BYTES_MAX'] = String(4 * 1024 ** 3 - 1)
   const stack = await startDemoStack([PRIMARY, SECONDARY])
   try {
     if (parts.has('idle')) {
@@ -240,6 +260,7 @@ async function main(): Promise<void> {
       const large = await sizes(stack)
       if (parts.has('replica')) await replication(stack, large)
     }
+    if (parts.has('import')) await userImport(stack)
   } finally {
     closeLoad()
     await stack.stop()

@@ -1,6 +1,7 @@
 // Bodies that a route reads as they come may take as long as they like while they go on; a pause is
-// what ends them. Node.js bounds the whole of a request instead (`requestTimeout`), and tells of it by
-// the event `clientError`: whoever listens there has to do what Node.js otherwise does by itself.
+// what ends them. Node.js bounds the whole of a request instead (`requestTimeout`), and tells of it
+// by the event `clientError`. Whoever listens there has to do what Node.js otherwise does by
+// itself.
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '#base/clock.js'
@@ -10,7 +11,7 @@ export class StalledBody extends Error {
   override name = 'StalledBody'
 }
 
-/** The parts of a body, each within `pauseMs` from when it is asked for; else throws StalledBody. */
+/** The parts of a body. Throws StalledBody if one comes later than `pauseMs` after it is wanted. */
 export async function* withoutPauses(
   body: AsyncIterable<Uint8Array>,
   { clock, pauseMs }: { readonly clock: Clock; readonly pauseMs: number },
