@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
+import { required } from '#base/assert.js'
 import { callAny } from '#cli/signed-call.js'
 import type { PreTokenGenerationEvent, TokenClaims } from '#ports/triggers.js'
 import { ACCOUNT_ID, ROOT_ACCESS_KEY } from '#test/support/node-config.js'
@@ -226,6 +227,55 @@ describe('operations that want an access token', () => {
     stage.api.atLater(TWO_HOURS_MS, () =>
       refuse(pool.tokens.access, NOT_AUTHORIZED, 'Access Token has expired'),
     ))
+})
+
+describe('operations that an app client proves itself for', () => {
+  /** Where the proof is. */
+  const proofOf = (one: Implemented) =>
+    ['SecretHash', 'ClientSecret', 'Secret', 'AuthParameters', 'ChallengeResponses'].find((name) =>
+      has(one, name),
+    )
+
+  test('a client with a secret, without it and with a wrong one', async () => {
+    const { clientId } = await stage.api.makeClient(pool.client.poolId, { GenerateSecret: true })
+    for (const proof of [undefined, `wrong${'x'.repeat(39)}`]) {
+      await refuseAll(
+        PUBLIC.filter((one) => proof !== undefined || proofOf(one) !== 'Secret'),
+        (one) => stage.call(one.operation.name, inputWith(one, clientId, proof)),
+        (one) => expectedOf(one, clientId, proof),
+      )
+    }
+    assert.deepEqual(
+      PUBLIC.filter((one) => proofOf(one) === undefined),
+      [],
+    )
+  })
+
+  function inputWith(one: Implemented, ClientId: string, proof: string | undefined): object {
+    const member = required(proofOf(one), 'member')
+    const input = { ...inputOf(one, pool), ClientId }
+    const hash = proof === undefined ? {} : { SECRET_HASH: proof }
+    const named = { USERNAME: pool.username, PASSWORD: 'x', SMS_MFA_CODE: '123456', ...hash }
+    if (member === 'AuthParameters') {
+      return { ...input, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: named }
+    }
+    if (member === 'ChallengeResponses') {
+      const session = { ChallengeName: 'SMS_MFA', Session: 'x'.repeat(20) }
+      return { ...input, ...session, ChallengeResponses: named }
+    }
+    return { ...input, [member]: proof }
+  }
+
+  function expectedOf(one: Implemented, id: string, proof: string | undefined): Expected {
+    const member = required(proofOf(one), 'member')
+    if (one.operation.name === 'RevokeToken') return ['UnauthorizedException', 'Invalid client']
+    if (member.startsWith('Client') || member === 'Secret') {
+      return [NOT_AUTHORIZED, `Invalid client secret for client ${id}`]
+    }
+    return proof === undefined
+      ? [NOT_AUTHORIZED, `Client ${id} is configured with secret but SECRET_HASH was not received`]
+      : [NOT_AUTHORIZED, `Unable to verify secret hash for client ${id}`]
+  }
 })
 
 describe('operations about what is absent', () => {

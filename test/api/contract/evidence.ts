@@ -8,6 +8,40 @@ import type { Implemented } from './stage.js'
 export const has = ({ schema }: Implemented, name: string) =>
   schema.input.members.some((member) => member.name === name)
 
+/** Operations that need another Region, and where they succeed. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  CreateUserPoolReplica: 'test/api/cognito/replicas',
+  UpdateUserPoolReplica: 'test/api/cognito/replicas',
+  DeleteUserPoolReplica: 'test/api/cognito/replicas',
+}
+
+/** Operations that cannot be called for another pool than their own, and why. */
+export const OF_NO_OTHER_POOL: Readonly<Record<string, string>> = {
+  CreateUserPool: 'about no pool',
+  ListUserPools: 'about no pool',
+  GetProvisionedLimit: 'about the account',
+  UpdateProvisionedLimit: 'about the account',
+  DescribeUserPoolDomain: 'a domain is of one pool, and the only thing named',
+  ListTagsForResource: 'the ARN names the pool and nothing in it',
+  TagResource: 'the ARN names the pool and nothing in it',
+  UntagResource: 'the ARN names the pool and nothing in it',
+  DeleteUserPool: 'about nothing but the pool',
+  CreateUserPoolReplica: 'needs a second Region',
+  UpdateUserPoolReplica: 'needs a second Region',
+  DeleteUserPoolReplica: 'needs a second Region',
+}
+
+/** The member that is another pool's in foreign.test.ts; the ID where there are several. */
+export function foreignMemberOf(
+  one: Implemented,
+): 'UserPoolId' | 'ClientId' | 'AccessToken' | undefined {
+  const { auth, name } = one.operation
+  if (name in OF_NO_OTHER_POOL) return undefined
+  if (auth === 'iam') return has(one, 'UserPoolId') ? 'UserPoolId' : undefined
+  if (auth === 'public') return has(one, 'ClientId') ? 'ClientId' : undefined
+  return has(one, 'AccessToken') ? 'AccessToken' : undefined
+}
+
 /** In words; undefined when nobody looks for the error. */
 export function evidenceOf(one: Implemented, error: string): string | undefined {
   const pair = pairOf(one, error)

@@ -1,11 +1,14 @@
-// What is another pool's: every operation is made ready in one pool and then called with the ID, or
-// with the app client, of a second one. It finds nothing there, unless it brings what it needs, and
-// never touches the first.
+// What is another pool's: every operation is made ready in one pool and then called with the ID,
+// with the app client, or with a user's token of a second one. It finds nothing there, unless it
+// brings what it needs, and never touches the first.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { required } from '#base/assert.js'
+import { claimsOf } from '#test/support/test-api.js'
+import { waitFor } from '#test/support/wait.js'
 import type { Rig } from '../../anomaly/rig.js'
 import type { Snapshot } from '../../anomaly/snapshot.js'
-import { has } from './evidence.js'
+import { foreignMemberOf } from './evidence.js'
 import { goodInput } from './inputs.js'
 import { IMPLEMENTED, type Implemented, type PoolStage, type Stage, startStage } from './stage.js'
 import { wireRig } from './wire-rig.js'
@@ -22,17 +25,25 @@ before(async () => {
 })
 after(() => stage.stop())
 
-/** Which of the two an operation takes; the ID where it takes both. */
-function memberOf(one: Implemented): 'UserPoolId' | 'ClientId' | undefined {
-  if (one.operation.auth === 'iam' && has(one, 'UserPoolId')) return 'UserPoolId'
-  return one.operation.auth === 'public' && has(one, 'ClientId') ? 'ClientId' : undefined
+const UNDER_WAY = /^(?:Pending|InProgress|Stopping)$/
+
+/** The rows, when no import that an earlier test started is under way. */
+async function quietSnapshot(): Promise<Snapshot> {
+  let snapshot: Snapshot | undefined
+  const isQuiet = async () => {
+    snapshot = await stage.snapshot()
+    const jobs = [...(snapshot.get('user_imports')?.values() ?? [])]
+    return !jobs.some(({ status }) => UNDER_WAY.test(String(status)))
+  }
+  await waitFor(isQuiet, { what: 'the end of imports' })
+  return required(snapshot, 'snapshot')
 }
 
 /** Everything but the rows of the second pool. */
-function restOf(snapshot: Snapshot) {
+function restOf(snapshot: Snapshot, poolId = other.client.poolId) {
   const tables = [...snapshot].map(([table, rows]) => [
     table,
-    [...rows].filter(([, row]) => row['user_pool_id'] !== other.client.poolId),
+    [...rows].filter(([, row]) => row['user_pool_id'] !== poolId),
   ])
   return Object.fromEntries(tables) as Record<string, unknown>
 }
@@ -86,12 +97,11 @@ function rank({ name }: { readonly name: string }): number {
 
 for (const one of inOrder) {
   const { name } = one.operation
-  const member = memberOf(one)
-  // Replicas need a second Region; the deletion of a pool is about nothing else.
-  if (member === undefined || /Replica|^DeleteUserPool$/.test(name)) continue
+  const member = foreignMemberOf(one)
+  if (member === undefined || member === 'AccessToken') continue
   test(name, async () => {
     const input = await goodInput(rig, one, own)
-    const first = restOf(await stage.snapshot())
+    const first = restOf(await quietSnapshot())
     const { errorCode, output } = await rig.call(name, { ...input, [member]: other.known[member] })
     assert.deepEqual(restOf(await stage.snapshot()), first)
     const succeeds = AT_HOME_ANYWHERE.has(name) || READS_POOL.test(name)
@@ -106,4 +116,50 @@ for (const one of inOrder) {
       assert.ok(!JSON.stringify(output).includes(secret) || JSON.stringify(input).includes(secret))
     }
   })
+}
+
+/** What a token's operations say of what another user made ready, by what they name of it. */
+const OF_ANOTHER: Readonly<Record<string, string>> = {
+  CompleteWebAuthnRegistration:
+    'WebAuthnChallengeNotFoundException: No registration of a passkey is under way with this ' +
+    'challenge.',
+  ConfirmDevice: 'InvalidParameterException: Invalid device key given.',
+  DeleteWebAuthnCredential: 'ResourceNotFoundException: The user has no such passkey.',
+  ForgetDevice: 'ResourceNotFoundException: Device does not exist.',
+  GetDevice: 'ResourceNotFoundException: Device does not exist.',
+  RevokeUserSession: 'ResourceNotFoundException: Session not found.',
+  UpdateDeviceStatus: 'ResourceNotFoundException: Device does not exist.',
+  VerifySoftwareToken:
+    'EnableSoftwareTokenMFAException: Code mismatch and fail enable Software Token MFA',
+  VerifyUserAttribute:
+    'CodeMismatchException: Invalid verification code provided, please try again.',
+}
+
+for (const one of IMPLEMENTED) {
+  const { name } = one.operation
+  if (foreignMemberOf(one) !== 'AccessToken') continue
+  test(`${name} with the token of a user of another pool`, async () => {
+    const { AccessToken: token, ...input } = await ready(one)
+    const { AccessToken } = await ready(one)
+    const [mine, theirs] = [poolOf(token), poolOf(AccessToken)]
+    assert.notEqual(mine, theirs)
+    const first = restOf(await quietSnapshot(), theirs)
+    const { errorCode, output } = await rig.call(name, { ...input, AccessToken })
+    assert.deepEqual(restOf(await stage.snapshot(), theirs), first)
+    const outcome = errorCode === undefined ? 'succeeds' : `${errorCode}: ${output['message']}`
+    assert.equal(outcome, OF_ANOTHER[name] ?? 'succeeds')
+    assert.ok(!JSON.stringify(output).includes(mine))
+  })
+}
+
+/** An input of a user of a pool that is new. */
+async function ready(one: Implemented) {
+  await rig.clear()
+  const input = (await goodInput(rig, one, await stage.makePool())) as { AccessToken: string }
+  assert.ok(input.AccessToken)
+  return input
+}
+
+function poolOf(token: string): string {
+  return String(claimsOf(token)['iss']).split('/').at(-1) ?? ''
 }

@@ -7,6 +7,7 @@ import { required } from '#base/assert.js'
 import { CASES } from '../../anomaly/cases.js'
 import type { Rig } from '../../anomaly/rig.js'
 import { complaintsAbout } from './conformity.js'
+import { ELSEWHERE } from './evidence.js'
 import { READS } from './reads.js'
 import {
   IMPLEMENTED,
@@ -17,13 +18,6 @@ import {
   startStage,
 } from './stage.js'
 import { wireRig } from './wire-rig.js'
-
-/** Operations that need another Region, and where they succeed. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  CreateUserPoolReplica: 'test/api/cognito/replicas',
-  UpdateUserPoolReplica: 'test/api/cognito/replicas',
-  DeleteUserPoolReplica: 'test/api/cognito/replicas',
-}
 
 let stage: Stage
 let pool: PoolStage
