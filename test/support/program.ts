@@ -16,9 +16,13 @@ export const isRoot = process.getuid?.() === 0
 
 export interface StackLine {
   readonly regions: Readonly<
-    Record<string, { endpoint: string; pid: number; databasePid: number } | undefined>
+    Record<
+      string,
+      { endpoint: string; metrics: string | null; pid: number; databasePid: number } | undefined
+    >
   >
   readonly edge: string
+  readonly edgeMetrics: string | null
   readonly credentialsFile: string
 }
 
