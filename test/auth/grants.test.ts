@@ -65,7 +65,8 @@ describe('grants', () => {
   async function begin(grant: NewGrant): Promise<TokenSet> {
     const record = required(await services.users.findAuthRecord(pool, { sub }), 'user')
     const source = 'TokenGeneration_Authentication'
-    return issueTokens(services, { pool, client, record, grant, source, request: requestOf('1') })
+    const session = { pool, client, record, grant, source, request: requestOf('1') } as const
+    return (await issueTokens(services, session)).tokens
   }
 
   async function renew(token: string | undefined, isRotating: boolean): Promise<TokenSet> {

@@ -131,6 +131,8 @@ export type SignInOutcome =
       readonly newDevice?: NewDevice | undefined
       /** What was proven, each once; absent for a session that goes on. */
       readonly factors?: readonly AuthFactor[]
+      /** Called by the engine when what the sign-in proves has been used up. */
+      readonly recordSession?: () => Promise<void>
     }
   | ChallengeIssued
   | Refused

@@ -157,7 +157,9 @@ export class SignIn {
     const led = towards(stepUp, begun, { pool, available: offered, record: claim.record })
     if (led.kind === 'refused') return led
     const { step, available } = led
-    if (led.kind === 'second') return this.#next(step, led.record, {})
+    if (led.kind === 'second') {
+      return this.#settled(step, led.record, this.#next(step, led.record, {}))
+    }
     const choice = { available, preferred: parameters['PREFERRED_CHALLENGE'] }
     const outcome = await this.#onChoice({ ...step, known: { claim, mark } }, choice)
     return outcome.kind === 'challenge' ? { ...outcome, available } : outcome
@@ -246,13 +248,15 @@ export class SignIn {
     return this.#settled(next, record, outcome)
   }
 
-  /** Ends failures with a sign-in that is proven. */
+  /** Records the session of a sign-in that is over, and ends failures where it is proven. */
   async #settled(
     { context, progress }: AuthStep,
     record: OpenedAuthRecord | undefined,
     ending: SignInOutcome | Promise<SignInOutcome>,
   ): Promise<SignInOutcome> {
     const outcome = await ending
+    // Not before a code or a counter is used up: a replay would end sessions of the user's.
+    if (outcome.kind === 'tokens') await outcome.recordSession?.()
     // Last, so that an error leaves nothing behind; and at the end of a sign-in, since a password
     // that is known must not make room for guesses at the second factor.
     const isProven = outcome.kind === 'tokens' && distinctFactors(progress.provenFactors).length > 0
@@ -279,7 +283,9 @@ export class SignIn {
     const step = await this.#firstStep(context, flow, parameters)
     if ('kind' in step) return step
     const begun = await beginCustom({ ...step, progress: { ...step.progress, history } })
-    return 'kind' in begun ? begun : this.#onCustom(begun.step, begun.subject)
+    if ('kind' in begun) return begun
+    const { subject } = begun
+    return this.#settled(begun.step, subject.record, this.#onCustom(begun.step, subject))
   }
 
   /** What the customer's code wants next, if the rules of all flows allow it. */

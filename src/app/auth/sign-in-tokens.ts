@@ -37,7 +37,7 @@ export async function endWithTokens(
     source: tokenSourceOf(progress),
   })
   const factors = [...new Set(progress.provenFactors)]
-  return { kind: 'tokens', tokens: issued, newDevice, factors }
+  return { kind: 'tokens', ...issued, newDevice, factors }
 }
 
 /** Which source the trigger of the tokens is told. */

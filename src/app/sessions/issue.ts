@@ -28,7 +28,14 @@ export interface TokenSet {
 /** What a sign-in grants; the rest of a grant follows from when and for whom it is. */
 export type NewGrant = Omit<Grant, 'sub' | 'clientId' | 'originJti' | 'authTime' | 'eventId'>
 
-/** Tokens of a new session. */
+/** Tokens of a new session, which nothing remembers before `recordSession` was called. */
+export interface NewSession {
+  readonly tokens: TokenSet
+  /** To be called when the sign-in is over, since a session that is recorded may end another. */
+  readonly recordSession: () => Promise<void>
+}
+
+/** Begins a session. */
 export async function issueTokens(
   services: SessionServices,
   session: {
@@ -39,7 +46,7 @@ export async function issueTokens(
     readonly source: PreTokenGenerationEvent<TokenClaims>['source']
     readonly request: RequestContext
   },
-): Promise<TokenSet> {
+): Promise<NewSession> {
   const { clock, random, poolKeys } = services
   const { pool, client, record, source } = session
   const { request } = session
@@ -60,9 +67,9 @@ export async function issueTokens(
   const refreshToken = sealGrant(cipher, random, grant)
   const issue = { pool, client, record, grant, refreshToken, source, request }
   const tokens = await signTokens(services, cipher, issue)
-  await recordSession(services, pool, { cipher, grant, request, nowMs })
+  const seen = { cipher, grant, request, nowMs }
   services.metrics.count('twinpool_tokens_total', { grant: 'sign-in' })
-  return tokens
+  return { tokens, recordSession: () => recordSession(services, pool, seen) }
 }
 
 /** Whom tokens are about. */

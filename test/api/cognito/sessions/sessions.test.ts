@@ -20,6 +20,7 @@ import {
   type UserSessionTrackingType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
+import { begin, makeMfaPool, respond, setUpApp } from '#test/api/cognito/mfa/people.js'
 import {
   claimsOf,
   failure,
@@ -27,6 +28,7 @@ import {
   type TestApi,
   type TestClient,
 } from '#test/support/test-api.js'
+import { totpCode } from '#test/support/totp.js'
 
 const REVOKED = failure('NotAuthorizedException', 'Access Token has been revoked')
 const ABSENT = failure('ResourceNotFoundException', 'Session not found.')
@@ -152,6 +154,26 @@ describe('sessions of users', () => {
     for (const { access: accessToken } of [a, c, d])
       await assert.rejects(getUser(accessToken), REVOKED)
     await track(app.poolId, 3)
+  })
+
+  test('a sign-in that fails in the end is no session, and ends none', async () => {
+    const place = await makeMfaPool(api, 'OPTIONAL')
+    await track(place.poolId, 1)
+    await api.makeUser(place.poolId, 'mia')
+    const secret = await setUpApp(api, (await api.signIn(place.app, 'mia')).access)
+    const code = totpCode(secret)
+    const sign = async () => {
+      const { ChallengeName: name, Session: session } = await begin(api, place.app, 'mia')
+      const responses = { USERNAME: 'mia', SOFTWARE_TOKEN_MFA_CODE: code }
+      const { AuthenticationResult } = await respond(api, place.app, { name, session, responses })
+      return required(AuthenticationResult?.AccessToken, 'access token')
+    }
+    const access = await sign()
+    const before = await of('mia', place.poolId)
+    const used = 'Your software token has already been used once.'
+    await assert.rejects(sign(), failure('ExpiredCodeException', used))
+    await getUser(access)
+    assert.deepEqual(await of('mia', place.poolId), before)
   })
 
   test('a user ends another session, never the own one or that of another user', async () => {
