@@ -6,9 +6,10 @@
 // Three things must not be lost by it. What the peer said about sessions (sign-outs, revocations,
 // used refresh tokens) stays in force even if the peer has lost it: those rows are first taken over
 // as rows of this Region, which readers fold in the same way, and which travel back to the peer.
-// So do failed attempts and access keys, if the peer's database is another one. And pools whose
-// owner has lost them with its database stay, because this copy may be the only one: a pool that is
-// older than the peer's database and unknown to it is kept and reported, never removed.
+// So do failed attempts, access keys, records of sessions, and codes and counters that were used up,
+// if the peer's database is another one. And pools whose owner has lost them with its database stay,
+// because this copy may be the only one: a pool that is older than the peer's database and unknown
+// to it is kept and reported, never removed.
 import type { Sql, TransactionSql } from 'postgres'
 import { adoptRows, SESSION_TABLES } from './row-adoption.js'
 import { quoteName, quoteText, type TableShape } from './tables.js'
@@ -33,7 +34,10 @@ export async function adoptRowsBefore(
 ): Promise<void> {
   await maintain(tx, between)
   await adoptSessionRows(tx, between, null)
-  if (isNewDatabase) await adoptAttempts(tx, between)
+  if (isNewDatabase) {
+    await adoptAttempts(tx, between)
+    await adoptUses(tx, between)
+  }
   await tx`select set_config('twinpool.maintenance', '', true)`
 }
 
@@ -171,6 +175,37 @@ async function adoptAttempts(tx: TransactionSql, { me, peer }: Between): Promise
       failures = ${counts('mine')} + ${counts('excluded')},
       last_failure_at = greatest(mine.last_failure_at, excluded.last_failure_at),
       last_success_at = greatest(mine.last_success_at, excluded.last_success_at)`
+}
+
+/**
+ * A code that the peer took must not be good again, nor a counter of a passkey: the greatest of any
+ * Region counts, so that of the peer may as well be ours. And a session that only the peer recorded
+ * goes on, so it must be listed to be ended.
+ */
+async function adoptUses(tx: TransactionSql, { me, peer }: Between): Promise<void> {
+  await tx`
+    insert into totp_uses as mine (user_pool_id, origin_region, sub, replica_regions, last_step,
+      used_at)
+    select t.user_pool_id, ${me}, t.sub, '{}', t.last_step, t.used_at
+      from totp_uses t join user_pools using (user_pool_id) where t.origin_region = ${peer}
+    on conflict (user_pool_id, origin_region, sub) do update set
+      last_step = excluded.last_step, used_at = excluded.used_at
+      where mine.last_step < excluded.last_step`
+  await tx`
+    insert into passkey_uses as mine (user_pool_id, origin_region, credential_hash, sub,
+      replica_regions, sign_count, used_at)
+    select t.user_pool_id, ${me}, t.credential_hash, t.sub, '{}', t.sign_count, t.used_at
+      from passkey_uses t join user_pools using (user_pool_id) where t.origin_region = ${peer}
+    on conflict (user_pool_id, origin_region, credential_hash) do update set
+      sign_count = excluded.sign_count, used_at = excluded.used_at
+      where mine.sign_count < excluded.sign_count`
+  await tx`
+    insert into user_sessions (user_pool_id, origin_region, origin_jti, sub, replica_regions,
+      client_id, created_at, last_active_at, expires_at, activity_sealed)
+    select t.user_pool_id, ${me}, t.origin_jti, t.sub, '{}', t.client_id, t.created_at,
+        t.last_active_at, t.expires_at, t.activity_sealed
+      from user_sessions t join user_pools using (user_pool_id) where t.origin_region = ${peer}
+    on conflict do nothing`
 }
 
 /**
