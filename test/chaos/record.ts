@@ -157,6 +157,10 @@ export class PoolRecord extends Thing {
   hasKeyTrouble = false
   /** Whether it ever was, so that a backup may have it switched off. */
   hadKeyTrouble = false
+  /** Whether its home went back to before the replica was seen to be finished. */
+  isReplicaUnderWay = false
+  /** When the other Region was first seen to have the whole pool. */
+  firstCopiedAtMs = Number.POSITIVE_INFINITY
   /** When the other Region was last seen to have the whole pool; undefined when it may not. */
   copiedAtMs: number | undefined
   /** The home was restored from a backup that is older than the pool. */
@@ -191,7 +195,8 @@ export class PoolRecord extends Thing {
   refuseKey(atMs: number): void {
     this.hasKeyTrouble = true
     this.hadKeyTrouble = true
-    if (this.replica.recent().includes('none')) this.replica.attempt('none', atMs)
+    const isUndone = this.isReplicaUnderWay || this.replica.recent().includes('none')
+    if (isUndone) this.replica.attempt('none', atMs)
   }
 
   /** The database of a Region went back. Tells whether the other one keeps what the home lost. */
@@ -274,6 +279,7 @@ export class Record {
     for (const pool of this.pools) {
       pool.expectKeeping(region, toMs)
       pool.functionsAt.delete(region)
+      if (region === pool.home && toMs < pool.firstCopiedAtMs) pool.isReplicaUnderWay = true
       if (pool.hadKeyTrouble) pool.refuseKey(Date.now())
       if (pool.home === region) {
         for (const register of pool.registers()) register.restore(toMs)
@@ -300,6 +306,8 @@ export class Record {
       const isCopied = !pool.replica.allowed().includes('none')
       pool.isTouched = false
       pool.hasKeyTrouble = false
+      pool.isReplicaUnderWay = false
+      if (isCopied) pool.firstCopiedAtMs = Math.min(pool.firstCopiedAtMs, atMs)
       if (pool.exists.isSurely(true)) pool.copiedAtMs = isCopied ? atMs : undefined
       for (const person of pool.everybody()) {
         person.isTouched = false

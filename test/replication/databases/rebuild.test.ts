@@ -19,7 +19,7 @@ import {
 import { waitFor } from '#test/support/wait.js'
 
 const SUB = '44444444-4444-4444-8444-444444444444'
-const OTHER_SUB = '55555555-5555-4555-8555-555555555555'
+const SUB_2 = '55555555-5555-4555-8555-555555555555'
 const HASH = Buffer.from('a hash')
 const KEY = 'AKIAEXAMPLEOFTHEEAST'
 
@@ -331,12 +331,12 @@ test('codes, counters and sessions of a wiped secondary stay known', async () =>
   // What the west has said itself stays where it says more.
   await pair.west.sql`
     insert into totp_uses (user_pool_id, origin_region, sub, replica_regions, last_step, used_at)
-    values (${poolId}, ${WEST}, ${OTHER_SUB}, '{}', 9, now())`
+    values (${poolId}, ${WEST}, ${SUB_2}, '{}', 9, now())`
   const known = async (side: Side) => {
     const [row] = await side.sql<{ known: string }[]>`
       select concat_ws(' ',
         (select max(last_step) from totp_uses where user_pool_id = ${poolId} and sub = ${SUB}),
-        (select max(last_step) from totp_uses where user_pool_id = ${poolId} and sub = ${OTHER_SUB}),
+        (select max(last_step) from totp_uses where user_pool_id = ${poolId} and sub = ${SUB_2}),
         (select max(sign_count) from passkey_uses where user_pool_id = ${poolId}),
         (select count(distinct origin_jti) from user_sessions where user_pool_id = ${poolId})
       ) as known`

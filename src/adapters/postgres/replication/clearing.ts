@@ -6,10 +6,10 @@
 // Three things must not be lost by it. What the peer said about sessions (sign-outs, revocations,
 // used refresh tokens) stays in force even if the peer has lost it: those rows are first taken over
 // as rows of this Region, which readers fold in the same way, and which travel back to the peer.
-// So do failed attempts, access keys, records of sessions, and codes and counters that were used up,
-// if the peer's database is another one. And pools whose owner has lost them with its database stay,
-// because this copy may be the only one: a pool that is older than the peer's database and unknown
-// to it is kept and reported, never removed.
+// So do failed attempts, access keys, records of sessions, and codes and counters that were used
+// up, if the peer's database is another one. And pools whose owner has lost them with its database
+// stay, because this copy may be the only one: a pool that is older than the peer's database and
+// unknown to it is kept and reported, never removed.
 import type { Sql, TransactionSql } from 'postgres'
 import { adoptRows, SESSION_TABLES } from './row-adoption.js'
 import { quoteName, quoteText, type TableShape } from './tables.js'
