@@ -91,7 +91,7 @@ export interface UserImports {
     },
   ): Promise<boolean>
   addChunk(pool: PrimaryPool, place: ChunkPlace, chunk: UserImportChunk): Promise<void>
-  /** Makes an upload the job's file, unless the job was started; others' chunks go. */
+  /** Makes an upload the job's file, unless the job was started; those of the one before go. */
   useUpload(
     pool: PrimaryPool,
     upload: { readonly jobId: string; readonly uploadId: string },

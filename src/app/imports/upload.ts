@@ -71,13 +71,15 @@ export async function storeUpload(
   let bytes = 0
   let refusal: UploadOutcome | undefined
   const take = async (): Promise<UploadOutcome | undefined> => {
-    const isHeader = chunk === 0
-    if (!isHeader && rest.length < CHUNK_BYTES) return undefined
-    const end = (isHeader ? rest.indexOf(NEWLINE) : rest.lastIndexOf(NEWLINE)) + 1
-    if (end === 0) return rest.length > LINE_BYTES_MAX ? 'line-too-long' : undefined
-    await store(rest.subarray(0, end))
-    rest = rest.subarray(end)
-    return line - 2 > limits.rowsMax ? 'too-many-rows' : undefined
+    for (;;) {
+      const isHeader = chunk === 0
+      if (!isHeader && rest.length < CHUNK_BYTES) return undefined
+      const cut = isHeader ? rest.indexOf(NEWLINE) : rest.lastIndexOf(NEWLINE, CHUNK_BYTES - 1)
+      if (cut < 0) return rest.length > LINE_BYTES_MAX ? 'line-too-long' : undefined
+      await store(rest.subarray(0, cut + 1))
+      rest = rest.subarray(cut + 1)
+      if (line - 2 > limits.rowsMax) return 'too-many-rows'
+    }
   }
   // What is refused is read to its end, since a client hears nothing while it sends, but not for
   // ever.

@@ -115,20 +115,22 @@ export class PostgresUserImports extends Repository implements UserImports {
     pool: PrimaryPool,
     { jobId, uploadId }: { readonly jobId: string; readonly uploadId: string },
   ): Promise<'used' | 'started'> {
-    return this.connection.atomically(async (connection) => {
-      const { count } = await connection.query(
-        (sql) => sql`
-          update user_imports set upload_id = ${uploadId}
-           where user_pool_id = ${pool.id} and job_id = ${jobId} and status = 'Created'`,
-      )
-      if (count === 0) return 'started'
-      await connection.query(
-        (sql) => sql`
-          delete from user_import_chunks
-           where user_pool_id = ${pool.id} and job_id = ${jobId} and upload_id <> ${uploadId}`,
-      )
-      return 'used'
-    })
+    // Only the chunks of the upload that it replaces go: those of one that is being received now
+    // may be the file next.
+    const isUsed = await this.changes(
+      (sql) => sql`
+        with job as (
+          select upload_id as replaced from user_imports
+           where user_pool_id = ${pool.id} and job_id = ${jobId} and status = 'Created'
+             for update),
+        gone as (
+          delete from user_import_chunks c using job
+           where c.user_pool_id = ${pool.id} and c.job_id = ${jobId}
+             and c.upload_id = job.replaced)
+        update user_imports set upload_id = ${uploadId} from job
+         where user_pool_id = ${pool.id} and job_id = ${jobId}`,
+    )
+    return isUsed ? 'used' : 'started'
   }
 
   async chunk(pool: Pool, place: ChunkPlace): Promise<UserImportChunk | undefined> {
