@@ -195,6 +195,7 @@ function addLists(all: Command): void {
   addMessages(all)
   addReplicas(all)
   addTriggers(all)
+  addImports(all)
 }
 
 function addCompletion(all: Command): void {
@@ -251,6 +252,27 @@ function addTriggers(all: Command): void {
     .action(async (arn, flags) => {
       const { runTriggersTest } = await import('./triggers.js')
       await runTriggersTest(arn, flags)
+    })
+}
+
+function addImports(all: Command): void {
+  const imports = all.command('imports').description('Jobs of user import.')
+  const of = (usage: string, description: string, options?: CommandOptions) =>
+    calling(imports, usage, description, options).requiredOption(
+      '--user-pool-id <id>',
+      'the user pool that users are imported to',
+    )
+  of('list', 'Show the jobs of a user pool, the newest first (the default).', {
+    isDefault: true,
+  }).action(async (flags) => {
+    const { runImports } = await import('./imports.js')
+    await runImports(flags)
+  })
+  of('log <job-id>', 'Print the log of a job: what became of each line of its file.')
+    .option('--failed', 'only the lines that made no user', false)
+    .action(async (jobId, flags) => {
+      const { runImportsLog } = await import('./imports.js')
+      await runImportsLog(jobId, flags)
     })
 }
 

@@ -116,7 +116,7 @@ export interface RegionResponses {
 }
 
 /** Says of Regions that do not respond that what they have is missing from what was printed. */
-export function reportSilent({ silent }: RegionResponses): void {
+export function reportSilent({ silent }: Pick<RegionResponses, 'silent'>): void {
   for (const region of silent) {
     const line = `${region} does not answer; what only it has is not shown.`
     console.error(coloured(line, 'yellow', process.stderr))

@@ -144,8 +144,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
     admin: {
       ...context,
       ...{ pools, domains, functions, serviceSeal, verifyNow },
-      accessKeys: storage.accessKeys,
-      outbox: storage.outbox,
+      ...stores,
       ...flows,
       issuerOf: (pool) => (regions.includes(pool.homeRegion) ? flows.issuers.of(pool) : undefined),
       replicationReport: () => replicationReport({ ...storage, replication, verifications }),

@@ -115,6 +115,46 @@ describe('the administration commands', () => {
     assert.doesNotMatch(table.stdout, /222222/)
   })
 
+  it('list user imports, and print the log of one from the Region that has it', async () => {
+    writeState(endpoints)
+    const job = { RegionName: 'us-east-1', JobId: 'import-1', JobName: 'people', CreatedAt: 2 }
+    const log = 'us-east-1 TwinpoolService.ListUserImportLog'
+    answers = {
+      'TwinpoolService.ListUserImports': { UserImports: [] },
+      'us-east-1 TwinpoolService.ListUserImports': {
+        UserImports: [{ ...job, Status: 'Succeeded', ImportedUsers: 1, FailedUsers: 1 }],
+      },
+      [log]: { Lines: ['[SUCCEEDED] Line Number 2 - a', '[FAILED] Line Number 3 - b'] },
+    }
+    const pool = ['--user-pool-id', 'us-east-1_a', ...flags]
+    const table = await twinpoolAsync(['imports', ...pool])
+    assert.match(
+      table.stdout,
+      /^Created .*Failed {2}Message\n1970-.* us-east-1 {2}import-1 .*people/,
+    )
+    const whole = await twinpoolAsync(['imports', 'log', 'import-1', ...pool])
+    assert.equal(whole.stdout, '[SUCCEEDED] Line Number 2 - a\n[FAILED] Line Number 3 - b\n')
+    assert.deepEqual(received.at(-1), {
+      region: 'us-east-1',
+      target: 'TwinpoolService.ListUserImportLog',
+      input: { UserPoolId: 'us-east-1_a', JobId: 'import-1', Part: 1 },
+    })
+    const failed = await twinpoolAsync([
+      'imports',
+      'log',
+      'import-1',
+      '--failed',
+      '--json',
+      ...pool,
+    ])
+    assert.deepEqual(JSON.parse(failed.stdout), { Lines: ['[FAILED] Line Number 3 - b'] })
+    const none = await twinpoolAsync(['imports', 'log', 'import-2', ...pool])
+    assertRefused(none, /The user pool has no user import import-2\./)
+    answers = { 'TwinpoolService.ListUserImports': { UserImports: [] } }
+    const nothing = await twinpoolAsync(['imports', 'list', ...pool])
+    assert.equal(nothing.stdout, 'The user pool has no user imports.\n')
+  })
+
   it('show replicas as each Region sees them, and leave out Regions that are down', async () => {
     const port = await takePorts(1)
     writeState({ ...endpoints, 'us-west-2': `http://127.0.0.1:${port}` })

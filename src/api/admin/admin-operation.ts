@@ -13,6 +13,7 @@ import type { Outbox } from '#ports/regional.js'
 import type { PeerLag, ReplicaReport } from '#ports/replication.js'
 import type { AccessKeys } from '#ports/runtime.js'
 import type { TriggerFunctions } from '#ports/trigger-functions.js'
+import type { UserImports } from '#ports/user-imports.js'
 
 /** What these operations may use. */
 export interface AdminServices extends NodeRuntime {
@@ -25,6 +26,7 @@ export interface AdminServices extends NodeRuntime {
   readonly poolKeys: PoolKeys
   readonly outbox: Pick<Outbox, 'list'>
   readonly deliveries: Deliveries
+  readonly userImports: Pick<UserImports, 'find' | 'page' | 'log'>
   /** The customer's functions. */
   readonly functions: TriggerFunctions
   /** Figures of every replica that this Region knows. */

@@ -13,6 +13,7 @@ import { SendTestMessage } from './messages.js'
 import { ListOutboxMessages } from './outbox.js'
 import { DescribeRegion, ListPools, ListReplicas, ResolveDomain } from './overview.js'
 import { ListTriggers, TestTrigger } from './triggers.js'
+import { ListUserImportLog, ListUserImports } from './user-imports.js'
 import { ListVerifications, VerifyCopies } from './verification.js'
 
 const operations: ReadonlyMap<string, AdminOperation> = new Map(
@@ -25,6 +26,8 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
     ListPools,
     ListReplicas,
     ListTriggers,
+    ListUserImportLog,
+    ListUserImports,
     ListVerifications,
     ResolveDomain,
     SendTestMessage,

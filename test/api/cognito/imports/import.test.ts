@@ -12,7 +12,9 @@ import {
   StopUserImportJobCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import { startTestApi, type TestApi } from '#test/support/test-api.js'
+import { callAny } from '#cli/signed-call.js'
+import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
+import { REGION, startTestApi, type TestApi } from '#test/support/test-api.js'
 import {
   createJob,
   csv,
@@ -26,6 +28,9 @@ import {
   upload,
 } from '#test/support/user-imports.js'
 import { waitFor } from '#test/support/wait.js'
+
+/** Nine hundred such rows are more than one chunk. */
+const LONG = { address: 'x'.repeat(120) }
 
 let api: TestApi
 before(async () => {
@@ -183,11 +188,55 @@ describe('a file that is none', () => {
   }
 })
 
+test('the command has the jobs of a pool and the whole log of one', async () => {
+  const UserPoolId = await verified()
+  const rows = Array.from({ length: 900 }, (_, n) => importRow(`user${n}`, LONG))
+  const job = await importFile(api, UserPoolId, csv(rows))
+  const { JobId = '' } = job
+  const target = { region: REGION, endpoint: api.endpoint, credentials: ROOT_ACCESS_KEY }
+  const { UserImports: jobs } = await callAny([target], 'ListUserImports', { UserPoolId })
+  const dates = ['CreatedAt', 'StartedAt', 'CompletedAt']
+  const [described, ...others] = jobs as Record<string, unknown>[]
+  assert.deepEqual(others, [])
+  for (const name of dates) assert.equal(typeof described?.[name], 'number', name)
+  const expected = { RegionName: REGION, UserPoolId, JobId, JobName: 'people', Status: 'Succeeded' }
+  const counts = { ImportedUsers: 900, SkippedUsers: 0, FailedUsers: 0 }
+  const undated = Object.entries(described ?? {}).filter(([name]) => !dates.includes(name))
+  assert.deepEqual(Object.fromEntries(undated), { ...expected, ...counts })
+  const lines: unknown[] = []
+  let parts = 0
+  for (let Part: unknown = 1; Part !== undefined; parts += 1) {
+    const input = { UserPoolId, JobId, Part }
+    const output = await callAny([target], 'ListUserImportLog', input)
+    const { Lines, NextPart, ...names } = output
+    assert.deepEqual(names, {
+      LogGroupName: `/aws/cognito/userpools/${UserPoolId}/people`,
+      LogStreamName: `${JobId}/people`,
+    })
+    lines.push(...(Lines as readonly unknown[]))
+    Part = NextPart
+  }
+  assert.ok(parts > 1)
+  assert.deepEqual(lines, await importLog(api, job))
+  const other = await api.makePool()
+  const empty = await callAny([target], 'ListUserImports', { UserPoolId: other })
+  assert.deepEqual(empty, { UserImports: [] })
+  for (const input of [
+    { UserPoolId: other, JobId },
+    { UserPoolId: `${REGION}_absent`, JobId },
+  ]) {
+    await assert.rejects(callAny([target], 'ListUserImportLog', input), {
+      message:
+        `ListUserImportLog in ${REGION} failed: There is no user import ${JobId} here. ` +
+        '(InvalidParameterException)',
+    })
+  }
+})
+
 test('columns may come in any order, and rows in many chunks', async () => {
   const UserPoolId = await verified()
   const names = Array.from({ length: 900 }, (_, n) => `user${n}`)
-  const more = { address: 'x'.repeat(120) }
-  const rows = names.map((name) => importRow(name, more))
+  const rows = names.map((name) => importRow(name, LONG))
   const job = await importFile(api, UserPoolId, csv(rows, IMPORT_HEADER.toReversed()))
   assert.deepEqual(outcomeOf(job).users, [900, 0, 0])
   const log = await importLog(api, job)
