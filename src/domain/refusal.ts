@@ -15,6 +15,7 @@ export type RefusalReason =
   /** The attributes that the alias may be of, if they are known. */
   | 'alias-exists'
   | 'already-confirmed'
+  | 'attribute-not-verifiable'
   | 'auth-event-absent'
   /** The client ID. */
   | 'client-absent'

@@ -15,6 +15,8 @@ const itself = (detail: string) => detail
 // without a known wording has that of passwords.
 const NOT_ENABLED: Readonly<Record<string, string>> = {
   USER_SRP_AUTH: 'USER_SRP_AUTH is not enabled for the client.',
+  REFRESH_TOKEN_AUTH: 'Refresh Token flow not enabled for this client',
+  REFRESH_TOKEN: 'Refresh Token flow not enabled for this client',
   ADMIN_USER_PASSWORD_AUTH: 'Auth flow not enabled for this client',
   ADMIN_NO_SRP_AUTH: 'Auth flow not enabled for this client',
 }
@@ -35,6 +37,10 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
   'already-confirmed': ['InvalidParameterException', 'User is already confirmed.'],
   // Cognito: what the service says of events and tokens of feedback is not documented.
   'auth-event-absent': ['ResourceNotFoundException', 'Event does not exist.'],
+  'attribute-not-verifiable': [
+    'InvalidParameterException',
+    'Invalid attribute name. Only phone_number and email can be verified.',
+  ],
   'client-absent': ['ResourceNotFoundException', (id) => `User pool client ${id} does not exist.`],
   'code-expired': ['ExpiredCodeException', 'Invalid code provided, please request a code again.'],
   'code-failures': ['LimitExceededException', ATTEMPT_LIMIT],

@@ -9,6 +9,7 @@ import {
   ADDRESSES,
   addressToProve,
   heldAddresses,
+  isAddress,
   isChanged,
   takenAlias,
   withoutAttributes,
@@ -99,6 +100,7 @@ export async function verifyAttribute(
   const { pool } = context
   const { sourceIp } = context.request
   const { attributeName, code } = request
+  if (!isAddress(attributeName)) return refused('attribute-not-verifiable')
   const proven = addressToProve(user, attributeName)
   if (proven === undefined) return refused('code-expired')
   const purpose = `verify:${attributeName}` as const

@@ -16,7 +16,7 @@ import {
 import type { MessageReason } from '#domain/message/templates.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { normalName } from '#domain/user/aliases.js'
-import { addressToProve } from '#domain/user/attribute-changes.js'
+import { addressToProve, isAddress } from '#domain/user/attribute-changes.js'
 import type { UserFactors } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
@@ -90,13 +90,10 @@ export async function sendAttributeCode(
   user: User,
   attributeName: string,
 ): Promise<AccountOutcome> {
+  if (!isAddress(attributeName)) return refused('attribute-not-verifiable')
   const contact = addressToProve(user, attributeName)
   if (contact === undefined) {
-    const message =
-      attributeName === 'email' || attributeName === 'phone_number'
-        ? `User does not have a ${attributeName} attribute.`
-        : `Invalid attribute name ${attributeName}: only email and phone_number are verified.`
-    return refused('invalid-parameter', message)
+    return refused('invalid-parameter', `User does not have a ${attributeName} attribute.`)
   }
   const purpose = `verify:${contact.attributeName}` as const
   return sendCounted(deps, context, user, { purpose, reason: 'VerifyUserAttribute', contact })

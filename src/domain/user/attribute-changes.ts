@@ -76,6 +76,11 @@ export function withoutAttributes(user: User, names: readonly string[]): UserCha
   }
 }
 
+/** Whether the attribute is one that a code can prove. */
+export function isAddress(name: string): boolean {
+  return ADDRESSES.some((known) => known === name)
+}
+
 /** The address that a code for the attribute goes to and proves: one that waits comes first. */
 export function addressToProve(user: User, attributeName: string): Contact | undefined {
   const name = ADDRESSES.find((known) => known === attributeName)

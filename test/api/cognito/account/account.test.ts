@@ -158,7 +158,9 @@ describe('the account of a signed-in user', () => {
       sendCode(token, 'phone_number'),
       invalid('User does not have a phone_number attribute.'),
     )
-    await assert.rejects(sendCode(token, 'name'), failure('InvalidParameterException'))
+    const other = invalid('Invalid attribute name. Only phone_number and email can be verified.')
+    await assert.rejects(sendCode(token, 'name'), other)
+    await assert.rejects(verify(token, 'name', '123456'), other)
     await api.makeUser(poolId, 'rival', { email: 'cat@other.example', email_verified: 'true' })
     await assert.rejects(
       verify(token, 'email', now),

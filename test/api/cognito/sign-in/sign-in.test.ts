@@ -143,9 +143,12 @@ describe('sign-in', () => {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
     })
     const refused = (flow: string) => invalid(`${flow} flow not enabled for this client`)
-    for (const flow of ['USER_PASSWORD_AUTH', 'REFRESH_TOKEN_AUTH', 'CUSTOM_AUTH', 'USER_AUTH']) {
-      const parameters = { ...named('alice'), REFRESH_TOKEN: 'x' }
+    const parameters = { ...named('alice'), REFRESH_TOKEN: 'x' }
+    for (const flow of ['USER_PASSWORD_AUTH', 'CUSTOM_AUTH', 'USER_AUTH']) {
       await assert.rejects(start(flow, parameters, srpOnly), refused(flow))
+    }
+    for (const flow of ['REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN']) {
+      await assert.rejects(start(flow, parameters, srpOnly), refused('Refresh Token'))
     }
     const flow = 'ADMIN_USER_PASSWORD_AUTH'
     await assert.rejects(

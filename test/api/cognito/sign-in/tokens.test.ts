@@ -275,7 +275,7 @@ describe('tokens', () => {
     const { refresh, access } = await api.signIn(client, 'alice')
     await assert.rejects(
       renew(client, refresh),
-      invalid('REFRESH_TOKEN_AUTH flow not enabled for this client'),
+      invalid('Refresh Token flow not enabled for this client'),
     )
     const { RefreshToken: next = '', AccessToken = '' } = await rotate(client, refresh)
     assert.notEqual(next, refresh)
