@@ -163,6 +163,8 @@ const TABLE = [
     'serve',
     integer('emails', 0, { min: 0, max: 1_000_000 }),
   ),
+  setting('risk.locationsFile', 'serve', OPTIONAL_TEXT),
+  setting('risk.locationsModule', 'serve', OPTIONAL_TEXT),
   setting('logDelivery.to', 'serve', choice(['off', 'aws', 'file', 'http'], 'off')),
   setting('logDelivery.awsEndpoint', 'serve', OPTIONAL_TEXT),
   setting('logDelivery.directory', 'serve', OPTIONAL_TEXT),

@@ -63,6 +63,7 @@ export type RefusalReason =
   | 'passkey-relying-party'
   | 'passkeys-not-enabled'
   | 'password-attempts'
+  | 'password-compromised'
   | 'password-history'
   /** What the password lacks, in the service's words. */
   | 'password-policy'
@@ -79,6 +80,7 @@ export type RefusalReason =
   | 'secret-hash-mismatch'
   /** The client ID. */
   | 'secret-hash-missing'
+  | 'security-reasons'
   | 'session-absent'
   | 'session-expired'
   | 'session-own'

@@ -3,6 +3,8 @@
 import { openLogDelivery } from '#adapters/log-delivery/delivery.js'
 import { openRoutes } from '#adapters/messages/routes.js'
 import { openPasswordHashes } from '#adapters/password-hashes/threads.js'
+import { openKnownPasswords } from '#adapters/risk/known-passwords.js'
+import { openPlaces } from '#adapters/risk/places.js'
 import { noTriggers } from '#adapters/triggers/none.js'
 import { PasswordTurns } from '#app/accounts/password-turns.js'
 import { UserRecords } from '#app/accounts/user-records.js'
@@ -15,6 +17,7 @@ import { Deliveries } from '#app/messages/deliveries.js'
 import { observedRoutes } from '#app/observed/messages.js'
 import { observedSignIn } from '#app/observed/sign-in.js'
 import { EventQueue } from '#app/risk/event-queue.js'
+import { Notices } from '#app/risk/notices.js'
 import { ThreatProtection } from '#app/risk/threat-protection.js'
 import { SigningKeyRing } from '#app/sessions/signing-keys.js'
 import { Throttle } from '#app/throttle/throttle.js'
@@ -50,13 +53,14 @@ function composeMessages(
   const codesOver: PoolWorkOptions['codesOver'] = (bound, ciphers) =>
     new OneTimeCodes({ ...bound, poolKeys: ciphers, clock })
   const endpoint = config.regions.find(({ name }) => name === config.region)?.endpoint ?? ''
-  const confirmationPage = async (pool: Pool) => {
+  const pageOf = async (pool: Pool, page: string) => {
     const [first] = await storage.domains.list(pool)
     if (first === undefined) return undefined
     const { primaryRegion: region } = pool
     const { domain } = first
-    return `${domainUrlOf(config.urls.domain, { domain, region, endpoint })}/confirmUser/`
+    return `${domainUrlOf(config.urls.domain, { domain, region, endpoint })}/${page}/`
   }
+  const confirmationPage = (pool: Pool) => pageOf(pool, 'confirmUser')
   const transports = openRoutes({
     config: config.messages,
     region: config.region,
@@ -87,6 +91,7 @@ function composeMessages(
   return {
     codes: codesOver({ codes: codeRows, outbox }, poolKeys),
     logDelivery,
+    pageOf,
     async closeMessages() {
       routes.close()
       await logDelivery.close()
@@ -130,7 +135,11 @@ export function composeFlows(
   const { poolWork } = messages
   const own = functions && createCustomerTriggers({ functions, poolWork, clock, random })
   const triggers = parts.triggers ?? (own && reported(own, runtime.log)) ?? noTriggers
-  const { threats, closeThreats } = composeThreats(runtime, { storage, poolKeys })
+  const { threats, closeThreats } = composeThreats(config, runtime, {
+    storage,
+    poolKeys,
+    messages,
+  })
   const passwordTurns = new PasswordTurns()
   const passwordHashes = openPasswordHashes({ log: runtime.log })
   const proofs = { passwordTurns, passwordHashes, failedAttempts }
@@ -166,14 +175,33 @@ export function composeFlows(
   }
 }
 
-/** Threat protection, and the queue of its events. */
+/** Threat protection, and what it does behind responses. */
 function composeThreats(
+  config: Config,
   runtime: Runtime,
-  { storage, poolKeys }: { readonly storage: Storage; readonly poolKeys: PoolKeys },
+  parts: {
+    readonly storage: Storage
+    readonly poolKeys: PoolKeys
+    readonly messages: ReturnType<typeof composeMessages>
+  },
 ) {
-  const queue = new EventQueue({ authEvents: storage.authEvents, poolKeys, ...runtime })
-  const threats = new ThreatProtection({ queue, clock: runtime.clock })
-  return { threats, closeThreats: () => queue.close() }
+  const { storage, poolKeys, messages } = parts
+  const { clock, log } = runtime
+  const own = { authEvents: storage.authEvents, poolKeys, clock, log }
+  const queue = new EventQueue(own)
+  const { deliveries, codes, pageOf } = messages
+  const feedbackPage = (pool: Pool) => pageOf(pool, 'authEventFeedback')
+  const notices = new Notices({ deliveries, codes, poolKeys, clock, log, feedbackPage })
+  const knownPasswords = openKnownPasswords()
+  const places = openPlaces(config.risk)
+  const threats = new ThreatProtection({ ...own, queue, notices, knownPasswords, places })
+  return {
+    threats,
+    async closeThreats() {
+      await notices.close()
+      await queue.close()
+    },
+  }
 }
 
 function issuersOf({ urls, regions }: Config): IssuerUrls {

@@ -11,6 +11,7 @@ import { required } from '#base/assert.js'
 import type { Config } from '#config/config.js'
 import { healthRoute } from '#http/health.js'
 import { Listener } from '#http/listener.js'
+import { authEventFeedbackRoutes } from '#http/login/auth-event-feedback.js'
 import { confirmUserRoutes } from '#http/login/confirm-user.js'
 import { userImportRoute } from '#http/login/user-import.js'
 import { discoveryRoutes } from '#http/oauth/discovery.js'
@@ -68,6 +69,7 @@ export function composeServer(options: RouteOptions): Listener {
       ...jwksRoutes(issuer),
       ...discoveryRoutes(issuer),
       ...confirmUserRoutes(services, urls),
+      ...authEventFeedbackRoutes(services, urls),
       ...tokenRoutes((request) => handleTokenRequest(services, request), urls),
       userImportRoute({ ...services, limits: config.userImport }),
       healthRoute({ region, clock, ping: options.ping }),

@@ -9,6 +9,8 @@ export interface StoredAuthEvent {
   readonly sub: string
   /** How many challenges were met. */
   readonly step: number
+  /** Whether the user was let in. */
+  readonly hasPassed: boolean
   readonly createdAtMs: number
   readonly expiresAtMs: number
   readonly eventSealed: Uint8Array
@@ -39,6 +41,11 @@ export interface AuthEvents {
     sub: string,
     options: { readonly after: EventPosition | undefined; readonly limit: number },
   ): Promise<readonly ReadAuthEvent[]>
+  /**
+   * What a sign-in of the user is compared with, the newest first: the latest events of users who
+   * were let in, and the latest that somebody who knows has spoken of.
+   */
+  past(pool: Pool, sub: string, limit: number): Promise<readonly ReadAuthEvent[]>
   /** Takes feedback of an event of the user. */
   judge(
     pool: Pool,

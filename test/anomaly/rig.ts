@@ -71,6 +71,8 @@ export interface Rig {
   ok(operation: string, input: object): Promise<Output>
   /** The code or temporary password of the newest message to a user. */
   code(poolId: string, username: string): Promise<string>
+  /** The body of the newest message to a user that bears no code, once it is there. */
+  notice(poolId: string, username: string): Promise<string>
   /** Uploads a file of a user import. */
   upload(url: string, text: string): Promise<void>
   snapshot(): Promise<Snapshot>
@@ -138,6 +140,18 @@ export async function startRig(options: { readonly poolSize?: number } = {}): Pr
       }
       throw new Error(`no message for ${username}`)
     },
+    notice: (poolId, username) =>
+      waitFor(
+        async () => {
+          const pool = required(await storage.pools.find(poolId), 'pool')
+          for (const stored of await storage.outbox.list({ poolId, limit: 100 })) {
+            const message = await openOutboxMessage(services.poolKeys, pool, stored)
+            if (message.username === username && message.code === undefined) return message.body
+          }
+          return undefined
+        },
+        { what: `a notice for ${username}` },
+      ),
     async upload(url, text) {
       const [, , poolId = '', jobId = ''] = new URL(url).pathname.split('/')
       const pool = required(await storage.pools.find(poolId), 'pool')

@@ -61,6 +61,7 @@ function callersOf(one: Implemented): string | undefined {
   const { auth } = one.operation
   if (auth === 'iam') return 'nobody, wrong signatures, keys without permission'
   if (/token/.test(auth)) return has(one, 'AccessToken') ? 'every kind of token' : undefined
+  if (has(one, 'FeedbackToken')) return 'its case of a token that is not genuine'
   return has(one, 'ClientId') ? 'no such client, and one that proves nothing' : undefined
 }
 
@@ -91,7 +92,7 @@ test('exceptions are of operations, and none is for one that has a case', () => 
 })
 
 test('planted: an operation without cases', () => {
-  const [signed] = IMPLEMENTED.filter(({ operation }) => operation.name === 'GetGroup')
+  const [signed] = IMPLEMENTED.filter(({ operation }) => operation.name === 'GetUser')
   assert.ok(signed)
   const operation = { ...signed.operation, name: 'PlantedOperation', auth: 'public' as const }
   assert.deepEqual(

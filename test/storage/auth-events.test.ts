@@ -8,10 +8,14 @@ import { openStorage, type TestStorage } from '#test/support/database.js'
 import { bytes, makePool, NOW, newUser, OTHER_SUB, SUB } from './pools.js'
 
 const eventId = (n: number) => `55555555-5555-4555-8555-${String(n).padStart(12, '0')}`
-const event = (n: number, changes: { step?: number; sub?: string; mark?: string } = {}) => ({
+const event = (
+  n: number,
+  changes: { step?: number; sub?: string; mark?: string; hasPassed?: boolean } = {},
+) => ({
   eventId: eventId(n),
   sub: changes.sub ?? SUB,
   step: changes.step ?? 1,
+  hasPassed: changes.hasPassed ?? true,
   createdAtMs: NOW + n,
   expiresAtMs: NOW + 1000,
   eventSealed: bytes(changes.mark ?? `event ${n}`),
@@ -84,6 +88,19 @@ describe('the event log', () => {
     assert.deepEqual(await feedback(), { value: 'Invalid', provider: 'Admin', givenAtMs: NOW + 1 })
     assert.equal(await say(west, 'Valid', NOW + 2), 'judged')
     assert.equal((await feedback())?.value, 'Valid')
+  })
+
+  test('failures hide nothing that a sign-in is compared with', async () => {
+    const { authEvents } = west.repositories
+    await authEvents.write(pool, [event(1), event(2), event(3, { hasPassed: false })])
+    await authEvents.judge(pool, event(3), { value: 'Valid', provider: 'User', givenAtMs: NOW })
+    const failures = [4, 5, 6, 7].map((n) => event(n, { hasPassed: false }))
+    await east.repositories.authEvents.write(pool, failures)
+    const past = async (limit: number) =>
+      (await west.repositories.authEvents.past(pool, SUB, limit)).map((one) => one.eventId)
+    assert.deepEqual(await past(10), [3, 2, 1].map(eventId))
+    assert.deepEqual(await past(1), [3, 2].map(eventId))
+    assert.deepEqual(await west.repositories.authEvents.past(pool, OTHER_SUB, 10), [])
   })
 
   test('only events of the user are judged', async () => {

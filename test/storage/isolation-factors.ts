@@ -46,6 +46,7 @@ const event = (mark: string, step = 1) => ({
   eventId: EVENT,
   sub: SUB,
   step,
+  hasPassed: true,
   createdAtMs: NOW,
   expiresAtMs: NOW + 1,
   eventSealed: bytes(`event ${mark}`),
@@ -107,6 +108,7 @@ export const FACTOR_CASES: Readonly<Record<string, Case>> = {
   'authEvents.judge': {
     writes: (r, pool) => r.authEvents.judge(pool, event(''), feedback('Invalid')),
   },
+  'authEvents.past': { reads: (r, pool) => r.authEvents.past(pool, SUB, 10) },
   'authEvents.list': {
     reads: (r, pool) => r.authEvents.list(pool, SUB, { after: undefined, limit: 10 }),
   },

@@ -58,6 +58,7 @@ export interface NodeOptions {
   readonly poolSize?: number | undefined
   readonly metrics?: Partial<Config['metrics']> | undefined
   readonly userImport?: Partial<Config['userImport']> | undefined
+  readonly risk?: Partial<Config['risk']> | undefined
 }
 
 /** No events leave the node. */
@@ -66,6 +67,14 @@ const NOT_EXPORTED: Config['logDelivery'] = {
   awsEndpoint: undefined,
   directory: undefined,
   httpUrl: undefined,
+}
+
+/** The embedded KMS. */
+const EMBEDDED_KEYS: Config['keys'] = {
+  driver: 'embedded',
+  awsEndpoint: undefined,
+  dataKeyTtlSeconds: 60,
+  dataKeyUsesMax: 1_000_000,
 }
 
 /** No transport: the outbox keeps every message. */
@@ -123,13 +132,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       codesPerHourMax: 5,
       ...options.limits,
     },
-    keys: {
-      driver: 'embedded',
-      awsEndpoint: undefined,
-      dataKeyTtlSeconds: 60,
-      dataKeyUsesMax: 1_000_000,
-      ...options.keys,
-    },
+    keys: { ...EMBEDDED_KEYS, ...options.keys },
     triggers: {
       functions: [],
       awsEndpoint: undefined,
@@ -138,6 +141,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       ...options.triggers,
     },
     userImport: { bytesMax: 100_000_000, rowsMax: 500_000, ...options.userImport },
+    risk: { locationsFile: undefined, locationsModule: undefined, ...options.risk },
     messages: { ...OUTBOX_ONLY, ...options.messages },
     logDelivery: { ...NOT_EXPORTED, ...options.logDelivery },
     replication: {

@@ -104,6 +104,7 @@ export interface TestApiOptions {
   readonly logDelivery?: Partial<Config['logDelivery']>
   readonly userImport?: Partial<Config['userImport']>
   readonly metrics?: Partial<Config['metrics']>
+  readonly risk?: Partial<Config['risk']>
   readonly poolSize?: number
   readonly beatMs?: number
   /** In place of those that call functions. */

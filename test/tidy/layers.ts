@@ -82,6 +82,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/client-firehose': /^src\/adapters\/log-delivery\//,
   '@aws-sdk/client-s3': /^src\/adapters\/log-delivery\//,
   '@aws-sdk/client-sns': /^src\/adapters\/messages\//,
+  '@zxcvbn-ts/language-common': /^src\/adapters\/risk\//,
   'hash-wasm': /^src\/adapters\/password-hashes\//,
   tinypool: /^src\/adapters\/password-hashes\//,
   'prom-client': /^src\/adapters\/metrics\//,

@@ -144,6 +144,11 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'Passkeys are not enabled for the user pool.',
   ],
   'password-attempts': ['LimitExceededException', ATTEMPT_LIMIT],
+  // Cognito: error catalogues of apps, such as those of Amplify's users, 2026.
+  'password-compromised': [
+    'InvalidPasswordException',
+    'Provided password cannot be used for security reasons.',
+  ],
   'password-history': [
     'PasswordHistoryPolicyViolationException',
     'Password has previously been used. Choose a different password.',
@@ -169,6 +174,8 @@ const errors: Readonly<Record<RefusalReason, Shown>> = {
     'NotAuthorizedException',
     (clientId) => `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
   ],
+  // Cognito: error catalogues of apps, as clients test for it, 2026.
+  'security-reasons': ['NotAuthorizedException', 'Unable to login because of security reasons.'],
   // Cognito: what the service says of these two is not documented.
   'session-absent': ['ResourceNotFoundException', 'Session not found.'],
   'session-own': ['InvalidParameterException', 'The current session cannot be revoked.'],

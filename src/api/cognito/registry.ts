@@ -77,6 +77,7 @@ import { AdminListUserAuthEvents } from './risk/admin-list-user-auth-events.js'
 import { AdminUpdateAuthEventFeedback } from './risk/admin-update-auth-event-feedback.js'
 import { DescribeRiskConfiguration } from './risk/describe-risk-configuration.js'
 import { SetRiskConfiguration } from './risk/set-risk-configuration.js'
+import { UpdateAuthEventFeedback } from './risk/update-auth-event-feedback.js'
 import { AdminListUserSessions } from './sessions/admin-list-user-sessions.js'
 import { AdminRevokeUserSession } from './sessions/admin-revoke-user-session.js'
 import { GetUserPoolClientSessionConfiguration } from './sessions/get-user-pool-client-session-configuration.js'
@@ -226,6 +227,7 @@ export const implementedOperations = {
   StopUserImportJob,
   TagResource,
   UntagResource,
+  UpdateAuthEventFeedback,
   UpdateDeviceStatus,
   UpdateGroup,
   UpdateProvisionedLimit,

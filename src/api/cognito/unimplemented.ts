@@ -29,7 +29,6 @@ const ROWS: readonly (readonly [auth: Auth, region: Region, names: string])[] = 
   ],
   ['iam', 'regional', 'UpdateUserPoolDomain'],
   ['iam', 'active', 'GetIdentityProviderByIdentifier'],
-  ['public', 'active', 'UpdateAuthEventFeedback'],
 ]
 
 /** By name. */

@@ -39,9 +39,18 @@ export async function resetPassword(
 ): Promise<AccountOutcome> {
   const named = await findNamedUser(deps, context, request)
   if (named.kind === 'refused') return named
-  const outcome = await resetOf(deps, context, { named, request })
+  const { threats } = deps
+  const { password, username: typed } = request
+  const { isCompromised, refusal } = await threats.passwordRisk(
+    context,
+    password,
+    'PASSWORD_CHANGE',
+  )
+  const outcome = refusal ?? (await resetOf(deps, context, { named, request }))
   const response = outcome.kind === 'done' ? 'Pass' : 'Fail'
-  deps.threats.record(context, 'PasswordChange', { sub: named.sub, response })
+  const { sub, user } = named
+  const username = user?.username ?? typed
+  threats.record(context, 'PasswordChange', { sub, username, response, isCompromised })
   return outcome
 }
 

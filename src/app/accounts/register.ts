@@ -32,6 +32,14 @@ type Deps = Pick<
   'codes' | 'poolWork' | 'deliveries' | 'triggers' | 'clock' | 'random'
 >
 type ValidationData = PreSignUpEvent['validationData']
+type SignUpDeps = Deps & Pick<AccountServices, 'poolKeys'>
+
+/** A SignUp call. */
+interface SignUpRequest extends TypedName {
+  readonly password: string | undefined
+  readonly attributes: Attributes
+  readonly validationData: ValidationData
+}
 
 /** That of a user without a password. */
 const NO_CREDENTIAL = { kind: 'made', credential: undefined } as const
@@ -58,16 +66,31 @@ export interface NewUser {
 
 /** SignUp: an UNCONFIRMED user and a code to an address that the pool verifies. */
 export async function signUp(
-  deps: Deps & Pick<AccountServices, 'poolKeys'>,
+  deps: SignUpDeps & Pick<AccountServices, 'threats'>,
   context: ClientContext<PrimaryPool>,
-  request: TypedName & {
-    readonly password: string | undefined
-    readonly attributes: Attributes
-    readonly validationData: ValidationData
-  },
+  request: SignUpRequest,
 ): Promise<SignUpOutcome> {
-  const refusal = await proofRefusal(deps, context, request)
+  const unproven = await proofRefusal(deps, context, request)
+  if (unproven !== undefined) return unproven
+  const { threats } = deps
+  const { isCompromised, refusal } = await threats.passwordRisk(
+    context,
+    request.password,
+    'SIGN_UP',
+  )
   if (refusal !== undefined) return refusal
+  const outcome = await signUpAs(deps, context, request)
+  if (outcome.kind === 'refused') return outcome
+  const { sub, username } = outcome.user
+  threats.record(context, 'SignUp', { sub, username, response: 'Pass', isCompromised })
+  return outcome
+}
+
+async function signUpAs(
+  deps: SignUpDeps,
+  context: ClientContext<PrimaryPool>,
+  request: SignUpRequest,
+): Promise<SignUpOutcome> {
   const { pool, client } = context
   const { password, validationData } = request
   if (password === undefined && !isPasswordOptional(pool.settings)) {

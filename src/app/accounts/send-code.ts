@@ -118,7 +118,8 @@ async function requestCode(
   const outcome = await requestFor(deps, context, { request, named }, send)
   const kind = request.purpose === 'sign-up' ? 'ResendCode' : 'ForgotPassword'
   const response = outcome.kind === 'done' ? 'Pass' : 'Fail'
-  deps.threats.record(context, kind, { sub: named.sub, response })
+  const { username } = named.user ?? request
+  deps.threats.record(context, kind, { sub: named.sub, username, response })
   return outcome
 }
 

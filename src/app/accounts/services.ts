@@ -7,6 +7,7 @@ import type { PoolWork } from '#app/unit-of-work.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { Delivery } from '#domain/message/contact.js'
+import type { PasswordEvent } from '#domain/pool/risk-settings.js'
 import type { Refused } from '#domain/refusal.js'
 import type { RequestContext } from '#domain/request-context.js'
 import type { AuthEventKind, EventResponse } from '#domain/risk/event.js'
@@ -19,18 +20,32 @@ import type { Triggers } from '#ports/triggers.js'
 import type { PasswordTurns } from './password-turns.js'
 import type { UserReader } from './user-records.js'
 
-/** Threat protection, as flows of accounts know it: a pool without it records nothing. */
+/** The call of an app client, as threat protection looks at it. */
+interface WatchedCall {
+  readonly pool: Pool
+  readonly client: Client
+  readonly secrets: readonly ClientSecret[]
+  readonly request: RequestContext
+}
+
+/** Threat protection, as flows of accounts know it: a pool without it does nothing here. */
 export interface AccountWatch {
+  /** What is known of a password that is to be a user's. */
+  passwordRisk(
+    context: WatchedCall,
+    password: string | undefined,
+    event: PasswordEvent,
+  ): Promise<{ readonly isCompromised: boolean; readonly refusal: Refused | undefined }>
   /** Records a call of an app client. `sub` may be a decoy's. */
   record(
-    context: {
-      readonly pool: Pool
-      readonly client: Client
-      readonly secrets: readonly ClientSecret[]
-      readonly request: RequestContext
-    },
+    context: WatchedCall,
     kind: AuthEventKind,
-    outcome: { readonly sub: string; readonly response: EventResponse },
+    outcome: {
+      readonly sub: string
+      readonly username: string
+      readonly response: EventResponse
+      readonly isCompromised?: boolean | undefined
+    },
   ): void
 }
 

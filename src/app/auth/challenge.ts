@@ -17,6 +17,7 @@ import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { AuthFactor, ChallengeName } from '#domain/challenge/factors.js'
 import type { Refused } from '#domain/refusal.js'
+import type { SignInRisk } from '#domain/risk/response.js'
 import type { MfaMethod } from '#domain/user/factors.js'
 import type { Devices } from '#ports/devices.js'
 import type { Passkeys, PasskeyUses } from '#ports/passkeys.js'
@@ -61,6 +62,12 @@ export interface CallWatch {
   /** Whom a proof is judged of, or a decoy. */
   about(subject: { readonly sub: string; readonly username: string }): void
   passed(name: ChallengeResult['name'], record: OpenedAuthRecord): void
+  /** What is thought of a sign-in with a first factor that is proven. */
+  assess(record: OpenedAuthRecord): Promise<SignInRisk>
+  /** The refusal of a right password that others know. */
+  compromisedRefusal(password: string, record: OpenedAuthRecord): Promise<Refused | undefined>
+  /** The refusal of a new password that others know. */
+  newPasswordRefusal(password: string): Promise<Refused | undefined>
 }
 
 /** The app client that asks, whether through the admin API, and with which request. */

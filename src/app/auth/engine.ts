@@ -13,6 +13,7 @@ import { hidesUsers } from '#domain/credential/decoy.js'
 import { type Refused, refused } from '#domain/refusal.js'
 import { asPrimary } from '#ports/capability.js'
 import { confirmedSignUp, proofOfSignUp } from './after-sign-up.js'
+import { assessed } from './assessed.js'
 import { beforeProof } from './before-proof.js'
 import type {
   AuthContext,
@@ -289,10 +290,12 @@ export class SignIn {
   }
 
   /** What the customer's code wants next, if the rules of all flows allow it. */
-  async #onCustom(step: AuthStep, subject: CustomSubject): Promise<SignInOutcome> {
+  async #onCustom(begun: AuthStep, subject: CustomSubject): Promise<SignInOutcome> {
     const { record } = subject
-    const defined = await define(step, subject)
+    const defined = await define(begun, subject)
     if (typeof defined !== 'string') return defined
+    const isEnding = defined === 'issue-tokens' && record !== undefined
+    const step = isEnding ? await assessed(begun, record) : begun
     const device = await customDeviceDecision(step, record, defined)
     if (typeof device === 'object') return device
     const requirement = this.#require(step.context, step.progress, record, { defined, device })
@@ -313,11 +316,11 @@ export class SignIn {
     record: OpenedAuthRecord,
     decisions: Decisions,
   ): Promise<SignInOutcome> {
-    const { context, progress } = step
     const device = await deviceDecision(step, record)
     if (typeof device === 'object') return device
     const decided = { ...decisions, device }
-    return this.#on(step, record, this.#require(context, progress, record, decided))
+    const next = await assessed(step, record)
+    return this.#on(next, record, this.#require(next.context, next.progress, record, decided))
   }
 
   async #on(

@@ -10,6 +10,7 @@ import type { PoolCipher } from '#app/crypto/pool-cipher.js'
 import type { AuthFactor, ChallengeName } from '#domain/challenge/factors.js'
 import type { AcrLevel } from '#domain/pool/acr-settings.js'
 import { type Refused, refused } from '#domain/refusal.js'
+import type { SignInRisk } from '#domain/risk/response.js'
 import { locatorOf, openLocated, sealLocated } from '#domain/token/sealed-token.js'
 import type { Pool } from '#ports/capability.js'
 
@@ -37,6 +38,8 @@ export interface AuthProgress {
   readonly goal?: AcrLevel | undefined
   /** The event of the log that the sign-in is, where threat protection keeps one. */
   readonly eventId?: string | undefined
+  /** What threat protection thinks of the sign-in, once it was asked. */
+  readonly risk?: SignInRisk | undefined
 }
 
 /** What the challenge that was issued must remember, by its name. */
@@ -172,8 +175,8 @@ export function poolIdOfSession(text: string): string | undefined {
 
 /** How far a sign-in had come when its session was sealed. */
 export function progressOf(session: AuthSession): AuthProgress {
-  const { flow, typedName, provenFactors, history, deviceKey, goal, eventId } = session
-  return { flow, typedName, provenFactors, history, deviceKey, goal, eventId }
+  const { flow, typedName, provenFactors, history, deviceKey, goal, eventId, risk } = session
+  return { flow, typedName, provenFactors, history, deviceKey, goal, eventId, risk }
 }
 
 /** What makes a genuine session unusable here and now: another Region, or its age. */

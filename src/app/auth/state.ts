@@ -18,7 +18,7 @@ export interface Decisions extends Pick<AuthState, 'choice' | 'defined' | 'devic
 export function authStateOf(
   { pool, client, isAdmin }: AuthContext,
   progress: Pick<AuthProgress, 'flow' | 'provenFactors'> &
-    Partial<Pick<AuthProgress, 'history' | 'goal'>>,
+    Partial<Pick<AuthProgress, 'history' | 'goal' | 'risk'>>,
   rest: {
     readonly record: OpenedAuthRecord | undefined
     readonly decisions?: Decisions
@@ -26,7 +26,7 @@ export function authStateOf(
     readonly isTotpOnSecondary: boolean
   },
 ): AuthState {
-  const { flow, provenFactors, history = [], goal } = progress
+  const { flow, provenFactors, history = [], goal, risk } = progress
   const { record, decisions, nowMs, isTotpOnSecondary } = rest
   return {
     request: { flow, isAdmin, beginsWithSrp: history[0]?.name === 'SRP_A' },
@@ -34,6 +34,7 @@ export function authStateOf(
     client: client.settings,
     provenFactors,
     goal,
+    risk: risk?.demand,
     user: record && authUserOf(record),
     nowMs,
     ...decisions,

@@ -19,6 +19,8 @@ export interface QueuedEvent {
   readonly event: AuthEvent
   /** How many challenges were met. */
   readonly step: number
+  readonly requestId: string
+  readonly username: string
   /** What is still to be found out, behind the response. */
   readonly complete?: ((event: AuthEvent) => Promise<AuthEvent>) | undefined
 }
@@ -109,7 +111,8 @@ export class EventQueue {
       const { eventId, sub, createdAtMs } = whole
       const expiresAtMs = createdAtMs + EVENTS_KEPT_MS
       const eventSealed = sealEvent(cipher, whole)
-      stored.push({ eventId, sub, step, createdAtMs, expiresAtMs, eventSealed })
+      const hasPassed = whole.response === 'Pass'
+      stored.push({ eventId, sub, step, hasPassed, createdAtMs, expiresAtMs, eventSealed })
     }
     await authEvents.write(first.pool, stored)
   }

@@ -12,6 +12,7 @@
 //   `-- CUSTOM_AUTH -> custom                                                    |  |  |
 //                                                                                |  |  |
 //   first factor proven <--------------------------------------------------------+--+--+
+//   |-- the risk blocks --------------------------------------------------------> refused
 //   |-- user disabled, UNCONFIRMED, RESET_REQUIRED -----------------------------> refused
 //   |-- password proven, FORCE_CHANGE_PASSWORD
 //   |   |-- the temporary password is over, or this Region is a secondary ------> refused
@@ -36,6 +37,7 @@
 
 import { isFlowAllowed, isFlowOfOtherSide } from '../client/auth-flows.js'
 import { type Refused, refused } from '../refusal.js'
+import { distinctFactors } from './factors.js'
 import { choiceRequirement } from './first-factor.js'
 import { secondRequirement } from './second-factor.js'
 import { type AuthState, type AuthUser, challenge, type Requirement, TOKENS } from './state.js'
@@ -49,11 +51,23 @@ export function nextRequirement(state: AuthState): Requirement {
     return customRequirement(state)
   }
   return (
+    blocked(state) ??
     accountRequirement(state, user) ??
     stepUpRequirement(state, user) ??
     secondRequirement(state, user) ??
     (request.flow === 'CUSTOM_AUTH' ? customRequirement(state) : lastRequirement(state))
   )
+}
+
+function blocked({ risk }: AuthState): Requirement | undefined {
+  return risk === 'block' ? refused('security-reasons') : undefined
+}
+
+/** What a custom sign-in asks for is the customer's; who must show two factors brings them. */
+function blockedCustom(state: AuthState): Requirement | undefined {
+  const isShort = distinctFactors(state.provenFactors).length < 2
+  if (state.risk === 'mfa-or-block' && isShort) return refused('security-reasons')
+  return blocked(state)
 }
 
 function firstRequirement(state: AuthState): Requirement {
@@ -124,7 +138,7 @@ function customRequirement(state: AuthState): Requirement {
         : refused('trigger-response-invalid')
     case 'issue-tokens':
       if (user === undefined) return refused('incorrect-credentials')
-      return accountRefusal(user) ?? lastRequirement(state)
+      return accountRefusal(user) ?? blockedCustom(state) ?? lastRequirement(state)
   }
 }
 

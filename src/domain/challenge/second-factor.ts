@@ -1,6 +1,8 @@
 // Whether a sign-in needs a second factor, and which.
 //
 //   first factor proven
+//   |-- the risk demands one: as below, as if MFA were ON, without devices; who has no active
+//   |   method is refused, or goes on as below, by what the risk demands
 //   |-- MFA OFF, or met -----------------------------------------------------> nothing
 //   |-- no active method
 //   |   |-- one that the user enabled has lost its address or app --------------> refused
@@ -66,17 +68,21 @@ export function activeMethods(
 
 /** The second factor that comes next; undefined when none does. */
 export function secondRequirement(state: AuthState, user: AuthUser): Requirement | undefined {
-  const { request, pool, provenFactors, chosen, device } = state
+  const { request, pool, provenFactors, chosen, device, risk } = state
   const { mfa } = pool
-  if (mfa.configuration === 'OFF' || isMet(state)) return undefined
-  const active = activeMethods(pool, user).filter((method) => {
+  if (isMet(state)) return undefined
+  const isDemanded = risk === 'mfa' || risk === 'mfa-or-block'
+  const active = activeMethods(isDemanded ? strictest(pool) : pool, user).filter((method) => {
     return !provenFactors.includes(FACTORS[method])
   })
+  if (active.length === 0 && risk === 'mfa-or-block') return refused('security-reasons')
+  if (mfa.configuration === 'OFF') return undefined
   if (active.length === 0) {
     if (hasLostMeans(pool, user)) return refused('mfa-method-absent')
     return mfa.configuration === 'OPTIONAL' ? undefined : setupRequirement(pool, user)
   }
-  if (device === 'instead-of-mfa') {
+  // A device stands for a factor of the one who has it, who is in doubt.
+  if (device === 'instead-of-mfa' && !isDemanded) {
     // The customer's trigger comes first; without the device's proof there are no tokens.
     return request.flow === 'CUSTOM_AUTH' ? undefined : challenge('DEVICE_SRP_AUTH')
   }
@@ -89,6 +95,12 @@ export function secondRequirement(state: AuthState, user: AuthUser): Requirement
   const found = [chosen, preferred].find((one) => one !== undefined && usable.includes(one))
   if (found !== undefined) return challenge(found)
   return usable.length === 1 ? challenge(first) : challenge('SELECT_MFA_TYPE', usable)
+}
+
+/** A pool without MFA has no methods, whatever the risk. */
+function strictest(pool: AuthPool): AuthPool {
+  const { mfa } = pool
+  return mfa.configuration === 'OFF' ? pool : { ...pool, mfa: { ...mfa, configuration: 'ON' } }
 }
 
 function isMet({ request, pool, provenFactors }: AuthState): boolean {

@@ -3,6 +3,7 @@
 import type { ClientSettings } from '../client/settings.js'
 import type { AcrLevel } from '../pool/acr-settings.js'
 import type { Refused } from '../refusal.js'
+import type { RiskDemand } from '../risk/response.js'
 import type { MfaMethod, UserFactors } from '../user/factors.js'
 import type { UserStatus } from '../user/user.js'
 import type { AuthFactor, ChallengeName } from './factors.js'
@@ -78,6 +79,8 @@ export interface AuthState {
   readonly goal?: AcrLevel | undefined
   /** A remembered device whose key came with the call, and whether it stands for MFA here. */
   readonly device?: 'instead-of-mfa' | 'besides-mfa' | undefined
+  /** What threat protection demands of the sign-in, once it was assessed. */
+  readonly risk?: RiskDemand | undefined
   /** The user who has proven the factors; undefined as long as nothing is proven. */
   readonly user: AuthUser | undefined
   readonly nowMs: number

@@ -123,12 +123,12 @@ function fillHtml(
   { username, code, link }: { username: string; code: string; link?: string | undefined },
 ): string {
   const filled = text
-    .replaceAll('{username}', () => escaped(username))
-    .replaceAll('{####}', () => escaped(code))
+    .replaceAll('{username}', () => escapedHtml(username))
+    .replaceAll('{####}', () => escapedHtml(code))
   if (link === undefined) return filled
   return filled.replaceAll(
     LINK_PLACE,
-    (_, shown: string) => `<a href="${escaped(link)}">${shown}</a>`,
+    (_, shown: string) => `<a href="${escapedHtml(link)}">${shown}</a>`,
   )
 }
 
@@ -140,7 +140,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-function escaped(text: string): string {
+/** Text as the HTML that shows it. */
+export function escapedHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 }
 

@@ -4,7 +4,6 @@
 // what it names exists in one Region only.
 
 import { BlockList, isIP } from 'node:net'
-import { refused, stored } from '../settings/decisions.js'
 import {
   anything,
   count,
@@ -18,8 +17,6 @@ import {
 } from '../settings/shape.js'
 import { global, regional } from '../settings/table.js'
 
-const later = stored('no sign-in is assessed for risk')
-const enforced = refused('no sign-in is assessed for risk', 'ENFORCED')
 const RESET = { SetRiskConfiguration: 'reset' } as const
 /** Not described with the pool or the client; DescribeRiskConfiguration has it. */
 const APART = { changedBy: RESET, describedAs: undefined } as const
@@ -56,7 +53,6 @@ export const riskTable = {
       }),
     }),
     ...APART,
-    decision: { EventFilter: later, Actions: later },
   }),
   accountTakeoverRisk: global({
     wire: 'AccountTakeoverRiskConfiguration',
@@ -74,13 +70,11 @@ export const riskTable = {
       }),
     }),
     ...APART,
-    decision: { NotifyConfiguration: later, Actions: later },
   }),
   riskExceptions: global({
     wire: 'RiskExceptionConfiguration',
     shape: struct({ blockedIPRangeList: list(text), skippedIPRangeList: list(text) }),
     ...APART,
-    decision: { BlockedIPRangeList: later, SkippedIPRangeList: later },
   }),
   riskModifiedAtMs: global({
     wire: 'RiskExceptionConfiguration',
@@ -105,10 +99,6 @@ export const poolRiskTable = {
       isOff(mode) && isOff(flows?.customAuthMode)
         ? undefined
         : { what: 'Threat protection', plan: 'PLUS' },
-    decision: {
-      AdvancedSecurityMode: enforced,
-      'AdvancedSecurityAdditionalFlows.CustomAuthMode': enforced,
-    },
   }),
   ...riskTable,
 }

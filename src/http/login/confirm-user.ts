@@ -5,7 +5,6 @@
 //
 // A link bears no SECRET_HASH, since the app has no part in it: the code alone is the proof, and it
 // went to the address that it confirms.
-import { createHash } from 'node:crypto'
 import { confirmSignUp } from '#app/accounts/confirm.js'
 import type { AccountServices } from '#app/accounts/services.js'
 import { DependencyError } from '#base/dependency-error.js'
@@ -15,9 +14,9 @@ import { asPrimary } from '#ports/capability.js'
 import type { Clients, Domains, Pools } from '#ports/directory.js'
 import { KeyRefusedError } from '#ports/keys.js'
 import { TriggerError } from '#ports/triggers.js'
-import { Html, html } from '../html.js'
 import type { PublicUrls } from '../oauth/public-urls.js'
 import { type HttpRequest, type HttpResponse, headerOf, type Route } from '../route.js'
+import { type Page, pageResponse } from './page.js'
 
 /** What the page works with. */
 export interface ConfirmUserServices
@@ -29,12 +28,6 @@ export interface ConfirmUserServices
   readonly pools: Pick<Pools, 'find'>
   readonly clients: Pick<Clients, 'find'>
   readonly log: Logger
-}
-
-interface Page {
-  readonly status: number
-  readonly title: string
-  readonly text: string
 }
 
 const CONFIRMED: Page = {
@@ -107,9 +100,9 @@ async function respond(
   domain: string,
   request: HttpRequest,
 ): Promise<HttpResponse> {
-  if (request.method === 'HEAD') return toResponse(LOOKED_AT)
+  if (request.method === 'HEAD') return pageResponse(LOOKED_AT)
   try {
-    return toResponse(await confirm(services, domain, request))
+    return pageResponse(await confirm(services, domain, request))
   } catch (error) {
     const isExpected =
       error instanceof TriggerError ||
@@ -119,7 +112,7 @@ async function respond(
     services.log.warn('a link did not confirm', { requestId: request.requestId, error })
     // What PostConfirmation says comes when the user is confirmed.
     const isDone = error instanceof TriggerError && error.trigger === 'PostConfirmation'
-    return toResponse(isDone ? CONFIRMED : NOT_NOW)
+    return pageResponse(isDone ? CONFIRMED : NOT_NOW)
   }
 }
 
@@ -168,31 +161,4 @@ async function confirm(
 
 function isText(text: string | undefined, lengthMax: number): text is string {
   return text !== undefined && text !== '' && text.length <= lengthMax
-}
-
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;margin:0;display:grid;place-items:center;' +
-  'min-height:100vh}main{max-width:30rem;padding:2rem;text-align:center}'
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
-
-function toResponse({ status, title, text }: Page): HttpResponse {
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${title}</title>
-<meta name="viewport" content="width=device-width"><style>${new Html(STYLE)}</style></head>
-<body><main><h1>${title}</h1><p>${text}</p></main></body></html>
-`
-  return {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy':
-        `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; ` +
-        "form-action 'none'; frame-ancestors 'none'",
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-    },
-    body: page.text,
-  }
 }

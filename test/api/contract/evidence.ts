@@ -38,7 +38,8 @@ export function foreignMemberOf(
   const { auth, name } = one.operation
   if (name in OF_NO_OTHER_POOL) return undefined
   if (auth === 'iam') return has(one, 'UserPoolId') ? 'UserPoolId' : undefined
-  if (auth === 'public') return has(one, 'ClientId') ? 'ClientId' : undefined
+  if (auth === 'public' && has(one, 'ClientId')) return 'ClientId'
+  if (auth === 'public') return has(one, 'UserPoolId') ? 'UserPoolId' : undefined
   return has(one, 'AccessToken') ? 'AccessToken' : undefined
 }
 

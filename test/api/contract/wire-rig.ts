@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { CreateKeyCommand } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
+import { waitFor } from '#test/support/wait.js'
 import { KEY_ARN, type Output, type Rig } from '../../anomaly/rig.js'
 import type { Stage } from './stage.js'
 
@@ -24,6 +25,14 @@ export async function wireRig(stage: Stage): Promise<Rig> {
       return output
     },
     code: (poolId, username) => api.code(poolId, username),
+    notice: (poolId, username) =>
+      waitFor(
+        async () => {
+          const messages = await api.messages(poolId, username)
+          return messages.find(({ Code }) => Code === undefined)?.Body
+        },
+        { what: `a notice for ${username}` },
+      ),
     async upload(url, text) {
       const { status } = await fetch(url, { method: 'PUT', body: text })
       assert.equal(status, 200)

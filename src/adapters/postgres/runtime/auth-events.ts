@@ -32,19 +32,23 @@ export class PostgresAuthEvents extends Repository implements AuthEvents {
     await this.query(
       (sql) => sql`
         insert into auth_events as mine (user_pool_id, origin_region, event_id, sub, step,
-          created_at, expires_at, event_sealed)
+          has_passed, created_at, expires_at, event_sealed)
         select ${pool.id}, ${this.connection.region}, e.event_id::uuid, e.sub::uuid, e.step::int,
-               e.created_at::timestamptz, e.expires_at::timestamptz, decode(e.sealed, 'hex')
+               e.has_passed::boolean, e.created_at::timestamptz, e.expires_at::timestamptz,
+               decode(e.sealed, 'hex')
           from unnest(${texts((event) => event.eventId)}::text[],
                  ${texts((event) => event.sub)}::text[],
                  ${texts((event) => event.step)}::text[],
+                 ${texts((event) => event.hasPassed)}::text[],
                  ${moments((event) => event.createdAtMs)}::text[],
                  ${moments((event) => event.expiresAtMs)}::text[],
-                 ${sealed}::text[]) as e (event_id, sub, step, created_at, expires_at, sealed)
+                 ${sealed}::text[])
+               as e (event_id, sub, step, has_passed, created_at, expires_at, sealed)
          where exists (
            select from users u where u.user_pool_id = ${pool.id} and u.sub = e.sub::uuid)
         on conflict (user_pool_id, origin_region, event_id) do update set
-          step = excluded.step, event_sealed = excluded.event_sealed
+          step = excluded.step, has_passed = excluded.has_passed,
+          event_sealed = excluded.event_sealed
           where mine.step <= excluded.step`,
     )
   }
@@ -70,6 +74,29 @@ export class PostgresAuthEvents extends Repository implements AuthEvents {
                    (${at(after.createdAtMs)}::timestamptz, ${after.eventId}::uuid)`
            }
          order by e.created_at desc, e.event_id desc limit ${limit}`,
+    )
+    return rows.map(toEvent)
+  }
+
+  async past(pool: Pool, sub: string, limit: number): Promise<readonly ReadAuthEvent[]> {
+    const rows = await this.query(
+      (sql) => sql<Row[]>`
+        with passed as (
+          select origin_region, event_id from auth_events
+           where user_pool_id = ${pool.id} and sub = ${sub}::uuid and has_passed
+           order by created_at desc limit ${limit}),
+        judged as (
+          select distinct on (event_id) event_id, value, provider, given_at
+            from auth_event_feedback
+           where user_pool_id = ${pool.id} and sub = ${sub}::uuid
+           order by event_id, given_at desc, origin_region)
+        select e.event_id, e.sub, e.created_at, e.event_sealed, f.value, f.provider, f.given_at
+          from auth_events e left join judged f on f.event_id = e.event_id
+         where e.user_pool_id = ${pool.id} and e.sub = ${sub}::uuid
+           and e.event_id in (
+             select event_id from passed
+             union (select event_id from judged order by given_at desc limit ${limit}))
+         order by e.created_at desc, e.event_id desc`,
     )
     return rows.map(toEvent)
   }

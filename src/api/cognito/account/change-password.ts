@@ -6,14 +6,16 @@ import { unwrap } from '../refusals.js'
 /** Changes the password of the signed-in user, who must know the old one if there is one. */
 export const ChangePassword = operation(
   { name: 'ChangePassword', auth: 'access-token', region: 'primary' },
-  async (ctx, input) => {
-    const outcome = await changePassword(ctx, ctx.pool, ctx.caller.user, {
-      previous: input.PreviousPassword,
-      proposed: input.ProposedPassword,
-    })
+  async (ctx, { PreviousPassword: previous, ProposedPassword: proposed }) => {
+    const { threats, pool, caller } = ctx
+    const { user } = caller
+    const context = clientContext(ctx)
+    const known = await threats.passwordRisk(context, proposed, 'PASSWORD_CHANGE')
+    const { isCompromised, refusal } = known
+    const outcome = refusal ?? (await changePassword(ctx, pool, user, { previous, proposed }))
     const response = outcome.kind === 'done' ? 'Pass' : 'Fail'
-    const { sub } = ctx.caller.user
-    ctx.threats.record(clientContext(ctx), 'PasswordChange', { sub, response })
+    const { sub, username } = user
+    threats.record(context, 'PasswordChange', { sub, username, response, isCompromised })
     unwrap(outcome)
     return {}
   },

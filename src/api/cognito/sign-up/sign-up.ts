@@ -17,7 +17,6 @@ export const SignUp = operation(
     const { user, delivery, session } = unwrap(outcome, {
       'alias-exists': 'UsernameExistsException',
     })
-    ctx.threats.record(clientContext(ctx), 'SignUp', { sub: user.sub, response: 'Pass' })
     return {
       UserConfirmed: user.status === 'CONFIRMED',
       UserSub: user.sub,

@@ -66,10 +66,13 @@ export const newPasswordRequired: FurtherChallenge & RespondableChallenge<NewPas
     const attributes = givenAttributes(parameters)
     const attributesRefused = refusedAttributes(step, user, attributes)
     if (attributesRefused !== undefined) return attributesRefused
+    const password = required(parameters['NEW_PASSWORD'], 'NEW_PASSWORD')
+    const known = await context.watch?.newPasswordRefusal(password)
+    if (known !== undefined) return known
     const made = credentialFor({
       pool,
       user,
-      password: required(parameters['NEW_PASSWORD'], 'NEW_PASSWORD'),
+      password,
       salt: services.random.bytes(16),
       previous: verifierOf(record.credential),
     })

@@ -28,6 +28,9 @@ export const password: FirstChallenge = {
       checkPassword(services, pool, provable(subject), password),
     )
     if (outcome.kind !== 'passed') return outcome
+    // Behind the proof, so that nobody else learns of a password that it is known.
+    const refusal = await context.watch?.compromisedRefusal(password, outcome.record)
+    if (refusal !== undefined) return refusal
     return { ...outcome, ...replacement(step, outcome, password) }
   },
 }
