@@ -13,6 +13,7 @@ import {
   SetUserPoolMfaConfigCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { required } from '#base/assert.js'
 import { SoftwareAuthenticator } from '#test/support/authenticator.js'
 import { RecordingTriggers } from '#test/support/recording-triggers.js'
 import { SrpClient } from '#test/support/srp-client.js'
@@ -31,42 +32,31 @@ interface Row {
   readonly atLeast: number
 }
 
+const ABSENT = 'User does not exist.'
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 const WRONG = 'Wrong-password-1'
 /** Users of each kind: the first call of a kind warms what is cached. */
 const TRIES = 3
 
 const functions = new RecordingTriggers()
 let api: TestApi
+/** Whether people sign in by names or by addresses in place of names. */
+const MODES = ['names', 'addresses'] as const
+type Mode = (typeof MODES)[number]
+const clients = new Map<string, TestClient>()
 /** The client that calls. */
 let client: TestClient
-let telling: TestClient
+let mode: Mode = 'names'
 let made = 0
 let decoys = 0
 before(async () => {
   const limits = { codesPerHourMax: 1000 }
   api = await startTestApi({ beatMs: 600_000, limits, triggers: functions.triggers })
-  const poolId = await api.makePool({
-    AutoVerifiedAttributes: ['email'],
-    Policies: {
-      SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] },
-    },
-  })
-  const WebAuthnConfiguration = { RelyingPartyId: RELYING_PARTY }
-  const passkeys = { UserPoolId: poolId, MfaConfiguration: 'OFF' as const, WebAuthnConfiguration }
-  await api.cognito.send(new SetUserPoolMfaConfigCommand(passkeys))
-  const makeClient = (PreventUserExistenceErrors: 'ENABLED' | 'LEGACY') =>
-    api.makeClient(poolId, {
-      PreventUserExistenceErrors,
-      ExplicitAuthFlows: [
-        'ALLOW_USER_PASSWORD_AUTH',
-        'ALLOW_USER_SRP_AUTH',
-        'ALLOW_USER_AUTH',
-        'ALLOW_CUSTOM_AUTH',
-        'ALLOW_REFRESH_TOKEN_AUTH',
-      ],
-    })
-  client = await makeClient('ENABLED')
-  telling = await makeClient('LEGACY')
+  for (const mode of MODES) {
+    for (const told of ['ENABLED', 'LEGACY'] as const) {
+      clients.set(`${mode} ${told}`, await makeClient(mode, told))
+    }
+  }
   functions.instead = {
     defineAuthChallenge: ({ session }) =>
       session.length === 1 && session[0]?.name === 'SRP_A'
@@ -81,6 +71,33 @@ before(async () => {
   }
 })
 after(() => api.stop())
+
+/** A client of a pool of its own. */
+async function makeClient(
+  mode: Mode,
+  PreventUserExistenceErrors: 'ENABLED' | 'LEGACY',
+): Promise<TestClient> {
+  const poolId = await api.makePool({
+    AutoVerifiedAttributes: ['email'],
+    ...(mode === 'addresses' && { UsernameAttributes: ['email'] }),
+    Policies: {
+      SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] },
+    },
+  })
+  const WebAuthnConfiguration = { RelyingPartyId: RELYING_PARTY }
+  const passkeys = { UserPoolId: poolId, MfaConfiguration: 'OFF' as const, WebAuthnConfiguration }
+  await api.cognito.send(new SetUserPoolMfaConfigCommand(passkeys))
+  return api.makeClient(poolId, {
+    PreventUserExistenceErrors,
+    ExplicitAuthFlows: [
+      'ALLOW_USER_PASSWORD_AUTH',
+      'ALLOW_USER_SRP_AUTH',
+      'ALLOW_USER_AUTH',
+      'ALLOW_CUSTOM_AUTH',
+      'ALLOW_REFRESH_TOKEN_AUTH',
+    ],
+  })
+}
 
 const begin = (AuthFlow: string, more: Parameters) => (USERNAME: string) =>
   api.cognito.send(
@@ -214,11 +231,19 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
 }
 
+const typed = (name: string) => (mode === 'names' ? name : `${name}@example.com`)
+
+/** As whom calls are made, and by which names. */
+function use(ofMode: Mode, told: 'ENABLED' | 'LEGACY'): void {
+  mode = ofMode
+  client = required(clients.get(`${ofMode} ${told}`), 'client')
+}
+
 /** A name without a user that is offered what users are: others are offered less, or more. */
 async function absentName(users: Row['users']): Promise<string> {
   for (;;) {
     decoys += 1
-    const name = `none${String(decoys).padStart(4, '0')}`
+    const name = typed(`none${String(decoys).padStart(4, '0')}`)
     const { AvailableChallenges: offered = [] } = await begin('USER_AUTH', {})(name)
     const isLike = (offered as string[]).includes('WEB_AUTHN') === (users === 'with-passkey')
     if (isLike && offered.filter((one) => one !== 'WEB_AUTHN').length === 4) return name
@@ -230,8 +255,9 @@ async function makeNames(users: Row['users']) {
   const absent: string[] = []
   for (let n = 0; n < TRIES; n += 1) {
     made += 1
-    const Username = `user${String(made).padStart(4, '0')}`
-    const email = `${Username}@example.com`
+    const local = `user${String(made).padStart(4, '0')}`
+    const Username = typed(local)
+    const email = `${local}@example.com`
     const phone_number = `+1206555${String(made).padStart(4, '0')}`
     if (users === 'unconfirmed') {
       const UserAttributes = [{ Name: 'email', Value: email }]
@@ -269,7 +295,7 @@ async function endingOf(call: Promise<unknown>): Promise<unknown> {
 /** Short texts stay what they are, but for names; of long ones their characters' kinds stay. */
 function shapeOf(value: unknown): unknown {
   if (typeof value === 'string') {
-    const text = value.replace(/\b(?:user|none)(?=\d{4})\d+/g, 'NAME')
+    const text = value.replace(/\b(?:user|none)(?=\d{4})\d+/g, 'NAME').replace(UUID, 'UUID')
     if (/\*\*\*|\+\*/.test(text)) return text.replace(/[^*@+.]/g, 'x')
     return text.length < 60 ? text : `${text.length > 600 ? 'long' : 'short'}`
   }
@@ -304,43 +330,40 @@ function comparable(place: string): readonly string[] {
   return [place === 'PostgresOutbox.insert' ? 'PostgresCodes.put' : place]
 }
 
-describe('names without a user, in every flow', () => {
-  for (const [what, { call, users, atLeast }] of Object.entries(ROWS)) {
-    test(what, async () => {
-      const { held, absent } = await makeNames(users)
-      const trace = await traceOf(held, call)
-      assert.deepEqual(await traceOf(absent, call), trace)
-      assert.ok(trace.places.length >= atLeast, trace.places.join(', '))
-    })
-  }
-})
+for (const ofMode of MODES) {
+  describe(`${ofMode} without a user, in every flow`, () => {
+    before(() => use(ofMode, 'ENABLED'))
+    for (const [what, { call, users, atLeast }] of Object.entries(ROWS)) {
+      test(what, async () => {
+        const { held, absent } = await makeNames(users)
+        const trace = await traceOf(held, call)
+        assert.deepEqual(await traceOf(absent, call), trace)
+        assert.ok(trace.places.length >= atLeast, trace.places.join(', '))
+      })
+    }
+  })
 
-describe('a client that tells who exists', () => {
-  let hiding: TestClient
-  before(() => {
-    hiding = client
-    client = telling
+  describe(`${ofMode}, and a client that tells who exists`, () => {
+    before(() => use(ofMode, 'LEGACY'))
+    for (const [what, { call }] of Object.entries(ROWS)) {
+      const isSignIn = what.includes('_AUTH')
+      test(what, async () => {
+        const text = isSignIn ? ABSENT : 'Username/client id combination not found.'
+        functions.take()
+        assert.equal(await endingOf(call(typed('gone'))), `UserNotFoundException: ${text}`)
+        // Functions are asked for the user, and told of none.
+        const points = functions.take().map(({ point }) => point)
+        assert.deepEqual(
+          points.filter((point) => point !== 'userMigration'),
+          [],
+        )
+      })
+    }
   })
-  after(() => {
-    client = hiding
-  })
-  for (const [what, { call }] of Object.entries(ROWS)) {
-    const isSignIn = what.includes('_AUTH')
-    test(what, async () => {
-      const text = isSignIn ? 'User does not exist.' : 'Username/client id combination not found.'
-      functions.take()
-      assert.equal(await endingOf(call('gone')), `UserNotFoundException: ${text}`)
-      // Functions are asked for the user, and told of none.
-      const points = functions.take().map(({ point }) => point)
-      assert.deepEqual(
-        points.filter((point) => point !== 'userMigration'),
-        [],
-      )
-    })
-  }
-})
+}
 
 test('planted: calls that differ are seen to', async () => {
+  use('names', 'ENABLED')
   const { held, absent } = await makeNames(undefined)
   const right = begin('USER_PASSWORD_AUTH', { PASSWORD })
   const trace = await traceOf(held, right)

@@ -9,11 +9,18 @@ import {
   InitiateAuthCommand,
   ResendConfirmationCodeCommand,
   RespondToAuthChallengeCommand,
+  SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
 import { SrpClient } from '#test/support/srp-client.js'
 import { watchStatements } from '#test/support/statements.js'
-import { failure, startTestApi, type TestApi, type TestClient } from '#test/support/test-api.js'
+import {
+  failure,
+  PASSWORD,
+  startTestApi,
+  type TestApi,
+  type TestClient,
+} from '#test/support/test-api.js'
 
 const ABSENT_SUB = '3f6d2a10-8a55-4c53-9b0e-0d1c2b3a4f5e'
 /** The work of timers adds statements to some of the tries, never takes any away. */
@@ -140,6 +147,26 @@ describe('names without a user', () => {
       })
     }
   }
+
+  test('a sign-up does not tell whose the address is, nor by its statements', async () => {
+    let signedUp = 0
+    const signUp = async (email: string) => {
+      signedUp += 1
+      const { UserConfirmed, CodeDeliveryDetails } = await api.cognito.send(
+        new SignUpCommand({
+          ClientId: client.clientId,
+          Username: `newcomer${signedUp}`,
+          Password: PASSWORD,
+          UserAttributes: [{ Name: 'email', Value: email }],
+        }),
+      )
+      assert.deepEqual([UserConfirmed, CodeDeliveryDetails], [false, undefined])
+    }
+    const names = await makeNames('email')
+    const held = await statementsOf(names.held, signUp)
+    assert.equal(await statementsOf(names.absent, signUp), held)
+    assert.ok(held >= 1, `${held} statements`)
+  })
 
   test('a sign-in is one statement, and two by SRP, until a password is wrong', async () => {
     const { held } = await makeNames('username')
