@@ -196,6 +196,7 @@ function addLists(all: Command): void {
   addReplicas(all)
   addTriggers(all)
   addImports(all)
+  addKey(all)
 }
 
 function addCompletion(all: Command): void {
@@ -273,6 +274,40 @@ function addImports(all: Command): void {
     .action(async (jobId, flags) => {
       const { runImportsLog } = await import('./imports.js')
       await runImportsLog(jobId, flags)
+    })
+}
+
+function addKey(all: Command): void {
+  const key = all.command('key').description('KMS keys of user pools.')
+  const forPool = (usage: string, description: string) =>
+    calling(key, usage, description).requiredOption('--user-pool-id <id>', 'the user pool')
+  const pair = (usage: string, description: string) =>
+    forPool(usage, description).option('--key <arn>', 'the key, if it is not that of the user pool')
+  forPool('statements', 'Print the statements that the policy of a key needs for a user pool.')
+    .option('--regions <names>', 'its Regions, separated by commas (default: all)', list)
+    .action(async (flags) => {
+      const { runKeyStatements } = await import('./key.js')
+      await runKeyStatements(flags)
+    })
+  pair(
+    'check',
+    "Make the service's own calls with a key in every Region; fails if one is refused.",
+  ).action(async (flags) => {
+    const { runKeyCheck } = await import('./key.js')
+    await runKeyCheck(flags)
+  })
+  pair(
+    'eligible-regions',
+    'Show in which Regions a user pool can have a replica, or why not.',
+  ).action(async (flags) => {
+    const { runKeyEligibleRegions } = await import('./key.js')
+    await runKeyEligibleRegions(flags)
+  })
+  calling(key, 'health', 'Show how the keys of user pools are (the default).', { isDefault: true })
+    .option('--user-pool-id <id>', 'the history of this user pool')
+    .action(async (flags) => {
+      const { runKeyHealth } = await import('./key.js')
+      await runKeyHealth(flags)
     })
 }
 

@@ -132,6 +132,7 @@ const TABLE = [
   setting('keys.driver', 'serve', choice(['embedded', 'aws-kms'], 'embedded')),
   setting('keys.awsEndpoint', 'serve', OPTIONAL_TEXT),
   setting('keys.dataKeyTtlSeconds', 'serve', integer('seconds', 60, { min: 1, max: 3600 })),
+  setting('keys.healthCheckSeconds', 'serve', integer('seconds', 60, { min: 1, max: 86_400 })),
   setting('keys.dataKeyUsesMax', 'serve', integer('uses', 1_000_000, { min: 1, max: 2 ** 31 })),
   setting('triggers.functions', 'serve', {
     type: 'functions',

@@ -20,6 +20,7 @@ import {
   searchTermsReconciler,
   signingKeysReconciler,
 } from '#app/replication/reconcilers/earlier-versions.js'
+import { keyHealthReconciler } from '#app/replication/reconcilers/key-health.js'
 import {
   rotationReuseReconciler,
   rotationSweepReconciler,
@@ -34,6 +35,7 @@ import { createKeyReplicator } from '#kms/link.js'
 import { MaterialSeal } from '#kms/material.js'
 import { createPoolKms } from '#kms/pool-kms.js'
 import type { KmsServices } from '#kms/services.js'
+import type { KeyService } from '#ports/keys.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Flows } from './flows.js'
 import type { Runtime, Storage } from './storage.js'
@@ -103,13 +105,14 @@ export function composeReplication(
   parts: {
     readonly storage: Storage
     readonly link: RegionLink
+    readonly keyService: KeyService
     readonly flows: Pick<
       Flows,
       'poolKeys' | 'signing' | 'signingCertificates' | 'users' | 'poolWork'
     >
   },
 ) {
-  const { storage, link, flows } = parts
+  const { storage, link, keyService, flows } = parts
   const { region, regions, accountId } = config
   const { heartbeatMs, reconcileMs, batchRows, verifyRowsPerSecond } = config.replication
   const { url } = config.database
@@ -137,6 +140,10 @@ export function composeReplication(
       signingCertificatesReconciler({
         ...{ ...storage, ...flows, clock, log },
         intervalMs: SIGNING_CERTIFICATES_MS,
+      }),
+      keyHealthReconciler({
+        ...{ ...storage, keyService, region, accountId, clock, random, log },
+        intervalMs: config.keys.healthCheckSeconds * 1000,
       }),
       rotationReuseReconciler({ ...storage, log, intervalMs: heartbeatMs }),
       rotationSweepReconciler({ ...storage, intervalMs: ROTATION_SWEEP_MS }),

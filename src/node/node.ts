@@ -116,7 +116,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
   const { keyService } = kms
   const functions = composeFunctions(config, runtime)
   const flows = composeFlows(config, runtime, { storage, keyService, functions, triggers })
-  const replicated = composeReplication(config, runtime, { storage, link, flows })
+  const replicated = composeReplication(config, runtime, { storage, link, keyService, flows })
   const { replication, verifications, verifyNow, work, replicaControl } = replicated
   const own = { region, clock, log }
   registerLinkHandlers(regionLinkServer, { ...storage, ...own, ...replicated, keyService })
@@ -143,7 +143,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
     authenticator,
     admin: {
       ...context,
-      ...{ pools, domains, functions, serviceSeal, verifyNow },
+      ...{ pools, domains, functions, keyService, serviceSeal, verifyNow },
       ...stores,
       ...flows,
       issuerOf: (pool) => (regions.includes(pool.homeRegion) ? flows.issuers.of(pool) : undefined),

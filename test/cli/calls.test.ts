@@ -229,6 +229,48 @@ describe('the administration commands', () => {
     assertRefused(unknown, /The user pool x_y has no replica that is at rest/)
   })
 
+  it('check the key of a pool in every Region, and fail where it does not serve', async () => {
+    writeState(endpoints)
+    const pool = { Id: 'us-west-2_a', KmsKeyArn: 'arn:key' }
+    const call = { Action: 'kms:Encrypt', Result: 'ALLOWED' }
+    answers = {
+      'us-west-2 TwinpoolService.ListPools': { Pools: [pool] },
+      'us-east-1 TwinpoolService.ListPools': { Pools: [] },
+      'us-west-2 TwinpoolService.CheckKey': {
+        ...{ RegionName: 'us-west-2', Usable: true, Calls: [call] },
+      },
+      'us-east-1 TwinpoolService.CheckKey': {
+        RegionName: 'us-east-1',
+        Usable: false,
+        Calls: [{ ...call, Result: 'REFUSED', Reason: 'not-found', Remedy: 'Replicate it.' }],
+      },
+      'TwinpoolService.GetKeyStatements': { Statements: [{ Sid: 'A' }] },
+      'TwinpoolService.ListEligibleRegions': {
+        Regions: [{ RegionName: 'us-east-1', Title: 'US East (N. Virginia)', Eligible: true }],
+      },
+      'TwinpoolService.ListKeyHealth': {
+        KeyHealth: [{ RegionName: 'r', UserPoolId: 'p', State: 'USABLE', Since: 0, CheckedAt: 1 }],
+      },
+    }
+    const id = ['--user-pool-id', 'us-west-2_a']
+    const checked = await twinpoolAsync(['key', 'check', ...id, ...flags])
+    assert.equal(checked.code, 1)
+    assert.match(checked.stdout, /^us-west-2 +kms:Encrypt +ALLOWED +- +-$/m)
+    assert.match(checked.stdout, /^us-east-1 +kms:Encrypt +REFUSED +not-found +Replicate it\.$/m)
+    assert.match(checked.stderr, /The key does not serve in us-east-1\./)
+    assert.equal(received.at(-1)?.input['KmsKeyArn'], 'arn:key')
+    const one = await twinpoolAsync(['key', 'check', ...id, '--region', 'us-west-2', ...flags])
+    assert.equal(one.code, 0)
+    const statements = await twinpoolAsync(['key', 'statements', ...id, ...flags])
+    assert.deepEqual(JSON.parse(statements.stdout), [{ Sid: 'A' }])
+    assert.deepEqual(received.at(-1)?.input['RegionNames'], ['us-west-2', 'us-east-1'])
+    const eligible = await twinpoolAsync(['key', 'eligible-regions', ...id, ...flags])
+    assert.match(eligible.stdout, /^us-east-1 +US East \(N\. Virginia\) +yes +-$/m)
+    assert.equal(received.at(-1)?.region, 'us-west-2')
+    const health = await twinpoolAsync(['key', 'health', '--region', 'us-west-2', ...flags])
+    assert.match(health.stdout, /^r +p +USABLE +- +- +1970-01-01T00:00:00\.000Z/m)
+  })
+
   it('make, list and delete access keys in the first Region that responds', async () => {
     const port = await takePorts(1)
     writeState({

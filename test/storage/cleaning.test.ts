@@ -136,6 +136,9 @@ describe('cleaning', () => {
     const outbox = west.repositories.outbox
     await outbox.insert(pool, { ...message, messageId: uuid(1), createdAtMs: NOW - 2 * HOUR })
     await outbox.insert(pool, { ...message, messageId: uuid(2), createdAtMs: NOW })
+    const key = { kmsKeyArn: 'arn', failure: { action: 'kms:Decrypt', refusal: 'disabled' } }
+    await west.repositories.keyHealth.record(pool, key, NOW - 91 * 24 * HOUR)
+    await west.repositories.keyHealth.record(pool, { ...key, failure: undefined }, NOW)
     const options = { nowMs: NOW, outboxTtlMs: HOUR, batchRows: 10 }
     const first = await removeExpired(west.database, { ...options, batchesMax: 1 })
     assert.deepEqual(first, {
@@ -151,6 +154,7 @@ describe('cleaning', () => {
       failed_attempts: 1,
       totp_uses: 1,
       user_import_chunks: 1,
+      key_health: 1,
       outbox: 1,
     })
     const second = await removeExpired(west.database, options)
@@ -169,6 +173,7 @@ describe('cleaning', () => {
       used_sessions: 1,
       rotation_families: 5,
       user_import_chunks: 1,
+      key_health: 1,
       outbox: 1,
     })
     assert.equal((await removeExpired(east.database, options))['revocations'], 1)

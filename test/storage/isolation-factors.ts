@@ -1,5 +1,5 @@
 // The cases of repositories of factors: passkeys, devices, and uses of both and of apps; of
-// sessions, of certificates and of events. The rows of two pools share their keys and differ in
+// sessions, of certificates, of keys and of events. The rows of two pools share their keys and differ in
 // what is sealed.
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import type { PrimaryPool } from '#ports/capability.js'
@@ -53,6 +53,7 @@ const event = (mark: string, step = 1) => ({
 })
 const feedback = (value: 'Valid' | 'Invalid') =>
   ({ value, provider: 'Admin', givenAtMs: NOW }) as const
+const finding = (mark: string) => ({ kmsKeyArn: `arn of ${mark}`, failure: undefined })
 const passkeyUse = (signCount: number) => ({ sub: SUB, credentialHash: HASH, signCount, atMs: NOW })
 
 /** One of everything, with what only this pool has. */
@@ -63,6 +64,7 @@ export async function fillFactors(r: Repositories, pool: PrimaryPool, mark: stri
   await r.totpUses.use(pool, { sub: SUB, step: STEP, atMs: NOW })
   await r.userSessions.begin(pool, session(mark), 9)
   await r.signingCertificateRows.insertAfter(pool, undefined, certificate(mark))
+  await r.keyHealth.record(pool, finding(mark), NOW)
   await r.authEvents.write(pool, [event(mark)])
   await r.authEvents.judge(pool, event(mark), feedback('Valid'))
 }
@@ -79,6 +81,12 @@ export const FACTOR_CASES: Readonly<Record<string, Case>> = {
     writes: (r, pool) => r.signingCertificateRows.insertAfter(pool, '40', certificate('new', '41')),
   },
   'signingCertificateRows.poolsInNeed': { none: 'lists pools of the Region' },
+  'keyHealth.poolsWithKey': { none: 'lists pools of the Region' },
+  'keyHealth.record': {
+    writes: (r, pool) => r.keyHealth.record(pool, finding('new'), NOW + 1),
+  },
+  'keyHealth.current': { none: 'lists pools of the Region' },
+  'keyHealth.history': { reads: (r, pool) => r.keyHealth.history(pool, 10) },
   'quotaCounts.poolsReach': { none: 'of the Region' },
   'quotaCounts.reach': { none: 'yes or no; test/api/cognito/limits/quotas has two pools' },
   'quotaCounts.groupsOfUserReach': { none: 'yes or no, of one user' },

@@ -73,6 +73,7 @@ const NOT_EXPORTED: Config['logDelivery'] = {
 const EMBEDDED_KEYS: Config['keys'] = {
   driver: 'embedded',
   awsEndpoint: undefined,
+  healthCheckSeconds: 60,
   dataKeyTtlSeconds: 60,
   dataKeyUsesMax: 1_000_000,
 }

@@ -3,6 +3,7 @@
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { UserCounts } from '#ports/directory.js'
+import type { KeyHealthRecords } from '#ports/key-health.js'
 import type { ProvisionedLimits, RateWindows } from '#ports/rates.js'
 import type { DefaultSenderDays } from '#ports/regional.js'
 import type { AccessKeys } from '#ports/runtime.js'
@@ -27,6 +28,7 @@ import { PostgresUserCounts } from './directory/user-counts.js'
 import { PostgresUsers } from './directory/users.js'
 import { PostgresCodes } from './regional/codes.js'
 import { PostgresDefaultSenderDays } from './regional/default-sender-days.js'
+import { PostgresKeyHealth } from './regional/key-health.js'
 import { PostgresOutbox } from './regional/outbox.js'
 import { PostgresProvisionedLimits, PostgresRateWindows } from './regional/rates.js'
 import { PostgresRegionalSettings } from './regional/settings.js'
@@ -51,6 +53,7 @@ export interface Repositories extends TransactionalRepositories {
   readonly rateWindows: RateWindows
   readonly provisionedLimits: ProvisionedLimits
   readonly signingCertificateRows: SigningCertificates
+  readonly keyHealth: KeyHealthRecords
 }
 
 export function createRepositories(options: {
@@ -99,6 +102,7 @@ export function createRepositories(options: {
     accessKeys: new PostgresAccessKeys(database, cache),
     rateWindows: new PostgresRateWindows(database),
     provisionedLimits: new PostgresProvisionedLimits(database),
+    keyHealth: new PostgresKeyHealth(database),
     signingCertificateRows: new PostgresSigningCertificates(database),
   }
 }

@@ -8,6 +8,8 @@ import type { Deliveries } from '#app/messages/deliveries.js'
 import type { VerifyNow } from '#app/replication/verify-now.js'
 import type { Pool } from '#ports/capability.js'
 import type { Domains, Pools } from '#ports/directory.js'
+import type { KeyHealthRecords } from '#ports/key-health.js'
+import type { KeyService } from '#ports/keys.js'
 import type { NodeRuntime } from '#ports/node-runtime.js'
 import type { Outbox } from '#ports/regional.js'
 import type { PeerLag, ReplicaReport } from '#ports/replication.js'
@@ -24,6 +26,8 @@ export interface AdminServices extends NodeRuntime {
   readonly accessKeys: AccessKeys
   readonly serviceSeal: ServiceSeal
   readonly poolKeys: PoolKeys
+  readonly keyService: KeyService
+  readonly keyHealth: KeyHealthRecords
   readonly outbox: Pick<Outbox, 'list'>
   readonly deliveries: Deliveries
   readonly userImports: Pick<UserImports, 'find' | 'page' | 'log'>
@@ -66,6 +70,24 @@ export class AdminInput {
       throw invalid(`${name} must not be longer than ${lengthMax} characters.`)
     }
     return value
+  }
+
+  /** Texts of a list; undefined where there is none. */
+  texts(
+    name: string,
+    { countMax, lengthMax }: { readonly countMax: number; readonly lengthMax: number },
+  ): readonly string[] | undefined {
+    const value = this.#members[name] ?? undefined
+    if (value === undefined) return undefined
+    if (!Array.isArray(value) || value.length > countMax) {
+      throw invalid(`${name} must be a list of ${countMax} texts at most.`)
+    }
+    return value.map((each: unknown) => {
+      if (typeof each !== 'string' || each === '' || each.length > lengthMax) {
+        throw invalid(`${name} must have texts of 1 to ${lengthMax} characters.`)
+      }
+      return each
+    })
   }
 
   flag(name: string): boolean {

@@ -9,6 +9,7 @@ import { isObject } from '#base/json.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
 import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.js'
 import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
+import { CheckKey, GetKeyStatements, ListEligibleRegions, ListKeyHealth } from './keys.js'
 import { SendTestMessage } from './messages.js'
 import { ListOutboxMessages } from './outbox.js'
 import { DescribeRegion, ListPools, ListReplicas, ResolveDomain } from './overview.js'
@@ -18,10 +19,14 @@ import { ListVerifications, VerifyCopies } from './verification.js'
 
 const operations: ReadonlyMap<string, AdminOperation> = new Map(
   [
+    CheckKey,
     CreateAccessKey,
     DeleteAccessKey,
     DescribeRegion,
+    GetKeyStatements,
     ListAccessKeys,
+    ListEligibleRegions,
+    ListKeyHealth,
     ListOutboxMessages,
     ListPools,
     ListReplicas,

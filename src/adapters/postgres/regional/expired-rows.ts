@@ -28,6 +28,7 @@ interface Expiry {
 const TOTP_USES_TTL_MS = 60 * 60 * 1000
 // A job expires within two days, and an import runs for hours at most.
 const IMPORT_CHUNKS_TTL_MS = 7 * 24 * 60 * 60 * 1000
+const KEY_HEALTH_TTL_MS = 90 * 24 * 60 * 60 * 1000
 const OUTBOX_TTL_MS = 7 * 24 * 60 * 60 * 1000
 // Attempts count for minutes; successes that outlive them only matter to those.
 const ATTEMPTS_TTL_MS = 60 * 60 * 1000
@@ -80,6 +81,13 @@ function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
       table: 'user_import_chunks',
       column: 'created_at',
       beforeMs: nowMs - IMPORT_CHUNKS_TTL_MS,
+      isRuntime: false,
+    },
+    {
+      // A check moves the newest row of a pool on, so that one stays.
+      table: 'key_health',
+      column: 'checked_at',
+      beforeMs: nowMs - KEY_HEALTH_TTL_MS,
       isRuntime: false,
     },
     {

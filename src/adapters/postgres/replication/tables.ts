@@ -148,6 +148,7 @@ export const regionalTables: readonly string[] = [
   'rotation_conflicts',
   'outbox',
   'default_sender_days',
+  'key_health',
   'jobs',
   'user_imports',
   'user_import_chunks',

@@ -1,0 +1,103 @@
+// `twinpool key`: the policy statements that a user pool's key needs, whether the key serves the
+// pool in every Region, where the pool can have a replica, and how the keys of pools have been.
+import { isObject } from '#base/json.js'
+import { CommandError } from './failure.js'
+import { type CallFlags, callAny, callEach, reportSilent, targetsOf } from './signed-call.js'
+import { cell, renderTable, timeOf } from './text.js'
+
+type Row = Readonly<Record<string, unknown>>
+
+export interface KeyFlags extends CallFlags {
+  readonly json: boolean
+  readonly userPoolId: string
+  /** The key's ARN, when it is not that of the pool. */
+  readonly key: string | undefined
+}
+
+export interface KeyStatementsFlags extends KeyFlags {
+  readonly regions: readonly string[] | undefined
+}
+
+/** Prints the statements as JSON, in which form a policy takes them. */
+export async function runKeyStatements(flags: KeyStatementsFlags): Promise<void> {
+  const targets = await targetsOf(flags)
+  const input = {
+    UserPoolId: flags.userPoolId,
+    RegionNames: flags.regions ?? targets.map(({ region }) => region),
+  }
+  const { Statements } = await callAny(targets, 'GetKeyStatements', input)
+  console.log(JSON.stringify(Statements, undefined, 2))
+}
+
+/** Checks the key in every Region; fails unless it serves the pool in all of them. */
+export async function runKeyCheck(flags: KeyFlags): Promise<void> {
+  const targets = await targetsOf(flags)
+  const input = { UserPoolId: flags.userPoolId, KmsKeyArn: flags.key ?? (await keyOf(flags)) }
+  const called = await callEach(targets, 'CheckKey', input)
+  reportSilent(called)
+  const checks = called.responses.map(({ output }) => output)
+  if (flags.json) console.log(JSON.stringify({ Checks: checks, SilentRegions: called.silent }))
+  else {
+    const rows = checks.flatMap((check) => rowsIn(check, 'Calls').map((call) => [check, call]))
+    const cells = rows.map(([check = {}, call = {}]) => [
+      cell(check, 'RegionName'),
+      ...['Action', 'Result', 'Reason', 'Remedy'].map((name) => cell(call, name)),
+    ])
+    console.log(renderTable(['Region', 'Call', 'Result', 'Reason', 'Remedy'], cells))
+  }
+  const refusing = checks.filter((check) => check['Usable'] !== true)
+  const names = [...refusing.map((check) => cell(check, 'RegionName')), ...called.silent]
+  if (names.length > 0) throw new CommandError(`The key does not serve in ${names.join(', ')}.`)
+}
+
+/** The key of the pool: a Region that has no replica yet cannot say. */
+async function keyOf(flags: KeyFlags): Promise<unknown> {
+  const { responses } = await callEach(await targetsOf(flags), 'ListPools', { MaxResults: 1000 })
+  const pools = responses.flatMap(({ output }) => rowsIn(output, 'Pools'))
+  return pools.find((pool) => pool['Id'] === flags.userPoolId)?.['KmsKeyArn']
+}
+
+export async function runKeyEligibleRegions(flags: KeyFlags): Promise<void> {
+  const targets = await targetsOf(flags)
+  const home = targets.find(({ region }) => flags.userPoolId.startsWith(`${region}_`))
+  const input = { UserPoolId: flags.userPoolId, KmsKeyArn: flags.key }
+  const output = await callAny(home === undefined ? targets : [home], 'ListEligibleRegions', input)
+  if (flags.json) return console.log(JSON.stringify(output))
+  const rows = rowsIn(output, 'Regions').map((row) => [
+    cell(row, 'RegionName'),
+    cell(row, 'Title'),
+    row['Eligible'] === true ? 'yes' : 'no',
+    cell(row, 'Reason'),
+  ])
+  console.log(renderTable(['Region', 'Name', 'Eligible', 'Reason'], rows))
+}
+
+export interface KeyHealthFlags extends CallFlags {
+  readonly json: boolean
+  readonly userPoolId: string | undefined
+}
+
+/** Shows how the keys of pools are in each Region, or the history of one pool's key. */
+export async function runKeyHealth(flags: KeyHealthFlags): Promise<void> {
+  const input = { UserPoolId: flags.userPoolId, MaxResults: 1000 }
+  const called = await callEach(await targetsOf(flags), 'ListKeyHealth', input)
+  reportSilent(called)
+  const rows = called.responses.flatMap(({ output }) => rowsIn(output, 'KeyHealth'))
+  if (flags.json) {
+    console.log(JSON.stringify({ KeyHealth: rows, SilentRegions: called.silent }))
+  } else if (rows.length === 0) console.log('No user pool has a customer managed key.')
+  else console.log(renderTable(HEALTH_HEADING, rows.map(healthRow)))
+}
+
+const HEALTH_HEADING = ['Region', 'Pool', 'State', 'Failed call', 'Reason', 'Since', 'Checked']
+
+const healthRow = (row: Row) => [
+  ...['RegionName', 'UserPoolId', 'State', 'FailedAction', 'Reason'].map((name) => cell(row, name)),
+  timeOf(row['Since']),
+  timeOf(row['CheckedAt']),
+]
+
+function rowsIn(output: Row, name: string): readonly Row[] {
+  const value = output[name]
+  return Array.isArray(value) ? value.filter(isObject) : []
+}
