@@ -21,6 +21,7 @@ import {
   signingKeysReconciler,
 } from '#app/replication/reconcilers/earlier-versions.js'
 import { keyHealthReconciler } from '#app/replication/reconcilers/key-health.js'
+import type { Reconciler } from '#app/replication/reconcilers/reconciler.js'
 import {
   rotationReuseReconciler,
   rotationSweepReconciler,
@@ -98,21 +99,17 @@ export function composeKms(
   return { services, keyService, close: async () => undefined }
 }
 
+interface ReplicationParts {
+  readonly storage: Storage
+  readonly link: RegionLink
+  readonly keyService: KeyService
+  readonly flows: Pick<Flows, 'poolKeys' | 'signing' | 'signingCertificates' | 'users' | 'poolWork'>
+}
+
 /** Replication: this Region's copies of others, others' copies of this one, and the jobs. */
-export function composeReplication(
-  config: Config,
-  { clock, random, log, metrics }: Runtime,
-  parts: {
-    readonly storage: Storage
-    readonly link: RegionLink
-    readonly keyService: KeyService
-    readonly flows: Pick<
-      Flows,
-      'poolKeys' | 'signing' | 'signingCertificates' | 'users' | 'poolWork'
-    >
-  },
-) {
-  const { storage, link, keyService, flows } = parts
+export function composeReplication(config: Config, runtime: Runtime, parts: ReplicationParts) {
+  const { clock, random, log } = runtime
+  const { storage, link } = parts
   const { region, regions, accountId } = config
   const { heartbeatMs, reconcileMs, batchRows, verifyRowsPerSecond } = config.replication
   const { url } = config.database
@@ -135,32 +132,7 @@ export function composeReplication(
     heartbeatMs,
     reconcileMs,
     verifyRowsPerSecond,
-    reconcilers: [
-      signingKeysReconciler({ ...storage, ...flows, log, intervalMs: SIGNING_KEYS_MS }),
-      signingCertificatesReconciler({
-        ...{ ...storage, ...flows, clock, log },
-        intervalMs: SIGNING_CERTIFICATES_MS,
-      }),
-      keyHealthReconciler({
-        ...{ ...storage, keyService, region, accountId, clock, random, log },
-        intervalMs: config.keys.healthCheckSeconds * 1000,
-      }),
-      rotationReuseReconciler({ ...storage, log, intervalMs: heartbeatMs }),
-      rotationSweepReconciler({ ...storage, intervalMs: ROTATION_SWEEP_MS }),
-      userImportsReconciler({
-        ...{ clock, random, log, metrics, ...flows },
-        pools: storage.pools,
-        userImports: storage.userImports,
-        intervalMs: USER_IMPORTS_MS,
-      }),
-      searchTermsReconciler({
-        pools: storage.pools,
-        userRows: storage.userRows,
-        users: flows.users,
-        log,
-        intervalMs: SEARCH_TERMS_MS,
-      }),
-    ],
+    reconcilers: poolReconcilers(config, runtime, parts),
   })
   return {
     replication,
@@ -172,4 +144,39 @@ export function composeReplication(
     replicaControl: new ReplicaControl(storage),
     close,
   }
+}
+
+/** What a Region's leader does for pools besides their replication. */
+function poolReconcilers(
+  config: Config,
+  { clock, random, log, metrics }: Runtime,
+  { storage, keyService, flows }: ReplicationParts,
+): readonly Reconciler[] {
+  const { region, accountId, replication } = config
+  return [
+    signingKeysReconciler({ ...storage, ...flows, log, intervalMs: SIGNING_KEYS_MS }),
+    signingCertificatesReconciler({
+      ...{ ...storage, ...flows, clock, log },
+      intervalMs: SIGNING_CERTIFICATES_MS,
+    }),
+    keyHealthReconciler({
+      ...{ ...storage, keyService, region, accountId, clock, random, log },
+      intervalMs: config.keys.healthCheckSeconds * 1000,
+    }),
+    rotationReuseReconciler({ ...storage, log, intervalMs: replication.heartbeatMs }),
+    rotationSweepReconciler({ ...storage, intervalMs: ROTATION_SWEEP_MS }),
+    userImportsReconciler({
+      ...{ clock, random, log, metrics, ...flows },
+      pools: storage.pools,
+      userImports: storage.userImports,
+      intervalMs: USER_IMPORTS_MS,
+    }),
+    searchTermsReconciler({
+      pools: storage.pools,
+      userRows: storage.userRows,
+      users: flows.users,
+      log,
+      intervalMs: SEARCH_TERMS_MS,
+    }),
+  ]
 }

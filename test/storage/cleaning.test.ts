@@ -25,6 +25,13 @@ const sessionOf = (originJti: string) => ({
 })
 
 /** Uses of codes of each Region that are over, and one that is not. */
+async function addKeyHealth({ repositories }: TestStorage, pool: Pool): Promise<void> {
+  const failure = { action: 'kms:Decrypt', refusal: 'disabled' }
+  const [before, today] = [NOW - 91 * 24 * HOUR, NOW]
+  await repositories.keyHealth.record(pool, { kmsKeyArn: 'arn', failure }, before)
+  await repositories.keyHealth.record(pool, { kmsKeyArn: 'arn', failure: undefined }, today)
+}
+
 async function addCodes(west: TestStorage, east: TestStorage, pool: Pool): Promise<void> {
   const [ours, theirs] = [west.repositories.totpUses, east.repositories.totpUses]
   await ours.use(pool, { step: 1, sub: uuid(1), atMs: NOW - 2 * HOUR })
@@ -46,6 +53,14 @@ async function addUploads({ database }: TestStorage, poolId: string): Promise<vo
 }
 
 /** A session that is over and one that is not, and one of another Region. */
+async function addAttempts(west: TestStorage, east: TestStorage, pool: Pool): Promise<void> {
+  const { failedAttempts } = west.repositories
+  await failedAttempts.addFailure(pool, uuid(1), NOW - 2 * HOUR)
+  await failedAttempts.addFailure(pool, uuid(2), NOW - 2 * HOUR)
+  await failedAttempts.addSuccess(pool, uuid(2), NOW - MINUTE)
+  await east.repositories.failedAttempts.addFailure(pool, uuid(3), NOW - 2 * HOUR)
+}
+
 async function addSessions(west: TestStorage, east: TestStorage, pool: Pool): Promise<void> {
   for (const [{ repositories: r }, originJti, expiresAtMs] of [
     [west, uuid(1), NOW - 1],
@@ -124,10 +139,7 @@ describe('cleaning', () => {
     await sends.countSend(pool, { ...window, sub: uuid(2), nowMs: NOW })
     await west.repositories.codes.put(pool, { ...code, sub: uuid(1), expiresAtMs: NOW - 1 })
     await west.repositories.codes.put(pool, { ...code, sub: uuid(2), expiresAtMs: NOW + 1 })
-    await west.repositories.failedAttempts.addFailure(pool, uuid(1), NOW - 2 * HOUR)
-    await west.repositories.failedAttempts.addFailure(pool, uuid(2), NOW - 2 * HOUR)
-    await west.repositories.failedAttempts.addSuccess(pool, uuid(2), NOW - MINUTE)
-    await east.repositories.failedAttempts.addFailure(pool, uuid(3), NOW - 2 * HOUR)
+    await addAttempts(west, east, pool)
     await addCodes(west, east, pool)
     await addSessions(west, east, pool)
     await addUploads(west, pool.id)
@@ -136,9 +148,7 @@ describe('cleaning', () => {
     const outbox = west.repositories.outbox
     await outbox.insert(pool, { ...message, messageId: uuid(1), createdAtMs: NOW - 2 * HOUR })
     await outbox.insert(pool, { ...message, messageId: uuid(2), createdAtMs: NOW })
-    const key = { kmsKeyArn: 'arn', failure: { action: 'kms:Decrypt', refusal: 'disabled' } }
-    await west.repositories.keyHealth.record(pool, key, NOW - 91 * 24 * HOUR)
-    await west.repositories.keyHealth.record(pool, { ...key, failure: undefined }, NOW)
+    await addKeyHealth(west, pool)
     const options = { nowMs: NOW, outboxTtlMs: HOUR, batchRows: 10 }
     const first = await removeExpired(west.database, { ...options, batchesMax: 1 })
     assert.deepEqual(first, {

@@ -1,6 +1,6 @@
 // The cases of repositories of factors: passkeys, devices, and uses of both and of apps; of
-// sessions, of certificates, of keys and of events. The rows of two pools share their keys and differ in
-// what is sealed.
+// sessions, of certificates, of keys and of events. The rows of two pools share their keys and
+// differ in what is sealed.
 import type { Repositories } from '#adapters/postgres/repositories.js'
 import type { PrimaryPool } from '#ports/capability.js'
 import type { Case } from './isolation-cases.js'

@@ -95,6 +95,13 @@ const OUTBOX_ONLY: Config['messages'] = {
   defaultSenderPerDayMax: 0,
 }
 
+const NO_METRICS: Config['metrics'] = {
+  enabled: false,
+  host: '127.0.0.1',
+  port: 0,
+  isPortGiven: true,
+}
+
 export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
   return {
     region: place.name,
@@ -152,13 +159,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       reconcileMs: options.beatMs,
       verifyRowsPerSecond: 20_000,
     },
-    metrics: {
-      enabled: false,
-      host: '127.0.0.1',
-      port: 0,
-      isPortGiven: true,
-      ...options.metrics,
-    },
+    metrics: { ...NO_METRICS, ...options.metrics },
     testOnly: { clockOffsetMs: 0 },
     logLevel: 'error',
     workers: 1,

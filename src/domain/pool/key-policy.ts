@@ -1,10 +1,11 @@
-// The statements that a key's policy needs for a user pool. Policies of the keys of one multi-Region
-// key are independent of each other, and one text fits all of them: it names the pool's ARN in each
-// of its Regions.
-// Cognito: developer guide, "Key policy for a customer managed key", 2026-06. Beyond it, callers are
-// limited to the account (`kms:CallerAccount`), as the statement's name in the guide says.
+// The statements that a key's policy needs for a user pool. Policies of the keys of one
+// multi-Region key are independent of each other, and one text fits all of them: it names the
+// pool's ARN in each of its Regions.
+// Cognito: developer guide, "Key policy for a customer managed key", 2026-06. Beyond it, callers
+// are limited to the account (`kms:CallerAccount`), as the statement's name in the guide says.
 import { poolArn } from '#domain/arn.js'
 
+/** A pool, by what its statements name. */
 export interface KeyPolicyRequest {
   readonly accountId: string
   readonly poolId: string
@@ -12,6 +13,7 @@ export interface KeyPolicyRequest {
   readonly regions: readonly string[]
 }
 
+/** A statement as a policy document has it. */
 export interface KeyPolicyStatement {
   readonly Sid: string
   readonly Effect: 'Allow'

@@ -1,5 +1,6 @@
-// Keys of pools as operators see them, in two Regions: the statements that a policy needs, the check
-// of a key, where a replica can go, the health of keys, and how quickly a switch of a key works.
+// Keys of pools as operators see them, in two Regions: the statements that a policy needs, the
+// check of a key, where a replica can go, the health of keys, and how quickly a switch of a key
+// works.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { GetUserCommand } from '@aws-sdk/client-cognito-identity-provider'
@@ -190,7 +191,7 @@ describe('keys of pools', () => {
     [WEST, EAST],
     [EAST, WEST],
   ] as const) {
-    test(`a key that is switched off in ${there} stops sign-ins there, until it is on`, async () => {
+    test(`a key that is off in ${there} stops sign-ins there until it is on`, async () => {
       const node = there === WEST ? nodes.west : nodes.east
       const { accessToken: AccessToken } = await signIn(nodes, there, pool, 'alice')
       const isIn = () =>
