@@ -211,6 +211,7 @@ async function userImport(stack: DemoStack): Promise<void> {
   const { before, most } = run.residentBytes
   say(
     `\nuser import of ${rows} rows: ${perSecond(run.importMs)} rows a second (5,000), ` +
+      `${(run.cpuMs / rows).toFixed(3)} ms of CPU each, ` +
       `uploaded at ${perSecond(run.uploadMs)}; resident ${megabytes(before)} MB before, ` +
       `${megabytes(most)} MB at most (by tenths: ${run.tenths.map(megabytes).join(' ')})`,
   )

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { systemClock } from '#adapters/system/clock.js'
 import { required } from '#base/assert.js'
-import { residentBytesOf } from './process-stats.js'
+import { cpuMsOf, residentBytesOf } from './process-stats.js'
 
 const POLL_MS = 500
 const ROWS_OF_A_PART = 500
@@ -19,6 +19,8 @@ const ROWS_OF_A_PART = 500
 export interface ImportRun {
   readonly uploadMs: number
   readonly importMs: number
+  /** Of the node while it imported. */
+  readonly cpuMs: number
   /** Of the node: before, and the most that was seen meanwhile. */
   readonly residentBytes: { readonly before: number; readonly most: number }
   /** The most that was seen after each tenth of the rows. */
@@ -55,6 +57,7 @@ export async function measureImport(
   const uploadMs = performance.now() - uploadedAtMs
   const job = { UserPoolId, JobId }
   const startedAtMs = performance.now()
+  const cpuBefore = cpuMsOf(pid)
   await client.send(new StartUserImportJobCommand(job))
   const tenths: number[] = []
   for (;;) {
@@ -67,7 +70,8 @@ export async function measureImport(
     if (now?.Status === 'Failed') throw new Error(`the job has failed: ${now.CompletionMessage}`)
   }
   const importMs = performance.now() - startedAtMs
-  return { uploadMs, importMs, residentBytes: { before, most }, tenths }
+  const cpuMs = cpuMsOf(pid) - cpuBefore
+  return { uploadMs, importMs, cpuMs, residentBytes: { before, most }, tenths }
 }
 
 async function* fileOf(header: readonly string[], rows: number, look: () => void) {

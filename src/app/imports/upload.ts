@@ -10,7 +10,7 @@ import type { ChunkPlace, UserImport, UserImports } from '#ports/user-imports.js
 
 // Cognito: API reference, UserImportJobType (PreSignedUrl), 2026.
 const UPLOAD_MS = 15 * 60_000
-const CHUNK_BYTES = 128 * 1024
+const CHUNK_BYTES = 64 * 1024
 const LINE_BYTES_MAX = 64 * 1024
 const NEWLINE = 10
 

@@ -35,6 +35,8 @@ const STANDARD = [
   USERNAME,
 ] as const
 
+/** Of what the file itself says, in a message that is stored. */
+const SHOWN_LENGTH_MAX = 50
 const BYTE_ORDER_MARK = '\uFEFF'
 
 /** The columns of the pool's files: standard ones, its custom attributes, the password's hash. */
@@ -81,7 +83,8 @@ export function parseHeader(
   if (missing !== undefined) return problem(`The CSV header does not have the column ${missing}.`)
   const unknown = columns.find((name) => !wanted.includes(name))
   if (unknown !== undefined) {
-    return problem(`The CSV header has a column that the user pool does not: ${unknown}.`)
+    const shown = unknown.replaceAll(/\p{C}/gu, '\uFFFD').slice(0, SHOWN_LENGTH_MAX)
+    return problem(`The CSV header has a column that the user pool does not: ${shown}.`)
   }
   const twice = columns.find((name, index) => columns.indexOf(name) !== index)
   if (twice !== undefined) return problem(`The CSV header has the column ${twice} twice.`)

@@ -18,5 +18,5 @@ export function skippedLine(line: number): string {
 
 /** Of a line that makes no user. */
 export function failedLine(line: number, problem: string): string {
-  return `[FAILED] Line Number ${line} - ${problem.trim()}`
+  return `[FAILED] Line Number ${line} - ${problem.trim().replaceAll(/\s*\n\s*/g, ' ')}`
 }

@@ -6,6 +6,9 @@ import type { GlobalSettings } from '../pool/settings.js'
 import { fieldsOf, MFA_ENABLED, PASSWORD_HASH, USERNAME } from './csv.js'
 
 const LINE_LENGTH_MAX = 16_000
+const VALUE_LENGTH_MAX = 2048
+// Cognito: API reference, AdminCreateUser (Username), 2026.
+const USERNAME_FORM = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u
 const BIRTHDATE = /^(0[1-9]|1[0-2])\/(0[1-9]|[12]\d|3[01])\/\d{4}$/
 const FLAGS: readonly string[] = ['email_verified', 'phone_number_verified']
 
@@ -63,6 +66,9 @@ export function recordOf(
   }
   const username = nameOf(values, settings)
   if (username === undefined) return problem('The User Record does not have a user name.')
+  if (!USERNAME_FORM.test(username)) {
+    return problem('The user name has more than 128 characters, or ones that it must not have.')
+  }
   const passwordHash = hashOf(values, hashAlgorithm)
   if (typeof passwordHash === 'string') return problem(passwordHash)
   return {
@@ -88,6 +94,11 @@ function hashOf(
 }
 
 function formProblem(values: ReadonlyMap<string, string>): string | undefined {
+  for (const [name, { length }] of values) {
+    if (length > VALUE_LENGTH_MAX) {
+      return `The value of ${name} is longer than ${VALUE_LENGTH_MAX} characters.`
+    }
+  }
   const birthdate = values.get('birthdate')
   if (birthdate !== undefined && !BIRTHDATE.test(birthdate)) {
     return 'The birthdate must be of the form mm/dd/yyyy.'

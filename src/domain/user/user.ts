@@ -7,16 +7,18 @@
 //   CONFIRMED --AdminResetUserPassword--> RESET_REQUIRED --ConfirmForgotPassword---+
 //   any --AdminSetUserPassword--> CONFIRMED (permanent) or FORCE_CHANGE_PASSWORD
 //
-// AdminCreateUser without a password, where codes are enough to sign in, makes a CONFIRMED user.
-// ConfirmForgotPassword also confirms an UNCONFIRMED user whose address an administrator verified,
-// and ChangePassword one with a temporary password. AdminResetUserPassword leaves a user without a
-// password as it is: there is none to make void, and codes go on to sign the user in. The table in
-// test/api/cognito/users/status.test.ts has every state with every operation.
+// A user import makes RESET_REQUIRED users, or CONFIRMED ones where a hash of the password came
+// along or a code is enough to sign in. AdminCreateUser without a password, where codes are enough
+// to sign in, makes a CONFIRMED user. ConfirmForgotPassword also confirms an UNCONFIRMED user whose
+// address an administrator verified, and ChangePassword one with a temporary password.
+// AdminResetUserPassword leaves a user without a password as it is: there is none to make void, and
+// codes go on to sign the user in. The table in test/api/cognito/users/status.test.ts has every
+// state with every operation.
 
 import type { PasswordHash } from '../credential/password-hash.js'
 import type { UserFactors } from './factors.js'
 
-/** Every status the API knows; those of federated and imported users come with those features. */
+/** Every status the API knows; those of federated users come with federation. */
 export const USER_STATUSES = [
   'UNCONFIRMED',
   'CONFIRMED',

@@ -2,7 +2,12 @@
 // whose process died is found here by looking, and goes on at the chunk that was not committed.
 
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
-import { type ImportServices, importChunk } from '#app/imports/import-chunk.js'
+import {
+  type ImportServices,
+  type ReadChunk,
+  readChunk,
+  writeChunk,
+} from '#app/imports/import-chunk.js'
 import { chunkContext } from '#app/imports/upload.js'
 import { textOf } from '#base/bytes.js'
 import type { Logger } from '#base/log.js'
@@ -25,12 +30,17 @@ export interface UserImportOptions extends ImportServices {
 }
 
 export function userImportsReconciler(options: UserImportOptions): Reconciler {
-  const { pools, userImports } = options
+  const { pools, userImports, log } = options
   return periodic('user-imports', options.intervalMs, async (signal) => {
     for (const { poolId, jobId } of await userImports.live()) {
-      const found = await pools.find(poolId)
-      const pool = found && asPrimary(found)
-      if (pool !== undefined) await runJob(options, pool, { jobId, signal })
+      try {
+        const found = await pools.find(poolId)
+        const pool = found && asPrimary(found)
+        if (pool !== undefined) await runJob(options, pool, { jobId, signal })
+      } catch (error) {
+        // Such as a pool whose key refuses: the jobs of others go on.
+        log.error('a user import is tried again', { pool: poolId, jobId, error })
+      }
       if (signal.aborted) return
     }
   })
@@ -48,6 +58,7 @@ async function runJob(
     atMs: clock.nowMs(),
   })
   let file: ImportFile | undefined
+  let ahead: ChunkAhead | undefined
   while (!signal.aborted) {
     const job = await userImports.find(pool, jobId)
     if (job?.status === 'Stopping') return end(options, pool, job, 'Stopped', STOPPED_MESSAGE)
@@ -57,23 +68,37 @@ async function runJob(
       if (header.kind === 'problem') return end(options, pool, job, 'Failed', header.problem)
       file = { columns: header.columns, hashAlgorithm: job.hashAlgorithm }
     }
-    if (!(await runChunk(options, pool, { job, file }))) return finish(options, pool, job)
+    const chunk = job.nextChunk
+    const read = await (ahead?.chunk === chunk ? ahead : readAhead(options, pool, job, file)).read
+    if (read === undefined) return finish(options, pool, job)
+    // The next lines are read while the database writes these.
+    ahead = readAhead(options, pool, { ...job, nextChunk: chunk + 1 }, file)
+    await writeChunk(options, pool, read)
   }
 }
 
-/** Imports the next chunk; whether there was one. */
-async function runChunk(
+/** A chunk that is being read; undefined when there is none. */
+interface ChunkAhead {
+  readonly chunk: number
+  readonly read: Promise<ReadChunk | undefined>
+}
+
+function readAhead(
   options: UserImportOptions,
   pool: PrimaryPool,
-  { job, file }: { readonly job: UserImport; readonly file: ImportFile },
-): Promise<boolean> {
-  const { jobId } = job
-  // Chunk 0 is the header.
-  const chunk = job.nextChunk + 1
-  const opened = await openChunk(options, pool, job, chunk)
-  if (opened === undefined) return false
-  await importChunk(options, pool, { ...opened, jobId, chunk: job.nextChunk, file })
-  return true
+  job: UserImport,
+  file: ImportFile,
+): ChunkAhead {
+  const { jobId, nextChunk: chunk } = job
+  const read = async () => {
+    // Chunk 0 is the header.
+    const opened = await openChunk(options, pool, job, chunk + 1)
+    return opened && readChunk(options, pool, { ...opened, jobId, chunk, file })
+  }
+  const reading = read()
+  // Whoever waits for it is told; nobody does when the job ends before.
+  reading.catch(() => undefined)
+  return { chunk, read: reading }
 }
 
 async function openChunk(
