@@ -4,11 +4,14 @@ import type { Triggers } from '#ports/triggers.js'
 
 export const ANSWER = 'a candle'
 
-/** Functions that are content with one right answer. */
+/** Functions that are content with one right answer, behind the password if it begins with SRP. */
 export const riddle: Triggers = {
   ...noTriggers,
-  defineAuthChallenge: ({ session }) =>
-    session.some(({ isPassed }) => isPassed) ? 'issue-tokens' : 'CUSTOM_CHALLENGE',
+  defineAuthChallenge({ session }) {
+    if (session.at(-1)?.name === 'SRP_A') return 'PASSWORD_VERIFIER'
+    const isRight = session.some(({ name, isPassed }) => isPassed && name === 'CUSTOM_CHALLENGE')
+    return isRight ? 'issue-tokens' : 'CUSTOM_CHALLENGE'
+  },
   createAuthChallenge: () => ({
     publicParameters: { question: 'What dies in the wind?' },
     privateParameters: { answer: ANSWER },
