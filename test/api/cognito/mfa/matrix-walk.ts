@@ -9,6 +9,7 @@ import {
 import { required } from '#base/assert.js'
 import { createVerifier } from '#domain/credential/srp.js'
 import type { DeviceKeys } from '#test/api/cognito/devices/people.js'
+import type { SoftwareAuthenticator } from '#test/support/authenticator.js'
 import { SrpClient, timestampOf } from '#test/support/srp-client.js'
 import type { Attempt, Side, Step, Values } from './matrix-flows.js'
 
@@ -21,6 +22,9 @@ export interface Walker extends Attempt {
   readonly device?: DeviceKeys
   /** Makes the code of an authenticator app. */
   readonly appCode?: () => string
+  /** What a choice-based sign-in begins with. */
+  readonly choice?: string
+  readonly authenticator?: SoftwareAuthenticator
 }
 
 /** The challenges on the way, and the end: tokens, an error, or a challenge without a response. */
@@ -51,7 +55,7 @@ export function deviceKeyOf({ device }: Pick<Walker, 'device'>): Values {
 }
 
 async function respond(walker: Walker, step: Step): Promise<Step | undefined> {
-  const { side, username, answer, device, appCode, sentCode } = walker
+  const { side, username, answer, device, appCode, sentCode, choice } = walker
   const name = required(step.ChallengeName, 'challenge')
   const send = (responses: Values) =>
     side.respond(walker, name, step, {
@@ -67,6 +71,12 @@ async function respond(walker: Walker, step: Step): Promise<Step | undefined> {
       return appCode && send({ SOFTWARE_TOKEN_MFA_CODE: appCode() })
     case 'CUSTOM_CHALLENGE':
       return answer === undefined ? undefined : send({ ANSWER: answer })
+    case 'SELECT_CHALLENGE':
+      return choice === undefined ? undefined : send({ ANSWER: choice })
+    case 'WEB_AUTHN': {
+      const options = step.ChallengeParameters?.['CREDENTIAL_REQUEST_OPTIONS'] ?? ''
+      return walker.authenticator && send({ CREDENTIAL: walker.authenticator.get(options) })
+    }
     case 'DEVICE_SRP_AUTH':
       return device && proveDevice(walker, step, device)
     default:
