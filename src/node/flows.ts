@@ -28,6 +28,7 @@ import { usersOrWait } from '#app/unfinished-copies.js'
 import { PoolWork, type PoolWorkOptions } from '#app/unit-of-work.js'
 import type { Config } from '#config/config.js'
 import { domainHostOf, domainUrlOf } from '#domain/pool/domain.js'
+import { exportedEvent } from '#domain/risk/exported.js'
 import { IssuerUrls } from '#domain/token/issuer.js'
 import { userImportUrl } from '#http/login/user-import.js'
 import type { Pool } from '#ports/capability.js'
@@ -188,8 +189,15 @@ function composeThreats(
   const { storage, poolKeys, messages } = parts
   const { clock, log } = runtime
   const own = { authEvents: storage.authEvents, poolKeys, clock, log }
-  const queue = new EventQueue(own)
-  const { deliveries, codes, pageOf } = messages
+  const { deliveries, codes, pageOf, logDelivery } = messages
+  const queue = new EventQueue({
+    ...own,
+    written: ({ pool, username, requestId }, event) => {
+      if (!logDelivery.wants(pool, 'userAuthEvents')) return
+      const message = exportedEvent(event, { poolId: pool.id, username, requestId })
+      logDelivery.deliver(pool, 'userAuthEvents', message)
+    },
+  })
   const feedbackPage = (pool: Pool) => pageOf(pool, 'authEventFeedback')
   const notices = new Notices({ deliveries, codes, poolKeys, clock, log, feedbackPage })
   const knownPasswords = openKnownPasswords()

@@ -33,8 +33,9 @@ export interface AuthEvents {
   /**
    * Writes events, each once at most. One of a name that no user has is dropped, by the same
    * statement; one that is there already takes the new contents unless it has come further.
+   * Returns the IDs of those that were written.
    */
-  write(pool: Pool, events: readonly StoredAuthEvent[]): Promise<void>
+  write(pool: Pool, events: readonly StoredAuthEvent[]): Promise<readonly string[]>
   /** The newest first. */
   list(
     pool: Pool,

@@ -77,7 +77,9 @@ export function user(change: Partial<AuthUser> = {}): AuthUser {
   }
 }
 
-export interface Proven extends Partial<AuthUser>, Partial<Pick<AuthState, 'chosen' | 'device'>> {
+export interface Proven
+  extends Partial<AuthUser>,
+    Partial<Pick<AuthState, 'chosen' | 'device' | 'risk'>> {
   readonly isPrimary?: boolean
   readonly mfa?: PoolMfa
   readonly proven?: readonly AuthFactor[]
@@ -86,13 +88,14 @@ export interface Proven extends Partial<AuthUser>, Partial<Pick<AuthState, 'chos
 
 export function proven(change: Proven): AuthState {
   const { isPrimary = true, mfa = OFF, proven: provenFactors = ['password'] } = change
-  const { flow = 'USER_SRP_AUTH', chosen, device, ...ofUser } = change
+  const { flow = 'USER_SRP_AUTH', chosen, device, risk, ...ofUser } = change
   return begin(flow, {
     pool: { isPrimary, mfa },
     provenFactors,
     user: user(ofUser),
     chosen,
     device,
+    risk,
   })
 }
 

@@ -36,6 +36,8 @@ interface QueueOptions {
   readonly poolKeys: PoolCiphers
   readonly clock: Clock
   readonly log: Logger
+  /** Told of each event that was written, of users only; it must not fail. */
+  readonly written: (queued: QueuedEvent, event: AuthEvent) => void
 }
 
 export class EventQueue {
@@ -106,15 +108,21 @@ export class EventQueue {
     if (first === undefined) return
     const cipher = await poolKeys.cipher(first.pool)
     const stored = []
-    for (const { event, step, complete } of batch) {
+    const made = new Map<string, { readonly queued: QueuedEvent; readonly event: AuthEvent }>()
+    for (const queued of batch) {
+      const { event, step, complete } = queued
       const whole = (await complete?.(event)) ?? event
       const { eventId, sub, createdAtMs } = whole
       const expiresAtMs = createdAtMs + EVENTS_KEPT_MS
       const eventSealed = sealEvent(cipher, whole)
       const hasPassed = whole.response === 'Pass'
+      made.set(eventId, { queued, event: whole })
       stored.push({ eventId, sub, step, hasPassed, createdAtMs, expiresAtMs, eventSealed })
     }
-    await authEvents.write(first.pool, stored)
+    for (const eventId of await authEvents.write(first.pool, stored)) {
+      const one = made.get(eventId)
+      if (one !== undefined) this.#options.written(one.queued, one.event)
+    }
   }
 }
 

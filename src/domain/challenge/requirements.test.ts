@@ -67,6 +67,9 @@ const BEGIN: readonly Edge[] = [
 ]
 
 const PROVEN: readonly Edge[] = [
+  ['the risk blocks', proven({ risk: 'block' }), refused('security-reasons')],
+  ['whatever comes next', temporary({ risk: 'block' }), refused('security-reasons')],
+  ['the risk demands nothing', proven({ risk: 'none' }), TOKENS],
   ['disabled', proven({ isEnabled: false }), refused('user-disabled')],
   ['disabled, whatever else', temporary({ isEnabled: false }), refused('user-disabled')],
   ['unconfirmed', proven({ status: 'UNCONFIRMED' }), refused('user-not-confirmed')],
@@ -121,6 +124,26 @@ const behindPassword = (change: Parameters<typeof custom>[0]) =>
   })
 
 const CUSTOM: readonly Edge[] = [
+  [
+    'the risk blocks',
+    custom({ defined: 'issue-tokens', user: user(), provenFactors: ['custom'], risk: 'block' }),
+    refused('security-reasons'),
+  ],
+  [
+    'the risk demands a second factor',
+    custom({
+      defined: 'issue-tokens',
+      user: user(),
+      provenFactors: ['custom'],
+      risk: 'mfa-or-block',
+    }),
+    refused('security-reasons'),
+  ],
+  [
+    'or one if possible',
+    custom({ defined: 'issue-tokens', user: user(), provenFactors: ['custom'], risk: 'mfa' }),
+    TOKENS,
+  ],
   ['a further round', custom({ provenFactors: ['custom'], user: user() }), { kind: 'define' }],
   ['it fails', custom({ defined: 'fail' }), refused('incorrect-credentials')],
   ['challenge', custom({ defined: 'CUSTOM_CHALLENGE' }), challenge('CUSTOM_CHALLENGE')],
@@ -259,6 +282,7 @@ walk('first factor proven', PROVEN, [
   'NEW_PASSWORD_REQUIRED',
   'password-reset-required',
   'primary-only',
+  'security-reasons',
   'temporary-password-expired',
   'tokens',
   'user-disabled',
@@ -273,6 +297,7 @@ walk('custom', CUSTOM, [
   'define',
   'incorrect-credentials',
   'password-reset-required',
+  'security-reasons',
   'tokens',
   'trigger-response-invalid',
   'user-disabled',

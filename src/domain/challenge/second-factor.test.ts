@@ -166,6 +166,48 @@ const SECOND: readonly Edge[] = [
     }),
     challenge(APP),
   ],
+  [
+    'the risk demands one, of who has an address',
+    proven({ mfa: OPTIONAL, attributes: PHONE, risk: 'mfa' }),
+    challenge(SMS),
+  ],
+  [
+    'and of who has an app',
+    proven({ mfa: OPTIONAL, factors: withApp(), risk: 'mfa-or-block' }),
+    challenge(APP),
+  ],
+  ['of who has none if possible', proven({ mfa: OPTIONAL, risk: 'mfa' }), TOKENS],
+  [
+    'of who has none in any case',
+    proven({ mfa: OPTIONAL, risk: 'mfa-or-block' }),
+    refused('security-reasons'),
+  ],
+  [
+    'in a pool without MFA in any case',
+    proven({ factors: withApp(), risk: 'mfa-or-block' }),
+    refused('security-reasons'),
+  ],
+  ['in a pool without MFA if possible', proven({ factors: withApp(), risk: 'mfa' }), TOKENS],
+  [
+    'in a pool with MFA of who has to set one up',
+    proven({ mfa: ON, risk: 'mfa-or-block' }),
+    refused('security-reasons'),
+  ],
+  [
+    'a device is not enough then',
+    proven({ mfa: OPTIONAL, factors: withApp(), device: 'instead-of-mfa', risk: 'mfa' }),
+    challenge(APP),
+  ],
+  [
+    'one that was shown is',
+    proven({
+      mfa: OPTIONAL,
+      factors: withApp(),
+      proven: ['password', 'software-token'],
+      risk: 'mfa-or-block',
+    }),
+    TOKENS,
+  ],
 ]
 
 walk('second factor', SECOND, [
@@ -177,5 +219,6 @@ walk('second factor', SECOND, [
   'SOFTWARE_TOKEN_MFA',
   'mfa-method-absent',
   'primary-only',
+  'security-reasons',
   'tokens',
 ])

@@ -23,14 +23,14 @@ interface Row {
 }
 
 export class PostgresAuthEvents extends Repository implements AuthEvents {
-  async write(pool: Pool, events: readonly StoredAuthEvent[]): Promise<void> {
-    if (events.length === 0) return
+  async write(pool: Pool, events: readonly StoredAuthEvent[]): Promise<readonly string[]> {
+    if (events.length === 0) return []
     const texts = <T>(of: (event: StoredAuthEvent) => T) => events.map((event) => String(of(event)))
     const moments = (of: (event: StoredAuthEvent) => number) =>
       texts((event) => new Date(of(event)).toISOString())
     const sealed = events.map((event) => Buffer.from(event.eventSealed).toString('hex'))
-    await this.query(
-      (sql) => sql`
+    const rows = await this.query(
+      (sql) => sql<{ event_id: string }[]>`
         insert into auth_events as mine (user_pool_id, origin_region, event_id, sub, step,
           has_passed, created_at, expires_at, event_sealed)
         select ${pool.id}, ${this.connection.region}, e.event_id::uuid, e.sub::uuid, e.step::int,
@@ -49,8 +49,10 @@ export class PostgresAuthEvents extends Repository implements AuthEvents {
         on conflict (user_pool_id, origin_region, event_id) do update set
           step = excluded.step, has_passed = excluded.has_passed,
           event_sealed = excluded.event_sealed
-          where mine.step <= excluded.step`,
+          where mine.step <= excluded.step
+        returning event_id`,
     )
+    return rows.map((row) => row.event_id)
   }
 
   async list(
