@@ -125,6 +125,8 @@ export interface TotpUse {
   /** Steps of time since the epoch (RFC 6238, T). */
   readonly step: number
   readonly atMs: number
+  /** The first code of an app: what was used of the one before in this Region counts no more. */
+  readonly isFirstOfApp?: boolean
 }
 
 /** Codes of authenticator apps that were used. */

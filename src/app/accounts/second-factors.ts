@@ -158,7 +158,7 @@ function choiceRefusal(
 
 /**
  * Changes a user's factors as `decide` says, which the lock on the user's row makes of one call at
- * a time. `usedStep`: the step of a code that is used up by the change.
+ * a time. `usedStep`: the step of the first code of a new app, which is used up by the change.
  */
 export async function changeFactors(
   { poolWork, clock }: Pick<SecondFactorServices, 'poolWork' | 'clock'>,
@@ -184,8 +184,9 @@ export async function changeFactors(
     if (changed.kind === 'refused') return changed
     if (refusal !== undefined) return refusal
     const step = usedStep()
-    // A code of an app before this one may have used the step: then it stays used.
-    if (step !== undefined) await totpUses.use(pool, { sub, step, atMs: nowMs })
+    if (step !== undefined) {
+      await totpUses.use(pool, { sub, step, atMs: nowMs, isFirstOfApp: true })
+    }
     return { kind: 'done' }
   })
 }

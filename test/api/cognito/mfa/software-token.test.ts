@@ -106,6 +106,24 @@ describe('authenticator apps', () => {
     await assert.rejects(code(optional, name, earlier), { name: 'ExpiredCodeException' })
   })
 
+  test('codes of a new app are its own, whatever was used of the one before', async () => {
+    const { name, access } = await person(optional)
+    const signIn = async (given: string) => {
+      const { Session } = await begin(api, optional.app, name)
+      return (await code(optional, name, { session: Session, code: given })).AuthenticationResult
+    }
+    const first = await setUpApp(api, access)
+    const later = totpCode(first, 1)
+    assert.ok(await signIn(later))
+    const second = await setUpApp(api, access)
+    // The one of now is of a step before the one that the first app has used.
+    const [now, next] = [totpCode(second), totpCode(second, 1)]
+    assert.ok(await signIn(now))
+    await assert.rejects(signIn(now), { name: 'ExpiredCodeException' })
+    await assert.rejects(signIn(later), MISMATCH)
+    assert.ok(await signIn(next))
+  })
+
   test('one code that comes twenty times at once is taken once', async () => {
     const { name, access } = await person(optional)
     const secret = await setUpApp(api, access)
