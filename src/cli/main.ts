@@ -197,6 +197,7 @@ function addLists(all: Command): void {
   addTriggers(all)
   addImports(all)
   addKey(all)
+  addAudit(all)
 }
 
 function addCompletion(all: Command): void {
@@ -309,6 +310,28 @@ function addKey(all: Command): void {
       const { runKeyHealth } = await import('./key.js')
       await runKeyHealth(flags)
     })
+}
+
+function addAudit(all: Command): void {
+  const audit = all.command('audit').description('What administrators did and were refused.')
+  calling(audit, 'list', 'Show the newest entries (the default).', { isDefault: true })
+    .option('--max-results <count>', 'at most so many of each Region', wholeNumber)
+    .action(async (flags) => {
+      const { runAuditList } = await import('./audit.js')
+      await runAuditList(flags)
+    })
+  calling(audit, 'verify', 'Verify the chain of each Region; fails unless it is whole.')
+    .option('--noted <number:hash>', 'an end of the chain that was noted earlier')
+    .action(async (flags) => {
+      const { runAuditVerify } = await import('./audit.js')
+      await runAuditVerify(flags)
+    })
+  calling(audit, 'export', 'Print all entries as lines of JSON, the oldest first.').action(
+    async (flags) => {
+      const { runAuditExport } = await import('./audit.js')
+      await runAuditExport(flags)
+    },
+  )
 }
 
 function list(text: string): readonly string[] {

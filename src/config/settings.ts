@@ -177,6 +177,7 @@ const TABLE = [
   setting('replication.batchRows', 'serve', integer('rows', 5000, COUNT)),
   setting('replication.reconcileMs', 'serve', milliseconds(5000)),
   setting('replication.verifyRowsPerSecond', 'serve', integer('rows per second', 1000, COUNT)),
+  setting('audit.keepDays', 'serve', integer('days', 365, { min: 1, max: 36_500 })),
   setting('metrics.enabled', 'both', { type: 'flag', unit: 'true or false', fallback: true }),
   setting('metrics.host', 'both', text('127.0.0.1')),
   setting('metrics.port', 'both', integer('port', 4700, PORT)),

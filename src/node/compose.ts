@@ -99,11 +99,19 @@ export function composeKms(
   return { services, keyService, close: async () => undefined }
 }
 
+/** Removes rows whose time is over. */
+async function removeAll({ database }: Storage, { trail }: Pick<Flows, 'trail'>, nowMs: number) {
+  return { ...(await removeExpired(database, { nowMs })), audit_entries: await trail.removeOld() }
+}
+
 interface ReplicationParts {
   readonly storage: Storage
   readonly link: RegionLink
   readonly keyService: KeyService
-  readonly flows: Pick<Flows, 'poolKeys' | 'signing' | 'signingCertificates' | 'users' | 'poolWork'>
+  readonly flows: Pick<
+    Flows,
+    'poolKeys' | 'signing' | 'signingCertificates' | 'users' | 'poolWork' | 'trail'
+  >
 }
 
 /** Replication: this Region's copies of others, others' copies of this one, and the jobs. */
@@ -126,7 +134,7 @@ export function composeReplication(config: Config, runtime: Runtime, parts: Repl
     accountId,
     digests,
     housekeeping: {
-      removeExpired: () => removeExpired(storage.database, { nowMs: clock.nowMs() }),
+      removeExpired: () => removeAll(storage, parts.flows, clock.nowMs()),
       removeOrphans: () => removeOrphans(storage.database, { nowMs: clock.nowMs() }),
     },
     heartbeatMs,

@@ -8,6 +8,7 @@ import { openPlaces } from '#adapters/risk/places.js'
 import { noTriggers } from '#adapters/triggers/none.js'
 import { PasswordTurns } from '#app/accounts/password-turns.js'
 import { UserRecords } from '#app/accounts/user-records.js'
+import { AuditTrail } from '#app/audit/trail.js'
 import { SignIn } from '#app/auth/engine.js'
 import { watchedSignIn } from '#app/auth/watched.js'
 import { PoolKeys } from '#app/crypto/pool-keys.js'
@@ -171,6 +172,7 @@ export function composeFlows(
     passwordHashes,
     triggers,
     threats,
+    trail: trailOf(config, runtime, storage),
     close: () => closeThreats().then(messages.closeMessages),
     signIn: observedSignIn(watchedSignIn(engine, threats), metrics),
   }
@@ -210,6 +212,11 @@ function composeThreats(
       await queue.close()
     },
   }
+}
+
+function trailOf(config: Config, { clock }: Runtime, { auditEntries }: Storage): AuditTrail {
+  const { region, serviceKey, audit } = config
+  return new AuditTrail({ entries: auditEntries, clock, serviceKey, region, ...audit })
 }
 
 function issuersOf({ urls, regions }: Config): IssuerUrls {

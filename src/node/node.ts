@@ -136,7 +136,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
   }
   const { concurrentRequestsMax: concurrentCallsMax } = config.limits
   const authenticate = authenticator.forService('kms')
-  const kmsCalls = { authenticate, concurrentCallsMax, metrics }
+  const kmsCalls = { authenticate, concurrentCallsMax, metrics, trail: flows.trail }
   const server = composeServer({
     config,
     services,

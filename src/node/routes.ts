@@ -50,6 +50,7 @@ export function composeServer(options: RouteOptions): Listener {
     authenticate: authenticator.forService('cognito-idp'),
     concurrentCallsMax: config.limits.concurrentRequestsMax,
     metrics,
+    trail: admin.trail,
   })
   const adminDispatch = createAdminDispatch({
     services: admin,

@@ -56,6 +56,7 @@ export interface NodeOptions {
   readonly logDelivery?: Partial<Config['logDelivery']> | undefined
   /** Connections to the database. */
   readonly poolSize?: number | undefined
+  readonly audit?: Partial<Config['audit']> | undefined
   readonly metrics?: Partial<Config['metrics']> | undefined
   readonly userImport?: Partial<Config['userImport']> | undefined
   readonly risk?: Partial<Config['risk']> | undefined
@@ -159,6 +160,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       reconcileMs: options.beatMs,
       verifyRowsPerSecond: 20_000,
     },
+    audit: { keepDays: 365, ...options.audit },
     metrics: { ...NO_METRICS, ...options.metrics },
     testOnly: { clockOffsetMs: 0 },
     logLevel: 'error',

@@ -103,6 +103,7 @@ export interface TestApiOptions {
   readonly messages?: Partial<Config['messages']>
   readonly logDelivery?: Partial<Config['logDelivery']>
   readonly userImport?: Partial<Config['userImport']>
+  readonly audit?: Partial<Config['audit']>
   readonly metrics?: Partial<Config['metrics']>
   readonly risk?: Partial<Config['risk']>
   readonly poolSize?: number

@@ -2,6 +2,7 @@
 // the same ones. The names are those that handlers know.
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
+import type { AuditEntries } from '#ports/audit.js'
 import type { UserCounts } from '#ports/directory.js'
 import type { KeyHealthRecords } from '#ports/key-health.js'
 import type { ProvisionedLimits, RateWindows } from '#ports/rates.js'
@@ -26,6 +27,7 @@ import { PostgresResourceServers } from './directory/resource-servers.js'
 import { PostgresSigningCertificates } from './directory/signing-certificates.js'
 import { PostgresUserCounts } from './directory/user-counts.js'
 import { PostgresUsers } from './directory/users.js'
+import { PostgresAuditEntries } from './regional/audit.js'
 import { PostgresCodes } from './regional/codes.js'
 import { PostgresDefaultSenderDays } from './regional/default-sender-days.js'
 import { PostgresKeyHealth } from './regional/key-health.js'
@@ -50,6 +52,7 @@ export interface Repositories extends TransactionalRepositories {
   readonly userCounts: UserCounts
   readonly defaultSenderDays: DefaultSenderDays
   readonly accessKeys: AccessKeys
+  readonly auditEntries: AuditEntries
   readonly rateWindows: RateWindows
   readonly provisionedLimits: ProvisionedLimits
   readonly signingCertificateRows: SigningCertificates
@@ -100,6 +103,7 @@ export function createRepositories(options: {
     defaultSenderDays: new PostgresDefaultSenderDays(database),
     userCounts: new PostgresUserCounts(database, clock),
     accessKeys: new PostgresAccessKeys(database, cache),
+    auditEntries: new PostgresAuditEntries(database),
     rateWindows: new PostgresRateWindows(database),
     provisionedLimits: new PostgresProvisionedLimits(database),
     keyHealth: new PostgresKeyHealth(database),

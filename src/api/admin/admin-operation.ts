@@ -2,6 +2,7 @@
 // Region. They stand beside the user pools API, whose meaning they never change.
 
 import { ApiError } from '#api/protocol/errors.js'
+import type { AuditTrail } from '#app/audit/trail.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { ServiceSeal } from '#app/crypto/service-seal.js'
 import type { Deliveries } from '#app/messages/deliveries.js'
@@ -39,6 +40,8 @@ export interface AdminServices extends NodeRuntime {
   readonly verifyNow: VerifyNow
   /** Lag of every other Region. */
   readonly peerLag: () => Promise<readonly PeerLag[]>
+  /** What administrators did here. */
+  readonly trail: AuditTrail
   /** Called after an access key changed here. */
   readonly accessKeysChanged: () => void
 }

@@ -3,12 +3,18 @@
 import { requireAction } from '#api/protocol/authorization.js'
 import { ApiError, errorTable } from '#api/protocol/errors.js'
 import type { Authenticate, Dispatch } from '#api/protocol/request.js'
-import { type CallInput, createDispatch, type ShownError } from '#api/protocol/service.js'
+import {
+  type AuditFields,
+  type CallInput,
+  createDispatch,
+  type ShownError,
+} from '#api/protocol/service.js'
 import { required } from '#base/assert.js'
 import { isObject } from '#base/json.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
 import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.js'
 import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
+import { ListAuditEntries, VerifyAuditTrail } from './audit.js'
 import { CheckKey, GetKeyStatements, ListEligibleRegions, ListKeyHealth } from './keys.js'
 import { SendTestMessage } from './messages.js'
 import { ListOutboxMessages } from './outbox.js'
@@ -27,6 +33,7 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
     ListAccessKeys,
     ListEligibleRegions,
     ListKeyHealth,
+    ListAuditEntries,
     ListOutboxMessages,
     ListPools,
     ListReplicas,
@@ -37,6 +44,7 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
     ResolveDomain,
     SendTestMessage,
     TestTrigger,
+    VerifyAuditTrail,
     VerifyCopies,
   ].map((operation) => [operation.name, operation]),
 )
@@ -54,6 +62,9 @@ export function createAdminDispatch(options: {
   return createDispatch<AdminOperation>({
     name: 'twinpool',
     metrics: options.metrics ?? noMetrics,
+    trail: services.trail,
+    isChange: (name) => !READS.test(name),
+    made: noteNewKey,
     auditMessage: 'call',
     clock,
     log,
@@ -62,7 +73,8 @@ export function createAdminDispatch(options: {
     find: (name) => operations.get(name),
     isSigned: () => true,
     read: (_operation, body) => readInput(body),
-    resolve({ operation, signer, input }) {
+    resolve({ operation, signer, input, audit }) {
+      noteKey(input['AccessKeyId'], audit)
       requireAction(required(signer, 'the signer'), `twinpool:${operation.name}`, '*')
       return () => operation.run(services, new AdminInput(input))
     },
@@ -70,8 +82,19 @@ export function createAdminDispatch(options: {
     write: (_operation, output) => JSON.stringify(output),
     toShown,
     // Reads come every other second from an open start page, and change nothing.
-    isQuiet: (operation) => /^(?:List|Describe|Resolve)/.test(operation),
+    isQuiet: (operation) => READS.test(operation),
   })
+}
+
+const READS = /^(?:List|Get|Describe|Resolve|CheckKey|VerifyAudit)/
+
+function noteNewKey(output: unknown, audit: AuditFields): void {
+  const key = isObject(output) ? output['AccessKey'] : undefined
+  if (isObject(key)) noteKey(key['AccessKeyId'], audit)
+}
+
+function noteKey(id: unknown, audit: AuditFields): void {
+  if (typeof id === 'string' && /^[A-Z0-9]{16,32}$/.test(id)) audit.keyId ??= id
 }
 
 function readInput(body: Uint8Array): CallInput {

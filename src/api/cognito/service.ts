@@ -10,9 +10,17 @@ import {
 } from '#api/protocol/errors.js'
 import type { Authenticate, Dispatch, IamCaller } from '#api/protocol/request.js'
 import { requestContextOf } from '#api/protocol/request-context.js'
-import { type Call, createDispatch, readBySchema, type ShownError } from '#api/protocol/service.js'
+import {
+  type AuditFields,
+  type Call,
+  createDispatch,
+  readBySchema,
+  type ShownError,
+} from '#api/protocol/service.js'
+import type { AuditTrail } from '#app/audit/trail.js'
 import { requireFinishedCopies, requireFinishedCopyOf } from '#app/unfinished-copies.js'
 import { required } from '#base/assert.js'
+import { isObject } from '#base/json.js'
 import { encode } from '#contract/codec.js'
 import { cognitoOperations } from '#contract/cognito.js'
 import type { OperationSchema } from '#contract/schema.js'
@@ -42,6 +50,7 @@ export interface UserPoolsOptions {
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
   readonly metrics?: Metrics
+  readonly trail?: AuditTrail | undefined
 }
 
 /** An operation with its contract. */
@@ -49,6 +58,9 @@ interface Known {
   readonly schema: OperationSchema
   readonly operation: AnyOperation | UnimplementedOperation
 }
+
+/** Operations that change nothing; sign-ins are not administration. */
+const READS = /^(?:Admin)?(?:Get|List)|^Describe|^Admin(?:InitiateAuth|RespondToAuthChallenge)$/
 
 /** Makes the function that handles every call of the user pools API. */
 export function createUserPoolsDispatch(options: UserPoolsOptions): Dispatch {
@@ -65,6 +77,9 @@ export function createUserPoolsDispatch(options: UserPoolsOptions): Dispatch {
     clock: services.clock,
     log: services.log,
     metrics: options.metrics ?? noMetrics,
+    trail: options.trail,
+    isChange: (name) => !READS.test(name),
+    made: noteNewPool,
     authenticate,
     concurrentCallsMax,
     find: (name) => known.get(name),
@@ -126,6 +141,11 @@ async function requireGate({ copies }: Services, region: Region, pool: Pool): Pr
   if (isAllowed(region, pool.role, 'ACTIVE')) await requireFinishedCopyOf(copies, pool)
   if (isHidden) throw errorFor('pool-absent', pool.id)
   throw new ApiError('OperationNotEnabledException', NOT_ENABLED_MESSAGE)
+}
+
+function noteNewPool(output: unknown, audit: AuditFields): void {
+  const pool = isObject(output) ? output['UserPool'] : undefined
+  if (isObject(pool) && typeof pool['Id'] === 'string') audit.poolId ??= pool['Id']
 }
 
 function capabilityFor(region: Region, pool: Pool): Pool {

@@ -2,8 +2,16 @@
 
 import { ApiError, type ErrorCode, errorTable } from '#api/protocol/errors.js'
 import type { ApiRequest, Authenticate, Dispatch } from '#api/protocol/request.js'
-import { type Call, createDispatch, readBySchema, type ShownError } from '#api/protocol/service.js'
+import {
+  type AuditFields,
+  type Call,
+  createDispatch,
+  readBySchema,
+  type ShownError,
+} from '#api/protocol/service.js'
+import type { AuditTrail } from '#app/audit/trail.js'
 import { required } from '#base/assert.js'
+import { isObject } from '#base/json.js'
 import { encode } from '#contract/codec.js'
 import { kmsOperations as schemas } from '#contract/kms.js'
 import type { OperationSchema } from '#contract/schema.js'
@@ -19,11 +27,20 @@ import { LinkUnreachableError } from '#ports/region-link.js'
 import type { AnyKmsOperation, KmsContext } from './operation.js'
 import { kmsOperations } from './registry.js'
 
+/** Operations that change nothing; uses of keys are no administration. */
+const READS = /^(?:Get|List|Describe|Encrypt$|Decrypt$|ReEncrypt$|Generate)/
+
 export interface KmsOptions {
   readonly services: KmsServices
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
   readonly metrics?: Metrics
+  readonly trail?: AuditTrail | undefined
+}
+
+function noteNewKey(output: unknown, audit: AuditFields): void {
+  const key = isObject(output) ? output['KeyMetadata'] : undefined
+  if (isObject(key) && typeof key['KeyId'] === 'string') audit.keyId ??= key['KeyId']
 }
 
 /** The KMS's names for what the pipeline refuses. */
@@ -40,6 +57,9 @@ export function createKmsDispatch(options: KmsOptions): Dispatch {
   return createDispatch<OperationSchema>({
     name: 'kms',
     metrics: options.metrics ?? noMetrics,
+    trail: options.trail,
+    isChange: (name) => !READS.test(name),
+    made: noteNewKey,
     auditMessage: 'kms call',
     clock,
     log,

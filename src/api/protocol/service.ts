@@ -3,6 +3,7 @@
 // top to bottom. What differs from service to service is its description. The console, the login
 // pages and OAuth enter at the application behind it.
 
+import type { AuditTrail } from '#app/audit/trail.js'
 import { CallLimit } from '#base/call-limit.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
@@ -51,6 +52,8 @@ export interface ServiceDescription<O> {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  /** Where calls of administrators are recorded; undefined: nowhere. */
+  readonly trail: AuditTrail | undefined
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
   /** Undefined when the API has no operation of the name. */
@@ -68,6 +71,10 @@ export interface ServiceDescription<O> {
   /** The response body. */
   write(operation: O, output: unknown): string
   toShown(error: unknown, request: ApiRequest): ShownError | Promise<ShownError>
+  /** Whether a signed call changes something, so that it is recorded. */
+  isChange(operation: string): boolean
+  /** Adds the ID of what a call has made. */
+  made?(output: unknown, audit: AuditFields): void
   /** Whether the audit line of a call that succeeded is for debugging only. */
   isQuiet?(operation: string): boolean
 }
@@ -79,9 +86,10 @@ export function createDispatch<O>(service: ServiceDescription<O>): Dispatch {
   return async (request) => {
     const startedAtMs = clock.nowMs()
     const audit: AuditFields = {}
+    const state = { hasBegun: false }
     let response: ApiResponse
     try {
-      const running = limit.run(() => runCall(service, request, audit))
+      const running = limit.run(() => runCall(service, request, audit, state))
       if (running === undefined) throw new ApiError('TooManyRequestsException', 'Too many requests')
       response = await running
     } catch (error) {
@@ -98,6 +106,7 @@ export function createDispatch<O>(service: ServiceDescription<O>): Dispatch {
       sourceIp: request.sourceIp,
       ...audit,
     })
+    if (audit.caller !== undefined) await recordEnd(service, request, { response, audit, state })
     measure(service, request, { response, durationMs })
     return response
   }
@@ -120,6 +129,7 @@ async function runCall<O>(
   service: ServiceDescription<O>,
   request: ApiRequest,
   audit: AuditFields,
+  state: { hasBegun: boolean },
 ): Promise<ApiResponse> {
   // 1. Name.
   const operation = service.find(request.operation)
@@ -139,6 +149,12 @@ async function runCall<O>(
   // rates; throttling by concurrency is above.
   const run = await service.resolve({ request, operation, signer, input, audit })
 
+  // What changes something is recorded before it runs, and does not run if it cannot be.
+  if (signer !== undefined && service.isChange(request.operation)) {
+    await service.trail?.record(recordOf(service, request, audit, 'began'))
+    state.hasBegun = true
+  }
+
   // 6. Run.
   let output: unknown
   try {
@@ -147,8 +163,43 @@ async function runCall<O>(
     // 7. Only declared errors leave an operation.
     throw service.declared(error, operation)
   }
+  service.made?.(output, audit)
   // 8. Encode.
   return { status: 200, body: service.write(operation, output), error: undefined }
+}
+
+/** Records how a signed call ended that changes something, or that was refused. */
+async function recordEnd<O>(
+  service: ServiceDescription<O>,
+  request: ApiRequest,
+  ended: {
+    readonly response: ApiResponse
+    readonly audit: AuditFields
+    readonly state: { readonly hasBegun: boolean }
+  },
+): Promise<void> {
+  const { response, audit, state } = ended
+  const { log, trail, isChange } = service
+  const { error } = response
+  const isRefused =
+    error !== undefined && (isChange(request.operation) || error.code === 'AccessDeniedException')
+  if (!state.hasBegun && !isRefused) return
+  const record = recordOf(service, request, audit, state.hasBegun ? 'ended' : 'refused')
+  try {
+    await trail?.record({ ...record, outcome: error?.code ?? 'ok' })
+  } catch (cause) {
+    // What was changed is changed; that it began is recorded.
+    log.error('the end of a call is not recorded', { requestId: request.requestId, error: cause })
+  }
+}
+
+function recordOf<O>(
+  { name: service }: ServiceDescription<O>,
+  { operation, requestId, sourceIp }: ApiRequest,
+  { caller = '', poolId, keyId }: AuditFields,
+  event: 'began' | 'ended' | 'refused',
+) {
+  return { event, service, operation, requestId, caller, sourceIp, poolId, keyId }
 }
 
 /** Reads a body by the operation's schema. Throws ApiError. */
