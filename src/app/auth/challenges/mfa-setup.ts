@@ -12,6 +12,7 @@ import {
   type AuthStep,
   type FurtherChallenge,
   issueSession,
+  type Parameters,
   type RespondableChallenge,
 } from '../challenge.js'
 import { sendSignInCode } from '../send-sign-in-code.js'
@@ -57,11 +58,17 @@ export const mfaSetup: FurtherChallenge & RespondableChallenge<MfaSetupState> = 
       if (record.factors.softwareToken === undefined) return refused('invalid-session')
       return { kind: 'passed', record, factors: ['software-token'] }
     }
-    const value = required(step.parameters['email'], 'email')
+    const value = required(addressOf(step.parameters), 'email')
     const contact: Contact = { attributeName: 'email', value }
     const { user } = record
     return sendSignInCode(step, { name: 'EMAIL_OTP', contact, whom: user, user, isNew: true })
   },
+}
+
+// Cognito: `email` by the developer guide, 2026; `EMAIL` is what Amplify sends (6.x).
+/** The address that a response brings. */
+function addressOf({ email, EMAIL }: Parameters): string | undefined {
+  return email ?? EMAIL
 }
 
 /** What is wrong with the address that is set up, where one is. */
@@ -70,7 +77,7 @@ function emailRefusal(
   { challenge: { isVerified, choices } }: AuthSession<MfaSetupState>,
 ) {
   if (isVerified) return undefined
-  const { email } = parameters
+  const email = addressOf(parameters)
   if (email === undefined || !choices.includes('EMAIL_OTP')) {
     return refused('invalid-parameter', 'MFA is not set up yet.')
   }
