@@ -12,7 +12,7 @@ export interface AppSettings {
   readonly userPoolEndpoint: string
 }
 
-type Flow = 'USER_AUTH' | 'USER_SRP_AUTH'
+type Flow = 'USER_AUTH' | 'USER_SRP_AUTH' | 'CUSTOM_WITH_SRP' | 'CUSTOM_WITHOUT_SRP'
 type First = 'EMAIL_OTP' | 'PASSWORD' | 'PASSWORD_SRP' | 'WEB_AUTHN'
 
 export function configure(Cognito: AppSettings): void {
@@ -63,6 +63,9 @@ function stepOf(step: auth.SignInOutput['nextStep']) {
     step: step.signInStep,
     secret: 'totpSetupDetails' in step ? step.totpSetupDetails.sharedSecret : undefined,
     choices: 'availableChallenges' in step ? step.availableChallenges : undefined,
+    types: 'allowedMFATypes' in step ? step.allowedMFATypes : undefined,
+    destination: 'codeDeliveryDetails' in step ? step.codeDeliveryDetails?.destination : undefined,
+    question: 'additionalInfo' in step ? step.additionalInfo?.['question'] : undefined,
   }
 }
 
@@ -94,30 +97,77 @@ const current = () => {
   return user
 }
 
-type Outcome = { readonly step: 'DONE'; readonly token: string } | { readonly step: string }
+type Outcome =
+  | { readonly step: 'DONE'; readonly token: string }
+  | { readonly step: string; readonly question?: string }
 type Session = { getIdToken(): { getJwtToken(): string } }
 
-/** The first steps by amazon-cognito-identity-js; `TOTP_SETUP` and `TOTP` go on below. */
-export function signInByIdentity(
+/** How a step of amazon-cognito-identity-js ends, by whichever callback it calls. */
+function outcomeOf(run: (callbacks: Callbacks) => void): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    run({
+      onSuccess: (session) => resolve(doneWith(session)),
+      onFailure: reject,
+      mfaSetup: () => resolve({ step: 'TOTP_SETUP' }),
+      totpRequired: () => resolve({ step: 'TOTP' }),
+      mfaRequired: () => resolve({ step: 'SMS' }),
+      selectMFAType: () => resolve({ step: 'SELECT' }),
+      customChallenge: ({ question = '' }) => resolve({ step: 'CUSTOM', question }),
+    })
+  })
+}
+
+interface Callbacks {
+  readonly onSuccess: (session: Session) => void
+  readonly onFailure: (error: Error) => void
+  readonly mfaSetup: () => void
+  readonly totpRequired: () => void
+  readonly mfaRequired: () => void
+  readonly selectMFAType: () => void
+  readonly customChallenge: (parameters: { readonly question?: string }) => void
+}
+
+function beginByIdentity(
   { userPoolId, userPoolClientId, userPoolEndpoint }: AppSettings,
   Username: string,
-  Password: string,
-): Promise<Outcome> {
+  flow: string,
+): CognitoUser {
   const Pool = new CognitoUserPool({
     UserPoolId: userPoolId,
     ClientId: userPoolClientId,
     endpoint: userPoolEndpoint,
   })
   const begun = new CognitoUser({ Username, Pool })
+  begun.setAuthenticationFlowType(flow)
   user = begun
-  return new Promise((resolve, reject) => {
-    begun.authenticateUser(new AuthenticationDetails({ Username, Password }), {
-      onSuccess: (session) => resolve(doneWith(session)),
-      onFailure: reject,
-      mfaSetup: () => resolve({ step: 'TOTP_SETUP' }),
-      totpRequired: () => resolve({ step: 'TOTP' }),
-    })
-  })
+  return begun
+}
+
+/** The first steps by amazon-cognito-identity-js; what is asked for then goes on below. */
+export function signInByIdentity(
+  settings: AppSettings,
+  Username: string,
+  Password: string,
+  flow = 'USER_SRP_AUTH',
+): Promise<Outcome> {
+  const details = new AuthenticationDetails({ Username, Password })
+  const begun = beginByIdentity(settings, Username, flow)
+  return outcomeOf((callbacks) => begun.authenticateUser(details, callbacks))
+}
+
+/** A custom sign-in without a password. */
+export function signInCustomByIdentity(settings: AppSettings, Username: string): Promise<Outcome> {
+  const details = new AuthenticationDetails({ Username })
+  const begun = beginByIdentity(settings, Username, 'CUSTOM_AUTH')
+  return outcomeOf((callbacks) => begun.initiateAuth(details, callbacks))
+}
+
+export function answerByIdentity(answer: string): Promise<Outcome> {
+  return outcomeOf((callbacks) => current().sendCustomChallengeAnswer(answer, callbacks))
+}
+
+export function selectByIdentity(type: string): Promise<Outcome> {
+  return outcomeOf((callbacks) => current().sendMFASelectionAnswer(type, callbacks))
 }
 
 export function associateByIdentity(): Promise<string> {
@@ -133,11 +183,8 @@ export function verifyByIdentity(code: string): Promise<Outcome> {
   })
 }
 
-export function sendCodeByIdentity(code: string): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const onSuccess = (session: Session) => resolve(doneWith(session))
-    current().sendMFACode(code, { onSuccess, onFailure: reject }, 'SOFTWARE_TOKEN_MFA')
-  })
+export function sendCodeByIdentity(code: string, type = 'SOFTWARE_TOKEN_MFA'): Promise<Outcome> {
+  return outcomeOf((callbacks) => current().sendMFACode(code, callbacks, type))
 }
 
 function doneWith(session: Session): Outcome {
