@@ -15,7 +15,13 @@ import { codeRefusal } from './confirm.js'
 import { type ClientContext, findNamedUser, type NamedUser, type TypedName } from './named-user.js'
 import { checkPassword } from './password-check.js'
 import { sendThenWrite, toAccountOutcome } from './send-first.js'
-import { type AccountContext, type AccountOutcome, type AccountServices, done } from './services.js'
+import {
+  type AccountContext,
+  type AccountOutcome,
+  type AccountServices,
+  done,
+  recordedAs,
+} from './services.js'
 import { afterConfirmation } from './triggers.js'
 
 type Deps = Pick<AccountServices, 'users' | 'poolWork' | 'clock' | 'random'>
@@ -47,7 +53,7 @@ export async function resetPassword(
     'PASSWORD_CHANGE',
   )
   const outcome = refusal ?? (await resetOf(deps, context, { named, request }))
-  const response = outcome.kind === 'done' ? 'Pass' : 'Fail'
+  const response = recordedAs(outcome)
   const { sub, user } = named
   const username = user?.username ?? typed
   threats.record(context, 'PasswordChange', { sub, username, response, isCompromised })

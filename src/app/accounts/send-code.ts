@@ -28,7 +28,12 @@ import {
   type TypedName,
 } from './named-user.js'
 import { sendThenWrite, toAccountOutcome } from './send-first.js'
-import type { AccountContext, AccountOutcome, AccountServices } from './services.js'
+import {
+  type AccountContext,
+  type AccountOutcome,
+  type AccountServices,
+  recordedAs,
+} from './services.js'
 import { eventOf } from './triggers.js'
 
 type Deps = Pick<
@@ -117,7 +122,7 @@ async function requestCode(
   if (named.kind === 'refused') return named
   const outcome = await requestFor(deps, context, { request, named }, send)
   const kind = request.purpose === 'sign-up' ? 'ResendCode' : 'ForgotPassword'
-  const response = outcome.kind === 'done' ? 'Pass' : 'Fail'
+  const response = recordedAs(outcome)
   const { username } = named.user ?? request
   deps.threats.record(context, kind, { sub: named.sub, username, response })
   return outcome

@@ -43,7 +43,8 @@ export interface AccountWatch {
     outcome: {
       readonly sub: string
       readonly username: string
-      readonly response: EventResponse
+      /** Undefined: it is not recorded. */
+      readonly response: EventResponse | undefined
       readonly isCompromised?: boolean | undefined
     },
   ): void
@@ -83,4 +84,18 @@ export type SignUpOutcome =
 
 export function done(user: User, delivery?: Delivery): AccountOutcome {
   return { kind: 'done', user, delivery }
+}
+
+/** Refusals that are counted, so that nobody gets them without end. */
+const COUNTED: ReadonlySet<string> = new Set(['incorrect-credentials', 'code-mismatch'])
+
+/**
+ * How a call about an account is recorded. Not at all where it was refused for nothing that is
+ * counted: anybody who knows the name could fill the user's log with it.
+ */
+export function recordedAs(
+  outcome: Refused | { readonly kind: 'done' },
+): 'Pass' | 'Fail' | undefined {
+  if (outcome.kind === 'done') return 'Pass'
+  return COUNTED.has(outcome.reason) ? 'Fail' : undefined
 }

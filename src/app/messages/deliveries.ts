@@ -53,7 +53,7 @@ const RESET_CODE_LIFE_MS = HOUR_MS
 /** A user and a purpose, for which sends are counted. */
 export interface CountedFor {
   readonly sub: string
-  readonly purpose: CodePurpose
+  readonly purpose: CodePurpose | 'notice'
 }
 
 /** A message for a user; `custom` is what the customer's code makes of it. */
@@ -332,10 +332,10 @@ function mediumOf(attributeName: Contact['attributeName']): Medium {
 
 const keyOf = (pool: Pool, medium: Medium) => `${pool.id}:${medium}`
 
-const isSignIn = (purpose: CodePurpose) => purpose.startsWith('sign-in:')
+const isSignIn = (purpose: CountedFor['purpose']) => purpose.startsWith('sign-in:')
 
 /** Codes of all sign-ins count together. */
-function countedAs(purpose: CodePurpose): string {
+function countedAs(purpose: CountedFor['purpose']): string {
   return isSignIn(purpose) ? 'sign-in' : purpose
 }
 

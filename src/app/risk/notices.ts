@@ -1,5 +1,6 @@
 // Notices to users of risky sign-ins, from the address that this Region has for them. A notice is
-// sent behind the response; one that cannot be sent is logged and changes nothing.
+// sent behind the response; one that cannot be sent is logged and changes nothing. A user gets as
+// many in an hour as codes for one purpose.
 
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { OneTimeCodes } from '#app/messages/codes.js'
@@ -76,6 +77,9 @@ export class Notices {
     const { pool, client, request, user } = notified
     const contact = contactFor(user, 'email')
     if (contact === undefined) return
+    // Whoever knows the password must not fill the user's mailbox.
+    const counted = { sub: user.sub, purpose: 'notice' } as const
+    if (!(await deliveries.reserve(pool, counted))) return
     const { subject, body } = await this.#text(notified)
     const notice = { reason: 'AccountTakeOverNotification', contact, subject, body }
     const sent = await deliveries.sendNotice(
@@ -83,8 +87,9 @@ export class Notices {
       { client, request, user },
       notice,
     )
-    // What a transport refused is in the log already.
-    if (sent.kind === 'sent') await codes.record(pool, sent)
+    if (sent.kind === 'sent') return codes.record(pool, sent)
+    // Why, is in the log already.
+    return deliveries.giveBack(pool, counted)
   }
 
   async #text({ pool, user, origin, eventId, atMs, template }: Notified) {

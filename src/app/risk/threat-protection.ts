@@ -65,6 +65,9 @@ export interface PasswordRisk {
   readonly refusal: Refused | undefined
 }
 
+/** How long a source of places may take. */
+const LOCATE_MS = 1000
+
 const NO_PASSWORD_RISK: PasswordRisk = { isCompromised: false, refusal: undefined }
 
 export class ThreatProtection implements Judge {
@@ -169,12 +172,18 @@ export class ThreatProtection implements Judge {
 
   async #located(origin: Origin): Promise<Origin> {
     if (origin.ip === undefined) return origin
+    const { places, clock, log } = this.#options
+    const found = new AbortController()
     try {
-      const place = await this.#options.places.find(origin.ip)
+      // A source that hangs must not hold up sign-ins, nor the log.
+      const late = clock.wait(LOCATE_MS, found.signal).then(() => undefined)
+      const place = await Promise.race([places.find(origin.ip), late])
       return place === undefined ? origin : { ...origin, place }
     } catch (error) {
-      this.#options.log.warn('an address was not located', { error })
+      log.warn('an address was not located', { error })
       return origin
+    } finally {
+      found.abort()
     }
   }
 
@@ -216,14 +225,14 @@ export class ThreatProtection implements Judge {
     outcome: {
       readonly sub: string
       readonly username: string
-      readonly response: EventResponse
+      readonly response: EventResponse | undefined
       readonly isCompromised?: boolean | undefined
     },
   ): void {
     const { pool, client, request } = context
-    if (!hasThreatProtection(pool.settings)) return
-    const { queue, clock } = this.#options
     const { sub, username, response, isCompromised } = outcome
+    if (!hasThreatProtection(pool.settings) || response === undefined) return
+    const { queue, clock } = this.#options
     const event = {
       eventId: request.eventId,
       sub,

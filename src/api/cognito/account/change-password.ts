@@ -1,4 +1,5 @@
 import { changePassword } from '#app/accounts/password.js'
+import { recordedAs } from '#app/accounts/services.js'
 import { clientContext } from '../flow-context.js'
 import { operation } from '../operation.js'
 import { unwrap } from '../refusals.js'
@@ -13,7 +14,7 @@ export const ChangePassword = operation(
     const known = await threats.passwordRisk(context, proposed, 'PASSWORD_CHANGE')
     const { isCompromised, refusal } = known
     const outcome = refusal ?? (await changePassword(ctx, pool, user, { previous, proposed }))
-    const response = outcome.kind === 'done' ? 'Pass' : 'Fail'
+    const response = recordedAs(outcome)
     const { sub, username } = user
     threats.record(context, 'PasswordChange', { sub, username, response, isCompromised })
     unwrap(outcome)

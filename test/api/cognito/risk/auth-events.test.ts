@@ -212,6 +212,27 @@ describe('the event log', () => {
     ])
   })
 
+  test('nobody fills the log of a user with calls that are refused', async () => {
+    const username = await makeUser()
+    const { clientId: ClientId } = app
+    const ask = () => api.cognito.send(new ForgotPasswordCommand({ ClientId, Username: username }))
+    for (let n = 0; n < 5; n += 1) await ask()
+    for (let n = 0; n < 3; n += 1) await assert.rejects(ask(), failure('LimitExceededException'))
+    for (let n = 0; n < 5; n += 1) {
+      const guess = { username, password: 'wrong' }
+      await assert.rejects(signInFrom(api.cognito, app, guess), WRONG)
+    }
+    const locked = notAuthorized('Password attempts exceeded')
+    for (let n = 0; n < 3; n += 1) {
+      await assert.rejects(signInFrom(api.cognito, app, { username }), locked)
+    }
+    const after = await makeUser()
+    await signInFrom(api.cognito, app, { username: after })
+    await only(after)
+    const kinds = (await events(username, 10)).map(({ EventType }) => EventType)
+    assert.deepEqual(kinds, [...Array(5).fill('SignIn'), ...Array(5).fill('ForgotPassword')])
+  })
+
   test('lists have pages, the newest event first', async () => {
     const username = await makeUser()
     for (let n = 0; n < 3; n += 1) await signInFrom(api.cognito, app, { username })

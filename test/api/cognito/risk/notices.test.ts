@@ -5,6 +5,7 @@ import {
   CreateUserPoolDomainCommand,
   UpdateAuthEventFeedbackCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { watchStatements } from '#test/support/statements.js'
 import { notAuthorized, startTestApi, type TestApi } from '#test/support/test-api.js'
 import { waitFor } from '#test/support/wait.js'
 import { AWAY, BLOCKED, riskPlaces } from './places.js'
@@ -16,7 +17,7 @@ describe('notices', () => {
   let api: TestApi
   let places: ReturnType<typeof riskPlaces>
   before(async () => {
-    api = await startTestApi({ beatMs: 60_000, limits: { codesPerHourMax: 100 } })
+    api = await startTestApi({ beatMs: 60_000, limits: { codesPerHourMax: 2 } })
     places = riskPlaces(api)
   })
   after(() => api.stop())
@@ -99,5 +100,36 @@ describe('notices', () => {
       const body = method === 'POST' ? url.searchParams : null
       assert.equal((await fetch(url, { method, body })).status, 400)
     }
+  })
+
+  test('who knows the password does not fill the user’s mailbox', async () => {
+    const app = await places.makePlace({
+      AccountTakeoverRiskConfiguration: {
+        Actions: { MediumAction: { EventAction: 'BLOCK', Notify: true } },
+        NotifyConfiguration: {
+          From: 'security@example.com',
+          SourceArn: SOURCE,
+          BlockEmail: { Subject: 'Blocked', TextBody: '{one-click-link-valid}' },
+        },
+      },
+    })
+    const username = await places.makeKnown(app)
+    const watch = watchStatements()
+    for (let n = 0; n < 4; n += 1) {
+      await assert.rejects(signInFrom(api.cognito, app, { username, ...AWAY }), BLOCKED)
+    }
+    const isCounted = () => watch.places.filter((place) => /countSend/.test(place)).length === 4
+    await waitFor(isCounted, { what: 'four notices to be counted' })
+    watch.stop()
+    const messages = await waitFor(
+      async () => {
+        const all = await api.messages(app.poolId, username)
+        return all.length >= 2 ? all : undefined
+      },
+      { what: 'two notices' },
+    )
+    assert.equal(messages.length, 2)
+    // Without a domain there are no links.
+    assert.equal(messages[0]?.Body, '<pre></pre>')
   })
 })
