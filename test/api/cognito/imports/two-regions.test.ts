@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
   AdminGetUserCommand,
+  DescribeUserPoolCommand,
   InitiateAuthCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -19,10 +20,14 @@ import { type RegionNode, startTwoNodes, type TwoNodes } from '#test/support/two
 import {
   createJob,
   csv,
+  describeJob,
+  endOf,
   IMPORT_HEADER,
   importFile,
   importRow,
   outcomeOf,
+  startJob,
+  upload,
 } from '#test/support/user-imports.js'
 import { waitFor } from '#test/support/wait.js'
 
@@ -85,4 +90,32 @@ test('imported users sign in at the secondary, by hashes that stay there', async
     { what: `the verifier in ${EAST}` },
   )
   await signIn(east, pool, 'ada', HASHED_PASSWORD)
+})
+
+test('an import goes on after its Region was stopped, and all of it arrives', async () => {
+  const pool = await createPool(stack, { settings: { AutoVerifiedAttributes: ['email'] } })
+  await activateReplica(stack, pool.userPoolId)
+  const { west, east } = stack
+  const { userPoolId: UserPoolId } = pool
+  const ROWS = 10_000
+  const rows = Array.from({ length: ROWS }, (_, at) => importRow(`user-${at}`))
+  const job = await createJob(west, UserPoolId)
+  assert.equal((await upload(job, csv(rows))).status, 200)
+  await startJob(west, job)
+  const some = await waitFor(
+    async () => (await describeJob(west, job)).ImportedUsers || undefined,
+    { what: 'the first users', intervalMs: 5 },
+  )
+  assert.ok(some < ROWS)
+  await west.stop()
+  await west.start()
+  assert.deepEqual(outcomeOf(await endOf(west, job)).users, [ROWS, 0, 0])
+  const countIn = async ({ cognito }: RegionNode) => {
+    const { UserPool } = await cognito.send(new DescribeUserPoolCommand({ UserPoolId }))
+    return UserPool?.EstimatedNumberOfUsers
+  }
+  assert.equal(await countIn(west), ROWS)
+  await waitFor(async () => (await countIn(east)) === ROWS, { what: `all users in ${EAST}` })
+  const last = new AdminGetUserCommand({ UserPoolId, Username: `user-${ROWS - 1}` })
+  assert.equal((await east.cognito.send(last)).UserStatus, 'RESET_REQUIRED')
 })
