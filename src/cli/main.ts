@@ -218,12 +218,26 @@ function addReplicas(all: Command): void {
     const { runReplicas } = await import('./replicas.js')
     await runReplicas(flags)
   })
+  addReplicasCheck(replicas)
   calling(replicas, 'verify', 'Compare the rows of all Regions now; fails if some differ.')
     .option('--repair', 'send rows that differ again, and remove those too many', false)
     .option('--pool <id>', 'of this user pool only')
     .action(async (flags) => {
       const { runReplicasVerify } = await import('./replicas-verify.js')
       await runReplicasVerify(flags)
+    })
+}
+
+function addReplicasCheck(replicas: Command): void {
+  calling(
+    replicas,
+    'check',
+    'Compare what each Region sets for itself; fails if something differs.',
+  )
+    .option('--pool <id>', 'of this user pool only')
+    .action(async (flags) => {
+      const { runReplicasCheck } = await import('./replicas-check.js')
+      await runReplicasCheck(flags)
     })
 }
 

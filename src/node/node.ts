@@ -4,6 +4,7 @@
 import type { PrometheusMetrics } from '#adapters/metrics/prometheus.js'
 import { migrate } from '#adapters/postgres/connection/migrate.js'
 import { runAsLeader } from '#adapters/postgres/replication/leader.js'
+import { regionalShape } from '#api/cognito/regional-shape.js'
 import { createKmsDispatch } from '#api/kms/service.js'
 import { type Authenticator, createAuthenticator } from '#api/protocol/authenticate.js'
 import { serviceKeyCanary } from '#app/crypto/service-key-canary.js'
@@ -146,6 +147,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
       ...{ pools, domains, functions, keyService, serviceSeal, verifyNow },
       ...stores,
       ...flows,
+      regionalShape,
       issuerOf: (pool) => (regions.includes(pool.homeRegion) ? flows.issuers.of(pool) : undefined),
       replicationReport: () => replicationReport({ ...storage, replication, verifications }),
       peerLag: () => replication.lag(),

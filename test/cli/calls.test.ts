@@ -229,6 +229,50 @@ describe('the administration commands', () => {
     assertRefused(unknown, /The user pool x_y has no replica that is at rest/)
   })
 
+  it('compare what each Region has of its own, and fail while something differs', async () => {
+    writeState(endpoints)
+    const RegionNames = ['us-west-2', 'us-east-1']
+    const settingsOf = (region: string, more: object = {}) => ({
+      Settings: {
+        LambdaConfig: { PreSignUp: `arn:aws:lambda:${region}:1:function:f`, PostConfirmation: 'x' },
+        Domains: ['d'],
+        UserPoolTags: {},
+        ...more,
+      },
+    })
+    answers = {
+      'TwinpoolService.ListPools': {
+        Pools: [
+          { Id: 'us-west-2_a', RegionNames },
+          { Id: 'us-west-2_b', RegionNames: ['us-west-2'] },
+        ],
+      },
+      'us-west-2 TwinpoolService.DescribeRegionalSettings': settingsOf('us-west-2'),
+      'us-east-1 TwinpoolService.DescribeRegionalSettings': settingsOf('us-east-1'),
+    }
+    const equal = await twinpoolAsync(['replicas', 'check', ...flags])
+    assert.equal(equal.code, 0, equal.stderr)
+    assert.match(equal.stdout, /^us-west-2_a +LambdaConfig +equal$/m)
+    assert.doesNotMatch(equal.stdout, /us-west-2_b|UserPoolTags|Email/)
+    answers['us-east-1 TwinpoolService.DescribeRegionalSettings'] = settingsOf('us-east-1', {
+      LambdaConfig: undefined,
+      Domains: ['e'],
+    })
+    const different = await twinpoolAsync(['replicas', 'check', '--pool', 'us-west-2_a', ...flags])
+    assert.equal(different.code, 1)
+    assert.match(different.stdout, /^us-west-2_a +LambdaConfig +missing in us-east-1$/m)
+    assert.match(different.stdout, /^us-west-2_a +Domains +differs$/m)
+    assert.match(different.stderr, /2 settings are not the same in all Regions\./)
+    const json = await twinpoolAsync(['replicas', 'check', '--json', ...flags])
+    const { Checks } = JSON.parse(json.stdout) as { Checks: { Verdict: string }[] }
+    assert.deepEqual(
+      Checks.map((check) => check.Verdict),
+      ['MISSING', 'DIFFERS'],
+    )
+    const unknown = await twinpoolAsync(['replicas', 'check', '--pool', 'x_y', ...flags])
+    assertRefused(unknown, /The user pool x_y has no replica\./)
+  })
+
   it('check the key of a pool in every Region, and fail where it does not serve', async () => {
     writeState(endpoints)
     const pool = { Id: 'us-west-2_a', KmsKeyArn: 'arn:key' }

@@ -12,7 +12,7 @@ import type { Domains, Pools } from '#ports/directory.js'
 import type { KeyHealthRecords } from '#ports/key-health.js'
 import type { KeyService } from '#ports/keys.js'
 import type { NodeRuntime } from '#ports/node-runtime.js'
-import type { Outbox } from '#ports/regional.js'
+import type { Outbox, RegionalDomains } from '#ports/regional.js'
 import type { PeerLag, ReplicaReport } from '#ports/replication.js'
 import type { AccessKeys } from '#ports/runtime.js'
 import type { TriggerFunctions } from '#ports/trigger-functions.js'
@@ -22,6 +22,9 @@ import type { UserImports } from '#ports/user-imports.js'
 export interface AdminServices extends NodeRuntime {
   readonly pools: Pick<Pools, 'find' | 'page'>
   readonly domains: Pick<Domains, 'resolve' | 'list'>
+  readonly regionalDomains: Pick<RegionalDomains, 'list'>
+  /** A pool's settings of this Region, as the user pools API spells them. */
+  readonly regionalShape: (pool: Pool) => Readonly<Record<string, unknown>>
   /** The issuer that the pool's tokens name; absent for a pool of a Region that is not ours. */
   readonly issuerOf: (pool: Pool) => string | undefined
   readonly accessKeys: AccessKeys

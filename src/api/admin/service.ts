@@ -19,6 +19,7 @@ import { CheckKey, GetKeyStatements, ListEligibleRegions, ListKeyHealth } from '
 import { SendTestMessage } from './messages.js'
 import { ListOutboxMessages } from './outbox.js'
 import { DescribeRegion, ListPools, ListReplicas, ResolveDomain } from './overview.js'
+import { DescribeRegionalSettings } from './regional-settings.js'
 import { ListTriggers, TestTrigger } from './triggers.js'
 import { ListUserImportLog, ListUserImports } from './user-imports.js'
 import { ListVerifications, VerifyCopies } from './verification.js'
@@ -29,6 +30,7 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
     CreateAccessKey,
     DeleteAccessKey,
     DescribeRegion,
+    DescribeRegionalSettings,
     GetKeyStatements,
     ListAccessKeys,
     ListEligibleRegions,
