@@ -74,6 +74,8 @@ export interface TestApi extends TestNode {
   addNode(changed?: Partial<Config>): Promise<TestNode>
   /** Runs with the clocks of the nodes set ahead, and of nothing else. */
   atLater<T>(aheadMs: number, run: () => Promise<T>): Promise<T>
+  /** Runs while the clocks of the nodes stand still, so that all of it is within one second. */
+  atOnce<T>(run: () => Promise<T>): Promise<T>
   /** A connection that writes as the Region does. */
   openSql(): Sql
   createPool(input: Partial<CreateUserPoolCommandInput>): Promise<UserPoolType>
@@ -125,9 +127,10 @@ const FLOWS = [
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const { triggers, functions, log, ...settings } = options
   let aheadMs = 0
+  let stillMs: number | undefined
   const start = (config: Config) => {
     const { clock, ...rest } = runtimeOf(config)
-    const ahead = { ...clock, nowMs: () => clock.nowMs() + aheadMs }
+    const ahead = { ...clock, nowMs: () => (stillMs ?? clock.nowMs()) + aheadMs }
     return startNode(config, {
       ...rest,
       clock: ahead,
@@ -184,6 +187,14 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
         return await run()
       } finally {
         aheadMs = 0
+      }
+    },
+    async atOnce(run) {
+      stillMs = Date.now()
+      try {
+        return await run()
+      } finally {
+        stillMs = undefined
       }
     },
     openSql() {

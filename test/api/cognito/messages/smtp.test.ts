@@ -292,15 +292,23 @@ describe('messages by SMTP', () => {
     const resend = (Username: string) =>
       api.cognito.send(new ResendConfirmationCodeCommand({ ClientId: hidden.clientId, Username }))
     const statementsOf = async (run: () => Promise<unknown>) => {
-      const watch = watchStatements()
-      await run()
-      watch.stop()
-      return watch.statements
+      const counts: number[] = []
+      // The work of timers adds statements to some tries, and never takes any away.
+      for (let n = 0; n < 3; n += 1) {
+        const watch = watchStatements()
+        await run()
+        watch.stop()
+        counts.push(watch.statements)
+      }
+      return Math.min(...counts)
     }
-    await forgot('ida')
+    const names = Array.from({ length: 4 }, (_, n) => `ida${n}`)
+    for (const name of names) await makeVerified(name)
+    const each = (all: string[]) => () => forgot(all.shift() ?? '')
     await forgot('nobody')
-    const real = await statementsOf(() => forgot('ida'))
-    assert.equal(await statementsOf(() => forgot('nobody')), real)
+    await forgot(names.shift() ?? '')
+    const absent = ['nobody-1', 'nobody-2', 'nobody-3']
+    assert.equal(await statementsOf(each(absent)), await statementsOf(each(names)))
     assert.ok((await resend('nobody')).CodeDeliveryDetails)
     mail.behave('refuse')
     // So many that no success is remembered.
