@@ -90,6 +90,12 @@ describe('the event log', () => {
     assert.equal((await feedback())?.value, 'Valid')
   })
 
+  test('an event that another Region has taken over is one', async () => {
+    await west.repositories.authEvents.write(pool, [event(1), event(2)])
+    await east.repositories.authEvents.write(pool, [event(1, { mark: 'taken over' })])
+    assert.deepEqual(await marks(), ['event 2', 'taken over'])
+  })
+
   test('failures hide nothing that a sign-in is compared with', async () => {
     const { authEvents } = west.repositories
     await authEvents.write(pool, [event(1), event(2), event(3, { hasPassed: false })])

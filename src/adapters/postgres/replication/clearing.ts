@@ -37,6 +37,7 @@ export async function adoptRowsBefore(
   if (isNewDatabase) {
     await adoptAttempts(tx, between)
     await adoptUses(tx, between)
+    await adoptEvents(tx, between, null)
   }
   await tx`select set_config('twinpool.maintenance', '', true)`
 }
@@ -149,6 +150,35 @@ export async function adoptSessionRows(
   const ofPool = poolId === null ? '' : ` and user_pool_id = ${quoteText(poolId)}`
   const condition = `origin_region = ${quoteText(peer)}${ofPool}`
   for (const table of SESSION_TABLES) await adoptRows(tx, me, { table, condition })
+}
+
+/**
+ * What happened to users when the peer served them stays in their log, though the peer forgets it.
+ * Readers count an event that two Regions have once.
+ */
+export async function adoptEvents(
+  tx: TransactionSql,
+  { me, peer }: Between,
+  poolId: string | null,
+): Promise<void> {
+  const ofPeer = tx`t.origin_region = ${peer} and t.user_pool_id =
+    coalesce(${poolId}::text, t.user_pool_id)`
+  await tx`
+    insert into auth_events (user_pool_id, origin_region, event_id, sub, replica_regions, step,
+      has_passed, created_at, expires_at, event_sealed)
+    select t.user_pool_id, ${me}, t.event_id, t.sub, '{}', t.step, t.has_passed, t.created_at,
+        t.expires_at, t.event_sealed
+      from auth_events t join user_pools using (user_pool_id) where ${ofPeer}
+    on conflict do nothing`
+  await tx`
+    insert into auth_event_feedback as mine (user_pool_id, origin_region, event_id, sub,
+      replica_regions, value, provider, given_at, expires_at)
+    select t.user_pool_id, ${me}, t.event_id, t.sub, '{}', t.value, t.provider, t.given_at,
+        t.expires_at
+      from auth_event_feedback t join user_pools using (user_pool_id) where ${ofPeer}
+    on conflict (user_pool_id, origin_region, event_id) do update set
+      value = excluded.value, provider = excluded.provider, given_at = excluded.given_at
+      where mine.given_at < excluded.given_at`
 }
 
 /**

@@ -1,5 +1,6 @@
 // The event log of threat protection. An event's row is the serving Region's; what is said of it
-// may be said in any Region and is a row of its own there.
+// may be said in any Region and is a row of its own there. An event that a Region has taken over
+// from another is in the rows of both for a while, and is one.
 import { isUuid } from '#base/uuid.js'
 import type { EventFeedback } from '#domain/risk/event.js'
 import type {
@@ -69,6 +70,11 @@ export class PostgresAuthEvents extends Repository implements AuthEvents {
              where f.user_pool_id = e.user_pool_id and f.event_id = e.event_id and f.sub = e.sub
              order by given_at desc, origin_region limit 1) f on true
          where e.user_pool_id = ${pool.id} and e.sub = ${sub}::uuid
+           and not exists (
+             select from auth_events taken
+              where taken.user_pool_id = e.user_pool_id and taken.sub = e.sub
+                and taken.created_at = e.created_at and taken.event_id = e.event_id
+                and taken.origin_region < e.origin_region)
            ${
              after === undefined
                ? sql``

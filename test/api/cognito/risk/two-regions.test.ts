@@ -5,8 +5,11 @@ import { after, before, describe, test } from 'node:test'
 import {
   AdminListUserAuthEventsCommand,
   AdminUpdateAuthEventFeedbackCommand,
+  DeleteUserPoolReplicaCommand,
+  ListUserPoolReplicasCommand,
   SetRiskConfigurationCommand,
   UpdateUserPoolCommand,
+  UpdateUserPoolReplicaCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { activateReplica, addUser, createPool } from '#test/support/replicated-pool.js'
 import { failure } from '#test/support/test-api.js'
@@ -134,5 +137,25 @@ describe('threat protection in two Regions', () => {
       ),
       failure('InvalidParameterException'),
     )
+  })
+
+  test('a Region that is left leaves what it knows of users', async () => {
+    const { userPoolId: UserPoolId } = place
+    const west = nodes.west.cognito
+    const all = await eventsOf(west, UserPoolId, 'there')
+    assert.equal(all.length, 3)
+    const replica = { UserPoolId, RegionName: nodes.east.region }
+    await west.send(new UpdateUserPoolReplicaCommand({ ...replica, Status: 'INACTIVE' }))
+    await west.send(new DeleteUserPoolReplicaCommand(replica))
+    await waitFor(
+      async () => {
+        const listed = await west.send(new ListUserPoolReplicasCommand({ UserPoolId }))
+        return !listed.UserPoolReplicas?.some((one) => one.RegionName === replica.RegionName)
+      },
+      { what: 'the replica to be gone' },
+    )
+    assert.deepEqual(await eventsOf(west, UserPoolId, 'there'), all)
+    const [judged] = await eventsOf(west, UserPoolId, 'judged')
+    assert.equal(judged?.EventFeedback?.FeedbackValue, 'Invalid')
   })
 })
