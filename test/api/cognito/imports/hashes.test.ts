@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
   AdminGetUserCommand,
+  AdminInitiateAuthCommand,
+  AdminResetUserPasswordCommand,
   AdminSetUserPasswordCommand,
   ChangePasswordCommand,
   InitiateAuthCommand,
@@ -115,6 +117,50 @@ describe('the first sign-in with the password', () => {
     const all = Array.from({ length: 10 }, () => signIn(client, 'ada', HASHED_PASSWORD))
     for (const { AuthenticationResult } of await Promise.all(all)) assert.ok(AuthenticationResult)
     assert.equal((await storedUser(poolId, 'ada')).version, before.version + 1)
+  })
+
+  test('may be an administrator’s, or by choice', async () => {
+    const poolId = await api.makePool({
+      AutoVerifiedAttributes: ['email'],
+      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'] } },
+    })
+    const rows = [hashed('ada', BCRYPT), hashed('bob', BCRYPT)]
+    await importFile(api, poolId, csv(rows, HEADER), 'BCRYPT')
+    const { clientId: ClientId } = await api.makeClient(poolId, {
+      ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_ADMIN_USER_PASSWORD_AUTH'],
+    })
+    const byAdmin = await api.cognito.send(
+      new AdminInitiateAuthCommand({
+        UserPoolId: poolId,
+        ClientId,
+        AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: 'ada', PASSWORD: HASHED_PASSWORD },
+      }),
+    )
+    assert.ok(byAdmin.AuthenticationResult)
+    const choose = (PASSWORD: string) =>
+      api.cognito.send(
+        new InitiateAuthCommand({
+          ClientId,
+          AuthFlow: 'USER_AUTH',
+          AuthParameters: { USERNAME: 'bob', PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD },
+        }),
+      )
+    await assert.rejects(choose('Wrong-horse-1'), INCORRECT)
+    assert.ok((await choose(HASHED_PASSWORD)).AuthenticationResult)
+    for (const name of ['ada', 'bob']) assert.ok((await storedUser(poolId, name)).bytes > 400)
+  })
+
+  test('of a user who is told to reset opens nothing', async () => {
+    const { poolId, client } = await poolWith('ada')
+    await api.cognito.send(
+      new AdminResetUserPasswordCommand({ UserPoolId: poolId, Username: 'ada' }),
+    )
+    await assert.rejects(
+      signIn(client, 'ada', HASHED_PASSWORD),
+      failure('PasswordResetRequiredException'),
+    )
+    await assert.rejects(signIn(client, 'ada', 'Wrong-horse-1'), INCORRECT)
   })
 
   test('wrong passwords count, and lock', async () => {
