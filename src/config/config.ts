@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { isObject } from '#base/json.js'
 import { type LocalFunction, readFunctions } from './functions.js'
-import { requireLogSettings, requireMessageSettings } from './messages.js'
+import { requireLogSettings, requireMessageSettings, requireRiskSettings } from './messages.js'
 import {
   type RootAccessKey,
   readCredentialsFile,
@@ -88,6 +88,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   const members = membersOf(values, 'serve')
   requireMessageSettings(members)
   requireLogSettings(members)
+  requireRiskSettings(members)
   return freeze({
     ...members,
     regions,

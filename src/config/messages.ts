@@ -1,5 +1,5 @@
-// Rules between the settings of messages and of exported events: a transport has an address, and
-// addresses are URLs of their kind.
+// Rules between the settings of messages, of exported events and of risks: a transport has an
+// address, addresses are URLs of their kind, and there is one source of places.
 import type { MembersOf } from './settings.js'
 import { ConfigError } from './values.js'
 
@@ -31,6 +31,14 @@ export function requireLogSettings({ logDelivery }: MembersOf<'serve'>): void {
   }
   requireUrl('logDelivery.httpUrl', httpUrl, ['http:', 'https:'])
   requireUrl('logDelivery.awsEndpoint', awsEndpoint, ['http:', 'https:'])
+}
+
+/** Throws ConfigError when there are two sources of places. */
+export function requireRiskSettings({ risk }: MembersOf<'serve'>): void {
+  if (risk.locationsFile === undefined || risk.locationsModule === undefined) return
+  throw new ConfigError(
+    'Of the settings risk.locationsFile and risk.locationsModule one is enough.',
+  )
 }
 
 function requireUrl(

@@ -240,6 +240,17 @@ describe('the configuration', () => {
     assert.equal(loaded.messages.smtpUrl, messages.smtpUrl)
   })
 
+  it('takes one source of places', () => {
+    const risk = { locationsFile: 'places.csv' }
+    const both = { ...risk, locationsModule: 'places.mjs' }
+    assert.equal(
+      sentence({ region: 'us-west-2', regions, risk: both }),
+      'Of the settings risk.locationsFile and risk.locationsModule one is enough.',
+    )
+    const loaded = loadConfig({ file: file({ region: 'us-west-2', regions, risk }), environment })
+    assert.deepEqual(loaded.risk, { ...risk, locationsModule: undefined })
+  })
+
   it('takes networks of trusted proxies, and no trust in everybody', () => {
     const trusted = (listen: object, variables: Record<string, string> = {}) =>
       loadConfig({
