@@ -25,7 +25,7 @@ import { attributeList, notAuthorized } from '#test/support/test-api.js'
 import { startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
 import { ORIGIN, RELYING_PARTY, register } from '../passkeys/people.js'
 
-const NAMES = Array.from({ length: 64 }, (_, n) => `nobody-${n}`)
+const NAMES = Array.from({ length: 128 }, (_, n) => `nobody-${n}`)
 const INCORRECT = notAuthorized('Incorrect username or password.')
 const USED = notAuthorized('Invalid session for the user, session can only be used once.')
 
