@@ -172,8 +172,8 @@ export interface Replication {
   /** Pools, of any owner, about which we have runtime rows that the peer gets. */
   poolsSpokenOf(region: string): Promise<readonly string[]>
   /**
-   * Makes what the peer said about sessions of a pool a statement of this Region too, before the
-   * peer forgets the pool.
+   * Makes what the peer said about sessions of a pool, and which codes and counters it took, a
+   * statement of this Region too, before the peer forgets the pool.
    */
   adoptRuntimeRows(poolId: string, region: string): Promise<void>
   /** Removes our own rows of a pool that is not here any more; 'here' when it is. */

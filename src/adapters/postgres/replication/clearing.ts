@@ -36,7 +36,7 @@ export async function adoptRowsBefore(
   await adoptSessionRows(tx, between, null)
   if (isNewDatabase) {
     await adoptAttempts(tx, between)
-    await adoptUses(tx, between)
+    await adoptUses(tx, between, null)
     await adoptEvents(tx, between, null)
   }
   await tx`select set_config('twinpool.maintenance', '', true)`
@@ -141,8 +141,19 @@ export async function pruneCopy(
   return { rows, keptPools }
 }
 
+/** Before the peer forgets a pool: what it said, took and recorded becomes ours. */
+export async function adoptRowsOfPool(
+  tx: TransactionSql,
+  between: Between,
+  poolId: string,
+): Promise<void> {
+  await adoptSessionRows(tx, between, poolId)
+  await adoptUses(tx, between, poolId)
+  await adoptEvents(tx, between, poolId)
+}
+
 /** Makes what the peer said about sessions, of one pool or all, a statement of this Region too. */
-export async function adoptSessionRows(
+async function adoptSessionRows(
   tx: TransactionSql,
   { me, peer }: Between,
   poolId: string | null,
@@ -156,7 +167,7 @@ export async function adoptSessionRows(
  * What happened to users when the peer served them stays in their log, though the peer forgets it.
  * Readers count an event that two Regions have once.
  */
-export async function adoptEvents(
+async function adoptEvents(
   tx: TransactionSql,
   { me, peer }: Between,
   poolId: string | null,
@@ -212,12 +223,18 @@ async function adoptAttempts(tx: TransactionSql, { me, peer }: Between): Promise
  * Region counts, so that of the peer may as well be ours. And a session that only the peer recorded
  * goes on, so it must be listed to be ended.
  */
-async function adoptUses(tx: TransactionSql, { me, peer }: Between): Promise<void> {
+async function adoptUses(
+  tx: TransactionSql,
+  { me, peer }: Between,
+  poolId: string | null,
+): Promise<void> {
+  const isMeant = tx`
+    t.origin_region = ${peer} and (${poolId}::text is null or t.user_pool_id = ${poolId})`
   await tx`
     insert into totp_uses as mine (user_pool_id, origin_region, sub, replica_regions, last_step,
       used_at)
     select t.user_pool_id, ${me}, t.sub, '{}', t.last_step, t.used_at
-      from totp_uses t join user_pools using (user_pool_id) where t.origin_region = ${peer}
+      from totp_uses t join user_pools using (user_pool_id) where ${isMeant}
     on conflict (user_pool_id, origin_region, sub) do update set
       last_step = excluded.last_step, used_at = excluded.used_at
       where mine.last_step < excluded.last_step`
@@ -225,7 +242,7 @@ async function adoptUses(tx: TransactionSql, { me, peer }: Between): Promise<voi
     insert into passkey_uses as mine (user_pool_id, origin_region, credential_hash, sub,
       replica_regions, sign_count, used_at)
     select t.user_pool_id, ${me}, t.credential_hash, t.sub, '{}', t.sign_count, t.used_at
-      from passkey_uses t join user_pools using (user_pool_id) where t.origin_region = ${peer}
+      from passkey_uses t join user_pools using (user_pool_id) where ${isMeant}
     on conflict (user_pool_id, origin_region, credential_hash) do update set
       sign_count = excluded.sign_count, used_at = excluded.used_at
       where mine.sign_count < excluded.sign_count`
@@ -234,7 +251,7 @@ async function adoptUses(tx: TransactionSql, { me, peer }: Between): Promise<voi
       client_id, created_at, last_active_at, expires_at, activity_sealed)
     select t.user_pool_id, ${me}, t.origin_jti, t.sub, '{}', t.client_id, t.created_at,
         t.last_active_at, t.expires_at, t.activity_sealed
-      from user_sessions t join user_pools using (user_pool_id) where t.origin_region = ${peer}
+      from user_sessions t join user_pools using (user_pool_id) where ${isMeant}
     on conflict do nothing`
 }
 

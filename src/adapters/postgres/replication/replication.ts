@@ -10,7 +10,7 @@ import type { Random } from '#base/random.js'
 import type { RegionIdentity, Replication } from '#ports/replication.js'
 import { connectionOptions } from '../connection/database.js'
 import { openResilientSql, type ResilientSql } from '../connection/resilient-sql.js'
-import { adoptEvents, adoptSessionRows } from './clearing.js'
+import { adoptRowsOfPool } from './clearing.js'
 import { decommission, findDecommissioned } from './decommissioned-peers.js'
 import { beat, hasConfirmed, readLag, readSlot, readStreams } from './lag.js'
 import { tablesFor } from './peer-schema.js'
@@ -102,10 +102,7 @@ export function openReplication(options: ReplicationOptions): Replication {
     ownPoolsIn: (region) => ownPoolsIn(sql, { me, targetRegion: region }),
     poolsSpokenOf: (region) => poolsSpokenOf(sql, { me, targetRegion: region }),
     async adoptRuntimeRows(poolId, region) {
-      await sql.begin(async (tx) => {
-        await adoptSessionRows(tx, { me, peer: region }, poolId)
-        await adoptEvents(tx, { me, peer: region }, poolId)
-      })
+      await sql.begin((tx) => adoptRowsOfPool(tx, { me, peer: region }, poolId))
     },
     deleteLocalRows: (poolId) => deleteLocalRows(sql, me, poolId),
     conflicts: (claim) => findConflicts(sql, claim),
