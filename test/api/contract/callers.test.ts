@@ -35,7 +35,6 @@ const of = (...auth: readonly string[]) =>
   IMPLEMENTED.filter(({ operation }) => auth.includes(operation.auth))
 const SIGNED = of('iam')
 const BY_TOKEN = of('access-token', 'token-or-session')
-const PUBLIC = of('public')
 
 let stage: Stage
 let pool: PoolStage
@@ -51,6 +50,8 @@ after(() => stage.stop())
 const has = ({ schema }: Implemented, name: string) =>
   schema.input.members.some((member) => member.name === name)
 const takesArn = (one: Implemented) => has(one, 'ResourceArn')
+/** Public ones that name an app client; feedback of a user has a token of its own. */
+const OF_CLIENTS = of('public').filter((one) => has(one, 'ClientId'))
 
 /** Calls each operation, compares how it ends, and that nothing was written. */
 async function refuseAll(
@@ -240,13 +241,13 @@ describe('operations that an app client proves itself for', () => {
     const { clientId } = await stage.api.makeClient(pool.client.poolId, { GenerateSecret: true })
     for (const proof of [undefined, `wrong${'x'.repeat(39)}`]) {
       await refuseAll(
-        PUBLIC.filter((one) => proof !== undefined || proofOf(one) !== 'Secret'),
+        OF_CLIENTS.filter((one) => proof !== undefined || proofOf(one) !== 'Secret'),
         (one) => stage.call(one.operation.name, inputWith(one, clientId, proof)),
         (one) => expectedOf(one, clientId, proof),
       )
     }
     assert.deepEqual(
-      PUBLIC.filter((one) => proofOf(one) === undefined),
+      OF_CLIENTS.filter((one) => proofOf(one) === undefined),
       [],
     )
   })
@@ -293,7 +294,7 @@ describe('operations about what is absent', () => {
 
   test('an app client', () =>
     refuseAll(
-      PUBLIC.filter((one) => has(one, 'ClientId')),
+      OF_CLIENTS,
       (one) => stage.call(one.operation.name, { ...inputOf(one, pool), ClientId: ABSENT_CLIENT }),
       () => ['ResourceNotFoundException', `User pool client ${ABSENT_CLIENT} does not exist.`],
     ))

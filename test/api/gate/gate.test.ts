@@ -50,6 +50,8 @@ before(async () => {
     new sdk.CreateUserPoolClientCommand({ UserPoolId: poolId, ClientName: 'spare' }),
   )
   spareClientId = required(spare.UserPoolClient?.ClientId, 'client')
+  // A secondary has no certificate until its primary has made one.
+  await cognito(WEST).send(new sdk.GetSigningCertificateCommand({ UserPoolId: poolId }))
   await startReplica(stack, poolId)
   await waitForStatus(stack, poolId, { status: 'INACTIVE', at: EAST })
 })
