@@ -88,7 +88,8 @@ describe('triggers of a sign-in', () => {
       operation: 'InitiateAuth',
       clientMetadata: ClientMetadata,
       userContextData: {
-        ipAddress: '203.0.113.9',
+        // The app has no secret to prove that it may name its users' addresses.
+        ipAddress: undefined,
         encodedData: 'abc',
         serverName: undefined,
         serverPath: undefined,

@@ -114,12 +114,31 @@ async function resolve(
   }
   await requireRate(services, name, input, found)
   const ctx = makeContext(services, {
-    request: requestContextOf(request, input, services.random.uuid()),
+    request: believed(requestContextOf(request, input, services.random.uuid()), {
+      isSigned: signer !== undefined,
+      client: found.client,
+    }),
     caller: signer ?? found.user,
     pool: found.pool && capabilityFor(region, found.pool),
     client: found.client,
   })
   return () => run(ctx as never, input as never)
+}
+
+/**
+ * Without an address that the caller may not name: whoever knows an app client's ID could say that
+ * its users come from anywhere.
+ * Cognito: API reference, EnablePropagateAdditionalUserContextData, 2026: only apps with a secret.
+ */
+function believed(
+  context: RequestContext,
+  { isSigned, client }: { readonly isSigned: boolean; readonly client: Target['client'] },
+): RequestContext {
+  const { userContextData } = context
+  if (userContextData?.ipAddress === undefined || isSigned) return context
+  const isPropagated = client?.client.settings.enablePropagateAdditionalUserContextData === true
+  if (isPropagated && client.secrets.length > 0) return context
+  return { ...context, userContextData: { ...userContextData, ipAddress: undefined } }
 }
 
 async function requireRate(

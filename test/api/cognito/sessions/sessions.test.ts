@@ -10,6 +10,7 @@ import {
   GetUserCommand,
   GetUserPoolClientSessionConfigurationCommand,
   GetUserPoolSessionConfigurationCommand,
+  InitiateAuthCommand,
   ListUserSessionsCommand,
   RevokeTokenCommand,
   RevokeUserSessionCommand,
@@ -24,6 +25,8 @@ import { begin, makeMfaPool, respond, setUpApp } from '#test/api/cognito/mfa/peo
 import {
   claimsOf,
   failure,
+  PASSWORD,
+  secretHash,
   startTestApi,
   type TestApi,
   type TestClient,
@@ -113,6 +116,29 @@ describe('sessions of users', () => {
       (await of('ada')).map((one) => [one.SessionId, one.IsCurrentSession]),
       (await own(next.access)).map((one) => [one.SessionId, false]),
     )
+  })
+
+  test('only an app that proves itself says from where its users come', async () => {
+    const Username = 'ann'
+    await api.makeUser(app.poolId, Username)
+    const propagating = { EnablePropagateAdditionalUserContextData: true }
+    const proven = await api.makeClient(app.poolId, { GenerateSecret: true, ...propagating })
+    const silent = await api.makeClient(app.poolId, { GenerateSecret: true })
+    const addressBy = async (client: TestClient) => {
+      const SECRET_HASH = secretHash(client, Username)
+      await api.cognito.send(
+        new InitiateAuthCommand({
+          ClientId: client.clientId,
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          AuthParameters: { USERNAME: Username, PASSWORD, ...(SECRET_HASH && { SECRET_HASH }) },
+          UserContextData: { IpAddress: '203.0.113.9' },
+        }),
+      )
+      return (await of(Username))[0]?.LastIPAddress
+    }
+    assert.equal(await addressBy(app), '127.0.0.1')
+    assert.equal(await addressBy(silent), '127.0.0.1')
+    assert.equal(await addressBy(proven), '203.0.113.9')
   })
 
   test('a refresh is activity, and its session comes first', async () => {
