@@ -154,15 +154,17 @@ describe('the audit', () => {
   test('records neither reads nor sign-ins, and nothing of what was sent', async () => {
     const { clientId: ClientId } = await api.makeClient(poolId)
     const records = await recordsOf(async () => {
-      await api.makeUser(poolId, 'ada', { email: 'ada@example.com' })
-      await api.cognito.send(new AdminGetUserCommand({ UserPoolId: poolId, Username: 'ada' }))
+      await api.makeUser(poolId, 'wilhelmina', { email: 'wilhelmina@example.com' })
+      await api.cognito.send(
+        new AdminGetUserCommand({ UserPoolId: poolId, Username: 'wilhelmina' }),
+      )
       await api.cognito.send(new ListUsersCommand({ UserPoolId: poolId }))
       await api.cognito.send(
         new AdminInitiateAuthCommand({
           UserPoolId: poolId,
           ClientId,
           AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-          AuthParameters: { USERNAME: 'ada', PASSWORD },
+          AuthParameters: { USERNAME: 'wilhelmina', PASSWORD },
         }),
       )
     })
@@ -171,7 +173,8 @@ describe('the audit', () => {
     assert.deepEqual(told(records), events)
     const rows = await sql<{ entry: string }[]>`select entry from audit_entries`
     assert.ok(rows.length > 10)
-    for (const { entry } of rows) assert.doesNotMatch(entry, /ada|horse|example\.com|secret/i)
+    for (const { entry } of rows)
+      assert.doesNotMatch(entry, /wilhelmina|horse|example\.com|secret/i)
   })
 
   test('is one whole chain, however many record at once, in however many processes', async () => {
