@@ -118,7 +118,7 @@ export function composeFlows(
     readonly triggers?: Triggers | undefined
   },
 ) {
-  const { clock, random, metrics } = runtime
+  const { clock, random, metrics, makeRsaKeyPair: makeKeyPair } = runtime
   const { storage, keyService, functions } = parts
   const { userRows, failedAttempts } = storage
   const poolKeys = new PoolKeys({
@@ -131,7 +131,7 @@ export function composeFlows(
     usesMax: config.keys.dataKeyUsesMax,
   })
   const issuers = issuersOf(config)
-  const signing = new SigningKeyRing({ rows: storage.signingKeys, clock })
+  const signing = new SigningKeyRing({ rows: storage.signingKeys, clock, makeKeyPair })
   const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
   const messages = composeMessages(config, runtime, { storage, poolKeys, keyService, functions })
   const { poolWork } = messages

@@ -4,6 +4,7 @@ import { PoolCache } from '#adapters/postgres/cache/pool-cache.js'
 import { Database } from '#adapters/postgres/connection/database.js'
 import { createCopies } from '#adapters/postgres/replication/unfinished-copies.js'
 import { createRepositories } from '#adapters/postgres/repositories.js'
+import type { MakeRsaKeyPair } from '#app/sessions/signing-keys.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
@@ -16,6 +17,8 @@ export interface Runtime {
   readonly random: Random
   readonly log: Logger
   readonly metrics: Metrics
+  /** In place of the machine's own: tests make thousands of pools. */
+  readonly makeRsaKeyPair?: MakeRsaKeyPair
 }
 
 /** Everything that is read and written, behind its ports. */

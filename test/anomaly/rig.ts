@@ -1,6 +1,7 @@
 // A node without its faces, for tests of what calls leave behind: the real dispatch, flows and
 // storage over a database of its own, with every port behind a counter that can make the n-th call
 // of it fail. Nothing else runs, so whatever changes in the database was changed by a call.
+
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import {
@@ -29,6 +30,7 @@ import { LinkUnreachableError, type RegionLink } from '#ports/region-link.js'
 import type { UnitOfWork } from '#ports/unit-of-work.js'
 import { cloneDatabase, quietLog } from '#test/support/database.js'
 import { ACCOUNT_ID, nodeConfig, runtimeOf } from '#test/support/node-config.js'
+import { nextRsaKeyPair } from '#test/support/rsa-key-pairs.js'
 import { waitFor } from '#test/support/wait.js'
 import { riddle } from './riddle.js'
 import { type Snapshot, takeSnapshot } from './snapshot.js'
@@ -211,6 +213,7 @@ function composeServices(config: Config, storage: Storage, counter: CallCounter)
     log: quietLog,
     metrics: noMetrics,
     link: counter.wrap('link', emptyPeer),
+    makeRsaKeyPair: nextRsaKeyPair,
   }
   return {
     ...whole,

@@ -13,7 +13,14 @@ export interface Suite {
 }
 
 const FIRST = ['unit', 'runner', 'tidy', 'coverage', 'storage', 'api/cognito']
-const LONG = ['chaos', 'replication/databases', 'cli', 'replication/processes', 'anomaly']
+const LONG = [
+  'anomaly',
+  'replication/databases',
+  'api/contract',
+  'chaos',
+  'cli',
+  'replication/processes',
+]
 /** Folders of suites; any other folder of test/ is one. */
 const GROUPS = ['api', 'replication']
 const TIMEOUT_MS = 360_000
@@ -36,7 +43,7 @@ export function suitesOf(paths: readonly string[]): readonly Suite[] {
     .map((name) => ({
       name,
       files: byName.get(name) ?? [],
-      timeoutMs: LONG.includes(name) ? LONG_TIMEOUT_MS : TIMEOUT_MS,
+      timeoutMs: [...LONG, 'api/cognito'].includes(name) ? LONG_TIMEOUT_MS : TIMEOUT_MS,
     }))
 }
 

@@ -1,5 +1,6 @@
 // The configuration of a node in tests: what a test says, and defaults for the rest; and clients of
 // the AWS SDK for it.
+
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { clockWithOffset } from '#adapters/system/clock.js'
@@ -9,6 +10,7 @@ import type { Config } from '#config/config.js'
 import type { Runtime } from '#node/storage.js'
 import { noMetrics } from '#ports/metrics.js'
 import { takePort } from './ports.js'
+import { nextRsaKeyPair } from './rsa-key-pairs.js'
 
 export const ROOT_ACCESS_KEY = {
   accessKeyId: 'AKIAEXAMPLEROOTKEY00',
@@ -176,5 +178,6 @@ export function runtimeOf({ region, logLevel, testOnly }: Config): Runtime {
     random: systemRandom,
     log: systemLogger({ level: logLevel, fields: { region } }),
     metrics: noMetrics,
+    makeRsaKeyPair: nextRsaKeyPair,
   }
 }

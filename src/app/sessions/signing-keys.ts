@@ -17,7 +17,13 @@ import type { Pool } from '#ports/capability.js'
 import type { SigningKey, SigningKeys } from '#ports/directory.js'
 
 const PUBLIC_KEYS_MAX = 10_000
-const makeKeyPair = promisify(generateKeyPair)
+const generate = promisify(generateKeyPair)
+
+/** Makes an RSA key pair of 2,048 bits. */
+export type MakeRsaKeyPair = () => Promise<{
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
+}>
 
 /** A key that signs: its ID and the opened private key. */
 export interface OpenSigningKey {
@@ -28,11 +34,18 @@ export interface OpenSigningKey {
 export class SigningKeyRing {
   readonly #rows: SigningKeys
   readonly #clock: Clock
+  readonly #makeKeyPair: MakeRsaKeyPair
   readonly #publicKeys = new Map<string, KeyObject>()
 
-  constructor(options: { rows: SigningKeys; clock: Clock }) {
+  constructor(options: {
+    rows: SigningKeys
+    clock: Clock
+    /** In place of the machine's own. */
+    makeKeyPair?: MakeRsaKeyPair | undefined
+  }) {
     this.#rows = options.rows
     this.#clock = options.clock
+    this.#makeKeyPair = options.makeKeyPair ?? (() => generate('rsa', { modulusLength: 2048 }))
   }
 
   /** Makes an RSA key of 2,048 bits (RS256 is what clients of this API verify), sealed. */
@@ -40,7 +53,7 @@ export class SigningKeyRing {
     cipher: PoolCipher,
     tokenUse: Use,
   ): Promise<SigningKey & { readonly tokenUse: Use }> {
-    const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
+    const { publicKey, privateKey } = await this.#makeKeyPair()
     const jwk = publicKey.export({ format: 'jwk' })
     // The thumbprint's form, so that the ID says nothing but which key it is.
     const kid = createHash('sha256').update(required(jwk.n, 'modulus')).digest('base64')
