@@ -20,8 +20,10 @@ export interface StatementWatch {
 }
 
 /** What a node does by itself meanwhile, for nobody who calls. */
-const BY_TIMERS =
-  /^PostgresUserImports\.live|onflicts$|poolsWithOldTerms|poolsWithout|removeBatches/
+const BY_TIMERS = new RegExp(
+  '^PostgresUserImports\\.live|onflicts$|poolsWithOldTerms|poolsWithout|poolsInNeed|' +
+    'removeBatches|[oO]rphans|^PostgresKeyHealth\\.|^PostgresKmsKeys\\.(?:listDue|listOfPrimary)$',
+)
 
 /** Watches all databases of this process until it is stopped. */
 export function watchStatements(): StatementWatch {
