@@ -5,7 +5,7 @@
 // written after some tries, is dropped, counted and said.
 
 import type { PoolCiphers } from '#app/crypto/pool-cipher.js'
-import { type Backoff, backoffMs } from '#base/backoff.js'
+import { type BatchLimits, BatchQueue } from '#base/batch-queue.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { type AuthEvent, EVENTS_KEPT_MS } from '#domain/risk/event.js'
@@ -25,11 +25,13 @@ export interface QueuedEvent {
   readonly complete?: ((event: AuthEvent) => Promise<AuthEvent>) | undefined
 }
 
-const HELD_MAX = 10_000
-const BATCH_MAX = 200
-const COLLECT_MS = 50
-const TRIES_MAX = 5
-const PAUSE: Backoff = { firstMs: 200, maxMs: 3000 }
+const LIMITS: BatchLimits = {
+  heldMax: 10_000,
+  batchMax: 200,
+  collectMs: 50,
+  triesMax: 5,
+  pause: { firstMs: 200, maxMs: 3000 },
+}
 
 interface QueueOptions {
   readonly authEvents: AuthEvents
@@ -40,89 +42,44 @@ interface QueueOptions {
   readonly written: (queued: QueuedEvent, event: AuthEvent) => void
 }
 
-export class EventQueue {
-  readonly #options: QueueOptions
-  readonly #held: QueuedEvent[] = []
-  readonly #closing = new AbortController()
-  #running: Promise<void> | undefined
-  #dropped = 0
-
+export class EventQueue extends BatchQueue<QueuedEvent> {
   constructor(options: QueueOptions) {
-    this.#options = options
-  }
-
-  /** Takes an event, and returns at once. */
-  add(queued: QueuedEvent): void {
-    if (this.#held.length >= HELD_MAX) {
-      this.#dropped += 1
-      return
-    }
-    this.#held.push(queued)
-    this.#start()
-  }
-
-  /** Writes what is held; a database that is away is not waited for. */
-  async close(): Promise<void> {
-    this.#closing.abort()
-    while (this.#running !== undefined) await this.#running
-  }
-
-  #start(): void {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined
-      // One that came behind the last look.
-      if (this.#held.length > 0) this.#start()
+    const { clock, log } = options
+    super({
+      clock,
+      limits: LIMITS,
+      split: byPool,
+      send: (batch) => write(options, batch),
+      failed: (batch, error) => {
+        const poolId = batch[0]?.pool.id
+        log.warn('events are not recorded yet', { poolId, events: batch.length, error })
+      },
+      dropped: (events) => log.error('events were not recorded', { events }),
     })
   }
+}
 
-  async #run(): Promise<void> {
-    const { clock, log } = this.#options
-    while (this.#held.length > 0) {
-      if (this.#held.length < BATCH_MAX) await clock.wait(COLLECT_MS, this.#closing.signal)
-      for (const batch of byPool(this.#held.splice(0, BATCH_MAX))) {
-        if (!(await this.#write(batch))) this.#dropped += batch.length
-      }
-      if (this.#dropped > 0) log.error('events were not recorded', { events: this.#dropped })
-      this.#dropped = 0
-    }
+/** Writes a batch of one pool. */
+async function write(options: QueueOptions, batch: readonly QueuedEvent[]): Promise<void> {
+  const { authEvents, poolKeys } = options
+  const [first] = batch
+  if (first === undefined) return
+  const cipher = await poolKeys.cipher(first.pool)
+  const stored = []
+  const made = new Map<string, { readonly queued: QueuedEvent; readonly event: AuthEvent }>()
+  for (const queued of batch) {
+    const { event, step, complete } = queued
+    const whole = (await complete?.(event)) ?? event
+    const { eventId, sub, createdAtMs } = whole
+    const expiresAtMs = createdAtMs + EVENTS_KEPT_MS
+    const eventSealed = sealEvent(cipher, whole)
+    const hasPassed = whole.response === 'Pass'
+    made.set(eventId, { queued, event: whole })
+    stored.push({ eventId, sub, step, hasPassed, createdAtMs, expiresAtMs, eventSealed })
   }
-
-  async #write(batch: readonly QueuedEvent[]): Promise<boolean> {
-    const { clock, log } = this.#options
-    const poolId = batch[0]?.pool.id
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await this.#writeOnce(batch)
-        return true
-      } catch (error) {
-        log.warn('events are not recorded yet', { poolId, events: batch.length, error })
-        if (tries === TRIES_MAX || this.#closing.signal.aborted) return false
-        await clock.wait(backoffMs(PAUSE, tries - 1), this.#closing.signal)
-      }
-    }
-  }
-
-  async #writeOnce(batch: readonly QueuedEvent[]): Promise<void> {
-    const { authEvents, poolKeys } = this.#options
-    const [first] = batch
-    if (first === undefined) return
-    const cipher = await poolKeys.cipher(first.pool)
-    const stored = []
-    const made = new Map<string, { readonly queued: QueuedEvent; readonly event: AuthEvent }>()
-    for (const queued of batch) {
-      const { event, step, complete } = queued
-      const whole = (await complete?.(event)) ?? event
-      const { eventId, sub, createdAtMs } = whole
-      const expiresAtMs = createdAtMs + EVENTS_KEPT_MS
-      const eventSealed = sealEvent(cipher, whole)
-      const hasPassed = whole.response === 'Pass'
-      made.set(eventId, { queued, event: whole })
-      stored.push({ eventId, sub, step, hasPassed, createdAtMs, expiresAtMs, eventSealed })
-    }
-    for (const eventId of await authEvents.write(first.pool, stored)) {
-      const one = made.get(eventId)
-      if (one !== undefined) this.#options.written(one.queued, one.event)
-    }
+  for (const eventId of await authEvents.write(first.pool, stored)) {
+    const one = made.get(eventId)
+    if (one !== undefined) options.written(one.queued, one.event)
   }
 }
 
