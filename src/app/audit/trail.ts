@@ -5,6 +5,7 @@
 //
 // Those who record at the same time are stored together: the chain has one end, and a transaction
 // for each entry would make administrators wait for one another.
+import { equalBytes } from '#base/bytes.js'
 import type { Clock } from '#base/clock.js'
 import {
   type AuditBreak,
@@ -14,7 +15,6 @@ import {
   baseBreak,
   baseMac,
   chainBreak,
-  isSame,
   linkedEntry,
 } from '#domain/audit/chain.js'
 import type { AuditEntries, AuditRange } from '#ports/audit.js'
@@ -155,7 +155,7 @@ export class AuditTrail {
       ...found,
       verified: slice.length,
       isEnd: slice.length < SLICE_ROWS,
-      isNotedHash: entry && noted && isSame(entry.hash, noted.hash),
+      isNotedHash: entry && noted && equalBytes(entry.hash, noted.hash),
     }
   }
 
@@ -192,6 +192,6 @@ export class AuditTrail {
 
 /** The entries end before the head does, or with another hash. */
 function headBreak(last: AuditLink, head: AuditLink): AuditBreak | undefined {
-  const isSound = last.seq === head.seq && isSame(last.hash, head.hash)
+  const isSound = last.seq === head.seq && equalBytes(last.hash, head.hash)
   return isSound ? undefined : { seq: last.seq + 1, problem: 'head' }
 }

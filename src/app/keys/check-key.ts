@@ -1,7 +1,7 @@
 // Whether a customer managed key serves a user pool in this Region: the calls that the service
 // itself makes, with the pool's encryption context, each with what came of it. What is encrypted
 // is a random text that nobody keeps.
-import { timingSafeEqual } from 'node:crypto'
+import { equalBytes } from '#base/bytes.js'
 import type { Random } from '#base/random.js'
 import { keyArnIn } from '#domain/arn.js'
 import {
@@ -46,9 +46,10 @@ export async function checkKey(
   const key = { type: 'CUSTOMER_MANAGED_KEY', arn: anyArn } as const
   const described = await asked('kms:DescribeKey', () => keyService.describe(arn))
   const description = described.value
-  if (description !== undefined && !description.isSymmetric) {
-    described.call = { action: 'kms:DescribeKey', refusal: 'not-symmetric' }
-  }
+  const describing: KeyCall =
+    description?.isSymmetric === false
+      ? { action: 'kms:DescribeKey', refusal: 'not-symmetric' }
+      : described.call
   const probe = random.bytes(PROBE_BYTES)
   const encrypted = await asked('kms:Encrypt', () => keyService.wrap(key, probe, poolArn))
   const wrapped = encrypted.value
@@ -57,16 +58,16 @@ export async function checkKey(
       ? { call: { action: 'kms:Decrypt', refusal: 'not-tried' } as const }
       : await asked('kms:Decrypt', async () => {
           const opened = await keyService.unwrap(key, wrapped, poolArn)
-          if (!timingSafeEqual(opened, probe)) throw new KeyRefusedError('invalid-ciphertext', arn)
+          if (!equalBytes(opened, probe)) throw new KeyRefusedError('invalid-ciphertext', arn)
         })
-  const calls = [described.call, encrypted.call, decrypted.call]
+  const calls = [describing, encrypted.call, decrypted.call]
   return { arn, isUsable: calls.every((call) => call.refusal === undefined), calls, description }
 }
 
 async function asked<T>(
   action: KeyAction,
   call: () => Promise<T>,
-): Promise<{ call: KeyCall; value: T | undefined }> {
+): Promise<{ readonly call: KeyCall; readonly value: T | undefined }> {
   try {
     return { value: await call(), call: { action, refusal: undefined } }
   } catch (error) {

@@ -3,8 +3,8 @@
 // service key cannot change, add, remove or reorder entries without a break that verification
 // finds. What it cannot see by itself is that the newest entries are missing together with every
 // trace of them; for that a head that was noted elsewhere is compared.
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
-import { utf8 } from '#base/bytes.js'
+import { createHmac, hkdfSync } from 'node:crypto'
+import { equalBytes, utf8 } from '#base/bytes.js'
 
 /** A place in the chain. */
 export interface AuditLink {
@@ -61,7 +61,9 @@ export function baseMac(key: Uint8Array, { seq, hash }: AuditLink): Uint8Array {
 /** The break of a base; undefined: it is sound. */
 export function baseBreak(key: Uint8Array, { seq, hash, mac }: AuditBase): AuditBreak | undefined {
   const isSound =
-    seq === 0 ? isSame(hash, GENESIS) && mac.length === 0 : isSame(mac, baseMac(key, { seq, hash }))
+    seq === 0
+      ? equalBytes(hash, GENESIS) && mac.length === 0
+      : equalBytes(mac, baseMac(key, { seq, hash }))
   return isSound ? undefined : { seq, problem: 'base' }
 }
 
@@ -76,17 +78,12 @@ export function chainBreak(
     if (entry.seq !== last.seq + 1) return { seq: last.seq + 1, problem: 'missing' }
     // The moment beside the text is what decides when an entry goes.
     const isItsMoment = entry.entry.startsWith(`{"at":"${new Date(entry.atMs).toISOString()}"`)
-    if (!isItsMoment || !isSame(entry.hash, hashOf(key, last, entry.entry))) {
+    if (!isItsMoment || !equalBytes(entry.hash, hashOf(key, last, entry.entry))) {
       return { seq: entry.seq, problem: 'changed' }
     }
     last = entry
   }
   return undefined
-}
-
-/** Whether two hashes are the same. */
-export function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 /** Parts of a known number; the words in front have no zero byte, which ends each of them. */
