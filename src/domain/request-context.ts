@@ -5,7 +5,7 @@
 
 /** What a caller says of the user's device (UserContextData and ContextData). */
 export interface UserContextData {
-  /** The user's address, where the caller is a server. */
+  /** The user's address, where the caller is a server that may name it. */
   readonly ipAddress: string | undefined
   /** What the client libraries gather about the device, encoded. */
   readonly encodedData: string | undefined
@@ -27,4 +27,17 @@ export interface RequestContext {
   /** ClientMetadata; empty when there is none. */
   readonly clientMetadata: Readonly<Record<string, string>>
   readonly userContextData: UserContextData | undefined
+}
+
+/**
+ * The context without an address that its caller may not name: whoever knows an app client's ID
+ * could say that its users come from anywhere.
+ */
+export function withBelievedAddress(
+  context: RequestContext,
+  { mayNameAddress }: { readonly mayNameAddress: boolean },
+): RequestContext {
+  const { userContextData } = context
+  if (mayNameAddress || userContextData?.ipAddress === undefined) return context
+  return { ...context, userContextData: { ...userContextData, ipAddress: undefined } }
 }

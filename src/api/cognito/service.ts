@@ -26,7 +26,7 @@ import { cognitoOperations } from '#contract/cognito.js'
 import type { OperationSchema } from '#contract/schema.js'
 import { poolArn } from '#domain/arn.js'
 import { isAllowed, type Region } from '#domain/replica/gate.js'
-import type { RequestContext } from '#domain/request-context.js'
+import { type RequestContext, withBelievedAddress } from '#domain/request-context.js'
 import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import { CopyUnfinishedError } from '#ports/copies.js'
 import { KeyRefusedError } from '#ports/keys.js'
@@ -114,9 +114,8 @@ async function resolve(
   }
   await requireRate(services, name, input, found)
   const ctx = makeContext(services, {
-    request: believed(requestContextOf(request, input, services.random.uuid()), {
-      isSigned: signer !== undefined,
-      client: found.client,
+    request: withBelievedAddress(requestContextOf(request, input, services.random.uuid()), {
+      mayNameAddress: signer !== undefined || isPropagating(found.client),
     }),
     caller: signer ?? found.user,
     pool: found.pool && capabilityFor(region, found.pool),
@@ -125,20 +124,12 @@ async function resolve(
   return () => run(ctx as never, input as never)
 }
 
-/**
- * Without an address that the caller may not name: whoever knows an app client's ID could say that
- * its users come from anywhere.
- * Cognito: API reference, EnablePropagateAdditionalUserContextData, 2026: only apps with a secret.
- */
-function believed(
-  context: RequestContext,
-  { isSigned, client }: { readonly isSigned: boolean; readonly client: Target['client'] },
-): RequestContext {
-  const { userContextData } = context
-  if (userContextData?.ipAddress === undefined || isSigned) return context
-  const isPropagated = client?.client.settings.enablePropagateAdditionalUserContextData === true
-  if (isPropagated && client.secrets.length > 0) return context
-  return { ...context, userContextData: { ...userContextData, ipAddress: undefined } }
+// Cognito: API reference, EnablePropagateAdditionalUserContextData, 2026: only apps with a secret.
+/** Whether the caller of an app's operation may name its users' addresses. */
+function isPropagating(found: ResolvedClient | undefined): boolean {
+  if (found === undefined) return false
+  const { client, secrets } = found
+  return client.settings.enablePropagateAdditionalUserContextData && secrets.length > 0
 }
 
 async function requireRate(

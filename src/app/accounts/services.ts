@@ -13,7 +13,7 @@ import type { RequestContext } from '#domain/request-context.js'
 import type { AuthEventKind, EventResponse } from '#domain/risk/event.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool, PrimaryPool } from '#ports/capability.js'
-import type { Client, ClientSecret } from '#ports/directory.js'
+import type { Client } from '#ports/directory.js'
 import type { PasswordHashes } from '#ports/password-hashes.js'
 import type { FailedAttempts } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
@@ -21,11 +21,26 @@ import type { PasswordTurns } from './password-turns.js'
 import type { UserReader } from './user-records.js'
 
 /** The call of an app client, as threat protection looks at it. */
-interface WatchedCall {
+export interface WatchedCall {
   readonly pool: Pool
   readonly client: Client
-  readonly secrets: readonly ClientSecret[]
   readonly request: RequestContext
+}
+
+/** What is known of a new password; `refusal`: it is not taken. */
+export interface PasswordRisk {
+  readonly isCompromised: boolean
+  readonly refusal: Refused | undefined
+}
+
+/** How a call about an account ended. */
+export interface WatchedOutcome {
+  /** May be a decoy's. */
+  readonly sub: string
+  readonly username: string
+  /** Undefined: it is not recorded. */
+  readonly response: EventResponse | undefined
+  readonly isCompromised?: boolean | undefined
 }
 
 /** Threat protection, as flows of accounts know it: a pool without it does nothing here. */
@@ -35,19 +50,9 @@ export interface AccountWatch {
     context: WatchedCall,
     password: string | undefined,
     event: PasswordEvent,
-  ): Promise<{ readonly isCompromised: boolean; readonly refusal: Refused | undefined }>
-  /** Records a call of an app client. `sub` may be a decoy's. */
-  record(
-    context: WatchedCall,
-    kind: AuthEventKind,
-    outcome: {
-      readonly sub: string
-      readonly username: string
-      /** Undefined: it is not recorded. */
-      readonly response: EventResponse | undefined
-      readonly isCompromised?: boolean | undefined
-    },
-  ): void
+  ): Promise<PasswordRisk>
+  /** Records a call of an app client. */
+  record(context: WatchedCall, kind: AuthEventKind, outcome: WatchedOutcome): void
 }
 
 export interface AccountServices {

@@ -3,6 +3,12 @@
 // thought about afterwards; one that enforces waits for one statement, which reads what a sign-in
 // is compared with.
 
+import type {
+  AccountWatch,
+  PasswordRisk,
+  WatchedCall,
+  WatchedOutcome,
+} from '#app/accounts/services.js'
 import type { OpenedAuthRecord } from '#app/accounts/user-records.js'
 import type { AuthContext, SignInOutcome } from '#app/auth/challenge.js'
 import type { PoolCiphers } from '#app/crypto/pool-cipher.js'
@@ -17,11 +23,10 @@ import {
   threatModeOf,
 } from '#domain/pool/risk-settings.js'
 import { type Refused, refused } from '#domain/refusal.js'
-import type { RequestContext } from '#domain/request-context.js'
 import { type Assessment, assess, COMPARED_EVENTS } from '#domain/risk/assess.js'
 import { listedForms } from '#domain/risk/compromised.js'
-import type { AuthEvent, AuthEventKind, EventResponse, Origin } from '#domain/risk/event.js'
-import { originOf } from '#domain/risk/origin.js'
+import type { AuthEvent, AuthEventKind, Origin } from '#domain/risk/event.js'
+import { addressOf, originOf } from '#domain/risk/origin.js'
 import {
   actionOf,
   compromisedAction,
@@ -32,8 +37,6 @@ import {
   type SignInRisk,
 } from '#domain/risk/response.js'
 import type { AuthEvents } from '#ports/auth-events.js'
-import type { Pool } from '#ports/capability.js'
-import type { Client, ClientSecret } from '#ports/directory.js'
 import type { KnownPasswords, Places } from '#ports/risk.js'
 import type { EventQueue } from './event-queue.js'
 import { openEvent } from './event-seal.js'
@@ -51,26 +54,14 @@ interface Options {
   readonly log: Logger
 }
 
-/** The app client of a call, its pool and the request. */
-interface Caller {
-  readonly pool: Pool
-  readonly client: Client
-  readonly secrets: readonly ClientSecret[]
-  readonly request: RequestContext
-}
-
-/** What is known of a new password; `refusal`: it is not taken. */
-export interface PasswordRisk {
-  readonly isCompromised: boolean
-  readonly refusal: Refused | undefined
-}
-
 /** How long a source of places may take. */
 const LOCATE_MS = 1000
 
+/** The caller is an app, and no server. */
+const APP = { isAdmin: false }
 const NO_PASSWORD_RISK: PasswordRisk = { isCompromised: false, refusal: undefined }
 
-export class ThreatProtection implements Judge {
+export class ThreatProtection implements Judge, AccountWatch {
   readonly #options: Options
 
   constructor(options: Options) {
@@ -96,7 +87,7 @@ export class ThreatProtection implements Judge {
   }
 
   ipOf(context: AuthContext): string | undefined {
-    return callOrigin(context, context.isAdmin).ip
+    return addressOf(context.request, context)
   }
 
   async compromised(
@@ -119,13 +110,13 @@ export class ThreatProtection implements Judge {
 
   /** What is known of a password that a call of an app client brings for an account. */
   async passwordRisk(
-    context: Caller,
+    context: WatchedCall,
     password: string | undefined,
     event: PasswordEvent,
   ): Promise<PasswordRisk> {
     const mode = threatModeOf(context.pool.settings)
     if (mode === 'OFF' || password === undefined) return NO_PASSWORD_RISK
-    const { ip } = callOrigin(context, false)
+    const ip = addressOf(context.request, APP)
     const action = await this.compromised({ ...context, ip }, password, event)
     if (action === undefined) return NO_PASSWORD_RISK
     const isRefused = action === 'BLOCK' && mode === 'ENFORCED'
@@ -141,7 +132,7 @@ export class ThreatProtection implements Judge {
   ): Promise<SignInRisk> {
     const { pool, client, request } = context
     const atMs = this.#options.clock.nowMs()
-    const origin = await this.#located(callOrigin(context, context.isAdmin))
+    const origin = await this.#located(originOf(request, context))
     const { level } = await this.#compared(context, { origin, atMs, record })
     const settings = riskSettingsOf(pool.settings, client.settings)
     const action = actionOf(settings, level)
@@ -156,7 +147,7 @@ export class ThreatProtection implements Judge {
 
   /** Compares a sign-in with the user's past. */
   async #compared(
-    { pool, client }: Pick<Caller, 'pool' | 'client'>,
+    { pool, client }: Pick<WatchedCall, 'pool' | 'client'>,
     seen: { readonly origin: Origin; readonly atMs: number; readonly record: OpenedAuthRecord },
   ): Promise<Assessment> {
     const { authEvents, poolKeys } = this.#options
@@ -200,7 +191,7 @@ export class ThreatProtection implements Judge {
       createdAtMs: clock.nowMs(),
       kind: 'SignIn' as const,
       clientId: client.clientId,
-      origin: callOrigin(context, isAdmin),
+      origin: originOf(request, { isAdmin }),
       ...contents,
     }
     const { requestId } = request
@@ -220,17 +211,10 @@ export class ThreatProtection implements Judge {
 
   /** Records a call of an app client about an account. `sub` may be a decoy's. */
   record(
-    context: Caller,
+    { pool, client, request }: WatchedCall,
     kind: AuthEventKind,
-    outcome: {
-      readonly sub: string
-      readonly username: string
-      readonly response: EventResponse | undefined
-      readonly isCompromised?: boolean | undefined
-    },
+    { sub, username, response, isCompromised }: WatchedOutcome,
   ): void {
-    const { pool, client, request } = context
-    const { sub, username, response, isCompromised } = outcome
     if (!hasThreatProtection(pool.settings) || response === undefined) return
     const { queue, clock } = this.#options
     const event = {
@@ -242,7 +226,7 @@ export class ThreatProtection implements Judge {
       response,
       risk: { ...eventRiskOf(undefined, false), isCompromised },
       challenges: [],
-      origin: callOrigin(context, false),
+      origin: originOf(request, APP),
     }
     const complete = async (one: AuthEvent) => ({
       ...one,
@@ -250,10 +234,4 @@ export class ThreatProtection implements Judge {
     })
     queue.add({ pool, event, step: 0, requestId: request.requestId, username, complete })
   }
-}
-
-function callOrigin({ client, secrets, request }: Caller, isAdmin: boolean): Origin {
-  const mayNameAddress =
-    client.settings.enablePropagateAdditionalUserContextData && secrets.length > 0
-  return originOf(request, { isAdmin, mayNameAddress })
 }

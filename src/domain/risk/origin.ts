@@ -11,11 +11,9 @@ import type { Origin } from './event.js'
 
 const TEXT_MAX = 128
 
-/** Who called, and what it may say of its users' addresses. */
+/** Who called. */
 export interface OriginOptions {
   readonly isAdmin: boolean
-  /** EnablePropagateAdditionalUserContextData, of a client with a secret. */
-  readonly mayNameAddress: boolean
 }
 
 /** From where a request came. */
@@ -34,13 +32,12 @@ export function originOf(request: RequestContext, options: OriginOptions): Origi
   }
 }
 
-// Cognito: API reference, EnablePropagateAdditionalUserContextData, 2026: only apps with a secret
-// may name their users' addresses. The address of a server that signs users in is nobody's.
-function addressOf(
+/** The user's address; the address of a server that signs users in is nobody's. */
+export function addressOf(
   { sourceIp, userContextData: data }: RequestContext,
-  { isAdmin, mayNameAddress }: OriginOptions,
+  { isAdmin }: OriginOptions,
 ): string | undefined {
-  const given = isAdmin || mayNameAddress ? data?.ipAddress : undefined
+  const given = data?.ipAddress
   if (given !== undefined && isIP(given) !== 0) return plainAddress(given)
   return isAdmin ? undefined : plainAddress(sourceIp)
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { RiskSettings } from '../pool/risk-settings.js'
+import { withBelievedAddress } from '../request-context.js'
 import { listedForms } from './compromised.js'
 import { noticeText } from './notice.js'
 import { originOf } from './origin.js'
@@ -121,22 +122,24 @@ const DATA = {
   serverPath: '/',
   httpHeaders: [{ name: 'USER-AGENT', value: 'curl/8' }],
 }
-const APP = { isAdmin: false, mayNameAddress: false }
+const APP = { isAdmin: false }
+const MAY_NAME = { mayNameAddress: true }
+const MAY_NOT = { mayNameAddress: false }
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64')
 
 describe('origins of calls', () => {
   test('an app is where its connection is, unless it may say otherwise', () => {
     const request = { ...REQUEST, userContextData: DATA }
     assert.equal(originOf(REQUEST, APP).ip, '192.0.2.1')
-    assert.equal(originOf(request, APP).ip, '192.0.2.1')
-    assert.equal(originOf(request, { ...APP, mayNameAddress: true }).ip, '203.0.113.9')
+    assert.equal(originOf(withBelievedAddress(request, MAY_NOT), APP).ip, '192.0.2.1')
+    assert.equal(originOf(withBelievedAddress(request, MAY_NAME), APP).ip, '203.0.113.9')
     const garbage = { ...request, userContextData: { ...DATA, ipAddress: 'here' } }
-    assert.equal(originOf(garbage, { ...APP, mayNameAddress: true }).ip, '192.0.2.1')
+    assert.equal(originOf(withBelievedAddress(garbage, MAY_NAME), APP).ip, '192.0.2.1')
     assert.equal(originOf(request, APP).device, 'Firefox on Linux')
   })
 
   test('a server is nobody’s address and device', () => {
-    const admin = { isAdmin: true, mayNameAddress: false }
+    const admin = { isAdmin: true }
     const { ip, device, hasContext } = originOf(REQUEST, admin)
     assert.deepEqual(
       { ip, device, hasContext },
