@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
+import { rowsIn } from './listing.js'
 import { type CallFlags, callAny, targetsOf } from './signed-call.js'
 import { renderTable, timeOf } from './text.js'
 
@@ -32,8 +33,7 @@ export async function runAccessKeyList(flags: AccessKeyFlags): Promise<void> {
     console.log(JSON.stringify(output))
     return
   }
-  const keys = Array.isArray(output['AccessKeys']) ? output['AccessKeys'].filter(isObject) : []
-  const rows = keys.map((key) => [
+  const rows = rowsIn(output, 'AccessKeys').map((key) => [
     String(key['AccessKeyId']),
     timeOf(key['CreateDate']),
     String(key['PolicyDocument']),

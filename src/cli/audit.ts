@@ -2,14 +2,8 @@
 // whole; and all of it, for keeping elsewhere.
 import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
-import {
-  type CallFlags,
-  callEach,
-  reportSilent,
-  type Target,
-  targetsOf,
-  tryCall,
-} from './signed-call.js'
+import { listEach, type Row, rowsIn } from './listing.js'
+import { type CallFlags, reportSilent, type Target, targetsOf, tryCall } from './signed-call.js'
 import { cell, renderTable } from './text.js'
 
 export interface AuditListFlags extends CallFlags {
@@ -22,8 +16,6 @@ export interface AuditVerifyFlags extends CallFlags {
   /** Sequence and hash of an entry that was noted elsewhere. */
   readonly noted: string | undefined
 }
-
-type Answer = Readonly<Record<string, unknown>>
 
 const VERIFY_TIMEOUT_MS = 30_000
 const PAGE = 1000
@@ -39,14 +31,12 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 /** The newest entries of all Regions. */
 export async function runAuditList(flags: AuditListFlags): Promise<void> {
   const { maxResults } = flags
-  const called = await callEach(await targetsOf(flags), 'ListAuditEntries', {
+  const listing = await listEach(await targetsOf(flags), 'ListAuditEntries', 'Entries', {
     ...(maxResults !== undefined && { MaxResults: maxResults }),
   })
-  const entries = called.responses
-    .flatMap(({ output }) => entriesOf(output))
-    .sort((a, b) => atOf(b).localeCompare(atOf(a)))
-  reportSilent(called)
-  if (flags.json) console.log(JSON.stringify({ Entries: entries, SilentRegions: called.silent }))
+  const entries = [...listing.rows].sort((a, b) => atOf(b).localeCompare(atOf(a)))
+  reportSilent(listing)
+  if (flags.json) console.log(JSON.stringify({ Entries: entries, SilentRegions: listing.silent }))
   else if (entries.length === 0) console.log('Nothing is recorded yet.')
   else {
     const heading = ['Region', 'Time', 'Access key', 'Operation', 'Event', 'Outcome']
@@ -54,17 +44,13 @@ export async function runAuditList(flags: AuditListFlags): Promise<void> {
   }
 }
 
-function entriesOf(output: Answer): readonly Answer[] {
-  return Array.isArray(output['Entries']) ? output['Entries'].filter(isObject) : []
-}
-
-function contentOf(entry: Answer): Answer {
+function contentOf(entry: Row): Row {
   return isObject(entry['Entry']) ? entry['Entry'] : {}
 }
 
-const atOf = (entry: Answer) => String(contentOf(entry)['at'])
+const atOf = (entry: Row) => String(contentOf(entry)['at'])
 
-function rowOf(entry: Answer): string[] {
+function rowOf(entry: Row): string[] {
   return [cell(entry, 'RegionName'), ...COLUMNS.map((name) => cell(contentOf(entry), name))]
 }
 
@@ -145,7 +131,7 @@ export async function runAuditExport(flags: CallFlags): Promise<void> {
       const input = { After: after, MaxResults: PAGE }
       const answer = await tryCall(target, 'ListAuditEntries', input, VERIFY_TIMEOUT_MS)
       if (answer === undefined) throw new CommandError(`${target.region} does not answer.`)
-      const entries = entriesOf(answer)
+      const entries = rowsIn(answer, 'Entries')
       for (const entry of entries) console.log(JSON.stringify(entry))
       if (entries.length < PAGE) break
       after = String(entries.at(-1)?.['Sequence'])

@@ -1,15 +1,8 @@
 // `twinpool imports`: the jobs of user import of a pool, and the log of one, line by line, as the
 // service would write it to CloudWatch Logs.
-import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
-import {
-  type CallFlags,
-  callEach,
-  reportSilent,
-  type Target,
-  targetsOf,
-  tryCall,
-} from './signed-call.js'
+import { listEach, type Row } from './listing.js'
+import { type CallFlags, reportSilent, type Target, targetsOf, tryCall } from './signed-call.js'
 import { cell, renderTable, timeOf } from './text.js'
 
 export interface ImportsFlags extends CallFlags {
@@ -21,17 +14,14 @@ export interface ImportsLogFlags extends ImportsFlags {
   readonly failed: boolean
 }
 
-type Shape = Readonly<Record<string, unknown>>
-
 const JOBS_MAX = 1000
 const COLUMNS = ['JobId', 'JobName', 'Status', 'ImportedUsers', 'SkippedUsers', 'FailedUsers']
 const HEADING = ['Created', 'Region', 'Job', 'Name', 'Status', 'Imported', 'Skipped', 'Failed']
 
 export async function runImports(flags: ImportsFlags): Promise<void> {
-  const called = await jobsOf(await targetsOf(flags), flags)
-  const jobs = called.responses.flatMap(({ jobs: found }) => found)
-  reportSilent(called)
-  const { silent } = called
+  const listing = await jobsOf(await targetsOf(flags), flags)
+  reportSilent(listing)
+  const { rows: jobs, silent } = listing
   if (flags.json) console.log(JSON.stringify({ UserImports: jobs, SilentRegions: silent }))
   else if (jobs.length === 0) {
     const where = silent.length === 0 ? '' : ' where it can be seen'
@@ -39,33 +29,26 @@ export async function runImports(flags: ImportsFlags): Promise<void> {
   } else console.log(renderTable([...HEADING, 'Message'], jobs.map(rowOf)))
 }
 
-function rowOf(job: Shape): string[] {
+function rowOf(job: Row): string[] {
   const names = ['RegionName', ...COLUMNS, 'CompletionMessage']
   return [timeOf(job['CreatedAt']), ...names.map((name) => cell(job, name))]
 }
 
-async function jobsOf(targets: readonly Target[], { userPoolId }: ImportsFlags) {
+function jobsOf(targets: readonly Target[], { userPoolId }: ImportsFlags) {
   const input = { UserPoolId: userPoolId, MaxResults: JOBS_MAX }
-  const { responses, silent } = await callEach(targets, 'ListUserImports', input)
-  return {
-    silent,
-    responses: responses.map(({ region, output }) => {
-      const listed = output['UserImports']
-      return { region, jobs: Array.isArray(listed) ? listed.filter(isObject) : [] }
-    }),
-  }
+  return listEach(targets, 'ListUserImports', 'UserImports', input)
 }
 
 /** Prints the log of a job as far as it goes, each part as it comes. */
 export async function runImportsLog(jobId: string, flags: ImportsLogFlags): Promise<void> {
   const targets = await targetsOf(flags)
-  const called = await jobsOf(targets, flags)
-  const isOf = ({ jobs }: { readonly jobs: readonly Shape[] }) =>
-    jobs.some((job) => job['JobId'] === jobId)
-  const region = called.responses.find(isOf)?.region
+  const listing = await jobsOf(targets, flags)
+  const isOf = ({ rows }: { readonly rows: readonly Row[] }) =>
+    rows.some((job) => job['JobId'] === jobId)
+  const region = listing.byRegion.find(isOf)?.region
   const target = targets.find((one) => one.region === region)
   if (target === undefined) {
-    reportSilent(called)
+    reportSilent(listing)
     throw new CommandError(`The user pool has no user import ${jobId}.`)
   }
   const isShown = (line: string) => !flags.failed || !line.startsWith('[SUCCEEDED]')

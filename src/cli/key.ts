@@ -1,11 +1,16 @@
 // `twinpool key`: the policy statements that a user pool's key needs, whether the key serves the
 // pool in every Region, where the pool can have a replica, and how the keys of pools have been.
-import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
-import { type CallFlags, callAny, callEach, reportSilent, targetsOf } from './signed-call.js'
+import { listEach, type Row, rowsIn } from './listing.js'
+import {
+  type CallFlags,
+  callAny,
+  callEach,
+  reportSilent,
+  type Target,
+  targetsOf,
+} from './signed-call.js'
 import { cell, renderTable, timeOf } from './text.js'
-
-type Row = Readonly<Record<string, unknown>>
 
 export interface KeyFlags extends CallFlags {
   readonly json: boolean
@@ -32,7 +37,8 @@ export async function runKeyStatements(flags: KeyStatementsFlags): Promise<void>
 /** Checks the key in every Region; fails unless it serves the pool in all of them. */
 export async function runKeyCheck(flags: KeyFlags): Promise<void> {
   const targets = await targetsOf(flags)
-  const input = { UserPoolId: flags.userPoolId, KmsKeyArn: flags.key ?? (await keyOf(flags)) }
+  const key = flags.key ?? (await keyOf(flags.userPoolId, targets))
+  const input = { UserPoolId: flags.userPoolId, KmsKeyArn: key }
   const called = await callEach(targets, 'CheckKey', input)
   reportSilent(called)
   const checks = called.responses.map(({ output }) => output)
@@ -51,10 +57,9 @@ export async function runKeyCheck(flags: KeyFlags): Promise<void> {
 }
 
 /** The key of the pool: a Region that has no replica yet cannot say. */
-async function keyOf(flags: KeyFlags): Promise<unknown> {
-  const { responses } = await callEach(await targetsOf(flags), 'ListPools', { MaxResults: 1000 })
-  const pools = responses.flatMap(({ output }) => rowsIn(output, 'Pools'))
-  return pools.find((pool) => pool['Id'] === flags.userPoolId)?.['KmsKeyArn']
+async function keyOf(userPoolId: string, targets: readonly Target[]): Promise<unknown> {
+  const { rows: pools } = await listEach(targets, 'ListPools', 'Pools', { MaxResults: 1000 })
+  return pools.find((pool) => pool['Id'] === userPoolId)?.['KmsKeyArn']
 }
 
 export async function runKeyEligibleRegions(flags: KeyFlags): Promise<void> {
@@ -80,12 +85,11 @@ export interface KeyHealthFlags extends CallFlags {
 /** Shows how the keys of pools are in each Region, or the history of one pool's key. */
 export async function runKeyHealth(flags: KeyHealthFlags): Promise<void> {
   const input = { UserPoolId: flags.userPoolId, MaxResults: 1000 }
-  const called = await callEach(await targetsOf(flags), 'ListKeyHealth', input)
-  reportSilent(called)
-  const rows = called.responses.flatMap(({ output }) => rowsIn(output, 'KeyHealth'))
-  if (flags.json) {
-    console.log(JSON.stringify({ KeyHealth: rows, SilentRegions: called.silent }))
-  } else if (rows.length === 0) console.log('No user pool has a customer managed key.')
+  const listing = await listEach(await targetsOf(flags), 'ListKeyHealth', 'KeyHealth', input)
+  reportSilent(listing)
+  const { rows, silent } = listing
+  if (flags.json) console.log(JSON.stringify({ KeyHealth: rows, SilentRegions: silent }))
+  else if (rows.length === 0) console.log('No user pool has a customer managed key.')
   else console.log(renderTable(HEALTH_HEADING, rows.map(healthRow)))
 }
 
@@ -96,8 +100,3 @@ const healthRow = (row: Row) => [
   timeOf(row['Since']),
   timeOf(row['CheckedAt']),
 ]
-
-function rowsIn(output: Row, name: string): readonly Row[] {
-  const value = output[name]
-  return Array.isArray(value) ? value.filter(isObject) : []
-}

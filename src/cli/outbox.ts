@@ -1,6 +1,6 @@
 // `twinpool outbox`: the messages that would have been sent, with their codes, of all Regions.
-import { isObject } from '#base/json.js'
-import { type CallFlags, callEach, reportSilent, targetsOf } from './signed-call.js'
+import { listEach, type Row } from './listing.js'
+import { type CallFlags, reportSilent, targetsOf } from './signed-call.js'
 import { cell, renderTable, timeOf } from './text.js'
 
 export interface OutboxFlags extends CallFlags {
@@ -9,19 +9,14 @@ export interface OutboxFlags extends CallFlags {
   readonly maxResults: number | undefined
 }
 
-type Message = Readonly<Record<string, unknown>>
-
 export async function runOutbox(flags: OutboxFlags): Promise<void> {
-  const called = await callEach(await targetsOf(flags), 'ListOutboxMessages', {
+  const listing = await listEach(await targetsOf(flags), 'ListOutboxMessages', 'Messages', {
     ...(flags.userPoolId === undefined ? {} : { UserPoolId: flags.userPoolId }),
     ...(flags.maxResults === undefined ? {} : { MaxResults: flags.maxResults }),
   })
-  const messages = called.responses
-    .flatMap(({ output }) => (Array.isArray(output['Messages']) ? output['Messages'] : []))
-    .filter(isObject)
-    .sort((a, b) => Number(b['CreatedAt']) - Number(a['CreatedAt']))
-  reportSilent(called)
-  const { silent } = called
+  const messages = [...listing.rows].sort((a, b) => Number(b['CreatedAt']) - Number(a['CreatedAt']))
+  reportSilent(listing)
+  const { silent } = listing
   if (flags.json) console.log(JSON.stringify({ Messages: messages, SilentRegions: silent }))
   else if (messages.length === 0) {
     const where = silent.length === 0 ? '' : ' where it can be seen'
@@ -31,7 +26,7 @@ export async function runOutbox(flags: OutboxFlags): Promise<void> {
 
 const HEADING = ['Time', 'Region', 'Pool', 'User', 'To', 'Reason', 'Code']
 
-function rowOf(message: Message): string[] {
+function rowOf(message: Row): string[] {
   if (message['Sealed'] === true) {
     const why = 'sealed: the key of the pool refuses'
     return [

@@ -3,7 +3,8 @@
 // Names of Regions inside of ARNs and addresses count as equal. Exit code 1 when something differs.
 import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
-import { type CallFlags, callEach, reportSilent, type Target, targetsOf } from './signed-call.js'
+import { type Listing, listEach } from './listing.js'
+import { type CallFlags, callEach, reportSilent, targetsOf } from './signed-call.js'
 import { renderTable } from './text.js'
 
 export interface ReplicasCheckFlags extends CallFlags {
@@ -34,14 +35,16 @@ type Settings = Readonly<Record<string, unknown>>
 
 export async function runReplicasCheck(flags: ReplicasCheckFlags): Promise<void> {
   const targets = await targetsOf(flags)
-  const pools = await replicatedPools(targets, flags.pool)
+  const listing = await listEach(targets, 'ListPools', 'Pools', { MaxResults: 1000 })
+  const pools = replicatedPools(listing, flags.pool)
   if (flags.pool !== undefined && pools.size === 0) {
     throw new CommandError(`The user pool ${flags.pool} has no replica.`)
   }
   const verdicts: Verdict[] = []
-  const silent = new Set<string>()
+  const silent = new Set(listing.silent)
   for (const [poolId, regions] of pools) {
     const asked = targets.filter(({ region }) => regions.includes(region))
+    if (asked.length < 2) continue
     const called = await callEach(asked, 'DescribeRegionalSettings', { UserPoolId: poolId })
     for (const region of called.silent) silent.add(region)
     const settings = new Map(
@@ -51,45 +54,35 @@ export async function runReplicasCheck(flags: ReplicasCheckFlags): Promise<void>
   }
   reportSilent({ silent: [...silent] })
   if (flags.json) console.log(JSON.stringify({ Checks: verdicts, SilentRegions: [...silent] }))
-  else if (verdicts.length === 0) console.log('No user pool has a replica.')
-  else console.log(renderTable(['Pool', 'Setting', 'Result'], verdicts.map(rowOf)))
+  else if (pools.size === 0) console.log('No user pool has a replica.')
+  else if (verdicts.length > 0)
+    console.log(renderTable(['Pool', 'Setting', 'Result'], verdicts.map(rowOf)))
   const different = verdicts.filter((verdict) => verdict.Verdict !== 'EQUAL').length
   if (different > 0) {
     throw new CommandError(`${different} settings are not the same in all Regions.`)
   }
-  if (silent.size > 0) throw new CommandError('Not all Regions could be compared.')
+  const isTarget = (region: string) => targets.some((target) => target.region === region)
+  const elsewhere = [...pools.values()].flat().filter((region) => !isTarget(region))
+  const missing = new Set([...silent, ...elsewhere])
+  if (missing.size > 0) {
+    const names = [...missing].join(', ')
+    throw new CommandError(`Not all Regions could be compared; missing: ${names}.`)
+  }
 }
 
 /** Pools that live in several Regions, with their Regions. */
-async function replicatedPools(
-  targets: readonly Target[],
+function replicatedPools(
+  { rows }: Listing,
   only: string | undefined,
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): ReadonlyMap<string, readonly string[]> {
   const pools = new Map<string, readonly string[]>()
-  let asked = targets
-  let tokens = new Map<string, unknown>()
-  while (asked.length > 0) {
-    const next = new Map<string, unknown>()
-    for (const target of asked) {
-      const input = { MaxResults: 1000, NextToken: tokens.get(target.region) }
-      const { responses } = await callEach([target], 'ListPools', input).catch(() => NOTHING)
-      for (const { output } of responses) {
-        const listed = Array.isArray(output['Pools']) ? output['Pools'].filter(isObject) : []
-        for (const pool of listed) {
-          const regions = Array.isArray(pool['RegionNames']) ? pool['RegionNames'].map(String) : []
-          const id = String(pool['Id'])
-          if (regions.length > 1 && (only ?? id) === id) pools.set(id, regions)
-        }
-        if (output['NextToken'] !== undefined) next.set(target.region, output['NextToken'])
-      }
-    }
-    tokens = next
-    asked = asked.filter(({ region }) => next.has(region))
+  for (const { Id, RegionNames } of rows) {
+    const id = String(Id)
+    const regions = Array.isArray(RegionNames) ? RegionNames.map(String) : []
+    if (regions.length > 1 && (only ?? id) === id) pools.set(id, regions)
   }
   return pools
 }
-
-const NOTHING = { responses: [], silent: [] }
 
 function settingsIn(output: Settings): Settings {
   return isObject(output['Settings']) ? output['Settings'] : {}

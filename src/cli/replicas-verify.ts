@@ -1,15 +1,8 @@
 // `twinpool replicas verify`: compares now, with progress, what each Region owns with its copies in
 // the others, and repairs it if asked to. Exit code 1 when something stays different.
-import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
-import {
-  type CallFlags,
-  callEach,
-  reportSilent,
-  type Target,
-  targetsOf,
-  tryCall,
-} from './signed-call.js'
+import { listEach, type Row } from './listing.js'
+import { type CallFlags, reportSilent, type Target, targetsOf, tryCall } from './signed-call.js'
 import { renderTable } from './text.js'
 
 export interface ReplicasVerifyFlags extends CallFlags {
@@ -36,13 +29,12 @@ const PROGRESS_ROWS = 100_000
 
 export async function runReplicasVerify(flags: ReplicasVerifyFlags): Promise<void> {
   const targets = await targetsOf(flags)
-  const called = await callEach(targets, 'ListVerifications', {})
-  reportSilent(called)
+  const listing = await listEach(targets, 'ListVerifications', 'Verifications')
+  reportSilent(listing)
   const outcomes: Outcome[] = []
-  for (const { region, output } of called.responses) {
+  for (const { region, rows } of listing.byRegion) {
     const target = targets.find((each) => each.region === region)
-    const listed = Array.isArray(output['Verifications']) ? output['Verifications'] : []
-    for (const subject of listed.filter(isObject)) {
+    for (const subject of rows) {
       if (target === undefined) continue
       if (flags.pool !== undefined && subject['UserPoolId'] !== flags.pool) continue
       outcomes.push(await verify(target, subject, flags))
@@ -62,7 +54,7 @@ export async function runReplicasVerify(flags: ReplicasVerifyFlags): Promise<voi
 /** Compares one subject to its end. */
 async function verify(
   target: Target,
-  subject: Readonly<Record<string, unknown>>,
+  subject: Row,
   { repair, json }: ReplicasVerifyFlags,
 ): Promise<Outcome> {
   const poolId = typeof subject['UserPoolId'] === 'string' ? subject['UserPoolId'] : undefined

@@ -1,24 +1,21 @@
 // `twinpool replicas`: every replica with its progress, lag and recovery point, as each live Region
 // sees it. Two Regions may see one replica differently while they cannot reach each other, and that
 // is worth showing.
-import { isObject } from '#base/json.js'
-import { type CallFlags, callEach, reportSilent, targetsOf } from './signed-call.js'
+import { listEach, type Row } from './listing.js'
+import { type CallFlags, reportSilent, targetsOf } from './signed-call.js'
 import { cell, lagText, renderTable, timeOf } from './text.js'
 
 export interface ReplicasFlags extends CallFlags {
   readonly json: boolean
 }
 
-type Replica = Readonly<Record<string, unknown>>
-
 export async function runReplicas(flags: ReplicasFlags): Promise<void> {
-  const called = await callEach(await targetsOf(flags), 'ListReplicas', {})
-  const replicas = called.responses.flatMap(({ region, output }) => {
-    const listed = Array.isArray(output['Replicas']) ? output['Replicas'].filter(isObject) : []
-    return listed.map((replica) => ({ ...replica, SeenFrom: region }))
-  })
-  reportSilent(called)
-  const { silent } = called
+  const listing = await listEach(await targetsOf(flags), 'ListReplicas', 'Replicas')
+  const replicas = listing.byRegion.flatMap(({ region, rows }) =>
+    rows.map((replica): Row => ({ ...replica, SeenFrom: region })),
+  )
+  reportSilent(listing)
+  const { silent } = listing
   if (flags.json) console.log(JSON.stringify({ Replicas: replicas, SilentRegions: silent }))
   else if (replicas.length === 0) console.log('No user pool has a replica.')
   else {
@@ -44,16 +41,8 @@ const HEADING = [
   'Seen from',
 ]
 
-function rowOf(replica: Replica): string[] {
-  const {
-    RowsDone: done,
-    RowsTotal: total,
-    LagMilliseconds: lagMs,
-  } = replica as {
-    RowsDone?: unknown
-    RowsTotal?: unknown
-    LagMilliseconds?: unknown
-  }
+function rowOf(replica: Row): string[] {
+  const { RowsDone: done, RowsTotal: total, LagMilliseconds: lagMs } = replica
   return [
     cell(replica, 'UserPoolId'),
     cell(replica, 'RegionName'),

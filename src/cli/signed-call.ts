@@ -138,9 +138,14 @@ export async function callEach(
   const present = responses.flatMap(({ region, output }) =>
     output === undefined ? [] : [{ region, output }],
   )
-  if (present.length === 0) throw noResponse(targets)
+  requireResponse(targets, present)
   const silent = responses.flatMap(({ region, output }) => (output === undefined ? [region] : []))
   return { responses: present, silent }
+}
+
+/** Fails when no Region responded. */
+export function requireResponse(targets: readonly Target[], responses: readonly unknown[]): void {
+  if (responses.length === 0) throw noResponse(targets)
 }
 
 function noResponse(targets: readonly Target[]): CommandError {

@@ -1,9 +1,9 @@
 // `twinpool triggers`: the customer's functions as the Regions call them, and `triggers test`,
 // which calls one with an event from a file.
 import { readFile } from 'node:fs/promises'
-import { isObject } from '#base/json.js'
 import { CommandError } from './failure.js'
-import { type CallFlags, callEach, reportSilent, targetsOf, tryCall } from './signed-call.js'
+import { listEach } from './listing.js'
+import { type CallFlags, reportSilent, targetsOf, tryCall } from './signed-call.js'
 import { cell, renderTable } from './text.js'
 
 export interface TriggersFlags extends CallFlags {
@@ -17,12 +17,9 @@ const LATER_COLUMNS = ['Rejected', 'Restarts']
 const TEST_TIMEOUT_MS = 30_000
 
 export async function runTriggers(flags: TriggersFlags): Promise<void> {
-  const called = await callEach(await targetsOf(flags), 'ListTriggers', {})
-  const triggers = called.responses.flatMap(({ output }) =>
-    Array.isArray(output['Triggers']) ? output['Triggers'].filter(isObject) : [],
-  )
-  reportSilent(called)
-  const { silent } = called
+  const listing = await listEach(await targetsOf(flags), 'ListTriggers', 'Triggers')
+  reportSilent(listing)
+  const { rows: triggers, silent } = listing
   if (flags.json) console.log(JSON.stringify({ Triggers: triggers, SilentRegions: silent }))
   else if (triggers.length === 0) console.log('No function was called yet.')
   else {

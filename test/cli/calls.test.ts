@@ -1,101 +1,20 @@
-// The administration commands against a server that stands in for two Regions: what they send,
-// what they show, and how they fail. The server verifies every signature.
+// The administration commands against servers that stand in for two Regions: what they send, what
+// they show, and how they fail.
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
-import { parseSignature } from '#domain/iam/signature/parse.js'
-import { signingKey } from '#domain/iam/signature/signing-key.js'
-import { checkClaim, checkSignature } from '#domain/iam/signature/verify.js'
+import { describe, it } from 'node:test'
 import { takePorts } from '#test/support/ports.js'
-import { assertRefused, remove, temporaryDirectory, twinpoolAsync } from '#test/support/program.js'
+import { assertRefused, twinpoolAsync } from '#test/support/program.js'
+import { SECRET, standInRegions } from './stand-in-regions.js'
 
-const SECRET = 'a-secret'
-const directory = temporaryDirectory()
-const state = join(directory, 'state')
-const received: { region: string; target: string; input: Record<string, unknown> }[] = []
-const servers: Server[] = []
-let answers: Record<string, Record<string, unknown>> = {}
-let endpoints: Record<string, string> = {}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-}
-
-function verify(region: string, request: IncomingMessage, body: Buffer): void {
-  const signable = {
-    method: 'POST',
-    url: request.url ?? '',
-    headers: request.headersDistinct,
-    body,
-  }
-  const claimed = parseSignature(signable)
-  assert.equal(claimed.kind, 'claimed')
-  if (claimed.kind !== 'claimed') return
-  const verification = {
-    regions: [region],
-    service: 'twinpool',
-    nowMs: Date.now(),
-    clockSkewSeconds: 300,
-  }
-  assert.equal(checkClaim(claimed, verification), undefined)
-  assert.equal(checkSignature(signable, claimed, signingKey(SECRET, claimed.scope)), undefined)
-}
-
-function startRegion(region: string): Promise<string> {
-  const server = createServer(async (request, response) => {
-    const body = await bodyOf(request)
-    verify(region, request, body)
-    const target = String(request.headers['x-amz-target'])
-    received.push({ region, target, input: JSON.parse(body.toString()) })
-    const answer = answers[`${region} ${target}`] ?? answers[target]
-    response.statusCode = answer === undefined || '__type' in answer ? 400 : 200
-    response.end(JSON.stringify(answer ?? { __type: 'UnknownOperationException', message: 'no' }))
-  })
-  servers.push(server)
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    })
-  })
-}
-
-function writeState(regions: Record<string, string>): void {
-  const record = {
-    accountId: '123456789012',
-    edge: 'http://localhost:1',
-    credentialsFile: join(state, 'credentials'),
-    regions: Object.entries(regions).map(([name, endpoint]) => ({ name, endpoint })),
-    pids: [],
-  }
-  writeFileSync(join(state, 'stack.json'), JSON.stringify(record))
-}
-
-const flags = ['--state-dir', state]
-
-before(async () => {
-  mkdirSync(state)
-  const text = `[default]\naws_access_key_id = AKIAX\naws_secret_access_key = ${SECRET}\n`
-  writeFileSync(join(state, 'credentials'), text)
-  endpoints = {
-    'us-west-2': await startRegion('us-west-2'),
-    'us-east-1': await startRegion('us-east-1'),
-  }
-})
-
-after(() => {
-  for (const server of servers) server.close()
-  remove(directory)
-})
+const regions = standInRegions()
+const { directory, endpoints, flags, received, writeState } = regions
 
 describe('the administration commands', () => {
   it('collect the outbox of all Regions, the newest first', async () => {
     writeState(endpoints)
-    answers = {
+    regions.answers = {
       'us-west-2 TwinpoolService.ListOutboxMessages': {
         Messages: [{ RegionName: 'us-west-2', CreatedAt: 1, Code: '111111', Username: 'ada' }],
       },
@@ -119,7 +38,7 @@ describe('the administration commands', () => {
     writeState(endpoints)
     const job = { RegionName: 'us-east-1', JobId: 'import-1', JobName: 'people', CreatedAt: 2 }
     const log = 'us-east-1 TwinpoolService.ListUserImportLog'
-    answers = {
+    regions.answers = {
       'TwinpoolService.ListUserImports': { UserImports: [] },
       'us-east-1 TwinpoolService.ListUserImports': {
         UserImports: [{ ...job, Status: 'Succeeded', ImportedUsers: 1, FailedUsers: 1 }],
@@ -150,7 +69,7 @@ describe('the administration commands', () => {
     assert.deepEqual(JSON.parse(failed.stdout), { Lines: ['[FAILED] Line Number 3 - b'] })
     const none = await twinpoolAsync(['imports', 'log', 'import-2', ...pool])
     assertRefused(none, /The user pool has no user import import-2\./)
-    answers = { 'TwinpoolService.ListUserImports': { UserImports: [] } }
+    regions.answers = { 'TwinpoolService.ListUserImports': { UserImports: [] } }
     const nothing = await twinpoolAsync(['imports', 'list', ...pool])
     assert.equal(nothing.stdout, 'The user pool has no user imports.\n')
   })
@@ -158,7 +77,7 @@ describe('the administration commands', () => {
   it('show replicas as each Region sees them, and leave out Regions that are down', async () => {
     const port = await takePorts(1)
     writeState({ ...endpoints, 'us-west-2': `http://127.0.0.1:${port}` })
-    answers = {
+    regions.answers = {
       'TwinpoolService.ListReplicas': {
         Replicas: [
           {
@@ -187,7 +106,7 @@ describe('the administration commands', () => {
   it('verify what each Region owns, and fail while rows differ', async () => {
     writeState(endpoints)
     const pool = { UserPoolId: 'us-west-2_a', RegionName: 'us-east-1' }
-    answers = {
+    regions.answers = {
       'us-west-2 TwinpoolService.ListVerifications': {
         Verifications: [{ RegionName: 'us-east-1' }, pool],
       },
@@ -201,7 +120,7 @@ describe('the administration commands', () => {
     assert.match(equal.stdout, /^\(deployment\) +us-west-2 +us-east-1 +12 +0 +0 +0 +equal$/m)
     assert.match(equal.stdout, /^us-west-2_a +us-east-1 +us-west-2 +12 +0 +0 +0 +equal$/m)
     assert.equal(received.at(-1)?.input['Repair'], false)
-    answers['us-west-2 TwinpoolService.VerifyCopies'] = {
+    regions.answers['us-west-2 TwinpoolService.VerifyCopies'] = {
       RowsCompared: 12,
       RowsDiffering: 3,
       RowsLeft: 3,
@@ -213,7 +132,7 @@ describe('the administration commands', () => {
     assert.match(different.stdout, /us-west-2_a +us-west-2 +us-east-1 +12 +3 .* different: users/)
     assert.doesNotMatch(different.stdout, /deployment/)
     assert.match(different.stderr, /3 rows are not the same in both Regions; mend them with --rep/)
-    answers['us-west-2 TwinpoolService.VerifyCopies'] = {
+    regions.answers['us-west-2 TwinpoolService.VerifyCopies'] = {
       RowsCompared: 12,
       RowsDiffering: 3,
       RowsResent: 2,
@@ -229,99 +148,13 @@ describe('the administration commands', () => {
     assertRefused(unknown, /The user pool x_y has no replica that is at rest/)
   })
 
-  it('compare what each Region has of its own, and fail while something differs', async () => {
-    writeState(endpoints)
-    const RegionNames = ['us-west-2', 'us-east-1']
-    const settingsOf = (region: string, more: object = {}) => ({
-      Settings: {
-        LambdaConfig: { PreSignUp: `arn:aws:lambda:${region}:1:function:f`, PostConfirmation: 'x' },
-        Domains: ['d'],
-        UserPoolTags: {},
-        ...more,
-      },
-    })
-    answers = {
-      'TwinpoolService.ListPools': {
-        Pools: [
-          { Id: 'us-west-2_a', RegionNames },
-          { Id: 'us-west-2_b', RegionNames: ['us-west-2'] },
-        ],
-      },
-      'us-west-2 TwinpoolService.DescribeRegionalSettings': settingsOf('us-west-2'),
-      'us-east-1 TwinpoolService.DescribeRegionalSettings': settingsOf('us-east-1'),
-    }
-    const equal = await twinpoolAsync(['replicas', 'check', ...flags])
-    assert.equal(equal.code, 0, equal.stderr)
-    assert.match(equal.stdout, /^us-west-2_a +LambdaConfig +equal$/m)
-    assert.doesNotMatch(equal.stdout, /us-west-2_b|UserPoolTags|Email/)
-    answers['us-east-1 TwinpoolService.DescribeRegionalSettings'] = settingsOf('us-east-1', {
-      LambdaConfig: undefined,
-      Domains: ['e'],
-    })
-    const different = await twinpoolAsync(['replicas', 'check', '--pool', 'us-west-2_a', ...flags])
-    assert.equal(different.code, 1)
-    assert.match(different.stdout, /^us-west-2_a +LambdaConfig +missing in us-east-1$/m)
-    assert.match(different.stdout, /^us-west-2_a +Domains +differs$/m)
-    assert.match(different.stderr, /2 settings are not the same in all Regions\./)
-    const json = await twinpoolAsync(['replicas', 'check', '--json', ...flags])
-    const { Checks } = JSON.parse(json.stdout) as { Checks: { Verdict: string }[] }
-    assert.deepEqual(
-      Checks.map((check) => check.Verdict),
-      ['MISSING', 'DIFFERS'],
-    )
-    const unknown = await twinpoolAsync(['replicas', 'check', '--pool', 'x_y', ...flags])
-    assertRefused(unknown, /The user pool x_y has no replica\./)
-  })
-
-  it('check the key of a pool in every Region, and fail where it does not serve', async () => {
-    writeState(endpoints)
-    const pool = { Id: 'us-west-2_a', KmsKeyArn: 'arn:key' }
-    const call = { Action: 'kms:Encrypt', Result: 'ALLOWED' }
-    answers = {
-      'us-west-2 TwinpoolService.ListPools': { Pools: [pool] },
-      'us-east-1 TwinpoolService.ListPools': { Pools: [] },
-      'us-west-2 TwinpoolService.CheckKey': {
-        ...{ RegionName: 'us-west-2', Usable: true, Calls: [call] },
-      },
-      'us-east-1 TwinpoolService.CheckKey': {
-        RegionName: 'us-east-1',
-        Usable: false,
-        Calls: [{ ...call, Result: 'REFUSED', Reason: 'not-found', Remedy: 'Replicate it.' }],
-      },
-      'TwinpoolService.GetKeyStatements': { Statements: [{ Sid: 'A' }] },
-      'TwinpoolService.ListEligibleRegions': {
-        Regions: [{ RegionName: 'us-east-1', Title: 'US East (N. Virginia)', Eligible: true }],
-      },
-      'TwinpoolService.ListKeyHealth': {
-        KeyHealth: [{ RegionName: 'r', UserPoolId: 'p', State: 'USABLE', Since: 0, CheckedAt: 1 }],
-      },
-    }
-    const id = ['--user-pool-id', 'us-west-2_a']
-    const checked = await twinpoolAsync(['key', 'check', ...id, ...flags])
-    assert.equal(checked.code, 1)
-    assert.match(checked.stdout, /^us-west-2 +kms:Encrypt +ALLOWED +- +-$/m)
-    assert.match(checked.stdout, /^us-east-1 +kms:Encrypt +REFUSED +not-found +Replicate it\.$/m)
-    assert.match(checked.stderr, /The key does not serve in us-east-1\./)
-    assert.equal(received.at(-1)?.input['KmsKeyArn'], 'arn:key')
-    const one = await twinpoolAsync(['key', 'check', ...id, '--region', 'us-west-2', ...flags])
-    assert.equal(one.code, 0)
-    const statements = await twinpoolAsync(['key', 'statements', ...id, ...flags])
-    assert.deepEqual(JSON.parse(statements.stdout), [{ Sid: 'A' }])
-    assert.deepEqual(received.at(-1)?.input['RegionNames'], ['us-west-2', 'us-east-1'])
-    const eligible = await twinpoolAsync(['key', 'eligible-regions', ...id, ...flags])
-    assert.match(eligible.stdout, /^us-east-1 +US East \(N\. Virginia\) +yes +-$/m)
-    assert.equal(received.at(-1)?.region, 'us-west-2')
-    const health = await twinpoolAsync(['key', 'health', '--region', 'us-west-2', ...flags])
-    assert.match(health.stdout, /^r +p +USABLE +- +- +1970-01-01T00:00:00\.000Z/m)
-  })
-
   it('make, list and delete access keys in the first Region that responds', async () => {
     const port = await takePorts(1)
     writeState({
       'us-west-2': `http://127.0.0.1:${port}`,
       ...{ 'us-east-1': endpoints['us-east-1'] ?? '' },
     })
-    answers = {
+    regions.answers = {
       'TwinpoolService.CreateAccessKey': {
         AccessKey: { AccessKeyId: 'AKIANEW', SecretAccessKey: 'once' },
       },
@@ -348,7 +181,7 @@ describe('the administration commands', () => {
   })
 
   it('call an endpoint elsewhere with the credentials of the environment', async () => {
-    answers = { 'TwinpoolService.ListAccessKeys': { AccessKeys: [] } }
+    regions.answers = { 'TwinpoolService.ListAccessKeys': { AccessKeys: [] } }
     const args = ['access-key', 'list', '--endpoint', endpoints['us-east-1'] ?? '']
     const variables = { AWS_ACCESS_KEY_ID: 'AKIAX', AWS_SECRET_ACCESS_KEY: SECRET }
     const listed = await twinpoolAsync([...args, '--region', 'us-east-1'], variables)
