@@ -4,9 +4,8 @@ import type { Logger } from '#base/log.js'
 import { asPrimary, type PrimaryPool } from '#ports/capability.js'
 import type { Pools } from '#ports/directory.js'
 import { KeyRefusedError } from '#ports/keys.js'
+import { type PoolPage, poolPages } from './pool-pages.js'
 import { periodic, type Reconciler } from './reconciler.js'
-
-const POOLS_PAGE = 100
 
 export interface PoolWork {
   readonly pools: Pick<Pools, 'find'>
@@ -22,14 +21,12 @@ export function forPools(
     page,
     work,
   }: {
-    page(options: { afterId: string; limit: number }): Promise<readonly string[]>
+    readonly page: PoolPage
     work(pool: PrimaryPool, signal: AbortSignal): Promise<void>
   },
 ): Reconciler {
   return periodic(name, intervalMs, async (signal) => {
-    let afterId: string | undefined = ''
-    while (afterId !== undefined && !signal.aborted) {
-      const poolIds: readonly string[] = await page({ afterId, limit: POOLS_PAGE })
+    for await (const poolIds of poolPages(page, signal)) {
       for (const poolId of poolIds) {
         if (signal.aborted) return
         const found = await pools.find(poolId)
@@ -41,7 +38,6 @@ export function forPools(
           if (!(error instanceof KeyRefusedError)) throw error
         }
       }
-      afterId = poolIds.length < POOLS_PAGE ? undefined : poolIds.at(-1)
     }
   })
 }

@@ -7,6 +7,7 @@ import type { Logger } from '#base/log.js'
 import { poolArn } from '#domain/arn.js'
 import type { Pools } from '#ports/directory.js'
 import type { KeyFinding, KeyHealthRecords } from '#ports/key-health.js'
+import { type PoolPage, poolPages } from './pool-pages.js'
 import { periodic, type Reconciler } from './reconciler.js'
 
 export interface KeyHealthOptions extends KeyCheckServices {
@@ -18,20 +19,16 @@ export interface KeyHealthOptions extends KeyCheckServices {
   readonly intervalMs: number
 }
 
-const POOLS_PAGE = 100
 const CHECKS_AT_ONCE = 8
 
 export function keyHealthReconciler(options: KeyHealthOptions): Reconciler {
   return periodic('key-health', options.intervalMs, async (signal) => {
-    let afterId: string | undefined = ''
-    while (afterId !== undefined && !signal.aborted) {
-      const page = { afterId, limit: POOLS_PAGE }
-      const poolIds: readonly string[] = await options.keyHealth.poolsWithKey(page)
+    const page: PoolPage = (part) => options.keyHealth.poolsWithKey(part)
+    for await (const poolIds of poolPages(page, signal)) {
       for (let at = 0; at < poolIds.length && !signal.aborted; at += CHECKS_AT_ONCE) {
         const some = poolIds.slice(at, at + CHECKS_AT_ONCE)
         await Promise.all(some.map((poolId) => checkPool(options, poolId)))
       }
-      afterId = poolIds.length < POOLS_PAGE ? undefined : poolIds.at(-1)
     }
   })
 }
