@@ -12,6 +12,7 @@ import { AuditTrail } from '#app/audit/trail.js'
 import { SignIn } from '#app/auth/engine.js'
 import { watchedSignIn } from '#app/auth/watched.js'
 import { PoolKeys } from '#app/crypto/pool-keys.js'
+import { makeRsaKeyPair } from '#app/crypto/rsa-key-pair.js'
 import { SigningCertificateRing } from '#app/federation/signing-certificates.js'
 import { OneTimeCodes } from '#app/messages/codes.js'
 import { Deliveries } from '#app/messages/deliveries.js'
@@ -118,7 +119,8 @@ export function composeFlows(
     readonly triggers?: Triggers | undefined
   },
 ) {
-  const { clock, random, metrics, makeRsaKeyPair: makeKeyPair } = runtime
+  const { clock, random, metrics } = runtime
+  const makeKeyPair = runtime.makeRsaKeyPair ?? makeRsaKeyPair
   const { storage, keyService, functions } = parts
   const { userRows, failedAttempts } = storage
   const poolKeys = new PoolKeys({
@@ -164,7 +166,11 @@ export function composeFlows(
     domainHost: domainHosts(config),
     uploadUrl: uploadUrls(config),
     signing,
-    signingCertificates: certificatesOf(storage, { poolKeys, clock, random }),
+    signingCertificates: new SigningCertificateRing({
+      rows: storage.signingCertificateRows,
+      ciphers: poolKeys,
+      ...{ clock, random, makeKeyPair },
+    }),
     users,
     tokens,
     ...messages,
@@ -240,15 +246,4 @@ function domainHosts({ region: own, regions, urls }: Config) {
   const endpoint = regions.find(({ name }) => name === own)?.endpoint ?? ''
   return ({ primaryRegion: region }: Pool, domain: string): string =>
     domainHostOf(urls.domain, { domain, region, endpoint })
-}
-
-function certificatesOf(
-  storage: Storage,
-  { poolKeys, ...runtime }: Pick<Runtime, 'clock' | 'random'> & { readonly poolKeys: PoolKeys },
-) {
-  return new SigningCertificateRing({
-    ...runtime,
-    rows: storage.signingCertificateRows,
-    ciphers: poolKeys,
-  })
 }

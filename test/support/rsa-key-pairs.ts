@@ -3,7 +3,7 @@
 // gives them out in turn. Pools that are made one after the other never have a key in common.
 import { generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { MakeRsaKeyPair } from '#app/sessions/signing-keys.js'
+import type { MakeRsaKeyPair } from '#app/crypto/rsa-key-pair.js'
 
 const PAIRS = 64
 const make = promisify(generateKeyPair)

@@ -1,9 +1,9 @@
 // The certificate of a pool that signs SAML requests: made by the Region that owns the pool, at
 // the first use or when the pool gets a replica, and again each year. All of a pool's certificates
 // are of one key, so an identity provider that trusts an earlier one accepts what is signed today.
-import { createPrivateKey, createPublicKey, generateKeyPair, webcrypto } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createPrivateKey, createPublicKey, webcrypto } from 'node:crypto'
 import type { PoolCipher, PoolCiphers } from '#app/crypto/pool-cipher.js'
+import type { MakeRsaKeyPair } from '#app/crypto/rsa-key-pair.js'
 import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
@@ -19,24 +19,26 @@ const VALID_YEARS = 10
 export const RENEWED_AFTER_MS = 365 * 24 * 3600 * 1000
 const SERIAL_BYTES = 16
 const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-const makeKeyPair = promisify(generateKeyPair)
 
 export class SigningCertificateRing {
   readonly #rows: SigningCertificates
   readonly #ciphers: PoolCiphers
   readonly #clock: Clock
   readonly #random: Random
+  readonly #makeKeyPair: MakeRsaKeyPair
 
   constructor(options: {
     rows: SigningCertificates
     ciphers: PoolCiphers
     clock: Clock
     random: Random
+    makeKeyPair: MakeRsaKeyPair
   }) {
     this.#rows = options.rows
     this.#ciphers = options.ciphers
     this.#clock = options.clock
     this.#random = options.random
+    this.#makeKeyPair = options.makeKeyPair
   }
 
   /**
@@ -56,7 +58,7 @@ export class SigningCertificateRing {
   async renew(pool: PrimaryPool): Promise<void> {
     const cipher = await this.#ciphers.cipher(pool)
     const earlier = await this.#rows.newest(pool)
-    const pkcs8 = earlier === undefined ? await newKey() : openKey(cipher, earlier)
+    const pkcs8 = earlier === undefined ? await this.#newKey() : openKey(cipher, earlier)
     const serialNumber = this.#newSerialNumber()
     const nowMs = this.#clock.nowMs()
     await this.#rows.insertAfter(pool, earlier?.serialNumber, {
@@ -67,17 +69,17 @@ export class SigningCertificateRing {
     })
   }
 
+  async #newKey(): Promise<Uint8Array> {
+    const { privateKey } = await this.#makeKeyPair()
+    return privateKey.export({ type: 'pkcs8', format: 'der' })
+  }
+
   /** Positive, and without the zeros in front that DER leaves out: RFC 5280, 4.1.2.2. */
   #newSerialNumber(): string {
     const bytes = Buffer.from(this.#random.bytes(SERIAL_BYTES))
     bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40
     return bytes.toString('hex')
   }
-}
-
-async function newKey(): Promise<Uint8Array> {
-  const { privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
-  return privateKey.export({ type: 'pkcs8', format: 'der' })
 }
 
 function openKey(cipher: PoolCipher, row: SigningCertificate): Uint8Array {

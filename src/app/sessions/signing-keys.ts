@@ -1,15 +1,9 @@
 // Token signing keys of pools: one for ID tokens and one for access tokens. A private key travels
 // sealed inside a directory row, so both Regions sign with the same keys and publish the same JWKS.
 // An opened key lives on the pool's cipher and is gone with its lease.
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type KeyObject,
-} from 'node:crypto'
-import { promisify } from 'node:util'
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import type { PoolCipher } from '#app/crypto/pool-cipher.js'
+import type { MakeRsaKeyPair } from '#app/crypto/rsa-key-pair.js'
 import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import { chooseSigningKey, type TokenUse } from '#domain/token/signing-key-choice.js'
@@ -17,13 +11,6 @@ import type { Pool } from '#ports/capability.js'
 import type { SigningKey, SigningKeys } from '#ports/directory.js'
 
 const PUBLIC_KEYS_MAX = 10_000
-const generate = promisify(generateKeyPair)
-
-/** Makes an RSA key pair of 2,048 bits. */
-export type MakeRsaKeyPair = () => Promise<{
-  readonly publicKey: KeyObject
-  readonly privateKey: KeyObject
-}>
 
 /** A key that signs: its ID and the opened private key. */
 export interface OpenSigningKey {
@@ -37,18 +24,13 @@ export class SigningKeyRing {
   readonly #makeKeyPair: MakeRsaKeyPair
   readonly #publicKeys = new Map<string, KeyObject>()
 
-  constructor(options: {
-    rows: SigningKeys
-    clock: Clock
-    /** In place of the machine's own. */
-    makeKeyPair?: MakeRsaKeyPair | undefined
-  }) {
+  constructor(options: { rows: SigningKeys; clock: Clock; makeKeyPair: MakeRsaKeyPair }) {
     this.#rows = options.rows
     this.#clock = options.clock
-    this.#makeKeyPair = options.makeKeyPair ?? (() => generate('rsa', { modulusLength: 2048 }))
+    this.#makeKeyPair = options.makeKeyPair
   }
 
-  /** Makes an RSA key of 2,048 bits (RS256 is what clients of this API verify), sealed. */
+  /** Makes a key, sealed. RS256 is what clients of this API verify. */
   async create<Use extends TokenUse>(
     cipher: PoolCipher,
     tokenUse: Use,
