@@ -1,19 +1,12 @@
 // Senders of messages as they are watched: how often each transport took a message or did not, and
 // how long it took. Who gets the message, and what it says, is no label.
-import type { Clock } from '#base/clock.js'
 import {
   DeliveryError,
   type Medium,
   type MessageRoutes,
   type MessageSender,
 } from '#ports/messages.js'
-import type { Metrics } from '#ports/metrics.js'
-
-/** What watching takes. */
-export interface Watch {
-  readonly metrics: Metrics
-  readonly clock: Clock
-}
+import { type Watch, watched } from './watch.js'
 
 /** The same sender, measured. */
 export function observedSender(
@@ -22,21 +15,15 @@ export function observedSender(
   { metrics, clock }: Watch,
 ): MessageSender {
   return {
-    async send(pool, message, origin) {
-      const startedAtMs = clock.nowMs()
-      let result = 'not-delivered'
-      try {
-        await sender.send(pool, message, origin)
-        result = 'taken'
-      } catch (error) {
-        if (error instanceof DeliveryError) result = error.failure
-        throw error
-      } finally {
-        const seconds = (clock.nowMs() - startedAtMs) / 1000
-        metrics.count('twinpool_messages_total', { ...labels, result })
-        metrics.observe('twinpool_message_duration_seconds', labels, seconds)
-      }
-    },
+    send: (pool, message, origin) =>
+      watched(clock, () => sender.send(pool, message, origin), {
+        returned: 'taken',
+        resultOf: (error) => (error instanceof DeliveryError ? error.failure : 'not-delivered'),
+        record(result, seconds) {
+          metrics.count('twinpool_messages_total', { ...labels, result })
+          metrics.observe('twinpool_message_duration_seconds', labels, seconds)
+        },
+      }),
   }
 }
 

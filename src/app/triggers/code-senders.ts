@@ -3,7 +3,8 @@
 // function gets the code, encrypted under the customer's key, so that nobody on the way reads it.
 // Cognito: developer guide, "Custom sender Lambda triggers", 2026.
 
-import { observedSender, type Watch } from '#app/observed/messages.js'
+import { observedSender } from '#app/observed/messages.js'
+import type { Watch } from '#app/observed/watch.js'
 import { utf8 } from '#base/bytes.js'
 import type { Random } from '#base/random.js'
 import { poolArn } from '#domain/arn.js'
