@@ -14,7 +14,8 @@ import type { Pool } from '#ports/capability.js'
 import type { Domains, Pools } from '#ports/directory.js'
 import { html } from '../html.js'
 import type { PublicUrls } from '../oauth/public-urls.js'
-import { type HttpRequest, type HttpResponse, headerOf, type Route } from '../route.js'
+import type { HttpRequest, HttpResponse, Route } from '../route.js'
+import { domainRoutes } from './domain-routes.js'
 import { type Page, pageResponse } from './page.js'
 
 /** What the page works with. */
@@ -50,20 +51,8 @@ export function authEventFeedbackRoutes(
   services: FeedbackServices,
   urls: Pick<PublicUrls, 'domainOfHost'>,
 ): readonly Route[] {
-  const under = (method: 'GET' | 'POST'): Route => ({
-    method,
-    path: '/domain/:domain/authEventFeedback/',
-    handle: (request) => respond(services, request.params['domain'] ?? '', request),
-  })
-  const atHost = (method: 'GET' | 'POST'): Route => ({
-    method,
-    path: '/authEventFeedback/',
-    handle: (request) => {
-      const host = headerOf(request.headers, 'host') ?? ''
-      return respond(services, urls.domainOfHost(host) ?? '', request)
-    },
-  })
-  return [under('GET'), under('POST'), atHost('GET'), atHost('POST')]
+  const page = { methods: ['GET', 'POST'], path: '/authEventFeedback/' } as const
+  return domainRoutes(page, urls, (domain, request) => respond(services, domain, request))
 }
 
 async function respond(

@@ -16,6 +16,7 @@ import { KeyRefusedError } from '#ports/keys.js'
 import { TriggerError } from '#ports/triggers.js'
 import type { PublicUrls } from '../oauth/public-urls.js'
 import { type HttpRequest, type HttpResponse, headerOf, type Route } from '../route.js'
+import { domainRoutes } from './domain-routes.js'
 import { type Page, pageResponse } from './page.js'
 
 /** What the page works with. */
@@ -79,20 +80,11 @@ export function confirmUserRoutes(
   services: ConfirmUserServices,
   urls: Pick<PublicUrls, 'domainOfHost'>,
 ): readonly Route[] {
-  const under = (path: string): Route => ({
-    method: 'GET',
-    path: `/domain/:domain${path}`,
-    handle: (request) => respond(services, request.params['domain'] ?? '', request),
-  })
-  const atHost = (path: string): Route => ({
-    method: 'GET',
-    path,
-    handle: (request) => {
-      const host = headerOf(request.headers, 'host') ?? ''
-      return respond(services, urls.domainOfHost(host) ?? '', request)
-    },
-  })
-  return ['/confirmUser/', '/confirmUser'].flatMap((path) => [under(path), atHost(path)])
+  return ['/confirmUser/', '/confirmUser'].flatMap((path) =>
+    domainRoutes({ methods: ['GET'], path }, urls, (domain, request) =>
+      respond(services, domain, request),
+    ),
+  )
 }
 
 async function respond(
