@@ -12,7 +12,7 @@ export interface Quotas {
 }
 
 /** What a pool has a limited number of. */
-export type PoolResource = 'clients' | 'groups' | 'resource servers'
+export type PoolResource = 'app clients' | 'groups' | 'resource servers'
 
 /** Counts, of use only inside of a transaction. */
 export interface QuotaCounts {

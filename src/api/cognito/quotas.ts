@@ -13,8 +13,8 @@ export const GROUPS_PER_USER_MAX = 100
 export async function requireRoom(
   { quotaCounts }: Pick<BoundRepositories, 'quotaCounts'>,
   pool: PrimaryPool,
-  { resource, max, title = resource }: { resource: PoolResource; max: number; title?: string },
+  { resource, max }: { resource: PoolResource; max: number },
 ): Promise<void> {
   if (!(await quotaCounts.reach(pool, resource, max))) return
-  throw new ApiError('LimitExceededException', `A user pool has at most ${max} ${title}.`)
+  throw new ApiError('LimitExceededException', `A user pool has at most ${max} ${resource}.`)
 }

@@ -6,7 +6,7 @@ import { lockName } from '../connection/connection.js'
 import { Repository } from '../connection/repository.js'
 
 const TABLES: Readonly<Record<PoolResource, string>> = {
-  clients: 'user_pool_clients',
+  'app clients': 'user_pool_clients',
   groups: 'groups',
   'resource servers': 'resource_servers',
 }

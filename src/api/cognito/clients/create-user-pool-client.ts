@@ -41,17 +41,14 @@ export const CreateUserPoolClient = operation(
     const times = { createdAtMs: ctx.nowMs, modifiedAtMs: ctx.nowMs }
     const client = { poolId: ctx.pool.id, clientId, name: input.ClientName, settings, ...times }
     const cipher = await ctx.poolKeys.cipher(ctx.pool)
-    const outcome = await ctx.unitOfWork.run(async ({ clients, quotaCounts }) => {
-      await requireRoom({ quotaCounts }, ctx.pool, {
-        ...{ resource: 'clients', title: 'app clients' },
-        max: ctx.quotas.clients,
-      })
-      const inserted = await clients.insert(ctx.pool, client)
+    const outcome = await ctx.unitOfWork.run(async (bound) => {
+      await requireRoom(bound, ctx.pool, { resource: 'app clients', max: ctx.quotas.clients })
+      const inserted = await bound.clients.insert(ctx.pool, client)
       if (inserted === 'exists' || secret === undefined) return inserted
       const secretId = newSecretId(clientId, ctx.nowMs, [])
       const secretSealed = sealSecret(cipher, secretId, secret)
       const row = { clientId, secretId, secretSealed, createdAtMs: ctx.nowMs }
-      await clients.insertSecret(ctx.pool, row, { max: SECRETS_MAX })
+      await bound.clients.insertSecret(ctx.pool, row, { max: SECRETS_MAX })
       return inserted
     })
     if (outcome === 'exists') {
