@@ -8,6 +8,7 @@ import {
   SetUserPoolSessionConfigurationCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { CUSTOM_SIGN_IN_FUNCTIONS } from '#test/support/custom-sign-in.js'
 import { lambdaArn, type TriggerModules } from '#test/support/trigger-module.js'
 import { wordsOf } from '../calls.js'
 import type { PoolRecord } from '../record.js'
@@ -17,36 +18,16 @@ export const RELYING_PARTY = 'auth.example.com'
 /** More than a run makes, so that none is ended by the limit. */
 const SESSIONS_PER_USER = 100
 
-/** Each asks for the Region that it runs for. */
-const FUNCTIONS = {
-  DefineAuthChallenge: `export const handler = (event) => {
-    const last = event.request.session.at(-1)
-    const response =
-      last === undefined
-        ? { challengeName: 'CUSTOM_CHALLENGE' }
-        : last.challengeResult ? { issueTokens: true } : { failAuthentication: true }
-    return { ...event, response }
-  }`,
-  CreateAuthChallenge: `export const handler = (event) => ({
-    ...event,
-    response: { privateChallengeParameters: { answer: event.region } },
-  })`,
-  VerifyAuthChallengeResponse: `export const handler = (event) => {
-    const { challengeAnswer, privateChallengeParameters: { answer } } = event.request
-    return { ...event, response: { answerCorrect: challengeAnswer === answer } }
-  }`,
-} as const
-
 /** The setting `triggers.functions` of the nodes. */
 export function writeFunctions(modules: TriggerModules): readonly object[] {
-  return Object.entries(FUNCTIONS).map(([name, source]) => ({
+  return Object.entries(CUSTOM_SIGN_IN_FUNCTIONS).map(([name, source]) => ({
     arn: lambdaArn(name),
     module: modules.write(source),
   }))
 }
 
 const LambdaConfig = Object.fromEntries(
-  Object.keys(FUNCTIONS).map((name) => [name, lambdaArn(name)]),
+  Object.keys(CUSTOM_SIGN_IN_FUNCTIONS).map((name) => [name, lambdaArn(name)]),
 )
 
 /** Settings that a pool is made with. */

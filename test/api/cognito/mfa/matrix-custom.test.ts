@@ -15,26 +15,25 @@ import { configureEast, customConfig, customFunctions } from './custom-functions
 import { admin, bySrp, client, type Side, type Step } from './matrix-flows.js'
 import { addMatrixUsers, nameOf, USERS, type UserState } from './matrix-users.js'
 import { type Walker, walk } from './matrix-walk.js'
+import {
+  APP,
+  DISABLED,
+  INCORRECT,
+  MODES,
+  type Mode,
+  NEW_PASSWORD,
+  RESET,
+  SECONDARY,
+  SELECT,
+  SETUP,
+  UNCONFIRMED,
+  WRITES,
+} from './matrix-words.js'
 import { addAppUser, createMfaPool, type ReplicatedPlace, sentCode, setMfa } from './replicated.js'
-
-const MODES = ['OFF', 'OPTIONAL', 'ON'] as const
-type Mode = (typeof MODES)[number]
 
 const ALONE = 'CUSTOM_CHALLENGE, tokens'
 const BY_SMS = `SMS_MFA, ${ALONE}`
 const BY_MAIL = `EMAIL_OTP, ${ALONE}`
-/** Codes of apps are good once: the walk of an app's user is a test of its own. */
-const APP = 'SOFTWARE_TOKEN_MFA'
-const SELECT = 'SELECT_MFA_TYPE'
-const SETUP = 'MFA_SETUP'
-const NEW_PASSWORD = 'NEW_PASSWORD_REQUIRED'
-const WRITES: readonly string[] = [SETUP, NEW_PASSWORD]
-
-const UNCONFIRMED = 'UserNotConfirmedException: User is not confirmed.'
-const RESET = 'PasswordResetRequiredException: Password reset required for the user'
-const DISABLED = 'NotAuthorizedException: User is disabled.'
-const INCORRECT = 'NotAuthorizedException: Incorrect username or password.'
-const SECONDARY = /^OperationNotEnabledException: /
 
 const BEHIND_SRP: Readonly<Record<UserState, readonly [off: string, opt: string, on: string]>> = {
   //                                    OFF           OPTIONAL      ON

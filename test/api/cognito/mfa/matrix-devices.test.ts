@@ -19,11 +19,9 @@ import { startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
 import { configureEast, customConfig, customFunctions } from './custom-functions.js'
 import { admin, byPassword, bySrp, client, type Side, type Step } from './matrix-flows.js'
 import { confirmDevice, deviceKeyOf, type Walker, walk } from './matrix-walk.js'
+import { APP, MODES, type Mode, SETUP } from './matrix-words.js'
 import { setUpAppOf } from './people.js'
 import { begin, createMfaPool, type ReplicatedPlace, sentCode, setMfa } from './replicated.js'
-
-const MODES = ['OFF', 'OPTIONAL', 'ON'] as const
-type Mode = (typeof MODES)[number]
 
 /** Whether a remembered device stands for a second factor (ChallengeRequiredOnNewDevice). */
 const POLICIES = { instead: true, besides: false } as const
@@ -42,10 +40,6 @@ const ABSENT = 'ResourceNotFoundException: Device does not exist.'
 const GONE = [ABSENT, ABSENT, ABSENT] as const
 /** A secondary announces none, since none can be confirmed there. */
 const NEW = 'tokens of a new device'
-/** On a secondary refused, since it writes the directory. */
-const SETUP = 'MFA_SETUP'
-/** Codes of apps are good once, so the walk ends there. */
-const APP = 'SOFTWARE_TOKEN_MFA'
 const DEVICE = 'DEVICE_SRP_AUTH, tokens'
 
 const BY_PASSWORD: Readonly<Record<Policy, Table>> = {

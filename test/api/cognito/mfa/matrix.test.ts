@@ -11,30 +11,29 @@ import { activateReplica, EAST, PASSWORD, WEST } from '#test/support/replicated-
 import { startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
 import { CHOICES, FIRST_FACTORS } from './matrix-flows.js'
 import { addMatrixUsers, nameOf, USERS, type UserState } from './matrix-users.js'
+import {
+  APP,
+  DISABLED,
+  INCORRECT,
+  MODES,
+  type Mode,
+  NEW_PASSWORD,
+  RESET,
+  SECONDARY,
+  SELECT,
+  SETUP,
+  UNCONFIRMED,
+  WRITES,
+} from './matrix-words.js'
 import { createMfaPool, type ReplicatedPlace, sentCode, setMfa } from './replicated.js'
 
 /** Codes are no first factor where MFA is required: the API refuses the two together. */
 const ONLY_PASSWORD = ['PASSWORD'] as const
 const WITH_CODES = ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP'] as const
 
-const MODES = ['OFF', 'OPTIONAL', 'ON'] as const
-type Mode = (typeof MODES)[number]
-
 const TOKENS = 'tokens'
-const APP = 'SOFTWARE_TOKEN_MFA'
 const SMS = 'SMS_MFA'
 const MAIL = 'EMAIL_OTP'
-const SELECT = 'SELECT_MFA_TYPE'
-/** What writes the directory: a secondary refuses the sign-in. */
-const SETUP = 'MFA_SETUP'
-const NEW_PASSWORD = 'NEW_PASSWORD_REQUIRED'
-const WRITES: readonly string[] = [SETUP, NEW_PASSWORD]
-
-const UNCONFIRMED = 'UserNotConfirmedException: User is not confirmed.'
-const RESET = 'PasswordResetRequiredException: Password reset required for the user'
-const DISABLED = 'NotAuthorizedException: User is disabled.'
-const INCORRECT = 'NotAuthorizedException: Incorrect username or password.'
-const SECONDARY = /^OperationNotEnabledException: /
 
 const TABLE: Readonly<Record<UserState, readonly [off: string, optional: string, on: string]>> = {
   //                                    OFF           OPTIONAL      ON
