@@ -120,7 +120,6 @@ export function composeFlows(
   },
 ) {
   const { clock, random, metrics } = runtime
-  const makeKeyPair = runtime.makeRsaKeyPair ?? makeRsaKeyPair
   const { storage, keyService, functions } = parts
   const { userRows, failedAttempts } = storage
   const poolKeys = new PoolKeys({
@@ -133,7 +132,7 @@ export function composeFlows(
     usesMax: config.keys.dataKeyUsesMax,
   })
   const issuers = issuersOf(config)
-  const signing = new SigningKeyRing({ rows: storage.signingKeys, clock, makeKeyPair })
+  const { signing, signingCertificates } = composeSigning(runtime, { storage, poolKeys })
   const users = new UserRecords({ users: usersOrWait(userRows, storage.copies), poolKeys })
   const messages = composeMessages(config, runtime, { storage, poolKeys, keyService, functions })
   const { poolWork } = messages
@@ -166,11 +165,7 @@ export function composeFlows(
     domainHost: domainHosts(config),
     uploadUrl: uploadUrls(config),
     signing,
-    signingCertificates: new SigningCertificateRing({
-      rows: storage.signingCertificateRows,
-      ciphers: poolKeys,
-      ...{ clock, random, makeKeyPair },
-    }),
+    signingCertificates,
     users,
     tokens,
     ...messages,
@@ -246,4 +241,20 @@ function domainHosts({ region: own, regions, urls }: Config) {
   const endpoint = regions.find(({ name }) => name === own)?.endpoint ?? ''
   return ({ primaryRegion: region }: Pool, domain: string): string =>
     domainHostOf(urls.domain, { domain, region, endpoint })
+}
+
+/** What signs tokens and requests, with keys that are made alike. */
+function composeSigning(
+  { clock, random, makeRsaKeyPair: makeKeyPair = makeRsaKeyPair }: Runtime,
+  { storage, poolKeys }: { readonly storage: Storage; readonly poolKeys: PoolKeys },
+) {
+  const { signingKeys, signingCertificateRows } = storage
+  return {
+    signing: new SigningKeyRing({ rows: signingKeys, clock, makeKeyPair }),
+    signingCertificates: new SigningCertificateRing({
+      rows: signingCertificateRows,
+      ciphers: poolKeys,
+      ...{ clock, random, makeKeyPair },
+    }),
+  }
 }

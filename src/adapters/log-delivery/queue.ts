@@ -1,4 +1,5 @@
-// Events on their way to one destination.
+// Events on their way to one destination: collected for a moment, and sent behind the responses, so
+// that no sign-in waits for a log.
 import { type BatchLimits, BatchQueue } from '#base/batch-queue.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
