@@ -133,6 +133,7 @@ export function composeReplication(config: Config, runtime: Runtime, parts: Repl
     ...compared,
     accountId,
     digests,
+    signingCertificates: parts.flows.signingCertificates,
     housekeeping: {
       removeExpired: () => removeAll(storage, parts.flows, clock.nowMs()),
       removeOrphans: () => removeOrphans(storage.database, { nowMs: clock.nowMs() }),

@@ -5,8 +5,11 @@ import { after, describe } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { refuseOutsideNetwork } from '../support/network.js'
 
-/** How long a process may linger after its last test, before what keeps it alive is a failure. */
-const LINGER_MS = 10_000
+/**
+ * How long a process may linger after its last test, before what keeps it alive is a failure. The
+ * hooks that stop nodes and databases run in this time.
+ */
+const LINGER_MS = 30_000
 
 refuseOutsideNetwork()
 const files = process.argv.slice(2)

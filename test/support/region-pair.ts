@@ -12,6 +12,8 @@ import { openMarking } from '#adapters/postgres/replication/row-membership.js'
 import { openVerifications } from '#adapters/postgres/replication/verifications.js'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
+import { PoolCipher } from '#app/crypto/pool-cipher.js'
+import { SigningCertificateRing } from '#app/federation/signing-certificates.js'
 import { registerComparisonHandlers } from '#app/replication/comparison-calls.js'
 import { LeaderTasks } from '#app/replication/leader-tasks.js'
 import { registerLinkHandlers } from '#app/replication/link.js'
@@ -35,6 +37,7 @@ import type { Verifications } from '#ports/verifications.js'
 import { startTestCluster, type TestCluster } from './cluster.js'
 import { openStorage, quietLog, type TestStorage } from './database.js'
 import { startProxy, type Wire } from './proxy.js'
+import { nextRsaKeyPair } from './rsa-key-pairs.js'
 
 export const WEST = 'us-west-2'
 export const EAST = 'us-east-1'
@@ -136,6 +139,7 @@ export interface Side {
   verifications: Verifications
   jobs: Jobs
   control: ReplicaControl
+  signingCertificates: SigningCertificateRing
   /** Starts the leader's work. */
   lead(): void
   /** Stops it, as if the process had ended after its current statements. */
@@ -315,21 +319,11 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
     regionalSettings,
   })
   registerComparisonHandlers(receivers, { region, comparison })
+  const signingCertificates = openSigningCertificates(storage)
   const work = new LeaderTasks({
-    region,
-    accountId: ACCOUNT,
-    clock: systemClock,
-    log,
-    replication,
-    marking,
-    digests,
-    comparison,
-    verifications,
-    link: link.of(region),
-    jobs,
-    pools,
-    replicas,
-    dataKeys,
+    ...{ region, accountId: ACCOUNT, clock: systemClock, log, link: link.of(region) },
+    ...{ replication, marking, digests, comparison, verifications },
+    ...{ jobs, pools, replicas, dataKeys, signingCertificates },
     housekeeping: {
       removeExpired: () => removeExpired(storage.database, { nowMs: systemClock.nowMs() }),
       removeOrphans: () => removeOrphans(storage.database, { nowMs: systemClock.nowMs() }),
@@ -358,11 +352,32 @@ async function openOn(parts: SideParts, keyService: LenientKeys, cluster: TestCl
       verifications,
       jobs,
       control: new ReplicaControl({ unitOfWork }),
+      signingCertificates,
     },
     async close() {
-      await sql.end({ timeout: 1 }).catch(() => undefined)
-      await working.close().catch(() => undefined)
-      await storage.close().catch(() => undefined)
+      // Connections to a database that was killed may take all the time they are given.
+      await Promise.allSettled([sql.end({ timeout: 1 }), working.close(), storage.close()])
     },
   }
+}
+
+/** Certificates whose keys are sealed under a key of this process: the pair's KMS keeps none. */
+function openSigningCertificates({ repositories }: TestStorage): SigningCertificateRing {
+  const indexKey = systemRandom.bytes(32)
+  return new SigningCertificateRing({
+    rows: repositories.signingCertificateRows,
+    ciphers: {
+      cipher: ({ id: poolId }) =>
+        new PoolCipher({
+          poolId,
+          dataKeys: new Map([['00'.repeat(8), indexKey]]),
+          indexKey,
+          tokenKey: indexKey,
+          random: systemRandom,
+        }),
+    },
+    clock: systemClock,
+    random: systemRandom,
+    makeKeyPair: nextRsaKeyPair,
+  })
 }

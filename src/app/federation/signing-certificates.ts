@@ -1,6 +1,6 @@
-// The certificate of a pool that signs SAML requests: made by the Region that owns the pool, at
-// the first use or when the pool gets a replica, and again each year. All of a pool's certificates
-// are of one key, so an identity provider that trusts an earlier one accepts what is signed today.
+// The certificate of a pool that signs SAML requests: made by the Region that owns the pool, before
+// it gets a replica or else at the first use, and again each year. All of a pool's certificates are
+// of one key, so an identity provider that trusts an earlier one accepts what is signed today.
 import { createPrivateKey, createPublicKey, webcrypto } from 'node:crypto'
 import type { PoolCipher, PoolCiphers } from '#app/crypto/pool-cipher.js'
 import type { MakeRsaKeyPair } from '#app/crypto/rsa-key-pair.js'
@@ -54,10 +54,12 @@ export class SigningCertificateRing {
     return required(await this.#rows.newest(pool), `signing certificate of ${pool.id}`)
   }
 
-  /** Makes the next certificate, unless somebody else does. */
+  /** Makes the pool's first or next certificate if it is due, unless somebody else does. */
   async renew(pool: PrimaryPool): Promise<void> {
-    const cipher = await this.#ciphers.cipher(pool)
     const earlier = await this.#rows.newest(pool)
+    // Whoever asked may have looked before somebody else made one.
+    if (earlier !== undefined && !this.#isDue(earlier)) return
+    const cipher = await this.#ciphers.cipher(pool)
     const pkcs8 = earlier === undefined ? await this.#newKey() : openKey(cipher, earlier)
     const serialNumber = this.#newSerialNumber()
     const nowMs = this.#clock.nowMs()
@@ -67,6 +69,10 @@ export class SigningCertificateRing {
       privateKeySealed: cipher.seal(contextOf(serialNumber), pkcs8),
       createdAtMs: nowMs,
     })
+  }
+
+  #isDue(newest: SigningCertificate): boolean {
+    return newest.createdAtMs < this.#clock.nowMs() - RENEWED_AFTER_MS
   }
 
   async #newKey(): Promise<Uint8Array> {

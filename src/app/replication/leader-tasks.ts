@@ -1,11 +1,6 @@
 // Everything that the leader of a Region does besides serving calls: its reconcilers, when each
 // runs, and which wakes which. src/node makes it, and runs it while this process is the leader.
-import type { Clock } from '#base/clock.js'
-import type { Logger } from '#base/log.js'
-import type { DataKeys, Pools, Replicas } from '#ports/directory.js'
 import type { Jobs } from '#ports/jobs.js'
-import type { RegionLink } from '#ports/region-link.js'
-import type { Digests, Marking, Replication } from '#ports/replication.js'
 import type { RowComparison } from '#ports/row-comparison.js'
 import type { Verifications } from '#ports/verifications.js'
 import { decommissionedRegionsReconciler } from './reconcilers/decommissioned-regions.js'
@@ -28,23 +23,13 @@ import { streamsReconciler, subscriptionsReconciler } from './reconcilers/subscr
 import { verificationReconciler } from './reconcilers/verification.js'
 import { replicaCreate } from './workflows/replica-create.js'
 import { replicaDelete } from './workflows/replica-delete.js'
+import type { ReplicaServices } from './workflows/replica-services.js'
 import type { Workflow } from './workflows/workflow.js'
 
-export interface LeaderTasksOptions {
-  readonly region: string
-  readonly accountId: string
-  readonly clock: Clock
-  readonly log: Logger
-  readonly replication: Replication
-  readonly marking: Marking
-  readonly digests: Digests
+export interface LeaderTasksOptions extends ReplicaServices {
   readonly comparison: RowComparison
   readonly verifications: Verifications
-  readonly link: RegionLink
   readonly jobs: Jobs
-  readonly pools: Pools
-  readonly replicas: Replicas
-  readonly dataKeys: DataKeys
   readonly housekeeping: Housekeeping
   readonly heartbeatMs: number
   readonly reconcileMs: number

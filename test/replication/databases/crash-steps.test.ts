@@ -55,6 +55,7 @@ function servicesOf(side: Side): ReplicaServices {
     replication: side.replication,
     marking: side.marking,
     digests: side.digests,
+    signingCertificates: side.signingCertificates,
     link: pair.link.of(side.region),
   }
 }
@@ -93,7 +94,7 @@ async function run(workflow: Workflow, poolId: string): Promise<void> {
   )
 }
 
-const CREATE_STEPS = ['key', 'schema', 'link', 'mark', 'settle', 'verify', 'status']
+const CREATE_STEPS = ['key', 'certificate', 'schema', 'link', 'mark', 'settle', 'verify', 'status']
 const DELETE_STEPS = ['unmark', 'settle', 'take-over', 'forget', 'row']
 
 for (const victimRegion of [WEST, EAST]) {

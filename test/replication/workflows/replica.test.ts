@@ -29,7 +29,7 @@ import { withSteps } from '#test/support/steps.js'
 import { waitFor } from '#test/support/wait.js'
 
 const USERS = 250
-const CREATE_STEPS = ['row', 'key', 'schema', 'link', 'mark', 'settle', 'verify', 'status']
+const CREATE_STEPS = 'row key certificate schema link mark settle verify status'.split(' ')
 const DELETE_STEPS = ['unmark', 'settle', 'take-over', 'forget', 'row']
 
 let pair: RegionPair
@@ -51,13 +51,11 @@ before(async () => {
   }
   services = {
     ...west.storage.repositories,
-    region: WEST,
-    accountId: '123456789012',
-    clock: systemClock,
-    log: quietLog,
+    ...{ region: WEST, accountId: '123456789012', clock: systemClock, log: quietLog },
     replication: west.replication,
     marking: west.marking,
     digests: west.digests,
+    signingCertificates: west.signingCertificates,
     link: pair.link.of(WEST),
   }
 })

@@ -1,5 +1,6 @@
-// Certificates for signing SAML requests: pools with a replica get theirs before it is asked for,
-// since a secondary cannot make one, and each pool's is followed by another after a year.
+// Certificates for signing SAML requests: each pool's is followed by another after a year, and a
+// pool with a replica has one (those of earlier versions of the service may lack it), since a
+// secondary cannot make one.
 import {
   RENEWED_AFTER_MS,
   type SigningCertificateRing,

@@ -1,13 +1,14 @@
 // Creates a replica of a pool in another Region, from CREATING to INACTIVE. The row CREATING and
 // the job were stored by one transaction of CreateUserPoolReplica.
 //
-//   row -> key -> schema -> link -> mark -> settle -> verify -> status
+//   row -> key -> certificate -> schema -> link -> mark -> settle -> verify -> status
 //
 // `key`: the target opens one of the pool's wrapped data keys with its own replica of the key.
-// `schema`: the target has every migration that we have. `link`: the target, once its copy of us is
-// complete, takes note of the tags, and refuses when names of the pool are taken there. `mark`:
-// rows are sent. `settle`: they have arrived. `verify`: they are equal by digest. `status`: READY,
-// which reads as INACTIVE.
+// `certificate`: the pool has its certificate for SAML, which a secondary cannot make. `schema`:
+// the target has every migration that we have. `link`: the target, once its copy of us is complete,
+// takes note of the tags, and refuses when names of the pool are taken there. `mark`: rows are
+// sent. `settle`: they have arrived. `verify`: they are equal by digest. `status`: READY, which
+// reads as INACTIVE.
 //
 // A target that is down is waited for, and for a while one that does not find the key: its
 // database may have been restored, and the key of before is sent again. What cannot become right
@@ -53,6 +54,12 @@ function stepsOf(services: ReplicaServices): readonly Step[] {
       },
     },
     { name: 'key', run: (run) => proveKey(services, run) },
+    {
+      name: 'certificate',
+      async run(run) {
+        await services.signingCertificates.current(await poolOf(services, run))
+      },
+    },
     {
       name: 'schema',
       async run(run) {

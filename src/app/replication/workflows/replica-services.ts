@@ -1,4 +1,5 @@
 // What the replica workflows work with, and small things that both do.
+import type { SigningCertificateRing } from '#app/federation/signing-certificates.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { asPrimary, type PrimaryPool } from '#ports/capability.js'
@@ -22,6 +23,7 @@ export interface ReplicaServices {
   readonly pools: Pools
   readonly replicas: Replicas
   readonly dataKeys: DataKeys
+  readonly signingCertificates: Pick<SigningCertificateRing, 'current'>
   readonly replication: Replication
   readonly marking: Marking
   readonly digests: Digests

@@ -12,6 +12,7 @@ import { failure, startTestApi, type TestApi } from '#test/support/test-api.js'
 import { type RegionNode, startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
 import { waitFor } from '#test/support/wait.js'
 
+const WEST = 'us-west-2'
 const DAY_MS = 24 * 3600 * 1000
 
 type Sender = TestApi['cognito']
@@ -124,17 +125,31 @@ describe('GetSigningCertificate in two Regions', () => {
     assert.equal(await at(nodes.east, pool), atHome)
   })
 
-  test('a secondary gets one that nobody has asked its primary for', async () => {
+  test('a secondary has one that nobody has asked its primary for', async () => {
     const pool = await createPool(nodes)
     await activateReplica(nodes, pool.userPoolId)
+    const copied = await at(nodes.east, pool)
+    assert.equal(await at(nodes.west, pool), copied)
+  })
+
+  test('a pool that has a replica and none gets one', async () => {
+    const pool = await createPool(nodes)
+    await activateReplica(nodes, pool.userPoolId)
+    const connection = { 'twinpool.region': WEST }
+    const sql = postgres(nodes.west.databaseUrl, { max: 1, connection })
+    await sql`delete from signing_certificates where user_pool_id = ${pool.userPoolId}`
     // A leader begins with all of its work.
     await nodes.west.stop()
     await nodes.west.start()
-    const copied = await waitFor(() => at(nodes.east, pool), {
-      timeoutMs: 20_000,
-      what: 'the certificate in the east',
-    })
-    assert.equal(await at(nodes.west, pool), copied)
+    await waitFor(
+      async () => {
+        const rows = await sql`
+          select from signing_certificates where user_pool_id = ${pool.userPoolId}`
+        return rows.length === 1
+      },
+      { timeoutMs: 20_000, what: 'the certificate' },
+    )
+    await sql.end()
   })
 
   test('a secondary that has none says to try again', async () => {
