@@ -121,6 +121,9 @@ describe('app clients', () => {
     )
     const loser = winner?.UserPoolId === pool.Id ? other.Id : pool.Id
     await refuses(find('myracedclient', loser), 'ResourceNotFoundException')
+    const { UserPoolId, ClientId } = required(winner, 'winner')
+    // Either pool may have it, and later tests count the clients of both.
+    await api.cognito.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId }))
   })
 
   test('settings that cannot be are refused', async () => {
