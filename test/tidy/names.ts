@@ -1,7 +1,7 @@
 // Names that say nothing, and the form of file names.
 import { at, nameOf, type Rule, type SyntaxNode } from './sources.js'
 
-const FILE_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.test|\.d)?\.ts$/
+const FILE_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.test|\.d)?\.tsx?$/
 /** Whole words of a file's name. */
 const EMPTY_FILE_WORDS = /(?:^|[-/])(?:utils?|helpers?|managers?|impl|misc|common|index)(?=[-./])/
 const EMPTY_NAMES =

@@ -1,7 +1,7 @@
 // Sources as the tidy rules read them: text, lines and a parsed tree. A rule is a function from
 // sources to complaints, so that it can be given planted ones.
 import assert from 'node:assert/strict'
-import { parse } from '@babel/parser'
+import { type ParserPlugin, parse } from '@babel/parser'
 import { filesBelow, textOf } from '../../scripts/tree.js'
 
 /** A node of the syntax tree, as far as the rules look. */
@@ -54,7 +54,8 @@ function syntaxOf(path: string, text: string): Source['syntax'] {
   const key = `${path}\n${text}`
   const known = parsed.get(key)
   if (known !== undefined) return known
-  const file = parse(text, { sourceType: 'module', plugins: ['typescript'], sourceFilename: path })
+  const plugins: ParserPlugin[] = path.endsWith('.tsx') ? ['typescript', 'jsx'] : ['typescript']
+  const file = parse(text, { sourceType: 'module', plugins, sourceFilename: path })
   const syntax = {
     statements: file.program.body as unknown as readonly SyntaxNode[],
     comments: (file.comments ?? []) as unknown as readonly Comment[],
@@ -65,9 +66,9 @@ function syntaxOf(path: string, text: string): Source['syntax'] {
 
 /** All TypeScript of the tree. A rule that sees too few files would pass for the wrong reason. */
 export function allSources(): readonly Source[] {
-  loaded ??= ['src', 'test', 'scripts', 'bench']
+  loaded ??= ['src', 'console', 'test', 'scripts', 'bench']
     .flatMap(filesBelow)
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => sourceOf(path, textOf(path)))
   assert.ok(loaded.length >= 150, `saw ${loaded.length} files`)
   return loaded

@@ -1,0 +1,112 @@
+// User pools as the Regions together know them. The primary's word counts while it responds; what
+// is left speaks for the pool when it does not, and then changes of the directory are paused.
+import { useMemo } from 'react'
+import { useSession } from './session.js'
+import { allPages, asCallError, type Loaded, type RegionAnswer, useLoaded } from './use-calls.js'
+
+/** A row of `TwinpoolService.ListPools`. */
+export interface PoolRow {
+  readonly Id: string
+  readonly Name: string
+  readonly PrimaryRegion: string
+  readonly RegionNames: readonly string[]
+  readonly Role: 'PRIMARY' | 'SECONDARY'
+  readonly Status: string
+  readonly UserPoolTier: string
+  readonly IssuerType: 'ORIGINAL' | 'UPDATED'
+  readonly Issuer?: string
+  readonly KmsKeyArn?: string
+  readonly Domains: readonly string[]
+  readonly CreationDate: number
+}
+
+export interface PoolView extends PoolRow {
+  /** The Regions that responded, with what each said. */
+  readonly seenIn: readonly { readonly region: string; readonly row: PoolRow }[]
+  readonly isPrimaryUp: boolean
+  /** Where to read: the primary, or a Region that is left. */
+  readonly readRegion: string
+  /** Why the directory cannot be changed now; undefined when it can. */
+  readonly paused: string | undefined
+}
+
+export interface Pools {
+  readonly pools: readonly PoolView[]
+  /** Regions that did not respond. */
+  readonly silent: readonly string[]
+  readonly answers: readonly RegionAnswer<readonly PoolRow[]>[]
+}
+
+const EVERY_MS = 5000
+
+/** All pools, again every few seconds. */
+export function usePools(): Loaded<Pools> {
+  const { session, call } = useSession()
+  const loaded = useLoaded(
+    'pools',
+    () =>
+      Promise.all(
+        session.regions.map(async ({ name: region }): Promise<RegionAnswer<readonly PoolRow[]>> => {
+          const what = { service: 'twinpool', operation: 'ListPools', input: {} } as const
+          try {
+            const rows = await allPages<PoolRow>((each) => call(region, each), what, 'Pools')
+            return { region, output: rows, error: undefined }
+          } catch (error) {
+            return { region, output: undefined, error: asCallError(error) }
+          }
+        }),
+      ),
+    { everyMs: EVERY_MS },
+  )
+  const { data: answers } = loaded
+  const data = useMemo(() => (answers === undefined ? undefined : poolsOf(answers)), [answers])
+  return { ...loaded, data, error: loaded.error ?? refusalIn(answers) }
+}
+
+/** One pool; `data` is undefined while loading, and `null` when no Region that responded has it. */
+export function usePool(poolId: string): Loaded<PoolView | null> & { silent: readonly string[] } {
+  const loaded = usePools()
+  const { data } = loaded
+  return {
+    ...loaded,
+    data: data && (data.pools.find(({ Id }) => Id === poolId) ?? null),
+    silent: data?.silent ?? [],
+  }
+}
+
+export function poolsOf(answers: readonly RegionAnswer<readonly PoolRow[]>[]): Pools {
+  const byId = new Map<string, { region: string; row: PoolRow }[]>()
+  for (const { region, output } of answers) {
+    for (const row of output ?? []) {
+      byId.set(row.Id, [...(byId.get(row.Id) ?? []), { region, row }])
+    }
+  }
+  const pools = [...byId.values()].flatMap((seenIn) => viewOf(seenIn) ?? [])
+  return {
+    pools: pools.toSorted((a, b) => a.Name.localeCompare(b.Name) || a.Id.localeCompare(b.Id)),
+    silent: answers.flatMap(({ region, error }) => (error?.isUnreachable ? [region] : [])),
+    answers,
+  }
+}
+
+function viewOf(seenIn: readonly { region: string; row: PoolRow }[]): PoolView | undefined {
+  const best = seenIn.find(({ row }) => row.Role === 'PRIMARY') ?? seenIn[0]
+  if (best === undefined) return undefined
+  const primary = best.row.PrimaryRegion
+  const isPrimaryUp = seenIn.some(({ region }) => region === primary)
+  return {
+    ...best.row,
+    seenIn,
+    isPrimaryUp,
+    readRegion: best.region,
+    paused: isPrimaryUp
+      ? undefined
+      : `The primary Region ${primary} does not respond. Sign-ins go on; changes wait for it.`,
+  }
+}
+
+/** An error that a Region gave on purpose: without the permission there is nothing to show. */
+function refusalIn(answers: readonly RegionAnswer<unknown>[] | undefined) {
+  if (answers === undefined || answers.some(({ output }) => output !== undefined)) return undefined
+  return answers[0]?.error
+}

@@ -1,0 +1,55 @@
+// The session of the page, for everything below it. When a call finds it ended, the sign-in shows
+// again over the same address, so that a person goes on where they were.
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
+import { type Call, CallError, callRegion, type Members, type Session } from './client.js'
+
+export interface SessionValue {
+  readonly session: Session
+  /** Calls an operation of a Region. Throws CallError. */
+  call<Output = Members>(region: string, call: Call): Promise<Output>
+}
+
+const Context = createContext<SessionValue | undefined>(undefined)
+
+export function SessionProvider({
+  session,
+  onEnded,
+  children,
+}: {
+  readonly session: Session
+  readonly onEnded: () => void
+  readonly children: ReactNode
+}) {
+  const call = useCallback(
+    async <Output,>(region: string, what: Call): Promise<Output> => {
+      try {
+        return await callRegion<Output>(session, region, what)
+      } catch (error) {
+        if (error instanceof CallError && error.status === 401) onEnded()
+        throw error
+      }
+    },
+    [session, onEnded],
+  )
+  const value = useMemo(() => ({ session, call }), [session, call])
+  return <Context value={value}>{children}</Context>
+}
+
+/** The session and its calls. */
+export function useSession(): SessionValue {
+  const value = useContext(Context)
+  if (value === undefined) throw new Error('there is no session')
+  return value
+}
+
+/** The title of a Region, with its name: "US West (Oregon) us-west-2". */
+export function useRegionTitle(): (region: string) => string {
+  const { session } = useSession()
+  const [titles] = useState(
+    () => new Map(session.regions.map(({ name, title }) => [name, title] as const)),
+  )
+  return (region) => {
+    const title = titles.get(region)
+    return title === undefined || title === region ? region : `${title} ${region}`
+  }
+}

@@ -1,0 +1,136 @@
+// What pages load: one call of one Region, or the same call of every Region, again at an interval
+// while the page can be seen. What was loaded before stays until something newer is there, so a
+// Region that goes away leaves what is known of it in view, with the error beside it.
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { type Call, CallError, type Members } from './client.js'
+import { useSession } from './session.js'
+
+export interface Loaded<Output> {
+  readonly data: Output | undefined
+  /** Of the last try; the data is then of an earlier one. */
+  readonly error: CallError | undefined
+  readonly isLoading: boolean
+  readonly reload: () => Promise<void>
+}
+
+interface LoadOptions {
+  /** Milliseconds between loads; absent: loads once. */
+  readonly everyMs?: number | undefined
+}
+
+/** Loads by a function; `key` says when it is about something else. */
+export function useLoaded<Output>(
+  key: string,
+  load: () => Promise<Output>,
+  { everyMs }: LoadOptions = {},
+): Loaded<Output> {
+  const [state, setState] = useState<{
+    readonly key: string
+    readonly data?: Output | undefined
+    readonly error?: CallError | undefined
+    readonly isLoading: boolean
+  }>({ key, isLoading: true })
+  const latest = useRef({ key, load })
+  latest.current = { key, load }
+
+  const reload = useCallback(async () => {
+    const { key: asked, load: ask } = latest.current
+    setState((before) => ({ ...(before.key === asked ? before : { key: asked }), isLoading: true }))
+    const result = await ask().then(
+      (data) => ({ data, error: undefined }),
+      (error: unknown) => ({ error: asCallError(error) }),
+    )
+    // The page may be about something else by now.
+    if (latest.current.key !== asked) return
+    setState((before) => ({ ...before, key: asked, ...result, isLoading: false }))
+  }, [])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is what a load is about.
+  useEffect(() => {
+    void reload()
+    if (everyMs === undefined) return
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void reload()
+    }, everyMs)
+    return () => clearInterval(timer)
+  }, [key, everyMs, reload])
+
+  const isOfKey = state.key === key
+  return {
+    data: isOfKey ? state.data : undefined,
+    error: isOfKey ? state.error : undefined,
+    isLoading: !isOfKey || state.isLoading,
+    reload,
+  }
+}
+
+/** Calls an operation of one Region; nothing while `call` is undefined. */
+export function useCall<Output = Members>(
+  region: string | undefined,
+  call: Call | undefined,
+  options: LoadOptions = {},
+): Loaded<Output> {
+  const { call: send } = useSession()
+  const key = JSON.stringify([region, call])
+  return useLoaded<Output>(
+    key,
+    async () => {
+      if (region === undefined || call === undefined) return undefined as Output
+      return send<Output>(region, call)
+    },
+    options,
+  )
+}
+
+/** What each Region said; in the order of the Regions. */
+export interface RegionAnswer<Output> {
+  readonly region: string
+  readonly output: Output | undefined
+  readonly error: CallError | undefined
+}
+
+/** Calls an operation of every Region. One that does not respond is an answer with an error. */
+export function useEachRegion<Output = Members>(
+  call: Call,
+  options: LoadOptions & { readonly regions?: readonly string[] | undefined } = {},
+): Loaded<readonly RegionAnswer<Output>[]> {
+  const { session, call: send } = useSession()
+  const regions = options.regions ?? session.regions.map(({ name }) => name)
+  return useLoaded(
+    JSON.stringify([regions, call]),
+    () =>
+      Promise.all(
+        regions.map(async (region): Promise<RegionAnswer<Output>> => {
+          try {
+            return { region, output: await send<Output>(region, call), error: undefined }
+          } catch (error) {
+            return { region, output: undefined, error: asCallError(error) }
+          }
+        }),
+      ),
+    options,
+  )
+}
+
+/** All pages of a list operation of one Region. */
+export async function allPages<Row>(
+  send: (call: Call) => Promise<Members>,
+  call: Call,
+  list: string,
+  token = 'NextToken',
+): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  let next: unknown
+  do {
+    const input = next === undefined ? call.input : { ...call.input, [token]: next }
+    const output = await send({ ...call, input })
+    rows.push(...((output[list] as readonly Row[] | undefined) ?? []))
+    next = output[token]
+  } while (next !== undefined && next !== null)
+  return rows
+}
+
+export function asCallError(error: unknown): CallError {
+  if (error instanceof CallError) return error
+  return new CallError('Error', error instanceof Error ? error.message : String(error), 0)
+}

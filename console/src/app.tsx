@@ -1,0 +1,174 @@
+// The frame of the console: the session, navigation, and the page of the address, loaded when it is
+// first shown.
+import AppLayout from '@cloudscape-design/components/app-layout'
+import Box from '@cloudscape-design/components/box'
+import { I18nProvider } from '@cloudscape-design/components/i18n'
+import messages from '@cloudscape-design/components/i18n/messages/all.en'
+import SideNavigation from '@cloudscape-design/components/side-navigation'
+import Spinner from '@cloudscape-design/components/spinner'
+import TopNavigation from '@cloudscape-design/components/top-navigation'
+import { Component, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react'
+import { readSession, type Session, signOut } from './api/client.js'
+import { SessionProvider } from './api/session.js'
+import { PageOf, sectionOf } from './page-of.js'
+import { LinkPage } from './pages/link.js'
+import { SignInPage } from './pages/sign-in.js'
+import { Notices, NoticesProvider } from './parts/notices.js'
+import { hrefOf, useAddress } from './route.js'
+import { type Theme, themeOf, useTheme } from './theme.js'
+
+export function App() {
+  const [state, setState] = useState<{ session?: Session | undefined; isKnown: boolean }>({
+    isKnown: false,
+  })
+  const [theme, setTheme] = useTheme()
+  const address = useAddress()
+  const begin = useCallback((session: Session) => setState({ session, isKnown: true }), [])
+  const end = useCallback(() => setState({ isKnown: true }), [])
+
+  useEffect(() => {
+    readSession().then((session) => setState({ session, isKnown: true }), end)
+  }, [end])
+
+  const [first, token] = address.parts
+  return (
+    <I18nProvider locale="en" messages={[messages]}>
+      <TopBar session={state.session} theme={theme} onTheme={setTheme} onSignedOut={end} />
+      {first === 'link' && token !== undefined ? (
+        <Outside>
+          <LinkPage key={token} token={token} onSignedIn={begin} />
+        </Outside>
+      ) : !state.isKnown ? (
+        <Waiting />
+      ) : state.session === undefined ? (
+        <Outside>
+          <SignInPage onSignedIn={begin} />
+        </Outside>
+      ) : (
+        <SessionProvider session={state.session} onEnded={end}>
+          <NoticesProvider>
+            <Frame />
+          </NoticesProvider>
+        </SessionProvider>
+      )}
+    </I18nProvider>
+  )
+}
+
+/** The frame of what is shown without a session. */
+function Outside({ children }: { readonly children: ReactNode }) {
+  return (
+    <AppLayout
+      headerSelector="#top"
+      navigationHide
+      toolsHide
+      maxContentWidth={560}
+      content={children}
+    />
+  )
+}
+
+function Waiting() {
+  return (
+    <Box textAlign="center" padding="xxl">
+      <Spinner size="large" />
+    </Box>
+  )
+}
+
+const THEMES = [
+  { id: 'system', text: 'As the system' },
+  { id: 'light', text: 'Light' },
+  { id: 'dark', text: 'Dark' },
+]
+
+function TopBar({
+  session,
+  theme,
+  onTheme,
+  onSignedOut,
+}: {
+  readonly session: Session | undefined
+  readonly theme: Theme
+  readonly onTheme: (theme: Theme) => void
+  readonly onSignedOut: () => void
+}) {
+  const themes = {
+    type: 'menu-dropdown',
+    iconName: 'settings',
+    ariaLabel: 'Appearance',
+    title: 'Appearance',
+    items: THEMES.map((item) => ({ ...item, disabled: item.id === theme })),
+    onItemClick: ({ detail }: { detail: { id: string } }) => onTheme(themeOf(detail.id)),
+  } as const
+  const user = session && {
+    type: 'menu-dropdown' as const,
+    iconName: 'user-profile' as const,
+    text: session.accessKeyId,
+    description: session.arn,
+    items: [{ id: 'sign-out', text: 'Sign out' }],
+    onItemClick: () => void signOut(session).finally(onSignedOut),
+  }
+  return (
+    <header id="top">
+      <TopNavigation
+        identity={{ href: hrefOf('regions'), title: 'Twinpool' }}
+        utilities={user === undefined ? [themes] : [themes, user]}
+      />
+    </header>
+  )
+}
+
+const SECTIONS = [
+  { type: 'link', text: 'Regions', href: hrefOf('regions') },
+  { type: 'link', text: 'User pools', href: hrefOf('pools') },
+  { type: 'link', text: 'Encryption', href: hrefOf('encryption') },
+  { type: 'link', text: 'Usage', href: hrefOf('usage') },
+  { type: 'link', text: 'Activity', href: hrefOf('activity') },
+] as const
+
+function Frame() {
+  const address = useAddress()
+  const key = address.parts.join('/')
+  return (
+    <AppLayout
+      headerSelector="#top"
+      toolsHide
+      navigation={
+        <SideNavigation
+          header={{ text: 'Console', href: hrefOf('regions') }}
+          activeHref={hrefOf(sectionOf(address))}
+          items={SECTIONS}
+        />
+      }
+      notifications={<Notices />}
+      content={
+        <Failures key={key}>
+          <Suspense fallback={<Waiting />}>
+            <PageOf address={address} />
+          </Suspense>
+        </Failures>
+      }
+    />
+  )
+}
+
+/** Keeps a page that fails from taking the frame with it. */
+class Failures extends Component<{ readonly children: ReactNode }, { readonly text?: string }> {
+  override state: { readonly text?: string } = {}
+
+  static getDerivedStateFromError(error: unknown) {
+    return { text: error instanceof Error ? error.message : String(error) }
+  }
+
+  override render() {
+    if (this.state.text === undefined) return this.props.children
+    return (
+      <Box padding="l">
+        <Box variant="h2">This page failed</Box>
+        <Box variant="p">{this.state.text}</Box>
+        <Box variant="p">Load it again; if that does not help, tell the people of Twinpool.</Box>
+      </Box>
+    )
+  }
+}

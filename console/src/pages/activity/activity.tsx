@@ -1,0 +1,3 @@
+export function ActivityPage(_: Readonly<Record<string, unknown>>) {
+  return null
+}

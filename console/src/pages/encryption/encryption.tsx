@@ -1,0 +1,3 @@
+export function EncryptionPage(_: Readonly<Record<string, unknown>>) {
+  return null
+}

@@ -1,0 +1,3 @@
+export function PoolPage(_: Readonly<Record<string, unknown>>) {
+  return null
+}

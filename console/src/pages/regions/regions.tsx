@@ -1,0 +1,3 @@
+export function RegionsPage(_: Readonly<Record<string, unknown>>) {
+  return null
+}

@@ -1,0 +1,3 @@
+export function ReplicationPage(_: Readonly<Record<string, unknown>>) {
+  return null
+}

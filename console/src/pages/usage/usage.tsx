@@ -1,0 +1,3 @@
+export function UsagePage(_: Readonly<Record<string, unknown>>) {
+  return null
+}

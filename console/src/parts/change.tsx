@@ -1,0 +1,110 @@
+// A change, in a dialog: what is asked, the command that does the same, and a button. A change that
+// destroys something asks for a word to be typed. While it runs the dialog stays, and when it is
+// refused the dialog says why and keeps what was entered.
+import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import FormField from '@cloudscape-design/components/form-field'
+import Input from '@cloudscape-design/components/input'
+import Modal from '@cloudscape-design/components/modal'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { type ReactNode, useState } from 'react'
+import type { Call } from '../api/client.js'
+import { useSession } from '../api/session.js'
+import { asCallError } from '../api/use-calls.js'
+import { Commands } from './command.js'
+import { useTell } from './notices.js'
+
+export interface ChangeProps {
+  readonly title: string
+  /** What the button says: "Create group". */
+  readonly action: string
+  readonly region: string
+  /** The calls that make the change, in their order. */
+  readonly calls: readonly Call[]
+  /** Commands of `twinpool` that do the same, where the AWS CLI has none. */
+  readonly also?: readonly string[]
+  /** What is said when it is done: "The group was created". */
+  readonly done: string
+  /** What must be typed before; for what cannot be undone or hurts users. */
+  readonly typed?: string | undefined
+  /** Whether the form can be sent. */
+  readonly isReady?: boolean
+  readonly children?: ReactNode
+  readonly onClose: () => void
+  /** Called after all calls succeeded, with the last response. */
+  readonly onDone?: (output: Readonly<Record<string, unknown>>) => unknown
+}
+
+export function Change(props: ChangeProps) {
+  const { title, action, region, calls, done, typed, isReady = true, onClose } = props
+  const { call } = useSession()
+  const tell = useTell()
+  const [word, setWord] = useState('')
+  const [state, setState] = useState<{ isRunning: boolean; error?: string }>({ isRunning: false })
+  const canRun = isReady && !state.isRunning && (typed === undefined || word === typed)
+
+  async function run() {
+    if (!canRun) return
+    setState({ isRunning: true })
+    try {
+      let output: Readonly<Record<string, unknown>> = {}
+      for (const each of calls) output = await call(region, each)
+      await props.onDone?.(output)
+      tell.done(done)
+      onClose()
+    } catch (error) {
+      const { type, message } = asCallError(error)
+      setState({ isRunning: false, error: `${message} (${type})` })
+    }
+  }
+
+  return (
+    <Modal
+      visible
+      size="large"
+      header={title}
+      closeAriaLabel="Close"
+      onDismiss={() => state.isRunning || onClose()}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" disabled={state.isRunning} onClick={onClose}>
+              Cancel
+            </Button>
+            <Button variant="primary" disabled={!canRun} loading={state.isRunning} onClick={run}>
+              {action}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void run()
+        }}
+      >
+        <SpaceBetween size="l">
+          {props.children}
+          {typed !== undefined && (
+            <FormField label={`To confirm, type "${typed}"`}>
+              <Input
+                value={word}
+                autoComplete={false}
+                spellcheck={false}
+                onChange={({ detail }) => setWord(detail.value)}
+              />
+            </FormField>
+          )}
+          {state.error !== undefined && (
+            <Alert type="error" header="It was refused">
+              {state.error}
+            </Alert>
+          )}
+          <Commands region={region} calls={calls} also={props.also ?? []} />
+        </SpaceBetween>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,12 @@
+// What a page says, and why its buttons are off, while a pool's primary Region does not respond.
+import Alert from '@cloudscape-design/components/alert'
+import type { PoolView } from '../api/pools.js'
+
+export function Paused({ pool }: { readonly pool: PoolView }) {
+  if (pool.paused === undefined) return null
+  return (
+    <Alert type="warning" header="Read-only: changes are paused">
+      {pool.paused} What is shown is what {pool.readRegion} has.
+    </Alert>
+  )
+}
