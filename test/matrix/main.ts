@@ -18,6 +18,9 @@ const NODE_SUITES = ['--suite', 'unit,auth']
 /** What depends on the version of PostgreSQL. */
 const POSTGRES_SUITES = ['--suite', 'storage,replication/workflows,replication/databases']
 
+/** How many versions run at a time; each spends much of its time waiting. */
+const LANES = 2
+
 /** Installs what the lock file says, unless that has been done. */
 function install(): void {
   mkdirSync(CACHE, { recursive: true })
@@ -40,34 +43,62 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-/** Runs a program, and shows and returns what it prints. */
+/** Runs a program, and returns its output, and with its complaints between as it is to be shown. */
 async function run(
   program: string,
   words: readonly string[],
-): Promise<{ code: number | null; output: string }> {
-  const child = spawn(program, words, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'inherit'] })
+): Promise<{ code: number | null; output: string; shown: string }> {
+  const child = spawn(program, words, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString('utf8')
-    process.stdout.write(chunk)
+  let shown = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+    shown += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    shown += text
   })
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, output }
+  return { code, output, shown }
 }
 
+/** The output is shown when the version is done, since another one runs beside it. */
 async function runVersion({ kind, major, name }: Version): Promise<readonly Counts[]> {
   const folder = join(CACHE, 'node_modules', name)
-  print(`--- ${kind === 'node' ? 'Node.js' : 'PostgreSQL'} ${major}`)
+  const title = `--- ${kind === 'node' ? 'Node.js' : 'PostgreSQL'} ${major}`
   if (kind === 'postgres') {
     const words = [RUNNER, '--postgres', folder, ...POSTGRES_SUITES]
-    return [countsOf((await run(process.execPath, words)).output)]
+    const { output, shown } = await run(process.execPath, words)
+    print(`${title}\n${shown}`)
+    return [countsOf(output)]
   }
-  const node = join(folder, 'bin', 'node')
-  const suites = await run(node, [RUNNER, ...NODE_SUITES])
-  const demo = await run(node, [PROGRAM, 'demo', '--users', '40'])
-  const isGood = demo.code === 0
+  const { output, shown } = await run(nodeOf(name), [RUNNER, ...NODE_SUITES])
+  print(`${title}\n${shown}`)
+  return [countsOf(output)]
+}
+
+/** The demo takes free ports in a row, so it runs when nothing runs beside it. */
+async function runDemo({ major, name }: Version): Promise<Counts> {
+  const { code, shown } = await run(nodeOf(name), [PROGRAM, 'demo', '--users', '40'])
+  const isGood = code === 0
+  print(`--- Node.js ${major}\n${shown}`)
   if (!isGood) print(`FAILED the demo on Node.js ${major}`)
-  return [countsOf(suites.output), { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1 }]
+  return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1 }
+}
+
+function nodeOf(name: string): string {
+  return join(CACHE, 'node_modules', name, 'bin', 'node')
+}
+
+/** Runs versions, so many at a time. */
+async function runAll(versions: readonly Version[], lanes: number): Promise<readonly Counts[]> {
+  const all: Counts[] = []
+  const waiting = versions.values()
+  const lane = async () => {
+    for (const version of waiting) all.push(...(await runVersion(version)))
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return all
 }
 
 async function main(names: readonly string[]): Promise<number> {
@@ -78,8 +109,8 @@ async function main(names: readonly string[]): Promise<number> {
   const versions = versionsOf(textOf(`${PACKAGES}/package.json`))
   const chosen = versions.filter(({ name }) => names.length === 0 || names.includes(name))
   if (chosen.length === 0) throw new Error(`there is no version ${names.join(', ')}`)
-  const all: Counts[] = []
-  for (const version of chosen) all.push(...(await runVersion(version)))
+  const all = [...(await runAll(chosen, LANES))]
+  for (const version of chosen) if (version.kind === 'node') all.push(await runDemo(version))
   const sum = (name: keyof Counts) => all.reduce((total, counts) => total + counts[name], 0)
   print(`${sum('passed')} passed, ${sum('failed')} failed`)
   return sum('failed') === 0 ? 0 : 1
