@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { importsFollowLayers, importsHaveNoCycle, LAYERS, layerOf, noBarrels } from './layers.js'
+import {
+  FOR_PAGES,
+  importsFollowLayers,
+  importsHaveNoCycle,
+  LAYERS,
+  layerOf,
+  noBarrels,
+  pagesNeedNoNode,
+} from './layers.js'
 import { allSources, shippedSources, sourceOf } from './sources.js'
 
 test('imports follow the layers', () => {
@@ -18,6 +26,17 @@ test('imports have no cycle', () => {
 
 test('no file only passes on what others export', () => {
   assert.deepEqual(noBarrels(allSources()), [])
+})
+
+test('what pages run needs no Node.js', () => {
+  const sources = shippedSources()
+  for (const path of FOR_PAGES) assert.ok(sources.some((source) => source.path === path))
+  assert.deepEqual(pagesNeedNoNode(sources), [])
+  const planted = [
+    sourceOf(FOR_PAGES[0] ?? '', "import { b } from '#base/b.js'"),
+    sourceOf('src/base/b.ts', "import { Buffer } from 'node:buffer'"),
+  ]
+  assert.match(pagesNeedNoNode(planted)[0] ?? '', /b\.ts.* imports node:buffer/)
 })
 
 const PLANTED: readonly (readonly [path: string, text: string, complaint: RegExp])[] = [

@@ -85,6 +85,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@zxcvbn-ts/language-common': /^src\/adapters\/risk\//,
   'hash-wasm': /^src\/adapters\/password-hashes\//,
   tinypool: /^src\/adapters\/password-hashes\//,
+  '@opentelemetry/api': /^src\/adapters\/tracing\//,
   'prom-client': /^src\/adapters\/metrics\//,
   nodemailer: /^src\/adapters\/messages\//,
 }
@@ -219,3 +220,23 @@ export const noBarrels: Rule = (sources) =>
       return passedOn.length > 0 && passedOn.length === statements.length
     })
     .map(({ path }) => `${path} only re-exports: import from where a thing is`)
+
+/** Sources that pages run, too. */
+export const FOR_PAGES = ['src/domain/replica/regional-comparison.ts']
+
+/** What a page runs needs no Node.js and no package, and neither does what it imports. */
+export const pagesNeedNoNode: Rule = (sources) => {
+  const byPath = new Map(sources.map((source) => [source.path, source]))
+  const seen = new Set<string>()
+  const visit = (path: string): readonly string[] => {
+    const source = byPath.get(path)
+    if (source === undefined || seen.has(path)) return []
+    seen.add(path)
+    return importsOf(source).flatMap(({ node, from }) => {
+      const target = targetOf(path, from)
+      if (target !== undefined) return visit(target)
+      return isTypeOnly(node) ? [] : [`${at(source, node)} imports ${from}, which a page has not`]
+    })
+  }
+  return FOR_PAGES.flatMap(visit)
+}
