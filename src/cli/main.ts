@@ -4,6 +4,7 @@ import { Command, type CommandOptions, InvalidArgumentError, Option } from 'comm
 import { versionOfPackage } from '#config/config.js'
 import { STATE_DIRECTORY_VARIABLE } from '#config/values.js'
 import { endOnUnhandledErrors, sentenceOf } from './failure.js'
+import { addOperations } from './operations.js'
 import { coloured } from './text.js'
 
 const DEFAULT_STATE_DIRECTORY = '.twinpool'
@@ -198,6 +199,7 @@ function addLists(all: Command): void {
   addImports(all)
   addKey(all)
   addAudit(all)
+  addOperations(all, calling)
 }
 
 function addCompletion(all: Command): void {

@@ -22,6 +22,7 @@ import {
 } from '#app/replication/reconcilers/earlier-versions.js'
 import { keyHealthReconciler } from '#app/replication/reconcilers/key-health.js'
 import type { Reconciler } from '#app/replication/reconcilers/reconciler.js'
+import { replicationSamplesReconciler } from '#app/replication/reconcilers/replication-samples.js'
 import {
   rotationReuseReconciler,
   rotationSweepReconciler,
@@ -141,7 +142,10 @@ export function composeReplication(config: Config, runtime: Runtime, parts: Repl
     heartbeatMs,
     reconcileMs,
     verifyRowsPerSecond,
-    reconcilers: poolReconcilers(config, runtime, parts),
+    reconcilers: [
+      ...poolReconcilers(config, runtime, parts),
+      replicationSamplesReconciler({ ...storage, replication, verifications, clock }),
+    ],
   })
   return {
     replication,

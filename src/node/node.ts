@@ -7,8 +7,11 @@ import { runAsLeader } from '#adapters/postgres/replication/leader.js'
 import { regionalShape } from '#api/cognito/regional-shape.js'
 import { createKmsDispatch } from '#api/kms/service.js'
 import { type Authenticator, createAuthenticator } from '#api/protocol/authenticate.js'
+import type { Dispatch } from '#api/protocol/request.js'
+import type { AuditTrail } from '#app/audit/trail.js'
 import { serviceKeyCanary } from '#app/crypto/service-key-canary.js'
 import { ServiceSeal } from '#app/crypto/service-seal.js'
+import { currentAlarms } from '#app/replication/alarms.js'
 import { registerComparisonHandlers } from '#app/replication/comparison-calls.js'
 import { registerLinkHandlers } from '#app/replication/link.js'
 import { replicationReport } from '#app/replication/replication-report.js'
@@ -18,10 +21,12 @@ import { Listener } from '#http/listener.js'
 import { registerKeyReceiver } from '#kms/link.js'
 import { runKmsReconciler } from '#kms/reconciler.js'
 import { createKeyReceiver } from '#kms/replicas.js'
+import type { KmsServices } from '#kms/services.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
 import type { Triggers } from '#ports/triggers.js'
 import { composeKms, composeLink, composeReplication } from './compose.js'
 import { composeFlows } from './flows.js'
+import { composeLeading } from './leadership.js'
 import { nodeSources, openMetrics, serveMetrics } from './metrics.js'
 import { composeServer } from './routes.js'
 import { openStorage, type Runtime, type Storage } from './storage.js'
@@ -73,6 +78,7 @@ export async function startNode(config: Config, runtime: NodeRuntime): Promise<R
   const isPageHere = kept !== undefined && config.workers === 1
   const page = isPageHere ? await serveMetrics(config, runtime, () => kept.text()) : undefined
   const port = await node.server.listen(config.listen)
+  await node.presence.start()
   const { host } = config.listen
   const version = versionOfPackage()
   const { workers } = config
@@ -101,6 +107,7 @@ export async function startNode(config: Config, runtime: NodeRuntime): Promise<R
       await node.server.close(config.drainTimeoutMs)
       stopping.abort()
       await leading
+      await node.presence.stop()
       await linkServer.close(config.drainTimeoutMs)
       await page?.close()
       await node.close()
@@ -135,9 +142,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
     ...context,
     ...{ keyService, link, replicaControl },
   }
-  const { concurrentRequestsMax: concurrentCallsMax } = config.limits
-  const authenticate = authenticator.forService('kms')
-  const kmsCalls = { authenticate, concurrentCallsMax, metrics, trail: flows.trail }
+  const kmsParts = { services: kms.services, authenticator, trail: flows.trail }
   const server = composeServer({
     config,
     services,
@@ -151,13 +156,14 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
       issuerOf: (pool) => (regions.includes(pool.homeRegion) ? flows.issuers.of(pool) : undefined),
       replicationReport: () => replicationReport({ ...storage, replication, verifications }),
       peerLag: () => replication.lag(),
+      alarms: () => currentAlarms({ ...storage, ...own, replication, verifications }),
       accessKeysChanged: () => authenticator.forget(),
     },
-    kmsDispatch: createKmsDispatch({ services: kms.services, ...kmsCalls }),
+    kmsDispatch: composeKmsDispatch(config, runtime, kmsParts),
     ping: () => storage.ping(),
     metrics,
   })
-  const leading = leadership(async (signal) => {
+  const leading = composeLeading({ ...storage, ...own, random }, async (signal) => {
     const options = { intervalMs: KMS_RECONCILE_MS, signal }
     await Promise.all([work.run(signal), runKmsReconciler(kms.services, options)])
   })
@@ -165,6 +171,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
     server,
     regionLinkServer,
     work,
+    presence: leading.presence,
     sources: (listeners: Parameters<typeof nodeSources>[0]['listeners']) =>
       nodeSources({ ...own, ...replicated, ...leading, ...flows, storage, functions, listeners }),
     runLeaderTasks: leading.run,
@@ -178,20 +185,24 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
   }
 }
 
-/** What a leader runs, and whether it does. */
-function leadership(tasks: (signal: AbortSignal) => Promise<void>) {
-  let isLeading = false
-  return {
-    isLeading: () => isLeading,
-    async run(signal: AbortSignal): Promise<void> {
-      isLeading = true
-      try {
-        await tasks(signal)
-      } finally {
-        isLeading = false
-      }
-    },
-  }
+/** The API of the embedded KMS. */
+function composeKmsDispatch(
+  { limits }: Config,
+  { metrics }: Runtime,
+  parts: {
+    readonly services: KmsServices
+    readonly authenticator: Authenticator
+    readonly trail: AuditTrail
+  },
+): Dispatch {
+  const { services, authenticator, trail } = parts
+  return createKmsDispatch({
+    services,
+    authenticate: authenticator.forService('kms'),
+    concurrentCallsMax: limits.concurrentRequestsMax,
+    metrics,
+    trail,
+  })
 }
 
 function composeAuthenticator(

@@ -27,6 +27,8 @@ export interface KeyHealthRecords {
   record(pool: Pool, finding: KeyFinding, nowMs: number): Promise<'changed' | 'same'>
   /** The newest of each pool, by pool ID, after `afterId`. */
   current(page: { readonly afterId: string; readonly limit: number }): Promise<readonly KeyHealth[]>
+  /** The newest of each pool that is here and whose key refuses the service. */
+  refused(limit: number): Promise<readonly KeyHealth[]>
   /** Of one pool, the newest first. */
   history(pool: Pool, limit: number): Promise<readonly KeyHealth[]>
 }

@@ -32,6 +32,22 @@ async function addKeyHealth({ repositories }: TestStorage, pool: Pool): Promise<
   await repositories.keyHealth.record(pool, { kmsKeyArn: 'arn', failure: undefined }, today)
 }
 
+/** Processes and samples of more than an hour ago, and of less. */
+async function addLooks({ database }: TestStorage): Promise<void> {
+  for (const [id, atMs] of [
+    [uuid(1), NOW - HOUR - 1],
+    [uuid(2), NOW - HOUR + 1],
+  ] as const) {
+    const at = new Date(atMs)
+    await database.query(
+      (sql) => sql`
+        with processes as (
+          insert into nodes values (${id}, 'host', 1, '1', '2', ${at}, ${at}, false))
+        insert into replication_samples values (${at}, 'us-east-1', 1, 2, 3, 4)`,
+    )
+  }
+}
+
 async function addCodes(west: TestStorage, east: TestStorage, pool: Pool): Promise<void> {
   const [ours, theirs] = [west.repositories.totpUses, east.repositories.totpUses]
   await ours.use(pool, { step: 1, sub: uuid(1), atMs: NOW - 2 * HOUR })
@@ -148,7 +164,7 @@ describe('cleaning', () => {
     const outbox = west.repositories.outbox
     await outbox.insert(pool, { ...message, messageId: uuid(1), createdAtMs: NOW - 2 * HOUR })
     await outbox.insert(pool, { ...message, messageId: uuid(2), createdAtMs: NOW })
-    await addKeyHealth(west, pool)
+    await Promise.all([addKeyHealth(west, pool), addLooks(west)])
     const options = { nowMs: NOW, outboxTtlMs: HOUR, batchRows: 10 }
     const first = await removeExpired(west.database, { ...options, batchesMax: 1 })
     assert.deepEqual(first, {
@@ -165,6 +181,7 @@ describe('cleaning', () => {
       totp_uses: 1,
       user_import_chunks: 1,
       key_health: 1,
+      ...{ nodes: 1, replication_samples: 1 },
       outbox: 1,
     })
     const second = await removeExpired(west.database, options)

@@ -8,9 +8,10 @@ import { DependencyError } from '#base/dependency-error.js'
 import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 import { destinationOf, type LogDestination, logEvent } from '#domain/log/delivery.js'
-import type { LogDelivery } from '#ports/log-delivery.js'
+import type { Pool } from '#ports/capability.js'
+import type { LogDelivery, LogDeliveryTest, LogSource } from '#ports/log-delivery.js'
 import { type BatchSender, createAwsSender } from './aws.js'
-import { LogQueue } from './queue.js'
+import { type LogLine, LogQueue } from './queue.js'
 
 /** A Region's settings of exported events. */
 export interface LogDeliveryConfig {
@@ -30,19 +31,25 @@ interface LogDeliveryOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
+type LogMessage = Readonly<Record<string, unknown>>
+
 /** Destinations that events go to at once; those of further ones are dropped. */
 const DESTINATIONS_MAX = 1000
 const CLOSE_MS = 5000
 
-export type OpenLogDelivery = LogDelivery & { close(): Promise<void> }
+/** Less than a command waits for its response. */
+const TEST_TIMEOUT_MS = 10_000
+const FAILURE_LENGTH_MAX = 500
+
+export type OpenLogDelivery = LogDelivery & LogDeliveryTest & { close(): Promise<void> }
 
 export function openLogDelivery(options: LogDeliveryOptions): OpenLogDelivery {
   const { config, clock, log } = options
   const queues = new Map<string, { readonly queue: LogQueue; readonly sender: BatchSender }>()
-  const destinationFor: (...of: Parameters<LogDelivery['wants']>) => LogDestination | undefined = (
-    { regionalSettings },
-    source,
-  ) => (config.to === 'off' ? undefined : destinationOf(regionalSettings.logConfigurations, source))
+  const configuredFor = ({ regionalSettings }: Pool, source: LogSource) =>
+    destinationOf(regionalSettings.logConfigurations, source)
+  const destinationFor = (pool: Pool, source: LogSource) =>
+    config.to === 'off' ? undefined : configuredFor(pool, source)
   const queueFor = (to: LogDestination): LogQueue | undefined => {
     const known = queues.get(to.arn)
     if (known !== undefined || queues.size >= DESTINATIONS_MAX) return known?.queue
@@ -51,14 +58,25 @@ export function openLogDelivery(options: LogDeliveryOptions): OpenLogDelivery {
     queues.set(to.arn, { queue, sender })
     return queue
   }
+  const lineOf = (poolId: string, source: LogSource, message: LogMessage): LogLine => {
+    const atMs = clock.nowMs()
+    return { poolId, atMs, text: JSON.stringify(logEvent(poolId, { source, message, atMs })) }
+  }
   return {
     wants: (pool, source) => destinationFor(pool, source) !== undefined,
     deliver(pool, source, message) {
       const to = destinationFor(pool, source)
       if (to === undefined) return
-      const atMs = clock.nowMs()
-      const text = JSON.stringify(logEvent(pool.id, { source, message, atMs }))
-      queueFor(to)?.add({ poolId: pool.id, atMs, text })
+      queueFor(to)?.add(lineOf(pool.id, source, message))
+    },
+    async sendTest(pool, source, message) {
+      const to = configuredFor(pool, source)
+      if (to === undefined) return undefined
+      const failure =
+        config.to === 'off'
+          ? 'This Region exports no events (logDelivery.to is off).'
+          : await failureOf(senderFor(options, to), lineOf(pool.id, source, message))
+      return { destination: to.arn, failure }
     },
     async close() {
       const all = [...queues.values()]
@@ -69,6 +87,26 @@ export function openLogDelivery(options: LogDeliveryOptions): OpenLogDelivery {
       for (const { sender } of all) sender.close()
     },
   }
+}
+
+/** Sends one line by a sender of its own; undefined: it was taken. */
+async function failureOf(sender: BatchSender, line: LogLine): Promise<string | undefined> {
+  try {
+    await sender.send([line], AbortSignal.timeout(TEST_TIMEOUT_MS))
+    return undefined
+  } catch (error) {
+    return wordsOf(error).slice(0, FAILURE_LENGTH_MAX)
+  } finally {
+    sender.close()
+  }
+}
+
+/** Clients say what kind of error it is in the name, and some hide the reason in the cause. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof DependencyError) return error.message
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
+  return `${error.name}: ${error.message}${cause}`
 }
 
 function senderFor(options: LogDeliveryOptions, to: LogDestination): BatchSender {

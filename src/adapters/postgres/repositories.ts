@@ -5,8 +5,10 @@ import type { Random } from '#base/random.js'
 import type { AuditEntries } from '#ports/audit.js'
 import type { UserCounts } from '#ports/directory.js'
 import type { KeyHealthRecords } from '#ports/key-health.js'
+import type { Nodes } from '#ports/nodes.js'
 import type { ProvisionedLimits, RateWindows } from '#ports/rates.js'
 import type { DefaultSenderDays } from '#ports/regional.js'
+import type { ReplicationSamples } from '#ports/replication-samples.js'
 import type { AccessKeys } from '#ports/runtime.js'
 import type { SigningCertificates } from '#ports/signing-certificates.js'
 import type { TransactionalRepositories, UnitOfWork } from '#ports/unit-of-work.js'
@@ -31,8 +33,10 @@ import { PostgresAuditEntries } from './regional/audit.js'
 import { PostgresCodes } from './regional/codes.js'
 import { PostgresDefaultSenderDays } from './regional/default-sender-days.js'
 import { PostgresKeyHealth } from './regional/key-health.js'
+import { PostgresNodes } from './regional/nodes.js'
 import { PostgresOutbox } from './regional/outbox.js'
 import { PostgresProvisionedLimits, PostgresRateWindows } from './regional/rates.js'
+import { PostgresReplicationSamples } from './regional/replication-samples.js'
 import { PostgresRegionalSettings } from './regional/settings.js'
 import { PostgresUserImports } from './regional/user-imports.js'
 import { PostgresJobs } from './replication/jobs.js'
@@ -57,6 +61,8 @@ export interface Repositories extends TransactionalRepositories {
   readonly provisionedLimits: ProvisionedLimits
   readonly signingCertificateRows: SigningCertificates
   readonly keyHealth: KeyHealthRecords
+  readonly nodes: Nodes
+  readonly replicationSamples: ReplicationSamples
 }
 
 export function createRepositories(options: {
@@ -107,6 +113,8 @@ export function createRepositories(options: {
     rateWindows: new PostgresRateWindows(database),
     provisionedLimits: new PostgresProvisionedLimits(database),
     keyHealth: new PostgresKeyHealth(database),
+    nodes: new PostgresNodes(database),
+    replicationSamples: new PostgresReplicationSamples(database),
     signingCertificateRows: new PostgresSigningCertificates(database),
   }
 }

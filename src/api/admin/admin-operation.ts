@@ -7,13 +7,17 @@ import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { ServiceSeal } from '#app/crypto/service-seal.js'
 import type { Deliveries } from '#app/messages/deliveries.js'
 import type { VerifyNow } from '#app/replication/verify-now.js'
+import type { Alarm } from '#domain/alarm/alarms.js'
 import type { Pool } from '#ports/capability.js'
 import type { Domains, Pools } from '#ports/directory.js'
 import type { KeyHealthRecords } from '#ports/key-health.js'
 import type { KeyService } from '#ports/keys.js'
+import type { LogDeliveryTest } from '#ports/log-delivery.js'
 import type { NodeRuntime } from '#ports/node-runtime.js'
+import type { Nodes } from '#ports/nodes.js'
 import type { Outbox, RegionalDomains } from '#ports/regional.js'
 import type { PeerLag, ReplicaReport } from '#ports/replication.js'
+import type { ReplicationSamples } from '#ports/replication-samples.js'
 import type { AccessKeys } from '#ports/runtime.js'
 import type { TriggerFunctions } from '#ports/trigger-functions.js'
 import type { UserImports } from '#ports/user-imports.js'
@@ -34,6 +38,7 @@ export interface AdminServices extends NodeRuntime {
   readonly keyHealth: KeyHealthRecords
   readonly outbox: Pick<Outbox, 'list'>
   readonly deliveries: Deliveries
+  readonly logDelivery: LogDeliveryTest
   readonly userImports: Pick<UserImports, 'find' | 'page' | 'log'>
   /** The customer's functions. */
   readonly functions: TriggerFunctions
@@ -43,6 +48,10 @@ export interface AdminServices extends NodeRuntime {
   readonly verifyNow: VerifyNow
   /** Lag of every other Region. */
   readonly peerLag: () => Promise<readonly PeerLag[]>
+  readonly nodes: Pick<Nodes, 'list'>
+  readonly replicationSamples: Pick<ReplicationSamples, 'since'>
+  /** What is wrong with this Region now. */
+  readonly alarms: () => Promise<readonly Alarm[]>
   /** What administrators did here. */
   readonly trail: AuditTrail
   /** Called after an access key changed here. */

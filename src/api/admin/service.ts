@@ -16,7 +16,9 @@ import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.
 import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
 import { ListAuditEntries, VerifyAuditTrail } from './audit.js'
 import { CheckKey, GetKeyStatements, ListEligibleRegions, ListKeyHealth } from './keys.js'
+import { SendTestLogEvent } from './logs.js'
 import { SendTestMessage } from './messages.js'
+import { ListAlarms, ListLagSamples, ListNodes } from './nodes.js'
 import { ListOutboxMessages } from './outbox.js'
 import { DescribeRegion, ListPools, ListReplicas, ResolveDomain } from './overview.js'
 import { DescribeRegionalSettings } from './regional-settings.js'
@@ -33,8 +35,11 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
     DescribeRegionalSettings,
     GetKeyStatements,
     ListAccessKeys,
+    ListAlarms,
     ListEligibleRegions,
     ListKeyHealth,
+    ListLagSamples,
+    ListNodes,
     ListAuditEntries,
     ListOutboxMessages,
     ListPools,
@@ -44,6 +49,7 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
     ListUserImports,
     ListVerifications,
     ResolveDomain,
+    SendTestLogEvent,
     SendTestMessage,
     TestTrigger,
     VerifyAuditTrail,

@@ -44,7 +44,7 @@ export function logConfigurationProblem(configurations: unknown): string | undef
   if (new Set(sources).size !== sources.length) return 'LogConfigurations has an EventSource twice.'
   for (const one of all) {
     const { eventSource = '', logLevel } = one
-    const level = LEVELS[eventSource]
+    const level = logLevelOf(eventSource)
     if (logLevel !== level) return `The LogLevel of ${eventSource} must be ${level}.`
     const [destination, another] = destinationsIn(one)
     if (destination === undefined || another !== undefined) {
@@ -69,6 +69,9 @@ function destinationsIn(one: LogConfiguration): readonly LogDestination[] {
   return arns.flatMap(([kind, arn]) => (arn === undefined ? [] : [{ kind, arn }]))
 }
 
+/** The level of a source's events. */
+export const logLevelOf = (source: string): string | undefined => LEVELS[source]
+
 /** An event as it is exported. */
 export function logEvent(
   poolId: string,
@@ -81,7 +84,7 @@ export function logEvent(
   return {
     eventTimestamp: String(event.atMs),
     eventSource: SOURCES[event.source],
-    logLevel: LEVELS[event.source],
+    logLevel: logLevelOf(event.source),
     message: event.message,
     logSourceId: { userPoolId: poolId },
   }

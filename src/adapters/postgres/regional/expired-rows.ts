@@ -1,6 +1,7 @@
 // Removal of rows whose time is over. Each statement removes a bounded number of rows, so that it
 // holds no lock for long and a backlog is worked off over several runs. Runtime rows of other
 // Regions are theirs to remove; the removal travels here.
+import { SAMPLES_TTL_MS } from '#ports/replication-samples.js'
 import type { Database } from '../connection/database.js'
 import { at } from '../connection/values.js'
 
@@ -29,6 +30,8 @@ const TOTP_USES_TTL_MS = 60 * 60 * 1000
 // A job expires within two days, and an import runs for hours at most.
 const IMPORT_CHUNKS_TTL_MS = 7 * 24 * 60 * 60 * 1000
 const KEY_HEALTH_TTL_MS = 90 * 24 * 60 * 60 * 1000
+// A process says every few seconds that it is there.
+const NODES_TTL_MS = 60 * 60 * 1000
 const OUTBOX_TTL_MS = 7 * 24 * 60 * 60 * 1000
 // Attempts count for minutes; successes that outlive them only matter to those.
 const ATTEMPTS_TTL_MS = 60 * 60 * 1000
@@ -88,6 +91,13 @@ function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
       table: 'key_health',
       column: 'checked_at',
       beforeMs: nowMs - KEY_HEALTH_TTL_MS,
+      isRuntime: false,
+    },
+    { table: 'nodes', column: 'seen_at', beforeMs: nowMs - NODES_TTL_MS, isRuntime: false },
+    {
+      table: 'replication_samples',
+      column: 'at',
+      beforeMs: nowMs - SAMPLES_TTL_MS,
       isRuntime: false,
     },
     {

@@ -67,6 +67,21 @@ export class PostgresKeyHealth extends Repository implements KeyHealthRecords {
     return rows.map(toHealth)
   }
 
+  async refused(limit: number): Promise<readonly KeyHealth[]> {
+    // Rows outlive their pool, and the key that a pool had before.
+    const rows = await this.query(
+      (sql) => sql<StoredHealth[]>`
+        select ${columns(sql)} from (
+          select distinct on (user_pool_id) * from key_health
+           order by user_pool_id, since desc) newest
+         where refusal is not null and exists (
+           select from user_pools p
+            where p.user_pool_id = newest.user_pool_id and p.kms_key_arn is not null)
+         order by user_pool_id limit ${limit}`,
+    )
+    return rows.map(toHealth)
+  }
+
   async history(pool: Pool, limit: number): Promise<readonly KeyHealth[]> {
     const rows = await this.query(
       (sql) => sql<StoredHealth[]>`
