@@ -11,6 +11,7 @@ import { SETTINGS } from '#config/settings.js'
 import type { Region } from '#domain/replica/gate.js'
 import type { SettingDecision } from '#domain/settings/decisions.js'
 import { METRIC_LABELS, METRICS, type MetricDefinition } from '#ports/metric-definitions.js'
+import { SPAN_ATTRIBUTES } from '#ports/tracing.js'
 import { type Deviation, deviationsIn } from './deviations.js'
 import { operationAreas } from './operation-areas.js'
 import { operationFiles } from './operation-files.js'
@@ -187,12 +188,25 @@ export function metricsText(text = textOf(METRICS_PAGE)): string {
   return text.replace(TABLES, tables.join('\n'))
 }
 
+const TRACING_PAGE = 'docs/tracing.md'
+const ATTRIBUTES = /(?<=<!-- attributes -->\n)[\s\S]*(?=<!-- end of attributes -->)/
+
+/** The table of attributes in docs/tracing.md. */
+export function tracingText(text = textOf(TRACING_PAGE)): string {
+  const rows = Object.entries(SPAN_ATTRIBUTES).map(
+    ([name, meaning]) => `| \`${name}\` | ${meaning} |`,
+  )
+  const table = ['', '| attribute | what it says |', '|---|---|', ...rows, '', '']
+  return text.replace(ATTRIBUTES, table.join('\n'))
+}
+
 /** Each generated document with its text. */
 export const generatedDocs: Readonly<Record<string, () => string>> = {
   'docs/compatibility.md': compatibilityText,
   'docs/errors.md': errorsText,
   [CONFIGURATION]: configurationText,
   [METRICS_PAGE]: () => metricsText(),
+  [TRACING_PAGE]: () => tracingText(),
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

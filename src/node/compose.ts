@@ -49,14 +49,18 @@ const SEARCH_TERMS_MS = 60_000
 const USER_IMPORTS_MS = 1000
 
 /** The other Regions: control calls to them, and the server of theirs to this one. */
-export function composeLink(config: Config, { clock, random, log, metrics }: Runtime) {
+export function composeLink(config: Config, runtime: Runtime) {
+  const { clock, random, log, tracing } = runtime
   const { region, serviceKey } = config
   const { concurrentRequestsMax: concurrentCallsMax } = config.limits
   const peers = config.regions
   const regions = peers.map(({ name }) => name)
-  const link = new HttpsRegionLink({ region, peers, serviceKey, clock, random })
+  const link = new HttpsRegionLink({
+    ...{ region, peers, serviceKey, clock, random },
+    traceHeaders: tracing?.headers,
+  })
   return {
-    link: observedLink(link, { metrics, clock }),
+    link: observedLink(link, runtime),
     regionLinkServer: new RegionLinkServer({
       region,
       regions,
@@ -72,9 +76,10 @@ export function composeLink(config: Config, { clock, random, log, metrics }: Run
 /** The embedded KMS of this Region, and the keys of pools through it or through AWS KMS. */
 export function composeKms(
   config: Config,
-  { clock, random, log, metrics }: Runtime,
+  runtime: Runtime,
   { storage, link }: { readonly storage: Storage; readonly link: RegionLink },
 ) {
+  const { clock, random, log } = runtime
   const { region, accountId, serviceKey } = config
   const services: KmsServices = {
     accountId,
@@ -93,10 +98,10 @@ export function composeKms(
   if (driver === 'aws-kms') {
     const aws = createAwsKeyService({ ...own, endpoint: awsEndpoint })
     const { close } = aws
-    return { services, keyService: observedKeyService(aws, { metrics, clock }), close }
+    return { services, keyService: observedKeyService(aws, runtime), close }
   }
   const embedded = createKeyService({ ...own, kms: createPoolKms(services) })
-  const keyService = observedKeyService(embedded, { metrics, clock })
+  const keyService = observedKeyService(embedded, runtime)
   return { services, keyService, close: async () => undefined }
 }
 

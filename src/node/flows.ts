@@ -42,7 +42,7 @@ import type { Runtime, Storage } from './storage.js'
 /** Codes and how they are sent, and the transactions that store what is left of them. */
 function composeMessages(
   config: Config,
-  { clock, random, log, metrics }: Runtime,
+  { clock, random, log, metrics, tracing }: Runtime,
   parts: {
     readonly storage: Storage
     readonly poolKeys: PoolKeys
@@ -72,7 +72,7 @@ function composeMessages(
     random,
   })
   const { accountId } = config
-  const watch = { metrics, clock }
+  const watch = { metrics, clock, tracing }
   const measured = observedRoutes(
     transports,
     (medium) => (medium === 'EMAIL' ? config.messages.email : config.messages.sms),

@@ -4,6 +4,7 @@
 import type { PrometheusMetrics } from '#adapters/metrics/prometheus.js'
 import { migrate } from '#adapters/postgres/connection/migrate.js'
 import { runAsLeader } from '#adapters/postgres/replication/leader.js'
+import { openTracing } from '#adapters/tracing/opentelemetry.js'
 import { regionalShape } from '#api/cognito/regional-shape.js'
 import { createKmsDispatch } from '#api/kms/service.js'
 import { type Authenticator, createAuthenticator } from '#api/protocol/authenticate.js'
@@ -16,13 +17,16 @@ import { registerComparisonHandlers } from '#app/replication/comparison-calls.js
 import { registerLinkHandlers } from '#app/replication/link.js'
 import { replicationReport } from '#app/replication/replication-report.js'
 import { accessKeysOrWait, whatCallersName } from '#app/unfinished-copies.js'
+import type { Logger } from '#base/log.js'
 import { type Config, versionOfPackage } from '#config/config.js'
 import { Listener } from '#http/listener.js'
+import { tracedRoutes } from '#http/traced-routes.js'
 import { registerKeyReceiver } from '#kms/link.js'
 import { runKmsReconciler } from '#kms/reconciler.js'
 import { createKeyReceiver } from '#kms/replicas.js'
 import type { KmsServices } from '#kms/services.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
+import type { Tracing } from '#ports/tracing.js'
 import type { Triggers } from '#ports/triggers.js'
 import { composeKms, composeLink, composeReplication } from './compose.js'
 import { composeFlows } from './flows.js'
@@ -45,7 +49,7 @@ export interface RunningNode {
 const KMS_RECONCILE_MS = 1000
 
 /** What a process passes to its node; `triggers` in place of those that call functions. */
-export interface NodeRuntime extends Omit<Runtime, 'metrics'> {
+export interface NodeRuntime extends Omit<Runtime, 'metrics' | 'tracing'> {
   readonly triggers?: Triggers
   /** The process is the node's own, so that its memory and event loop are the node's, too. */
   readonly measuresProcess?: boolean
@@ -61,11 +65,12 @@ export async function startNode(config: Config, runtime: NodeRuntime): Promise<R
   const { measuresProcess = false } = runtime
   const kept = openMetrics('node', config, { clock, measuresProcess })
   const metrics: Metrics = kept ?? noMetrics
-  const node = composeNode(config, { ...runtime, metrics })
+  const tracing = tracingOf(config, log)
+  const node = composeNode(config, { ...runtime, metrics, tracing })
   const stopping = new AbortController()
   const linkServer = new Listener({
     limits: config.limits,
-    routes: node.regionLinkServer.routes(),
+    routes: tracedRoutes(node.regionLinkServer.routes(), tracing),
     clock,
     random,
     log,
@@ -117,7 +122,7 @@ export async function startNode(config: Config, runtime: NodeRuntime): Promise<R
 
 function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
   const { region, accountId } = config
-  const { clock, random, log, metrics, triggers } = runtime
+  const { clock, random, log, metrics, tracing, triggers } = runtime
   const storage = openStorage(config, runtime)
   const { link, regionLinkServer } = composeLink(config, runtime)
   const kms = composeKms(config, runtime, { storage, link })
@@ -161,7 +166,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
     },
     kmsDispatch: composeKmsDispatch(config, runtime, kmsParts),
     ping: () => storage.ping(),
-    metrics,
+    ...{ metrics, tracing },
   })
   const leading = composeLeading({ ...storage, ...own, random }, async (signal) => {
     const options = { intervalMs: KMS_RECONCILE_MS, signal }
@@ -185,10 +190,18 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
   }
 }
 
+/** Traces, if the configuration wants them. */
+function tracingOf({ tracing }: Config, log: Logger): Tracing | undefined {
+  if (!tracing.enabled) return undefined
+  const opened = openTracing(versionOfPackage())
+  if (!opened.hasSdk) log.warn('nothing takes the traces: no SDK of OpenTelemetry is registered')
+  return opened
+}
+
 /** The API of the embedded KMS. */
 function composeKmsDispatch(
   { limits }: Config,
-  { metrics }: Runtime,
+  { metrics, tracing }: Runtime,
   parts: {
     readonly services: KmsServices
     readonly authenticator: Authenticator
@@ -200,8 +213,7 @@ function composeKmsDispatch(
     services,
     authenticate: authenticator.forService('kms'),
     concurrentCallsMax: limits.concurrentRequestsMax,
-    metrics,
-    trail,
+    ...{ metrics, tracing, trail },
   })
 }
 

@@ -19,7 +19,9 @@ import { jwksRoutes } from '#http/oauth/jwks.js'
 import { createPublicUrls } from '#http/oauth/public-urls.js'
 import { handleTokenRequest } from '#http/oauth/token.js'
 import { tokenRoutes } from '#http/oauth/token-route.js'
+import { tracedRoutes } from '#http/traced-routes.js'
 import type { Metrics } from '#ports/metrics.js'
+import type { Tracing } from '#ports/tracing.js'
 
 export interface RouteOptions {
   readonly config: Config
@@ -30,11 +32,12 @@ export interface RouteOptions {
   /** Rejects when the database does not respond. */
   readonly ping: () => Promise<unknown>
   readonly metrics: Metrics
+  readonly tracing?: Tracing | undefined
 }
 
 /** The server of a Region's endpoint. */
 export function composeServer(options: RouteOptions): Listener {
-  const { config, services, admin, authenticator, metrics } = options
+  const { config, services, admin, authenticator, metrics, tracing } = options
   const { clock, random, log } = services
   const { region } = config
   const endpoint = required(
@@ -50,6 +53,7 @@ export function composeServer(options: RouteOptions): Listener {
     authenticate: authenticator.forService('cognito-idp'),
     concurrentCallsMax: config.limits.concurrentRequestsMax,
     metrics,
+    tracing,
     trail: admin.trail,
   })
   const adminDispatch = createAdminDispatch({
@@ -57,7 +61,18 @@ export function composeServer(options: RouteOptions): Listener {
     authenticate: authenticator.forService('twinpool'),
     concurrentCallsMax: config.limits.concurrentRequestsMax,
     metrics,
+    tracing,
   })
+  const routes = [
+    ...awsJsonRoutes({ userPools, kms: options.kmsDispatch, admin: adminDispatch }),
+    ...jwksRoutes(issuer),
+    ...discoveryRoutes(issuer),
+    ...confirmUserRoutes(services, urls),
+    ...authEventFeedbackRoutes(services, urls),
+    ...tokenRoutes((request) => handleTokenRequest(services, request), urls),
+    userImportRoute({ ...services, limits: config.userImport }),
+    healthRoute({ region, clock, ping: options.ping }),
+  ]
   return new Listener({
     limits: config.limits,
     trustedProxies: config.listen.trustedProxies,
@@ -65,15 +80,6 @@ export function composeServer(options: RouteOptions): Listener {
     random,
     log,
     metrics,
-    routes: [
-      ...awsJsonRoutes({ userPools, kms: options.kmsDispatch, admin: adminDispatch }),
-      ...jwksRoutes(issuer),
-      ...discoveryRoutes(issuer),
-      ...confirmUserRoutes(services, urls),
-      ...authEventFeedbackRoutes(services, urls),
-      ...tokenRoutes((request) => handleTokenRequest(services, request), urls),
-      userImportRoute({ ...services, limits: config.userImport }),
-      healthRoute({ region, clock, ping: options.ping }),
-    ],
+    routes: tracedRoutes(routes, tracing),
   })
 }

@@ -10,6 +10,7 @@ import type { Logger } from '#base/log.js'
 import type { Random } from '#base/random.js'
 import type { Config } from '#config/config.js'
 import type { Metrics } from '#ports/metrics.js'
+import type { Tracing } from '#ports/tracing.js'
 
 /** What a process passes to its node. */
 export interface Runtime {
@@ -17,6 +18,8 @@ export interface Runtime {
   readonly random: Random
   readonly log: Logger
   readonly metrics: Metrics
+  /** Undefined: nothing is traced. */
+  readonly tracing?: Tracing | undefined
   /** In place of the machine's own: tests make thousands of pools. */
   readonly makeRsaKeyPair?: MakeRsaKeyPair
 }
@@ -24,10 +27,11 @@ export interface Runtime {
 /** Everything that is read and written, behind its ports. */
 export type Storage = ReturnType<typeof openStorage>
 
-export function openStorage(config: Config, { clock, random, log, metrics }: Runtime) {
+export function openStorage(config: Config, runtime: Runtime) {
+  const { clock, random, log, metrics, tracing } = runtime
   const { region } = config
   const { url, poolSize } = config.database
-  const database = new Database({ url, poolSize, region, clock, log, metrics })
+  const database = new Database({ url, poolSize, region, clock, log, metrics, tracing })
   const configChanges = new ConfigChangeListener({ url, region, clock, log })
   const cache = new PoolCache({ database, configChanges })
   // The names `users` and `codes` are those of the services over these rows.

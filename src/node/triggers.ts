@@ -4,13 +4,14 @@ import { AwsLambda } from '#adapters/triggers/aws-lambda.js'
 import { createHttpTransport } from '#adapters/triggers/http.js'
 import { createInvoker, type Invoker } from '#adapters/triggers/invoker.js'
 import { createModuleTransport } from '#adapters/triggers/module-process.js'
+import { tracedFunctions } from '#app/observed/functions.js'
 import type { Config } from '#config/config.js'
 import type { Runtime } from './storage.js'
 
 /** Ends the processes that it has started when it is closed. */
 export function composeFunctions(
   config: Pick<Config, 'region' | 'triggers'>,
-  { clock, log, metrics }: Pick<Runtime, 'clock' | 'log' | 'metrics'>,
+  { clock, log, metrics, tracing }: Pick<Runtime, 'clock' | 'log' | 'metrics' | 'tracing'>,
 ): Invoker {
   const { region, triggers } = config
   const { functions, awsEndpoint: endpoint, concurrentCallsMax, queuedCallsMax } = triggers
@@ -29,7 +30,7 @@ export function composeFunctions(
     metrics,
   })
   return {
-    ...invoker,
+    ...tracedFunctions(invoker, tracing),
     async close() {
       await invoker.close()
       await lambda.close()

@@ -60,6 +60,7 @@ export interface NodeOptions {
   readonly poolSize?: number | undefined
   readonly audit?: Partial<Config['audit']> | undefined
   readonly metrics?: Partial<Config['metrics']> | undefined
+  readonly tracing?: Partial<Config['tracing']> | undefined
   readonly userImport?: Partial<Config['userImport']> | undefined
   readonly risk?: Partial<Config['risk']> | undefined
 }
@@ -164,6 +165,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
     },
     audit: { keepDays: 365, ...options.audit },
     metrics: { ...NO_METRICS, ...options.metrics },
+    tracing: { enabled: false, ...options.tracing },
     testOnly: { clockOffsetMs: 0 },
     logLevel: 'error',
     workers: 1,

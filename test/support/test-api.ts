@@ -107,6 +107,7 @@ export interface TestApiOptions {
   readonly userImport?: Partial<Config['userImport']>
   readonly audit?: Partial<Config['audit']>
   readonly metrics?: Partial<Config['metrics']>
+  readonly tracing?: Partial<Config['tracing']>
   readonly risk?: Partial<Config['risk']>
   readonly poolSize?: number
   readonly beatMs?: number

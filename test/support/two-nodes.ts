@@ -51,6 +51,7 @@ export interface TwoNodesOptions {
   readonly functions?: (region: string) => Partial<Config['triggers']>
   /** How a Region's node sends messages. */
   readonly messages?: (region: string) => Partial<Config['messages']>
+  readonly tracing?: Partial<Config['tracing']>
   /** Settings of sign-ins that are not the defaults. */
   readonly signIn?: Partial<Config['signIn']>
 }
@@ -65,6 +66,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
       keys: options.keys?.(place.name),
       triggers: options.functions?.(place.name),
       messages: options.messages?.(place.name),
+      tracing: options.tracing,
     })
     return { ...config, signIn: { ...config.signIn, ...options.signIn } }
   }

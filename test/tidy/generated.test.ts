@@ -16,7 +16,7 @@ test('the registry is fresh', () => {
 
 test('generated documents are fresh', () => {
   const docs = Object.entries(generatedDocs)
-  assert.equal(docs.length, 4)
+  assert.equal(docs.length, 5)
   for (const [path, make] of docs) assert.ok(textOf(path) === make(), `${path} ${STALE}`)
 })
 

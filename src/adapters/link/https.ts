@@ -32,6 +32,8 @@ export interface LinkClientOptions {
   readonly serviceKey: Uint8Array
   readonly clock: Clock
   readonly random: Random
+  /** Names the span of a call to the peer. Nothing depends on it, so it is not signed. */
+  readonly traceHeaders?: (() => Readonly<Record<string, string>>) | undefined
 }
 
 export class HttpsRegionLink implements RegionLink {
@@ -77,6 +79,7 @@ export class HttpsRegionLink implements RegionLink {
       const response = await fetch(linkUrl.replace(/\/$/, '') + headers.path, {
         method: 'POST',
         headers: {
+          ...this.#options.traceHeaders?.(),
           'content-type': 'application/octet-stream',
           [LINK_HEADERS.from]: headers.fromRegion,
           [LINK_HEADERS.to]: headers.toRegion,

@@ -12,6 +12,7 @@ import {
 import { required } from '#base/assert.js'
 import { isObject } from '#base/json.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
+import type { Tracing } from '#ports/tracing.js'
 import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.js'
 import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
 import { ListAuditEntries, VerifyAuditTrail } from './audit.js'
@@ -64,12 +65,14 @@ export function createAdminDispatch(options: {
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
   readonly metrics?: Metrics
+  readonly tracing?: Tracing | undefined
 }): Dispatch {
   const { services, authenticate, concurrentCallsMax } = options
   const { clock, log } = services
   return createDispatch<AdminOperation>({
     name: 'twinpool',
     metrics: options.metrics ?? noMetrics,
+    tracing: options.tracing,
     trail: services.trail,
     isChange: (name) => !READS.test(name),
     made: noteNewKey,

@@ -31,6 +31,7 @@ import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
 import { CopyUnfinishedError } from '#ports/copies.js'
 import { KeyRefusedError } from '#ports/keys.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
+import type { Tracing } from '#ports/tracing.js'
 import { TriggerError } from '#ports/triggers.js'
 import type { ResolvedClient, Services } from './context.js'
 import type { AnyOperation, UnimplementedOperation } from './operation.js'
@@ -50,6 +51,7 @@ export interface UserPoolsOptions {
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
   readonly metrics?: Metrics
+  readonly tracing?: Tracing | undefined
   readonly trail?: AuditTrail | undefined
 }
 
@@ -77,6 +79,7 @@ export function createUserPoolsDispatch(options: UserPoolsOptions): Dispatch {
     clock: services.clock,
     log: services.log,
     metrics: options.metrics ?? noMetrics,
+    tracing: options.tracing,
     trail: options.trail,
     isChange: (name) => !READS.test(name),
     made: noteNewPool,

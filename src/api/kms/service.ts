@@ -24,6 +24,7 @@ import type { RequestValues } from '#kms/request-values.js'
 import type { KmsCaller, KmsServices } from '#kms/services.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
 import { LinkUnreachableError } from '#ports/region-link.js'
+import type { Tracing } from '#ports/tracing.js'
 import type { AnyKmsOperation, KmsContext } from './operation.js'
 import { kmsOperations } from './registry.js'
 
@@ -35,6 +36,7 @@ export interface KmsOptions {
   readonly authenticate: Authenticate
   readonly concurrentCallsMax: number
   readonly metrics?: Metrics
+  readonly tracing?: Tracing | undefined
   readonly trail?: AuditTrail | undefined
 }
 
@@ -57,6 +59,7 @@ export function createKmsDispatch(options: KmsOptions): Dispatch {
   return createDispatch<OperationSchema>({
     name: 'kms',
     metrics: options.metrics ?? noMetrics,
+    tracing: options.tracing,
     trail: options.trail,
     isChange: (name) => !READS.test(name),
     made: noteNewKey,

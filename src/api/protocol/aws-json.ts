@@ -4,6 +4,7 @@
 import { AWS_JSON_HEADERS, EXPOSED_HEADERS } from '#http/failure.js'
 import { type HttpRequest, type HttpResponse, headerOf, type Route } from '#http/route.js'
 import type { ApiResponse, Dispatch } from './request.js'
+import { SERVICE_TARGETS } from './service.js'
 import { targetOf } from './target.js'
 
 /** The services of a Region's endpoint. */
@@ -21,9 +22,9 @@ const PREFLIGHT_SECONDS = '172800'
 /** The routes of `/`. */
 export function awsJsonRoutes(services: AwsJsonServices): readonly Route[] {
   const byPrefix: Readonly<Record<string, Dispatch>> = {
-    AWSCognitoIdentityProviderService: services.userPools,
-    TrentService: services.kms,
-    TwinpoolService: services.admin,
+    [SERVICE_TARGETS['cognito-idp']]: services.userPools,
+    [SERVICE_TARGETS.kms]: services.kms,
+    [SERVICE_TARGETS.twinpool]: services.admin,
   }
   return [
     {

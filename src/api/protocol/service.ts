@@ -11,9 +11,18 @@ import { check } from '#contract/check.js'
 import { decodeBody, SerializationError } from '#contract/codec.js'
 import type { OperationSchema } from '#contract/schema.js'
 import type { Metrics } from '#ports/metrics.js'
+import type { Tracing } from '#ports/tracing.js'
 import { ApiError } from './errors.js'
 import type { ApiRequest, ApiResponse, Authenticate, Dispatch, IamCaller } from './request.js'
+import { tracedDispatch } from './traced.js'
 import { isSmallEnough } from './unsigned-body.js'
+
+/** The services as `X-Amz-Target` names them. */
+export const SERVICE_TARGETS = {
+  'cognito-idp': 'AWSCognitoIdentityProviderService',
+  kms: 'TrentService',
+  twinpool: 'TwinpoolService',
+} as const
 
 export type CallInput = Readonly<Record<string, unknown>>
 
@@ -46,12 +55,13 @@ export interface ShownError {
 /** What a service says of itself. `O` is what it knows of an operation. */
 export interface ServiceDescription<O> {
   /** What its metrics are called by. */
-  readonly name: 'cognito-idp' | 'kms' | 'twinpool'
+  readonly name: keyof typeof SERVICE_TARGETS
   /** The message of its audit lines. */
   readonly auditMessage: string
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  readonly tracing?: Tracing | undefined
   /** Where calls of administrators are recorded; undefined: nowhere. */
   readonly trail: AuditTrail | undefined
   readonly authenticate: Authenticate
@@ -81,6 +91,13 @@ export interface ServiceDescription<O> {
 
 /** Returns the dispatch of a service: the pipeline from a request to its response. */
 export function createDispatch<O>(service: ServiceDescription<O>): Dispatch {
+  const { name, tracing, find } = service
+  const isOperation = (operation: string) => find(operation) !== undefined
+  const target = SERVICE_TARGETS[name]
+  return tracedDispatch({ target, isOperation, tracing }, pipelineOf(service))
+}
+
+function pipelineOf<O>(service: ServiceDescription<O>): Dispatch {
   const { clock, log, auditMessage } = service
   const limit = new CallLimit(service.concurrentCallsMax)
   return async (request) => {

@@ -12,12 +12,16 @@ import { type Watch, watched } from './watch.js'
 export function observedSender(
   sender: MessageSender,
   labels: { readonly medium: Medium; readonly transport: string },
-  { metrics, clock }: Watch,
+  watch: Watch,
 ): MessageSender {
+  const { metrics } = watch
+  const { medium, transport } = labels
+  const attributes = { 'messaging.operation.type': 'send', 'messaging.system': transport }
   return {
     send: (pool, message, origin) =>
-      watched(clock, () => sender.send(pool, message, origin), {
+      watched(watch, () => sender.send(pool, message, origin), {
         returned: 'taken',
+        span: () => ({ name: `send ${medium}`, attributes }),
         resultOf: (error) => (error instanceof DeliveryError ? error.failure : 'not-delivered'),
         record(result, seconds) {
           metrics.count('twinpool_messages_total', { ...labels, result })

@@ -3,10 +3,19 @@ import { LinkRefusedError, type RegionLink } from '#ports/region-link.js'
 import { type Watch, watched } from './watch.js'
 
 /** The same link, measured. */
-export function observedLink(link: RegionLink, { metrics, clock }: Watch): RegionLink {
+export function observedLink(link: RegionLink, watch: Watch): RegionLink {
+  const { metrics } = watch
   return {
     call: (peer, call, body, options) =>
-      watched(clock, () => link.call(peer, call, body, options), {
+      watched(watch, () => link.call(peer, call, body, options), {
+        span: () => ({
+          name: `twinpool-link.${call}`,
+          attributes: {
+            'rpc.system.name': 'twinpool-link',
+            'rpc.method': `twinpool-link/${call}`,
+            'server.address': peer,
+          },
+        }),
         resultOf: (error) => (error instanceof LinkRefusedError ? 'refused' : 'unreachable'),
         record(result, seconds) {
           metrics.count('twinpool_link_calls_total', { peer, call, result })

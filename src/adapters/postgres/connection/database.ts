@@ -14,6 +14,7 @@ import { type Backoff, backoffMs } from '#base/backoff.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
 import { type MetricSource, type Metrics, noMetrics } from '#ports/metrics.js'
+import type { Tracing } from '#ports/tracing.js'
 import {
   type Connection,
   type Queryable,
@@ -33,6 +34,7 @@ export interface DatabaseOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics?: Metrics
+  readonly tracing?: Tracing | undefined
   /** The server cancels a statement after this time. */
   readonly statementTimeoutMs?: number
   /** The call is given up after this time, whether the server responds or not. */
@@ -151,8 +153,8 @@ export class Database implements Connection {
       options.responseTimeoutMs ??
       (options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS) + RESPONSE_GRACE_MS
     this.#respondedAtMs = options.clock.nowMs()
-    const { clock, metrics = noMetrics, poolSize: connectionsMax } = options
-    this.#use = new PoolUse({ clock, metrics, connectionsMax })
+    const { clock, metrics = noMetrics, tracing, poolSize: connectionsMax } = options
+    this.#use = new PoolUse({ clock, metrics, tracing, connectionsMax })
     this.#connections = this.#connect()
     void this.#sweep()
   }

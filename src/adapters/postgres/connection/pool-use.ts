@@ -5,24 +5,35 @@
 import type { Clock } from '#base/clock.js'
 import { DependencyError } from '#base/dependency-error.js'
 import { type MetricSource, type Metrics, reading } from '#ports/metrics.js'
+import type { SpanStart, Tracing } from '#ports/tracing.js'
 import { isConnectionError, LostTransactionError, StalledError } from './errors.js'
 
 /** What takes a connection. */
 export type PoolCall = 'statement' | 'transaction'
 
+/** Within a trace; the text of a statement is in no span. */
+const SPANS: Readonly<Record<PoolCall, SpanStart>> = {
+  statement: spanOf('statement'),
+  transaction: spanOf('transaction'),
+}
+const END = { thrown: (error: unknown) => reasonOf(error) ?? 'failed' }
+
 export class PoolUse {
   readonly #clock: Pick<Clock, 'nowMs'>
   readonly #metrics: Metrics
+  readonly #tracing: Tracing | undefined
   readonly #connectionsMax: number
   #underWay = 0
 
   constructor(options: {
     readonly clock: Pick<Clock, 'nowMs'>
     readonly metrics: Metrics
+    readonly tracing?: Tracing | undefined
     readonly connectionsMax: number
   }) {
     this.#clock = options.clock
     this.#metrics = options.metrics
+    this.#tracing = options.tracing
     this.#connectionsMax = options.connectionsMax
   }
 
@@ -31,7 +42,7 @@ export class PoolUse {
     const startedAtMs = this.#clock.nowMs()
     this.#underWay += 1
     try {
-      return await run()
+      return await (this.#tracing?.span(SPANS[call], run, END) ?? run())
     } catch (error) {
       const reason = reasonOf(error)
       if (reason !== undefined) this.#metrics.count('twinpool_database_failures_total', { reason })
@@ -67,6 +78,15 @@ export class PoolUse {
 
   #secondsSince(ms: number): number {
     return (this.#clock.nowMs() - ms) / 1000
+  }
+}
+
+function spanOf(call: PoolCall): SpanStart {
+  return {
+    kind: 'CLIENT',
+    name: `postgresql ${call}`,
+    attributes: { 'db.system.name': 'postgresql', 'db.operation.name': call },
+    isInner: true,
   }
 }
 
