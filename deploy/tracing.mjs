@@ -21,5 +21,10 @@ const provider = new NodeTracerProvider({
 })
 provider.register()
 
-// While the node drains; what it serves then may be missing.
-process.once('SIGTERM', () => provider.forceFlush().catch(() => undefined))
+// While the node drains; what it serves then may be missing. A process that has no other listener
+// of the signal ends by it, as it would without this one.
+process.once('SIGTERM', async () => {
+  const isListenedTo = process.listenerCount('SIGTERM') > 0
+  await provider.forceFlush().catch(() => undefined)
+  if (!isListenedTo) process.kill(process.pid, 'SIGTERM')
+})

@@ -36,9 +36,9 @@ describe('two Regions that are looked at', () => {
   }
   const samples = () => list(stack.west, 'ListLagSamples', 'Samples')
   const alarms = () => list(stack.west, 'ListAlarms', 'Alarms')
-  const query = async <T extends object>(text: string) => {
-    const sql = postgres(stack.west.databaseUrl, { max: 1, onnotice: () => undefined })
-    const rows = await sql.unsafe<T[]>(text)
+  const query = async (text: string, { databaseUrl } = stack.west) => {
+    const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined })
+    const rows = await sql.unsafe<Row[]>(text)
     await sql.end()
     return rows
   }
@@ -73,19 +73,19 @@ describe('two Regions that are looked at', () => {
 
   test('have an alarm while one does not stream, and none when it is back', async () => {
     await waitFor(async () => (await alarms()).length === 0, { what: 'no alarm' })
-    // By hand; the leader puts it back.
-    const [subscription] = await query<{ name: string }>(
-      'select subname as name from pg_subscription',
-    )
-    await query(`alter subscription ${subscription?.name} disable`)
+    // By hand, and without a leader there that would put it back.
+    await stack.east.stop()
+    const [subscription] = await query('select subname from pg_subscription', stack.east)
+    await query(`alter subscription ${subscription?.['subname']} disable`, stack.east)
     const [alarm] = await waitFor(async () => (await alarms()).length > 0 && alarms(), {
       what: 'an alarm',
-      intervalMs: 5,
     })
     assert.deepEqual(
       [alarm?.['Severity'], alarm?.['Name'], alarm?.['Subject'], alarm?.['RegionName']],
       ['CRITICAL', 'StreamStopped', EAST, WEST],
     )
+    assert.match(String(alarm?.['Text']), /of this Region do not stream to us-east-1/)
+    await stack.east.start()
     await waitFor(async () => (await alarms()).length === 0, { what: 'no alarm' })
   })
 
