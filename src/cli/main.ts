@@ -193,6 +193,12 @@ function addLists(all: Command): void {
       const { runOutbox } = await import('./outbox.js')
       await runOutbox(flags)
     })
+  calling(all, 'console', 'Print a link that signs you in to the console once.').action(
+    async (flags) => {
+      const { runConsole } = await import('./console.js')
+      await runConsole(flags)
+    },
+  )
   addMessages(all)
   addReplicas(all)
   addTriggers(all)

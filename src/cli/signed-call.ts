@@ -148,7 +148,8 @@ export function requireResponse(targets: readonly Target[], responses: readonly 
   if (responses.length === 0) throw noResponse(targets)
 }
 
-function noResponse(targets: readonly Target[]): CommandError {
+/** The failure of a command that no Region responds to. */
+export function noResponse(targets: readonly Target[]): CommandError {
   const addresses = targets.map((target) => target.endpoint).join(' or ')
   return new CommandError(`No Region answers at ${addresses}; is the stack running?`)
 }

@@ -18,6 +18,7 @@ import { CommandError, sentenceOf } from './failure.js'
 import { commandFor } from './paste.js'
 import type { RegionPlan, StackPlan } from './plan.js'
 import { RegionRunner, type RegionRunnerOptions } from './region-runner.js'
+import type { Target } from './signed-call.js'
 import {
   type DatabaseAccess,
   nodeLogFile,
@@ -105,6 +106,13 @@ export class Supervisor {
     this.#isStarted = true
   }
 
+  /** The Regions, to be called with the root access key. */
+  async targets(): Promise<readonly Target[]> {
+    const { regions, credentialsFile } = this.#plan
+    const credentials = await ensureRootAccessKey(credentialsFile)
+    return regions.map(({ name, endpoint }) => ({ region: name, endpoint, credentials }))
+  }
+
   describe(): StackReport {
     const regions: Record<string, StackReport['regions'][string]> = {}
     for (const region of this.#plan.regions) {
@@ -167,10 +175,9 @@ export class Supervisor {
   }
 
   async #waitForStreaming(): Promise<void> {
-    const { regions, credentialsFile } = this.#plan
+    const { regions } = this.#plan
     if (regions.length < 2) return
-    const credentials = await ensureRootAccessKey(credentialsFile)
-    const targets = regions.map(({ name, endpoint }) => ({ region: name, endpoint, credentials }))
+    const targets = await this.targets()
     const options = { timeoutMs: STREAMING_MS, signal: this.#stopping.signal }
     const isStreaming = await waitForStreaming(targets, options)
     if (this.#isStopping) return

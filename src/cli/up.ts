@@ -1,7 +1,8 @@
 // `twinpool up`: a whole stack on this machine, until Ctrl-C.
 import { relative } from 'node:path'
 import { systemClock } from '#adapters/system/clock.js'
-import { originalIssuerTemplate, wantsMetrics } from '#config/config.js'
+import { originalIssuerTemplate, wantsConsole, wantsMetrics } from '#config/config.js'
+import { createConsoleLink } from './console.js'
 import { listenForControl } from './control.js'
 import { CommandError, sentenceOf, surviveUnhandledErrors } from './failure.js'
 import { stopOrphans } from './orphaned-processes.js'
@@ -30,6 +31,8 @@ export interface UpFlags {
   readonly json: boolean
 }
 
+/** A link is made in milliseconds or not at all. */
+const CONSOLE_LINK_MS = 5000
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export async function runUp(flags: UpFlags): Promise<void> {
@@ -107,6 +110,7 @@ async function serveUntilStopped(
   }
   if (outcome.kind === 'ready') {
     announce(supervisor, options)
+    if (!options.isJson && wantsConsole()) void announceConsole(supervisor, options.plan)
     await stopWanted
   }
   console.error('Stopping.')
@@ -123,6 +127,17 @@ function announce(
   const report = supervisor.describe()
   if (options.isJson) console.log(JSON.stringify(report))
   else console.log(summaryOf(options.plan, systemClock.nowMs() - options.startMs))
+}
+
+/** Prints a link into the console. The stack is ready without it, so nothing waits for it. */
+async function announceConsole(supervisor: Supervisor, plan: StackPlan): Promise<void> {
+  try {
+    const targets = await supervisor.targets()
+    const { url } = await createConsoleLink(targets, plan.edgeUrl, CONSOLE_LINK_MS)
+    console.log(`\nConsole, signs you in once within 10 minutes:\n  ${url}`)
+  } catch {
+    console.log(`\nConsole  ${plan.edgeUrl}/console/  (sign in with the access key)`)
+  }
 }
 
 /** Resolves at the first signal; a second one does not wait for anything to end by itself. */

@@ -168,6 +168,11 @@ export function wantsMetrics(environment: Environment = process.env): boolean {
   return readSettings({ environment }).flag('metrics.enabled')
 }
 
+/** Whether the environment leaves the console on for `twinpool up`. */
+export function wantsConsole(environment: Environment = process.env): boolean {
+  return readSettings({ environment }).flag('console.enabled')
+}
+
 /** How much WAL an embedded database keeps for another Region that is down, in bytes. */
 export function slotWalBytesMax(environment: Environment = process.env): number {
   return readSettings({ environment }).integer('replication.slotWalBytesMax')

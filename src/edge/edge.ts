@@ -26,6 +26,8 @@ export interface EdgeSettings {
   /** Template of the address of a user pool domain; a host of it is routed by its name. */
   readonly urls: { readonly domain: string }
   readonly startPage: boolean
+  /** Whether paths of the console go to Regions. */
+  readonly console: { readonly enabled: boolean }
   /** What `twinpool up` runs, for the commands that the start page shows. */
   readonly localStack?: { readonly command: string; readonly stateDirectory: string } | undefined
   readonly healthCheckMs: number
@@ -64,7 +66,7 @@ export async function startEdge(
     ...{ connections, clock, log, metrics },
   })
   const parts = { health, clock, call: createRegionCalls({ connections, clock, accessKey }) }
-  const findCandidates = createRouter(parts)
+  const findCandidates = createRouter({ ...parts, hasConsole: settings.console.enabled })
   const proxy = { connections, health, clock, log, metrics, silenceMs }
   const page = { overview: createOverview(parts), localStack }
   const domainOfHost = domainOfHosts(settings.urls.domain)

@@ -35,17 +35,26 @@ const ROUTES_MAX = 2000
 const SILENCE_MS = 400
 
 /** Makes the function that finds the Regions for a path; undefined: the path is not ours. */
-export function createRouter(options: EdgeParts): Router {
-  const { health } = options
+export function createRouter(options: EdgeParts & { readonly hasConsole: boolean }): Router {
+  const { health, hasConsole } = options
   const findRoute = createRouteFinder(options)
   return async (path) => {
     const issuer = /^\/issuer\/([a-z0-9-]{1,32})\/[^/?]+\//.exec(path)?.[1]
     if (issuer !== undefined) return candidatesOf(inOrder(health, [issuer]), health, issuer)
+    if (hasConsole && /^\/console(?:[/?]|$)/.test(path)) return consoleCandidates(path, health)
     const domain = /^\/domain\/([A-Za-z0-9.-]{1,255})\//.exec(path)?.[1]?.toLowerCase()
     if (domain === undefined) return undefined
     const route = await findRoute(domain)
     return candidatesOf(route.isUnknown ? [] : inOrder(health, route.regions), health, undefined)
   }
+}
+
+/** Calls for a Region go there and nowhere else; the console's other paths, to any that lives. */
+function consoleCandidates(path: string, health: HealthCheck): Candidates | undefined {
+  const name = /^\/console\/api\/([^/?]*)/.exec(path)?.[1]
+  if (name === undefined) return candidatesOf(inOrder(health, []), health, undefined)
+  const region = health.states().find((state) => state.name === name)
+  return region && candidatesOf([region], health, undefined)
 }
 
 function candidatesOf(

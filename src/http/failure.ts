@@ -1,8 +1,8 @@
 // What the listener itself refuses: unknown paths, bodies that are too large, too many requests at
 // once, faults; and at the edge, what no Region can respond to. Each face has its own form: the AWS
-// JSON protocol's errors at `/`, those of RFC 6749 (section 5.2) at the OAuth endpoints, plain JSON
-// everywhere else.
-import type { HttpResponse } from './route.js'
+// JSON protocol's errors at `/` and for the console's calls, those of RFC 6749 (section 5.2) at the
+// OAuth endpoints, plain JSON everywhere else.
+import type { TextResponse } from './route.js'
 
 type Face = 'aws-json' | 'oauth' | 'json'
 
@@ -48,7 +48,7 @@ const FAILURES = {
   'no-region': {
     status: 503,
     message: 'No Region can answer now.',
-    awsCode: 'ServiceUnavailableException',
+    awsCode: 'RegionUnavailableException',
     oauthCode: 'temporarily_unavailable',
   },
   failed: {
@@ -74,7 +74,7 @@ export const AWS_JSON_HEADERS = Object.freeze({
 const OF_ANY_ORIGIN = { 'access-control-allow-origin': '*', 'cache-control': 'no-store' }
 
 /** The response for the failure in the form of the face that the URL belongs to. */
-export function failureResponse(failure: Failure, url: string): HttpResponse {
+export function failureResponse(failure: Failure, url: string): TextResponse {
   const { status, message, awsCode, oauthCode }: FailureForms = FAILURES[failure]
   const later: Readonly<Record<string, string>> = status === 503 ? { 'retry-after': '1' } : {}
   switch (faceOf(url)) {
@@ -106,6 +106,6 @@ export function failureResponse(failure: Failure, url: string): HttpResponse {
 
 function faceOf(url: string): Face {
   const [path = ''] = url.split('?', 1)
-  if (path === '/') return 'aws-json'
+  if (path === '/' || path.startsWith('/console/api/')) return 'aws-json'
   return path.includes('/oauth2/') ? 'oauth' : 'json'
 }

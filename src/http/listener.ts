@@ -333,7 +333,8 @@ export class Listener {
       if (typeof value === 'string') pairs.push(name, value)
       else for (const each of value ?? []) pairs.push(name, each)
     }
-    if (status !== 304) pairs.push('content-length', Buffer.byteLength(body))
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+    if (status !== 304) pairs.push('content-length', length)
     if (this.#isClosing) response.shouldKeepAlive = false
     response.writeHead(status, pairs as string[])
     response.end(body)

@@ -21,6 +21,12 @@ export interface HttpResponse {
   readonly status: number
   /** A list is sent as one header for each value, as several cookies need. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>
+  /** A text, which is sent as UTF-8, or bytes, which are sent as they are. */
+  readonly body: string | Uint8Array
+}
+
+/** A response whose body is a text. */
+export interface TextResponse extends HttpResponse {
   readonly body: string
 }
 
@@ -52,7 +58,7 @@ export function jsonResponse(
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
-): HttpResponse {
+): TextResponse {
   return {
     status,
     headers: {

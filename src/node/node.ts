@@ -9,6 +9,7 @@ import { regionalShape } from '#api/cognito/regional-shape.js'
 import { createKmsDispatch } from '#api/kms/service.js'
 import { type Authenticator, createAuthenticator } from '#api/protocol/authenticate.js'
 import type { Dispatch } from '#api/protocol/request.js'
+import { createKnownKeys } from '#app/access-keys.js'
 import type { AuditTrail } from '#app/audit/trail.js'
 import { serviceKeyCanary } from '#app/crypto/service-key-canary.js'
 import { ServiceSeal } from '#app/crypto/service-seal.js'
@@ -29,7 +30,8 @@ import { type Metrics, noMetrics } from '#ports/metrics.js'
 import type { Tracing } from '#ports/tracing.js'
 import type { Triggers } from '#ports/triggers.js'
 import { composeKms, composeLink, composeReplication } from './compose.js'
-import { composeFlows } from './flows.js'
+import { type ConsoleParts, composeConsole } from './console.js'
+import { composeFlows, type Flows } from './flows.js'
 import { composeLeading } from './leadership.js'
 import { nodeSources, openMetrics, serveMetrics } from './metrics.js'
 import { composeServer } from './routes.js'
@@ -53,6 +55,8 @@ export interface NodeRuntime extends Omit<Runtime, 'metrics' | 'tracing'> {
   readonly triggers?: Triggers
   /** The process is the node's own, so that its memory and event loop are the node's, too. */
   readonly measuresProcess?: boolean
+  /** Where the pages of the console are, in place of the folder of the package. */
+  readonly consoleFolder?: string
 }
 
 /** Starts a node and resolves when it serves. */
@@ -135,8 +139,8 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
   registerLinkHandlers(regionLinkServer, { ...storage, ...own, ...replicated, keyService })
   registerComparisonHandlers(regionLinkServer, { region, comparison: replicated.comparison })
   registerKeyReceiver(regionLinkServer, createKeyReceiver(kms.services))
-  const serviceSeal = new ServiceSeal({ serviceKey: config.serviceKey, random })
-  const authenticator = composeAuthenticator(config, runtime, { storage, serviceSeal })
+  const callers = composeCallers(config, runtime, { storage, link, regionLinkServer, flows })
+  const { serviceSeal, keys, authenticator, operatorConsole } = callers
   const regions = config.regions.map(({ name }) => name)
   const context = { accountId, region, regions, clock, random, log }
   const { pools, clients, domains, ...stores } = storage
@@ -151,7 +155,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
   const server = composeServer({
     config,
     services,
-    authenticator,
+    ...{ authenticator, operatorConsole },
     admin: {
       ...context,
       ...{ pools, domains, functions, keyService, serviceSeal, verifyNow },
@@ -162,7 +166,8 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
       replicationReport: () => replicationReport({ ...storage, replication, verifications }),
       peerLag: () => replication.lag(),
       alarms: () => currentAlarms({ ...storage, ...own, replication, verifications }),
-      accessKeysChanged: () => authenticator.forget(),
+      oneTimeLinks: operatorConsole.links,
+      accessKeysChanged: () => keys.forget(),
     },
     kmsDispatch: composeKmsDispatch(config, runtime, kmsParts),
     ping: () => storage.ping(),
@@ -217,24 +222,38 @@ function composeKmsDispatch(
   })
 }
 
-function composeAuthenticator(
+/** Who may call: the access keys, the check of what they sign, and the console's sessions. */
+function composeCallers(
   config: Config,
-  { clock }: Runtime,
-  { storage, serviceSeal }: { readonly storage: Storage; readonly serviceSeal: ServiceSeal },
-): Authenticator {
+  runtime: NodeRuntime,
+  parts: Pick<ConsoleParts, 'link' | 'regionLinkServer'> & {
+    readonly storage: Storage
+    readonly flows: Pick<Flows, 'trail'>
+  },
+) {
+  const { clock, random } = runtime
   const { region, accountId, rootAccessKey, edgeAccessKey } = config
-  const { accessKeys, configChanges, copies } = storage
-  const authenticator = createAuthenticator({
+  const { clockSkewSeconds } = config.limits
+  const { accessKeys, configChanges, copies } = parts.storage
+  const serviceSeal = new ServiceSeal({ serviceKey: config.serviceKey, random })
+  const keys = createKnownKeys({
     accessKeys: accessKeysOrWait(accessKeys, copies),
-    serviceSeal,
-    rootAccessKey,
-    edgeAccessKey,
-    region,
-    accountId,
-    clock,
-    clockSkewSeconds: config.limits.clockSkewSeconds,
+    ...{ serviceSeal, rootAccessKey, edgeAccessKey, accountId, clock },
   })
-  configChanges.onAccountChange(() => authenticator.forget())
-  configChanges.onReconnect(() => authenticator.forget())
-  return authenticator
+  configChanges.onAccountChange(() => keys.forget())
+  configChanges.onReconnect(() => keys.forget())
+  const { consoleFolder: folder } = runtime
+  const { trail } = parts.flows
+  return {
+    serviceSeal,
+    keys,
+    authenticator: createAuthenticator({ keys, region, accountId, clock, clockSkewSeconds }),
+    operatorConsole: composeConsole(config, runtime, {
+      ...parts,
+      trail,
+      serviceSeal,
+      keys,
+      folder,
+    }),
+  }
 }

@@ -5,7 +5,7 @@ import { createAdminDispatch } from '#api/admin/service.js'
 import type { Services } from '#api/cognito/context.js'
 import { createUserPoolsDispatch } from '#api/cognito/service.js'
 import type { Authenticator } from '#api/protocol/authenticate.js'
-import { awsJsonRoutes } from '#api/protocol/aws-json.js'
+import { type AwsJsonServices, awsJsonRoutes } from '#api/protocol/aws-json.js'
 import type { Dispatch } from '#api/protocol/request.js'
 import { required } from '#base/assert.js'
 import type { Config } from '#config/config.js'
@@ -22,6 +22,7 @@ import { tokenRoutes } from '#http/oauth/token-route.js'
 import { tracedRoutes } from '#http/traced-routes.js'
 import type { Metrics } from '#ports/metrics.js'
 import type { Tracing } from '#ports/tracing.js'
+import type { Console } from './console.js'
 
 export interface RouteOptions {
   readonly config: Config
@@ -29,6 +30,7 @@ export interface RouteOptions {
   readonly admin: AdminServices
   readonly authenticator: Authenticator
   readonly kmsDispatch: Dispatch
+  readonly operatorConsole: Pick<Console, 'routes'>
   /** Rejects when the database does not respond. */
   readonly ping: () => Promise<unknown>
   readonly metrics: Metrics
@@ -63,8 +65,10 @@ export function composeServer(options: RouteOptions): Listener {
     metrics,
     tracing,
   })
+  const calls: AwsJsonServices = { userPools, kms: options.kmsDispatch, admin: adminDispatch }
   const routes = [
-    ...awsJsonRoutes({ userPools, kms: options.kmsDispatch, admin: adminDispatch }),
+    ...awsJsonRoutes(calls),
+    ...options.operatorConsole.routes(calls),
     ...jwksRoutes(issuer),
     ...discoveryRoutes(issuer),
     ...confirmUserRoutes(services, urls),

@@ -11,6 +11,7 @@ import { createUserPoolsDispatch, userPoolsOperations } from '#api/cognito/servi
 import { type Authenticator, createAuthenticator } from '#api/protocol/authenticate.js'
 import { awsJsonRoutes } from '#api/protocol/aws-json.js'
 import type { ApiRequest } from '#api/protocol/request.js'
+import { createKnownKeys } from '#app/access-keys.js'
 import { ServiceSeal } from '#app/crypto/service-seal.js'
 import type { Clock } from '#base/clock.js'
 import type { Logger } from '#base/log.js'
@@ -102,6 +103,7 @@ function servicesOf(
     readonly serviceSeal: ServiceSeal
     readonly concurrentCallsMax: number
     readonly outbox: () => Promise<readonly []>
+    readonly accessKeysChanged: () => void
   },
 ): readonly Route[] {
   const { concurrentCallsMax, outbox, ...secrets } = more
@@ -125,7 +127,6 @@ function servicesOf(
         outbox: { list: outbox },
         replicationReport: async () => [],
         peerLag: async () => [],
-        accessKeysChanged: () => authenticator.forget(),
       } as unknown as AdminServices,
       authenticate: authenticator.forService('twinpool'),
       concurrentCallsMax,
@@ -152,11 +153,16 @@ export async function startFaces(
     random: systemRandom,
   })
   const accessKeys = keysInMemory()
-  const authenticator = createAuthenticator({
+  const keys = createKnownKeys({
     accessKeys,
     serviceSeal,
     rootAccessKey: ROOT,
     edgeAccessKey: EDGE,
+    accountId: ACCOUNT,
+    clock,
+  })
+  const authenticator = createAuthenticator({
+    keys,
     region: REGION,
     accountId: ACCOUNT,
     clock,
@@ -182,6 +188,7 @@ export async function startFaces(
       serviceSeal,
       concurrentCallsMax,
       outbox,
+      accessKeysChanged: keys.forget,
     }),
     clock,
     random: systemRandom,
@@ -196,7 +203,7 @@ export async function startFaces(
     setNow: (nowMs) => {
       now = nowMs
     },
-    forgetKeys: () => authenticator.forget(),
+    forgetKeys: keys.forget,
     close: () => server.close(1000),
   }
 }

@@ -11,6 +11,7 @@ import { systemRandom } from '#adapters/system/random.js'
 import { createKmsDispatch } from '#api/kms/service.js'
 import { createAuthenticator } from '#api/protocol/authenticate.js'
 import { awsJsonRoutes } from '#api/protocol/aws-json.js'
+import { createKnownKeys } from '#app/access-keys.js'
 import { accessKeySecretContext, ServiceSeal } from '#app/crypto/service-seal.js'
 import { required } from '#base/assert.js'
 import { utf8 } from '#base/bytes.js'
@@ -97,16 +98,16 @@ export async function startKmsRegions(): Promise<KmsRegions> {
       concurrentCallsMax: 100,
     })
     registerKeyReceiver(face, createKeyReceiver(services))
-    const authenticator = createAuthenticator({
+    const keys = createKnownKeys({
       ...shared,
-      accessKeys: {
-        find: async (id) => accessKeys.get(id),
-        list: async () => [...accessKeys.values()],
-        insert: async (key) => void accessKeys.set(key.accessKeyId, key),
-        remove: async (id) => (accessKeys.delete(id) ? 'removed' : 'absent'),
-      },
+      accessKeys: { find: async (id) => accessKeys.get(id) },
       serviceSeal,
       rootAccessKey: ROOT,
+      accountId: ACCOUNT,
+    })
+    const authenticator = createAuthenticator({
+      ...shared,
+      keys,
       accountId: ACCOUNT,
       clockSkewSeconds: 300,
     })

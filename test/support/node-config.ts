@@ -59,6 +59,7 @@ export interface NodeOptions {
   /** Connections to the database. */
   readonly poolSize?: number | undefined
   readonly audit?: Partial<Config['audit']> | undefined
+  readonly console?: Partial<Config['console']> | undefined
   readonly metrics?: Partial<Config['metrics']> | undefined
   readonly tracing?: Partial<Config['tracing']> | undefined
   readonly userImport?: Partial<Config['userImport']> | undefined
@@ -163,6 +164,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
       reconcileMs: options.beatMs,
       verifyRowsPerSecond: 20_000,
     },
+    console: { enabled: true, ...options.console },
     audit: { keepDays: 365, ...options.audit },
     metrics: { ...NO_METRICS, ...options.metrics },
     tracing: { enabled: false, ...options.tracing },

@@ -106,6 +106,9 @@ export interface TestApiOptions {
   readonly logDelivery?: Partial<Config['logDelivery']>
   readonly userImport?: Partial<Config['userImport']>
   readonly audit?: Partial<Config['audit']>
+  readonly console?: Partial<Config['console']>
+  /** Where the pages of the console are. */
+  readonly consoleFolder?: string
   readonly metrics?: Partial<Config['metrics']>
   readonly tracing?: Partial<Config['tracing']>
   readonly risk?: Partial<Config['risk']>
@@ -126,7 +129,7 @@ const FLOWS = [
 ] as const
 
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
-  const { triggers, functions, log, ...settings } = options
+  const { triggers, functions, log, consoleFolder, ...settings } = options
   let aheadMs = 0
   let stillMs: number | undefined
   const start = (config: Config) => {
@@ -137,6 +140,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       clock: ahead,
       ...(triggers && { triggers }),
       ...(log && { log }),
+      ...(consoleFolder !== undefined && { consoleFolder }),
     })
   }
   const database = await cloneDatabase()

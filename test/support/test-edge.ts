@@ -124,6 +124,7 @@ export function startTestEdge(
       accessKey: ROOT,
       urls: { domain: 'http://localhost/domain/{domain}' },
       startPage: true,
+      console: { enabled: true },
       healthCheckMs: 30,
       limits: {
         bodyBytesMax: 10_000,

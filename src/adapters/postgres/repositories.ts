@@ -3,6 +3,7 @@
 import type { Clock } from '#base/clock.js'
 import type { Random } from '#base/random.js'
 import type { AuditEntries } from '#ports/audit.js'
+import type { ConsoleLinks } from '#ports/console-links.js'
 import type { UserCounts } from '#ports/directory.js'
 import type { KeyHealthRecords } from '#ports/key-health.js'
 import type { Nodes } from '#ports/nodes.js'
@@ -31,6 +32,7 @@ import { PostgresUserCounts } from './directory/user-counts.js'
 import { PostgresUsers } from './directory/users.js'
 import { PostgresAuditEntries } from './regional/audit.js'
 import { PostgresCodes } from './regional/codes.js'
+import { PostgresConsoleLinks } from './regional/console-links.js'
 import { PostgresDefaultSenderDays } from './regional/default-sender-days.js'
 import { PostgresKeyHealth } from './regional/key-health.js'
 import { PostgresNodes } from './regional/nodes.js'
@@ -63,6 +65,7 @@ export interface Repositories extends TransactionalRepositories {
   readonly keyHealth: KeyHealthRecords
   readonly nodes: Nodes
   readonly replicationSamples: ReplicationSamples
+  readonly consoleLinks: ConsoleLinks
 }
 
 export function createRepositories(options: {
@@ -115,6 +118,7 @@ export function createRepositories(options: {
     keyHealth: new PostgresKeyHealth(database),
     nodes: new PostgresNodes(database),
     replicationSamples: new PostgresReplicationSamples(database),
+    consoleLinks: new PostgresConsoleLinks(database),
     signingCertificateRows: new PostgresSigningCertificates(database),
   }
 }

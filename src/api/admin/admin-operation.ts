@@ -2,7 +2,9 @@
 // Region. They stand beside the user pools API, whose meaning they never change.
 
 import { ApiError } from '#api/protocol/errors.js'
+import type { IamCaller } from '#api/protocol/request.js'
 import type { AuditTrail } from '#app/audit/trail.js'
+import type { OneTimeLinks } from '#app/console/links.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { ServiceSeal } from '#app/crypto/service-seal.js'
 import type { Deliveries } from '#app/messages/deliveries.js'
@@ -54,13 +56,19 @@ export interface AdminServices extends NodeRuntime {
   readonly alarms: () => Promise<readonly Alarm[]>
   /** What administrators did here. */
   readonly trail: AuditTrail
+  /** Links into the console. */
+  readonly oneTimeLinks: OneTimeLinks
   /** Called after an access key changed here. */
   readonly accessKeysChanged: () => void
 }
 
 export interface AdminOperation {
   readonly name: string
-  run(services: AdminServices, input: AdminInput): Promise<Readonly<Record<string, unknown>>>
+  run(
+    services: AdminServices,
+    input: AdminInput,
+    caller: IamCaller,
+  ): Promise<Readonly<Record<string, unknown>>>
 }
 
 /** Members of a request, each checked as it is read. */

@@ -16,6 +16,7 @@ import type { Tracing } from '#ports/tracing.js'
 import { CreateAccessKey, DeleteAccessKey, ListAccessKeys } from './access-keys.js'
 import { AdminInput, type AdminOperation, type AdminServices } from './admin-operation.js'
 import { ListAuditEntries, VerifyAuditTrail } from './audit.js'
+import { CreateConsoleLink } from './console-links.js'
 import { CheckKey, GetKeyStatements, ListEligibleRegions, ListKeyHealth } from './keys.js'
 import { SendTestLogEvent } from './logs.js'
 import { SendTestMessage } from './messages.js'
@@ -31,6 +32,7 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
   [
     CheckKey,
     CreateAccessKey,
+    CreateConsoleLink,
     DeleteAccessKey,
     DescribeRegion,
     DescribeRegionalSettings,
@@ -86,8 +88,9 @@ export function createAdminDispatch(options: {
     read: (_operation, body) => readInput(body),
     resolve({ operation, signer, input, audit }) {
       noteKey(input['AccessKeyId'], audit)
-      requireAction(required(signer, 'the signer'), `twinpool:${operation.name}`, '*')
-      return () => operation.run(services, new AdminInput(input))
+      const caller = required(signer, 'the signer')
+      requireAction(caller, `twinpool:${operation.name}`, '*')
+      return () => operation.run(services, new AdminInput(input), caller)
     },
     declared: (error) => error,
     write: (_operation, output) => JSON.stringify(output),

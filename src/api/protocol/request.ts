@@ -1,4 +1,5 @@
 // The values that every service of the API shares: a call, who signed it, and the response.
+import type { KnownKey } from '#app/access-keys.js'
 import type { ConditionValues } from '#domain/iam/conditions.js'
 import type { AccessDecision } from '#domain/iam/policy.js'
 
@@ -12,12 +13,15 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly body: Uint8Array
   readonly sourceIp: string
+  /** Who calls, where the console has found it by a session; otherwise the signature says so. */
+  readonly holder?: KnownKey
 }
 
-/** A caller who signed the request with an access key. */
+/** A caller who signed the request with an access key, or has a session of the console by one. */
 export interface IamCaller {
   readonly accessKeyId: string
   readonly arn: string
+  readonly isConsole?: true
   /** What the caller's policies say of an action on a resource. */
   decide(action: string, resource: string, more?: DecisionContext): AccessDecision
 }
@@ -30,7 +34,7 @@ export interface DecisionContext {
   readonly values?: (() => ConditionValues) | undefined
 }
 
-/** Verifies the signature of a request, or throws an ApiError. */
+/** Verifies who calls, or throws an ApiError. */
 export type Authenticate = (request: ApiRequest) => Promise<IamCaller>
 
 /** The response of a service. Each service has error codes of its own. */

@@ -67,6 +67,7 @@ function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
     byExpiry('send_limits', false),
     byExpiry('used_sessions', false),
     byExpiry('rotation_families', false),
+    byExpiry('console_links', false),
     {
       table: 'failed_attempts',
       column: 'greatest(last_failure_at, last_success_at)',
