@@ -177,6 +177,7 @@ describe('cleaning', () => {
       send_limits: 1,
       used_sessions: 1,
       rotation_families: 10,
+      console_links: 0,
       failed_attempts: 1,
       totp_uses: 1,
       user_import_chunks: 1,
@@ -204,6 +205,15 @@ describe('cleaning', () => {
       outbox: 1,
     })
     assert.equal((await removeExpired(east.database, options))['revocations'], 1)
+  })
+
+  test('links into the console that nobody used go when they are over', async () => {
+    const { consoleLinks } = west.repositories
+    await consoleLinks.insert({ linkId: uuid(1), expiresAtMs: NOW - 1 })
+    await consoleLinks.insert({ linkId: uuid(2), expiresAtMs: NOW + 1 })
+    assert.equal((await removeExpired(west.database, { nowMs: NOW }))['console_links'], 1)
+    assert.equal(await consoleLinks.take({ linkId: uuid(1), nowMs: NOW - HOUR }), 'absent')
+    assert.equal(await consoleLinks.take({ linkId: uuid(2), nowMs: NOW }), 'taken')
   })
 
   test('a removed pool leaves nothing that this Region owned', async () => {

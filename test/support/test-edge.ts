@@ -113,7 +113,7 @@ function respond(upstream: Upstream, response: ServerResponse, received: Receive
 
 /** Starts an edge in front of the Regions. */
 export function startTestEdge(
-  upstreams: readonly Upstream[],
+  upstreams: readonly Pick<Upstream, 'name' | 'endpoint'>[],
   settings: Partial<EdgeSettings> = {},
   log: Logger = quiet,
 ): Promise<Edge> {

@@ -54,6 +54,8 @@ export interface TwoNodesOptions {
   readonly tracing?: Partial<Config['tracing']>
   /** Settings of sign-ins that are not the defaults. */
   readonly signIn?: Partial<Config['signIn']>
+  /** Where a Region is for the others, if not where it listens. */
+  readonly endpointOf?: (region: string) => string | undefined
 }
 
 export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoNodes> {
@@ -68,7 +70,11 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
       messages: options.messages?.(place.name),
       tracing: options.tracing,
     })
-    return { ...config, signIn: { ...config.signIn, ...options.signIn } }
+    const regions = config.regions.map((peer) => {
+      const endpoint = peer.name === place.name ? undefined : options.endpointOf?.(peer.name)
+      return { ...peer, endpoint: endpoint ?? peer.endpoint }
+    })
+    return { ...config, regions, signIn: { ...config.signIn, ...options.signIn } }
   }
   const nodes = places.map((place) => nodeAt(place, configOf(place)))
   await Promise.all(nodes.map((node) => node.start()))
