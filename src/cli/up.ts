@@ -110,7 +110,9 @@ async function serveUntilStopped(
   }
   if (outcome.kind === 'ready') {
     announce(supervisor, options)
-    if (!options.isJson && wantsConsole()) void announceConsole(supervisor, options.plan)
+    if (!options.isJson && wantsConsole()) {
+      void announceConsole(supervisor, { ...options, stopWanted })
+    }
     await stopWanted
   }
   console.error('Stopping.')
@@ -130,12 +132,20 @@ function announce(
 }
 
 /** Prints a link into the console. The stack is ready without it, so nothing waits for it. */
-async function announceConsole(supervisor: Supervisor, plan: StackPlan): Promise<void> {
+async function announceConsole(
+  supervisor: Supervisor,
+  { plan, stopWanted }: { readonly plan: StackPlan; readonly stopWanted: Promise<void> },
+): Promise<void> {
+  let isStopping = false
+  void stopWanted.then(() => {
+    isStopping = true
+  })
   try {
     const targets = await supervisor.targets()
     const { url } = await createConsoleLink(targets, plan.edgeUrl, CONSOLE_LINK_MS)
     console.log(`\nConsole, signs you in once within 10 minutes:\n  ${url}`)
   } catch {
+    if (isStopping) return
     console.log(`\nConsole  ${plan.edgeUrl}/console/  (sign in with the access key)`)
   }
 }

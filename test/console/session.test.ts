@@ -92,7 +92,7 @@ describe('a session of the console', () => {
       { accessKeyId, secretAccessKey: '' },
       { accessKeyId: 'AKIAEXAMPLEUNKNOWN00', secretAccessKey },
       { accessKeyId: "'; --", secretAccessKey },
-      { accessKeyId, secretAccessKey: 'x'.repeat(10_000) },
+      { accessKeyId, secretAccessKey: 'x'.repeat(1000) },
       EDGE_KEY,
       { link: 'AAAA' },
     ]) {
@@ -100,7 +100,8 @@ describe('a session of the console', () => {
       assert.deepEqual([status, json], [403, REFUSED], JSON.stringify(credential).slice(0, 80))
       assert.equal(headers.get('set-cookie'), null)
     }
-    for (const body of [[], {}, { accessKeyId }, { accessKeyId, secretAccessKey: 7 }]) {
+    const long = { accessKeyId, secretAccessKey: 'x'.repeat(10_000) }
+    for (const body of [[], {}, { accessKeyId }, { accessKeyId, secretAccessKey: 7 }, long]) {
       assert.equal((await browser.signIn(body)).status, 400)
     }
     assert.equal((await browser.signIn()).status, 200)

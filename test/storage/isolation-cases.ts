@@ -384,16 +384,4 @@ export const CASES: Readonly<Record<string, Case>> = {
   'jobs.latest': { none: 'tested with the runner of jobs' },
   'jobs.find': { none: 'by the job alone' },
   'jobs.save': { none: 'of a job that was read' },
-
-  'auditEntries.append': { none: 'of the Region' },
-  'auditEntries.ends': { none: 'of the Region' },
-  'auditEntries.read': { none: 'of the Region' },
-  'auditEntries.removeBefore': { none: 'of the Region' },
-  'rateWindows.take': { none: 'of the account' },
-  'provisionedLimits.find': { none: 'of the account' },
-  'provisionedLimits.set': { none: 'of the account' },
-  'accessKeys.find': { none: 'of the deployment' },
-  'accessKeys.list': { none: 'of the deployment' },
-  'accessKeys.insert': { none: 'of the deployment' },
-  'accessKeys.remove': { none: 'of the deployment' },
 }

@@ -14,6 +14,7 @@ import { openStorage, type TestStorage } from '#test/support/database.js'
 import { type AnyPool, CASES, type Ids } from './isolation-cases.js'
 import { FACTOR_CASES, fillFactors } from './isolation-factors.js'
 import { IMPORT_CASES } from './isolation-imports.js'
+import { NO_POOL_CASES } from './isolation-no-pool.js'
 import { makeFullPool, NOW, newClient, newUser, SUB } from './pools.js'
 
 /** Methods of all repositories, as `repository.method`. */
@@ -46,7 +47,7 @@ const textOf = (value: unknown): string =>
     return isBuffer ? Buffer.from(part.data as number[]).toString('utf8') : part
   }) ?? 'undefined'
 
-const ALL_CASES = { ...CASES, ...FACTOR_CASES, ...IMPORT_CASES }
+const ALL_CASES = { ...CASES, ...FACTOR_CASES, ...IMPORT_CASES, ...NO_POOL_CASES }
 
 describe('isolation of pools', () => {
   let storage: TestStorage

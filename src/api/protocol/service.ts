@@ -1,7 +1,7 @@
 // Every AWS JSON service of a Region, in one pipeline. A call passes these numbered steps in one
 // function; there are no hooks and no middleware, so what happens to a call can be read here from
-// top to bottom. What differs from service to service is its description. The console, the login
-// pages and OAuth enter at the application behind it.
+// top to bottom. What differs from service to service is its description. Calls of the console pass
+// here, too; the login pages and OAuth enter at the application behind it.
 
 import type { AuditTrail } from '#app/audit/trail.js'
 import { CallLimit } from '#base/call-limit.js'

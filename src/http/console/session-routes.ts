@@ -41,6 +41,8 @@ export interface SessionRouteServices {
   readonly description: ConsoleDescription
 }
 
+/** No link is longer, nor are an ID and a secret. */
+const BODY_BYTES_MAX = 8192
 const REFUSED = 'The access key, its secret or the link is not valid.'
 const REFUSALS: Readonly<
   Record<Exclude<SignInOutcome['kind'], 'signed-in'>, readonly [number, string]>
@@ -128,6 +130,7 @@ function describe(description: ConsoleDescription, { session, key }: OpenSession
 }
 
 function credentialOf(body: Uint8Array): Credential | undefined {
+  if (body.length > BODY_BYTES_MAX) return undefined
   let value: unknown
   try {
     value = JSON.parse(textOf(body))
