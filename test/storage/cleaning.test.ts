@@ -177,12 +177,11 @@ describe('cleaning', () => {
       send_limits: 1,
       used_sessions: 1,
       rotation_families: 10,
-      console_links: 0,
       failed_attempts: 1,
       totp_uses: 1,
       user_import_chunks: 1,
       key_health: 1,
-      ...{ nodes: 1, replication_samples: 1 },
+      ...{ nodes: 1, replication_samples: 1, console_links: 0 },
       outbox: 1,
     })
     const second = await removeExpired(west.database, options)

@@ -45,9 +45,9 @@ export function dispatcherOf(
   services: AwsJsonServices,
 ): (request: HttpRequest, holder?: KnownKey) => Promise<ApiResponse> {
   const byPrefix: Readonly<Record<string, Dispatch>> = {
-    AWSCognitoIdentityProviderService: services.userPools,
-    TrentService: services.kms,
-    TwinpoolService: services.admin,
+    [SERVICE_TARGETS['cognito-idp']]: services.userPools,
+    [SERVICE_TARGETS.kms]: services.kms,
+    [SERVICE_TARGETS.twinpool]: services.admin,
   }
   return async (request, holder) => {
     const target = targetOf(request)
