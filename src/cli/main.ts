@@ -6,6 +6,7 @@ import { STATE_DIRECTORY_VARIABLE } from '#config/values.js'
 import { endOnUnhandledErrors, sentenceOf } from './failure.js'
 import { addOperations } from './operations.js'
 import { coloured } from './text.js'
+import { addUsage } from './usage-commands.js'
 
 const DEFAULT_STATE_DIRECTORY = '.twinpool'
 const DEFAULT_REGIONS = 'us-west-2,us-east-1'
@@ -206,6 +207,7 @@ function addLists(all: Command): void {
   addKey(all)
   addAudit(all)
   addOperations(all, calling)
+  addUsage(all, calling)
 }
 
 function addCompletion(all: Command): void {

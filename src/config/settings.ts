@@ -8,6 +8,7 @@ interface Shape {
     | 'text'
     | 'secret'
     | 'integer'
+    | 'decimal'
     | 'flag'
     | 'choice'
     | 'networks'
@@ -68,6 +69,9 @@ function choice<const C extends readonly string[]>(choices: C, fallback: C[numbe
   const unit = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`
   return { type: 'choice', unit, fallback, choices } as const
 }
+
+const decimal = (unit: string, fallback: number) =>
+  ({ type: 'decimal', unit, fallback, min: 0, max: 1_000_000 }) as const
 
 const milliseconds = (fallback: number) => integer('milliseconds', fallback, MILLISECONDS)
 
@@ -178,6 +182,12 @@ const TABLE = [
   setting('replication.reconcileMs', 'serve', milliseconds(5000)),
   setting('replication.verifyRowsPerSecond', 'serve', integer('rows per second', 1000, COUNT)),
   setting('audit.keepDays', 'serve', integer('days', 365, { min: 1, max: 36_500 })),
+  setting('usage.keepMonths', 'serve', integer('months', 24, { min: 1, max: 1200 })),
+  setting('usage.keepEndpointDays', 'serve', integer('days', 90, { min: 1, max: 36_500 })),
+  setting('usage.essentialsPrice', 'serve', decimal('US dollars', 0.0045)),
+  setting('usage.plusPrice', 'serve', decimal('US dollars', 0.006)),
+  setting('usage.machineTokenPrice', 'serve', decimal('US dollars', 0.00225)),
+  setting('usage.machineTokenPercent', 'serve', decimal('percent', 30)),
   setting('metrics.enabled', 'both', { type: 'flag', unit: 'true or false', fallback: true }),
   setting('metrics.host', 'both', text('127.0.0.1')),
   setting('metrics.port', 'both', integer('port', 4700, PORT)),
@@ -199,7 +209,7 @@ const TABLE = [
 
 export const SETTINGS: readonly Setting[] = TABLE
 
-type ValueOf<S extends Shape> = S extends { type: 'integer' }
+type ValueOf<S extends Shape> = S extends { type: 'integer' | 'decimal' }
   ? number
   : S extends { type: 'flag' }
     ? boolean

@@ -104,6 +104,8 @@ function environmentValue(setting: Setting, environment: Environment): unknown {
   switch (setting.type) {
     case 'integer':
       return /^-?\d+$/.test(text) ? Number(text) : text
+    case 'decimal':
+      return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text
     case 'flag':
       return text === 'true' ? true : text === 'false' ? false : text
     case 'networks':
@@ -157,6 +159,12 @@ function checked(setting: Setting, value: unknown): unknown {
       const fits =
         typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
       if (!fits) throw wrong(`a whole number from ${min} to ${max} (${setting.unit})`)
+      return value
+    }
+    case 'decimal': {
+      const { min = 0, max = Number.MAX_SAFE_INTEGER, unit } = setting
+      const fits = typeof value === 'number' && value >= min && value <= max
+      if (!fits) throw wrong(`a number from ${min} to ${max} (${unit})`)
       return value
     }
     case 'flag':

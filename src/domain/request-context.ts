@@ -27,6 +27,8 @@ export interface RequestContext {
   /** ClientMetadata; empty when there is none. */
   readonly clientMetadata: Readonly<Record<string, string>>
   readonly userContextData: UserContextData | undefined
+  /** Told whom the request turned out to be about, where somebody wants to know. */
+  readonly noteUser?: ((sub: string) => void) | undefined
 }
 
 /**

@@ -23,6 +23,7 @@ import {
 import { keyHealthReconciler } from '#app/replication/reconcilers/key-health.js'
 import type { Reconciler } from '#app/replication/reconcilers/reconciler.js'
 import { replicationSamplesReconciler } from '#app/replication/reconcilers/replication-samples.js'
+import { replicaPeriodsReconciler } from '#app/replication/reconcilers/replica-periods.js'
 import {
   rotationReuseReconciler,
   rotationSweepReconciler,
@@ -32,6 +33,7 @@ import { userImportsReconciler } from '#app/replication/reconcilers/user-imports
 import { ReplicaControl } from '#app/replication/replica-control.js'
 import { VerifyNow } from '#app/replication/verify-now.js'
 import type { Config } from '#config/config.js'
+import { monthsBefore } from '#domain/usage/month.js'
 import { RegionLinkServer } from '#http/region-link/server.js'
 import { createKeyReplicator } from '#kms/link.js'
 import { MaterialSeal } from '#kms/material.js'
@@ -47,6 +49,8 @@ const SIGNING_CERTIFICATES_MS = 60_000
 const ROTATION_SWEEP_MS = 600_000
 const SEARCH_TERMS_MS = 60_000
 const USER_IMPORTS_MS = 1000
+const REPLICA_PERIODS_MS = 60_000
+const DAY_MS = 24 * 60 * 60 * 1000
 
 /** The other Regions: control calls to them, and the server of theirs to this one. */
 export function composeLink(config: Config, runtime: Runtime) {
@@ -106,8 +110,17 @@ export function composeKms(
 }
 
 /** Removes rows whose time is over. */
-async function removeAll({ database }: Storage, { trail }: Pick<Flows, 'trail'>, nowMs: number) {
-  return { ...(await removeExpired(database, { nowMs })), audit_entries: await trail.removeOld() }
+async function removeAll(
+  { database }: Storage,
+  { trail }: Pick<Flows, 'trail'>,
+  { usage: { keepMonths, keepEndpointDays }, nowMs }: Pick<Config, 'usage'> & { nowMs: number },
+) {
+  const usage = {
+    monthsFromMs: monthsBefore(nowMs, keepMonths),
+    daysFromMs: nowMs - keepEndpointDays * DAY_MS,
+  }
+  const removed = await removeExpired(database, { nowMs, usage })
+  return { ...removed, audit_entries: await trail.removeOld() }
 }
 
 interface ReplicationParts {
@@ -141,7 +154,7 @@ export function composeReplication(config: Config, runtime: Runtime, parts: Repl
     digests,
     signingCertificates: parts.flows.signingCertificates,
     housekeeping: {
-      removeExpired: () => removeAll(storage, parts.flows, clock.nowMs()),
+      removeExpired: () => removeAll(storage, parts.flows, { ...config, nowMs: clock.nowMs() }),
       removeOrphans: () => removeOrphans(storage.database, { nowMs: clock.nowMs() }),
     },
     heartbeatMs,
@@ -182,6 +195,7 @@ function poolReconcilers(
       intervalMs: config.keys.healthCheckSeconds * 1000,
     }),
     rotationReuseReconciler({ ...storage, log, intervalMs: replication.heartbeatMs }),
+    replicaPeriodsReconciler({ ...storage, clock, intervalMs: REPLICA_PERIODS_MS }),
     rotationSweepReconciler({ ...storage, intervalMs: ROTATION_SWEEP_MS }),
     userImportsReconciler({
       ...{ clock, random, log, metrics, ...flows },

@@ -28,6 +28,7 @@ import { createCustomerTriggers } from '#app/triggers/customer-triggers.js'
 import { reported } from '#app/triggers/reported.js'
 import { usersOrWait } from '#app/unfinished-copies.js'
 import { PoolWork, type PoolWorkOptions } from '#app/unit-of-work.js'
+import { UsageRecorder } from '#app/usage/recorder.js'
 import type { Config } from '#config/config.js'
 import { domainHostOf, domainUrlOf } from '#domain/pool/domain.js'
 import { exportedEvent } from '#domain/risk/exported.js'
@@ -149,7 +150,8 @@ export function composeFlows(
   const passwords = { users, ...messages, ...proofs, clock, random }
   const { revocations, rotationUses, totpUses, passkeys, passkeyUses, userSessions } = storage
   const sessions = { users, poolKeys, signing, revocations, rotationUses, triggers, issuers }
-  const tokens = { ...sessions, userSessions, clock, random, metrics }
+  const usage = new UsageRecorder({ ...runtime, rows: storage.usageRows })
+  const tokens = { ...sessions, userSessions, usage, clock, random, metrics }
   const engine = new SignIn({
     ...passwords,
     ...{ poolKeys, tokens, totpUses, passkeys, passkeyUses, triggers },
@@ -169,9 +171,9 @@ export function composeFlows(
     users,
     tokens,
     ...messages,
-    ...{ passwordTurns, passwordHashes, triggers, threats },
+    ...{ passwordTurns, passwordHashes, triggers, threats, usage },
     trail: trailOf(config, runtime, storage),
-    close: () => closeThreats().then(messages.closeMessages),
+    close: () => usage.close().then(closeThreats).then(messages.closeMessages),
     signIn: observedSignIn(watchedSignIn(engine, threats), metrics),
   }
 }

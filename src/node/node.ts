@@ -167,6 +167,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
       peerLag: () => replication.lag(),
       alarms: () => currentAlarms({ ...storage, ...own, replication, verifications }),
       oneTimeLinks: operatorConsole.links,
+      usagePrices: usagePricesOf(config),
       accessKeysChanged: () => keys.forget(),
     },
     kmsDispatch: composeKmsDispatch(config, runtime, kmsParts),
@@ -201,6 +202,15 @@ function tracingOf({ tracing }: Config, log: Logger): Tracing | undefined {
   const opened = openTracing(versionOfPackage())
   if (!opened.hasSdk) log.warn('nothing takes the traces: no SDK of OpenTelemetry is registered')
   return opened
+}
+
+function usagePricesOf({ usage }: Config) {
+  return {
+    essentials: usage.essentialsPrice,
+    plus: usage.plusPrice,
+    machineToken: usage.machineTokenPrice,
+    machineTokenPercent: usage.machineTokenPercent,
+  }
 }
 
 /** The API of the embedded KMS. */

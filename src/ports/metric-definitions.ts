@@ -337,6 +337,11 @@ export const METRICS = {
     ['result'],
     'Lines of user imports that have ended: `imported`, `skipped` or `failed`.',
   ),
+  twinpool_usage_dropped_total: counter(
+    'node',
+    ['kind'],
+    'Usage that was not recorded, since the database was away for too long: see docs/usage.md.',
+  ),
   twinpool_edge_requests_total: counter(
     'edge',
     ['region', 'reason'],

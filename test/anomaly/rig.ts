@@ -202,7 +202,9 @@ function composeServices(config: Config, storage: Storage, counter: CallCounter)
     ...counter.wrapAll(repositories),
     unitOfWork: counter.wrapUnits(unitOfWork),
   }
-  const whole: Storage = { ...counted, database, configChanges, ping, close }
+  // Usage is written behind calls, which is no call of theirs.
+  const { usageRows } = storage
+  const whole: Storage = { ...counted, usageRows, database, configChanges, ping, close }
   const keyService = counter.wrap('keyService', new PlainKeys())
   const context = {
     accountId: config.accountId,

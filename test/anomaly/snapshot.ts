@@ -8,8 +8,14 @@ type Row = Readonly<Record<string, unknown>>
 /** Rows of a table by their primary key. */
 export type Snapshot = ReadonlyMap<string, ReadonlyMap<string, Row>>
 
-/** What no call changes, and the audit, which has its entries of calls that change nothing, too. */
-const LEFT_OUT = ['schema_migrations', 'heartbeats', 'audit_entries', 'audit_chain']
+/**
+ * What no call changes, the audit, which has its entries of calls that change nothing, too, and
+ * usage, which is written behind calls.
+ */
+const LEFT_OUT = [
+  ...['schema_migrations', 'heartbeats', 'audit_entries', 'audit_chain'],
+  ...['monthly_active_users', 'machine_token_counts', 'replica_periods', 'endpoint_uses'],
+]
 
 export async function takeSnapshot(database: Database): Promise<Snapshot> {
   const tables = await database.query(

@@ -109,6 +109,36 @@ async function addEvents(west: TestStorage, east: TestStorage, poolId: string): 
   }
 }
 
+const USAGE_TABLES = [
+  'monthly_active_users',
+  'machine_token_counts',
+  'replica_periods',
+  'endpoint_uses',
+]
+
+/** A row of each table of usage that is over and one that is not, and one over in the east. */
+async function addUsage(west: TestStorage, east: TestStorage, poolId: string): Promise<void> {
+  const recorder = uuid(7)
+  for (const [{ repositories: r, database }, month, day] of [
+    [west, '2026-09', '2026-10-31'],
+    [west, '2026-10', '2026-11-01'],
+    [east, '2026-09', '2026-10-31'],
+  ] as const) {
+    const use = { clientId: '', kind: 'JWKS', issuerForm: 'ORIGINAL', host: 'h' } as const
+    await r.usageRows.addActiveUsers([{ poolId, sub: uuid(1), month, tier: 'PLUS' }])
+    await r.usageRows.raiseTokenCounts(recorder, [{ poolId, clientId: 'app', month, tokens: 1 }])
+    await r.usageRows.raiseEndpointUses(recorder, [
+      { ...use, poolId, day, userAgent: 'none', calls: 1, lastSeenMs: Date.parse(day) },
+    ])
+    const until = new Date(Date.parse(day) - 31 * 24 * HOUR)
+    await database.query(
+      (sql) => sql`
+        insert into replica_periods (user_pool_id, origin_region, region, since, until)
+        values (${poolId}, ${database.region}, 'us-east-1', ${until}, ${until})`,
+    )
+  }
+}
+
 describe('cleaning', () => {
   let west: TestStorage
   let east: TestStorage
@@ -134,6 +164,20 @@ describe('cleaning', () => {
     }
     return counts
   }
+
+  test('usage goes month by month and day by day', async () => {
+    const pool = await makePool(west.repositories, 'metered')
+    await addUsage(west, east, pool.id)
+    const usage = { monthsFromMs: Date.parse('2026-10-01'), daysFromMs: Date.parse('2026-11-01') }
+    const removed = await removeExpired(west.database, { nowMs: NOW, usage })
+    const kept = await countsOf(pool.id)
+    for (const table of USAGE_TABLES) {
+      assert.deepEqual([removed[table], kept[table]], [1, 2], table)
+    }
+    await removeExpired(east.database, { nowMs: NOW, usage })
+    const left = await countsOf(pool.id)
+    for (const table of USAGE_TABLES) assert.equal(left[table], 1, table)
+  })
 
   test('expired rows of this Region go, in batches; others stay', async () => {
     const pool = await makePool(west.repositories, 'expiring')

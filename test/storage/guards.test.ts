@@ -12,6 +12,27 @@ import { bytes, makeFullPool, NOW, newUser, OTHER_SUB, SUB } from './pools.js'
 const isRefusal = (error: unknown) =>
   error instanceof postgres.PostgresError && error.code === 'TP001'
 
+/** A row of each table of usage, of the west. */
+async function addUsageRows(owner: postgres.Sql): Promise<void> {
+  const user = owner`select user_pool_id, sub from users limit 1`
+  await owner`
+    insert into monthly_active_users (user_pool_id, origin_region, month, sub, tier)
+    select user_pool_id, 'us-west-2', '2026-11-01', sub, 'PLUS' from (${user}) u`
+  await owner`
+    insert into machine_token_counts
+      (user_pool_id, origin_region, recorder_id, client_id, month, tokens)
+    select user_pool_id, 'us-west-2', gen_random_uuid(), 'app', '2026-11-01', 1 from (${user}) u`
+  await owner`
+    insert into replica_periods (user_pool_id, origin_region, region, since, until)
+    select user_pool_id, 'us-west-2', 'us-east-1', now(), now() from (${user}) u`
+  await owner`
+    insert into endpoint_uses (user_pool_id, origin_region, recorder_id, day, client_id, kind,
+      issuer_form, host, user_agent, calls, last_seen_at)
+    select user_pool_id, 'us-west-2', gen_random_uuid(), '2026-11-27', '', 'JWKS', 'ORIGINAL',
+           'localhost', 'none', 1, now()
+      from (${user}) u`
+}
+
 describe('ownership guards', () => {
   let west: TestStorage
   let east: TestStorage
@@ -72,6 +93,7 @@ describe('ownership guards', () => {
         given_at, expires_at)
       select user_pool_id, 'us-west-2', gen_random_uuid(), sub, 'Valid', 'Admin', now(), now()
         from (${user}) u`
+    await addUsageRows(owner)
     await owner.end()
   })
   after(async () => {

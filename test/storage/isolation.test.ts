@@ -15,6 +15,7 @@ import { type AnyPool, CASES, type Ids } from './isolation-cases.js'
 import { FACTOR_CASES, fillFactors } from './isolation-factors.js'
 import { IMPORT_CASES } from './isolation-imports.js'
 import { NO_POOL_CASES } from './isolation-no-pool.js'
+import { fillUsage, USAGE_CASES } from './isolation-usage.js'
 import { makeFullPool, NOW, newClient, newUser, SUB } from './pools.js'
 
 /** Methods of all repositories, as `repository.method`. */
@@ -47,7 +48,10 @@ const textOf = (value: unknown): string =>
     return isBuffer ? Buffer.from(part.data as number[]).toString('utf8') : part
   }) ?? 'undefined'
 
-const ALL_CASES = { ...CASES, ...FACTOR_CASES, ...IMPORT_CASES, ...NO_POOL_CASES }
+const ALL_CASES = {
+  ...{ ...CASES, ...FACTOR_CASES, ...IMPORT_CASES, ...USAGE_CASES },
+  ...NO_POOL_CASES,
+}
 
 describe('isolation of pools', () => {
   let storage: TestStorage
@@ -64,6 +68,8 @@ describe('isolation of pools', () => {
     const b = await makeFullPool(r, { id: `b${made}`, mark: 'b', usersCount: 1, atMs: NOW + 1000 })
     await fillFactors(r, a, 'a')
     await fillFactors(r, b, 'b')
+    await fillUsage(r, a, 'a')
+    await fillUsage(r, b, 'b')
     return { a, b }
   }
 

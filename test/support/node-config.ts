@@ -100,6 +100,15 @@ const OUTBOX_ONLY: Config['messages'] = {
   defaultSenderPerDayMax: 0,
 }
 
+const USAGE: Config['usage'] = {
+  keepMonths: 24,
+  keepEndpointDays: 90,
+  essentialsPrice: 0.0045,
+  plusPrice: 0.006,
+  machineTokenPrice: 0.00225,
+  machineTokenPercent: 30,
+}
+
 const NO_METRICS: Config['metrics'] = {
   enabled: false,
   host: '127.0.0.1',
@@ -166,6 +175,7 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
     },
     console: { enabled: true, ...options.console },
     audit: { keepDays: 365, ...options.audit },
+    usage: USAGE,
     metrics: { ...NO_METRICS, ...options.metrics },
     tracing: { enabled: false, ...options.tracing },
     testOnly: { clockOffsetMs: 0 },

@@ -22,7 +22,8 @@ export interface StatementWatch {
 /** What a node does by itself meanwhile, for nobody who calls. */
 const BY_TIMERS = new RegExp(
   '^PostgresUserImports\\.live|onflicts$|poolsWithOldTerms|poolsWithout|poolsInNeed|' +
-    'removeBatches|[oO]rphans|^PostgresKeyHealth\\.|^PostgresKmsKeys\\.(?:listDue|listOfPrimary)$',
+    'removeBatches|[oO]rphans|^PostgresUsage\\.|^PostgresKeyHealth\\.|' +
+    '^PostgresKmsKeys\\.(?:listDue|listOfPrimary)$',
 )
 
 /** Watches all databases of this process until it is stopped. */

@@ -13,6 +13,7 @@ import type { ReplicationSamples } from '#ports/replication-samples.js'
 import type { AccessKeys } from '#ports/runtime.js'
 import type { SigningCertificates } from '#ports/signing-certificates.js'
 import type { TransactionalRepositories, UnitOfWork } from '#ports/unit-of-work.js'
+import type { UsageFigures, UsageRows } from '#ports/usage.js'
 import type { PoolCache } from './cache/pool-cache.js'
 import type { Connection } from './connection/connection.js'
 import type { Database } from './connection/database.js'
@@ -48,6 +49,7 @@ import { PostgresFailedAttempts } from './runtime/failed-attempts.js'
 import { PostgresPasskeyUses } from './runtime/passkey-uses.js'
 import { PostgresRevocations, PostgresSessions, PostgresSignOuts } from './runtime/sessions.js'
 import { PostgresTotpUses } from './runtime/totp-uses.js'
+import { PostgresUsage } from './runtime/usage.js'
 import { PostgresUserSessions } from './runtime/user-sessions.js'
 import { PostgresRotationUses, PostgresUsedSessions } from './runtime/uses.js'
 
@@ -66,6 +68,7 @@ export interface Repositories extends TransactionalRepositories {
   readonly nodes: Nodes
   readonly replicationSamples: ReplicationSamples
   readonly consoleLinks: ConsoleLinks
+  readonly usageRows: UsageRows & UsageFigures
 }
 
 export function createRepositories(options: {
@@ -119,6 +122,7 @@ export function createRepositories(options: {
     nodes: new PostgresNodes(database),
     replicationSamples: new PostgresReplicationSamples(database),
     consoleLinks: new PostgresConsoleLinks(database),
+    usageRows: new PostgresUsage(database),
     signingCertificateRows: new PostgresSigningCertificates(database),
   }
 }

@@ -10,6 +10,7 @@ import type { ServiceSeal } from '#app/crypto/service-seal.js'
 import type { Deliveries } from '#app/messages/deliveries.js'
 import type { VerifyNow } from '#app/replication/verify-now.js'
 import type { Alarm } from '#domain/alarm/alarms.js'
+import type { Prices } from '#domain/usage/charges.js'
 import type { Pool } from '#ports/capability.js'
 import type { Domains, Pools } from '#ports/directory.js'
 import type { KeyHealthRecords } from '#ports/key-health.js'
@@ -22,6 +23,7 @@ import type { PeerLag, ReplicaReport } from '#ports/replication.js'
 import type { ReplicationSamples } from '#ports/replication-samples.js'
 import type { AccessKeys } from '#ports/runtime.js'
 import type { TriggerFunctions } from '#ports/trigger-functions.js'
+import type { UsageFigures } from '#ports/usage.js'
 import type { UserImports } from '#ports/user-imports.js'
 
 /** What these operations may use. */
@@ -42,6 +44,8 @@ export interface AdminServices extends NodeRuntime {
   readonly deliveries: Deliveries
   readonly logDelivery: LogDeliveryTest
   readonly userImports: Pick<UserImports, 'find' | 'page' | 'log'>
+  readonly usageRows: UsageFigures
+  readonly usagePrices: Prices
   /** The customer's functions. */
   readonly functions: TriggerFunctions
   /** Figures of every replica that this Region knows. */

@@ -25,6 +25,7 @@ import { ListOutboxMessages } from './outbox.js'
 import { DescribeRegion, ListPools, ListReplicas, ResolveDomain } from './overview.js'
 import { DescribeRegionalSettings } from './regional-settings.js'
 import { ListTriggers, TestTrigger } from './triggers.js'
+import { GetUsage, ListEndpointUses } from './usage.js'
 import { ListUserImportLog, ListUserImports } from './user-imports.js'
 import { ListVerifications, VerifyCopies } from './verification.js'
 
@@ -37,9 +38,11 @@ const operations: ReadonlyMap<string, AdminOperation> = new Map(
     DescribeRegion,
     DescribeRegionalSettings,
     GetKeyStatements,
+    GetUsage,
     ListAccessKeys,
     ListAlarms,
     ListEligibleRegions,
+    ListEndpointUses,
     ListKeyHealth,
     ListLagSamples,
     ListNodes,

@@ -32,6 +32,7 @@ import type { ProvisionedLimits } from '#ports/rates.js'
 import type { RegionLink } from '#ports/region-link.js'
 import type { Triggers } from '#ports/triggers.js'
 import type { TransactionalRepositories, UnitOfWork } from '#ports/unit-of-work.js'
+import type { UsageNotes } from '#ports/usage.js'
 
 /**
  * - `iam`: signed with an access key (SigV4).
@@ -91,6 +92,7 @@ export interface Services extends NodeRuntime, HandlerRepositories {
   readonly triggers: Triggers
   readonly signIn: SignInFlows
   readonly threats: ThreatProtection
+  readonly usage: UsageNotes
   /** For the functions of app/sessions: issue, refresh, revoke, verify. */
   readonly tokens: SessionServices
   readonly replicaControl: ReplicaControl

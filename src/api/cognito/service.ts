@@ -33,6 +33,7 @@ import { KeyRefusedError } from '#ports/keys.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
 import type { Tracing } from '#ports/tracing.js'
 import { TriggerError } from '#ports/triggers.js'
+import { activeUserOf } from './activity.js'
 import type { ResolvedClient, Services } from './context.js'
 import type { AnyOperation, UnimplementedOperation } from './operation.js'
 import { ratedRequest } from './rate-categories.js'
@@ -99,16 +100,21 @@ export function createUserPoolsDispatch(options: UserPoolsOptions): Dispatch {
 }
 
 /** Resolves the pool, by what the input names it with, and asks the gate and the throttle. */
-async function resolve(
-  services: Services,
-  { request, operation: { operation }, signer, input, audit }: Call<Known>,
-): Promise<() => unknown> {
+async function resolve(services: Services, call: Call<Known>): Promise<() => unknown> {
+  const {
+    request,
+    operation: { operation },
+    signer,
+    input,
+    audit,
+  } = call
   const { name, auth, region } = operation
   const authorise = (resource: string, otherName?: string) =>
     signer && requireAction(signer, `cognito-idp:${name}`, resource, { otherName })
   const found = await resolveTarget({ services, auth, region, input, authorise })
   if (found.pool !== undefined) {
     audit.poolId = found.pool.id
+    noteCall(services, call, found)
     await requireGate(services, region, found.pool)
   }
   const { run } = operation
@@ -116,15 +122,37 @@ async function resolve(
     throw new ApiError('NotImplementedException', `${name} is not implemented yet.`)
   }
   await requireRate(services, name, input, found)
+  const user = activeUserOf(services.usage, name, found)
   const ctx = makeContext(services, {
-    request: withBelievedAddress(requestContextOf(request, input, services.random.uuid()), {
-      mayNameAddress: signer !== undefined || isPropagating(found.client),
-    }),
+    request: {
+      ...withBelievedAddress(requestContextOf(request, input, services.random.uuid()), {
+        mayNameAddress: signer !== undefined || isPropagating(found.client),
+      }),
+      noteUser: user?.note,
+    },
     caller: signer ?? found.user,
     pool: found.pool && capabilityFor(region, found.pool),
     client: found.client,
   })
-  return () => run(ctx as never, input as never)
+  if (user === undefined) return () => run(ctx as never, input as never)
+  return async () => {
+    const output = await run(ctx as never, input as never)
+    user.record()
+    return output
+  }
+}
+
+/** An app client's ID that a caller has signed for is taken at the caller's word. */
+function noteCall(
+  { usage }: Services,
+  { request, signer, input }: Call<Known>,
+  { pool, client }: Target,
+): void {
+  if (pool === undefined) return
+  const named = signer !== undefined && typeof input['ClientId'] === 'string' && input['ClientId']
+  const clientId = client?.client.clientId ?? (named || undefined)
+  const { headers } = request
+  usage.call({ poolId: pool.id, clientId, kind: 'API', issuerForm: 'NONE', headers })
 }
 
 // Cognito: API reference, EnablePropagateAdditionalUserContextData, 2026: only apps with a secret.

@@ -57,7 +57,10 @@ export async function findNamedUser(
   if (found === undefined && (await migrate?.()) === 'migrated') {
     found = await deps.users.findWithFactors(pool, name.username)
   }
-  if (found !== undefined) return { kind: 'named', ...found, sub: found.user.sub }
+  if (found !== undefined) {
+    context.request.noteUser?.(found.user.sub)
+    return { kind: 'named', ...found, sub: found.user.sub }
+  }
   if (!hidesUsers(client.settings)) return refused('username-unknown')
   const sub = decoySubOf(pool, await deps.poolKeys.cipher(pool), name.username)
   return { kind: 'named', user: undefined, factors: NO_FACTORS, sub }

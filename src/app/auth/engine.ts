@@ -256,6 +256,9 @@ export class SignIn {
     ending: SignInOutcome | Promise<SignInOutcome>,
   ): Promise<SignInOutcome> {
     const outcome = await ending
+    // A beginning proves nobody: who knows a name must not make its user an active one.
+    const isGood = outcome.kind === 'tokens' || progress.provenFactors.length > 0
+    if (isGood && record !== undefined) context.request.noteUser?.(record.user.sub)
     // Not before a code or a counter is used up: a replay would end sessions of the user's.
     if (outcome.kind === 'tokens') await outcome.recordSession?.()
     // Last, so that an error leaves nothing behind; and at the end of a sign-in, since a password

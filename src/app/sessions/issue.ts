@@ -186,5 +186,6 @@ export async function issueMachineToken(
   const claims = await triggers.preTokenGeneration(event)
   const accessToken = signJwt(await signing.signer(pool, cipher, 'access'), claims.access)
   services.metrics.count('twinpool_tokens_total', { grant: 'client-credentials' })
+  services.usage.machineToken(pool.id, client.clientId)
   return { accessToken, expiresInSeconds: lifetimes.accessSeconds }
 }

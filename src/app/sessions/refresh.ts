@@ -68,6 +68,7 @@ export async function refreshTokens(
     return refused('refresh-token-reused')
   }
   await recordActivity(services, pool, { cipher, grant, request, nowMs })
+  request.noteUser?.(grant.sub)
   services.metrics.count('twinpool_tokens_total', { grant: 'refresh' })
   return { kind: 'tokens', tokens }
 }

@@ -12,6 +12,7 @@ import type { IssuerUrls } from '#domain/token/issuer.js'
 import type { Metrics } from '#ports/metrics.js'
 import type { Revocations, RotationUses } from '#ports/runtime.js'
 import type { Triggers } from '#ports/triggers.js'
+import type { UsageNotes } from '#ports/usage.js'
 import type { UserSessions } from '#ports/user-sessions.js'
 import type { SigningKeyRing } from './signing-keys.js'
 
@@ -25,6 +26,7 @@ export interface SessionServices {
   readonly triggers: Triggers
   readonly issuers: IssuerUrls
   readonly metrics: Metrics
+  readonly usage: UsageNotes
   readonly clock: Clock
   readonly random: Random
 }

@@ -14,6 +14,7 @@ import { asPrimary } from '#ports/capability.js'
 import type { Clients, Domains, Pools } from '#ports/directory.js'
 import { KeyRefusedError } from '#ports/keys.js'
 import { TriggerError } from '#ports/triggers.js'
+import type { UsageNotes } from '#ports/usage.js'
 import type { PublicUrls } from '../oauth/public-urls.js'
 import { type HttpRequest, type HttpResponse, headerOf, type Route } from '../route.js'
 import { domainRoutes } from './domain-routes.js'
@@ -28,6 +29,7 @@ export interface ConfirmUserServices
   readonly domains: Pick<Domains, 'resolve'>
   readonly pools: Pick<Pools, 'find'>
   readonly clients: Pick<Clients, 'find'>
+  readonly usage: UsageNotes
   readonly log: Logger
 }
 
@@ -148,6 +150,7 @@ async function confirm(
     },
     { username, code, secretHash: undefined, forceAliasCreation: false },
   )
+  if (outcome.kind === 'done') services.usage.active(pool, outcome.user.sub)
   return outcome.kind === 'done' ? CONFIRMED : (PAGES[outcome.reason] ?? INVALID)
 }
 

@@ -34,5 +34,9 @@ const discovery: MakeDocument = async (services, pool, issuer) => {
 
 /** The routes of `openid-configuration`. */
 export function discoveryRoutes(services: IssuerServices): readonly Route[] {
-  return issuerDocumentRoutes(services, 'openid-configuration', discovery)
+  return issuerDocumentRoutes(services, {
+    name: 'openid-configuration',
+    kind: 'DISCOVERY',
+    make: discovery,
+  })
 }

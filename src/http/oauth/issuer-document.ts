@@ -8,6 +8,7 @@ import type { Pool } from '#ports/capability.js'
 import { type Copies, CopyUnfinishedError } from '#ports/copies.js'
 import type { Domains, Pools, SigningKeys } from '#ports/directory.js'
 import type { RegionalDomains } from '#ports/regional.js'
+import type { EndpointKind, IssuerForm, UsageNotes } from '#ports/usage.js'
 import {
   type HttpRequest,
   type HttpResponse,
@@ -26,6 +27,7 @@ export interface IssuerServices {
   readonly regionalDomains: Pick<RegionalDomains, 'list'>
   readonly urls: PublicUrls
   readonly clock: Clock
+  readonly usage: UsageNotes
 }
 
 /** Makes a document of a pool for the issuer with this URL. */
@@ -34,6 +36,13 @@ export type MakeDocument = (
   pool: Pool,
   issuer: string,
 ) => Promise<Readonly<Record<string, unknown>>>
+
+/** A document, and what requests for it count as. */
+interface IssuerDocument {
+  readonly name: string
+  readonly kind: EndpointKind
+  readonly make: MakeDocument
+}
 
 interface Kept {
   readonly body: string
@@ -48,12 +57,19 @@ const CLIENT_KEEPS = 'public, max-age=300, stale-if-error=86400'
 /** The routes of one document: under the ORIGINAL and under the UPDATED issuer. */
 export function issuerDocumentRoutes(
   services: IssuerServices,
-  name: string,
-  make: MakeDocument,
+  { name, kind, make }: IssuerDocument,
 ): readonly Route[] {
   const kept = new Map<string, Kept>()
 
-  async function respond(request: HttpRequest, pool: Pool, issuer: string): Promise<HttpResponse> {
+  async function respond(
+    request: HttpRequest,
+    pool: Pool,
+    issuerForm: Exclude<IssuerForm, 'NONE'>,
+  ): Promise<HttpResponse> {
+    const { headers } = request
+    services.usage.call({ poolId: pool.id, clientId: undefined, kind, issuerForm, headers })
+    const { urls } = services
+    const issuer = issuerForm === 'UPDATED' ? urls.updatedIssuer(pool) : urls.originalIssuer(pool)
     const nowMs = services.clock.nowMs()
     let document = kept.get(issuer)
     if (document === undefined || document.untilMs <= nowMs) {
@@ -77,9 +93,9 @@ export function issuerDocumentRoutes(
         // Where the shared issuer has a host of its own, its path is the same and the host decides.
         const shared = services.urls.updatedIssuer(pool)
         if (!isServedAs(shared, request, pool)) {
-          return respond(request, pool, services.urls.originalIssuer(pool))
+          return respond(request, pool, 'ORIGINAL')
         }
-        return pool.issuerType === 'UPDATED' ? respond(request, pool, shared) : forbidden()
+        return pool.issuerType === 'UPDATED' ? respond(request, pool, 'UPDATED') : forbidden()
       },
     },
     {
@@ -93,7 +109,7 @@ export function issuerDocumentRoutes(
         // Cognito: the issuer host returns 403 for a pool that is not UPDATED
         // (aws-jwt-verify #279, observed in 2026).
         if (pool.issuerType !== 'UPDATED') return forbidden()
-        return respond(request, pool, services.urls.updatedIssuer(pool))
+        return respond(request, pool, 'UPDATED')
       },
     },
   ]

@@ -20,5 +20,5 @@ const jwks: MakeDocument = async (services, pool) => {
 
 /** The routes of `jwks.json`. */
 export function jwksRoutes(services: IssuerServices): readonly Route[] {
-  return issuerDocumentRoutes(services, 'jwks.json', jwks)
+  return issuerDocumentRoutes(services, { name: 'jwks.json', kind: 'JWKS', make: jwks })
 }

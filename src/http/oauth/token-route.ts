@@ -26,6 +26,7 @@ export function tokenRoutes(
       requestId: request.requestId,
       sourceIp: request.sourceIp,
       userAgent: headerOf(request.headers, 'user-agent'),
+      headers: request.headers,
     })
     return { status, headers: RESPONSE_HEADERS, body }
   }

@@ -3,6 +3,7 @@
 import type { Logger } from '#base/log.js'
 import { domainRates } from '#domain/throttle/rate-category.js'
 import type { Pool } from '#ports/capability.js'
+import type { HttpHeaders } from '../route.js'
 import { authenticateClient } from './client-authentication.js'
 import { OAuthError, oauthErrorTable, toOAuthError } from './errors.js'
 import { clientCredentials } from './grants/client-credentials.js'
@@ -22,6 +23,7 @@ export interface TokenRequest {
   readonly requestId: string
   readonly sourceIp: string
   readonly userAgent: string | undefined
+  readonly headers: HttpHeaders
 }
 
 export interface TokenResponse {
@@ -67,10 +69,13 @@ async function issue(
   if (grant === undefined) throw new OAuthError('unsupported_grant_type')
   const { authorization } = request
   const authenticated = await authenticateClient(services, pool, { authorization, form })
+  const { clientId } = authenticated.client
+  const { headers } = request
+  services.usage.call({ poolId: pool.id, clientId, kind: 'TOKEN', issuerForm: 'NONE', headers })
   const { throttle } = services
   const isWithinRates =
     throttle === undefined ||
-    (throttle.admitsKey(`client ${authenticated.client.clientId}`, domainRates.perClient) &&
+    (throttle.admitsKey(`client ${clientId}`, domainRates.perClient) &&
       (await throttle.admitsCategory(grant.category)))
   if (!isWithinRates) throw new OAuthError('slow_down', TOO_MANY)
   const { requestId, sourceIp, userAgent } = request

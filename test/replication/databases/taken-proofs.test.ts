@@ -2,6 +2,8 @@
 // its copy of the pool: the other Region says it again.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { required } from '#base/assert.js'
+import { hoursIn, spanOfMonth } from '#domain/usage/month.js'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
 import {
   addUsers,
@@ -23,6 +25,10 @@ const ADOPTED = [
   'auth_events',
   'auth_event_feedback',
   'sign_outs',
+  'monthly_active_users',
+  'machine_token_counts',
+  'replica_periods',
+  'endpoint_uses',
 ]
 
 let pair: RegionPair
@@ -86,6 +92,32 @@ async function addUses(): Promise<void> {
       value, provider, given_at, expires_at)
     values (${poolId}, ${EAST}, ${SUB}, ${SUB}, '{}', 'Invalid', 'Admin', now(),
       now() + interval '1 hour')`
+  const month = '2026-11'
+  const { usageRows } = pair.east.storage.repositories
+  await usageRows.addActiveUsers([{ poolId, sub: SUB, month, tier: 'PLUS' }])
+  await usageRows.raiseTokenCounts(SUB, [{ poolId, clientId: 'app', month, tokens: 12 }])
+  const use = { clientId: '', day: '2026-11-27', kind: 'JWKS', issuerForm: 'UPDATED' } as const
+  await usageRows.raiseEndpointUses(SUB, [
+    { ...use, poolId, host: 'localhost', userAgent: 'none', calls: 3, lastSeenMs: Date.now() },
+  ])
+  await sql`
+    insert into replica_periods (user_pool_id, origin_region, region, since, replica_regions, until)
+    values (${poolId}, ${EAST}, ${EAST}, '2026-11-02', '{}', '2026-11-03')`
+}
+
+/** What was metered, with rows of all origins as readers fold them. */
+async function meteredOf({ storage }: Side): Promise<string> {
+  const { usageRows } = storage.repositories
+  const [usage] = await usageRows.ofMonth('2026-11', [poolId])
+  const page = { poolId, sinceDay: '2026-11-01', after: undefined, limit: 10 }
+  const uses = await usageRows.endpointUses(page)
+  const calls = uses.map((one) => one.calls)
+  const { activeUsers, machineClients, replicas } = required(usage, 'usage')
+  const hours = hoursIn(
+    replicas.flatMap(({ periods }) => periods),
+    required(spanOfMonth('2026-11'), 'month'),
+  )
+  return JSON.stringify([activeUsers.PLUS, machineClients[0]?.tokens, hours, calls])
 }
 
 test('what was used and recorded stays known when a secondary forgets its pool', async () => {
@@ -132,6 +164,9 @@ test('codes, counters, sessions and events of a wiped secondary stay known', asy
       what: 'the uses of both',
     })
   }
+  const metered = JSON.stringify([1, 12, 24, [3]])
+  const isMetered = async () => (await meteredOf(pair.west)) === metered
+  await waitFor(isMetered, { what: 'what the east has metered' })
   for (let wipes = 0; wipes < 2; wipes += 1) {
     await pair.east.wipe()
     pair.east.lead()
@@ -140,6 +175,7 @@ test('codes, counters, sessions and events of a wiped secondary stay known', asy
       await waitFor(async () => (await known(side)) === '70 9 7 1 1 Invalid', {
         what: 'the same uses',
       })
+      await waitFor(async () => (await meteredOf(side)) === metered, { what: 'the same usage' })
     }
   }
 })

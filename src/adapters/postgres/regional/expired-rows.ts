@@ -9,6 +9,8 @@ export interface ExpiryOptions {
   readonly nowMs: number
   /** How long the outbox keeps messages. */
   readonly outboxTtlMs?: number
+  /** Usage from before these moments is over; undefined: it is kept. */
+  readonly usage?: { readonly monthsFromMs: number; readonly daysFromMs: number } | undefined
   readonly batchRows?: number
   /** At most so many batches for each table. */
   readonly batchesMax?: number
@@ -50,7 +52,7 @@ export async function removeExpired(
   return removed
 }
 
-function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
+function expiriesAt({ nowMs, outboxTtlMs, usage }: ExpiryOptions): readonly Expiry[] {
   const byExpiry = (table: string, isRuntime: boolean): Expiry => ({
     table,
     column: 'expires_at',
@@ -107,6 +109,21 @@ function expiriesAt({ nowMs, outboxTtlMs }: ExpiryOptions): readonly Expiry[] {
       beforeMs: nowMs - (outboxTtlMs ?? OUTBOX_TTL_MS),
       isRuntime: false,
     },
+    ...(usage === undefined ? [] : usageExpiries(usage)),
+  ]
+}
+
+function usageExpiries({ monthsFromMs, daysFromMs }: NonNullable<ExpiryOptions['usage']>) {
+  const before = (beforeMs: number, table: string, column: string) => ({
+    ...{ table, column, beforeMs },
+    isRuntime: true,
+  })
+  return [
+    before(monthsFromMs, 'monthly_active_users', 'month'),
+    before(monthsFromMs, 'machine_token_counts', 'month'),
+    // Of a replica that is there, the end is moved on.
+    before(monthsFromMs, 'replica_periods', 'until'),
+    before(daysFromMs, 'endpoint_uses', 'day'),
   ]
 }
 

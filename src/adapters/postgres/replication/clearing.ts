@@ -13,6 +13,7 @@
 import type { Sql, TransactionSql } from 'postgres'
 import { adoptRows, SESSION_TABLES } from './row-adoption.js'
 import { quoteName, quoteText, type TableShape } from './tables.js'
+import { adoptUsage } from './usage-adoption.js'
 
 /** The two Regions: whose database this is, and whose rows are meant. */
 export interface Between {
@@ -38,6 +39,7 @@ export async function adoptRowsBefore(
     await adoptAttempts(tx, between)
     await adoptUses(tx, between, null)
     await adoptEvents(tx, between, null)
+    await adoptUsage(tx, between, null)
   }
   await tx`select set_config('twinpool.maintenance', '', true)`
 }
@@ -150,6 +152,7 @@ export async function adoptRowsOfPool(
   await adoptSessionRows(tx, between, poolId)
   await adoptUses(tx, between, poolId)
   await adoptEvents(tx, between, poolId)
+  await adoptUsage(tx, between, poolId)
 }
 
 /** Makes what the peer said about sessions, of one pool or all, a statement of this Region too. */

@@ -14,6 +14,7 @@ export const RevokeToken = operation(
       pool: ctx.pool,
       client: ctx.client.client,
       token: input.Token,
+      request: ctx.request,
     })
     if (outcome === 'not-enabled') {
       ctx.fail('UnsupportedOperationException', 'Token revocation is not enabled for this client.')

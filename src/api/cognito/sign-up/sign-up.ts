@@ -17,6 +17,7 @@ export const SignUp = operation(
     const { user, delivery, session } = unwrap(outcome, {
       'alias-exists': 'UsernameExistsException',
     })
+    ctx.request.noteUser?.(user.sub)
     return {
       UserConfirmed: user.status === 'CONFIRMED',
       UserSub: user.sub,

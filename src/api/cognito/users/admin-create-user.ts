@@ -23,6 +23,7 @@ export const AdminCreateUser = operation(
       validationData: validationDataFrom(input.ValidationData),
     })
     const { user } = unwrap(outcome, { 'alias-exists': 'UsernameExistsException' })
+    ctx.request.noteUser?.(user.sub)
     return { User: toUserShape(user) }
   },
 )

@@ -3,29 +3,36 @@
 import { ApiError } from '#api/protocol/errors.js'
 import type { ListedUser, UserReader } from '#app/accounts/user-records.js'
 import type { Delivery } from '#domain/message/contact.js'
+import type { RequestContext } from '#domain/request-context.js'
 import type { UserFactors } from '#domain/user/factors.js'
 import type { User } from '#domain/user/user.js'
 import type { Pool } from '#ports/capability.js'
 import { errorFor } from '../refusals.js'
 import { mfaOptionsShape } from './mfa.js'
 
+/** A call that names a user of its pool. */
+interface NamingCall {
+  readonly users: UserReader
+  readonly pool: Pool
+  readonly request: Pick<RequestContext, 'noteUser'>
+}
+
 /** The user of a user name, alias or sub. */
-export async function requireUser(
-  ctx: { readonly users: UserReader; readonly pool: Pool },
-  name: string,
-): Promise<User> {
+export async function requireUser(ctx: NamingCall, name: string): Promise<User> {
   const user = await ctx.users.find(ctx.pool, name)
   if (user === undefined) throw errorFor('user-absent')
+  ctx.request.noteUser?.(user.sub)
   return user
 }
 
 /** The same, with what the user has besides the password. */
 export async function requireUserWithFactors(
-  ctx: { readonly users: UserReader; readonly pool: Pool },
+  ctx: NamingCall,
   name: string,
 ): Promise<{ readonly user: User; readonly factors: UserFactors }> {
   const found = await ctx.users.findWithFactors(ctx.pool, name)
   if (found === undefined) throw errorFor('user-absent')
+  ctx.request.noteUser?.(found.user.sub)
   return found
 }
 

@@ -7,6 +7,7 @@ import type { RequestContext } from '#domain/request-context.js'
 import type { RateCategory } from '#domain/throttle/rate-category.js'
 import type { Pool } from '#ports/capability.js'
 import type { Clients, Domains, Pools } from '#ports/directory.js'
+import type { UsageNotes } from '#ports/usage.js'
 import type { AuthenticatedClient } from '../client-authentication.js'
 
 export interface TokenServices {
@@ -16,6 +17,7 @@ export interface TokenServices {
   readonly poolKeys: PoolKeys
   readonly tokens: SessionServices
   readonly random: Random
+  readonly usage: UsageNotes
   /** Absent where request rates are not enforced. */
   readonly throttle: Throttle | undefined
 }

@@ -1,0 +1,129 @@
+// `twinpool usage`: what was metered of each pool in a month. Every Region knows its own figures
+// and those of the others that have arrived, and no figure ever falls, so of two that differ the
+// greater is the later. Each pool is told as the Region sees it that has most of it.
+import { isObject } from '#base/json.js'
+import { CommandError } from './failure.js'
+import { listEach, type Row, rowsIn } from './listing.js'
+import { type CallFlags, reportSilent, targetsOf } from './signed-call.js'
+import { cell, csvLine, renderTable } from './text.js'
+
+export interface UsageFlags extends CallFlags {
+  readonly json: boolean
+  readonly csv: boolean
+  readonly month: string
+}
+
+/** A page of pools is one piece of work for a Region. */
+const POOLS_PAGE = 50
+const TIERS = ['LITE', 'ESSENTIALS', 'PLUS'] as const
+
+/** A pool, and the Region that says so. */
+interface Seen {
+  readonly pool: Row
+  readonly region: string
+}
+
+export async function runUsage(flags: UsageFlags): Promise<void> {
+  const { month, json, csv } = flags
+  if (json && csv) throw new CommandError('Give --csv or --json, not both.')
+  const input = { Month: month, MaxResults: POOLS_PAGE }
+  const listing = await listEach(await targetsOf(flags), 'GetUsage', 'Pools', input)
+  const seen = fullest(
+    listing.byRegion.flatMap(({ region, rows }) => rows.map((pool) => ({ pool, region }))),
+  )
+  reportSilent(listing)
+  const { silent } = listing
+  if (json) {
+    const pools = seen.map(({ pool, region }) => ({ ...pool, SeenFrom: region }))
+    console.log(JSON.stringify({ Month: month, Pools: pools, SilentRegions: silent }))
+  } else if (csv) {
+    console.log([CSV_HEADING, ...seen.map((one) => csvRow(month, one))].map(csvLine).join('\n'))
+  } else if (seen.length === 0) console.log('There is no user pool.')
+  else printTable(seen)
+}
+
+/** Each pool as the Region sees it that has most of it; pools by ID. */
+function fullest(all: readonly Seen[]): readonly Seen[] {
+  const best = new Map<string, Seen>()
+  for (const seen of all) {
+    const id = cell(seen.pool, 'UserPoolId')
+    const other = best.get(id)
+    if (other === undefined || hasMore(seen.pool, other.pool)) best.set(id, seen)
+  }
+  return [...best.values()].sort((a, b) =>
+    cell(a.pool, 'UserPoolId').localeCompare(cell(b.pool, 'UserPoolId')),
+  )
+}
+
+/** By users, then tokens, then hours of replicas. */
+function hasMore(pool: Row, other: Row): boolean {
+  const [mine, theirs] = [sizesOf(pool), sizesOf(other)]
+  const at = mine.findIndex((size, index) => size !== theirs[index])
+  return at >= 0 && Number(mine[at]) > Number(theirs[at])
+}
+
+function sizesOf(pool: Row): readonly number[] {
+  return [Number(pool['MonthlyActiveUsers']), tokensOf(pool), sumOf(pool, 'Replicas', 'Hours')]
+}
+
+function sumOf(pool: Row, list: string, name: string): number {
+  return rowsIn(pool, list).reduce((sum, row) => sum + Number(row[name] ?? 0), 0)
+}
+
+const tokensOf = (pool: Row) => sumOf(pool, 'MachineClients', 'Tokens')
+
+function usersOf(pool: Row): readonly number[] {
+  const byTier = isObject(pool['MonthlyActiveUsersByTier']) ? pool['MonthlyActiveUsersByTier'] : {}
+  return TIERS.map((tier) => Number(byTier[tier] ?? 0))
+}
+
+const CSV_HEADING = [
+  'month',
+  'user_pool_id',
+  'name',
+  'tier',
+  'monthly_active_users',
+  'monthly_active_users_lite',
+  'monthly_active_users_essentials',
+  'monthly_active_users_plus',
+  'machine_tokens',
+  'replica_regions',
+  'replica_months',
+  'total_usd',
+  'seen_from',
+]
+
+function csvRow(month: string, { pool, region }: Seen): readonly string[] {
+  const regions = rowsIn(pool, 'Replicas').map((replica) => cell(replica, 'RegionName'))
+  return [
+    month,
+    ...['UserPoolId', 'Name', 'Tier', 'MonthlyActiveUsers'].map((name) => cell(pool, name)),
+    ...usersOf(pool).map(String),
+    String(tokensOf(pool)),
+    regions.join(' '),
+    String(sumOf(pool, 'Replicas', 'Months')),
+    cell(pool, 'Total'),
+    region,
+  ]
+}
+
+function printTable(seen: readonly Seen[]): void {
+  const heading = ['Pool', 'Name', 'Tier', 'Active users', ...TIERS, 'Machine tokens', 'Replicas']
+  console.log(renderTable([...heading, 'US dollars', 'Seen from'], seen.map(tableRow)))
+  const total = seen.reduce((sum, { pool }) => sum + Number(pool['Total'] ?? 0), 0)
+  console.log(`Total: ${total.toFixed(2)} US dollars at the prices of the configuration.`)
+}
+
+function tableRow({ pool, region }: Seen): string[] {
+  const replicas = rowsIn(pool, 'Replicas').map(
+    (replica) => `${cell(replica, 'RegionName')} ${Number(replica['Months']).toFixed(3)}`,
+  )
+  return [
+    ...['UserPoolId', 'Name', 'Tier', 'MonthlyActiveUsers'].map((name) => cell(pool, name)),
+    ...usersOf(pool).map(String),
+    String(tokensOf(pool)),
+    replicas.join(', ') || '-',
+    Number(pool['Total'] ?? 0).toFixed(2),
+    region,
+  ]
+}
