@@ -101,7 +101,8 @@ export async function startRig(options: { readonly poolSize?: number } = {}): Pr
       cause = String(error?.stack)
     },
   }
-  const services = { ...composeServices(config, storage, counter), log }
+  const composed = composeServices(config, storage, counter)
+  const services = { ...composed.services, log }
   const dispatch = createUserPoolsDispatch({
     services,
     authenticate: async () => ({
@@ -173,6 +174,7 @@ export async function startRig(options: { readonly poolSize?: number } = {}): Pr
       await storage.database.query((sql) => sql.unsafe(`truncate ${poolTables.join(', ')}`))
     },
     async stop() {
+      await composed.closeFlows()
       await storage.close()
       await database.drop()
     },
@@ -196,7 +198,11 @@ function configFor(databaseUrl: string, poolSize: number | undefined): Config {
   })
 }
 
-function composeServices(config: Config, storage: Storage, counter: CallCounter): Services {
+function composeServices(
+  config: Config,
+  storage: Storage,
+  counter: CallCounter,
+): { readonly services: Services; readonly closeFlows: () => Promise<unknown> } {
   const { database, configChanges, ping, close, unitOfWork, ...repositories } = storage
   const counted = {
     ...counter.wrapAll(repositories),
@@ -217,12 +223,16 @@ function composeServices(config: Config, storage: Storage, counter: CallCounter)
     link: counter.wrap('link', emptyPeer),
     makeRsaKeyPair: nextRsaKeyPair,
   }
+  const flows = composeFlows(config, context, { storage: whole, keyService, triggers: riddle })
   return {
-    ...whole,
-    ...composeFlows(config, context, { storage: whole, keyService, triggers: riddle }),
-    ...context,
-    keyService,
-    replicaControl: new ReplicaControl(whole),
+    services: {
+      ...whole,
+      ...flows,
+      ...context,
+      keyService,
+      replicaControl: new ReplicaControl(whole),
+    },
+    closeFlows: flows.close,
   }
 }
 

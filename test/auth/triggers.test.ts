@@ -83,7 +83,7 @@ describe('triggers of a sign-in', () => {
       calls.map(({ event }) => event['source']),
       [PRE, POST, TOKENS],
     )
-    const { eventId, requestId, userAgent, sourceIp, ...rest } = contextOf(calls)
+    const { eventId, requestId, userAgent, sourceIp, noteUser, ...rest } = contextOf(calls)
     assert.deepEqual(rest, {
       operation: 'InitiateAuth',
       clientMetadata: ClientMetadata,
@@ -96,6 +96,7 @@ describe('triggers of a sign-in', () => {
         httpHeaders: [],
       },
     })
+    assert.ok(noteUser, 'a sign-in is metered')
     assert.equal(requestId, $metadata.requestId)
     assert.match(userAgent ?? '', /aws-sdk-js/)
     assert.match(sourceIp, /^(?:127\.0\.0\.1|::1)$/)

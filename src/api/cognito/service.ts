@@ -123,13 +123,11 @@ async function resolve(services: Services, call: Call<Known>): Promise<() => unk
   }
   await requireRate(services, name, input, found)
   const user = activeUserOf(services.usage, name, found)
+  const context = requestContextOf(request, input, services.random.uuid(), user?.note)
   const ctx = makeContext(services, {
-    request: {
-      ...withBelievedAddress(requestContextOf(request, input, services.random.uuid()), {
-        mayNameAddress: signer !== undefined || isPropagating(found.client),
-      }),
-      noteUser: user?.note,
-    },
+    request: withBelievedAddress(context, {
+      mayNameAddress: signer !== undefined || isPropagating(found.client),
+    }),
     caller: signer ?? found.user,
     pool: found.pool && capabilityFor(region, found.pool),
     client: found.client,

@@ -20,11 +20,12 @@ interface ContextDataShape {
 
 const NO_METADATA = Object.freeze({})
 
-/** `eventId` is new for each request. */
+/** `eventId` is new for each request; `noteUser` is told whom the request is about. */
 export function requestContextOf(
   request: ApiRequest,
   input: ContextMembers,
   eventId: string,
+  noteUser?: RequestContext['noteUser'],
 ): RequestContext {
   const data = input.UserContextData ?? input.ContextData
   return {
@@ -35,6 +36,7 @@ export function requestContextOf(
     userAgent: headerOf(request.headers, 'user-agent'),
     clientMetadata: input.ClientMetadata ?? NO_METADATA,
     userContextData: data && userContextDataOf(data),
+    ...(noteUser && { noteUser }),
   }
 }
 

@@ -12,6 +12,7 @@ import { jwksRoutes } from '#http/oauth/jwks.js'
 import { createPublicUrls } from '#http/oauth/public-urls.js'
 import { tokenRoutes } from '#http/oauth/token-route.js'
 import type { Pool } from '#ports/capability.js'
+import { noUsage } from '#ports/usage.js'
 import { send } from '#test/support/faces.js'
 
 const noLog = { debug() {}, info() {}, warn() {}, error() {} }
@@ -80,6 +81,7 @@ before(async () => {
     regionalDomains: { list: async () => [] },
     urls,
     clock: systemClock,
+    usage: noUsage,
   } as unknown as IssuerServices
   server = new Listener({
     limits: {
@@ -222,8 +224,9 @@ test('the token endpoint is found by path and by host', async () => {
   }
   const body = 'grant_type=client_credentials'
   const byPath = await send(port, { path: '/domain/people/oauth2/token', headers: form, body })
-  const { requestId, ...received } = byPath.json
+  const { requestId, headers, ...received } = byPath.json
   assert.equal(requestId, byPath.headers['x-amzn-requestid'])
+  assert.equal((headers as Record<string, string>)['authorization'], form.authorization)
   assert.deepEqual(received, {
     sourceIp: '127.0.0.1',
     domain: 'people',
