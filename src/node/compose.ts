@@ -22,8 +22,8 @@ import {
 } from '#app/replication/reconcilers/earlier-versions.js'
 import { keyHealthReconciler } from '#app/replication/reconcilers/key-health.js'
 import type { Reconciler } from '#app/replication/reconcilers/reconciler.js'
-import { replicationSamplesReconciler } from '#app/replication/reconcilers/replication-samples.js'
 import { replicaPeriodsReconciler } from '#app/replication/reconcilers/replica-periods.js'
+import { replicationSamplesReconciler } from '#app/replication/reconcilers/replication-samples.js'
 import {
   rotationReuseReconciler,
   rotationSweepReconciler,
