@@ -10,3 +10,8 @@ export function Paused({ pool }: { readonly pool: PoolView }) {
     </Alert>
   )
 }
+
+/** Properties of a button that is off while there is a reason. */
+export function disabledBy(reason: string | undefined) {
+  return reason === undefined ? {} : { disabled: true, disabledReason: reason }
+}
