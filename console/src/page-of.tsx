@@ -42,7 +42,7 @@ export function PageOf({ address }: { readonly address: Address }) {
       return <RegionsPage />
     case 'pools':
       if (id === undefined) return <PoolsPage />
-      if (tab === 'replication') return <ReplicationPage poolId={id} />
+      if (tab === 'replication') return <ReplicationPage poolId={id} view={rest[0]} />
       return <PoolPage key={id} poolId={id} tab={tab ?? 'overview'} rest={rest} />
     case 'encryption':
       return <EncryptionPage keyId={id} />

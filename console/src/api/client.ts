@@ -14,6 +14,11 @@ export interface Call {
   readonly input: Members
 }
 
+/** A call of a change: of the change's Region, unless it names another. */
+export interface RegionalCall extends Call {
+  readonly region?: string
+}
+
 /** Whom the console speaks for, and where. */
 export interface Session {
   readonly accessKeyId: string

@@ -9,7 +9,7 @@ import Input from '@cloudscape-design/components/input'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { type ReactNode, useState } from 'react'
-import type { Call } from '../api/client.js'
+import type { RegionalCall } from '../api/client.js'
 import { useSession } from '../api/session.js'
 import { asCallError } from '../api/use-calls.js'
 import { Commands } from './command.js'
@@ -21,7 +21,7 @@ export interface ChangeProps {
   readonly action: string
   readonly region: string
   /** The calls that make the change, in their order. */
-  readonly calls: readonly Call[]
+  readonly calls: readonly RegionalCall[]
   /** Commands of `twinpool` that do the same, where the AWS CLI has none. */
   readonly also?: readonly string[]
   /** What is said when it is done: "The group was created". */
@@ -34,6 +34,8 @@ export interface ChangeProps {
   readonly onClose: () => void
   /** Called after all calls succeeded, with the last response. */
   readonly onDone?: (output: Readonly<Record<string, unknown>>) => unknown
+  /** Called when a call was refused: somebody else may have made the change meanwhile. */
+  readonly onRefused?: () => unknown
 }
 
 export function Change(props: ChangeProps) {
@@ -49,13 +51,14 @@ export function Change(props: ChangeProps) {
     setState({ isRunning: true })
     try {
       let output: Readonly<Record<string, unknown>> = {}
-      for (const each of calls) output = await call(region, each)
+      for (const each of calls) output = await call(each.region ?? region, each)
       await props.onDone?.(output)
       tell.done(done)
       onClose()
     } catch (error) {
       const { type, message } = asCallError(error)
       setState({ isRunning: false, error: `${message} (${type})` })
+      props.onRefused?.()
     }
   }
 

@@ -2,7 +2,7 @@
 import Box from '@cloudscape-design/components/box'
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import type { Call } from '../api/client.js'
+import type { RegionalCall } from '../api/client.js'
 import { useSession } from '../api/session.js'
 import { awsCommand } from './command-text.js'
 
@@ -13,14 +13,18 @@ export function Commands({
   also = [],
 }: {
   readonly region: string
-  readonly calls: readonly Call[]
+  readonly calls: readonly RegionalCall[]
   /** Commands of `twinpool`, for what the AWS CLI has no command for. */
   readonly also?: readonly string[]
 }) {
   const { session } = useSession()
-  const endpoint = session.regions.find(({ name }) => name === region)?.endpoint ?? ''
+  const endpointOf = (of: string) => session.regions.find(({ name }) => name === of)?.endpoint ?? ''
   const aws = calls.filter(({ service }) => service !== 'twinpool')
-  return <CommandText lines={[...aws.map((call) => awsCommand(call, endpoint)), ...also]} />
+  return (
+    <CommandText
+      lines={[...aws.map((call) => awsCommand(call, endpointOf(call.region ?? region))), ...also]}
+    />
+  )
 }
 
 export function CommandText({ lines }: { readonly lines: readonly string[] }) {

@@ -3,7 +3,7 @@
 // everybody who looks, and after a reload. A page asks: neither this file nor what it imports may
 // need Node.js.
 import { isMultiRegionKeyId, parseKeyArn } from '../arn.js'
-import type { IssuerType, Tier } from '../pool/settings.js'
+import type { Tier } from '../settings/table.js'
 import type { ReplicaStatus } from './machine.js'
 
 export type SetupStepId = 'key' | 'issuer' | 'region'
@@ -21,7 +21,7 @@ export interface SetupFacts {
   readonly primaryRegion: string
   readonly isPrimaryUp: boolean
   readonly tier: Tier
-  readonly issuerType: IssuerType
+  readonly issuerType: 'ORIGINAL' | 'UPDATED'
   readonly kmsKeyArn: string | undefined
   /** Regions that can have a replica now; undefined while nobody can say. */
   readonly eligibleRegions: readonly string[] | undefined
