@@ -3,6 +3,7 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import ExpandableSection from '@cloudscape-design/components/expandable-section'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
 import { POOL_MEMBERS, resentSettings } from '#domain/settings/resent.js'
 import type { Members } from '../../api/client.js'
@@ -46,7 +47,7 @@ export function ChangedPool({
 function SentBack({ settings }: { readonly settings: Members }) {
   const count = Object.keys(settings).length
   return (
-    <>
+    <SpaceBetween size="s">
       <Alert type="info">
         UpdateUserPool resets settings that it is not given. So all {count} settings that the pool
         has now are sent back as they are. Whoever else changes settings of this pool should wait
@@ -57,6 +58,6 @@ function SentBack({ settings }: { readonly settings: Members }) {
           <span className="wrap">{JSON.stringify(settings, undefined, 2)}</span>
         </Box>
       </ExpandableSection>
-    </>
+    </SpaceBetween>
   )
 }

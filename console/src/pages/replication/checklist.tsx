@@ -71,9 +71,15 @@ function columnsOf(
       isRowHeader: true,
       cell: ({ title }: CheckedSetting) => title,
     },
-    { id: 'verdict', header: 'Verdict', cell: (row: CheckedSetting) => <Verdict of={row} /> },
+    {
+      id: 'verdict',
+      header: 'Verdict',
+      minWidth: 190,
+      cell: (row: CheckedSetting) => <Verdict of={row} />,
+    },
     ...(settings?.answers ?? []).map(({ region, error }) => ({
       id: region,
+      minWidth: 140,
       header: `${region}${region === pool.PrimaryRegion ? ' (primary)' : ''}`,
       cell: (row: CheckedSetting) =>
         row.id === 'WebAcl' ? (
@@ -87,6 +93,7 @@ function columnsOf(
     {
       id: 'test',
       header: 'Try it',
+      minWidth: 190,
       cell: (row: CheckedSetting) => {
         const test = TESTS[row.id]
         return test === undefined ? '–' : <Button onClick={() => onTest(row)}>{test}</Button>
@@ -106,7 +113,7 @@ const VERDICTS = {
   EQUAL: { type: 'success', text: 'Equal' },
   DIFFERS: { type: 'warning', text: 'Differs' },
   MISSING: { type: 'error', text: 'Missing' },
-  UNSET: { type: 'success', text: 'Equal: set nowhere' },
+  UNSET: { type: 'success', text: 'Equal: not set' },
   UNKNOWN: { type: 'stopped', text: 'Not compared: a Region did not say' },
   UNAVAILABLE: { type: 'info', text: 'Not available yet' },
 } as const

@@ -35,8 +35,8 @@ export function EndpointUses({ pool }: { readonly pool: PoolView }) {
         <Header
           variant="h2"
           counter={uses && `(${uses.length})`}
-          description={`Requests for ORIGINAL URLs in the last ${DAYS} days. The change waits for
-            these callers to move; this list does not have to be empty.`}
+          description={`Requests for ORIGINAL URLs in the last ${DAYS} days. Move these callers before
+            the type is changed.`}
         >
           Who still uses ORIGINAL
         </Header>

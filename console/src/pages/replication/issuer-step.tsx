@@ -92,8 +92,8 @@ function Meaning() {
         <Box variant="h3">Web and mobile apps</Box>
         <Box>
           Apps that only call the API notice nothing. Apps with an OpenID Connect library have an
-          authority, which is the issuer: they need a new release, and older releases go on failing
-          for people who do not update.
+          authority, which is the issuer: they need a new release, and older releases refuse the new
+          tokens.
         </Box>
         <Box variant="h3">What cannot take UPDATED</Box>
         <Box>

@@ -108,11 +108,18 @@ function rowsOf({ region, check, error }: Checked): readonly Row[] {
 }
 
 const COLUMNS = [
-  { id: 'region', header: 'Region', isRowHeader: true, cell: ({ region }: Row) => region },
+  {
+    id: 'region',
+    header: 'Region',
+    minWidth: 110,
+    isRowHeader: true,
+    cell: ({ region }: Row) => region,
+  },
   { id: 'call', header: 'Call', cell: ({ call }: Row) => call.Action },
   {
     id: 'result',
     header: 'Result',
+    minWidth: 150,
     cell: ({ call: { Result, Action, Reason } }: Row) =>
       Result === 'ALLOWED' ? (
         <StatusIndicator type="success">Allowed</StatusIndicator>

@@ -127,10 +127,16 @@ const COLUMNS = [
       </>
     ),
   },
-  { id: 'regions', header: 'Regions', cell: ({ regions }: AccountKey) => regions.join(', ') },
+  {
+    id: 'regions',
+    header: 'Regions',
+    minWidth: 130,
+    cell: ({ regions }: AccountKey) => regions.join(', '),
+  },
   {
     id: 'reason',
     header: 'Can be chosen',
+    minWidth: 220,
     cell: ({ reason, regions }: AccountKey) => {
       if (reason !== undefined) return <StatusIndicator type="stopped">{reason}</StatusIndicator>
       if (regions.length > 1) return <StatusIndicator type="success">Yes</StatusIndicator>

@@ -41,14 +41,14 @@ function WithReplica({ of, replica }: { readonly of: Replication; readonly repli
       return <Seeding replica={replica} />
     case 'INACTIVE':
       return (
-        <>
+        <SpaceBetween size="l">
           <Alert type="info" header={`The replica in ${replica.region} has all rows`}>
             It is inactive: it serves nobody yet. Go through the checklist, since regional settings
             do not follow the primary Region. Then activate it.
           </Alert>
           <Checklist pool={of.pool} />
           <Activate of={of} replica={replica} />
-        </>
+        </SpaceBetween>
       )
     case 'ACTIVE':
       return (

@@ -92,14 +92,25 @@ function RegionTable({ of, replica }: { readonly of: Replication; readonly repli
 }
 
 const COLUMNS = [
-  { id: 'region', header: 'Region', isRowHeader: true, cell: ({ region }: Row) => region },
+  {
+    id: 'region',
+    header: 'Region',
+    minWidth: 110,
+    isRowHeader: true,
+    cell: ({ region }: Row) => region,
+  },
   { id: 'role', header: 'Role', cell: ({ role }: Row) => role },
   {
     id: 'up',
     header: 'Region is',
     cell: ({ isUp }: Row) => <Status of={isUp ? 'up' : 'down'} />,
   },
-  { id: 'status', header: 'Status', cell: ({ status }: Row) => <Status of={status} /> },
+  {
+    id: 'status',
+    header: 'Status',
+    minWidth: 130,
+    cell: ({ status }: Row) => <Status of={status} />,
+  },
   {
     id: 'lag',
     header: 'Lag',

@@ -2,7 +2,6 @@
 // issuer that all of them serve, and a replica in one of them; then the checklist before it serves,
 // and how it does. Where a pool is follows from the server, so a reload goes on in the same place.
 import Box from '@cloudscape-design/components/box'
-import Grid from '@cloudscape-design/components/grid'
 import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
@@ -17,7 +16,7 @@ import { IssuerStep } from './issuer-step.js'
 import { KeyStep } from './key-step.js'
 import { RegionStep } from './region-step.js'
 import { ReplicaState } from './replica-state.js'
-import { StepNavigation, type View, viewOf } from './step-navigation.js'
+import { GoOn, StepNavigation, type View, viewOf } from './step-navigation.js'
 
 export function ReplicationPage({
   poolId,
@@ -50,7 +49,9 @@ export function ReplicationPage({
       />
       {data === undefined && loaded.error === undefined && <Spinner size="large" />}
       {data === null && <Box>No Region that responds has the user pool {poolId}.</Box>}
-      {data && <Steps of={data} view={viewOf(view, data)} />}
+      {data && <StepNavigation of={data} view={viewOf(view, data)} />}
+      {data && <ViewOf of={data} view={viewOf(view, data)} />}
+      {data && <GoOn of={data} view={viewOf(view, data)} />}
     </SpaceBetween>
   )
 }
@@ -60,15 +61,6 @@ function Pool({ poolId, name }: { readonly poolId: string; readonly name: string
     <Link href={hrefOf('pools', poolId)} variant="primary">
       {name ?? poolId}
     </Link>
-  )
-}
-
-function Steps({ of, view }: { readonly of: Replication; readonly view: View }) {
-  return (
-    <Grid gridDefinition={[{ colspan: { default: 12, m: 3 } }, { colspan: { default: 12, m: 9 } }]}>
-      <StepNavigation of={of} view={view} />
-      <ViewOf of={of} view={view} />
-    </Grid>
   )
 }
 

@@ -1,5 +1,6 @@
 // The steps with their states in words, as links; and what comes after them.
 import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
@@ -67,6 +68,20 @@ export function StepNavigation({ of, view }: { readonly of: Replication; readonl
       </nav>
     </Container>
   )
+}
+
+/** The way to the next step, below one that is done. */
+export function GoOn({
+  of: { pool, steps, next },
+  view,
+}: {
+  readonly of: Replication
+  readonly view: View
+}) {
+  const isDone = steps.some(({ id, state }) => id === view && state === 'done')
+  if (!isDone) return null
+  const target = next ?? 'state'
+  return <Button href={hrefOfView(pool.Id, target)}>Go on: {TITLES[target]}</Button>
 }
 
 function ViewLink({
