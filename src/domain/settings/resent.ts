@@ -91,7 +91,7 @@ export function valueAt(structure: Structure, path: string): unknown {
     .reduce<unknown>((part, step) => (part as Structure | undefined)?.[step], structure)
 }
 
-/** The structure with another value at a path; undefined takes it away, and what it leaves empty. */
+/** The structure with another value at a path; undefined takes away it and what it leaves empty. */
 export function withValueAt(structure: Structure, path: string, value: unknown): Structure {
   const [first = '', ...rest] = path.split('.')
   const { [first]: before, ...others } = structure

@@ -74,7 +74,7 @@ function columnsOf(
     {
       id: 'verdict',
       header: 'Verdict',
-      minWidth: 190,
+      minWidth: 220,
       cell: (row: CheckedSetting) => <Verdict of={row} />,
     },
     ...(settings?.answers ?? []).map(({ region, error }) => ({
@@ -96,7 +96,13 @@ function columnsOf(
       minWidth: 190,
       cell: (row: CheckedSetting) => {
         const test = TESTS[row.id]
-        return test === undefined ? '–' : <Button onClick={() => onTest(row)}>{test}</Button>
+        return test === undefined ? (
+          '–'
+        ) : (
+          <Button wrapText={false} onClick={() => onTest(row)}>
+            {test}
+          </Button>
+        )
       },
     },
   ]

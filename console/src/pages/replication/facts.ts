@@ -8,6 +8,7 @@ import {
 } from '#domain/replica/setup-steps.js'
 import { type PoolView, usePool } from '../../api/pools.js'
 import { type RegionAnswer, useCall, useEachRegion } from '../../api/use-calls.js'
+import type { useAsk } from '../../parts/ask.js'
 
 export type ReplicaStatus = 'CREATING' | 'ACTIVE' | 'INACTIVE' | 'DELETING'
 
@@ -47,6 +48,8 @@ export interface Replica {
   readonly reports: readonly ReplicaReport[]
 }
 
+export type Ask = ReturnType<typeof useAsk>['ask']
+
 /** A pool on its way to another Region. */
 export interface Replication {
   readonly pool: PoolView
@@ -54,6 +57,8 @@ export interface Replication {
   readonly replica: Replica | undefined
   readonly steps: readonly SetupStep[]
   readonly next: SetupStepId | undefined
+  /** Opens the dialog of a change. It outlives the state that it was opened in. */
+  readonly ask: Ask
   /** Asks everything again, at once. */
   readonly reload: () => Promise<void>
 }
@@ -66,7 +71,7 @@ interface Answers {
 }
 
 /** The pool and its replication; `data` is null when no Region that responded has the pool. */
-export function useReplication(poolId: string) {
+export function useReplication(poolId: string, ask: Ask) {
   const pool = usePool(poolId)
   const { data: view } = pool
   const replicas = useReplicas(poolId, view?.PrimaryRegion)
@@ -80,7 +85,12 @@ export function useReplication(poolId: string) {
   }
   const isKnown = view !== null && view !== undefined && replicas.isKnown
   const data = isKnown
-    ? replicationOf(view, { replica: replicas.replica, eligible: eligible.data?.Regions, reload })
+    ? replicationOf(view, {
+        replica: replicas.replica,
+        eligible: eligible.data?.Regions,
+        reload,
+        ask,
+      })
     : view === null
       ? null
       : undefined
@@ -94,7 +104,7 @@ export function useReplication(poolId: string) {
 
 function replicationOf(
   pool: PoolView,
-  known: Pick<Replication, 'replica' | 'eligible' | 'reload'>,
+  known: Pick<Replication, 'replica' | 'eligible' | 'reload' | 'ask'>,
 ): Replication {
   const { replica, eligible } = known
   const steps = setupSteps({

@@ -10,7 +10,6 @@ import RadioGroup from '@cloudscape-design/components/radio-group'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import { useState } from 'react'
-import { Change } from '../../parts/change.js'
 import { disabledBy } from '../../parts/paused.js'
 import { Checklist } from './checklist.js'
 import type { EligibleRegion, Replica, Replication } from './facts.js'
@@ -78,9 +77,8 @@ function Activate({ of, replica }: { readonly of: Replication; readonly replica:
 }
 
 function ChooseRegion({ of }: { readonly of: Replication }) {
-  const { pool, eligible, steps, reload } = of
+  const { pool, eligible, steps, reload, ask } = of
   const [chosen, setChosen] = useState<string>()
-  const [isOpen, setOpen] = useState(false)
   const region = chosen ?? eligible?.find(({ Eligible }) => Eligible)?.RegionName
   const step = steps.find(({ id }) => id === 'region')
   const why = step?.state === 'blocked' ? step.text : undefined
@@ -101,28 +99,29 @@ function ChooseRegion({ of }: { readonly of: Replication }) {
         <Button
           variant="primary"
           {...disabledBy(why ?? (region === undefined ? 'No Region can be chosen.' : undefined))}
-          onClick={() => setOpen(true)}
+          onClick={() =>
+            region !== undefined &&
+            ask({
+              title: `Create a replica in ${region}`,
+              action: 'Create replica',
+              region: pool.PrimaryRegion,
+              calls: [userPoolReplica('CreateUserPoolReplica', pool, region)],
+              done: `The replica in ${region} is being created.`,
+              onDone: reload,
+              onRefused: reload,
+              children: (
+                <Box>
+                  All rows of the user pool are copied to {region} and compared there. Users can go
+                  on signing in meanwhile. When it is done the replica is inactive until you
+                  activate it.
+                </Box>
+              ),
+            })
+          }
         >
           Create replica
         </Button>
       </SpaceBetween>
-      {isOpen && region !== undefined && (
-        <Change
-          title={`Create a replica in ${region}`}
-          action="Create replica"
-          region={pool.PrimaryRegion}
-          calls={[userPoolReplica('CreateUserPoolReplica', pool, region)]}
-          done={`The replica in ${region} is being created.`}
-          onClose={() => setOpen(false)}
-          onDone={reload}
-          onRefused={reload}
-        >
-          <Box>
-            All rows of the user pool are copied to {region} and compared there. Users can go on
-            signing in meanwhile. When it is done the replica is inactive until you activate it.
-          </Box>
-        </Change>
-      )}
     </Container>
   )
 }

@@ -2,10 +2,9 @@
 // while the primary Region is away; and delete it, which only the primary Region does.
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { Call, Members } from '../../api/client.js'
 import type { PoolView } from '../../api/pools.js'
-import { Change } from '../../parts/change.js'
 import { disabledBy } from '../../parts/paused.js'
 import type { Replica, Replication } from './facts.js'
 
@@ -35,13 +34,14 @@ export function ActivateButton({ of, replica }: ReplicaProps) {
 export function DeactivateButton({ of, replica }: ReplicaProps) {
   return (
     <StatusButton of={of} replica={replica} status="INACTIVE" typed="deactivate">
-      It stops signing users in. {of.pool.paused !== undefined && 'No Region is left that does.'}
+      It stops signing users in.
+      {of.pool.isPrimaryUp ? '' : ' No Region is left that does.'}
     </StatusButton>
   )
 }
 
 function StatusButton({
-  of: { pool, reload },
+  of: { pool, reload, ask },
   replica: { region, status: before },
   status,
   variant = 'normal',
@@ -53,63 +53,59 @@ function StatusButton({
   readonly typed?: string
   readonly children: ReactNode
 }) {
-  const [isOpen, setOpen] = useState(false)
   const action = status === 'ACTIVE' ? 'Activate replica' : 'Deactivate replica'
   const from = status === 'ACTIVE' ? 'INACTIVE' : 'ACTIVE'
   return (
-    <>
-      <Button
-        variant={variant}
-        {...disabledBy(before === from ? undefined : `The replica is ${before}.`)}
-        onClick={() => setOpen(true)}
-      >
-        {action}
-      </Button>
-      {isOpen && (
-        <Change
-          title={`${action} in ${region}`}
-          action={action}
-          region={pool.readRegion}
-          calls={[userPoolReplica('UpdateUserPoolReplica', pool, region, { Status: status })]}
-          typed={typed}
-          done={`The replica in ${region} is ${status}.`}
-          onClose={() => setOpen(false)}
-          onDone={reload}
-          onRefused={reload}
-        >
-          <Box>{children}</Box>
-        </Change>
-      )}
-    </>
+    <Button
+      variant={variant}
+      {...disabledBy(before === from ? undefined : `The replica is ${before}.`)}
+      onClick={() =>
+        ask({
+          title: `${action} in ${region}`,
+          action,
+          region: pool.readRegion,
+          calls: [userPoolReplica('UpdateUserPoolReplica', pool, region, { Status: status })],
+          typed,
+          done: `The replica in ${region} is ${status}.`,
+          onDone: reload,
+          onRefused: reload,
+          children: <Box>{children}</Box>,
+        })
+      }
+    >
+      {action}
+    </Button>
   )
 }
 
-export function DeleteButton({ of: { pool, reload }, replica: { region, status } }: ReplicaProps) {
-  const [isOpen, setOpen] = useState(false)
+export function DeleteButton({
+  of: { pool, reload, ask },
+  replica: { region, status },
+}: ReplicaProps) {
   const why = status === 'INACTIVE' ? undefined : `Deactivate it first; it is ${status}.`
   return (
-    <>
-      <Button {...disabledBy(pool.paused ?? why)} onClick={() => setOpen(true)}>
-        Delete replica
-      </Button>
-      {isOpen && (
-        <Change
-          title={`Delete the replica in ${region}`}
-          action="Delete replica"
-          region={pool.PrimaryRegion}
-          calls={[userPoolReplica('DeleteUserPoolReplica', pool, region)]}
-          typed="delete"
-          done={`The replica in ${region} is being deleted.`}
-          onClose={() => setOpen(false)}
-          onDone={reload}
-          onRefused={reload}
-        >
-          <Box>
-            The user pool's rows and regional settings in {region} are removed. The primary Region
-            keeps all users, and what {region} said of sessions.
-          </Box>
-        </Change>
-      )}
-    </>
+    <Button
+      {...disabledBy(pool.paused ?? why)}
+      onClick={() =>
+        ask({
+          title: `Delete the replica in ${region}`,
+          action: 'Delete replica',
+          region: pool.PrimaryRegion,
+          calls: [userPoolReplica('DeleteUserPoolReplica', pool, region)],
+          typed: 'delete',
+          done: `The replica in ${region} is being deleted.`,
+          onDone: reload,
+          onRefused: reload,
+          children: (
+            <Box>
+              The user pool's rows and regional settings in {region} are removed. The primary Region
+              keeps all users, and what {region} said of sessions.
+            </Box>
+          ),
+        })
+      }
+    >
+      Delete replica
+    </Button>
   )
 }

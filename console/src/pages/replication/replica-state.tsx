@@ -95,30 +95,37 @@ const COLUMNS = [
   {
     id: 'region',
     header: 'Region',
-    minWidth: 110,
+    minWidth: 120,
     isRowHeader: true,
-    cell: ({ region }: Row) => region,
+    cell: ({ region, role }: Row) => (
+      <>
+        <div>{region}</div>
+        <Box color="text-body-secondary">{role}</Box>
+      </>
+    ),
   },
-  { id: 'role', header: 'Role', cell: ({ role }: Row) => role },
   {
     id: 'up',
     header: 'Region is',
+    minWidth: 100,
     cell: ({ isUp }: Row) => <Status of={isUp ? 'up' : 'down'} />,
   },
   {
     id: 'status',
     header: 'Status',
-    minWidth: 130,
+    minWidth: 150,
     cell: ({ status }: Row) => <Status of={status} />,
   },
   {
     id: 'lag',
     header: 'Lag',
+    minWidth: 90,
     cell: ({ report }: Row) => lagOf(report?.row.LagMilliseconds),
   },
   {
     id: 'recovery',
     header: 'Recovery point',
+    minWidth: 150,
     cell: ({ report }: Row) => momentOf(report?.row.RecoveryPoint),
   },
   {

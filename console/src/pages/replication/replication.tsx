@@ -1,11 +1,13 @@
 // Multi-Region replication of a user pool, in three steps: a key that several Regions hold, an
 // issuer that all of them serve, and a replica in one of them; then the checklist before it serves,
 // and how it does. Where a pool is follows from the server, so a reload goes on in the same place.
+import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
+import { useAsk } from '../../parts/ask.js'
 import { Paused } from '../../parts/paused.js'
 import { SilentRegions } from '../../parts/silent-regions.js'
 import { LoadFailure } from '../../parts/status.js'
@@ -16,7 +18,7 @@ import { IssuerStep } from './issuer-step.js'
 import { KeyStep } from './key-step.js'
 import { RegionStep } from './region-step.js'
 import { ReplicaState } from './replica-state.js'
-import { GoOn, StepNavigation, type View, viewOf } from './step-navigation.js'
+import { GoOn, hrefOfView, StepNavigation, type View, viewOf } from './step-navigation.js'
 
 export function ReplicationPage({
   poolId,
@@ -26,7 +28,8 @@ export function ReplicationPage({
   /** The step that the address names. */
   readonly view: string | undefined
 }) {
-  const loaded = useReplication(poolId)
+  const { ask, dialog } = useAsk()
+  const loaded = useReplication(poolId, ask)
   const { data } = loaded
   return (
     <SpaceBetween size="l">
@@ -43,6 +46,7 @@ export function ReplicationPage({
       </Header>
       <LoadFailure what="The replication of the user pool" of={loaded} />
       {data && <Paused pool={data.pool} />}
+      {data && <NobodyServes of={data} />}
       <SilentRegions
         names={loaded.silent.filter((region) => region !== data?.pool.PrimaryRegion)}
         what="what they say of the replica"
@@ -52,6 +56,7 @@ export function ReplicationPage({
       {data && <StepNavigation of={data} view={viewOf(view, data)} />}
       {data && <ViewOf of={data} view={viewOf(view, data)} />}
       {data && <GoOn of={data} view={viewOf(view, data)} />}
+      {dialog}
     </SpaceBetween>
   )
 }
@@ -61,6 +66,18 @@ function Pool({ poolId, name }: { readonly poolId: string; readonly name: string
     <Link href={hrefOf('pools', poolId)} variant="primary">
       {name ?? poolId}
     </Link>
+  )
+}
+
+/** The replica is there for this moment, and serves nobody. */
+function NobodyServes({ of: { pool, replica } }: { readonly of: Replication }) {
+  if (pool.isPrimaryUp || replica?.status !== 'INACTIVE') return null
+  return (
+    <Alert type="error" header="Nobody can sign in">
+      The primary Region does not respond, and the replica in {replica.region} is inactive.
+      Activating it works now: <Link href={hrefOfView(pool.Id, 'state')}>State of the replica</Link>
+      .
+    </Alert>
   )
 }
 

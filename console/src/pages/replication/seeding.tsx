@@ -60,7 +60,7 @@ export function Seeding({ replica }: { readonly replica: Replica }) {
           ]}
         />
         {row?.Reason !== undefined && (
-          <Alert type="warning" header="It is tried again">
+          <Alert type="info" header="What it waits for">
             {row.Reason}
           </Alert>
         )}

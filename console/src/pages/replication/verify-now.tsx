@@ -90,7 +90,9 @@ export function VerifyNow({
         <div aria-live="polite">
           {rows.length === 0 ? <Box>Not run since this page was opened.</Box> : null}
           {rows.map((row) => (
-            <ComparisonLine key={row.owner} of={row} />
+            <div key={row.owner}>
+              <ComparisonLine of={row} />
+            </div>
           ))}
         </div>
         <CommandText lines={[`twinpool replicas verify --pool ${pool.Id}`]} />
