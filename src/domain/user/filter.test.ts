@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FILTER_ATTRIBUTES, matchesFilter, parseFilter } from './filter.js'
+import { FILTER_ATTRIBUTES, filterText, parseFilter } from './filter.js'
+import { matchesFilter } from './filter-match.js'
 import type { User } from './user.js'
 
 const ada: User = {
@@ -76,6 +77,16 @@ test('quotation marks and backslashes of a value are escaped', () => {
   assert.equal(filterOf('name = "  two  "').value, '  two  ')
   assert.equal(filterOf('name = "= ^= x"').value, '= ^= x')
   assert.equal(filterOf('name\n^=\t"x"').match, 'prefix')
+})
+
+test('the text of a filter is read as the filter that it was written from', () => {
+  for (const value of ['', 'ada', 'a"b', 'a\\', '\\"', ' = "x" ', 'é😀\n']) {
+    for (const match of ['exact', 'prefix'] as const) {
+      const filter = { attribute: 'given_name', match, value } as const
+      assert.deepEqual(filterOf(filterText(filter)), filter)
+    }
+  }
+  assert.equal(filterText({ attribute: 'email', match: 'prefix', value: 'a' }), 'email ^= "a"')
 })
 
 test('the name of the attribute may be quoted', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { FILTER_ATTRIBUTES, type Filter, matchesFilter, SEARCHABLE_ATTRIBUTES } from './filter.js'
+import { FILTER_ATTRIBUTES, type Filter, SEARCHABLE_ATTRIBUTES } from './filter.js'
+import { matchesFilter } from './filter-match.js'
 import { searchTerms, termsOf } from './search-terms.js'
 import type { User } from './user.js'
 
