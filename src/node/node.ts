@@ -162,7 +162,8 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
       ...stores,
       ...flows,
       regionalShape,
-      issuerOf: (pool) => (regions.includes(pool.homeRegion) ? flows.issuers.of(pool) : undefined),
+      issuersOf: (pool) =>
+        regions.includes(pool.homeRegion) ? flows.issuers.byType(pool) : undefined,
       replicationReport: () => replicationReport({ ...storage, replication, verifications }),
       peerLag: () => replication.lag(),
       alarms: () => currentAlarms({ ...storage, ...own, replication, verifications }),

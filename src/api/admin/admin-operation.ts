@@ -11,6 +11,7 @@ import type { Deliveries } from '#app/messages/deliveries.js'
 import type { VerifyNow } from '#app/replication/verify-now.js'
 import type { Alarm } from '#domain/alarm/alarms.js'
 import type { Prices } from '#domain/usage/charges.js'
+import type { IssuerType } from '#domain/pool/settings.js'
 import type { Pool } from '#ports/capability.js'
 import type { Domains, Pools } from '#ports/directory.js'
 import type { KeyHealthRecords } from '#ports/key-health.js'
@@ -33,8 +34,8 @@ export interface AdminServices extends NodeRuntime {
   readonly regionalDomains: Pick<RegionalDomains, 'list'>
   /** A pool's settings of this Region, as the user pools API spells them. */
   readonly regionalShape: (pool: Pool) => Readonly<Record<string, unknown>>
-  /** The issuer that the pool's tokens name; absent for a pool of a Region that is not ours. */
-  readonly issuerOf: (pool: Pool) => string | undefined
+  /** Both issuers of the pool; absent for a pool of a Region that is not ours. */
+  readonly issuersOf: (pool: Pool) => Readonly<Record<IssuerType, string>> | undefined
   readonly accessKeys: AccessKeys
   readonly serviceSeal: ServiceSeal
   readonly poolKeys: PoolKeys

@@ -44,11 +44,17 @@ export const ListPools: AdminOperation = {
   },
 }
 
-async function describePool({ pools, domains, issuerOf }: AdminServices, poolId: string) {
+async function describePool({ pools, domains, issuersOf }: AdminServices, poolId: string) {
   const pool = await pools.find(poolId)
   if (pool === undefined) return undefined
   const own = await domains.list(pool)
-  return { ...toPoolView(pool), Issuer: issuerOf(pool), Domains: own.map(({ domain }) => domain) }
+  const issuers = issuersOf(pool)
+  return {
+    ...toPoolView(pool),
+    Issuer: issuers?.[pool.issuerType],
+    Issuers: issuers,
+    Domains: own.map(({ domain }) => domain),
+  }
 }
 
 function toPoolView(pool: Pool) {

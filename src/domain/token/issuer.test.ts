@@ -28,6 +28,7 @@ test('the issuer follows the type of the pool and names the primary Region', () 
 test('a pool that changed its type has tokens of both issuers', () => {
   assert.deepEqual(local.all(pool), local.all(updated))
   assert.deepEqual(local.all(pool), [local.of(pool), local.of(updated)])
+  assert.deepEqual(local.byType(pool), { ORIGINAL: local.of(pool), UPDATED: local.of(updated) })
 })
 
 test('documents of a secondary name its own endpoint', () => {

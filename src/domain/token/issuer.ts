@@ -40,9 +40,14 @@ export class IssuerUrls {
     return this.#fill(this.#templates.updated, pool, pool.homeRegion)
   }
 
+  /** Both issuers, by the type that a pool has for them. */
+  byType(pool: IssuedPool): Readonly<Record<IssuerType, string>> {
+    return { ORIGINAL: this.original(pool), UPDATED: this.updated(pool) }
+  }
+
   /** Both issuers: a pool that changed its type has tokens of both until the old ones expire. */
   all(pool: IssuedPool): readonly string[] {
-    return [this.original(pool), this.updated(pool)]
+    return Object.values(this.byType(pool))
   }
 
   #fill(template: string, pool: IssuedPool, region: string): string {
