@@ -129,7 +129,7 @@ const SECTIONS = [
 
 function Frame() {
   const address = useAddress()
-  const key = address.parts.join('/')
+  const { parts } = address
   return (
     <AppLayout
       headerSelector="#top"
@@ -143,9 +143,9 @@ function Frame() {
       }
       notifications={<Notices />}
       content={
-        <Failures key={key}>
+        <Failures of={parts.join('/')}>
           <Suspense fallback={<Waiting />}>
-            <PageOf address={address} />
+            <PageOf key={parts.slice(0, 2).join('/')} address={address} />
           </Suspense>
         </Failures>
       }
@@ -153,9 +153,19 @@ function Frame() {
   )
 }
 
-/** Keeps a page that fails from taking the frame with it. */
-class Failures extends Component<{ readonly children: ReactNode }, { readonly text?: string }> {
-  override state: { readonly text?: string } = {}
+interface Failure {
+  /** The address that it is about. */
+  readonly of?: string
+  readonly text?: string | undefined
+}
+
+/** Keeps a page that fails from taking the frame with it, until the address is another. */
+class Failures extends Component<{ readonly of: string; readonly children: ReactNode }, Failure> {
+  override state: Failure = {}
+
+  static getDerivedStateFromProps({ of }: { readonly of: string }, before: Failure) {
+    return of === before.of ? null : { of, text: undefined }
+  }
 
   static getDerivedStateFromError(error: unknown) {
     return { text: error instanceof Error ? error.message : String(error) }
