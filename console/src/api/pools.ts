@@ -14,7 +14,9 @@ export interface PoolRow {
   readonly Status: string
   readonly UserPoolTier: string
   readonly IssuerType: 'ORIGINAL' | 'UPDATED'
+  /** The one that new tokens name. */
   readonly Issuer?: string
+  readonly Issuers?: Readonly<Record<'ORIGINAL' | 'UPDATED', string>>
   readonly KmsKeyArn?: string
   readonly Domains: readonly string[]
   readonly CreationDate: number

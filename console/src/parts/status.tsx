@@ -17,13 +17,17 @@ const TYPES: Readonly<Record<string, StatusIndicatorProps.Type>> = {
   Enabled: 'success',
   Disabled: 'stopped',
   PendingDeletion: 'warning',
+  CONFIRMED: 'success',
+  UNCONFIRMED: 'pending',
+  FORCE_CHANGE_PASSWORD: 'warning',
+  RESET_REQUIRED: 'warning',
   up: 'success',
   down: 'error',
 }
 
-/** A status by the word that the API has for it. */
+/** A status by the word that the API has for it; where that is several, a line can break there. */
 export function Status({ of }: { readonly of: string }) {
-  return <StatusIndicator type={TYPES[of] ?? 'info'}>{of}</StatusIndicator>
+  return <StatusIndicator type={TYPES[of] ?? 'info'}>{of.replaceAll('_', ' ')}</StatusIndicator>
 }
 
 /** Why something is missing from a page, with a button that tries again. */
