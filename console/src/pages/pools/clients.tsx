@@ -1,0 +1,5 @@
+import type { PoolTabProps } from './tab.js'
+
+export function ClientsTab(_: PoolTabProps) {
+  return null
+}

@@ -1,0 +1,5 @@
+import type { PoolTabProps } from './tab.js'
+
+export function DomainsTab(_: PoolTabProps) {
+  return null
+}
