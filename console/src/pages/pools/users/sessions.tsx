@@ -19,6 +19,9 @@ interface Session {
   readonly LastIPAddress?: string
 }
 
+/** A pool tracks sessions only where it is told to, and the list does not say whether it does. */
+const NONE = 'There are none, or the user pool does not track sessions.'
+
 export function UserSessions({ pool, user }: UserPartProps) {
   const target = { UserPoolId: pool.Id, Username: user.Username }
   const loaded = useCall<{ readonly Sessions?: readonly Session[] } | undefined>(
@@ -49,7 +52,7 @@ export function UserSessions({ pool, user }: UserPartProps) {
         wrapLines
         loading={loaded.isLoading && loaded.data === undefined && pool.isPrimaryUp}
         loadingText="Loading sessions"
-        empty={<Box>{pool.paused ?? 'The user has no session.'}</Box>}
+        empty={<Box>{pool.paused ?? NONE}</Box>}
         header={
           <Header variant="h2" counter={loaded.data && `(${sessions.length})`}>
             Sessions
