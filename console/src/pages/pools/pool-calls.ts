@@ -1,0 +1,38 @@
+// What the tabs of a pool read and change: the pool as a Region describes it, and requests that
+// change some settings and leave all others.
+import {
+  CLIENT_MEMBERS,
+  POOL_MEMBERS,
+  resentSettings,
+  type Structure,
+} from '#domain/settings/resent.js'
+import type { Call } from '../../api/client.js'
+import type { PoolView } from '../../api/pools.js'
+import { type Loaded, useCall } from '../../api/use-calls.js'
+
+/** A call of the user pools API about a pool. */
+export function ofPool(pool: PoolView, operation: string, input: Structure = {}): Call {
+  return { service: 'cognito-idp', operation, input: { UserPoolId: pool.Id, ...input } }
+}
+
+/** The pool as a Region describes it. */
+export function useDescribedPool(pool: PoolView, region = pool.readRegion): Loaded<Structure> {
+  const { data, ...state } = useCall<{ UserPool: Structure }>(
+    region,
+    ofPool(pool, 'DescribeUserPool'),
+  )
+  return { ...state, data: data?.UserPool }
+}
+
+/** UpdateUserPool with changes: new values by their paths. */
+export function poolUpdate(pool: PoolView, described: Structure, changes: Structure): Call {
+  return ofPool(pool, 'UpdateUserPool', resentSettings(POOL_MEMBERS, described, changes))
+}
+
+/** UpdateUserPoolClient, likewise. */
+export function clientUpdate(pool: PoolView, described: Structure, changes: Structure): Call {
+  return ofPool(pool, 'UpdateUserPoolClient', {
+    ClientId: described['ClientId'],
+    ...resentSettings(CLIENT_MEMBERS, described, changes),
+  })
+}
