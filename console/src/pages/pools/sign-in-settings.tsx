@@ -1,5 +1,93 @@
-import type { PoolTabProps } from './tab.js'
+// How users of a pool sign in and up, its plan and what protects it.
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Spinner from '@cloudscape-design/components/spinner'
+import type { Structure } from '#domain/settings/resent.js'
+import type { PoolView } from '../../api/pools.js'
+import { type Loaded, useCall } from '../../api/use-calls.js'
+import type { Field } from '../../parts/field.js'
+import { Settings } from '../../parts/settings.js'
+import { LoadFailure } from '../../parts/status.js'
+import { ofPool, poolUpdate, useDescribedPool } from './pool-calls.js'
+import { MFA, mfaInput } from './sign-in-settings/mfa-fields.js'
+import {
+  ACCOUNTS,
+  FIRST_FACTORS,
+  PASSWORDS,
+  PLAN,
+  THREATS,
+} from './sign-in-settings/sign-in-fields.js'
 
-export function SignInTab(_: PoolTabProps) {
-  return null
+interface Group {
+  readonly title: string
+  readonly fields: readonly Field[]
+  readonly description?: string
+}
+
+const BEFORE_MFA: readonly Group[] = [
+  { title: 'Passwords', fields: PASSWORDS, description: 'What a new password must have.' },
+  { title: 'First factors', fields: FIRST_FACTORS },
+]
+const AFTER_MFA: readonly Group[] = [
+  { title: 'Sign-up, recovery and devices', fields: ACCOUNTS },
+  { title: 'Plan and protection', fields: PLAN },
+  {
+    title: 'Threat protection',
+    fields: THREATS,
+    description: 'Needs the plan Plus.',
+  },
+]
+
+export function SignInTab({ pool }: { readonly pool: PoolView; readonly rest: readonly string[] }) {
+  const loaded = useDescribedPool(pool)
+  const mfa = useCall<Structure>(pool.readRegion, ofPool(pool, 'GetUserPoolMfaConfig'))
+  return (
+    <SpaceBetween size="l">
+      <LoadFailure what="The settings" of={loaded} />
+      {loaded.data === undefined && loaded.isLoading && <Spinner />}
+      <PoolGroups pool={pool} loaded={loaded} groups={BEFORE_MFA} />
+      <LoadFailure what="Multi-factor settings" of={mfa} />
+      {mfa.data !== undefined && (
+        <Settings
+          title="Multi-factor authentication and passkeys"
+          fields={MFA}
+          values={mfa.data}
+          region={pool.PrimaryRegion}
+          paused={pool.paused}
+          reload={mfa.reload}
+          callsOf={(changes) => [
+            ofPool(pool, 'SetUserPoolMfaConfig', mfaInput(mfa.data ?? {}, changes)),
+          ]}
+        />
+      )}
+      <PoolGroups pool={pool} loaded={loaded} groups={AFTER_MFA} />
+    </SpaceBetween>
+  )
+}
+
+function PoolGroups({
+  pool,
+  loaded,
+  groups,
+}: {
+  readonly pool: PoolView
+  readonly loaded: Loaded<Structure>
+  readonly groups: readonly Group[]
+}) {
+  const { data, reload } = loaded
+  if (data === undefined) return null
+  return (
+    <SpaceBetween size="l">
+      {groups.map((group) => (
+        <Settings
+          key={group.title}
+          {...group}
+          values={data}
+          region={pool.PrimaryRegion}
+          paused={pool.paused}
+          reload={reload}
+          callsOf={(changes) => [poolUpdate(pool, data, changes)]}
+        />
+      ))}
+    </SpaceBetween>
+  )
 }
