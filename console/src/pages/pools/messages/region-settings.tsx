@@ -1,0 +1,84 @@
+// The settings of one Region of a pool. They can be changed while that Region is up, whether or
+// not the pool's primary Region is.
+import Button from '@cloudscape-design/components/button'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState } from 'react'
+import type { Structure } from '#domain/settings/resent.js'
+import type { PoolView } from '../../../api/pools.js'
+import { changed } from '../../../parts/field.js'
+import { Settings } from '../../../parts/settings.js'
+import { ofPool, poolUpdate } from '../pool-calls.js'
+import { sentLambdaConfig } from './lambda-config.js'
+import { logConfigurationsOf } from './log-configurations.js'
+import { EMAIL, LOGS, SMS, TRIGGERS } from './message-fields.js'
+import { TestLogExport } from './test-log-export.js'
+import { TestMessage } from './test-message.js'
+import { TestTrigger } from './test-trigger.js'
+import { TriggerTurns } from './trigger-turns.js'
+
+export interface RegionProps {
+  readonly pool: PoolView
+  readonly region: string
+  readonly values: Structure
+  readonly reload: () => Promise<void>
+}
+
+export function RegionSettings({ pool, region, values, reload }: RegionProps) {
+  const [test, setTest] = useState<'message' | 'trigger' | 'logs'>()
+  const close = () => setTest(undefined)
+  const common = { values, region, reload }
+  return (
+    <SpaceBetween size="l">
+      <Settings
+        {...common}
+        title="Email"
+        description={`Of ${region}.`}
+        fields={EMAIL}
+        callsOf={(changes) => [poolUpdate(pool, values, changes)]}
+        actions={<Button onClick={() => setTest('message')}>Send test message</Button>}
+      />
+      <Settings
+        {...common}
+        title="Text messages"
+        description={`Of ${region}.`}
+        fields={SMS}
+        callsOf={(changes) => [poolUpdate(pool, values, changes)]}
+        actions={<Button onClick={() => setTest('message')}>Send test message</Button>}
+      />
+      <Settings
+        {...common}
+        title="Triggers"
+        description={`Functions that ${region} calls.`}
+        fields={TRIGGERS}
+        callsOf={(changes) => [poolUpdate(pool, values, lambdaChanges(values, changes))]}
+        actions={<Button onClick={() => setTest('trigger')}>Test a trigger</Button>}
+      />
+      <TriggerTurns region={region} values={values} />
+      <Settings
+        {...common}
+        title="Log export"
+        description={`Events that ${region} exports.`}
+        fields={LOGS}
+        callsOf={(changes) => [logCall(pool, values, changes)]}
+        actions={<Button onClick={() => setTest('logs')}>Send test event</Button>}
+      />
+      {test === 'message' && <TestMessage pool={pool} region={region} onClose={close} />}
+      {test === 'trigger' && (
+        <TestTrigger pool={pool} region={region} values={values} onClose={close} />
+      )}
+      {test === 'logs' && <TestLogExport pool={pool} region={region} onClose={close} />}
+    </SpaceBetween>
+  )
+}
+
+function lambdaChanges(values: Structure, changes: Structure): Structure {
+  const { LambdaConfig = {} } = changed(values, changes)
+  return { LambdaConfig: sentLambdaConfig(LambdaConfig as Structure) }
+}
+
+function logCall(pool: PoolView, values: Structure, changes: Structure) {
+  const { Logs = {} } = changed(values, changes)
+  return ofPool(pool, 'SetLogDeliveryConfiguration', {
+    LogConfigurations: logConfigurationsOf(Logs as Structure),
+  })
+}

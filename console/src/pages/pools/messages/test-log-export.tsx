@@ -1,0 +1,47 @@
+// An event that shows whether what this Region exports arrives.
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import type { Members } from '../../../api/client.js'
+import { Trial } from '../../../parts/trial.js'
+import type { TestProps } from './test-message.js'
+
+export function TestLogExport({ pool, region, onClose }: TestProps) {
+  return (
+    <Trial
+      title={`Send a test event from ${region}`}
+      action="Send event"
+      region={region}
+      call={{
+        service: 'twinpool',
+        operation: 'SendTestLogEvent',
+        input: { UserPoolId: pool.Id },
+      }}
+      also={[]}
+      isReady
+      onClose={onClose}
+      resultOf={(output) => <LogResults output={output} />}
+    >
+      An event is sent to each destination that this Region has for the pool.
+    </Trial>
+  )
+}
+
+interface LogResult {
+  readonly EventSource: string
+  readonly Destination: string
+  readonly Result: string
+  readonly Reason?: string
+}
+
+function LogResults({ output }: { readonly output: Members }) {
+  const results = (output['Results'] ?? []) as readonly LogResult[]
+  if (results.length === 0)
+    return <StatusIndicator type="info">Nothing is exported</StatusIndicator>
+  return results.map(({ EventSource, Destination, Result, Reason }) => (
+    <div key={EventSource} className="wrap">
+      <StatusIndicator type={Result === 'DELIVERED' ? 'success' : 'error'}>
+        {EventSource} to {Destination}: {Result}
+        {Reason !== undefined && `, ${Reason}`}
+      </StatusIndicator>
+    </div>
+  ))
+}
