@@ -60,6 +60,7 @@ export function Settings(props: SettingsProps) {
     >
       <KeyValuePairs
         columns={3}
+        minColumnWidth={180}
         items={shownFields(fields, values).map((field) => ({
           label: field.label,
           value: <span className="lines">{textOf(field, values)}</span>,

@@ -47,7 +47,7 @@ export function DomainsTab({
   return (
     <SpaceBetween size="l">
       <LoadFailure what="Domains" of={{ error: refused, reload: loaded.reload }} />
-      <SilentRegions names={silent} what="domains that only they have" />
+      <SilentRegions names={silent} what="domains that no other Region has" />
       <Table
         items={rows}
         trackBy="key"
@@ -99,10 +99,16 @@ function columnsOf(
     {
       id: 'served',
       header: 'Served by',
+      minWidth: 140,
       cell: ({ regions, isShared }: DomainRow) =>
         isShared ? regions.join(', ') : `${regions.join(', ')} alone`,
     },
-    { id: 'urls', header: 'URLs', cell: (row: DomainRow) => <Urls session={session} row={row} /> },
+    {
+      id: 'urls',
+      header: 'URLs',
+      minWidth: 280,
+      cell: (row: DomainRow) => <Urls session={session} row={row} />,
+    },
     {
       id: 'actions',
       header: 'Actions',

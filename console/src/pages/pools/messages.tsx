@@ -39,11 +39,12 @@ export function MessagesTab({
         what={`What ${region} has`}
         of={{ error: chosen?.error, reload: loaded.reload }}
       />
-      {chosen?.values === undefined ? (
+      {chosen?.error?.isUnreachable && (
         <Alert type="info">
-          The settings of {region} can be changed when it responds; no other Region can.
+          What {region} has of its own can be changed when it responds, and by itself only.
         </Alert>
-      ) : (
+      )}
+      {chosen?.values !== undefined && (
         <RegionSettings pool={pool} region={region} values={chosen.values} reload={loaded.reload} />
       )}
       {shared !== undefined && (

@@ -96,11 +96,13 @@ function columnsOf(
     {
       id: 'identifier',
       header: 'Identifier',
+      minWidth: 220,
       cell: ({ Identifier }: ResourceServer) => <Copied value={Identifier} what="identifier" />,
     },
     {
       id: 'scopes',
       header: 'Scopes',
+      minWidth: 140,
       cell: ({ Scopes = [] }: ResourceServer) =>
         Scopes.map(({ ScopeName }) => ScopeName).join(', ') || '–',
     },

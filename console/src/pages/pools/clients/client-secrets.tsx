@@ -114,12 +114,14 @@ function columnsOf(
     {
       id: 'id',
       header: 'Secret',
+      minWidth: 220,
       isRowHeader: true,
       cell: ({ ClientSecretId }: SecretRow) => <span className="wrap">{ClientSecretId}</span>,
     },
     {
       id: 'created',
       header: 'Created',
+      minWidth: 140,
       cell: (row: SecretRow) => momentOf(row.ClientSecretCreateDate),
     },
     {

@@ -28,12 +28,13 @@ export function Comparison({ regions }: { readonly regions: readonly RegionalVal
           Senders, triggers and log export by Region
         </Header>
       }
-      empty="No Region has settings of its own: emails come from the service's own sender."
+      empty={known.length > 0 ? 'No Region has any.' : 'No Region has told what it has.'}
       columnDefinitions={[
         { id: 'label', header: 'Setting', isRowHeader: true, cell: ({ label }: Field) => label },
         ...regions.map((region) => ({
           id: region.region,
           header: titleOf(region.region),
+          minWidth: 220,
           cell: (field: Field) => <Value field={field} region={region} regions={regions} />,
         })),
       ]}
