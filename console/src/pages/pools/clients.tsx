@@ -72,7 +72,7 @@ function ClientList({ pool }: { readonly pool: PoolView }) {
         loadingText="Loading app clients"
         columnDefinitions={columnsOf(pool)}
         filter={<TextFilter {...filterProps} filteringPlaceholder="Find app clients" />}
-        empty={<Box textAlign="center">There is no app client yet.</Box>}
+        empty={loaded.data && <Box textAlign="center">There is no app client yet.</Box>}
         header={
           <Header
             variant="h2"

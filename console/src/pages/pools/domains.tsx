@@ -55,7 +55,7 @@ export function DomainsTab({
         loading={loaded.isLoading && loaded.data === undefined}
         loadingText="Loading domains"
         columnDefinitions={columnsOf(session, { reasonOf, onDelete: setDeleted })}
-        empty={<Box textAlign="center">There is no domain yet.</Box>}
+        empty={!refused && <Box textAlign="center">There is no domain yet.</Box>}
         header={
           <Header
             variant="h2"

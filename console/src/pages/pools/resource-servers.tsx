@@ -42,7 +42,7 @@ export function ResourceServersTab({ pool }: TabProps & { readonly rest: readonl
         loading={loaded.isLoading && loaded.data === undefined}
         loadingText="Loading resource servers"
         columnDefinitions={columnsOf(pool.paused, { onEdit: setEdited, onDelete: setDeleted })}
-        empty={<Box textAlign="center">There is no resource server yet.</Box>}
+        empty={loaded.data && <Box textAlign="center">There is no resource server yet.</Box>}
         header={
           <Header
             variant="h2"
