@@ -61,38 +61,3 @@ export function attributeOf(
 ): string | undefined {
   return attributes.find(({ Name }) => Name === name)?.Value
 }
-
-const UPDATED = [
-  'Policies',
-  'DeletionProtection',
-  'LambdaConfig',
-  'AutoVerifiedAttributes',
-  'SmsVerificationMessage',
-  'EmailVerificationMessage',
-  'EmailVerificationSubject',
-  'VerificationMessageTemplate',
-  'SmsAuthenticationMessage',
-  'UserAttributeUpdateSettings',
-  'MfaConfiguration',
-  'DeviceConfiguration',
-  'EmailConfiguration',
-  'SmsConfiguration',
-  'AdminCreateUserConfig',
-  'UserPoolAddOns',
-  'DcrConfiguration',
-  'AccountRecoverySetting',
-  'AcrConfiguration',
-]
-
-/**
- * UpdateUserPool with some settings changed. The operation sets what is not given back to its
- * default, so all that is described is given again.
- */
-export function updatedPool(poolId: string, described: DescribedPool, changes: Members): Call {
-  const kept = UPDATED.filter((name) => described[name] !== undefined && described[name] !== null)
-  return userPools('UpdateUserPool', {
-    UserPoolId: poolId,
-    ...Object.fromEntries(kept.map((name) => [name, described[name]])),
-    ...changes,
-  })
-}

@@ -3,10 +3,11 @@
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { type DescribedPool, updatedPool, userPools } from '../../api/cognito.js'
+import { type DescribedPool, userPools } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { ChangeButton, useAsk } from '../../parts/ask.js'
 import { goTo, hrefOf } from '../../route.js'
+import { poolUpdate } from './pool-calls.js'
 
 export function ProtectAndDelete({
   pool,
@@ -28,7 +29,7 @@ export function ProtectAndDelete({
       title: `${word} deletion protection`,
       action: word,
       region: pool.PrimaryRegion,
-      calls: [updatedPool(pool.Id, it, { DeletionProtection })],
+      calls: [poolUpdate(pool, it, { DeletionProtection })],
       done: `Deletion protection is ${DeletionProtection.toLowerCase()}.`,
       onDone: onChanged,
       children: isProtected
