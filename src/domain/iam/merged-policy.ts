@@ -11,6 +11,7 @@ export interface StatementMerge {
   readonly outcome: 'present' | 'extended' | 'added'
 }
 
+/** The policy with the statements in it, and what that took. */
 export type PolicyMerge =
   | {
       readonly kind: 'merged'

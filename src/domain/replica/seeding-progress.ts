@@ -8,6 +8,7 @@ export interface SeedingSample {
   readonly rows: number
 }
 
+/** How far it is, and how fast. */
 export interface SeedingProgress {
   /** 0 to 1; undefined while the total is not known. */
   readonly share: number | undefined

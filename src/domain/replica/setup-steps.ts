@@ -6,6 +6,7 @@ import { isMultiRegionKeyId, parseKeyArn } from '../arn.js'
 import type { Tier } from '../settings/table.js'
 import type { ReplicaStatus } from './machine.js'
 
+/** The steps, in their order. */
 export type SetupStepId = 'key' | 'issuer' | 'region'
 
 /** A step of the way. */

@@ -35,8 +35,7 @@ export function EndpointUses({ pool }: { readonly pool: PoolView }) {
         <Header
           variant="h2"
           counter={uses && `(${uses.length})`}
-          description={`Requests for ORIGINAL URLs in the last ${DAYS} days. Move these callers before
-            the type is changed.`}
+          description={`Requests of ${DAYS} days. Move these callers before the type is changed.`}
         >
           Who still uses ORIGINAL
         </Header>

@@ -119,6 +119,7 @@ const COLUMNS = [
   {
     id: 'name',
     header: 'Key',
+    minWidth: 180,
     isRowHeader: true,
     cell: (key: AccountKey) => (
       <>

@@ -79,29 +79,43 @@ export function KeyPolicy({
             }))}
           />
         )}
-        <ExpandableSection
-          headerText="Statements for this user pool"
-          defaultExpanded={!isEmbedded}
-          headerActions={
-            <CopyToClipboard
-              copyButtonText="Copy statements"
-              copySuccessText="Copied"
-              copyErrorText="They could not be copied"
-              textToCopy={text ?? ''}
-            />
-          }
-        >
-          <Box variant="pre">
-            <span className="wrap">{text}</span>
-          </Box>
-          <CommandText
-            lines={[
-              `twinpool key statements --user-pool-id ${pool.Id} --regions ${known.join(',')}`,
-            ]}
-          />
-        </ExpandableSection>
+        <Statements pool={pool} regions={known} text={text ?? ''} isExpanded={!isEmbedded} />
       </SpaceBetween>
     </Container>
+  )
+}
+
+function Statements({
+  pool,
+  regions,
+  text,
+  isExpanded,
+}: {
+  readonly pool: PoolView
+  readonly regions: readonly string[]
+  readonly text: string
+  readonly isExpanded: boolean
+}) {
+  return (
+    <ExpandableSection
+      headerText="Statements for this user pool"
+      defaultExpanded={isExpanded}
+      headerActions={
+        <CopyToClipboard
+          copyButtonText="Copy statements"
+          copySuccessText="Copied"
+          copyErrorText="They could not be copied"
+          textToCopy={text}
+        />
+      }
+    >
+      <Box variant="pre">
+        <span className="wrap">{text}</span>
+      </Box>
+      <CommandText
+        lines={[`twinpool key statements --user-pool-id ${pool.Id} --regions ${regions.join(',')}`]}
+      />
+    </ExpandableSection>
   )
 }
 

@@ -1,5 +1,5 @@
-// How a replica does: both Regions side by side, how far the copy is behind, when it was last proven
-// equal, and what can be done with it.
+// How a replica does: both Regions side by side, how far the copy is behind, when it was last
+// proven equal, and what can be done with it.
 import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
