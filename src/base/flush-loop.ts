@@ -34,6 +34,8 @@ export class FlushLoop {
     if (this.#running !== undefined) return
     this.#running = this.#run().finally(() => {
       this.#running = undefined
+      // One that came behind the last look.
+      if (!this.#closing.signal.aborted && this.#options.hasMore()) this.wake()
     })
   }
 
