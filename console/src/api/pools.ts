@@ -1,8 +1,7 @@
 // User pools as the Regions together know them. The primary's word counts while it responds; what
 // is left speaks for the pool when it does not, and then changes of the directory are paused.
 import { useMemo } from 'react'
-import { useSession } from './session.js'
-import { allPages, asCallError, type Loaded, type RegionAnswer, useLoaded } from './use-calls.js'
+import { type Loaded, type RegionAnswer, useRowsOfRegions } from './use-calls.js'
 
 /** A row of `TwinpoolService.ListPools`. */
 export interface PoolRow {
@@ -43,23 +42,8 @@ const EVERY_MS = 5000
 
 /** All pools, again every few seconds. */
 export function usePools(): Loaded<Pools> {
-  const { session, call } = useSession()
-  const loaded = useLoaded(
-    'pools',
-    () =>
-      Promise.all(
-        session.regions.map(async ({ name: region }): Promise<RegionAnswer<readonly PoolRow[]>> => {
-          const what = { service: 'twinpool', operation: 'ListPools', input: {} } as const
-          try {
-            const rows = await allPages<PoolRow>((each) => call(region, each), what, 'Pools')
-            return { region, output: rows, error: undefined }
-          } catch (error) {
-            return { region, output: undefined, error: asCallError(error) }
-          }
-        }),
-      ),
-    { everyMs: EVERY_MS },
-  )
+  const what = { service: 'twinpool', operation: 'ListPools', input: {} } as const
+  const loaded = useRowsOfRegions<PoolRow>(what, 'Pools', { everyMs: EVERY_MS })
   const { data: answers } = loaded
   const data = useMemo(() => (answers === undefined ? undefined : poolsOf(answers)), [answers])
   return { ...loaded, data, error: loaded.error ?? refusalIn(answers) }

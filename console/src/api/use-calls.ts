@@ -89,7 +89,22 @@ export interface RegionAnswer<Output> {
   readonly error: CallError | undefined
 }
 
-/** Calls an operation of every Region. One that does not respond is an answer with an error. */
+/** Asks every Region. One that does not respond is an answer with an error. */
+export async function eachRegion<Output>(
+  regions: readonly string[],
+  ask: (region: string) => Promise<Output>,
+): Promise<readonly RegionAnswer<Output>[]> {
+  return Promise.all(
+    regions.map((region) =>
+      ask(region).then(
+        (output) => ({ region, output, error: undefined }),
+        (error: unknown) => ({ region, output: undefined, error: asCallError(error) }),
+      ),
+    ),
+  )
+}
+
+/** Calls an operation of every Region. */
 export function useEachRegion<Output = Members>(
   call: Call,
   options: LoadOptions & { readonly regions?: readonly string[] | undefined } = {},
@@ -98,15 +113,24 @@ export function useEachRegion<Output = Members>(
   const regions = options.regions ?? session.regions.map(({ name }) => name)
   return useLoaded(
     JSON.stringify([regions, call]),
+    () => eachRegion(regions, (region) => send<Output>(region, call)),
+    options,
+  )
+}
+
+/** All pages of a list operation of every Region. */
+export function useRowsOfRegions<Row>(
+  call: Call,
+  list: string,
+  options: LoadOptions = {},
+): Loaded<readonly RegionAnswer<readonly Row[]>[]> {
+  const { session, call: send } = useSession()
+  return useLoaded(
+    JSON.stringify([call, list]),
     () =>
-      Promise.all(
-        regions.map(async (region): Promise<RegionAnswer<Output>> => {
-          try {
-            return { region, output: await send<Output>(region, call), error: undefined }
-          } catch (error) {
-            return { region, output: undefined, error: asCallError(error) }
-          }
-        }),
+      eachRegion(
+        session.regions.map(({ name }) => name),
+        (region) => allPages<Row>((each) => send(region, each), call, list),
       ),
     options,
   )
@@ -118,11 +142,13 @@ export async function allPages<Row>(
   call: Call,
   list: string,
   token = 'NextToken',
+  /** The member that takes the token, where it has another name. */
+  asked = token,
 ): Promise<readonly Row[]> {
   const rows: Row[] = []
   let next: unknown
   do {
-    const input = next === undefined ? call.input : { ...call.input, [token]: next }
+    const input = next === undefined ? call.input : { ...call.input, [asked]: next }
     const output = await send({ ...call, input })
     rows.push(...((output[list] as readonly Row[] | undefined) ?? []))
     next = output[token]
