@@ -1,0 +1,102 @@
+// What was metered of pools in a month, as the Regions together know it.
+import { csvLine } from '#base/csv.js'
+import { fullestOf } from '#domain/usage/fullest.js'
+import type { RegionAnswer } from '../../api/use-calls.js'
+
+/** A pool of `TwinpoolService.GetUsage`. */
+export interface PoolUsage {
+  readonly UserPoolId: string
+  readonly Name: string
+  readonly Tier: string
+  readonly MonthlyActiveUsers: number
+  readonly MonthlyActiveUsersByTier: Readonly<Record<Plan, number>>
+  readonly MachineClients: readonly { readonly ClientId: string; readonly Tokens: number }[]
+  readonly Replicas: readonly {
+    readonly RegionName: string
+    readonly Hours: number
+    readonly Months: number
+  }[]
+  readonly Charges: readonly Charge[]
+  readonly Total: number
+}
+
+export interface Charge {
+  readonly Item: string
+  readonly Quantity: number
+  readonly UnitPrice: number
+  readonly Amount: number
+}
+
+export const PLANS = ['LITE', 'ESSENTIALS', 'PLUS'] as const
+type Plan = (typeof PLANS)[number]
+
+/** A pool's usage, its sums, and the Region that told it. */
+export interface UsageRow extends PoolUsage {
+  readonly toldBy: string
+  readonly machineTokens: number
+  readonly replicaMonths: number
+}
+
+export function usageRows(
+  answers: readonly RegionAnswer<readonly PoolUsage[]>[],
+): readonly UsageRow[] {
+  const told = answers.flatMap(({ region, output }) =>
+    (output ?? []).map((pool) => rowOf(pool, region)),
+  )
+  const rows = fullestOf(told, {
+    idOf: ({ UserPoolId }) => UserPoolId,
+    sizesOf: ({ MonthlyActiveUsers, machineTokens, Replicas }) => [
+      MonthlyActiveUsers,
+      machineTokens,
+      sumOf(Replicas.map(({ Hours }) => Hours)),
+    ],
+  })
+  return rows.toSorted((a, b) => a.Name.localeCompare(b.Name))
+}
+
+function rowOf(pool: PoolUsage, toldBy: string): UsageRow {
+  return {
+    ...pool,
+    toldBy,
+    machineTokens: sumOf(pool.MachineClients.map(({ Tokens }) => Tokens)),
+    replicaMonths: sumOf(pool.Replicas.map(({ Months }) => Months)),
+  }
+}
+
+export function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0)
+}
+
+const HEADING = [
+  'month',
+  'user_pool_id',
+  'name',
+  'tier',
+  'monthly_active_users',
+  'monthly_active_users_lite',
+  'monthly_active_users_essentials',
+  'monthly_active_users_plus',
+  'machine_tokens',
+  'replica_regions',
+  'replica_months',
+  'total_usd',
+  'seen_from',
+]
+
+/** The table as a file, with the headings of `twinpool usage --csv`. */
+export function usageCsv(month: string, rows: readonly UsageRow[]): string {
+  const lines = rows.map((row) => [
+    month,
+    row.UserPoolId,
+    row.Name,
+    row.Tier,
+    row.MonthlyActiveUsers,
+    ...PLANS.map((plan) => row.MonthlyActiveUsersByTier[plan] ?? 0),
+    row.machineTokens,
+    row.Replicas.map(({ RegionName }) => RegionName).join(' '),
+    row.replicaMonths,
+    row.Total,
+    row.toldBy,
+  ])
+  return [HEADING, ...lines].map((cells) => `${csvLine(cells)}\r\n`).join('')
+}
