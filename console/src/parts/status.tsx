@@ -21,6 +21,8 @@ const TYPES: Readonly<Record<string, StatusIndicatorProps.Type>> = {
   UNCONFIRMED: 'pending',
   FORCE_CHANGE_PASSWORD: 'warning',
   RESET_REQUIRED: 'warning',
+  PendingReplicaDeletion: 'warning',
+  unknown: 'warning',
   up: 'success',
   down: 'error',
 }

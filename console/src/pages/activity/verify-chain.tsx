@@ -65,7 +65,7 @@ export function VerifyChain({ onClose }: { readonly onClose: () => void }) {
     <Container
       header={
         <Header
-          description="Each entry is chained to the one before it, by a key that the database does not have."
+          description="Each entry is chained to the one before it, by a key not in the database."
           actions={<Button iconName="close" variant="icon" ariaLabel="Close" onClick={onClose} />}
         >
           The chain of the record
@@ -125,15 +125,22 @@ function VerdictText({ region, verdict }: { readonly region: string; readonly ve
       return (
         <>
           <StatusIndicator>{countOf(verdict.verified)} entries, whole.</StatusIndicator>
-          <Box color="text-body-secondary" fontSize="body-s">
-            Note its end elsewhere; later,{' '}
-            <Box variant="code">twinpool audit verify --region {region} --noted</Box> compares with
-            it:
-          </Box>
-          <div className="wrap">
-            <Copied value={verdict.head} what="the end of the chain" />
-          </div>
+          {verdict.verified > 0 && <Head region={region} head={verdict.head} />}
         </>
       )
   }
+}
+
+function Head({ region, head }: { readonly region: string; readonly head: string }) {
+  return (
+    <>
+      <Box color="text-body-secondary" fontSize="body-s">
+        Note its end elsewhere; later,{' '}
+        <Box variant="code">twinpool audit verify --region {region} --noted</Box> compares with it:
+      </Box>
+      <div className="wrap">
+        <Copied value={head} what="the end of the chain" />
+      </div>
+    </>
+  )
 }

@@ -30,7 +30,7 @@ export function Alarms() {
   const silent = silentIn(answers)
   const isAnyRefused = (answers ?? []).some(({ error }) => error && !error.isUnreachable)
   return (
-    <>
+    <SpaceBetween size="l">
       <Refusals what="Alarms" answers={answers} />
       {answers !== undefined && !isAnyRefused && alarms.length === 0 && (
         <StatusIndicator type={silent.length === 0 ? 'success' : 'info'}>
@@ -49,7 +49,7 @@ export function Alarms() {
           </SpaceBetween>
         </Container>
       )}
-    </>
+    </SpaceBetween>
   )
 }
 

@@ -2,6 +2,7 @@
 import Box from '@cloudscape-design/components/box'
 import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
 import { useEachRegion } from '../../api/use-calls.js'
@@ -36,7 +37,7 @@ export function Copies() {
     (output?.Verifications ?? []).map((each): Copy => ({ ...each, owner })),
   )
   return (
-    <>
+    <SpaceBetween size="l">
       <Refusals what="Comparisons" answers={answers} />
       <Table
         items={copies}
@@ -50,7 +51,7 @@ export function Copies() {
           </Header>
         }
       />
-    </>
+    </SpaceBetween>
   )
 }
 

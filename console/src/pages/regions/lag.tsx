@@ -41,7 +41,7 @@ export function LagOfLastHour() {
   const { data: answers } = useEachRegion<Samples>(LIST, { everyMs: EVERY_MS })
   const series = useMemo(() => seriesOf(answers ?? []), [answers])
   return (
-    <>
+    <SpaceBetween size="l">
       <Refusals what="The lag of the last hour" answers={answers} />
       <Container header={<Header>Lag of the last hour</Header>}>
         <SpaceBetween size="m">
@@ -53,7 +53,7 @@ export function LagOfLastHour() {
           </ExpandableSection>
         </SpaceBetween>
       </Container>
-    </>
+    </SpaceBetween>
   )
 }
 

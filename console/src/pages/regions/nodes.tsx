@@ -1,6 +1,7 @@
 // The processes that serve the Regions, with what they run.
 import Box from '@cloudscape-design/components/box'
 import Header from '@cloudscape-design/components/header'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
 import { useEachRegion } from '../../api/use-calls.js'
@@ -30,7 +31,7 @@ export function NodesTable() {
   )
   const versions = [...new Set(nodes.filter(({ Silent }) => !Silent).map((node) => node.Version))]
   return (
-    <>
+    <SpaceBetween size="l">
       <Refusals what="Nodes" answers={answers} />
       <Table
         items={nodes}
@@ -52,7 +53,7 @@ export function NodesTable() {
           </Header>
         }
       />
-    </>
+    </SpaceBetween>
   )
 }
 
