@@ -13,7 +13,7 @@ import { createKnownKeys } from '#app/access-keys.js'
 import type { AuditTrail } from '#app/audit/trail.js'
 import { serviceKeyCanary } from '#app/crypto/service-key-canary.js'
 import { ServiceSeal } from '#app/crypto/service-seal.js'
-import { currentAlarms } from '#app/replication/alarms.js'
+import { type AlarmServices, currentAlarms } from '#app/replication/alarms.js'
 import { registerComparisonHandlers } from '#app/replication/comparison-calls.js'
 import { registerLinkHandlers } from '#app/replication/link.js'
 import { replicationReport } from '#app/replication/replication-report.js'
@@ -164,9 +164,7 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
       regionalShape,
       issuersOf: (pool) =>
         regions.includes(pool.homeRegion) ? flows.issuers.byType(pool) : undefined,
-      replicationReport: () => replicationReport({ ...storage, replication, verifications }),
-      peerLag: () => replication.lag(),
-      alarms: () => currentAlarms({ ...storage, ...own, replication, verifications }),
+      ...reportsOf({ ...storage, ...own, replication, verifications }),
       ...{ oneTimeLinks: operatorConsole.links, usagePrices: usagePricesOf(config) },
       accessKeysChanged: () => keys.forget(),
     },
@@ -202,6 +200,15 @@ function tracingOf({ tracing }: Config, log: Logger): Tracing | undefined {
   const opened = openTracing(versionOfPackage())
   if (!opened.hasSdk) log.warn('nothing takes the traces: no SDK of OpenTelemetry is registered')
   return opened
+}
+
+/** What a Region says of its replication when it is asked. */
+function reportsOf(parts: Parameters<typeof replicationReport>[0] & AlarmServices) {
+  return {
+    replicationReport: () => replicationReport(parts),
+    peerLag: () => parts.replication.lag(),
+    alarms: () => currentAlarms(parts),
+  }
 }
 
 function usagePricesOf({ usage }: Config) {
