@@ -46,14 +46,3 @@ export function timeOf(epochSeconds: unknown): string {
 export function cell(output: Readonly<Record<string, unknown>>, name: string): string {
   return String(output[name] ?? '-')
 }
-
-/**
- * Cells as a line of comma-separated values (RFC 4180). A text that a spreadsheet would take for a
- * formula is marked as text: names are chosen by people.
- */
-export function csvLine(cells: readonly string[]): string {
-  return cells
-    .map((text) => (/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text))
-    .map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text))
-    .join(',')
-}

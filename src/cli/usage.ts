@@ -1,11 +1,12 @@
-// `twinpool usage`: what was metered of each pool in a month. Every Region knows its own figures
-// and those of the others that have arrived, and no figure ever falls, so of two that differ the
-// greater is the later. Each pool is told as the Region sees it that has most of it.
+// `twinpool usage`: what was metered of each pool in a month, each pool as the Region tells it that
+// has most of it.
+import { csvLine } from '#base/csv.js'
 import { isObject } from '#base/json.js'
+import { fullestOf } from '#domain/usage/fullest.js'
 import { CommandError } from './failure.js'
 import { listEach, type Row, rowsIn } from './listing.js'
 import { type CallFlags, reportSilent, targetsOf } from './signed-call.js'
-import { cell, csvLine, renderTable } from './text.js'
+import { cell, renderTable } from './text.js'
 
 export interface UsageFlags extends CallFlags {
   readonly json: boolean
@@ -44,24 +45,12 @@ export async function runUsage(flags: UsageFlags): Promise<void> {
 
 /** Each pool as the Region sees it that has most of it; pools by ID. */
 function fullest(all: readonly Seen[]): readonly Seen[] {
-  const best = new Map<string, Seen>()
-  for (const seen of all) {
-    const id = cell(seen.pool, 'UserPoolId')
-    const other = best.get(id)
-    if (other === undefined || hasMore(seen.pool, other.pool)) best.set(id, seen)
-  }
-  return [...best.values()].sort((a, b) =>
-    cell(a.pool, 'UserPoolId').localeCompare(cell(b.pool, 'UserPoolId')),
-  )
+  const idOf = ({ pool }: Seen) => cell(pool, 'UserPoolId')
+  const seen = fullestOf(all, { idOf, sizesOf: ({ pool }) => sizesOf(pool) })
+  return seen.toSorted((a, b) => idOf(a).localeCompare(idOf(b)))
 }
 
-/** By users, then tokens, then hours of replicas. */
-function hasMore(pool: Row, other: Row): boolean {
-  const [mine, theirs] = [sizesOf(pool), sizesOf(other)]
-  const at = mine.findIndex((size, index) => size !== theirs[index])
-  return at >= 0 && Number(mine[at]) > Number(theirs[at])
-}
-
+/** Users, then tokens, then hours of replicas. */
 function sizesOf(pool: Row): readonly number[] {
   return [Number(pool['MonthlyActiveUsers']), tokensOf(pool), sumOf(pool, 'Replicas', 'Hours')]
 }

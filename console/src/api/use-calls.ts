@@ -104,6 +104,45 @@ export async function eachRegion<Output>(
   )
 }
 
+/**
+ * Asks every Region, again at an interval. A Region that refused on purpose is not asked again: it
+ * would refuse again, and record each time that it did. `reload` asks all of them.
+ */
+function useAsked<Output>(
+  key: string,
+  regions: readonly string[],
+  ask: (region: string) => Promise<Output>,
+  options: LoadOptions,
+): Loaded<readonly RegionAnswer<Output>[]> {
+  const refused = useRef({ key, errors: new Map<string, CallError>() })
+  if (refused.current.key !== key) refused.current = { key, errors: new Map() }
+  const { errors } = refused.current
+  const loaded = useLoaded(
+    key,
+    async () => {
+      const answers = await eachRegion(regions, async (region) => {
+        const error = errors.get(region)
+        if (error !== undefined) throw error
+        return ask(region)
+      })
+      for (const { region, error } of answers) {
+        if (error !== undefined && isRefusal(error)) errors.set(region, error)
+      }
+      return answers
+    },
+    options,
+  )
+  const reload = () => {
+    errors.clear()
+    return loaded.reload()
+  }
+  return { ...loaded, reload }
+}
+
+function isRefusal({ type }: CallError): boolean {
+  return type === 'AccessDeniedException'
+}
+
 /** Calls an operation of every Region. */
 export function useEachRegion<Output = Members>(
   call: Call,
@@ -111,11 +150,8 @@ export function useEachRegion<Output = Members>(
 ): Loaded<readonly RegionAnswer<Output>[]> {
   const { session, call: send } = useSession()
   const regions = options.regions ?? session.regions.map(({ name }) => name)
-  return useLoaded(
-    JSON.stringify([regions, call]),
-    () => eachRegion(regions, (region) => send<Output>(region, call)),
-    options,
-  )
+  const key = JSON.stringify([regions, call])
+  return useAsked(key, regions, (region) => send<Output>(region, call), options)
 }
 
 /** All pages of a list operation of every Region. */
@@ -125,15 +161,9 @@ export function useRowsOfRegions<Row>(
   options: LoadOptions = {},
 ): Loaded<readonly RegionAnswer<readonly Row[]>[]> {
   const { session, call: send } = useSession()
-  return useLoaded(
-    JSON.stringify([call, list]),
-    () =>
-      eachRegion(
-        session.regions.map(({ name }) => name),
-        (region) => allPages<Row>((each) => send(region, each), call, list),
-      ),
-    options,
-  )
+  const regions = session.regions.map(({ name }) => name)
+  const ask = (region: string) => allPages<Row>((each) => send(region, each), call, list)
+  return useAsked(JSON.stringify([call, list]), regions, ask, options)
 }
 
 /** All pages of a list operation of one Region. */

@@ -1,15 +1,11 @@
 // Headers of everything that the console's face sends. Its pages run scripts of their own origin
 // only, are in no frame, send nothing elsewhere and share no browsing context with pages of others.
-//
-// Styles may stand within the page: Cloudscape's components set sizes and places by `style`
-// attributes in their markup, and some insert rules while they run. A style that somebody managed
-// to inject could change how the page looks, and could load nothing from elsewhere.
 import type { HttpResponse } from '../route.js'
 
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",

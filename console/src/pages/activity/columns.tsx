@@ -21,7 +21,10 @@ export const COLUMNS = [
 
 function Subject({ row: { subject, entry } }: { readonly row: ActivityRow }) {
   if (subject === '') return '–'
-  const section = typeof entry.Entry['poolId'] === 'string' ? 'pools' : 'encryption'
+  const isPool = typeof entry.Entry['poolId'] === 'string'
+  // The key of another service is an access key, which has no page.
+  if (!isPool && entry.Entry['service'] !== 'kms') return subject
+  const section = isPool ? 'pools' : 'encryption'
   return <Link href={hrefOf(section, subject.replace(/^.*\//, ''))}>{subject}</Link>
 }
 

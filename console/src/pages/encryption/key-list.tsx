@@ -21,7 +21,6 @@ import { CreateKey } from './create-key.js'
 import { type KeyMetadata, type KeyRow, keyRows, poolsOfKey, useKeys } from './keys.js'
 
 const PAGE = 20
-const STATES_EVERY_MS = 15_000
 
 export function KeyList({ pools }: { readonly pools: readonly PoolView[] }) {
   const loaded = useKeys()
@@ -90,7 +89,6 @@ function useStates(rows: readonly KeyRow[]): States {
           }),
         ),
       ),
-    { everyMs: STATES_EVERY_MS },
   )
   return data ?? new Map()
 }

@@ -56,7 +56,7 @@ export function KeyPage({
       {found.length > 0 && (
         <KeyRegions found={found} users={users} silent={silent} onChanged={loaded.reload} />
       )}
-      <InRegion keyId={keyId} regions={holding} users={users} />
+      <InRegion keyId={keyId} regions={holding} users={users} onChanged={loaded.reload} />
       <KeyHealth pools={users} isOfKey />
     </SpaceBetween>
   )
@@ -67,10 +67,12 @@ function InRegion({
   keyId,
   regions,
   users,
+  onChanged,
 }: {
   readonly keyId: string
   readonly regions: readonly string[]
   readonly users: readonly PoolView[]
+  readonly onChanged: () => unknown
 }) {
   const { session } = useSession()
   const { query } = useAddress()
@@ -87,7 +89,13 @@ function InRegion({
         options={regions.map((id) => ({ id, text: id }))}
         onChange={({ detail }) => select(detail.selectedId)}
       />
-      <KeyPolicy key={`${region} policy`} region={region} keyArn={arn} users={users} />
+      <KeyPolicy
+        key={`${region} policy`}
+        region={region}
+        keyArn={arn}
+        users={users}
+        onChanged={onChanged}
+      />
       <KeyAliases region={region} keyId={keyId} />
       <KeyTags region={region} keyId={keyId} />
     </SpaceBetween>

@@ -25,7 +25,11 @@ interface PolicyProps {
   readonly users: readonly PoolView[]
 }
 
-export function KeyPolicy({ region, keyArn, users }: PolicyProps) {
+export function KeyPolicy({
+  onChanged,
+  ...props
+}: PolicyProps & { readonly onChanged: () => unknown }) {
+  const { region, keyArn, users } = props
   const loaded = useCall<{ Policy: string }>(region, {
     service: 'kms',
     operation: 'GetKeyPolicy',
@@ -35,7 +39,7 @@ export function KeyPolicy({ region, keyArn, users }: PolicyProps) {
   const [isPutting, setPutting] = useState(false)
   const stored = loaded.data?.Policy ?? ''
   const text = edited ?? stored
-  const review = useReview(text, { region, keyArn, users })
+  const review = useReview(text, props)
   return (
     <SpaceBetween size="l">
       <LoadFailure what="The policy" of={loaded} />
@@ -62,7 +66,7 @@ export function KeyPolicy({ region, keyArn, users }: PolicyProps) {
           review={review}
           onClose={() => setPutting(false)}
           onDone={async () => {
-            await loaded.reload()
+            await Promise.all([loaded.reload(), onChanged()])
             setEdited(undefined)
           }}
         />

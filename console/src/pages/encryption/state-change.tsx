@@ -4,7 +4,7 @@ import Alert from '@cloudscape-design/components/alert'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import { useState } from 'react'
-import type { PoolView } from '../../api/pools.js'
+import { type PoolView, usePools } from '../../api/pools.js'
 import { Change } from '../../parts/change.js'
 import type { KeyInRegion } from './key-regions.js'
 import { poolNames } from './keys.js'
@@ -85,9 +85,17 @@ function Stopped({
   readonly users: readonly PoolView[]
   readonly isDeleted: boolean
 }) {
+  const { data: pools, error } = usePools()
   const here = users.filter(({ RegionNames }) => RegionNames.includes(region))
+  if (pools === undefined || error !== undefined) {
+    return (
+      <Alert type="warning" header="User pools are not known">
+        They could not be listed. Those of {region} that use the key stop signing in there.
+      </Alert>
+    )
+  }
   if (here.length === 0) {
-    return <Alert type="info">No user pool in {region} is known to use this key.</Alert>
+    return <Alert type="info">No user pool in {region} uses this key.</Alert>
   }
   const elsewhere = [
     ...new Set(here.flatMap(({ RegionNames }) => RegionNames.filter((name) => name !== region))),
