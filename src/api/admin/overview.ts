@@ -7,13 +7,14 @@ import { type AdminOperation, type AdminServices, toTimestamp } from './admin-op
 /** Describes the Region of the endpoint. */
 export const DescribeRegion: AdminOperation = {
   name: 'DescribeRegion',
-  async run({ accountId, region, regions, clock, peerLag }) {
+  async run({ accountId, region, regions, clock, poolKeys, peerLag }) {
     const peers = await peerLag()
     return {
       RegionName: region,
       AccountId: accountId,
       RegionNames: regions,
       CurrentTime: toTimestamp(clock.nowMs()),
+      KeyLeaseSeconds: poolKeys.leaseMs / 1000,
       Peers: peers.map((peer) => ({
         RegionName: peer.region,
         LagMilliseconds: peer.lagMs,

@@ -81,6 +81,11 @@ export class PoolKeys implements PoolCiphers {
     this.#options = options
   }
 
+  /** How long a key that was refused since goes on opening what is sealed, at most. */
+  get leaseMs(): number {
+    return this.#options.ttlMs
+  }
+
   /** The pool's cipher. Throws KeyRefusedError when the KMS does. */
   cipher(pool: Pool): PoolCipher | Promise<PoolCipher> {
     const lease = this.#leases.get(pool.id)

@@ -96,6 +96,12 @@ describe('keys of pools', () => {
     return rowsIn(await ask(nodes.west, 'GetKeyStatements', input), 'Statements')
   }
 
+  test('each Region says for how long a refused key goes on opening', async () => {
+    for (const node of [nodes.west, nodes.east]) {
+      assert.equal((await ask(node, 'DescribeRegion', {}))['KeyLeaseSeconds'], TTL_SECONDS)
+    }
+  })
+
   test('the statements are enough in both Regions, and each of the service is needed', async () => {
     const all = await statements()
     const arns = [WEST, EAST].map(

@@ -17,6 +17,7 @@ import { useCall } from '../../api/use-calls.js'
 import { Change } from '../../parts/change.js'
 import { useTell } from '../../parts/notices.js'
 import { LoadFailure } from '../../parts/status.js'
+import { WithinLease } from './key-lease.js'
 import { withStatements } from './statements.js'
 
 interface PolicyProps {
@@ -160,7 +161,7 @@ function Editor({
       {hasFaults && (
         <Faults review={review} onLine={(line) => selectLine(place.current, text, line)} />
       )}
-      <Warnings review={review} />
+      <Warnings region={region} review={review} />
       {review.faults.length === 0 && (
         <AddStatements text={text} region={region} users={users} onText={onText} />
       )}
@@ -200,7 +201,13 @@ function selectLine(place: HTMLElement | null, text: string, line: number): void
   area.setSelectionRange(start, end < 0 ? text.length : end)
 }
 
-function Warnings({ review: { locksOut, kept } }: { readonly review: KeyPolicyReview }) {
+function Warnings({
+  region,
+  review: { locksOut, kept },
+}: {
+  readonly region: string
+  readonly review: KeyPolicyReview
+}) {
   return (
     <>
       {locksOut && (
@@ -215,7 +222,7 @@ function Warnings({ review: { locksOut, kept } }: { readonly review: KeyPolicyRe
               {poolId} lacks {actions.join(', ')}.
             </Box>
           ))}
-          They stop signing in here within the lease of keys, 60 seconds by default.
+          They stop signing in here <WithinLease region={region} />.
         </Alert>
       )}
     </>
@@ -295,7 +302,7 @@ function PutPolicy({
       onClose={onClose}
       onDone={onDone}
     >
-      <Warnings review={review} />
+      <Warnings region={region} review={review} />
       <p>It replaces the policy of the key in {region}. Other Regions keep theirs.</p>
     </Change>
   )

@@ -6,6 +6,7 @@ import Input from '@cloudscape-design/components/input'
 import { useState } from 'react'
 import { type PoolView, usePools } from '../../api/pools.js'
 import { Change } from '../../parts/change.js'
+import { WithinLease } from './key-lease.js'
 import type { KeyInRegion } from './key-regions.js'
 import { poolNames } from './keys.js'
 
@@ -103,8 +104,7 @@ function Stopped({
   return (
     <Alert type="warning" header={`Sign-ins stop in ${region}`}>
       <p>
-        {poolNames(here)} will stop signing in there, within the lease of keys: 60 seconds, unless
-        keys.dataKeyTtlSeconds says otherwise.
+        {poolNames(here)} will stop signing in there <WithinLease region={region} />.
       </p>
       {elsewhere.length > 0 && (
         <p>
