@@ -36,7 +36,8 @@ export function useKeyChecks(
   const known = session.regions.map(({ name }) => name)
   const held = known.filter((region) => regions.includes(region))
   const asked = held.length > 1 ? held : known
-  return useLoaded(`check ${JSON.stringify([pool.Id, arn, asked])}`, () =>
+  // Anew when another Region holds the key, also where the same Regions are asked then.
+  return useLoaded(`check ${JSON.stringify([pool.Id, arn, held])}`, () =>
     Promise.all(
       asked.map(async (region): Promise<Checked> => {
         const input = { UserPoolId: pool.Id, KmsKeyArn: arn }
