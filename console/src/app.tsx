@@ -13,6 +13,7 @@ import { SessionProvider } from './api/session.js'
 import { PageOf, sectionOf } from './page-of.js'
 import { LinkPage } from './pages/link.js'
 import { SignInPage } from './pages/sign-in.js'
+import { WrongClock } from './parts/clock.js'
 import { Notices, NoticesProvider } from './parts/notices.js'
 import { hrefOf, useAddress } from './route.js'
 import { type Theme, themeOf, useTheme } from './theme.js'
@@ -45,9 +46,9 @@ export function App() {
           <SignInPage onSignedIn={begin} />
         </Outside>
       ) : (
-        <SessionProvider session={state.session} onEnded={end}>
+        <SessionProvider session={state.session} onEnded={end} onReplaced={begin}>
           <NoticesProvider>
-            <Frame />
+            <Frame session={state.session} />
           </NoticesProvider>
         </SessionProvider>
       )}
@@ -127,7 +128,7 @@ const SECTIONS = [
   { type: 'link', text: 'Activity', href: hrefOf('activity') },
 ] as const
 
-function Frame() {
+function Frame({ session }: { readonly session: Session }) {
   const address = useAddress()
   const { parts } = address
   return (
@@ -141,7 +142,12 @@ function Frame() {
           items={SECTIONS}
         />
       }
-      notifications={<Notices />}
+      notifications={
+        <>
+          <WrongClock session={session} />
+          <Notices />
+        </>
+      }
       content={
         <Failures of={parts.join('/')}>
           <Suspense fallback={<Waiting />}>

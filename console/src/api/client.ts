@@ -35,6 +35,8 @@ export interface Session {
   readonly edge?: string
   readonly keysDriver: 'embedded' | 'aws-kms'
   readonly version: string
+  /** How far the clock of this browser was ahead of the server's. */
+  readonly clockAheadSeconds: number
 }
 
 export interface RegionName {
@@ -87,10 +89,15 @@ export async function callRegion<Output = Members>(
 /** The session of the cookie; undefined when there is none that is valid. */
 export async function readSession(): Promise<Session | undefined> {
   const response = await fetch('session', { headers: { accept: 'application/json' } })
-  if (response.status === 401) return undefined
+  return response.status === 401 ? undefined : sessionOf(response)
+}
+
+async function sessionOf(response: Response): Promise<Session> {
   const body = await membersOf(response)
-  if (response.ok) return body as unknown as Session
-  throw errorOf(body, response)
+  if (!response.ok) throw errorOf(body, response)
+  const atMs = Date.parse(response.headers.get('date') ?? '')
+  const clockAheadSeconds = Number.isNaN(atMs) ? 0 : (Date.now() - atMs) / 1000
+  return { ...body, clockAheadSeconds } as unknown as Session
 }
 
 export type SignIn =
@@ -99,16 +106,20 @@ export type SignIn =
 
 /** Begins a session. Throws CallError with what to tell the person. */
 export async function signIn(proof: SignIn): Promise<Session> {
-  const response = await send('session', proof, { 'content-type': 'application/json' })
-  const body = await membersOf(response)
-  if (response.ok) return body as unknown as Session
-  throw errorOf(body, response)
+  return sessionOf(await send('session', proof, { 'content-type': 'application/json' }))
 }
 
-/** Ends the session of this browser. */
+/** Ends the session of this browser, also where it is another by now. Throws CallError. */
 export async function signOut({ csrfToken }: Session): Promise<void> {
+  const { status } = await sendSignOut(csrfToken)
+  if (status !== 403) return
+  const session = await readSession()
+  if (session !== undefined) await sendSignOut(session.csrfToken)
+}
+
+function sendSignOut(csrfToken: string): Promise<Response> {
   const headers = { 'content-type': 'application/json', 'x-twinpool-csrf': csrfToken }
-  await send('sign-out', {}, headers)
+  return send('sign-out', {}, headers)
 }
 
 async function send(path: string, body: unknown, headers: Record<string, string>) {

@@ -1,7 +1,16 @@
 // The session of the page, for everything below it. When a call finds it ended, the sign-in shows
-// again over the same address, so that a person goes on where they were.
+// again over the same address, so that a person goes on where they were. The cookie is that of the
+// whole browser: when another tab signed in anew, the session's token here is of the one before, and
+// the page goes on with the new session.
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
-import { type Call, CallError, callRegion, type Members, type Session } from './client.js'
+import {
+  type Call,
+  CallError,
+  callRegion,
+  type Members,
+  readSession,
+  type Session,
+} from './client.js'
 
 export interface SessionValue {
   readonly session: Session
@@ -14,25 +23,40 @@ const Context = createContext<SessionValue | undefined>(undefined)
 export function SessionProvider({
   session,
   onEnded,
+  onReplaced,
   children,
 }: {
   readonly session: Session
   readonly onEnded: () => void
+  /** The browser has another session by now. */
+  readonly onReplaced: (session: Session) => void
   readonly children: ReactNode
 }) {
   const call = useCallback(
     async <Output,>(region: string, what: Call): Promise<Output> => {
       try {
-        return await callRegion<Output>(session, region, what)
+        return await callRegion<Output>(session, region, what).catch(async (error: unknown) => {
+          if (!isOfOtherSession(error)) throw error
+          const now = await readSession()
+          if (now === undefined) onEnded()
+          else onReplaced(now)
+          // A call that somebody began with one access key is never made with another.
+          if (now?.accessKeyId !== session.accessKeyId) throw error
+          return callRegion<Output>(now, region, what)
+        })
       } catch (error) {
         if (error instanceof CallError && error.status === 401) onEnded()
         throw error
       }
     },
-    [session, onEnded],
+    [session, onEnded, onReplaced],
   )
   const value = useMemo(() => ({ session, call }), [session, call])
   return <Context value={value}>{children}</Context>
+}
+
+function isOfOtherSession(error: unknown): boolean {
+  return error instanceof CallError && error.type === 'InvalidCsrfTokenException'
 }
 
 /** The session and its calls. */
