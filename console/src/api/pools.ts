@@ -1,7 +1,7 @@
 // User pools as the Regions together know them. The primary's word counts while it responds; what
 // is left speaks for the pool when it does not, and then changes of the directory are paused.
 import { useMemo } from 'react'
-import { type Loaded, type RegionAnswer, useRowsOfRegions } from './use-calls.js'
+import { isNothingTold, type Loaded, type RegionAnswer, useRowsOfRegions } from './use-calls.js'
 
 /** A row of `TwinpoolService.ListPools`. */
 export interface PoolRow {
@@ -35,6 +35,8 @@ export interface Pools {
   readonly pools: readonly PoolView[]
   /** Regions that did not respond. */
   readonly silent: readonly string[]
+  /** Regions that did not say which pools they have: those, and those that refused to. */
+  readonly untold: readonly string[]
   readonly answers: readonly RegionAnswer<readonly PoolRow[]>[]
 }
 
@@ -49,14 +51,18 @@ export function usePools(): Loaded<Pools> {
   return { ...loaded, data, error: loaded.error ?? refusalIn(answers) }
 }
 
-/** One pool; `data` is undefined while loading, and `null` when no Region that responded has it. */
-export function usePool(poolId: string): Loaded<PoolView | null> & { silent: readonly string[] } {
+/** One pool; `null` when no Region that told its pools has it, and undefined while none did. */
+export function usePool(
+  poolId: string,
+): Loaded<PoolView | null> & Pick<Pools, 'silent' | 'untold'> {
   const loaded = usePools()
   const { data } = loaded
+  const pool = data?.pools.find(({ Id }) => Id === poolId)
   return {
     ...loaded,
-    data: data && (data.pools.find(({ Id }) => Id === poolId) ?? null),
+    data: pool ?? (data === undefined || isNothingTold(data.answers) ? undefined : null),
     silent: data?.silent ?? [],
+    untold: data?.untold ?? [],
   }
 }
 
@@ -71,6 +77,7 @@ export function poolsOf(answers: readonly RegionAnswer<readonly PoolRow[]>[]): P
   return {
     pools: pools.toSorted((a, b) => a.Name.localeCompare(b.Name) || a.Id.localeCompare(b.Id)),
     silent: answers.flatMap(({ region, error }) => (error?.isUnreachable ? [region] : [])),
+    untold: answers.flatMap(({ region, output }) => (output === undefined ? [region] : [])),
     answers,
   }
 }

@@ -108,7 +108,7 @@ export async function eachRegion<Output>(
  * Asks every Region, again at an interval. A Region that refused on purpose is not asked again: it
  * would refuse again, and record each time that it did. `reload` asks all of them.
  */
-function useAsked<Output>(
+export function useAsked<Output>(
   key: string,
   regions: readonly string[],
   ask: (region: string) => Promise<Output>,
@@ -137,6 +137,11 @@ function useAsked<Output>(
     return loaded.reload()
   }
   return { ...loaded, reload }
+}
+
+/** Whether every Region was silent or refused, so that an empty list says nothing. */
+export function isNothingTold(answers: readonly RegionAnswer<unknown>[]): boolean {
+  return answers.every(({ output }) => output === undefined)
 }
 
 function isRefusal({ type }: CallError): boolean {

@@ -104,8 +104,10 @@ function useQueryOfAddress() {
   return [initial, set] as const
 }
 
-function emptyText({ isLoading, rows, hasMore }: Activity, shown: readonly unknown[]): string {
+function emptyText(activity: Activity, shown: readonly unknown[]): string {
+  const { isLoading, rows, hasMore, regions } = activity
   if (rows.length === 0 && hasMore && isLoading) return 'Loading'
+  if (regions.every(({ error }) => error !== undefined)) return 'No Region told.'
   if (rows.length === 0) return 'Nothing is recorded yet.'
   return shown.length === 0
     ? 'Nothing to show.'

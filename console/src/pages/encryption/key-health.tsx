@@ -8,7 +8,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import type { PoolView } from '../../api/pools.js'
-import { useCall, useRowsOfRegions } from '../../api/use-calls.js'
+import { isNothingTold, useCall, useRowsOfRegions } from '../../api/use-calls.js'
 import { agoOf, momentOf } from '../../parts/format.js'
 import { Refusals } from '../../parts/refusals.js'
 import { LoadFailure, Status } from '../../parts/status.js'
@@ -55,7 +55,11 @@ export function KeyHealth({
         loadingText="Loading key health"
         columnDefinitions={columnsOf(names, setShown).filter(({ id }) => !isOfKey || id !== 'key')}
         empty={
-          <Box textAlign="center">No key of a user pool was checked yet: it is done regularly.</Box>
+          <Box textAlign="center">
+            {isNothingTold(answers ?? [])
+              ? 'No Region told.'
+              : 'No key of a user pool was checked yet: it is done regularly.'}
+          </Box>
         }
         header={
           <Header description="Regions make the service's own calls with the key of each pool.">

@@ -12,7 +12,7 @@ import { useMemo, useState } from 'react'
 import { isMultiRegionKeyId } from '#domain/arn.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
-import { useLoaded } from '../../api/use-calls.js'
+import { isNothingTold, useLoaded } from '../../api/use-calls.js'
 import { Refusals, silentIn } from '../../parts/refusals.js'
 import { SilentRegions } from '../../parts/silent-regions.js'
 import { LoadFailure, Status } from '../../parts/status.js'
@@ -34,6 +34,7 @@ export function KeyList({ pools }: { readonly pools: readonly PoolView[] }) {
     pagination: { pageSize: PAGE },
   })
   const states = useStates(items)
+  const isTold = loaded.data !== undefined && !isNothingTold(loaded.data)
   return (
     <SpaceBetween size="l">
       <LoadFailure what="Keys" of={loaded} />
@@ -48,11 +49,11 @@ export function KeyList({ pools }: { readonly pools: readonly PoolView[] }) {
         columnDefinitions={columnsOf(states, pools)}
         filter={<TextFilter {...filterProps} filteringPlaceholder="Find keys" />}
         pagination={rows.length > PAGE && <Pagination {...paginationProps} />}
-        empty={<Box textAlign="center">There is no key yet.</Box>}
+        empty={<Box textAlign="center">{isTold ? 'There is no key yet.' : 'No Region told.'}</Box>}
         header={
           <Header
             variant="h1"
-            counter={loaded.data && `(${rows.length})`}
+            counter={isTold && `(${rows.length})`}
             actions={
               <Button variant="primary" onClick={() => setCreating(true)}>
                 Create key

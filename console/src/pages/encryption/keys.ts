@@ -3,13 +3,7 @@
 import { parseKeyArn } from '#domain/arn.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
-import {
-  allPages,
-  eachRegion,
-  type Loaded,
-  type RegionAnswer,
-  useLoaded,
-} from '../../api/use-calls.js'
+import { allPages, type Loaded, type RegionAnswer, useAsked } from '../../api/use-calls.js'
 
 /** What the pages use of `KeyMetadata`. */
 export interface KeyMetadata {
@@ -49,29 +43,23 @@ const EVERY_MS = 10_000
 /** The keys and aliases of every Region. */
 export function useKeys(): Loaded<readonly RegionAnswer<RegionKeys>[]> {
   const { session, call } = useSession()
-  return useLoaded(
-    'keys',
-    () =>
-      eachRegion(
-        session.regions.map(({ name }) => name),
-        async (region) => {
-          const list = <Row>(operation: string, name: string) =>
-            allPages<Row>(
-              (what) => call(region, what),
-              { service: 'kms', operation, input: {} },
-              name,
-              'NextMarker',
-              'Marker',
-            )
-          const [keys, aliases] = await Promise.all([
-            list<{ readonly KeyId: string }>('ListKeys', 'Keys'),
-            list<Alias>('ListAliases', 'Aliases'),
-          ])
-          return { ids: keys.map(({ KeyId }) => KeyId), aliases }
-        },
-      ),
-    { everyMs: EVERY_MS },
-  )
+  const regions = session.regions.map(({ name }) => name)
+  const ask = async (region: string) => {
+    const list = <Row>(operation: string, name: string) =>
+      allPages<Row>(
+        (what) => call(region, what),
+        { service: 'kms', operation, input: {} },
+        name,
+        'NextMarker',
+        'Marker',
+      )
+    const [keys, aliases] = await Promise.all([
+      list<{ readonly KeyId: string }>('ListKeys', 'Keys'),
+      list<Alias>('ListAliases', 'Aliases'),
+    ])
+    return { ids: keys.map(({ KeyId }) => KeyId), aliases }
+  }
+  return useAsked('keys', regions, ask, { everyMs: EVERY_MS })
 }
 
 export function keyRows(answers: readonly RegionAnswer<RegionKeys>[]): readonly KeyRow[] {

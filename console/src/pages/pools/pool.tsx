@@ -56,7 +56,7 @@ export function PoolPage({
   return (
     <SpaceBetween size="l">
       <LoadFailure what="The user pool" of={loaded} />
-      {pool === null && <NoPool poolId={poolId} silent={loaded.silent} />}
+      {pool === null && <NoPool poolId={poolId} untold={loaded.untold} />}
       {pool === undefined && loaded.isLoading && <Waiting />}
     </SpaceBetween>
   )
@@ -134,19 +134,19 @@ function Crumbs({
 
 function NoPool({
   poolId,
-  silent,
+  untold,
 }: {
   readonly poolId: string
-  readonly silent: readonly string[]
+  readonly untold: readonly string[]
 }) {
   return (
     <Alert
-      type={silent.length > 0 ? 'warning' : 'error'}
-      header={`There is no user pool ${poolId}`}
+      type={untold.length > 0 ? 'warning' : 'error'}
+      header={`${untold.length > 0 ? 'No Region that responds has' : 'There is no'} user pool ${poolId}`}
       action={<Button href={hrefOf('pools')}>User pools</Button>}
     >
-      {silent.length > 0
-        ? `${silent.join(' and ')} may have it, but does not respond. The page tries again.`
+      {untold.length > 0
+        ? `${untold.join(' and ')} may have it, but did not tell. The page tries again.`
         : 'It may have been deleted.'}
     </Alert>
   )

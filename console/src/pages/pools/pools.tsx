@@ -14,6 +14,7 @@ import TextFilter from '@cloudscape-design/components/text-filter'
 import { useState } from 'react'
 import { type PoolView, usePools } from '../../api/pools.js'
 import { useRegionTitle, useSession } from '../../api/session.js'
+import { isNothingTold } from '../../api/use-calls.js'
 import { Change } from '../../parts/change.js'
 import { momentOf } from '../../parts/format.js'
 import { SilentRegions } from '../../parts/silent-regions.js'
@@ -23,7 +24,8 @@ import { hrefOf } from '../../route.js'
 export function PoolsPage() {
   const loaded = usePools()
   const [isCreating, setCreating] = useState(false)
-  const { items, filterProps, collectionProps } = useCollection(loaded.data?.pools ?? [], {
+  const told = loaded.data && (isNothingTold(loaded.data.answers) ? undefined : loaded.data.pools)
+  const { items, filterProps, collectionProps } = useCollection(told ?? [], {
     filtering: { fields: ['Name', 'Id'] },
     sorting: { defaultState: { sortingColumn: { sortingField: 'Name' } } },
   })
@@ -40,11 +42,15 @@ export function PoolsPage() {
         loadingText="Loading user pools"
         columnDefinitions={COLUMNS}
         filter={<TextFilter {...filterProps} filteringPlaceholder="Find user pools" />}
-        empty={<Box textAlign="center">There is no user pool yet.</Box>}
+        empty={
+          <Box textAlign="center">
+            {told === undefined ? 'No Region told its user pools.' : 'There is no user pool yet.'}
+          </Box>
+        }
         header={
           <Header
             variant="h1"
-            counter={loaded.data && `(${loaded.data.pools.length})`}
+            counter={told && `(${told.length})`}
             actions={
               <Button variant="primary" onClick={() => setCreating(true)}>
                 Create user pool

@@ -5,7 +5,7 @@ import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
-import { useEachRegion } from '../../api/use-calls.js'
+import { isNothingTold, useEachRegion } from '../../api/use-calls.js'
 import { agoOf, countOf, momentOf } from '../../parts/format.js'
 import { Refusals } from '../../parts/refusals.js'
 import { hrefOf } from '../../route.js'
@@ -44,7 +44,13 @@ export function Copies() {
         loading={answers === undefined}
         loadingText="Loading comparisons"
         columnDefinitions={COLUMNS}
-        empty={<Box textAlign="center">No Region has a copy of another one's rows.</Box>}
+        empty={
+          <Box textAlign="center">
+            {isNothingTold(answers ?? [])
+              ? 'No Region told.'
+              : "No Region has a copy of another one's rows."}
+          </Box>
+        }
         header={
           <Header description="Regions compare rows with their copies, and repair what differs.">
             Copies found equal

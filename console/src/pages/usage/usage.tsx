@@ -9,7 +9,7 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { useMemo } from 'react'
-import { useRowsOfRegions } from '../../api/use-calls.js'
+import { isNothingTold, useRowsOfRegions } from '../../api/use-calls.js'
 import { download } from '../../parts/download.js'
 import { countOf } from '../../parts/format.js'
 import { Refusals, silentIn } from '../../parts/refusals.js'
@@ -53,7 +53,7 @@ export function UsagePage() {
         month={month}
         months={months}
         isLoading={loaded.isLoading && answers === undefined}
-        hasAnswer={answers?.some(({ output }) => output !== undefined) ?? false}
+        hasAnswer={answers !== undefined && !isNothingTold(answers)}
       />
       {rows.length > 0 && <ChargesTable rows={rows} />}
       <MachineClients rows={rows} />
