@@ -83,7 +83,11 @@ export async function callRegion<Output = Members>(
   })
   const body = await membersOf(response)
   if (response.ok) return body as Output
-  throw errorOf(body, response)
+  const error = errorOf(body, response)
+  // Whoever stood between says it in words that do not know which Region was meant.
+  throw error.isUnreachable
+    ? new CallError(error.type, `${region} does not respond.`, error.status)
+    : error
 }
 
 /** The session of the cookie; undefined when there is none that is valid. */

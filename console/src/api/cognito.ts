@@ -54,6 +54,11 @@ export function userPools(operation: string, input: Members): Call {
   return { service: 'cognito-idp', operation, input }
 }
 
+/** A call of the user pools API about a pool. */
+export function ofPool(pool: { readonly Id: string }, operation: string, input: Members = {}) {
+  return userPools(operation, { UserPoolId: pool.Id, ...input })
+}
+
 /** The value of an attribute; undefined when the user has none. */
 export function attributeOf(
   attributes: readonly Attribute[] = [],

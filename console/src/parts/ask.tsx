@@ -4,6 +4,7 @@ import Button, { type ButtonProps } from '@cloudscape-design/components/button'
 import { type ReactNode, useState } from 'react'
 import type { PoolView } from '../api/pools.js'
 import { Change, type ChangeProps } from './change.js'
+import { disabledBy } from './paused.js'
 
 type Asked = Omit<ChangeProps, 'onClose'>
 
@@ -28,7 +29,5 @@ export function ChangeButton({
   readonly pool: Pick<PoolView, 'paused'>
   readonly reason?: string | undefined
 }) {
-  const why = pool.paused ?? reason
-  const off = why === undefined ? {} : { disabled: true, disabledReason: why }
-  return <Button wrapText={false} {...button} {...off} />
+  return <Button wrapText={false} {...button} {...disabledBy(pool.paused ?? reason)} />
 }

@@ -9,11 +9,12 @@ import Input from '@cloudscape-design/components/input'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { type ReactNode, useState } from 'react'
-import type { RegionalCall } from '../api/client.js'
+import type { CallError, RegionalCall } from '../api/client.js'
 import { useSession } from '../api/session.js'
 import { asCallError } from '../api/use-calls.js'
 import { Commands } from './command.js'
 import { useTell } from './notices.js'
+import { refusalOf } from './status.js'
 
 export interface ChangeProps {
   readonly title: string
@@ -43,7 +44,9 @@ export function Change(props: ChangeProps) {
   const { call } = useSession()
   const tell = useTell()
   const [word, setWord] = useState('')
-  const [state, setState] = useState<{ isRunning: boolean; error?: string }>({ isRunning: false })
+  const [state, setState] = useState<{ isRunning: boolean; error?: CallError }>({
+    isRunning: false,
+  })
   const canRun = isReady && !state.isRunning && (typed === undefined || word === typed)
 
   async function run() {
@@ -56,8 +59,7 @@ export function Change(props: ChangeProps) {
       tell.done(done)
       onClose()
     } catch (error) {
-      const { type, message } = asCallError(error)
-      setState({ isRunning: false, error: `${message} (${type})` })
+      setState({ isRunning: false, error: asCallError(error) })
       props.onRefused?.()
     }
   }
@@ -100,14 +102,23 @@ export function Change(props: ChangeProps) {
               />
             </FormField>
           )}
-          {state.error !== undefined && (
-            <Alert type="error" header="It was refused">
-              {state.error}
-            </Alert>
-          )}
+          {state.error !== undefined && <Failure of={state.error} />}
           <Commands region={region} calls={calls} also={props.also ?? []} />
         </SpaceBetween>
       </form>
     </Modal>
+  )
+}
+
+/** A Region that went away in between may have made the change before it did. */
+function Failure({ of }: { readonly of: CallError }) {
+  return of.isUnreachable ? (
+    <Alert type="warning" header="There was no answer">
+      {of.message} It may have been done or not: look when it responds again.
+    </Alert>
+  ) : (
+    <Alert type="error" header="It was refused">
+      {refusalOf(of)}
+    </Alert>
   )
 }

@@ -1,7 +1,6 @@
 // The app clients of a pool: the list, and below it a page for each.
 import { useCollection } from '@cloudscape-design/collection-hooks'
 import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
@@ -9,20 +8,20 @@ import Table from '@cloudscape-design/components/table'
 import TextFilter from '@cloudscape-design/components/text-filter'
 import { useState } from 'react'
 import type { Structure } from '#domain/settings/resent.js'
+import { ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
 import { allPages, useLoaded } from '../../api/use-calls.js'
+import { ChangeButton } from '../../parts/ask.js'
 import { Change } from '../../parts/change.js'
 import { Copied } from '../../parts/copied.js'
 import { changed } from '../../parts/field.js'
 import { FieldInputs } from '../../parts/field-inputs.js'
-import { disabledBy } from '../../parts/paused.js'
 import { LoadFailure } from '../../parts/status.js'
 import { hrefOf } from '../../route.js'
 import { ClientPage } from './clients/client.js'
 import { NEW_CLIENT } from './clients/client-fields.js'
 import { NewSecret } from './clients/new-secret.js'
-import { ofPool } from './pool-calls.js'
 
 interface ClientRow {
   readonly ClientId: string
@@ -78,9 +77,9 @@ function ClientList({ pool }: { readonly pool: PoolView }) {
             variant="h2"
             counter={loaded.data && `(${loaded.data.length})`}
             actions={
-              <Button {...disabledBy(pool.paused)} onClick={() => setCreating(true)}>
+              <ChangeButton pool={pool} onClick={() => setCreating(true)}>
                 Create app client
-              </Button>
+              </ChangeButton>
             }
           >
             App clients

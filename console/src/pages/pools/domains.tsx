@@ -9,6 +9,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import type { Session } from '../../api/client.js'
+import { ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { useRegionTitle, useSession } from '../../api/session.js'
 import { useEachRegion } from '../../api/use-calls.js'
@@ -19,7 +20,6 @@ import { SilentRegions } from '../../parts/silent-regions.js'
 import { LoadFailure } from '../../parts/status.js'
 import { CreateDomain } from './domains/create-domain.js'
 import { type DomainRow, type DomainsAnswer, domainsOf, domainUrls } from './domains/domain-rows.js'
-import { ofPool } from './pool-calls.js'
 
 export function DomainsTab({
   pool,

@@ -4,7 +4,7 @@ import Input from '@cloudscape-design/components/input'
 import Textarea from '@cloudscape-design/components/textarea'
 import { useState } from 'react'
 import type { Members } from '../../api/client.js'
-import { type Group, userPools } from '../../api/cognito.js'
+import { type Group, ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { Change } from '../../parts/change.js'
 
@@ -24,9 +24,8 @@ function draftOf(group: Group | undefined): Draft {
   }
 }
 
-function inputOf(pool: PoolView, { name, description, roleArn, precedence }: Draft): Members {
+function inputOf({ name, description, roleArn, precedence }: Draft): Members {
   return {
-    UserPoolId: pool.Id,
     GroupName: name.trim(),
     Description: description,
     ...(roleArn.trim() !== '' && { RoleArn: roleArn.trim() }),
@@ -59,7 +58,7 @@ export function GroupForm({
       title={isNew ? 'Create group' : `Edit ${name}`}
       action={isNew ? 'Create group' : 'Save group'}
       region={pool.PrimaryRegion}
-      calls={[userPools(isNew ? 'CreateGroup' : 'UpdateGroup', inputOf(pool, draft))]}
+      calls={[ofPool(pool, isNew ? 'CreateGroup' : 'UpdateGroup', inputOf(draft))]}
       isReady={name !== '' && isCount}
       done={`The group ${name} was ${isNew ? 'created' : 'saved'}.`}
       onClose={onClose}

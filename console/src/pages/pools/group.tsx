@@ -9,7 +9,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
-import { type Group, type UserRow, userPools } from '../../api/cognito.js'
+import { type Group, ofPool, type UserRow } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { useCall } from '../../api/use-calls.js'
 import { ChangeButton, useAsk } from '../../parts/ask.js'
@@ -29,7 +29,7 @@ interface GroupProps {
 export function GroupPage({ pool, name }: GroupProps) {
   const loaded = useCall<{ readonly Group: Group }>(
     pool.readRegion,
-    userPools('GetGroup', { UserPoolId: pool.Id, GroupName: name }),
+    ofPool(pool, 'GetGroup', { GroupName: name }),
   )
   const group = loaded.data?.Group
   return (
@@ -60,7 +60,7 @@ function AboutGroup({
       title: `Delete ${GroupName}`,
       action: 'Delete group',
       region: pool.PrimaryRegion,
-      calls: [userPools('DeleteGroup', { UserPoolId: pool.Id, GroupName })],
+      calls: [ofPool(pool, 'DeleteGroup', { GroupName })],
       done: `The group ${GroupName} was deleted.`,
       typed: GroupName,
       onDone: () => goTo(hrefOf('pools', pool.Id, 'groups')),
@@ -112,10 +112,10 @@ function Members({ pool, name }: GroupProps) {
   const token = usePageToken()
   const { ask, dialog } = useAsk()
   const [isAdding, setAdding] = useState(false)
-  const target = { UserPoolId: pool.Id, GroupName: name }
+  const target = { GroupName: name }
   const loaded = useCall<{ readonly Users: readonly UserRow[]; readonly NextToken?: string }>(
     pool.readRegion,
-    userPools('ListUsersInGroup', {
+    ofPool(pool, 'ListUsersInGroup', {
       ...target,
       Limit: PAGE,
       ...(token !== undefined && { NextToken: token }),
@@ -127,7 +127,7 @@ function Members({ pool, name }: GroupProps) {
       title: `Remove ${Username} from ${name}`,
       action: 'Remove from group',
       region: pool.PrimaryRegion,
-      calls: [userPools('AdminRemoveUserFromGroup', { ...target, Username })],
+      calls: [ofPool(pool, 'AdminRemoveUserFromGroup', { ...target, Username })],
       done: `${Username} is not in the group any more.`,
       onDone: loaded.reload,
       children: 'Tokens that were issued name the group until they expire.',
@@ -189,7 +189,7 @@ function AddMember({
       title={`Add a member to ${name}`}
       action="Add member"
       region={pool.PrimaryRegion}
-      calls={[userPools('AdminAddUserToGroup', { UserPoolId: pool.Id, GroupName: name, Username })]}
+      calls={[ofPool(pool, 'AdminAddUserToGroup', { GroupName: name, Username })]}
       isReady={Username !== ''}
       done={`${Username} is in the group.`}
       onClose={onClose}

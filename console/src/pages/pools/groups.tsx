@@ -5,7 +5,7 @@ import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
-import { type Group, userPools } from '../../api/cognito.js'
+import { type Group, ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { useCall } from '../../api/use-calls.js'
 import { ChangeButton } from '../../parts/ask.js'
@@ -29,11 +29,7 @@ function Groups({ pool }: { readonly pool: PoolView }) {
   const [isCreating, setCreating] = useState(false)
   const loaded = useCall<{ readonly Groups: readonly Group[]; readonly NextToken?: string }>(
     pool.readRegion,
-    userPools('ListGroups', {
-      UserPoolId: pool.Id,
-      Limit: PAGE,
-      ...(token !== undefined && { NextToken: token }),
-    }),
+    ofPool(pool, 'ListGroups', { Limit: PAGE, ...(token !== undefined && { NextToken: token }) }),
   )
   return (
     <SpaceBetween size="l">

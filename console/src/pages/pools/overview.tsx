@@ -9,7 +9,7 @@ import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { poolArn } from '#domain/arn.js'
-import { type DescribedPool, userPools } from '../../api/cognito.js'
+import { type DescribedPool, ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { useRegionTitle, useSession } from '../../api/session.js'
 import { type Loaded, useCall } from '../../api/use-calls.js'
@@ -24,7 +24,7 @@ import type { PoolTabProps } from './tab.js'
 export function OverviewTab({ pool }: PoolTabProps) {
   const described = useCall<{ readonly UserPool: DescribedPool }>(
     pool.readRegion,
-    userPools('DescribeUserPool', { UserPoolId: pool.Id }),
+    ofPool(pool, 'DescribeUserPool'),
   )
   return (
     <SpaceBetween size="l">

@@ -7,13 +7,9 @@ import {
   type Structure,
 } from '#domain/settings/resent.js'
 import type { Call } from '../../api/client.js'
+import { ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { type Loaded, useCall } from '../../api/use-calls.js'
-
-/** A call of the user pools API about a pool. */
-export function ofPool(pool: PoolView, operation: string, input: Structure = {}): Call {
-  return { service: 'cognito-idp', operation, input: { UserPoolId: pool.Id, ...input } }
-}
 
 /** The pool as a Region describes it. */
 export function useDescribedPool(pool: PoolView, region = pool.readRegion): Loaded<Structure> {

@@ -82,7 +82,13 @@ const COLUMNS = [
     header: 'Primary Region',
     sortingField: 'PrimaryRegion',
     cell: ({ PrimaryRegion, isPrimaryUp }: PoolView) =>
-      isPrimaryUp ? PrimaryRegion : <Status of="down" />,
+      isPrimaryUp ? (
+        PrimaryRegion
+      ) : (
+        <>
+          {PrimaryRegion} <Status of="down" />
+        </>
+      ),
   },
   {
     id: 'replicas',

@@ -3,7 +3,7 @@
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { type DescribedPool, userPools } from '../../api/cognito.js'
+import { type DescribedPool, ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { ChangeButton, useAsk } from '../../parts/ask.js'
 import { goTo, hrefOf } from '../../route.js'
@@ -43,7 +43,7 @@ export function ProtectAndDelete({
       title: `Delete ${pool.Name}`,
       action: 'Delete user pool',
       region: pool.PrimaryRegion,
-      calls: [userPools('DeleteUserPool', { UserPoolId: pool.Id })],
+      calls: [ofPool(pool, 'DeleteUserPool')],
       done: `The user pool ${pool.Name} was deleted.`,
       typed: pool.Name,
       onDone: () => goTo(hrefOf('pools')),

@@ -1,18 +1,17 @@
 // The resource servers of a pool, whose scopes app clients are given.
 import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
+import { ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
 import { allPages, useLoaded } from '../../api/use-calls.js'
+import { ChangeButton } from '../../parts/ask.js'
 import { Change } from '../../parts/change.js'
 import { Copied } from '../../parts/copied.js'
-import { disabledBy } from '../../parts/paused.js'
 import { LoadFailure } from '../../parts/status.js'
-import { ofPool } from './pool-calls.js'
 import { EditResourceServer } from './resource-servers/edit-resource-server.js'
 import type { ResourceServer } from './resource-servers/scope-lines.js'
 
@@ -41,7 +40,7 @@ export function ResourceServersTab({ pool }: TabProps & { readonly rest: readonl
         wrapLines
         loading={loaded.isLoading && loaded.data === undefined}
         loadingText="Loading resource servers"
-        columnDefinitions={columnsOf(pool.paused, { onEdit: setEdited, onDelete: setDeleted })}
+        columnDefinitions={columnsOf(pool, { onEdit: setEdited, onDelete: setDeleted })}
         empty={loaded.data && <Box textAlign="center">There is no resource server yet.</Box>}
         header={
           <Header
@@ -49,9 +48,9 @@ export function ResourceServersTab({ pool }: TabProps & { readonly rest: readonl
             counter={loaded.data && `(${loaded.data.length})`}
             description="APIs, with the scopes that access tokens may have for them."
             actions={
-              <Button {...disabledBy(pool.paused)} onClick={() => setEdited('new')}>
+              <ChangeButton pool={pool} onClick={() => setEdited('new')}>
                 Create resource server
-              </Button>
+              </ChangeButton>
             }
           >
             Resource servers
@@ -85,7 +84,7 @@ export function ResourceServersTab({ pool }: TabProps & { readonly rest: readonl
 }
 
 function columnsOf(
-  paused: string | undefined,
+  pool: PoolView,
   on: {
     readonly onEdit: (server: ResourceServer) => void
     readonly onDelete: (server: ResourceServer) => void
@@ -111,22 +110,22 @@ function columnsOf(
       header: 'Actions',
       cell: (server: ResourceServer) => (
         <SpaceBetween direction="horizontal" size="xs">
-          <Button
+          <ChangeButton
+            pool={pool}
             variant="inline-link"
             ariaLabel={`Edit ${server.Name}`}
-            {...disabledBy(paused)}
             onClick={() => on.onEdit(server)}
           >
             Edit
-          </Button>
-          <Button
+          </ChangeButton>
+          <ChangeButton
+            pool={pool}
             variant="inline-link"
             ariaLabel={`Delete ${server.Name}`}
-            {...disabledBy(paused)}
             onClick={() => on.onDelete(server)}
           >
             Delete
-          </Button>
+          </ChangeButton>
         </SpaceBetween>
       ),
     },

@@ -2,12 +2,13 @@
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import type { Structure } from '#domain/settings/resent.js'
+import { ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { type Loaded, useCall } from '../../api/use-calls.js'
 import type { Field } from '../../parts/field.js'
 import { Settings } from '../../parts/settings.js'
 import { LoadFailure } from '../../parts/status.js'
-import { ofPool, poolUpdate, useDescribedPool } from './pool-calls.js'
+import { poolUpdate, useDescribedPool } from './pool-calls.js'
 import { MFA, mfaInput } from './sign-in-settings/mfa-fields.js'
 import {
   ACCOUNTS,

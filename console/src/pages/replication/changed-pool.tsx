@@ -7,6 +7,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
 import { POOL_MEMBERS, resentSettings } from '#domain/settings/resent.js'
 import type { Members } from '../../api/client.js'
+import { ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { useCall } from '../../api/use-calls.js'
 import { Change, type ChangeProps } from '../../parts/change.js'
@@ -23,18 +24,16 @@ export function ChangedPool({
   readonly changes: Members
   readonly children?: ReactNode
 }) {
-  const described = useCall<{ readonly UserPool: Members }>(pool.PrimaryRegion, {
-    service: 'cognito-idp',
-    operation: 'DescribeUserPool',
-    input: { UserPoolId: pool.Id },
-  })
+  const described = useCall<{ readonly UserPool: Members }>(
+    pool.PrimaryRegion,
+    ofPool(pool, 'DescribeUserPool'),
+  )
   const settings = described.data && resentSettings(POOL_MEMBERS, described.data.UserPool, {})
-  const input = { UserPoolId: pool.Id, ...settings, ...changes }
   return (
     <Change
       {...change}
       region={pool.PrimaryRegion}
-      calls={[{ service: 'cognito-idp', operation: 'UpdateUserPool', input }]}
+      calls={[ofPool(pool, 'UpdateUserPool', { ...settings, ...changes })]}
       isReady={settings !== undefined}
     >
       {children}

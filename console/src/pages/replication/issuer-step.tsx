@@ -2,7 +2,6 @@
 // with who still asks the primary Region's own endpoint.
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
@@ -10,8 +9,8 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import type { PoolView } from '../../api/pools.js'
+import { ChangeButton } from '../../parts/ask.js'
 import { Copied } from '../../parts/copied.js'
-import { disabledBy } from '../../parts/paused.js'
 import { ChangedPool } from './changed-pool.js'
 import { EndpointUses } from './endpoint-uses.js'
 import type { Replication } from './facts.js'
@@ -119,13 +118,13 @@ function ChangeIssuer({ of: { pool, reload } }: { readonly of: Replication }) {
             ? 'UPDATED is recommended for a user pool with a replica.'
             : 'Going back is the same change for everybody who verifies tokens.'}
         </Box>
-        <Button
+        <ChangeButton
+          pool={pool}
           variant={other === 'UPDATED' ? 'primary' : 'normal'}
-          {...disabledBy(pool.paused)}
           onClick={() => setTarget(other)}
         >
           {other === 'UPDATED' ? 'Change issuer type' : 'Change issuer type back'}
-        </Button>
+        </ChangeButton>
       </SpaceBetween>
       {target !== undefined && (
         <ChangedPool

@@ -9,7 +9,7 @@ import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import type { PoolView } from '../../api/pools.js'
 import type { Loaded } from '../../api/use-calls.js'
-import { disabledBy } from '../../parts/paused.js'
+import { ChangeButton } from '../../parts/ask.js'
 import { type AccountKey, type ChosenKey, nameOf } from './account-keys.js'
 import { CreateKey, ReplicateKey } from './key-dialogs.js'
 
@@ -96,12 +96,12 @@ function KeysHeader({
             loading={keys.isLoading}
             onClick={() => void keys.reload()}
           />
-          <Button {...disabledBy(pool.paused ?? whyNoReplica)} onClick={() => onOpen('replicate')}>
+          <ChangeButton pool={pool} reason={whyNoReplica} onClick={() => onOpen('replicate')}>
             Replicate key
-          </Button>
-          <Button {...disabledBy(pool.paused)} onClick={() => onOpen('create')}>
+          </ChangeButton>
+          <ChangeButton pool={pool} onClick={() => onOpen('create')}>
             Create multi-Region key
-          </Button>
+          </ChangeButton>
         </SpaceBetween>
       }
     >

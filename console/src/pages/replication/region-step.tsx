@@ -10,10 +10,11 @@ import RadioGroup from '@cloudscape-design/components/radio-group'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import { useState } from 'react'
+import { ofPool } from '../../api/cognito.js'
 import { disabledBy } from '../../parts/paused.js'
 import { Checklist } from './checklist.js'
 import type { EligibleRegion, Replica, Replication } from './facts.js'
-import { ActivateButton, userPoolReplica } from './replica-changes.js'
+import { ActivateButton } from './replica-changes.js'
 import { Seeding, useUndone } from './seeding.js'
 import { hrefOfView } from './step-navigation.js'
 
@@ -105,7 +106,7 @@ function ChooseRegion({ of }: { readonly of: Replication }) {
               title: `Create a replica in ${region}`,
               action: 'Create replica',
               region: pool.PrimaryRegion,
-              calls: [userPoolReplica('CreateUserPoolReplica', pool, region)],
+              calls: [ofPool(pool, 'CreateUserPoolReplica', { RegionName: region })],
               done: `The replica in ${region} is being created.`,
               onDone: reload,
               onRefused: reload,

@@ -3,20 +3,10 @@
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import type { ReactNode } from 'react'
-import type { Call, Members } from '../../api/client.js'
-import type { PoolView } from '../../api/pools.js'
+import { ofPool } from '../../api/cognito.js'
+import { ChangeButton } from '../../parts/ask.js'
 import { disabledBy } from '../../parts/paused.js'
 import type { Replica, Replication } from './facts.js'
-
-/** A call about the replica of a pool. */
-export function userPoolReplica(
-  operation: string,
-  { Id: UserPoolId }: PoolView,
-  RegionName: string,
-  more: Members = {},
-): Call {
-  return { service: 'cognito-idp', operation, input: { UserPoolId, RegionName, ...more } }
-}
 
 interface ReplicaProps {
   readonly of: Replication
@@ -64,7 +54,7 @@ function StatusButton({
           title: `${action} in ${region}`,
           action,
           region: pool.readRegion,
-          calls: [userPoolReplica('UpdateUserPoolReplica', pool, region, { Status: status })],
+          calls: [ofPool(pool, 'UpdateUserPoolReplica', { RegionName: region, Status: status })],
           typed,
           done: `The replica in ${region} is ${status}.`,
           onDone: reload,
@@ -84,14 +74,15 @@ export function DeleteButton({
 }: ReplicaProps) {
   const why = status === 'INACTIVE' ? undefined : `Deactivate it first; it is ${status}.`
   return (
-    <Button
-      {...disabledBy(pool.paused ?? why)}
+    <ChangeButton
+      pool={pool}
+      reason={why}
       onClick={() =>
         ask({
           title: `Delete the replica in ${region}`,
           action: 'Delete replica',
           region: pool.PrimaryRegion,
-          calls: [userPoolReplica('DeleteUserPoolReplica', pool, region)],
+          calls: [ofPool(pool, 'DeleteUserPoolReplica', { RegionName: region })],
           typed: 'delete',
           done: `The replica in ${region} is being deleted.`,
           onDone: reload,
@@ -106,6 +97,6 @@ export function DeleteButton({
       }
     >
       Delete replica
-    </Button>
+    </ChangeButton>
   )
 }

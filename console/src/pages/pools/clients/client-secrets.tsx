@@ -9,13 +9,14 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Steps from '@cloudscape-design/components/steps'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
+import { ofPool } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
 import { useCall } from '../../../api/use-calls.js'
+import { ChangeButton } from '../../../parts/ask.js'
 import { Change } from '../../../parts/change.js'
 import { momentOf } from '../../../parts/format.js'
 import { disabledBy } from '../../../parts/paused.js'
 import { LoadFailure } from '../../../parts/status.js'
-import { ofPool } from '../pool-calls.js'
 import { NewSecret } from './new-secret.js'
 
 interface SecretRow {
@@ -66,9 +67,9 @@ function SecretList({ pool, clientId }: SecretsProps) {
           <Header
             variant="h2"
             actions={
-              <Button {...disabledBy(pool.paused ?? full)} onClick={() => setAdding(true)}>
+              <ChangeButton pool={pool} reason={full} onClick={() => setAdding(true)}>
                 Add secret
-              </Button>
+              </ChangeButton>
             }
           >
             Secrets

@@ -5,18 +5,19 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import { useState } from 'react'
 import type { Structure } from '#domain/settings/resent.js'
+import { ofPool } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
 import { useSession } from '../../../api/session.js'
 import { useLoaded } from '../../../api/use-calls.js'
+import { ChangeButton } from '../../../parts/ask.js'
 import { Change } from '../../../parts/change.js'
 import { Copied } from '../../../parts/copied.js'
 import type { Field } from '../../../parts/field.js'
 import { momentOf } from '../../../parts/format.js'
-import { disabledBy } from '../../../parts/paused.js'
 import { Settings } from '../../../parts/settings.js'
 import { LoadFailure } from '../../../parts/status.js'
 import { goTo, hrefOf } from '../../../route.js'
-import { clientUpdate, ofPool } from '../pool-calls.js'
+import { clientUpdate } from '../pool-calls.js'
 import { ATTRIBUTES, OAUTH, SIGN_IN, TOKENS } from './client-fields.js'
 import { ClientSecrets } from './client-secrets.js'
 
@@ -60,9 +61,9 @@ export function ClientPage({ pool, clientId }: ClientProps) {
             actions={
               <SpaceBetween direction="horizontal" size="xs">
                 <Button href={list}>All app clients</Button>
-                <Button {...disabledBy(pool.paused)} onClick={() => setDeleting(true)}>
+                <ChangeButton pool={pool} onClick={() => setDeleting(true)}>
                   Delete
-                </Button>
+                </ChangeButton>
               </SpaceBetween>
             }
           >

@@ -4,10 +4,10 @@ import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import Select from '@cloudscape-design/components/select'
 import { useState } from 'react'
+import { ofPool } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
 import { useRegionTitle } from '../../../api/session.js'
 import { Change } from '../../../parts/change.js'
-import { ofPool } from '../pool-calls.js'
 
 export function CreateDomain({
   pool,

@@ -1,10 +1,10 @@
 // What the Regions of a pool have of their own, as each of them describes it.
 import type { Structure } from '#domain/settings/resent.js'
 import type { CallError } from '../../../api/client.js'
+import { ofPool } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
 import { useSession } from '../../../api/session.js'
 import { asCallError, type Loaded, useLoaded } from '../../../api/use-calls.js'
-import { ofPool } from '../pool-calls.js'
 import { logTargets } from './log-configurations.js'
 
 export interface RegionalValues {

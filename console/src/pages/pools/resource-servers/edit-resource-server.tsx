@@ -4,9 +4,9 @@ import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import Textarea from '@cloudscape-design/components/textarea'
 import { useState } from 'react'
+import { ofPool } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
 import { Change } from '../../../parts/change.js'
-import { ofPool } from '../pool-calls.js'
 import { linesOf, type ResourceServer, scopesOf } from './scope-lines.js'
 
 export function EditResourceServer({

@@ -4,7 +4,7 @@ import Checkbox from '@cloudscape-design/components/checkbox'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import { useState } from 'react'
-import { type DescribedUser, userPools } from '../../../api/cognito.js'
+import { type DescribedUser, ofPool } from '../../../api/cognito.js'
 import { useAsk } from '../../../parts/ask.js'
 import { Change } from '../../../parts/change.js'
 import { goTo, hrefOf } from '../../../route.js'
@@ -76,7 +76,7 @@ const DELETE = 'delete'
 export function UserActions({ pool, user, onChanged }: UserPartProps) {
   const { ask, dialog } = useAsk()
   const [isSetting, setSetting] = useState(false)
-  const target = { UserPoolId: pool.Id, Username: user.Username }
+  const target = { Username: user.Username }
   const region = pool.PrimaryRegion
 
   function begin(id: string) {
@@ -86,7 +86,7 @@ export function UserActions({ pool, user, onChanged }: UserPartProps) {
         title: `Delete ${user.Username}`,
         action: 'Delete user',
         region,
-        calls: [userPools('AdminDeleteUser', target)],
+        calls: [ofPool(pool, 'AdminDeleteUser', target)],
         done: `The user ${user.Username} was deleted.`,
         typed: user.Username,
         onDone: () => goTo(hrefOf('pools', pool.Id, 'users')),
@@ -99,7 +99,7 @@ export function UserActions({ pool, user, onChanged }: UserPartProps) {
       title: `${action.text}: ${user.Username}`,
       action: action.text,
       region,
-      calls: [userPools(action.operation, { ...target, ...action.input })],
+      calls: [ofPool(pool, action.operation, { ...target, ...action.input })],
       done: action.done,
       onDone: onChanged,
       children: action.says,
@@ -146,13 +146,13 @@ function SetPassword({
   const [Password, setPassword] = useState('')
   const [Permanent, setPermanent] = useState(false)
   const { Username } = user
-  const input = { UserPoolId: pool.Id, Username, Password, Permanent }
+  const input = { Username, Password, Permanent }
   return (
     <Change
       title={`Set the password of ${Username}`}
       action="Set password"
       region={pool.PrimaryRegion}
-      calls={[userPools('AdminSetUserPassword', input)]}
+      calls={[ofPool(pool, 'AdminSetUserPassword', input)]}
       isReady={Password !== ''}
       done="The password was set."
       onClose={onClose}

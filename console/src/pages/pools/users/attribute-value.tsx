@@ -1,7 +1,7 @@
 // The attributes that users of a pool may have, and the field in which a value of one is entered.
 import Input from '@cloudscape-design/components/input'
 import Select from '@cloudscape-design/components/select'
-import { type DescribedPool, type SchemaAttribute, userPools } from '../../../api/cognito.js'
+import { type DescribedPool, ofPool, type SchemaAttribute } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
 import { useCall } from '../../../api/use-calls.js'
 
@@ -12,7 +12,7 @@ const OWN = new Set(['sub', 'identities'])
 export function useSchema(pool: PoolView): readonly SchemaAttribute[] {
   const { data } = useCall<{ readonly UserPool: DescribedPool }>(
     pool.readRegion,
-    userPools('DescribeUserPool', { UserPoolId: pool.Id }),
+    ofPool(pool, 'DescribeUserPool'),
   )
   return (data?.UserPool.SchemaAttributes ?? [])
     .filter(({ Name }) => !OWN.has(Name))

@@ -7,7 +7,7 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
-import { type Attribute, type SchemaAttribute, userPools } from '../../../api/cognito.js'
+import { type Attribute, ofPool, type SchemaAttribute } from '../../../api/cognito.js'
 import { ChangeButton, useAsk } from '../../../parts/ask.js'
 import { Change } from '../../../parts/change.js'
 import { AttributeValue, useSchema } from './attribute-value.js'
@@ -24,14 +24,14 @@ export function UserAttributes(part: UserPartProps) {
   const schema = useSchema(pool)
   const { ask, dialog } = useAsk()
   const [edited, setEdited] = useState<Attribute>()
-  const target = { UserPoolId: pool.Id, Username: user.Username }
+  const target = { Username: user.Username }
 
   function remove(name: string) {
     ask({
       title: `Delete the attribute ${name}`,
       action: 'Delete attribute',
       region: pool.PrimaryRegion,
-      calls: [userPools('AdminDeleteUserAttributes', { ...target, UserAttributeNames: [name] })],
+      calls: [ofPool(pool, 'AdminDeleteUserAttributes', { ...target, UserAttributeNames: [name] })],
       done: `The attribute ${name} was deleted.`,
       onDone: onChanged,
       children: `The user ${user.Username} has no ${name} then.`,
@@ -131,7 +131,6 @@ function EditAttribute({
     ({ Name }) => !user.UserAttributes.some((each) => each.Name === Name),
   )
   const input = {
-    UserPoolId: pool.Id,
     Username: user.Username,
     UserAttributes: [{ Name: name, Value: value }, ...proof],
   }
@@ -140,7 +139,7 @@ function EditAttribute({
       title={isNew ? 'Add attribute' : `Edit ${name}`}
       action={isNew ? 'Add attribute' : 'Save attribute'}
       region={pool.PrimaryRegion}
-      calls={[userPools('AdminUpdateUserAttributes', input)]}
+      calls={[ofPool(pool, 'AdminUpdateUserAttributes', input)]}
       isReady={name !== '' && value !== ''}
       done={`The attribute ${name} was saved.`}
       onClose={onClose}

@@ -9,12 +9,7 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import type { Call } from '../../../api/client.js'
-import {
-  type Attribute,
-  type SchemaAttribute,
-  type UserRow,
-  userPools,
-} from '../../../api/cognito.js'
+import { type Attribute, ofPool, type SchemaAttribute, type UserRow } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
 import { Change } from '../../../parts/change.js'
 import { AttributeValue, useSchema } from './attribute-value.js'
@@ -37,8 +32,7 @@ const EMPTY: Draft = {
 
 function callOf(pool: PoolView, draft: Draft): Call {
   const attributes = draft.attributes.filter(({ Name }) => Name !== '')
-  return userPools('AdminCreateUser', {
-    UserPoolId: pool.Id,
+  return ofPool(pool, 'AdminCreateUser', {
     Username: draft.username.trim(),
     ...(draft.password === 'temporary' && { TemporaryPassword: draft.text }),
     ...(attributes.length > 0 && { UserAttributes: attributes }),

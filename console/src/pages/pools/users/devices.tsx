@@ -3,7 +3,7 @@ import Box from '@cloudscape-design/components/box'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
-import { type Attribute, attributeOf, userPools } from '../../../api/cognito.js'
+import { type Attribute, attributeOf, ofPool } from '../../../api/cognito.js'
 import { useSession } from '../../../api/session.js'
 import { allPages, useLoaded } from '../../../api/use-calls.js'
 import { ChangeButton, useAsk } from '../../../parts/ask.js'
@@ -21,9 +21,9 @@ const PAGE = 60
 
 export function UserDevices({ pool, user }: UserPartProps) {
   const { call } = useSession()
-  const target = { UserPoolId: pool.Id, Username: user.Username }
+  const target = { Username: user.Username }
   const region = pool.readRegion
-  const what = userPools('AdminListDevices', { ...target, Limit: PAGE })
+  const what = ofPool(pool, 'AdminListDevices', { ...target, Limit: PAGE })
   const loaded = useLoaded(JSON.stringify([region, what]), () =>
     allPages<Device>((each) => call(region, each), what, 'Devices', 'PaginationToken'),
   )
@@ -37,7 +37,7 @@ export function UserDevices({ pool, user }: UserPartProps) {
       title: 'Forget the device',
       action: 'Forget device',
       region: pool.PrimaryRegion,
-      calls: [userPools('AdminForgetDevice', { ...target, DeviceKey })],
+      calls: [ofPool(pool, 'AdminForgetDevice', { ...target, DeviceKey })],
       done: 'The device was forgotten.',
       onDone: loaded.reload,
       children: `The next sign-in on ${DeviceKey} is as on a device that was never seen.`,
@@ -51,7 +51,7 @@ export function UserDevices({ pool, user }: UserPartProps) {
       action: verb,
       region: pool.PrimaryRegion,
       calls: [
-        userPools('AdminUpdateDeviceStatus', { ...target, DeviceKey, DeviceRememberedStatus }),
+        ofPool(pool, 'AdminUpdateDeviceStatus', { ...target, DeviceKey, DeviceRememberedStatus }),
       ],
       done: 'The device was changed.',
       onDone: loaded.reload,

@@ -10,7 +10,7 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import type { Call } from '../../../api/client.js'
-import { type DescribedUser, userPools } from '../../../api/cognito.js'
+import { type DescribedUser, ofPool } from '../../../api/cognito.js'
 import { useCall } from '../../../api/use-calls.js'
 import { ChangeButton, useAsk } from '../../../parts/ask.js'
 import { Change } from '../../../parts/change.js'
@@ -33,10 +33,10 @@ interface Factors {
 
 export function UserFactors(part: UserPartProps) {
   const { pool, user, onChanged } = part
-  const target = { UserPoolId: pool.Id, Username: user.Username }
+  const target = { Username: user.Username }
   const loaded = useCall<Factors | undefined>(
     pool.PrimaryRegion,
-    pool.isPrimaryUp ? userPools('AdminGetUserAuthFactors', target) : undefined,
+    pool.isPrimaryUp ? ofPool(pool, 'AdminGetUserAuthFactors', target) : undefined,
   )
   const { ask, dialog } = useAsk()
   const [isEditing, setEditing] = useState(false)
@@ -48,7 +48,7 @@ export function UserFactors(part: UserPartProps) {
       title: `Remove the authenticator app of ${user.Username}`,
       action: 'Remove authenticator app',
       region: pool.PrimaryRegion,
-      calls: [userPools('AdminDeleteSoftwareToken', target)],
+      calls: [ofPool(pool, 'AdminDeleteSoftwareToken', target)],
       done: 'The authenticator app was removed.',
       onDone: () => Promise.all([onChanged(), loaded.reload()]),
       children: 'Codes of the app are not accepted any more. The user can set one up again.',
@@ -104,7 +104,7 @@ function passkeysOf(factors: readonly string[] | undefined): string {
 }
 
 function callOf(
-  target: { readonly UserPoolId: string; readonly Username: string },
+  { pool, user: { Username } }: Pick<UserPartProps, 'pool' | 'user'>,
   enabled: readonly string[],
   preferred: string | undefined,
 ): Call {
@@ -112,7 +112,7 @@ function callOf(
     member,
     { Enabled: enabled.includes(id), PreferredMfa: id === preferred },
   ])
-  return userPools('AdminSetUserMFAPreference', { ...target, ...Object.fromEntries(settings) })
+  return ofPool(pool, 'AdminSetUserMFAPreference', { Username, ...Object.fromEntries(settings) })
 }
 
 function preferenceOf(user: DescribedUser) {
@@ -126,7 +126,6 @@ function EditMfa({
   onClose,
 }: UserPartProps & { readonly onClose: () => void }) {
   const [{ enabled, preferred }, setPreference] = useState(() => preferenceOf(user))
-  const target = { UserPoolId: pool.Id, Username: user.Username }
 
   function turn(id: string, isOn: boolean) {
     setPreference({
@@ -140,7 +139,7 @@ function EditMfa({
       title={`MFA of ${user.Username}`}
       action="Save MFA"
       region={pool.PrimaryRegion}
-      calls={[callOf(target, enabled, preferred)]}
+      calls={[callOf({ pool, user }, enabled, preferred)]}
       done="The MFA of the user was saved."
       onClose={onClose}
       onDone={onChanged}

@@ -3,7 +3,7 @@ import Box from '@cloudscape-design/components/box'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
-import { userPools } from '../../../api/cognito.js'
+import { ofPool } from '../../../api/cognito.js'
 import { useCall } from '../../../api/use-calls.js'
 import { ChangeButton, useAsk } from '../../../parts/ask.js'
 import { momentOf } from '../../../parts/format.js'
@@ -23,10 +23,10 @@ interface Session {
 const NONE = 'There are none, or the user pool does not track sessions.'
 
 export function UserSessions({ pool, user }: UserPartProps) {
-  const target = { UserPoolId: pool.Id, Username: user.Username }
+  const target = { Username: user.Username }
   const loaded = useCall<{ readonly Sessions?: readonly Session[] } | undefined>(
     pool.PrimaryRegion,
-    pool.isPrimaryUp ? userPools('AdminListUserSessions', target) : undefined,
+    pool.isPrimaryUp ? ofPool(pool, 'AdminListUserSessions', target) : undefined,
   )
   const { ask, dialog } = useAsk()
   const sessions = loaded.data?.Sessions ?? []
@@ -36,7 +36,7 @@ export function UserSessions({ pool, user }: UserPartProps) {
       title: 'End the session',
       action: 'End session',
       region: pool.PrimaryRegion,
-      calls: [userPools('AdminRevokeUserSession', { ...target, SessionId })],
+      calls: [ofPool(pool, 'AdminRevokeUserSession', { ...target, SessionId })],
       done: 'The session was ended.',
       onDone: loaded.reload,
       children: `The session ${SessionId} ends in every Region.`,

@@ -7,7 +7,8 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
-import { type Group, userPools } from '../../../api/cognito.js'
+import { type Group, ofPool } from '../../../api/cognito.js'
+import type { PoolView } from '../../../api/pools.js'
 import { useSession } from '../../../api/session.js'
 import { allPages, useLoaded } from '../../../api/use-calls.js'
 import { ChangeButton, useAsk } from '../../../parts/ask.js'
@@ -21,20 +22,20 @@ type Part = Pick<UserPartProps, 'pool' | 'user'>
 const PAGE = 60
 
 function useGroups(
-  region: string,
+  pool: PoolView,
   operation: 'ListGroups' | 'AdminListGroupsForUser',
-  input: Readonly<Record<string, string>>,
+  input: Readonly<Record<string, string>> = {},
 ) {
   const { call } = useSession()
-  const what = userPools(operation, { ...input, Limit: PAGE })
-  return useLoaded(JSON.stringify([region, what]), () =>
-    allPages<Group>((each) => call(region, each), what, 'Groups'),
+  const what = ofPool(pool, operation, { ...input, Limit: PAGE })
+  return useLoaded(JSON.stringify([pool.readRegion, what]), () =>
+    allPages<Group>((each) => call(pool.readRegion, each), what, 'Groups'),
   )
 }
 
 export function UserGroups({ pool, user }: Part) {
-  const target = { UserPoolId: pool.Id, Username: user.Username }
-  const loaded = useGroups(pool.readRegion, 'AdminListGroupsForUser', target)
+  const target = { Username: user.Username }
+  const loaded = useGroups(pool, 'AdminListGroupsForUser', target)
   const { ask, dialog } = useAsk()
   const [isAdding, setAdding] = useState(false)
   const groups = loaded.data ?? []
@@ -44,7 +45,7 @@ export function UserGroups({ pool, user }: Part) {
       title: `Remove ${user.Username} from ${GroupName}`,
       action: 'Remove from group',
       region: pool.PrimaryRegion,
-      calls: [userPools('AdminRemoveUserFromGroup', { ...target, GroupName })],
+      calls: [ofPool(pool, 'AdminRemoveUserFromGroup', { ...target, GroupName })],
       done: `The user is not in ${GroupName} any more.`,
       onDone: loaded.reload,
       children: 'Tokens that were issued name the group until they expire.',
@@ -128,15 +129,15 @@ function AddToGroup({
   readonly onDone: () => unknown
 }) {
   const [GroupName, setGroupName] = useState('')
-  const all = useGroups(pool.readRegion, 'ListGroups', { UserPoolId: pool.Id })
+  const all = useGroups(pool, 'ListGroups')
   const names = (all.data ?? []).map((group) => group.GroupName).filter((name) => !isIn.has(name))
-  const input = { UserPoolId: pool.Id, Username: user.Username, GroupName }
+  const input = { Username: user.Username, GroupName }
   return (
     <Change
       title={`Add ${user.Username} to a group`}
       action="Add to group"
       region={pool.PrimaryRegion}
-      calls={[userPools('AdminAddUserToGroup', input)]}
+      calls={[ofPool(pool, 'AdminAddUserToGroup', input)]}
       isReady={GroupName !== ''}
       done={`The user is in ${GroupName}.`}
       onClose={onClose}

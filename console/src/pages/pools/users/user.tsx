@@ -4,7 +4,7 @@ import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
-import { attributeOf, type DescribedUser, userPools } from '../../../api/cognito.js'
+import { attributeOf, type DescribedUser, ofPool } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
 import { useCall } from '../../../api/use-calls.js'
 import { Copied } from '../../../parts/copied.js'
@@ -34,7 +34,7 @@ export function UserPage({
 }) {
   const loaded = useCall<DescribedUser>(
     pool.readRegion,
-    userPools('AdminGetUser', { UserPoolId: pool.Id, Username: username }),
+    ofPool(pool, 'AdminGetUser', { Username: username }),
   )
   const user = loaded.data
   if (user === undefined) {

@@ -6,7 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import { filterText } from '#domain/user/filter.js'
-import { type UserRow, userPools } from '../../../api/cognito.js'
+import { ofPool, type UserRow } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
 import { useCall } from '../../../api/use-calls.js'
 import { ChangeButton } from '../../../parts/ask.js'
@@ -35,8 +35,7 @@ function Users({ pool }: { readonly pool: PoolView }) {
     readonly PaginationToken?: string
   }>(
     pool.readRegion,
-    userPools('ListUsers', {
-      UserPoolId: pool.Id,
+    ofPool(pool, 'ListUsers', {
       Limit: PAGE,
       ...(filter && { Filter: filterText(filter) }),
       ...(token !== undefined && { PaginationToken: token }),
