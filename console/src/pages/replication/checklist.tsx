@@ -9,13 +9,15 @@ import { type ReactNode, useState } from 'react'
 import type { PoolView } from '../../api/pools.js'
 import { CommandText } from '../../parts/command.js'
 import { refusalOf } from '../../parts/status.js'
+import { TestLogExport } from '../pools/messages/test-log-export.js'
+import { TestMessage } from '../pools/messages/test-message.js'
+import { TestTrigger } from '../pools/messages/test-trigger.js'
 import {
   type CheckedSetting,
   linesOf,
   type RegionalSettings,
   useRegionalSettings,
 } from './regional-settings.js'
-import { TestLogEvent, TestMessage, TestTrigger } from './settings-tests.js'
 
 export function Checklist({ pool }: { readonly pool: PoolView }) {
   const loaded = useRegionalSettings(pool)
@@ -109,8 +111,8 @@ function columnsOf(
 }
 
 const TESTS: Readonly<Partial<Record<CheckedSetting['id'], string>>> = {
-  EmailConfiguration: 'Send test email',
-  SmsConfiguration: 'Send test text',
+  EmailConfiguration: 'Send test message',
+  SmsConfiguration: 'Send test message',
   LambdaConfig: 'Call a function',
   LogConfigurations: 'Send test event',
 }
@@ -156,18 +158,15 @@ function TestOf(props: {
 }) {
   const { pool, settings, setting, onClose } = props
   const regions = settings.answers.flatMap(({ region, output }) => (output ? [region] : []))
+  const tested = { pool, regions, onClose }
   switch (setting.id) {
     case 'EmailConfiguration':
-    case 'SmsConfiguration': {
-      const medium = setting.id === 'EmailConfiguration' ? 'email' : 'text'
-      return <TestMessage pool={pool} regions={regions} medium={medium} onClose={onClose} />
-    }
+    case 'SmsConfiguration':
+      return <TestMessage {...tested} />
     case 'LambdaConfig':
-      return (
-        <TestTrigger pool={pool} regions={regions} configs={setting.values} onClose={onClose} />
-      )
+      return <TestTrigger {...tested} lambdaConfigs={setting.values} />
     case 'LogConfigurations':
-      return <TestLogEvent pool={pool} regions={regions} onClose={onClose} />
+      return <TestLogExport {...tested} />
     default:
       return null
   }

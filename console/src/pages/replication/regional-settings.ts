@@ -74,18 +74,3 @@ export function linesOf(value: unknown, path = ''): readonly string[] {
     linesOf(each, path === '' ? name : `${path}.${name}`),
   )
 }
-
-/** A function that a Region calls for a pool. */
-export interface TriggerArn {
-  /** The member of LambdaConfig. */
-  readonly trigger: string
-  readonly arn: string
-}
-
-export function triggersIn(lambdaConfig: unknown): readonly TriggerArn[] {
-  return Object.entries((lambdaConfig ?? {}) as Members).flatMap(([trigger, value]) => {
-    if (trigger === 'KMSKeyID') return []
-    const arn = typeof value === 'string' ? value : (value as Members)['LambdaArn']
-    return typeof arn === 'string' ? [{ trigger, arn }] : []
-  })
-}

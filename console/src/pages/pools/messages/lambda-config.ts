@@ -33,9 +33,9 @@ const VERSIONED = {
   InboundFederation: 'InboundFederation',
 } as const
 
-/** The triggers that have a function, as DescribeUserPool describes them. */
-export function configuredTriggers(described: Structure): readonly Configured[] {
-  const config = (described['LambdaConfig'] ?? {}) as Structure
+/** The triggers that have a function, of a LambdaConfig as it is described. */
+export function configuredTriggers(lambdaConfig: unknown): readonly Configured[] {
+  const config = (lambdaConfig ?? {}) as Structure
   const plain = PLAIN.flatMap((name) => {
     const arn = config[name]
     return typeof arn === 'string' ? [{ name, arn, version: '1' }] : []

@@ -26,7 +26,7 @@ export interface RegionProps {
 
 export function RegionSettings({ pool, region, values, reload }: RegionProps) {
   const [test, setTest] = useState<'message' | 'trigger' | 'logs'>()
-  const close = () => setTest(undefined)
+  const tested = { pool, regions: [region], onClose: () => setTest(undefined) }
   const common = { values, region, reload }
   return (
     <SpaceBetween size="l">
@@ -63,11 +63,11 @@ export function RegionSettings({ pool, region, values, reload }: RegionProps) {
         callsOf={(changes) => [logCall(pool, values, changes)]}
         actions={<Button onClick={() => setTest('logs')}>Send test event</Button>}
       />
-      {test === 'message' && <TestMessage pool={pool} region={region} onClose={close} />}
+      {test === 'message' && <TestMessage {...tested} />}
       {test === 'trigger' && (
-        <TestTrigger pool={pool} region={region} values={values} onClose={close} />
+        <TestTrigger {...tested} lambdaConfigs={new Map([[region, values['LambdaConfig']]])} />
       )}
-      {test === 'logs' && <TestLogExport pool={pool} region={region} onClose={close} />}
+      {test === 'logs' && <TestLogExport {...tested} />}
     </SpaceBetween>
   )
 }

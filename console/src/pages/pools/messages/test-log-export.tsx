@@ -1,10 +1,12 @@
-// An event that shows whether what this Region exports arrives.
+// An event that shows whether what a Region exports arrives.
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import type { Members } from '../../../api/client.js'
 import { Trial } from '../../../parts/trial.js'
-import type { TestProps } from './test-message.js'
+import { type TestProps, useTestedRegion } from './tested-region.js'
 
-export function TestLogExport({ pool, region, onClose }: TestProps) {
+export function TestLogExport(props: TestProps) {
+  const { pool, onClose } = props
+  const { region, field } = useTestedRegion(props)
   return (
     <Trial
       title={`Send a test event from ${region}`}
@@ -15,11 +17,12 @@ export function TestLogExport({ pool, region, onClose }: TestProps) {
         operation: 'SendTestLogEvent',
         input: { UserPoolId: pool.Id },
       }}
-      also={[]}
+      also={[`twinpool logs test --pool ${pool.Id}`]}
       isReady
       onClose={onClose}
       resultOf={(output) => <LogResults output={output} />}
     >
+      {field}
       An event is sent to each destination that this Region has for the pool.
     </Trial>
   )

@@ -1,20 +1,16 @@
-// A message that shows whether messages of this Region arrive.
+// A message that shows whether messages of a Region arrive.
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useState } from 'react'
 import type { Members } from '../../../api/client.js'
-import type { PoolView } from '../../../api/pools.js'
 import { shellWord } from '../../../parts/command-text.js'
 import { Trial } from '../../../parts/trial.js'
+import { type TestProps, useTestedRegion } from './tested-region.js'
 
-export interface TestProps {
-  readonly pool: PoolView
-  readonly region: string
-  readonly onClose: () => void
-}
-
-export function TestMessage({ pool, region, onClose }: TestProps) {
+export function TestMessage(props: TestProps) {
+  const { pool, onClose } = props
+  const { region, field } = useTestedRegion(props)
   const [to, setTo] = useState('')
   const Destination = to.trim()
   return (
@@ -32,6 +28,7 @@ export function TestMessage({ pool, region, onClose }: TestProps) {
       onClose={onClose}
       resultOf={(output) => <MessageOutcome output={output} />}
     >
+      {field}
       <FormField
         label="To"
         description="An email address, or a number with its country. It bears no code."

@@ -1,4 +1,4 @@
-// Calls a function of this Region with an event, which is shown before and can be edited.
+// Calls a function of a Region with an event, which is shown before and can be edited.
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import FormField from '@cloudscape-design/components/form-field'
@@ -7,28 +7,30 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Textarea from '@cloudscape-design/components/textarea'
 import { useState } from 'react'
-import type { Structure } from '#domain/settings/resent.js'
 import { sampleEvent } from '#domain/trigger/sample-event.js'
 import type { Members } from '../../../api/client.js'
 import { shellWord } from '../../../parts/command-text.js'
 import { lagOf } from '../../../parts/format.js'
 import { Trial } from '../../../parts/trial.js'
 import { type Configured, configuredTriggers } from './lambda-config.js'
-import type { TestProps } from './test-message.js'
+import { type TestProps, useTestedRegion } from './tested-region.js'
 
 export function TestTrigger({
-  pool,
-  region,
-  values,
-  onClose,
-}: TestProps & { readonly values: Structure }) {
-  const triggers = configuredTriggers(values)
-  const eventOf = (trigger: Configured | undefined) =>
-    trigger === undefined
-      ? ''
-      : JSON.stringify(sampleEvent(trigger.name, { ...trigger, region, poolId: pool.Id }), null, 2)
-  const [chosen, setChosen] = useState(triggers[0])
-  const [event, setEvent] = useState(() => eventOf(triggers[0]))
+  lambdaConfigs,
+  ...props
+}: TestProps & {
+  /** Of each Region. */
+  readonly lambdaConfigs: ReadonlyMap<string, unknown>
+}) {
+  const { pool, onClose } = props
+  const { region, field } = useTestedRegion(props)
+  const [name, setName] = useState<string>()
+  /** What was edited, by Region and trigger. */
+  const [edited, setEdited] = useState<Readonly<Record<string, string>>>({})
+  const triggers = configuredTriggers(lambdaConfigs.get(region))
+  const chosen = triggers.find((trigger) => trigger.name === name) ?? triggers[0]
+  const key = `${region} ${chosen?.name}`
+  const event = edited[key] ?? sampleText(chosen, region, pool.Id)
   const problem = jsonProblem(event)
   const FunctionArn = chosen?.arn ?? ''
   return (
@@ -46,22 +48,19 @@ export function TestTrigger({
       onClose={onClose}
       resultOf={(output) => <TriggerOutcome output={output} />}
     >
+      {field}
       {chosen === undefined ? (
         <Alert type="info">{region} has no function for this pool yet.</Alert>
       ) : (
         <FormField label="Trigger" description="The function is called for real.">
           <Select
             selectedOption={{ value: chosen.name, label: chosen.name, description: chosen.arn }}
-            options={triggers.map(({ name, arn }) => ({
-              value: name,
-              label: name,
-              description: arn,
+            options={triggers.map((trigger) => ({
+              value: trigger.name,
+              label: trigger.name,
+              description: trigger.arn,
             }))}
-            onChange={({ detail }) => {
-              const trigger = triggers.find(({ name }) => name === detail.selectedOption.value)
-              setChosen(trigger)
-              setEvent(eventOf(trigger))
-            }}
+            onChange={({ detail }) => setName(detail.selectedOption.value)}
           />
         </FormField>
       )}
@@ -70,11 +69,16 @@ export function TestTrigger({
           rows={14}
           spellcheck={false}
           value={event}
-          onChange={({ detail }) => setEvent(detail.value)}
+          onChange={({ detail }) => setEdited((all) => ({ ...all, [key]: detail.value }))}
         />
       </FormField>
     </Trial>
   )
+}
+
+function sampleText(trigger: Configured | undefined, region: string, poolId: string): string {
+  if (trigger === undefined) return ''
+  return JSON.stringify(sampleEvent(trigger.name, { ...trigger, region, poolId }), null, 2)
 }
 
 function jsonProblem(text: string): string | undefined {

@@ -40,7 +40,7 @@ export function TriggerTurns({
     { service: 'twinpool', operation: 'ListTriggers', input: {} },
     { everyMs: EVERY_MS },
   )
-  const configured = configuredTriggers(values)
+  const configured = configuredTriggers(values['LambdaConfig'])
   const arns = [...new Set(configured.map(({ arn }) => arn))]
   const rows = arns.map(
     (arn): Row => ({
