@@ -10,7 +10,7 @@ import PropertyFilter, {
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import Toggle from '@cloudscape-design/components/toggle'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { withoutEnded } from '#domain/audit/merged.js'
 import { download } from '../../parts/download.js'
 import { countOf } from '../../parts/format.js'
@@ -53,10 +53,14 @@ function ActivityTable({
     () => (hasBeginnings ? activity.rows : withoutEnded(activity.rows, (row) => row)),
     [activity.rows, hasBeginnings],
   )
-  const { allPageItems, filteredItemsCount, propertyFilterProps, collectionProps } = useCollection(
-    rows,
-    { propertyFiltering: { filteringProperties: FILTERING_PROPERTIES, defaultQuery: query } },
-  )
+  const { allPageItems, filteredItemsCount, propertyFilterProps, collectionProps, actions } =
+    useCollection(rows, {
+      propertyFiltering: { filteringProperties: FILTERING_PROPERTIES, defaultQuery: query },
+    })
+  const { setPropertyFiltering } = actions
+  // An address with another filter shows that, also by the browser's "back".
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the function is new at each render.
+  useEffect(() => setPropertyFiltering(query), [query])
   const { onChange } = propertyFilterProps
   return (
     <Table
@@ -95,13 +99,14 @@ function ActivityTable({
 /** The filter, kept in the address without a step in the history of the browser. */
 function useQueryOfAddress() {
   const { query } = useAddress()
-  const [initial] = useState(() => queryOf(query.get('filter')))
+  const filter = query.get('filter')
+  const now = useMemo(() => queryOf(filter), [filter])
   const set = (next: PropertyFilterProps.Query) => {
     const text = textOf(next)
     const suffix = text === undefined ? '' : `?filter=${encodeURIComponent(text)}`
     window.history.replaceState(null, '', `${hrefOf('activity')}${suffix}`)
   }
-  return [initial, set] as const
+  return [now, set] as const
 }
 
 function emptyText(activity: Activity, shown: readonly unknown[]): string {

@@ -1,7 +1,9 @@
 // What was metered of pools in a month, as the Regions together know it.
+
+import { useMemo } from 'react'
 import { csvLine } from '#base/csv.js'
 import { fullestOf } from '#domain/usage/fullest.js'
-import type { RegionAnswer } from '../../api/use-calls.js'
+import { type Loaded, type RegionAnswer, useRowsOfRegions } from '../../api/use-calls.js'
 
 /** A pool of `TwinpoolService.GetUsage`. */
 export interface PoolUsage {
@@ -37,9 +39,22 @@ export interface UsageRow extends PoolUsage {
   readonly replicaMonths: number
 }
 
-export function usageRows(
-  answers: readonly RegionAnswer<readonly PoolUsage[]>[],
-): readonly UsageRow[] {
+/** A page of pools is one piece of work for a Region. */
+const POOLS_PAGE = 50
+
+/** What the Regions told of a month. */
+export function useUsage(
+  month: string,
+): Loaded<readonly RegionAnswer<readonly PoolUsage[]>[]> & { readonly rows: readonly UsageRow[] } {
+  const input = { Month: month, MaxResults: POOLS_PAGE }
+  const what = { service: 'twinpool', operation: 'GetUsage', input } as const
+  const loaded = useRowsOfRegions<PoolUsage>(what, 'Pools')
+  const { data: answers } = loaded
+  const rows = useMemo(() => usageRows(answers ?? []), [answers])
+  return { ...loaded, rows }
+}
+
+function usageRows(answers: readonly RegionAnswer<readonly PoolUsage[]>[]): readonly UsageRow[] {
   const told = answers.flatMap(({ region, output }) =>
     (output ?? []).map((pool) => rowOf(pool, region)),
   )

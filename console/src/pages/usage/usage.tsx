@@ -2,41 +2,25 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import FormField from '@cloudscape-design/components/form-field'
 import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
-import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
-import { useMemo } from 'react'
-import { isNothingTold, useRowsOfRegions } from '../../api/use-calls.js'
+import { isNothingTold } from '../../api/use-calls.js'
 import { download } from '../../parts/download.js'
 import { countOf } from '../../parts/format.js'
 import { Refusals, silentIn } from '../../parts/refusals.js'
 import { LoadFailure } from '../../parts/status.js'
-import { goTo, hrefOf, useAddress } from '../../route.js'
+import { hrefOf } from '../../route.js'
 import { ChargesTable, dollarsOf, MachineClients } from './charges.js'
-import { monthsUntil, titleOfMonth } from './months.js'
-import { PLANS, type PoolUsage, sumOf, type UsageRow, usageCsv, usageRows } from './reports.js'
-
-const MONTHS = 13
-/** A page of pools is one piece of work for a Region. */
-const POOLS_PAGE = 50
+import { MonthSelect, useMonth } from './month-select.js'
+import { titleOfMonth } from './months.js'
+import { PLANS, sumOf, type UsageRow, usageCsv, useUsage } from './reports.js'
 
 export function UsagePage() {
-  const months = monthsUntil(new Date(), MONTHS)
-  const { query } = useAddress()
-  const month = query.get('month') ?? months[0] ?? ''
-  const loaded = useRowsOfRegions<PoolUsage>(
-    {
-      service: 'twinpool',
-      operation: 'GetUsage',
-      input: { Month: month, MaxResults: POOLS_PAGE },
-    },
-    'Pools',
-  )
-  const { data: answers } = loaded
-  const rows = useMemo(() => usageRows(answers ?? []), [answers])
+  const [month] = useMonth()
+  const loaded = useUsage(month)
+  const { data: answers, rows } = loaded
   const silent = silentIn(answers)
   return (
     <SpaceBetween size="l">
@@ -51,7 +35,6 @@ export function UsagePage() {
       <UsageTable
         rows={rows}
         month={month}
-        months={months}
         isLoading={loaded.isLoading && answers === undefined}
         hasAnswer={answers !== undefined && !isNothingTold(answers)}
       />
@@ -64,13 +47,11 @@ export function UsagePage() {
 function UsageTable({
   rows,
   month,
-  months,
   isLoading,
   hasAnswer,
 }: {
   readonly rows: readonly UsageRow[]
   readonly month: string
-  readonly months: readonly string[]
   readonly isLoading: boolean
   readonly hasAnswer: boolean
 }) {
@@ -94,7 +75,7 @@ function UsageTable({
           </Box>
         )
       }
-      filter={<MonthSelect month={month} months={months} />}
+      filter={<MonthSelect />}
       header={
         <Header
           variant="h1"
@@ -117,27 +98,6 @@ function UsageTable({
         </Header>
       }
     />
-  )
-}
-
-function MonthSelect({
-  month,
-  months,
-}: {
-  readonly month: string
-  readonly months: readonly string[]
-}) {
-  const options = months.includes(month) ? months : [month, ...months]
-  return (
-    <FormField label="Month">
-      <Select
-        selectedOption={{ value: month, label: titleOfMonth(month) }}
-        options={options.map((value) => ({ value, label: titleOfMonth(value) }))}
-        onChange={({ detail }) =>
-          goTo(`${hrefOf('usage')}?month=${detail.selectedOption.value ?? month}`)
-        }
-      />
-    </FormField>
   )
 }
 
