@@ -7,25 +7,14 @@ import Input from '@cloudscape-design/components/input'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
-import { useSession } from '../../api/session.js'
-import { allPages, useLoaded } from '../../api/use-calls.js'
 import { Change } from '../../parts/change.js'
 import { LoadFailure } from '../../parts/status.js'
-import type { Alias } from './keys.js'
+import { type Alias, useListOfKey } from './keys.js'
 
 const PREFIX = 'alias/'
 
 export function KeyAliases({ region, keyId }: { readonly region: string; readonly keyId: string }) {
-  const { call } = useSession()
-  const loaded = useLoaded(`aliases ${region} ${keyId}`, () =>
-    allPages<Alias>(
-      (what) => call(region, what),
-      { service: 'kms', operation: 'ListAliases', input: { KeyId: keyId } },
-      'Aliases',
-      'NextMarker',
-      'Marker',
-    ),
-  )
+  const loaded = useListOfKey<Alias>(region, keyId, 'ListAliases', 'Aliases')
   const [open, setOpen] = useState<'create' | Alias>()
   const props = { region, keyId, onClose: () => setOpen(undefined), onDone: loaded.reload }
   return (
@@ -36,7 +25,7 @@ export function KeyAliases({ region, keyId }: { readonly region: string; readonl
         trackBy="AliasName"
         loading={loaded.isLoading && loaded.data === undefined}
         loadingText="Loading aliases"
-        empty={<Box textAlign="center">The key has no alias in {region}.</Box>}
+        empty={loaded.data && <Box textAlign="center">The key has no alias in {region}.</Box>}
         columnDefinitions={[
           {
             id: 'name',

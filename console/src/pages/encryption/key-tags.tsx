@@ -7,10 +7,9 @@ import Input from '@cloudscape-design/components/input'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
-import { useSession } from '../../api/session.js'
-import { allPages, useLoaded } from '../../api/use-calls.js'
 import { Change } from '../../parts/change.js'
 import { LoadFailure } from '../../parts/status.js'
+import { useListOfKey } from './keys.js'
 
 interface Tag {
   readonly TagKey: string
@@ -18,16 +17,7 @@ interface Tag {
 }
 
 export function KeyTags({ region, keyId }: { readonly region: string; readonly keyId: string }) {
-  const { call } = useSession()
-  const loaded = useLoaded(`tags ${region} ${keyId}`, () =>
-    allPages<Tag>(
-      (what) => call(region, what),
-      { service: 'kms', operation: 'ListResourceTags', input: { KeyId: keyId } },
-      'Tags',
-      'NextMarker',
-      'Marker',
-    ),
-  )
+  const loaded = useListOfKey<Tag>(region, keyId, 'ListResourceTags', 'Tags')
   const [open, setOpen] = useState<'add' | Tag>()
   const props = { region, keyId, onClose: () => setOpen(undefined), onDone: loaded.reload }
   return (
@@ -38,7 +28,7 @@ export function KeyTags({ region, keyId }: { readonly region: string; readonly k
         trackBy="TagKey"
         loading={loaded.isLoading && loaded.data === undefined}
         loadingText="Loading tags"
-        empty={<Box textAlign="center">The key has no tag in {region}.</Box>}
+        empty={loaded.data && <Box textAlign="center">The key has no tag in {region}.</Box>}
         columnDefinitions={[
           { id: 'key', header: 'Tag', isRowHeader: true, cell: ({ TagKey }: Tag) => TagKey },
           { id: 'value', header: 'Value', cell: ({ TagValue }: Tag) => TagValue || '–' },

@@ -1,9 +1,10 @@
 // Keys as the Regions together have them. A multi-Region key is one key here, with a state in each
 // of its Regions.
 import { parseKeyArn } from '#domain/arn.js'
+import type { Call, Members } from '../../api/client.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
-import { allPages, type Loaded, type RegionAnswer, useAsked } from '../../api/use-calls.js'
+import { allPages, type Loaded, type RegionAnswer, useAsked, useLoaded } from '../../api/use-calls.js'
 
 /** What the pages use of `KeyMetadata`. */
 export interface KeyMetadata {
@@ -46,13 +47,7 @@ export function useKeys(): Loaded<readonly RegionAnswer<RegionKeys>[]> {
   const regions = session.regions.map(({ name }) => name)
   const ask = async (region: string) => {
     const list = <Row>(operation: string, name: string) =>
-      allPages<Row>(
-        (what) => call(region, what),
-        { service: 'kms', operation, input: {} },
-        name,
-        'NextMarker',
-        'Marker',
-      )
+      allKmsRows<Row>((what) => call(region, what), operation, name)
     const [keys, aliases] = await Promise.all([
       list<{ readonly KeyId: string }>('ListKeys', 'Keys'),
       list<Alias>('ListAliases', 'Aliases'),
@@ -60,6 +55,28 @@ export function useKeys(): Loaded<readonly RegionAnswer<RegionKeys>[]> {
     return { ids: keys.map(({ KeyId }) => KeyId), aliases }
   }
   return useAsked('keys', regions, ask, { everyMs: EVERY_MS })
+}
+
+/** All rows of a list about a key in a Region. */
+export function useListOfKey<Row>(
+  region: string,
+  keyId: string,
+  operation: string,
+  name: string,
+): Loaded<readonly Row[]> {
+  const { call } = useSession()
+  return useLoaded(`${operation} ${region} ${keyId}`, () =>
+    allKmsRows<Row>((what) => call(region, what), operation, name, { KeyId: keyId }),
+  )
+}
+
+function allKmsRows<Row>(
+  send: (what: Call) => Promise<Members>,
+  operation: string,
+  name: string,
+  input: Members = {},
+): Promise<readonly Row[]> {
+  return allPages<Row>(send, { service: 'kms', operation, input }, name, 'NextMarker', 'Marker')
 }
 
 export function keyRows(answers: readonly RegionAnswer<RegionKeys>[]): readonly KeyRow[] {

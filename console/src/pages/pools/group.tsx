@@ -153,7 +153,7 @@ function Members({ pool, name }: GroupProps) {
         loading={loaded.isLoading && loaded.data === undefined}
         loadingText="Loading members"
         columnDefinitions={[...userColumns(pool), actions]}
-        empty={<Box textAlign="center">The group has no members.</Box>}
+        empty={loaded.data && <Box textAlign="center">The group has no members.</Box>}
         header={
           <Header
             variant="h2"

@@ -41,7 +41,7 @@ function Groups({ pool }: { readonly pool: PoolView }) {
         loading={loaded.isLoading && loaded.data === undefined}
         loadingText="Loading groups"
         columnDefinitions={columnsFor(pool)}
-        empty={<Box textAlign="center">There are no groups yet.</Box>}
+        empty={loaded.data && <Box textAlign="center">There are no groups yet.</Box>}
         header={
           <Header
             variant="h2"

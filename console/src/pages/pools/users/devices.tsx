@@ -69,7 +69,11 @@ export function UserDevices({ pool, user }: UserPartProps) {
         loading={loaded.isLoading && loaded.data === undefined}
         loadingText="Loading devices"
         empty={
-          <Box>{hasNone ? 'The user pool remembers no devices.' : 'The user has no device.'}</Box>
+          hasNone ? (
+            <Box>The user pool remembers no devices.</Box>
+          ) : (
+            loaded.data && <Box>The user has no device.</Box>
+          )
         }
         header={
           <Header variant="h2" counter={loaded.data && `(${devices.length})`}>

@@ -52,7 +52,7 @@ export function UserSessions({ pool, user }: UserPartProps) {
         wrapLines
         loading={loaded.isLoading && loaded.data === undefined && pool.isPrimaryUp}
         loadingText="Loading sessions"
-        empty={<Box>{pool.paused ?? NONE}</Box>}
+        empty={loaded.error === undefined && <Box>{pool.paused ?? NONE}</Box>}
         header={
           <Header variant="h2" counter={loaded.data && `(${sessions.length})`}>
             Sessions

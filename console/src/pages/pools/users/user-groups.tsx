@@ -61,7 +61,7 @@ export function UserGroups({ pool, user }: Part) {
         wrapLines
         loading={loaded.isLoading && loaded.data === undefined}
         loadingText="Loading groups"
-        empty={<Box>The user is in no group.</Box>}
+        empty={loaded.data && <Box>The user is in no group.</Box>}
         header={
           <Header
             variant="h2"

@@ -54,9 +54,11 @@ function Users({ pool }: { readonly pool: PoolView }) {
         loadingText="Loading users"
         columnDefinitions={userColumns(pool)}
         empty={
-          <Box textAlign="center">
-            {isFirst ? 'There are no users yet.' : 'There is no such user.'}
-          </Box>
+          loaded.data && (
+            <Box textAlign="center">
+              {isFirst ? 'There are no users yet.' : 'There is no such user.'}
+            </Box>
+          )
         }
         header={
           <Header
