@@ -1,5 +1,6 @@
 // What the replication pages know of a pool, from the Regions that respond, again and again: every
 // second while a replica is on its way, so that its progress is seen, and more slowly otherwise.
+import { useRef } from 'react'
 import {
   nextStep,
   type SetupStep,
@@ -83,7 +84,11 @@ export function useReplication(poolId: string, ask: Ask) {
   const reload = async () => {
     await Promise.all([pool.reload(), replicas.reload(), eligible.reload()])
   }
-  const isKnown = view !== null && view !== undefined && replicas.isKnown
+  // Without them a key seems to be nowhere else. Once there, the page stays while they are asked.
+  const wasKnown = useRef(false)
+  const isSettled = wasKnown.current || !eligible.isLoading || eligible.data !== undefined
+  const isKnown = view !== null && view !== undefined && replicas.isKnown && isSettled
+  if (isKnown) wasKnown.current = true
   const data = isKnown
     ? replicationOf(view, {
         replica: replicas.replica,

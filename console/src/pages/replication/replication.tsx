@@ -18,7 +18,7 @@ import { IssuerStep } from './issuer-step.js'
 import { KeyStep } from './key-step.js'
 import { RegionStep } from './region-step.js'
 import { ReplicaState } from './replica-state.js'
-import { GoOn, hrefOfView, StepNavigation, type View, viewOf } from './step-navigation.js'
+import { GoOn, hrefOfView, StepNavigation, useView, type View } from './step-navigation.js'
 
 export function ReplicationPage({
   poolId,
@@ -31,6 +31,7 @@ export function ReplicationPage({
   const { ask, dialog } = useAsk()
   const loaded = useReplication(poolId, ask)
   const { data } = loaded
+  const shown = useView(view, data)
   return (
     <SpaceBetween size="l">
       <Header
@@ -53,9 +54,9 @@ export function ReplicationPage({
       />
       {data === undefined && loaded.error === undefined && <Spinner size="large" />}
       {data === null && <Box>No Region that responds has the user pool {poolId}.</Box>}
-      {data && <StepNavigation of={data} view={viewOf(view, data)} />}
-      {data && <ViewOf of={data} view={viewOf(view, data)} />}
-      {data && <GoOn of={data} view={viewOf(view, data)} />}
+      {data && <StepNavigation of={data} view={shown} />}
+      {data && <ViewOf of={data} view={shown} />}
+      {data && <GoOn of={data} view={shown} />}
       {dialog}
     </SpaceBetween>
   )

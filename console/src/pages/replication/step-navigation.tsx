@@ -6,6 +6,7 @@ import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Steps, { type StepsProps } from '@cloudscape-design/components/steps'
+import { useRef } from 'react'
 import type { SetupStep } from '#domain/replica/setup-steps.js'
 import { hrefOf } from '../../route.js'
 import type { Replication } from './facts.js'
@@ -30,9 +31,14 @@ const STATES: Readonly<
   blocked: { type: 'stopped', word: 'Blocked' },
 }
 
-/** What an address shows; without a step, the first that is not done. */
-export function viewOf(name: string | undefined, { next }: Replication): View {
-  return VIEWS.find((view) => view === name) ?? next ?? 'state'
+/**
+ * What an address shows; without a step, the first that was not done when the page was opened. It
+ * stays there when that is done, by whomever, so that a dialog is not taken from who types in it.
+ */
+export function useView(name: string | undefined, of: Replication | null | undefined): View {
+  const first = useRef<View>(undefined)
+  if (of) first.current ??= of.next ?? 'state'
+  return VIEWS.find((view) => view === name) ?? first.current ?? 'state'
 }
 
 export function hrefOfView(poolId: string, view: View): string {
