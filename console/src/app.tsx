@@ -111,12 +111,12 @@ function TopBar({
     onItemClick: () => void signOut(session).finally(onSignedOut),
   }
   return (
-    <header id="top">
+    <div id="top">
       <TopNavigation
         identity={{ href: hrefOf('regions'), title: 'Twinpool' }}
         utilities={user === undefined ? [themes] : [themes, user]}
       />
-    </header>
+    </div>
   )
 }
 

@@ -24,7 +24,8 @@ export function NoticesProvider({ children }: { readonly children: ReactNode }) 
       made += 1
       const id = String(made)
       const dismiss = () => setItems((all) => all.filter((each) => each.id !== id))
-      const shown = { ...item, id, content: text, dismissible: true, onDismiss: dismiss }
+      const dismissal = { dismissible: true, dismissLabel: 'Dismiss', onDismiss: dismiss }
+      const shown = { ...item, id, content: text, ...dismissal }
       setItems((all) => [shown, ...all].slice(0, SHOWN_MAX))
     },
     [],
