@@ -4,7 +4,13 @@ import { parseKeyArn } from '#domain/arn.js'
 import type { Call, Members } from '../../api/client.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
-import { allPages, type Loaded, type RegionAnswer, useAsked, useLoaded } from '../../api/use-calls.js'
+import {
+  allPages,
+  type Loaded,
+  type RegionAnswer,
+  useAsked,
+  useLoaded,
+} from '../../api/use-calls.js'
 
 /** What the pages use of `KeyMetadata`. */
 export interface KeyMetadata {
