@@ -2,6 +2,7 @@
 // has most of it.
 import { csvLine } from '#base/csv.js'
 import { isObject } from '#base/json.js'
+import { USAGE_CSV_HEADING } from '#domain/usage/csv-heading.js'
 import { fullestOf } from '#domain/usage/fullest.js'
 import { CommandError } from './failure.js'
 import { listEach, type Row, rowsIn } from './listing.js'
@@ -38,7 +39,9 @@ export async function runUsage(flags: UsageFlags): Promise<void> {
     const pools = seen.map(({ pool, region }) => ({ ...pool, SeenFrom: region }))
     console.log(JSON.stringify({ Month: month, Pools: pools, SilentRegions: silent }))
   } else if (csv) {
-    console.log([CSV_HEADING, ...seen.map((one) => csvRow(month, one))].map(csvLine).join('\n'))
+    console.log(
+      [USAGE_CSV_HEADING, ...seen.map((one) => csvRow(month, one))].map(csvLine).join('\n'),
+    )
   } else if (seen.length === 0) console.log('There is no user pool.')
   else printTable(seen)
 }
@@ -65,22 +68,6 @@ function usersOf(pool: Row): readonly number[] {
   const byTier = isObject(pool['MonthlyActiveUsersByTier']) ? pool['MonthlyActiveUsersByTier'] : {}
   return TIERS.map((tier) => Number(byTier[tier] ?? 0))
 }
-
-const CSV_HEADING = [
-  'month',
-  'user_pool_id',
-  'name',
-  'tier',
-  'monthly_active_users',
-  'monthly_active_users_lite',
-  'monthly_active_users_essentials',
-  'monthly_active_users_plus',
-  'machine_tokens',
-  'replica_regions',
-  'replica_months',
-  'total_usd',
-  'seen_from',
-]
 
 function csvRow(month: string, { pool, region }: Seen): readonly string[] {
   const regions = rowsIn(pool, 'Replicas').map((replica) => cell(replica, 'RegionName'))

@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react'
 import { csvLine } from '#base/csv.js'
+import { USAGE_CSV_HEADING } from '#domain/usage/csv-heading.js'
 import { fullestOf } from '#domain/usage/fullest.js'
 import { type Loaded, type RegionAnswer, useRowsOfRegions } from '../../api/use-calls.js'
 
@@ -82,22 +83,6 @@ export function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0)
 }
 
-const HEADING = [
-  'month',
-  'user_pool_id',
-  'name',
-  'tier',
-  'monthly_active_users',
-  'monthly_active_users_lite',
-  'monthly_active_users_essentials',
-  'monthly_active_users_plus',
-  'machine_tokens',
-  'replica_regions',
-  'replica_months',
-  'total_usd',
-  'seen_from',
-]
-
 /** The table as a file, with the headings of `twinpool usage --csv`. */
 export function usageCsv(month: string, rows: readonly UsageRow[]): string {
   const lines = rows.map((row) => [
@@ -113,5 +98,5 @@ export function usageCsv(month: string, rows: readonly UsageRow[]): string {
     row.Total,
     row.toldBy,
   ])
-  return [HEADING, ...lines].map((cells) => `${csvLine(cells)}\r\n`).join('')
+  return [USAGE_CSV_HEADING, ...lines].map((cells) => `${csvLine(cells)}\r\n`).join('')
 }
