@@ -1,7 +1,7 @@
 // The session of the page, for everything below it. When a call finds it ended, the sign-in shows
 // again over the same address, so that a person goes on where they were. The cookie is that of the
-// whole browser: when another tab signed in anew, the session's token here is of the one before, and
-// the page goes on with the new session.
+// whole browser: when another tab signed in anew, the token here is of the session before, and the
+// page goes on with the new one.
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
 import {
   type Call,

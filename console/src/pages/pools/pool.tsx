@@ -142,7 +142,7 @@ function NoPool({
   return (
     <Alert
       type={untold.length > 0 ? 'warning' : 'error'}
-      header={`${untold.length > 0 ? 'No Region that responds has' : 'There is no'} user pool ${poolId}`}
+      header={`${untold.length > 0 ? 'No Region told of' : 'There is no'} user pool ${poolId}`}
       action={<Button href={hrefOf('pools')}>User pools</Button>}
     >
       {untold.length > 0

@@ -23,7 +23,7 @@ export function TestMessage(props: TestProps) {
         operation: 'SendTestMessage',
         input: { UserPoolId: pool.Id, Destination },
       }}
-      also={[`twinpool messages test ${shellWord(Destination)} --user-pool-id ${pool.Id}`]}
+      also={[`twinpool messages test ${shellWord(Destination || 'DESTINATION')} --user-pool-id ${pool.Id}`]}
       isReady={Destination !== ''}
       onClose={onClose}
       resultOf={(output) => <MessageOutcome output={output} />}

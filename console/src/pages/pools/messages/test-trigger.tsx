@@ -43,7 +43,7 @@ export function TestTrigger({
         operation: 'TestTrigger',
         input: { FunctionArn, Event: event },
       }}
-      also={[`twinpool triggers test ${shellWord(FunctionArn)} --event event.json`]}
+      also={[`twinpool triggers test ${shellWord(FunctionArn || 'ARN')} --event event.json`]}
       isReady={chosen !== undefined && problem === undefined}
       onClose={onClose}
       resultOf={(output) => <TriggerOutcome output={output} />}
