@@ -68,15 +68,19 @@ function columnsFor(pool: PoolView) {
     {
       id: 'name',
       header: 'Name',
+      minWidth: 160,
       isRowHeader: true,
       cell: ({ GroupName }: Group) => (
-        <Link href={hrefOf('pools', pool.Id, 'groups', GroupName)}>{GroupName}</Link>
+        <Link href={hrefOf('pools', pool.Id, 'groups', GroupName)}>
+          <span className="wrap">{GroupName}</span>
+        </Link>
       ),
     },
     {
       id: 'description',
       header: 'Description',
-      cell: ({ Description }: Group) => Description || '–',
+      minWidth: 160,
+      cell: ({ Description }: Group) => <span className="wrap">{Description || '–'}</span>,
     },
     {
       id: 'precedence',

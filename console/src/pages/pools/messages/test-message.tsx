@@ -13,6 +13,7 @@ export function TestMessage(props: TestProps) {
   const { region, field } = useTestedRegion(props)
   const [to, setTo] = useState('')
   const Destination = to.trim()
+  const word = shellWord(Destination || 'DESTINATION')
   return (
     <Trial
       title={`Send a test message from ${region}`}
@@ -23,7 +24,7 @@ export function TestMessage(props: TestProps) {
         operation: 'SendTestMessage',
         input: { UserPoolId: pool.Id, Destination },
       }}
-      also={[`twinpool messages test ${shellWord(Destination || 'DESTINATION')} --user-pool-id ${pool.Id}`]}
+      also={[`twinpool messages test ${word} --user-pool-id ${pool.Id}`]}
       isReady={Destination !== ''}
       onClose={onClose}
       resultOf={(output) => <MessageOutcome output={output} />}

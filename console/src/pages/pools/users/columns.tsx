@@ -14,7 +14,9 @@ export function userColumns(pool: PoolView) {
       minWidth: 130,
       isRowHeader: true,
       cell: ({ Username }: UserRow) => (
-        <Link href={hrefOf('pools', pool.Id, 'users', Username)}>{Username}</Link>
+        <Link href={hrefOf('pools', pool.Id, 'users', Username)}>
+          <span className="wrap">{Username}</span>
+        </Link>
       ),
     },
     {
