@@ -107,6 +107,50 @@ describe('the replication pages in trouble', { skip: NO_BROWSER }, () => {
     })
   })
 
+  test('two administrators see what the other did, and a refusal with the new state', async () => {
+    const { userPoolId } = await createPool(nodes)
+    const address = addressOf(userPoolId)
+    const refused = ['400 CreateUserPoolReplica']
+    const both = (run: (first: ConsolePage, second: ConsolePage) => Promise<void>) =>
+      visit(address, (first) => visit(address, (second) => run(first, second), { refused }))
+    await both(async (first, second) => {
+      const changing = second.dialog(CHANGE_ISSUER[0])
+      await second.button('Change issuer type').click()
+      await changing.getByLabel('To confirm').fill('UPDA')
+      await first.button('Change issuer type').click()
+      await first.confirm(...CHANGE_ISSUER)
+      await untilStep(second, '2. Issuer', 'Done')
+      assert.equal(await changing.getByLabel('To confirm').inputValue(), 'UPDA')
+      await changing.getByRole('button', { name: 'Cancel', exact: true }).click()
+
+      for (const one of [first, second]) {
+        await goOn(one, '3. Region')
+        await one.button('Create replica').click()
+      }
+      await first.confirm(...CREATE)
+      const creating = second.dialog(CREATE[0])
+      await creating.getByRole('button', { name: CREATE[1], exact: true }).click()
+      await creating.getByText('It was refused').waitFor()
+      await untilStep(second, '3. Region', 'Started')
+      await creating.getByRole('button', { name: 'Cancel', exact: true }).click()
+      await second.button('Activate replica').click()
+      await second.confirm(...ACTIVATE)
+      await untilStep(first, '3. Region', 'Done')
+    })
+  })
+
+  test('planted: what no page may do is seen', async () => {
+    const planted = (script: string) =>
+      visit('#/regions', async ({ page }) => {
+        await page.evaluate(script)
+      })
+    await assert.rejects(planted('console.error("a mishap")'), /complaints of the page/)
+    await assert.rejects(planted(`fetch('http://127.0.0.1:9/').catch(() => 0)`), /complaints/)
+    await assert.rejects(planted(`document.body.innerHTML += '<p style="top: 0">'`), /complaints/)
+    await assert.rejects(planted(`fetch('api/${EAST}', { method: 'POST' })`), /refusals/)
+  })
+
+  // The last one, since a failure leaves the Region away.
   test('a primary Region that is away makes them read-only, but for the replica', async () => {
     const pool = await createPool(nodes, { users: 1 })
     await activateReplica(nodes, pool.userPoolId)
@@ -150,48 +194,5 @@ describe('the replication pages in trouble', { skip: NO_BROWSER }, () => {
       },
       { origin, refused: ['503'] },
     )
-  })
-
-  test('two administrators see what the other did, and a refusal with the new state', async () => {
-    const { userPoolId } = await createPool(nodes)
-    const address = addressOf(userPoolId)
-    const refused = ['400 CreateUserPoolReplica']
-    const both = (run: (first: ConsolePage, second: ConsolePage) => Promise<void>) =>
-      visit(address, (first) => visit(address, (second) => run(first, second), { refused }))
-    await both(async (first, second) => {
-      const changing = second.dialog(CHANGE_ISSUER[0])
-      await second.button('Change issuer type').click()
-      await changing.getByLabel('To confirm').fill('UPDA')
-      await first.button('Change issuer type').click()
-      await first.confirm(...CHANGE_ISSUER)
-      await untilStep(second, '2. Issuer', 'Done')
-      assert.equal(await changing.getByLabel('To confirm').inputValue(), 'UPDA')
-      await changing.getByRole('button', { name: 'Cancel', exact: true }).click()
-
-      for (const one of [first, second]) {
-        await goOn(one, '3. Region')
-        await one.button('Create replica').click()
-      }
-      await first.confirm(...CREATE)
-      const creating = second.dialog(CREATE[0])
-      await creating.getByRole('button', { name: CREATE[1], exact: true }).click()
-      await creating.getByText('It was refused').waitFor()
-      await untilStep(second, '3. Region', 'Started')
-      await creating.getByRole('button', { name: 'Cancel', exact: true }).click()
-      await second.button('Activate replica').click()
-      await second.confirm(...ACTIVATE)
-      await untilStep(first, '3. Region', 'Done')
-    })
-  })
-
-  test('planted: what no page may do is seen', async () => {
-    const planted = (script: string) =>
-      visit('#/regions', async ({ page }) => {
-        await page.evaluate(script)
-      })
-    await assert.rejects(planted('console.error("a mishap")'), /complaints of the page/)
-    await assert.rejects(planted(`fetch('http://127.0.0.1:9/').catch(() => 0)`), /complaints/)
-    await assert.rejects(planted(`document.body.innerHTML += '<p style="top: 0">'`), /complaints/)
-    await assert.rejects(planted(`fetch('api/${EAST}', { method: 'POST' })`), /refusals/)
   })
 })
