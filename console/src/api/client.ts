@@ -93,7 +93,10 @@ export async function callRegion<Output = Members>(
 /** The session of the cookie; undefined when there is none that is valid. */
 export async function readSession(): Promise<Session | undefined> {
   const response = await fetch('session', { headers: { accept: 'application/json' } })
-  return response.status === 401 ? undefined : sessionOf(response)
+  if (response.status !== 401) return sessionOf(response)
+  // A body that is not read keeps its connection.
+  await response.text()
+  return undefined
 }
 
 async function sessionOf(response: Response): Promise<Session> {

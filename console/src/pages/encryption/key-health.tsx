@@ -98,7 +98,7 @@ function columnsOf(names: ReadonlyMap<string, string>, onShow: (row: Health) => 
       cell: (row: Health) => (
         <Button
           variant="inline-link"
-          ariaLabel={`History of ${row.UserPoolId} in ${row.RegionName}`}
+          ariaLabel={`Show the history of ${row.UserPoolId} in ${row.RegionName}`}
           onClick={() => onShow(row)}
         >
           Show

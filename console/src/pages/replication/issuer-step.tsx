@@ -49,6 +49,8 @@ function IssuerUrls({ pool }: { readonly pool: PoolView }) {
       </>
     ),
     cell: cell(type),
+    // On a phone the table scrolls rather than break a URL into syllables.
+    minWidth: 240,
   })
   return (
     <Table
