@@ -41,7 +41,8 @@ export interface Endpoints {
 
 function optionsOf(stack: Endpoints, region: string) {
   const { endpoint } = required(stack.regions[region], region)
-  return { region, endpoint, credentials: stack.credentials, maxAttempts: 1 }
+  // The SDK writes into what it is given.
+  return { region, endpoint, credentials: { ...stack.credentials }, maxAttempts: 1 }
 }
 
 export function cognitoOf(stack: Endpoints, region: string): CognitoIdentityProviderClient {
