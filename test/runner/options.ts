@@ -15,7 +15,7 @@ export interface Options {
   readonly seed: number
   readonly list: boolean
   readonly timeoutMs: number | undefined
-  /** How many suites run at a time. They wait for much of it: two cores have work for three. */
+  /** How many suites run at a time. */
   readonly lanes: number
   /** The folder of a package with another version of PostgreSQL. */
   readonly postgres: string | undefined
@@ -27,7 +27,7 @@ export const HELP = `node dist/test/run.js [options]
   --shard 1/2         the first half of the files
   --seed N            repeat the chance of an earlier run
   --timeout-seconds N for each suite, instead of its own
-  --lanes N           so many suites at a time, 3 unless given
+  --lanes N           so many suites at a time, 2 unless given
   --postgres FOLDER   the databases of tests from another package of PostgreSQL
   --list              say what would run`
 
@@ -39,7 +39,7 @@ export function parseOptions(args: readonly string[]): Options {
     shard: parseShard(values.shard ?? '1/1'),
     seed: wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31))),
     list: values.list ?? false,
-    lanes: Math.max(1, wholeNumber('--lanes', values.lanes ?? '3')),
+    lanes: Math.max(1, wholeNumber('--lanes', values.lanes ?? '2')),
     postgres: values.postgres,
     timeoutMs:
       values['timeout-seconds'] === undefined
