@@ -12,7 +12,7 @@ import {
   DescribeUserPoolCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { CreateAliasCommand } from '@aws-sdk/client-kms'
+import { CreateAliasCommand, GetKeyPolicyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
 import { callAny } from '#cli/signed-call.js'
 import {
@@ -63,6 +63,7 @@ export async function makeConsoleSample(stack: Endpoints): Promise<ConsoleSample
   await kmsOf(stack, WEST).send(
     new CreateAliasCommand({ AliasName: 'alias/customers', TargetKeyId: keyId }),
   )
+  await addKeyStatements(stack, { keyId, userPoolId: pool.userPoolId })
   const machine = await addMachine(west, pool.userPoolId)
   const { UserPool } = await west.send(new CreateUserPoolCommand({ PoolName: 'employees' }))
   await tag(west, pool.userPoolId)
@@ -81,6 +82,22 @@ export async function makeConsoleSample(stack: Endpoints): Promise<ConsoleSample
     plainPoolId: required(UserPool?.Id, 'a pool'),
     username: 'ada',
     group: 'support',
+  }
+}
+
+/** Puts the statements that the pool needs into the key's policy of each Region. */
+async function addKeyStatements(
+  stack: Endpoints,
+  { keyId: KeyId, userPoolId: UserPoolId }: { keyId: string; userPoolId: string },
+): Promise<void> {
+  const input = { UserPoolId, RegionNames: [WEST, EAST] }
+  const { Statements } = await callAny([targetOf(stack, WEST)], 'GetKeyStatements', input)
+  for (const region of [WEST, EAST]) {
+    const kms = kmsOf(stack, region)
+    const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId }))
+    const policy = JSON.parse(required(Policy, 'policy')) as { Statement: unknown[] }
+    policy.Statement.push(...(Statements as unknown[]))
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: JSON.stringify(policy) }))
   }
 }
 

@@ -127,6 +127,7 @@ function servicesOf(
         outbox: { list: outbox },
         replicationReport: async () => [],
         peerLag: async () => [],
+        poolKeys: { leaseMs: 60_000 },
       } as unknown as AdminServices,
       authenticate: authenticator.forService('twinpool'),
       concurrentCallsMax,
