@@ -221,19 +221,7 @@ export const noBarrels: Rule = (sources) =>
     })
     .map(({ path }) => `${path} only re-exports: import from where a thing is`)
 
-/** Sources that pages run, too. */
-export const FOR_PAGES = [
-  'src/domain/iam/merged-policy.ts',
-
-  'src/domain/replica/key-choice.ts',
-  'src/domain/replica/original-uses.ts',
-  'src/domain/replica/regional-comparison.ts',
-  'src/domain/replica/seeding-progress.ts',
-  'src/domain/replica/setup-steps.ts',
-  'src/domain/settings/resent.ts',
-]
-
-/** What a page runs needs no Node.js and no package, and neither does what it imports. */
+/** What pages run needs no Node.js and no package, and neither does what it imports. */
 export const pagesNeedNoNode: Rule = (sources) => {
   const byPath = new Map(sources.map((source) => [source.path, source]))
   const seen = new Set<string>()
@@ -248,5 +236,13 @@ export const pagesNeedNoNode: Rule = (sources) => {
       return [`${at(source, node)} imports ${from}, which a page has not`]
     })
   }
-  return FOR_PAGES.flatMap(visit)
+  const pages = sources.filter(({ path }) => path.startsWith('console/'))
+  return pages.flatMap((page) =>
+    importsOf(page).flatMap(({ node, from }) => {
+      const target = targetOf(page.path, from) ?? ''
+      if (!target.startsWith('src/')) return []
+      if (/^#(?:base|domain)\//.test(from)) return visit(target)
+      return [`${at(page, node)} imports ${from}: pages may know #base and #domain`]
+    }),
+  )
 }
