@@ -4,6 +4,7 @@
 // KMS developer guide, "Determining access to AWS KMS keys", 2026.
 import { aliasArn, keyArn } from '#domain/arn.js'
 import type { ConditionValues } from '#domain/iam/conditions.js'
+import type { KeyRequest } from '#domain/iam/key-request.js'
 import {
   type AccessDecision,
   evaluateResourcePolicy,
@@ -13,7 +14,7 @@ import {
 import type { KmsKey } from '#ports/kms.js'
 import { KmsError } from './errors.js'
 import { parseReference } from './reference.js'
-import { conditionValues, type RequestValues } from './request-values.js'
+import { conditionValues } from './request-values.js'
 import type { KmsCaller, KmsServices } from './services.js'
 
 type Decision =
@@ -27,7 +28,7 @@ export interface AccessQuestion {
   readonly caller: KmsCaller
   /** `kms:Decrypt` */
   readonly action: string
-  readonly values: RequestValues
+  readonly values: KeyRequest
 }
 
 /** Finds keys for callers and says whether they may go on. */

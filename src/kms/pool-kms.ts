@@ -5,8 +5,9 @@
 // denies; and a denial of either wins.
 import { DependencyError } from '#base/dependency-error.js'
 import { isMultiRegionKeyId, keyArn } from '#domain/arn.js'
+import { encryptionContextOf, poolKeyRequest, USER_POOLS_SERVICE } from '#domain/iam/key-request.js'
 import { evaluateResourcePolicy, parseResourcePolicy } from '#domain/iam/policy.js'
-import { encryptionContextOf, KeyRefusedError, refusalOfKmsError } from '#ports/keys.js'
+import { KeyRefusedError, refusalOfKmsError } from '#ports/keys.js'
 import type { KmsKey, PoolKms } from '#ports/kms.js'
 import {
   decryptUnder,
@@ -20,7 +21,6 @@ import { parseReference } from './reference.js'
 import { conditionValues } from './request-values.js'
 import type { KmsServices } from './services.js'
 
-const SERVICE = 'cognito-idp.amazonaws.com'
 interface PoolQuestion {
   readonly keyArn: string
   readonly action: string
@@ -70,7 +70,7 @@ async function usableKey(services: KmsServices, question: PoolQuestion): Promise
 }
 
 async function permittedKey(services: KmsServices, question: PoolQuestion): Promise<KmsKey> {
-  const { accountId, region, keys } = services
+  const { accountId, keys } = services
   // Only the ARN of a key: an alias could be pointed at another key behind the pool's back.
   const named = parseReference(services, question.keyArn, { aliases: false })
   const key = named.kind === 'key' ? await keys.find(named.keyId) : undefined
@@ -80,19 +80,12 @@ async function permittedKey(services: KmsServices, question: PoolQuestion): Prom
   if (key === undefined || question.keyArn !== keyArn(services, key.id)) {
     throw new KmsError('NotFoundException', `Key '${question.keyArn}' does not exist`)
   }
-  const { poolArn } = question
-  const values = {
-    viaService: `cognito-idp.${region}.amazonaws.com`,
-    sourceAccount: accountId,
-    sourceArn: poolArn,
-    encryptionContext:
-      question.context ?? (poolArn === undefined ? undefined : encryptionContextOf(poolArn)),
-  }
+  const request = poolKeyRequest(services, question.poolArn, question.context)
   const decision = evaluateResourcePolicy(parseResourcePolicy(key.policy), {
-    principals: { accountId, service: SERVICE },
+    principals: { accountId, service: USER_POOLS_SERVICE },
     action: question.action,
     resource: { name: question.keyArn },
-    values: () => conditionValues(services, values, key),
+    values: () => conditionValues(services, request, key),
   })
   if (decision === 'direct' || decision === 'account') return key
   throw new KmsError('AccessDeniedException', `The policy of ${question.keyArn} denies the pool.`)

@@ -32,11 +32,6 @@ export function refusalOfKmsError(name: string): KeyRefusal | undefined {
   return KMS_REFUSALS.get(name)
 }
 
-/** The encryption context of a data key: the ARN of its pool in the pool's home Region. */
-export function encryptionContextOf(poolArn: string): Readonly<Record<string, string>> {
-  return { 'aws:cognito-idp:userpool-arn': poolArn }
-}
-
 /** The KMS said no, or could not be asked. `refusal` decides which error a caller gets. */
 export class KeyRefusedError extends Error {
   override readonly name = 'KeyRefusedError'

@@ -3,9 +3,9 @@
 // deadline, and what is not a clear refusal is `unavailable`.
 import type { KeyMetadata, KMSClient, KMSClientConfig } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
+import { encryptionContextOf } from '#domain/iam/key-request.js'
 import {
   type CodeKeys,
-  encryptionContextOf,
   type KeyDescription,
   KeyRefusedError,
   type KeyService,

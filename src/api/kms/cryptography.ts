@@ -2,6 +2,7 @@
 // grants or enclaves, none of which are here, are refused and not ignored.
 
 import type { KmsInput } from '#contract/types.js'
+import type { KeyRequest } from '#domain/iam/key-request.js'
 import type { Ciphertext } from '#kms/ciphertext.js'
 import {
   ALGORITHM,
@@ -12,7 +13,6 @@ import {
 } from '#kms/cryptography.js'
 import { KmsError } from '#kms/errors.js'
 import { requireState } from '#kms/key-state.js'
-import type { RequestValues } from '#kms/request-values.js'
 import type { KmsKey } from '#ports/kms.js'
 import { type KmsContext, kmsOperation } from './operation.js'
 
@@ -173,7 +173,7 @@ async function findForCiphertext(
     readonly action: 'Decrypt' | 'ReEncryptFrom'
     readonly blob: Uint8Array
     readonly keyReference: string | undefined
-    readonly values?: RequestValues
+    readonly values?: KeyRequest
   },
 ): Promise<{ readonly key: KmsKey; readonly ciphertext: Ciphertext }> {
   const asked = ctx.question(source.action)

@@ -17,10 +17,10 @@ import { kmsOperations as schemas } from '#contract/kms.js'
 import type { OperationSchema } from '#contract/schema.js'
 import type { KmsOperationName } from '#contract/types.js'
 import { keyArn } from '#domain/arn.js'
+import type { KeyRequest } from '#domain/iam/key-request.js'
 import { type AccessQuestion, KeyAccess } from '#kms/access.js'
 import { isDeclaredByKms, KmsError, kmsErrorTable } from '#kms/errors.js'
 import { requireState, type StateRequirement } from '#kms/key-state.js'
-import type { RequestValues } from '#kms/request-values.js'
 import type { KmsCaller, KmsServices } from '#kms/services.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
 import { LinkUnreachableError } from '#ports/region-link.js'
@@ -107,7 +107,7 @@ async function findKey(ctx: KmsContext<'none'>, operation: AnyKmsOperation, refe
 }
 
 /** The members that conditions of key policies ask about, whichever the operation. */
-function valuesOf(input: Readonly<Record<string, unknown>>, request: ApiRequest): RequestValues {
+function valuesOf(input: Readonly<Record<string, unknown>>, request: ApiRequest): KeyRequest {
   const tags = input['Tags'] as { TagKey: string; TagValue: string }[] | undefined
   const encryptionContext = input['EncryptionContext'] as Record<string, string> | undefined
   return {
@@ -126,7 +126,7 @@ function makeContext(call: {
   readonly access: KeyAccess
   readonly caller: KmsCaller
   readonly state: StateRequirement
-  readonly values: RequestValues
+  readonly values: KeyRequest
 }): KmsContext<'none'> {
   const { services, access, caller, state, values } = call
   return {

@@ -5,7 +5,7 @@
 import { isObject } from '#base/json.js'
 import { type JsonNode, readJsonLines } from '#base/json-lines.js'
 import { poolArn } from '../arn.js'
-import { originValues } from './conditions.js'
+import { keyRequestValues, poolKeyRequest, USER_POOLS_SERVICE } from './key-request.js'
 import { evaluateResourcePolicy, type Policy, parseResourcePolicy } from './policy.js'
 import { PolicyProblem } from './policy-problem.js'
 
@@ -40,7 +40,6 @@ export interface KeyPolicySubject {
   readonly pools: readonly KeyUser[]
 }
 
-const SERVICE = 'cognito-idp.amazonaws.com'
 /** The calls of the service with a pool's key; only the last is about no pool. */
 const ACTIONS = ['kms:Encrypt', 'kms:Decrypt', 'kms:DescribeKey'] as const
 
@@ -107,21 +106,12 @@ function problemOf(text: string): string | undefined {
 }
 
 function allowsCaller(policy: Policy, subject: KeyPolicySubject): boolean {
-  const { accountId, callerArn, region } = subject
+  const { accountId, callerArn, keyArn } = subject
   const decision = evaluateResourcePolicy(policy, {
     principals: { accountId, callerArn },
     action: 'kms:PutKeyPolicy',
-    resource: { name: subject.keyArn },
-    values: () => {
-      const values = originValues({
-        region,
-        accountId,
-        principalArn: callerArn,
-        sourceIp: undefined,
-      })
-      values.add('kms:CallerAccount', accountId)
-      return values
-    },
+    resource: { name: keyArn },
+    values: () => keyRequestValues(subject, { principalArn: callerArn }),
   })
   return decision === 'direct' || decision === 'account'
 }
@@ -129,30 +119,17 @@ function allowsCaller(policy: Policy, subject: KeyPolicySubject): boolean {
 /** As the KMS of a Region asks for a pool: as the service and as the account at once. */
 function allowsPool(
   policy: Policy,
-  { accountId, region, keyArn }: KeyPolicySubject,
+  subject: KeyPolicySubject,
   { pool, action }: { readonly pool: KeyUser; readonly action: (typeof ACTIONS)[number] },
 ): boolean {
+  const { accountId, keyArn } = subject
+  const ofPool = poolArn({ accountId, region: pool.homeRegion }, pool.poolId)
+  const request = poolKeyRequest(subject, action === 'kms:DescribeKey' ? undefined : ofPool)
   const decision = evaluateResourcePolicy(policy, {
-    principals: { accountId, service: SERVICE },
+    principals: { accountId, service: USER_POOLS_SERVICE },
     action,
     resource: { name: keyArn },
-    values: () => {
-      const values = originValues({
-        region,
-        accountId,
-        principalArn: undefined,
-        sourceIp: undefined,
-      })
-      values.add('kms:CallerAccount', accountId)
-      values.add('kms:ViaService', `cognito-idp.${region}.amazonaws.com`)
-      values.add('aws:SourceAccount', accountId)
-      if (action === 'kms:DescribeKey') return values
-      const arn = poolArn({ accountId, region: pool.homeRegion }, pool.poolId)
-      values.add('aws:SourceArn', arn)
-      values.add('kms:EncryptionContext:aws:cognito-idp:userpool-arn', arn)
-      values.add('kms:EncryptionContextKeys', 'aws:cognito-idp:userpool-arn')
-      return values
-    },
+    values: () => keyRequestValues(subject, request),
   })
   return decision === 'direct' || decision === 'account'
 }

@@ -4,6 +4,7 @@
 // Cognito: developer guide, "Key policy for a customer managed key", 2026-06. Beyond it, callers
 // are limited to the account (`kms:CallerAccount`), as the statement's name in the guide says.
 import { poolArn } from '#domain/arn.js'
+import { USER_POOLS_SERVICE, viaUserPools } from '#domain/iam/key-request.js'
 
 /** A pool, by what its statements name. */
 export interface KeyPolicyRequest {
@@ -23,7 +24,7 @@ export interface KeyPolicyStatement {
   readonly Condition: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 }
 
-const SERVICE = { Service: 'cognito-idp.amazonaws.com' }
+const SERVICE = { Service: USER_POOLS_SERVICE }
 const CRYPTOGRAPHY = [
   'kms:Encrypt',
   'kms:Decrypt',
@@ -50,7 +51,7 @@ export function keyPolicyStatements(request: KeyPolicyRequest): readonly KeyPoli
   const context = { StringLike: { 'kms:EncryptionContext:aws:cognito-idp:userpool-arn': arns } }
   const viaService = {
     StringEquals: {
-      'kms:ViaService': regions.map((region) => `cognito-idp.${region}.amazonaws.com`),
+      'kms:ViaService': regions.map(viaUserPools),
       'kms:CallerAccount': accountId,
     },
   }

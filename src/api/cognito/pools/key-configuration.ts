@@ -6,7 +6,7 @@ import type { IamCaller } from '#api/protocol/request.js'
 import { customerKeyProblem } from '#app/pools/customer-key.js'
 import type { CognitoInput } from '#contract/types.js'
 import { keyArnIn } from '#domain/arn.js'
-import { originValues } from '#domain/iam/conditions.js'
+import { keyRequestValues, viaUserPools } from '#domain/iam/key-request.js'
 import type { RegionalSettings } from '#domain/pool/settings.js'
 import type { RequestContext } from '#domain/request-context.js'
 import type { Pool } from '#ports/capability.js'
@@ -53,10 +53,11 @@ export function requireKeyPermission(
 ): void {
   const values = () => {
     const { sourceIp } = request
-    const found = originValues({ region, accountId, principalArn: caller.arn, sourceIp })
-    found.add('kms:CallerAccount', accountId)
-    found.add('kms:ViaService', `cognito-idp.${region}.amazonaws.com`)
-    return found
+    const viaService = viaUserPools(region)
+    return keyRequestValues(
+      { region, accountId },
+      { principalArn: caller.arn, sourceIp, viaService },
+    )
   }
   for (const action of KEY_ACTIONS) requireAction(caller, action, arn, { values })
 }
