@@ -148,7 +148,10 @@ describe('usage, as it is told', () => {
     }
     assert.ok(paged.length >= 5)
     assert.deepEqual(paged, Uses)
-    for (const NextToken of ['x', Buffer.from('["2026-11-27"]').toString('base64url')]) {
+    const tokenOf = (...position: readonly string[]) =>
+      Buffer.from(JSON.stringify(position)).toString('base64url')
+    const noDay = tokenOf('2026-02-30', 'us-west-2_other', '', 'API', 'NONE', 'host', 'agent')
+    for (const NextToken of ['x', tokenOf('2026-11-27'), noDay]) {
       await assert.rejects(call('ListEndpointUses', { NextToken }), /not one of this list/)
     }
     const { Uses: none } = await call('ListEndpointUses', { UserPoolId: 'us-west-2_other' })

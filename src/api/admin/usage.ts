@@ -109,8 +109,10 @@ function tokenOf(use: EndpointUse): string {
 /** Who asks could ask for all of the list, so the position need not be sealed. */
 function positionOf(token: string): EndpointUseKey {
   const values = parsed(token)
-  const isWhole = values.length === POSITION.length && /^\d{4}-\d\d-\d\d$/.test(values[0] ?? '')
-  if (!isWhole) throw invalid('NextToken is not one of this list.')
+  const day = values[0] ?? ''
+  const dayMs = Date.parse(day)
+  if (values.length !== POSITION.length || Number.isNaN(dayMs) || dayOf(dayMs) !== day)
+    throw invalid('NextToken is not one of this list.')
   return Object.fromEntries(POSITION.map((name, at) => [name, values[at]])) as never
 }
 
