@@ -7,7 +7,7 @@ import {
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
-import type { TriggerName } from '#domain/trigger/lambda-config.js'
+import { TRIGGER_NAMES, type TriggerName } from '#domain/trigger/lambda-config.js'
 import { type Behaviour, type LambdaService, startLambdaService } from './lambda-service.js'
 import {
   PASSWORD,
@@ -21,20 +21,8 @@ import { lambdaArn } from './trigger-module.js'
 
 export const ClientMetadata = { campaign: 'spring' }
 
-const NAMES: readonly TriggerName[] = [
-  'PreSignUp',
-  'PostConfirmation',
-  'PreAuthentication',
-  'PostAuthentication',
-  'DefineAuthChallenge',
-  'CreateAuthChallenge',
-  'VerifyAuthChallengeResponse',
-  'UserMigration',
-  'CustomMessage',
-  'PreTokenGeneration',
-  'CustomEmailSender',
-  'CustomSMSSender',
-]
+/** Those that no federation calls. */
+const NAMES = TRIGGER_NAMES.filter((name) => name !== 'InboundFederation')
 
 /** An event as a function got it. */
 export type Event = Record<string, unknown> & { request: Record<string, unknown> }

@@ -4,22 +4,6 @@
 import { always, type Decoded, struct, text, word } from '../settings/shape.js'
 import type { TierNeed } from '../settings/table.js'
 
-/** What the customer configures a function for. */
-export type TriggerName =
-  | 'PreSignUp'
-  | 'PostConfirmation'
-  | 'PreAuthentication'
-  | 'PostAuthentication'
-  | 'DefineAuthChallenge'
-  | 'CreateAuthChallenge'
-  | 'VerifyAuthChallengeResponse'
-  | 'UserMigration'
-  | 'CustomMessage'
-  | 'PreTokenGeneration'
-  | 'CustomEmailSender'
-  | 'CustomSMSSender'
-  | 'InboundFederation'
-
 const versioned = struct({
   lambdaArn: always(text),
   lambdaVersion: always(word<'V1_0' | 'V2_0' | 'V3_0'>()),
@@ -67,7 +51,13 @@ const MEMBERS = {
   CustomEmailSender: 'customEmailSender',
   CustomSMSSender: 'customSMSSender',
   InboundFederation: 'inboundFederation',
-} as const satisfies Record<TriggerName, keyof LambdaConfig>
+} as const satisfies Record<string, keyof LambdaConfig>
+
+/** What the customer configures a function for. */
+export type TriggerName = keyof typeof MEMBERS
+
+/** All of them. */
+export const TRIGGER_NAMES = Object.keys(MEMBERS) as readonly TriggerName[]
 
 /** The function for a trigger; undefined where the customer has none. */
 export function functionOf(
