@@ -1,6 +1,11 @@
 // A line of comma-separated values (RFC 4180) for spreadsheets. A spreadsheet takes a text that
 // begins like a formula for one, also when somebody else chose it, so such texts get a quote mark.
 
+/** A file of lines. */
+export function csvText(lines: readonly (readonly (string | number | undefined)[])[]): string {
+  return lines.map((cells) => `${csvLine(cells)}\r\n`).join('')
+}
+
 /** One line, without its end. */
 export function csvLine(cells: readonly (string | number | undefined)[]): string {
   return cells.map(cellOf).join(',')

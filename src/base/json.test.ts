@@ -5,6 +5,7 @@ import {
   numberMember,
   objectMember,
   objectsMember,
+  orderedJson,
   textMember,
   textsMember,
 } from './json.js'
@@ -32,6 +33,13 @@ test('lists keep the entries of the kind that is asked for', () => {
   assert.deepEqual(textsMember(given, 'mixed'), ['a'])
   assert.deepEqual(objectsMember(given, 'mixed'), [{ b: 2 }])
   assert.deepEqual([textsMember(given, 'text'), objectsMember(undefined, 'mixed')], [[], []])
+})
+
+test('equal values have one text, in whichever order their members are', () => {
+  const text = '{"a":[{"b":1,"c":2}],"d":null}'
+  assert.equal(orderedJson({ d: null, a: [{ c: 2, b: 1 }] }), text)
+  assert.equal(orderedJson({ a: [{ b: 1, c: 2 }], d: null }), text)
+  assert.notEqual(orderedJson({ a: [2, 1] }), orderedJson({ a: [1, 2] }))
 })
 
 test('a reader gives what has its form, and refuses all else by name', () => {

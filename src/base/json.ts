@@ -35,6 +35,15 @@ export function textsMember(object: JsonObject | undefined, name: string): reado
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []
 }
 
+/** JSON with the members of objects in order: the same text for equal values. */
+export function orderedJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    isObject(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
+}
+
 /** Reads what must have a form, and throws the error that `refuse` makes of what was expected. */
 export class JsonReader {
   readonly #refuse: (what: string) => Error

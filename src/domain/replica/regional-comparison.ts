@@ -3,7 +3,7 @@
 // lacks one serves differently when it has to take over. Names of the Regions inside of ARNs and
 // addresses count as equal. A page compares, too: neither this file nor what it imports may need
 // Node.js.
-import { isObject, type JsonObject } from '#base/json.js'
+import { type JsonObject, orderedJson } from '#base/json.js'
 
 /** What is compared, by the names of DescribeRegionalSettings. */
 export const COMPARED_SETTINGS = [
@@ -45,10 +45,5 @@ const isEmpty = (text = '') => ['', '[]', '{}'].includes(text)
 /** JSON with members in order, in which the Regions have one name. */
 function comparable(value: unknown, regions: readonly string[]): string {
   if (value === undefined || value === null) return ''
-  const text = JSON.stringify(value, (_, part: unknown) =>
-    isObject(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  )
-  return regions.reduce((named, region) => named.replaceAll(region, '{region}'), text)
+  return regions.reduce((text, region) => text.replaceAll(region, '{region}'), orderedJson(value))
 }
