@@ -1,5 +1,6 @@
 // The commands about usage, as `main.ts` adds them.
 import { type Command, InvalidArgumentError } from 'commander'
+import { spanOfMonth } from '#domain/usage/month.js'
 
 /** Makes a command that calls the API of a Region. */
 type Calling = (parent: Command, usage: string, description: string) => Command
@@ -24,7 +25,7 @@ export function addUsage(all: Command, calling: Calling): void {
 }
 
 function month(text: string): string {
-  if (!/^\d{4}-(?:0[1-9]|1[0-2])$/.test(text)) {
+  if (spanOfMonth(text) === undefined) {
     throw new InvalidArgumentError('It must be a month such as 2026-11.')
   }
   return text

@@ -2,6 +2,7 @@
 // has most of it.
 import { csvLine } from '#base/csv.js'
 import { isObject } from '#base/json.js'
+import { TIERS } from '#domain/pool/tier.js'
 import { USAGE_CSV_HEADING } from '#domain/usage/csv-heading.js'
 import { fullestOf } from '#domain/usage/fullest.js'
 import { CommandError } from './failure.js'
@@ -17,7 +18,6 @@ export interface UsageFlags extends CallFlags {
 
 /** A page of pools is one piece of work for a Region. */
 const POOLS_PAGE = 50
-const TIERS = ['LITE', 'ESSENTIALS', 'PLUS'] as const
 
 /** A pool, and the Region that says so. */
 interface Seen {

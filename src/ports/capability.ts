@@ -1,7 +1,8 @@
 // Values that only a check can make. A handler that holds a PrimaryPool has been through the check
 // that this Region owns the pool, and every write to the directory asks for one: an operation that
 // could write the directory on a secondary does not compile.
-import type { GlobalSettings, IssuerType, RegionalSettings, Tier } from '#domain/pool/settings.js'
+import type { GlobalSettings, IssuerType, RegionalSettings } from '#domain/pool/settings.js'
+import type { Tier } from '#domain/pool/tier.js'
 import type { ReplicaStatus } from '#domain/replica/machine.js'
 
 declare const primary: unique symbol

@@ -1,9 +1,9 @@
 // Repositories of the rows that a pool's primary Region owns. Reads take a Pool, writes take a
 // PrimaryPool. Secrets arrive sealed. Absence is `undefined`, an expected conflict is a word.
 import type { ClientSettings } from '#domain/client/settings.js'
-import type { GlobalSettings, IssuerType, Tier } from '#domain/pool/settings.js'
+import type { GlobalSettings, IssuerType } from '#domain/pool/settings.js'
+import type { Tier } from '#domain/pool/tier.js'
 import type { Activation, ReplicaPhase } from '#domain/replica/machine.js'
-import type { TokenUse } from '#domain/token/signing-key-choice.js'
 import type { Pool, PrimaryPool } from './capability.js'
 
 /** Which page of a list: what comes after an ID, undefined for the first one. */
@@ -371,30 +371,4 @@ export interface DataKeys {
   insert(poolId: string, key: DataKey): Promise<void>
   /** Replaces the wrapping, the key inside being the same: all rows or none. */
   rewrap(pool: PrimaryPool, keys: readonly DataKey[]): Promise<void>
-}
-
-/** A token signing key: public part in clear, private part (PKCS #8 DER) sealed. */
-export interface SigningKey {
-  readonly kid: string
-  /** What it signs; undefined: both, as the one key of pools of earlier versions. */
-  readonly tokenUse: TokenUse | undefined
-  readonly publicJwk: Readonly<Record<string, unknown>>
-  readonly privateKeySealed: Uint8Array
-  readonly createdAtMs: number
-}
-
-/** Token signing keys of a pool, the newest first. */
-export interface SigningKeys {
-  list(pool: Pool): Promise<readonly SigningKey[]>
-  insert(poolId: string, key: SigningKey): Promise<void>
-  /** Inserts unless the pool has a key of this use by now. */
-  insertMissing(
-    pool: PrimaryPool,
-    key: SigningKey & { readonly tokenUse: TokenUse },
-  ): Promise<'inserted' | 'exists'>
-  /** IDs of pools that this Region owns and that have no key of this use, after `afterId`. */
-  poolsWithout(
-    tokenUse: TokenUse,
-    options: { readonly afterId: string; readonly limit: number },
-  ): Promise<readonly string[]>
 }

@@ -17,7 +17,6 @@ import type {
   Pools,
   Replicas,
   ResourceServers,
-  SigningKeys,
   Users,
 } from './directory.js'
 import type { Jobs } from './jobs.js'
@@ -34,6 +33,7 @@ import type {
   TotpUses,
   UsedSessions,
 } from './runtime.js'
+import type { SigningKeys } from './signing-keys.js'
 import type { UserImports } from './user-imports.js'
 import type { UserSessions } from './user-sessions.js'
 

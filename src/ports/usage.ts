@@ -2,7 +2,7 @@
 // fails, since a sign-in must not depend on it. Stored counts are absolute, each by the recorder
 // that counted it, so that writing them again changes nothing. Rows are runtime rows; readers see
 // those of all Regions as one.
-import type { Tier } from '#domain/pool/settings.js'
+import type { Tier } from '#domain/pool/tier.js'
 import type { Period } from '#domain/usage/month.js'
 import type { Pool } from './capability.js'
 

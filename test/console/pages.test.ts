@@ -73,6 +73,16 @@ describe('the pages of the console', { skip: NO_BROWSER }, () => {
       await shows(page, 'made-by-the-other-session')
     }))
 
+  test('list the keys of the account beyond the first page of the KMS', () =>
+    withPage(`pools/${poolId}/replication/key`, async (page) => {
+      const made = Array.from({ length: 101 }, () =>
+        nodes.west.kms.send(new CreateKeyCommand({ MultiRegion: true })),
+      )
+      const ids = (await Promise.all(made)).map(({ KeyMetadata }) => KeyMetadata?.KeyId ?? '')
+      await signIn(page)
+      for (const id of ids) await shows(page, id)
+    }))
+
   test('sign out of the session that the browser has', () =>
     withPage('pools', async (page, context) => {
       await signIn(page)

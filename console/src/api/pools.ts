@@ -1,7 +1,14 @@
 // User pools as the Regions together know them. The primary's word counts while it responds; what
 // is left speaks for the pool when it does not, and then changes of the directory are paused.
 import { useMemo } from 'react'
-import { isNothingTold, type Loaded, type RegionAnswer, useRowsOfRegions } from './use-calls.js'
+import type { Tier } from '#domain/pool/tier.js'
+import {
+  isNothingTold,
+  type Loaded,
+  type RegionAnswer,
+  silentIn,
+  useRowsOfRegions,
+} from './use-calls.js'
 
 /** A row of `TwinpoolService.ListPools`. */
 export interface PoolRow {
@@ -11,7 +18,7 @@ export interface PoolRow {
   readonly RegionNames: readonly string[]
   readonly Role: 'PRIMARY' | 'SECONDARY'
   readonly Status: string
-  readonly UserPoolTier: string
+  readonly UserPoolTier: Tier
   readonly IssuerType: 'ORIGINAL' | 'UPDATED'
   /** The one that new tokens name. */
   readonly Issuer?: string
@@ -76,7 +83,7 @@ export function poolsOf(answers: readonly RegionAnswer<readonly PoolRow[]>[]): P
   const pools = [...byId.values()].flatMap((seenIn) => viewOf(seenIn) ?? [])
   return {
     pools: pools.toSorted((a, b) => a.Name.localeCompare(b.Name) || a.Id.localeCompare(b.Id)),
-    silent: answers.flatMap(({ region, error }) => (error?.isUnreachable ? [region] : [])),
+    silent: silentIn(answers),
     untold: answers.flatMap(({ region, output }) => (output === undefined ? [region] : [])),
     answers,
   }

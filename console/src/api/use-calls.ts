@@ -32,14 +32,17 @@ export function useLoaded<Output>(
   }>({ key, isLoading: true })
   const latest = useRef({ key, load })
   latest.current = { key, load }
+  const running = useRef(0)
 
   const reload = useCallback(async () => {
     const { key: asked, load: ask } = latest.current
+    running.current += 1
     setState((before) => ({ ...(before.key === asked ? before : { key: asked }), isLoading: true }))
     const result = await ask().then(
       (data) => ({ data, error: undefined }),
       (error: unknown) => ({ error: asCallError(error) }),
     )
+    running.current -= 1
     // The page may be about something else by now.
     if (latest.current.key !== asked) return
     setState((before) => ({ ...before, key: asked, ...result, isLoading: false }))
@@ -50,7 +53,8 @@ export function useLoaded<Output>(
     void reload()
     if (everyMs === undefined) return
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void reload()
+      // A Region that does not answer for a while is not asked again meanwhile.
+      if (document.visibilityState === 'visible' && running.current === 0) void reload()
     }, everyMs)
     return () => clearInterval(timer)
   }, [key, everyMs, reload])
@@ -142,6 +146,11 @@ export function useAsked<Output>(
 /** Whether every Region was silent or refused, so that an empty list says nothing. */
 export function isNothingTold(answers: readonly RegionAnswer<unknown>[]): boolean {
   return answers.every(({ output }) => output === undefined)
+}
+
+/** The Regions that did not respond. */
+export function silentIn(answers: readonly RegionAnswer<unknown>[] = []): readonly string[] {
+  return answers.flatMap(({ region, error }) => (error?.isUnreachable ? [region] : []))
 }
 
 function isRefusal({ type }: CallError): boolean {

@@ -1,5 +1,6 @@
 // Settings as tables of fields, one for each member of a structure of the API: how a value reads,
 // and with which input it is changed. Pages say what there is; `settings.tsx` shows and edits it.
+import { orderedJson } from '#base/json.js'
 import { type Structure, valueAt, withValueAt } from '#domain/settings/resent.js'
 import { countOf } from './format.js'
 
@@ -62,13 +63,9 @@ export function choiceOf(choices: readonly Choice[], value: unknown): Choice {
   return found ?? { value, label: typeof value === 'string' ? value : key }
 }
 
-/** The same text for equal values, in whichever order their members are. */
+/** The same text for equal values; a dash where there is none. */
 export function keyOf(value: unknown): string {
-  const isStructure = (part: unknown): part is Structure =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-  const sorted = (_: string, part: unknown) =>
-    isStructure(part) ? Object.fromEntries(Object.entries(part).sort()) : part
-  return JSON.stringify(value, sorted) ?? '–'
+  return value === undefined ? '–' : orderedJson(value)
 }
 
 export function listOf(value: unknown): readonly string[] {

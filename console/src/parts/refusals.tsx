@@ -28,8 +28,3 @@ export function Refusals({
     </Alert>
   ))
 }
-
-/** The Regions that did not respond. */
-export function silentIn(answers: readonly RegionAnswer<unknown>[] = []): readonly string[] {
-  return answers.flatMap(({ region, error }) => (error?.isUnreachable ? [region] : []))
-}

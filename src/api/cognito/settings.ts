@@ -7,6 +7,7 @@ import { toCamel, toPascal } from '#contract/case.js'
 import { clientMembers, clientTable } from '#domain/client/settings.js'
 import { domainMembers } from '#domain/pool/domain.js'
 import { globalTable, poolMembers, regionalTable } from '#domain/pool/settings.js'
+import type { Tier } from '#domain/pool/tier.js'
 import {
   decisionAt,
   refusedSetting,
@@ -19,7 +20,6 @@ import {
   mutableMembers,
   type Setting,
   type SettingTable,
-  type Tier,
   tierLack,
   tierRefusal,
 } from '#domain/settings/table.js'

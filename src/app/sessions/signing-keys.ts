@@ -8,7 +8,7 @@ import { required } from '#base/assert.js'
 import type { Clock } from '#base/clock.js'
 import { chooseSigningKey, type TokenUse } from '#domain/token/signing-key-choice.js'
 import type { Pool } from '#ports/capability.js'
-import type { SigningKey, SigningKeys } from '#ports/directory.js'
+import type { SigningKey, SigningKeys } from '#ports/signing-keys.js'
 
 const PUBLIC_KEYS_MAX = 10_000
 

@@ -2,8 +2,8 @@
 // already. The latter is what makes a repeated sign-in free: a user whom the process has written is
 // remembered for the month. It remembers so many and forgets those whom it wrote first; one who is
 // forgotten costs a row of a batch that changes nothing.
-import type { Tier } from '#domain/pool/settings.js'
-import { isAbove } from '#domain/usage/tier.js'
+import type { Tier } from '#domain/pool/tier.js'
+import { isAbove } from '#domain/pool/tier.js'
 import type { ActiveUser } from '#ports/usage.js'
 
 export class ActiveUsers {

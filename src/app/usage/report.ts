@@ -1,8 +1,8 @@
 // What a Region says of a month: what was metered of each of its pools, and what that would cost.
-import type { Tier } from '#domain/pool/settings.js'
+import type { Tier } from '#domain/pool/tier.js'
+import { TIERS } from '#domain/pool/tier.js'
 import { type Charge, chargesOf, type Prices, rounded, totalOf } from '#domain/usage/charges.js'
 import { hoursIn, type MonthSpan } from '#domain/usage/month.js'
-import { TIERS } from '#domain/usage/tier.js'
 import type { PoolUsage } from '#ports/usage.js'
 
 /** A pool in a month. */

@@ -9,7 +9,7 @@ import {
   type SettingDecisions,
   stored,
 } from '../settings/decisions.js'
-import type { Tier } from './settings.js'
+import type { Tier } from './tier.js'
 
 /** Words that a prefix must not have, since they would pass for the service's own pages. */
 const RESERVED_WORDS = ['aws', 'amazon', 'cognito']

@@ -1,7 +1,7 @@
 // Which pools may have a customer managed key: those of a tier above LITE. A pool of that tier that
 // has one, from a version that did not refuse it, may keep it.
 import { type Refused, refused } from '../refusal.js'
-import type { Tier } from '../settings/table.js'
+import type { Tier } from './tier.js'
 
 /** What is against the key in the tier; `before`: the pool's tier and key so far. */
 export function keyTierRefusal(

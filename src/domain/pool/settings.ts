@@ -31,7 +31,6 @@ import {
   verificationTemplate,
 } from './structures.js'
 
-export type { Tier } from '../settings/table.js'
 export type {
   AliasAttribute,
   MessageTemplate,

@@ -3,7 +3,7 @@
 // everybody who looks, and after a reload. A page asks: neither this file nor what it imports may
 // need Node.js.
 import { isMultiRegionKeyId, parseKeyArn } from '../arn.js'
-import type { Tier } from '../settings/table.js'
+import type { Tier } from '../pool/tier.js'
 import type { ReplicaStatus } from './machine.js'
 
 /** The steps, in their order. */

@@ -5,11 +5,9 @@
 // What must stay true: what an older or a newer version stored is readable, and what this version
 // does not know of it is written back as it was.
 
+import { isAbove, type Tier } from '../pool/tier.js'
 import { inEffect, type SettingDecision, type SettingDecisions } from './decisions.js'
 import { type Shape, type Struct, struct } from './shape.js'
-
-/** Feature plan of a pool. Replication needs ESSENTIALS or PLUS. */
-export type Tier = 'LITE' | 'ESSENTIALS' | 'PLUS'
 
 /** What a setting has that the tiers below `plan` have not. */
 export interface TierNeed {
@@ -135,12 +133,10 @@ export function tierLack(table: SettingTable, tier: Tier, settings: object): Tie
     const value = values[name]
     if (value === undefined || value === null) continue
     const need = row.tier?.(value)
-    if (need !== undefined && TIERS.indexOf(tier) < TIERS.indexOf(need.plan)) return need
+    if (need !== undefined && isAbove(need.plan, tier)) return need
   }
   return undefined
 }
-
-const TIERS: readonly Tier[] = ['LITE', 'ESSENTIALS', 'PLUS']
 
 /** The sentence for a tier that lacks something. */
 export function tierRefusal(tier: Tier, { what, plan }: TierNeed): string {

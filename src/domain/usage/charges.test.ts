@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { isAbove } from '../pool/tier.js'
 import { chargesOf, totalOf } from './charges.js'
-import { isAbove } from './tier.js'
 
 const PRICES = { essentials: 0.0045, plus: 0.006, machineToken: 0.00225, machineTokenPercent: 30 }
 const NOBODY = { LITE: 0, ESSENTIALS: 0, PLUS: 0 }

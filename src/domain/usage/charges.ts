@@ -2,7 +2,7 @@
 // active user and replica Region, by tier, and a part of the price of machine tokens. A replica
 // that was there for a part of the month counts as that part. Amounts are whole millionths of a
 // dollar, so that sums are exact.
-import type { Tier } from '../settings/table.js'
+import type { Tier } from '../pool/tier.js'
 
 /** In dollars; the last is a percentage. */
 export interface Prices {

@@ -6,8 +6,9 @@ import { requireFinishedCopyOf } from '#app/unfinished-copies.js'
 import type { Clock } from '#base/clock.js'
 import type { Pool } from '#ports/capability.js'
 import { type Copies, CopyUnfinishedError } from '#ports/copies.js'
-import type { Domains, Pools, SigningKeys } from '#ports/directory.js'
+import type { Domains, Pools } from '#ports/directory.js'
 import type { RegionalDomains } from '#ports/regional.js'
+import type { SigningKeys } from '#ports/signing-keys.js'
 import type { EndpointKind, IssuerForm, UsageNotes } from '#ports/usage.js'
 import {
   type HttpRequest,

@@ -1,6 +1,6 @@
 // Entries of the audit of every Region, loaded page by page, as one list.
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import { csvLine } from '#base/csv.js'
+import { csvText } from '#base/csv.js'
 import { mergedEntries } from '#domain/audit/merged.js'
 import type { Call, CallError } from '../../api/client.js'
 import { useSession } from '../../api/session.js'
@@ -149,5 +149,5 @@ const COLUMNS = [
 
 export function csvOf(rows: readonly ActivityRow[]): string {
   const lines = rows.map((row) => [...COLUMNS.map((name) => row[name]), row.entry.Sequence])
-  return [[...COLUMNS, 'sequence'], ...lines].map((cells) => `${csvLine(cells)}\r\n`).join('')
+  return csvText([[...COLUMNS, 'sequence'], ...lines])
 }

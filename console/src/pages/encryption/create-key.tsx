@@ -2,10 +2,11 @@
 import Checkbox from '@cloudscape-design/components/checkbox'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
-import Select from '@cloudscape-design/components/select'
 import { useState } from 'react'
-import { useRegionTitle, useSession } from '../../api/session.js'
+import { kms } from '../../api/kms.js'
+import { useSession } from '../../api/session.js'
 import { Change } from '../../parts/change.js'
+import { RegionSelect } from '../../parts/region-select.js'
 import { goTo, hrefOf } from '../../route.js'
 import type { KeyMetadata } from './keys.js'
 
@@ -28,7 +29,7 @@ export function CreateKey({ onClose, onDone }: DialogProps) {
       title="Create key"
       action="Create key"
       region={region}
-      calls={[{ service: 'kms', operation: 'CreateKey', input }]}
+      calls={[kms('CreateKey', input)]}
       done="The key was created."
       onClose={onClose}
       onDone={async (output) => {
@@ -37,12 +38,13 @@ export function CreateKey({ onClose, onDone }: DialogProps) {
         if (made !== undefined) goTo(hrefOf('encryption', made.KeyId))
       }}
     >
-      <RegionField
-        label={isMultiRegion ? 'Primary Region of the key' : 'Region of the key'}
-        regions={session.regions.map(({ name }) => name)}
-        region={region}
-        onRegion={setRegion}
-      />
+      <FormField label={isMultiRegion ? 'Primary Region of the key' : 'Region of the key'}>
+        <RegionSelect
+          regions={session.regions.map(({ name }) => name)}
+          region={region}
+          onRegion={setRegion}
+        />
+      </FormField>
       <Checkbox
         checked={isMultiRegion}
         onChange={({ detail }) => setMultiRegion(detail.checked)}
@@ -77,42 +79,21 @@ export function ReplicateKey({
       title="Replicate key"
       action="Replicate key"
       region={primary.MultiRegionConfiguration?.PrimaryKey.Region ?? ''}
-      calls={[{ service: 'kms', operation: 'ReplicateKey', input }]}
+      calls={[kms('ReplicateKey', input)]}
       isReady={region !== ''}
       done={`The key is in ${region}, too.`}
       onClose={onClose}
       onDone={onDone}
     >
-      <RegionField label="To Region" regions={regions} region={region} onRegion={setRegion} />
+      <FormField label="To Region">
+        <RegionSelect regions={regions} region={region} onRegion={setRegion} />
+      </FormField>
       <DescriptionField value={description} onValue={setDescription} />
       <p>
         The replica key begins with the default policy and no alias: policies, aliases and tags are
         those of a Region.
       </p>
     </Change>
-  )
-}
-
-function RegionField({
-  label,
-  regions,
-  region,
-  onRegion,
-}: {
-  readonly label: string
-  readonly regions: readonly string[]
-  readonly region: string
-  readonly onRegion: (region: string) => void
-}) {
-  const titleOf = useRegionTitle()
-  return (
-    <FormField label={label}>
-      <Select
-        selectedOption={{ value: region, label: titleOf(region) }}
-        options={regions.map((value) => ({ value, label: titleOf(value) }))}
-        onChange={({ detail }) => onRegion(detail.selectedOption.value ?? region)}
-      />
-    </FormField>
   )
 }
 

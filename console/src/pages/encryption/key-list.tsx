@@ -10,10 +10,11 @@ import Table from '@cloudscape-design/components/table'
 import TextFilter from '@cloudscape-design/components/text-filter'
 import { useMemo, useState } from 'react'
 import { isMultiRegionKeyId } from '#domain/arn.js'
+import { kms } from '../../api/kms.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
-import { isNothingTold, useLoaded } from '../../api/use-calls.js'
-import { Refusals, silentIn } from '../../parts/refusals.js'
+import { isNothingTold, silentIn, useLoaded } from '../../api/use-calls.js'
+import { Refusals } from '../../parts/refusals.js'
 import { SilentRegions } from '../../parts/silent-regions.js'
 import { LoadFailure, Status } from '../../parts/status.js'
 import { hrefOf } from '../../route.js'
@@ -81,7 +82,7 @@ function useStates(rows: readonly KeyRow[]): States {
       new Map(
         await Promise.all(
           asked.map(async ({ id, region }): Promise<[string, string]> => {
-            const what = { service: 'kms', operation: 'DescribeKey', input: { KeyId: id } } as const
+            const what = kms('DescribeKey', { KeyId: id })
             const state = await call<{ KeyMetadata: KeyMetadata }>(region, what).then(
               ({ KeyMetadata: { KeyState } }) => KeyState,
               () => 'unknown',

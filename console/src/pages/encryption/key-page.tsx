@@ -5,10 +5,11 @@ import Link from '@cloudscape-design/components/link'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { keyArn } from '#domain/arn.js'
+import { kms } from '../../api/kms.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
-import { useEachRegion } from '../../api/use-calls.js'
-import { Refusals, silentIn } from '../../parts/refusals.js'
+import { silentIn, useEachRegion } from '../../api/use-calls.js'
+import { Refusals } from '../../parts/refusals.js'
 import { SilentRegions } from '../../parts/silent-regions.js'
 import { LoadFailure } from '../../parts/status.js'
 import { goTo, hrefOf, useAddress } from '../../route.js'
@@ -28,10 +29,9 @@ export function KeyPage({
   readonly keyId: string
   readonly pools: readonly PoolView[]
 }) {
-  const loaded = useEachRegion<{ KeyMetadata: KeyMetadata }>(
-    { service: 'kms', operation: 'DescribeKey', input: { KeyId: keyId } },
-    { everyMs: EVERY_MS },
-  )
+  const loaded = useEachRegion<{ KeyMetadata: KeyMetadata }>(kms('DescribeKey', { KeyId: keyId }), {
+    everyMs: EVERY_MS,
+  })
   const answers = loaded.data ?? []
   const found = answers.flatMap(({ region, output }) =>
     output === undefined ? [] : [{ region, key: output.KeyMetadata }],

@@ -10,7 +10,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Textarea from '@cloudscape-design/components/textarea'
 import { useRef, useState } from 'react'
 import { type KeyPolicyReview, reviewKeyPolicy } from '#domain/iam/key-policy-review.js'
+import { mergedPolicy } from '#domain/iam/merged-policy.js'
 import { regionOf } from '#domain/pool/id.js'
+import type { Members } from '../../api/client.js'
+import { kms } from '../../api/kms.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
 import { useCall } from '../../api/use-calls.js'
@@ -18,7 +21,6 @@ import { Change } from '../../parts/change.js'
 import { useTell } from '../../parts/notices.js'
 import { LoadFailure } from '../../parts/status.js'
 import { WithinLease } from './key-lease.js'
-import { withStatements } from './statements.js'
 
 interface PolicyProps {
   readonly region: string
@@ -31,11 +33,7 @@ export function KeyPolicy({
   ...props
 }: PolicyProps & { readonly onChanged: () => unknown }) {
   const { region, keyArn, users } = props
-  const loaded = useCall<{ Policy: string }>(region, {
-    service: 'kms',
-    operation: 'GetKeyPolicy',
-    input: { KeyId: keyArn },
-  })
+  const loaded = useCall<{ Policy: string }>(region, kms('GetKeyPolicy', { KeyId: keyArn }))
   const [edited, setEdited] = useState<string>()
   const [isPutting, setPutting] = useState(false)
   const stored = loaded.data?.Policy ?? ''
@@ -249,12 +247,13 @@ function AddStatements({
     try {
       let next = text
       for (const { Id, RegionNames } of users) {
-        const { Statements } = await call<{ Statements: readonly object[] }>(region, {
+        const { Statements } = await call<{ Statements: readonly Members[] }>(region, {
           service: 'twinpool',
           operation: 'GetKeyStatements',
           input: { UserPoolId: Id, RegionNames },
         })
-        next = withStatements(next, Id, Statements)
+        const merge = mergedPolicy(next, Statements)
+        if (merge.kind === 'merged') next = JSON.stringify(merge.policy, undefined, 2)
       }
       onText(next)
     } catch (error) {
@@ -296,7 +295,7 @@ function PutPolicy({
       title={`Put the policy in ${region}`}
       action="Put policy"
       region={region}
-      calls={[{ service: 'kms', operation: 'PutKeyPolicy', input }]}
+      calls={[kms('PutKeyPolicy', input)]}
       typed={review.kept.length > 0 || review.locksOut ? `policy ${region}` : undefined}
       done={`The policy was put in ${region}.`}
       onClose={onClose}

@@ -1,16 +1,10 @@
 // Keys as the Regions together have them. A multi-Region key is one key here, with a state in each
 // of its Regions.
 import { parseKeyArn } from '#domain/arn.js'
-import type { Call, Members } from '../../api/client.js'
+import { allKmsRows } from '../../api/kms.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
-import {
-  allPages,
-  type Loaded,
-  type RegionAnswer,
-  useAsked,
-  useLoaded,
-} from '../../api/use-calls.js'
+import { type Loaded, type RegionAnswer, useAsked, useLoaded } from '../../api/use-calls.js'
 
 /** What the pages use of `KeyMetadata`. */
 export interface KeyMetadata {
@@ -74,15 +68,6 @@ export function useListOfKey<Row>(
   return useLoaded(`${operation} ${region} ${keyId}`, () =>
     allKmsRows<Row>((what) => call(region, what), operation, name, { KeyId: keyId }),
   )
-}
-
-function allKmsRows<Row>(
-  send: (what: Call) => Promise<Members>,
-  operation: string,
-  name: string,
-  input: Members = {},
-): Promise<readonly Row[]> {
-  return allPages<Row>(send, { service: 'kms', operation, input }, name, 'NextMarker', 'Marker')
 }
 
 export function keyRows(answers: readonly RegionAnswer<RegionKeys>[]): readonly KeyRow[] {

@@ -4,6 +4,7 @@ import Alert from '@cloudscape-design/components/alert'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import { useState } from 'react'
+import { kms } from '../../api/kms.js'
 import { type PoolView, usePools } from '../../api/pools.js'
 import { Change } from '../../parts/change.js'
 import { WithinLease } from './key-lease.js'
@@ -46,7 +47,7 @@ export function StateChange({
       title={`${title} in ${region}`}
       action={title}
       region={region}
-      calls={[{ service: 'kms', operation, input }]}
+      calls={[kms(operation, input)]}
       isReady={kind !== 'delete' || isWindow}
       typed={isDestructive ? `${kind} ${region}` : undefined}
       done={`The key ${done} in ${region}.`}

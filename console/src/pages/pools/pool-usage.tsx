@@ -6,13 +6,14 @@ import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
+import { TIERS } from '#domain/pool/tier.js'
 import { isNothingTold } from '../../api/use-calls.js'
 import { countOf } from '../../parts/format.js'
 import { Refusals } from '../../parts/refusals.js'
 import { ChargesTable, dollarsOf, MachineClients } from '../usage/charges.js'
 import { MonthSelect, useMonth } from '../usage/month-select.js'
 import { titleOfMonth } from '../usage/months.js'
-import { PLANS, type UsageRow, useUsage } from '../usage/reports.js'
+import { type UsageRow, useUsage } from '../usage/reports.js'
 import type { PoolTabProps } from './tab.js'
 
 export function PoolUsageTab({ pool }: PoolTabProps) {
@@ -50,7 +51,7 @@ function Figures({ usage }: { readonly usage: UsageRow }) {
         items={[
           { label: 'Plan', value: usage.Tier },
           { label: 'Active users', value: countOf(usage.MonthlyActiveUsers) },
-          ...PLANS.filter((plan) => byPlan[plan] > 0).map((plan) => ({
+          ...TIERS.filter((plan) => byPlan[plan] > 0).map((plan) => ({
             label: `Active users, ${plan}`,
             value: countOf(byPlan[plan]),
           })),

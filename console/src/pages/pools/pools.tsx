@@ -7,16 +7,16 @@ import FormField from '@cloudscape-design/components/form-field'
 import Header from '@cloudscape-design/components/header'
 import Input from '@cloudscape-design/components/input'
 import Link from '@cloudscape-design/components/link'
-import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import TextFilter from '@cloudscape-design/components/text-filter'
 import { useState } from 'react'
 import { type PoolView, usePools } from '../../api/pools.js'
-import { useRegionTitle, useSession } from '../../api/session.js'
+import { useSession } from '../../api/session.js'
 import { isNothingTold } from '../../api/use-calls.js'
 import { Change } from '../../parts/change.js'
 import { momentOf } from '../../parts/format.js'
+import { RegionSelect } from '../../parts/region-select.js'
 import { SilentRegions } from '../../parts/silent-regions.js'
 import { LoadFailure, Status } from '../../parts/status.js'
 import { hrefOf } from '../../route.js'
@@ -113,7 +113,6 @@ function CreatePool({
   readonly onDone: () => unknown
 }) {
   const { session } = useSession()
-  const titleOf = useRegionTitle()
   const [name, setName] = useState('')
   const [region, setRegion] = useState(session.region)
   const PoolName = name.trim()
@@ -132,13 +131,10 @@ function CreatePool({
         <Input autoFocus value={name} onChange={({ detail }) => setName(detail.value)} />
       </FormField>
       <FormField label="Primary Region" description="Where its users sign up and are changed.">
-        <Select
-          selectedOption={{ value: region, label: titleOf(region) }}
-          options={session.regions.map((each) => ({
-            value: each.name,
-            label: titleOf(each.name),
-          }))}
-          onChange={({ detail }) => setRegion(detail.selectedOption.value ?? region)}
+        <RegionSelect
+          regions={session.regions.map(({ name: each }) => each)}
+          region={region}
+          onRegion={setRegion}
         />
       </FormField>
     </Change>

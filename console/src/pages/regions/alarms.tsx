@@ -4,9 +4,9 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
-import { useEachRegion } from '../../api/use-calls.js'
+import { silentIn, useEachRegion } from '../../api/use-calls.js'
 import { agoOf, momentOf } from '../../parts/format.js'
-import { Refusals, silentIn } from '../../parts/refusals.js'
+import { Refusals } from '../../parts/refusals.js'
 
 interface Alarm {
   readonly RegionName: string

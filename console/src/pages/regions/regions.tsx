@@ -2,8 +2,8 @@
 // others, whether copies were found equal, and the processes that serve it.
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { useEachRegion } from '../../api/use-calls.js'
-import { Refusals, silentIn } from '../../parts/refusals.js'
+import { silentIn, useEachRegion } from '../../api/use-calls.js'
+import { Refusals } from '../../parts/refusals.js'
 import { SilentRegions } from '../../parts/silent-regions.js'
 import { LoadFailure } from '../../parts/status.js'
 import { Alarms } from './alarms.js'

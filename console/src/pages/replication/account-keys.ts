@@ -3,9 +3,10 @@ import { keyArnIn } from '#domain/arn.js'
 import { mergedPolicy, type StatementMerge } from '#domain/iam/merged-policy.js'
 import { type KeyChoice, keyChoiceOf } from '#domain/replica/key-choice.js'
 import type { Call, CallError, Members } from '../../api/client.js'
+import { allKmsRows, kms } from '../../api/kms.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
-import { allPages, asCallError, type Loaded, useCall, useLoaded } from '../../api/use-calls.js'
+import { asCallError, type Loaded, useCall, useLoaded } from '../../api/use-calls.js'
 
 /** A key to choose. One that may not be described is a choice with the refusal as its reason. */
 export interface AccountKey extends KeyChoice {
@@ -30,8 +31,7 @@ export function useAccountKeys(region: string | undefined): Loaded<readonly Acco
   return useLoaded(`keys ${region}`, async () => {
     if (region === undefined) return []
     const send = (each: Call) => call(region, each)
-    const list = (operation: string, name: string) =>
-      allPages<Readonly<Record<string, string>>>(send, kms(operation, {}), name, 'NextMarker')
+    const list = (operation: string, name: string) => allKmsRows<Row>(send, operation, name)
     const [keys, aliases] = await Promise.all([list('ListKeys', 'Keys'), aliasesOf(list)])
     const found: AccountKey[] = []
     for (let at = 0; at < keys.length; at += AT_ONCE) {
@@ -77,10 +77,6 @@ async function describeKey(
     const regions = [arn.split(':')[3] ?? '']
     return { keyId, arn, regions, primaryRegion: undefined, description: '', aliases, reason }
   }
-}
-
-export function kms(operation: string, input: Members): Call {
-  return { service: 'kms', operation, input }
 }
 
 /** The statements for the pool, in its Regions and those that it may get. */

@@ -7,11 +7,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
 import { POOL_MEMBERS, resentSettings } from '#domain/settings/resent.js'
 import type { Members } from '../../api/client.js'
-import { ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
-import { useCall } from '../../api/use-calls.js'
 import { Change, type ChangeProps } from '../../parts/change.js'
 import { LoadFailure } from '../../parts/status.js'
+import { poolUpdate, useDescribedPool } from '../pools/pool-calls.js'
 
 export function ChangedPool({
   pool,
@@ -24,16 +23,13 @@ export function ChangedPool({
   readonly changes: Members
   readonly children?: ReactNode
 }) {
-  const described = useCall<{ readonly UserPool: Members }>(
-    pool.PrimaryRegion,
-    ofPool(pool, 'DescribeUserPool'),
-  )
-  const settings = described.data && resentSettings(POOL_MEMBERS, described.data.UserPool, {})
+  const described = useDescribedPool(pool, pool.PrimaryRegion)
+  const settings = described.data && resentSettings(POOL_MEMBERS, described.data, {})
   return (
     <Change
       {...change}
       region={pool.PrimaryRegion}
-      calls={[ofPool(pool, 'UpdateUserPool', { ...settings, ...changes })]}
+      calls={described.data === undefined ? [] : [poolUpdate(pool, described.data, changes)]}
       isReady={settings !== undefined}
     >
       {children}

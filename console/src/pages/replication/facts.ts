@@ -115,7 +115,7 @@ function replicationOf(
   const steps = setupSteps({
     primaryRegion: pool.PrimaryRegion,
     isPrimaryUp: pool.isPrimaryUp,
-    tier: pool.UserPoolTier as 'LITE' | 'ESSENTIALS' | 'PLUS',
+    tier: pool.UserPoolTier,
     issuerType: pool.IssuerType,
     kmsKeyArn: pool.KmsKeyArn,
     eligibleRegions: eligible?.filter((region) => region.Eligible).map((one) => one.RegionName),

@@ -2,16 +2,17 @@
 // statement and those for the pool at once, so that nobody has to put them there afterwards.
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
-import Select from '@cloudscape-design/components/select'
 import { useState } from 'react'
 import { mergedPolicy } from '#domain/iam/merged-policy.js'
 import type { Members } from '../../api/client.js'
+import { kms } from '../../api/kms.js'
 import type { PoolView } from '../../api/pools.js'
-import { useRegionTitle, useSession } from '../../api/session.js'
+import { useSession } from '../../api/session.js'
 import { useCall } from '../../api/use-calls.js'
 import { Change } from '../../parts/change.js'
+import { RegionSelect } from '../../parts/region-select.js'
 import { LoadFailure } from '../../parts/status.js'
-import { type ChosenKey, kms, useKeyStatements } from './account-keys.js'
+import { type ChosenKey, useKeyStatements } from './account-keys.js'
 
 export function CreateKey({
   pool,
@@ -79,7 +80,6 @@ export function ReplicateKey({
   readonly onDone: () => Promise<unknown>
 }) {
   const { session } = useSession()
-  const titleOf = useRegionTitle()
   const others = session.regions
     .map(({ name }) => name)
     .filter((region) => !chosen.regions.includes(region))
@@ -112,11 +112,7 @@ export function ReplicateKey({
           for this user pool.`}
         errorText={others.length === 0 && 'All Regions of this deployment hold the key.'}
       >
-        <Select
-          selectedOption={region === undefined ? null : { value: region, label: titleOf(region) }}
-          options={others.map((name) => ({ value: name, label: titleOf(name) }))}
-          onChange={({ detail }) => setRegion(detail.selectedOption.value)}
-        />
+        <RegionSelect regions={others} region={region} onRegion={setRegion} />
       </FormField>
     </Change>
   )

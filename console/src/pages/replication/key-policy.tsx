@@ -13,6 +13,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useState } from 'react'
 import { keyArnIn } from '#domain/arn.js'
 import type { RegionalCall } from '../../api/client.js'
+import { kms } from '../../api/kms.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
 import { Change } from '../../parts/change.js'
@@ -21,7 +22,6 @@ import { disabledBy } from '../../parts/paused.js'
 import { LoadFailure, refusalOf } from '../../parts/status.js'
 import {
   type ChosenKey,
-  kms,
   type RegionPolicy,
   useKeyPolicies,
   useKeyStatements,

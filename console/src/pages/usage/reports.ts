@@ -1,7 +1,9 @@
 // What was metered of pools in a month, as the Regions together know it.
 
 import { useMemo } from 'react'
-import { csvLine } from '#base/csv.js'
+import { csvText } from '#base/csv.js'
+import type { Tier } from '#domain/pool/tier.js'
+import { TIERS } from '#domain/pool/tier.js'
 import { USAGE_CSV_HEADING } from '#domain/usage/csv-heading.js'
 import { fullestOf } from '#domain/usage/fullest.js'
 import { type Loaded, type RegionAnswer, useRowsOfRegions } from '../../api/use-calls.js'
@@ -12,7 +14,7 @@ export interface PoolUsage {
   readonly Name: string
   readonly Tier: string
   readonly MonthlyActiveUsers: number
-  readonly MonthlyActiveUsersByTier: Readonly<Record<Plan, number>>
+  readonly MonthlyActiveUsersByTier: Readonly<Record<Tier, number>>
   readonly MachineClients: readonly { readonly ClientId: string; readonly Tokens: number }[]
   readonly Replicas: readonly {
     readonly RegionName: string
@@ -29,9 +31,6 @@ export interface Charge {
   readonly UnitPrice: number
   readonly Amount: number
 }
-
-export const PLANS = ['LITE', 'ESSENTIALS', 'PLUS'] as const
-type Plan = (typeof PLANS)[number]
 
 /** A pool's usage, its sums, and the Region that told it. */
 export interface UsageRow extends PoolUsage {
@@ -91,12 +90,12 @@ export function usageCsv(month: string, rows: readonly UsageRow[]): string {
     row.Name,
     row.Tier,
     row.MonthlyActiveUsers,
-    ...PLANS.map((plan) => row.MonthlyActiveUsersByTier[plan] ?? 0),
+    ...TIERS.map((plan) => row.MonthlyActiveUsersByTier[plan] ?? 0),
     row.machineTokens,
     row.Replicas.map(({ RegionName }) => RegionName).join(' '),
     row.replicaMonths,
     row.Total,
     row.toldBy,
   ])
-  return [USAGE_CSV_HEADING, ...lines].map((cells) => `${csvLine(cells)}\r\n`).join('')
+  return csvText([USAGE_CSV_HEADING, ...lines])
 }

@@ -6,16 +6,17 @@ import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
-import { isNothingTold } from '../../api/use-calls.js'
+import { TIERS } from '#domain/pool/tier.js'
+import { isNothingTold, silentIn } from '../../api/use-calls.js'
 import { download } from '../../parts/download.js'
 import { countOf } from '../../parts/format.js'
-import { Refusals, silentIn } from '../../parts/refusals.js'
+import { Refusals } from '../../parts/refusals.js'
 import { LoadFailure } from '../../parts/status.js'
 import { hrefOf } from '../../route.js'
 import { ChargesTable, dollarsOf, MachineClients } from './charges.js'
 import { MonthSelect, useMonth } from './month-select.js'
 import { titleOfMonth } from './months.js'
-import { PLANS, sumOf, type UsageRow, usageCsv, useUsage } from './reports.js'
+import { sumOf, type UsageRow, usageCsv, useUsage } from './reports.js'
 
 export function UsagePage() {
   const [month] = useMonth()
@@ -133,7 +134,7 @@ const COLUMNS = [
 ]
 
 function plansOf({ MonthlyActiveUsersByTier: users }: UsageRow): string {
-  const parts = PLANS.filter((plan) => users[plan] > 0).map(
+  const parts = TIERS.filter((plan) => users[plan] > 0).map(
     (plan) => `${plan} ${countOf(users[plan])}`,
   )
   return parts.join(', ') || '–'

@@ -2,7 +2,8 @@
 // functions that turn its rows into what the ports promise. The pool cache stands in front of them.
 
 import { decodeClientSettings } from '#domain/client/settings.js'
-import { globalTable, type IssuerType, regionalTable, type Tier } from '#domain/pool/settings.js'
+import { globalTable, type IssuerType, regionalTable } from '#domain/pool/settings.js'
+import type { Tier } from '#domain/pool/tier.js'
 import { type Activation, type ReplicaPhase, replicaStatus } from '#domain/replica/machine.js'
 import { decodeSettings } from '#domain/settings/table.js'
 import type { Pool } from '#ports/capability.js'
@@ -13,9 +14,9 @@ import type {
   Domain,
   FoundClient,
   ResourceServer,
-  SigningKey,
 } from '#ports/directory.js'
 import type { AccessKey } from '#ports/runtime.js'
+import type { SigningKey } from '#ports/signing-keys.js'
 import type { Connection, Queryable } from '../connection/connection.js'
 import type { Nullable } from '../connection/values.js'
 

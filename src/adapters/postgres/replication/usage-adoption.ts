@@ -2,7 +2,7 @@
 // row that two Regions have counts once: a user is there or not, a count bears the recorder that
 // counted it, and times of a replica may overlap.
 import type { TransactionSql } from 'postgres'
-import { TIERS } from '#domain/usage/tier.js'
+import { TIERS } from '#domain/pool/tier.js'
 
 /** Makes usage that the peer metered, of one pool or all, this Region's, too. */
 export async function adoptUsage(

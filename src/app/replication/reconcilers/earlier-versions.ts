@@ -11,7 +11,8 @@
 import type { UserRecords } from '#app/accounts/user-records.js'
 import type { PoolKeys } from '#app/crypto/pool-keys.js'
 import type { SigningKeyRing } from '#app/sessions/signing-keys.js'
-import type { SigningKeys, Users } from '#ports/directory.js'
+import type { Users } from '#ports/directory.js'
+import type { SigningKeys } from '#ports/signing-keys.js'
 import { forPools, type PoolWork } from './for-pools.js'
 import type { Reconciler } from './reconciler.js'
 

@@ -1,9 +1,8 @@
 // The Region that a test is about, with a choice where there are several.
 import FormField from '@cloudscape-design/components/form-field'
-import Select from '@cloudscape-design/components/select'
 import { type ReactNode, useState } from 'react'
 import type { PoolView } from '../../../api/pools.js'
-import { useRegionTitle } from '../../../api/session.js'
+import { RegionSelect } from '../../../parts/region-select.js'
 
 export interface TestProps {
   readonly pool: PoolView
@@ -17,16 +16,11 @@ export function useTestedRegion({ pool, regions }: TestProps): {
   readonly region: string
   readonly field: ReactNode
 } {
-  const titleOf = useRegionTitle()
   const other = regions.find((region) => region !== pool.PrimaryRegion)
   const [region, setRegion] = useState(other ?? regions[0] ?? pool.PrimaryRegion)
   const field = regions.length > 1 && (
     <FormField label="Region">
-      <Select
-        selectedOption={{ value: region, label: titleOf(region) }}
-        options={regions.map((name) => ({ value: name, label: titleOf(name) }))}
-        onChange={({ detail }) => setRegion(detail.selectedOption.value ?? region)}
-      />
+      <RegionSelect regions={regions} region={region} onRegion={setRegion} />
     </FormField>
   )
   return { region, field }
