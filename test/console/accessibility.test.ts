@@ -8,12 +8,12 @@ import type { Page } from 'playwright-core'
 import { required } from '#base/assert.js'
 import { NO_BROWSER, startBrowser, type TestBrowser } from '#test/support/browser.js'
 import { addressesOf } from '#test/support/console-addresses.js'
-import { type ConsolePage, openConsole } from '#test/support/console-page.js'
 import {
   type ConsoleSample,
   makeConsoleSample,
   untilKeysAreChecked,
 } from '#test/support/console-sample.js'
+import { type ConsoleWindow, openConsole } from '#test/support/console-window.js'
 import { startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
 import { waitFor } from '#test/support/wait.js'
 
@@ -38,7 +38,7 @@ describe('accessibility of the console', { skip: NO_BROWSER }, () => {
   let started: TestBrowser
   let nodes: TwoNodes
   let sample: ConsoleSample
-  let shown: ConsolePage
+  let shown: ConsoleWindow
   before(async () => {
     nodes = await startTwoNodes({ keys: () => ({ healthCheckSeconds: 1 }) })
     sample = await makeConsoleSample(nodes)
@@ -52,7 +52,7 @@ describe('accessibility of the console', { skip: NO_BROWSER }, () => {
   })
 
   /** Findings of what is shown now, by mode. */
-  async function inspect({ page }: ConsolePage): Promise<Record<string, string[]>> {
+  async function inspect({ page }: ConsoleWindow): Promise<Record<string, string[]>> {
     const found: Record<string, string[]> = {}
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })

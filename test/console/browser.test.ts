@@ -9,12 +9,15 @@ import { required } from '#base/assert.js'
 import { callAny } from '#cli/signed-call.js'
 import { NO_BROWSER, startBrowser, type TestBrowser } from '#test/support/browser.js'
 import { addressesOf } from '#test/support/console-addresses.js'
-import {
-  type ConsolePage,
-  type ConsolePageOptions,
-  openConsole,
-} from '#test/support/console-page.js'
 import { type ConsoleSample, makeConsoleSample } from '#test/support/console-sample.js'
+import { ConsolePage } from '#test/support/console-visit.js'
+import {
+  type ConsoleWindow,
+  type ConsoleWindowOptions,
+  complaintsOf,
+  openConsole,
+  requestsElsewhere,
+} from '#test/support/console-window.js'
 import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
 import { EAST, WEST } from '#test/support/replicated-pool.js'
 import { type Stack, startStack, waitUntilHealthy } from '#test/support/stack.js'
@@ -58,7 +61,7 @@ describe('the console in a browser', { skip: NO_BROWSER }, () => {
     await stack?.close()
   })
 
-  const open = (options: ConsolePageOptions = {}, origin = stack.west.endpoint) =>
+  const open = (options: ConsoleWindowOptions = {}, origin = stack.west.endpoint) =>
     openConsole(started.browser, origin, options)
 
   const ask = (operation: string, input: Readonly<Record<string, unknown>> = {}) => {
@@ -80,32 +83,23 @@ describe('the console in a browser', { skip: NO_BROWSER }, () => {
   const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 })
   const signInHeading = (page: Page) => heading(page, 'Sign in to the console')
 
-  async function fill(page: Page, accessKey: typeof ROOT_ACCESS_KEY): Promise<void> {
-    await page.getByLabel('Access key ID').fill(accessKey.accessKeyId)
-    await page.getByLabel('Secret access key').fill(accessKey.secretAccessKey)
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  }
-
-  /** What a page asked of others, and complained about; refused calls are looked at elsewhere. */
-  function misdeeds({ watch }: ConsolePage, origin: string): string[] {
-    const ours = (url: string) => url.startsWith(`${origin}/console/`) || url.startsWith('data:')
-    return [
-      ...watch.requests.filter((url) => !ours(url)),
-      ...watch.complaints.filter((text) => !text.includes('Failed to load resource')),
-    ]
-  }
+  /** Refused calls are looked at elsewhere. */
+  const misdeeds = (shown: ConsoleWindow, origin: string) => [
+    ...requestsElsewhere(shown, origin),
+    ...complaintsOf(shown),
+  ]
 
   test('a wrong secret is refused and taken away, the right one is kept nowhere', async () => {
     const shown = await open({ accessKey: null })
     const { page } = shown
     await shown.show('#/pools')
     const wrong = { ...ROOT_ACCESS_KEY, secretAccessKey: 'a-wrong-secret' }
-    await fill(page, wrong)
+    await new ConsolePage(page).tryToSignIn(wrong)
     await page.getByText('is not valid').waitFor()
     assert.equal(await page.getByLabel('Secret access key').inputValue(), '')
     assert.equal(await page.getByLabel('Access key ID').inputValue(), wrong.accessKeyId)
 
-    await fill(page, ROOT_ACCESS_KEY)
+    await new ConsolePage(page).signIn()
     await page.getByRole('link', { name: 'customers' }).waitFor()
     const cookies = JSON.stringify(await page.context().cookies())
     const kept = `${await page.evaluate<string>(KEPT)}${cookies}`
@@ -151,7 +145,7 @@ describe('the console in a browser', { skip: NO_BROWSER }, () => {
     await ask('DeleteAccessKey', { AccessKeyId: accessKey.accessKeyId })
     await signInHeading(page).waitFor()
     assert.equal(new URL(page.url()).hash, address)
-    await fill(page, ROOT_ACCESS_KEY)
+    await new ConsolePage(page).signIn()
     await page.getByRole('link', { name: sample.group }).waitFor()
     assert.equal(new URL(page.url()).hash, address)
     await shown.close()

@@ -8,6 +8,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { required } from '#base/assert.js'
 import { tryCall } from '#cli/signed-call.js'
 import { NO_BROWSER, startBrowser, type TestBrowser } from '#test/support/browser.js'
+import { ConsolePage } from '#test/support/console-visit.js'
 import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
 import { EAST, startTwoNodes, type TwoNodes, WEST } from '#test/support/two-nodes.js'
 
@@ -37,11 +38,7 @@ describe('the pages of the console', { skip: NO_BROWSER }, () => {
     return page
   }
 
-  async function signIn(page: Page, key = ROOT_ACCESS_KEY): Promise<void> {
-    await page.getByLabel('Access key ID').fill(key.accessKeyId)
-    await page.getByLabel('Secret access key').fill(key.secretAccessKey)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-  }
+  const signIn = (page: Page, key = ROOT_ACCESS_KEY) => new ConsolePage(page).signIn(key)
 
   /** Signs in anew without the page: another session has the cookie then. */
   const replaceSession = (page: Page) =>

@@ -7,7 +7,7 @@ import {
 import { CreateKeyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms'
 import type { Locator } from 'playwright-core'
 import { required } from '#base/assert.js'
-import type { ConsolePage } from '#test/support/console-pages.js'
+import type { ConsolePage } from '#test/support/console-visit.js'
 import { ACCOUNT_ID } from '#test/support/node-config.js'
 import { addUser } from '#test/support/replicated-pool.js'
 import { EAST, type TwoNodes } from '#test/support/two-nodes.js'

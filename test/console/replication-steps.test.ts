@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { NO_BROWSER, startBrowser, type TestBrowser } from '#test/support/browser.js'
-import { type ConsolePage, visitConsole } from '#test/support/console-pages.js'
+import { type ConsolePage, visitConsole } from '#test/support/console-visit.js'
 import { signIn } from '#test/support/replicated-pool.js'
 import { EAST, startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
 import {

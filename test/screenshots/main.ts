@@ -8,17 +8,17 @@ import postgres from 'postgres'
 import { startBrowser } from '#test/support/browser.js'
 import { addressesOf } from '#test/support/console-addresses.js'
 import {
-  type ConsolePage,
-  type ConsolePageOptions,
-  DESKTOP,
-  openConsole,
-  PHONE,
-} from '#test/support/console-page.js'
-import {
   makeConsoleSample,
   untilCopiesAreCompared,
   untilKeysAreChecked,
 } from '#test/support/console-sample.js'
+import {
+  type ConsoleWindow,
+  type ConsoleWindowOptions,
+  DESKTOP,
+  openConsole,
+  PHONE,
+} from '#test/support/console-window.js'
 import { EAST, startTwoNodes, type TwoNodes, WEST } from '#test/support/two-nodes.js'
 import { projectRoot } from '../../scripts/tree.js'
 
@@ -26,7 +26,7 @@ const FOLDER = join(projectRoot, 'docs/screenshots')
 /** A picture of a long page ends here. */
 const HEIGHT_MAX = 1600
 
-const LOOKS: Readonly<Record<string, ConsolePageOptions>> = {
+const LOOKS: Readonly<Record<string, ConsoleWindowOptions>> = {
   light: { viewport: DESKTOP, colorScheme: 'light' },
   dark: { viewport: DESKTOP, colorScheme: 'dark' },
   phone: { viewport: PHONE, colorScheme: 'light' },
@@ -73,7 +73,7 @@ async function takeSignIn(browser: Browser, nodes: TwoNodes, look: string): Prom
   await shown.close()
 }
 
-async function takeDialog(shown: ConsolePage, address: string, look: string): Promise<void> {
+async function takeDialog(shown: ConsoleWindow, address: string, look: string): Promise<void> {
   await shown.show(address)
   await shown.page.getByRole('button', { name: 'Create group' }).click()
   const dialog = shown.page.getByRole('dialog')
@@ -82,7 +82,7 @@ async function takeDialog(shown: ConsolePage, address: string, look: string): Pr
 }
 
 /** The whole page as far as it is worth a picture; it is complained about when it is too wide. */
-async function take({ page }: ConsolePage, name: string): Promise<void> {
+async function take({ page }: ConsoleWindow, name: string): Promise<void> {
   const size = page.viewportSize() ?? DESKTOP
   const [tooWide, height] = await page.evaluate<[number, number]>(
     '[document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight]',

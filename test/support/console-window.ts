@@ -10,10 +10,10 @@ import { waitFor } from './wait.js'
 export const DESKTOP = { width: 1280, height: 900 }
 export const PHONE = { width: 375, height: 812 }
 
-export interface ConsolePage {
+export interface ConsoleWindow {
   readonly page: Page
   readonly watch: Watch
-  /** Responses that are errors: "400 ListUsers". */
+  /** Responses that are errors: "400 ListUsers", "401 /console/session". */
   readonly refused: string[]
   /** Shows an address of the console, such as `#/pools`, and waits until the page is complete. */
   show(address: string): Promise<void>
@@ -22,7 +22,7 @@ export interface ConsolePage {
   close(): Promise<void>
 }
 
-export interface ConsolePageOptions {
+export interface ConsoleWindowOptions {
   readonly viewport?: { readonly width: number; readonly height: number }
   readonly colorScheme?: 'light' | 'dark'
   /** A script that is there before those of the page; its policy does not bind a debugger. */
@@ -35,8 +35,8 @@ export interface ConsolePageOptions {
 export async function openConsole(
   browser: Browser,
   origin: string,
-  options: ConsolePageOptions = {},
-): Promise<ConsolePage> {
+  options: ConsoleWindowOptions = {},
+): Promise<ConsoleWindow> {
   const { viewport = DESKTOP, colorScheme = 'light', accessKey = ROOT_ACCESS_KEY } = options
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
   if (options.script !== undefined) await context.addInitScript(options.script)
@@ -70,6 +70,22 @@ export async function openConsole(
     },
     close: () => context.close(),
   }
+}
+
+/** The browser says so of each refusal; `refused` says which it was. */
+const OF_A_REFUSAL = /Failed to load resource: the server responded with a status of /
+
+type Watched = Pick<ConsoleWindow, 'watch'>
+
+/** What a page complained about. */
+export function complaintsOf({ watch }: Watched): string[] {
+  return watch.complaints.filter((text) => !OF_A_REFUSAL.test(text))
+}
+
+/** What a page asked of others. */
+export function requestsElsewhere({ watch }: Watched, origin: string): string[] {
+  const isOwn = (url: string) => url.startsWith(`${origin}/console/`) || url.startsWith('data:')
+  return watch.requests.filter((url) => !isOwn(url))
 }
 
 /** Something is there, and nothing that says "loading". */

@@ -1,17 +1,15 @@
 // The console's pages in a real browser: signed in by the form, used as people use them, and held
 // to what no page may do: complain, be refused what nobody expects, or ask another host.
 import assert from 'node:assert/strict'
-import type { Browser, BrowserContext, Locator, Page, Response } from 'playwright-core'
-import { watchPage } from './browser.js'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { complaintsOf, openConsole, requestsElsewhere } from './console-window.js'
 import { ROOT_ACCESS_KEY } from './node-config.js'
 
 const VIEWPORT = { width: 1300, height: 1000 }
 const TIMEOUT_MS = 60_000
 const PRESSED_MAX = 150
-/** The browser says so of each refusal; the list of refusals says which it was. */
-const OF_A_REFUSAL = /^console: Failed to load resource: the server responded with a status of /
 /** The page asks whether it has a session before it shows the form. */
-const NOT_SIGNED_IN = '401 session'
+const NOT_SIGNED_IN = '401 /console/session'
 
 export interface ConsoleVisit {
   readonly browser: Browser
@@ -28,47 +26,24 @@ export async function visitConsole(
   { browser, origin, address, refused = [] }: ConsoleVisit,
   run: (visited: ConsolePage) => Promise<void>,
 ): Promise<void> {
-  const context = await browser.newContext({ viewport: VIEWPORT })
-  context.setDefaultTimeout(TIMEOUT_MS)
+  const opened = await openConsole(browser, origin, { viewport: VIEWPORT, accessKey: null })
+  const { page } = opened
+  page.context().setDefaultTimeout(TIMEOUT_MS)
   try {
-    const { visited, watch, refusals } = await open(context, `${origin}/console/${address}`)
-    await run(visited)
+    await page.goto(`${origin}/console/${address}`)
+    await run(new ConsolePage(page))
     const expected = [NOT_SIGNED_IN, ...refused]
     const isExpected = (each: string) => expected.some((one) => `${each} `.startsWith(`${one} `))
     assert.deepEqual(
-      [...new Set(refusals)].filter((each) => !isExpected(each)),
+      [...new Set(opened.refused)].filter((each) => !isExpected(each)),
       [],
       'refusals',
     )
-    const complaints = watch.complaints.filter((each) => !OF_A_REFUSAL.test(each))
-    assert.deepEqual(complaints, [], 'complaints of the page')
-    const elsewhere = watch.requests.filter((url) => !isOwn(url, origin))
-    assert.deepEqual(elsewhere, [], 'requests to other places')
+    assert.deepEqual(complaintsOf(opened), [], 'complaints of the page')
+    assert.deepEqual(requestsElsewhere(opened, origin), [], 'requests to other places')
   } finally {
-    await context.close()
+    await opened.close()
   }
-}
-
-async function open(context: BrowserContext, url: string) {
-  const page = await context.newPage()
-  const watch = watchPage(page)
-  const refusals: string[] = []
-  page.on('response', (response) => {
-    if (response.status() >= 400) refusals.push(refusalOf(response))
-  })
-  await page.goto(url)
-  return { visited: new ConsolePage(page), watch, refusals }
-}
-
-/** Its status, and the operation or the last part of the path. */
-function refusalOf(response: Response): string {
-  const target = response.request().headers()['x-amz-target']
-  const path = new URL(response.url()).pathname
-  return `${response.status()} ${target?.split('.')[1] ?? path.split('/').at(-1)}`
-}
-
-function isOwn(url: string, origin: string): boolean {
-  return url.startsWith(`${origin}/console/`) || url.startsWith('data:')
 }
 
 type Role = Parameters<Page['getByRole']>[0]
@@ -93,11 +68,15 @@ export class ConsolePage {
     return this.page.getByRole('dialog', { name, exact: true })
   }
 
-  async signIn(): Promise<void> {
-    await this.page.getByLabel('Access key ID').fill(ROOT_ACCESS_KEY.accessKeyId)
-    await this.page.getByLabel('Secret access key').fill(ROOT_ACCESS_KEY.secretAccessKey)
-    await this.button('Sign in').click()
+  async signIn(key = ROOT_ACCESS_KEY): Promise<void> {
+    await this.tryToSignIn(key)
     await this.#untilSignedIn()
+  }
+
+  async tryToSignIn(key: typeof ROOT_ACCESS_KEY): Promise<void> {
+    await this.page.getByLabel('Access key ID').fill(key.accessKeyId)
+    await this.page.getByLabel('Secret access key').fill(key.secretAccessKey)
+    await this.button('Sign in').click()
   }
 
   /** Types into the field that has the focus, and the next one. */
