@@ -11,6 +11,7 @@ import {
   makeConsoleSample,
   untilCopiesAreCompared,
   untilKeysAreChecked,
+  untilReplicasAreMetered,
 } from '#test/support/console-sample.js'
 import {
   type ConsoleWindow,
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
     const sample = await makeConsoleSample(nodes)
     await untilKeysAreChecked(nodes)
     await untilCopiesAreCompared(nodes)
+    await untilReplicasAreMetered(nodes)
     await Promise.all([addLag(nodes.west.databaseUrl, EAST), addLag(nodes.east.databaseUrl, WEST)])
     for (const look of Object.keys(LOOKS)) {
       await takeSignIn(started.browser, nodes, look)

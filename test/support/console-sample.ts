@@ -97,7 +97,7 @@ async function addKeyStatements(
     const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId }))
     const policy = JSON.parse(required(Policy, 'policy')) as { Statement: unknown[] }
     policy.Statement.push(...(Statements as unknown[]))
-    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: JSON.stringify(policy) }))
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: JSON.stringify(policy, undefined, 2) }))
   }
 }
 
@@ -210,6 +210,15 @@ export async function untilCopiesAreCompared(stack: Endpoints): Promise<void> {
     }
     await waitFor(isCompared, { what: `${region} to have compared its copies` })
   }
+}
+
+/** Until the primary has noted that there is a replica, which takes a minute. */
+export async function untilReplicasAreMetered(stack: Endpoints): Promise<void> {
+  const isMetered = async () => {
+    const { Pools } = await callAny([targetOf(stack, WEST)], 'GetUsage', { Month: monthNow() })
+    return (Pools as { Replicas: readonly unknown[] }[]).some(({ Replicas }) => Replicas.length > 0)
+  }
+  await waitFor(isMetered, { what: 'the replica to be metered', timeoutMs: 90_000 })
 }
 
 /** What Regions find out by themselves after a while. */
