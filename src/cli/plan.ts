@@ -49,6 +49,9 @@ export const LOOPBACK = '127.0.0.1'
 export const DEFAULT_ACCOUNT_ID = '123456789012'
 const REGIONS_MAX = 10
 const PORT_MAX = 65_535
+/** Where free ports are looked for: below those that Linux takes for outgoing connections. */
+const SEARCH_FROM = 10_240
+const SEARCH_TO = 32_767
 
 /**
  * The plan of a stack: the edge on the port, then endpoints, links, databases and the metrics of
@@ -135,6 +138,22 @@ export async function requireFreePorts(plan: StackPlan): Promise<void> {
       )
     }
   }
+}
+
+/**
+ * A port to give to `planStack` for a stack of `count` Regions that needs no port of its own: each
+ * of its ports, those of metrics too, was free a moment ago.
+ */
+export async function findStackPort(count: number): Promise<number> {
+  const size = 4 * count + 2
+  const rows = Math.floor((SEARCH_TO - SEARCH_FROM + 1) / size)
+  for (let tries = 0; tries < rows; tries += 1) {
+    // Processes that look at the same time begin at different rows.
+    const first = SEARCH_FROM + ((process.pid + tries) % rows) * size
+    const row = Array.from({ length: size }, (_, at) => isFree(first + at))
+    if ((await Promise.all(row)).every((free) => free)) return first
+  }
+  throw new CommandError(`No ${size} free ports in a row were found.`)
 }
 
 /** The plan with the metrics whose ports are free; `say` is told of those that are not. */

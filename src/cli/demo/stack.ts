@@ -1,19 +1,18 @@
 // The stack that the demo runs against: `twinpool up` in a temporary folder, on free ports, ended
 // and removed whatever happens.
 import { spawn } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '#adapters/system/clock.js'
+import { type RootAccessKey, readCredentialsFile } from '#config/secrets.js'
 import { CommandError } from '../failure.js'
+import { findStackPort } from '../plan.js'
 
 const PROGRAM = fileURLToPath(new URL('../../../../bin/twinpool.js', import.meta.url))
 const STOP_TIMEOUT_MS = 20_000
-/** How many ports in a row a stack of two Regions takes. */
-const STACK_PORTS = 7
 
 export interface DemoStack {
   readonly regions: Readonly<
@@ -23,7 +22,7 @@ export interface DemoStack {
     >
   >
   readonly edge: string
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly credentials: RootAccessKey
   readonly startedInMs: number
   readonly stateDirectory: string
   /** Runs another command against the stack, such as `region stop`. */
@@ -38,7 +37,7 @@ export async function startDemoStack(regions: readonly string[]): Promise<DemoSt
   await chmod(folder, 0o755)
   const stateDirectory = join(folder, 'state')
   const startedAtMs = performance.now()
-  const port = String(await freePorts(STACK_PORTS))
+  const port = String(await findStackPort(regions.length))
   const args = ['up', '--regions', regions.join(','), '--port', port]
   const child = spawn(
     process.execPath,
@@ -69,7 +68,7 @@ export async function startDemoStack(regions: readonly string[]): Promise<DemoSt
   return {
     regions: ready.regions,
     edge: ready.edge,
-    credentials: parseCredentials(await readFile(ready.credentialsFile, 'utf8')),
+    credentials: readCredentialsFile(ready.credentialsFile, 'default'),
     startedInMs: performance.now() - startedAtMs,
     stateDirectory,
     command: (...more) => runCommand([...more, '--state-dir', stateDirectory]),
@@ -100,35 +99,4 @@ function runCommand(args: readonly string[]): Promise<string> {
       else reject(new CommandError(`twinpool ${args[0]} failed: ${complaint.trim()}`))
     })
   })
-}
-
-/** The first of `count` free ports in a row. */
-async function freePorts(count: number): Promise<number> {
-  for (let tries = 0; tries < 50; tries += 1) {
-    const first = await isFree(0)
-    if (first === undefined || first + count > 65_535) continue
-    const rest = Array.from({ length: count - 1 }, (_, at) => isFree(first + at + 1))
-    if ((await Promise.all(rest)).every((port) => port !== undefined)) return first
-  }
-  throw new CommandError(`No ${count} free ports in a row were found.`)
-}
-
-function isFree(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(undefined))
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address()
-      const found = typeof address === 'object' && address !== null ? address.port : undefined
-      server.close(() => resolve(found))
-    })
-  })
-}
-
-function parseCredentials(text: string): DemoStack['credentials'] {
-  const value = (name: string) => new RegExp(`^${name}\\s*=\\s*(\\S+)`, 'm').exec(text)?.[1] ?? ''
-  return {
-    accessKeyId: value('aws_access_key_id'),
-    secretAccessKey: value('aws_secret_access_key'),
-  }
 }
