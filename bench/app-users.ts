@@ -14,7 +14,8 @@ import { required } from '#base/assert.js'
 import { apiCall, requireSuccess } from './load.js'
 
 const PASSWORD = 'Correct-horse-7-battery'
-const USERS = 1000
+/** Making them takes longer than a step, so that nearly each has two codes: for 600 sign-ins. */
+const USERS_PER_SECOND = 300
 const WIDTH = 8
 const STEP_MS = 30_000
 
@@ -39,8 +40,12 @@ export class AppUsers {
     this.#client = options.client
   }
 
-  /** A pool of their own, so that other paths ask for no second factor. */
-  async prepare(): Promise<void> {
+  /**
+   * A pool of their own, so that other paths ask for no second factor, with a user for each sign-in
+   * of so many seconds.
+   */
+  async prepare(seconds: number): Promise<void> {
+    const users = seconds * USERS_PER_SECOND
     const { UserPool } = await this.#client.send(new CreateUserPoolCommand({ PoolName: 'apps' }))
     const poolId = required(UserPool?.Id, 'pool ID')
     const { UserPoolClient } = await this.#client.send(
@@ -58,8 +63,8 @@ export class AppUsers {
         SoftwareTokenMfaConfiguration: { Enabled: true },
       }),
     )
-    for (let at = 0; at < USERS; at += WIDTH) {
-      const group = Array.from({ length: Math.min(WIDTH, USERS - at) }, (_, n) => at + n)
+    for (let at = 0; at < users; at += WIDTH) {
+      const group = Array.from({ length: Math.min(WIDTH, users - at) }, (_, n) => at + n)
       this.#users.push(...(await Promise.all(group.map((n) => this.#create(poolId, n)))))
     }
   }

@@ -33,8 +33,8 @@ export interface Path {
   readonly floor: readonly FloorUnit[]
   /** The ratio to reach, where there is a floor. */
   readonly budget?: number
-  /** What it needs that other paths do without. */
-  prepare?(): Promise<void>
+  /** What it needs that other paths do without, to run for so many seconds. */
+  prepare?(seconds: number): Promise<void>
   run(at: number): Promise<unknown>
 }
 
@@ -159,7 +159,7 @@ export async function tokenPaths(
         { powers: 0, signatures: 2 },
       ],
       budget: 2,
-      prepare: () => apps.prepare(),
+      prepare: (seconds) => apps.prepare(seconds),
       run: () => apps.signIn(),
     },
     {

@@ -95,7 +95,7 @@ async function measurePaths(stack: DemoStack, pool: PathPool): Promise<readonly 
   ]
   for (const path of paths) {
     if (flags.path !== undefined && flags.path !== path.path) continue
-    await path.prepare?.()
+    await path.prepare?.(WARM_UP_SECONDS + seconds)
     // A server that has just begun compiles its code and fills its caches for some seconds; they
     // are not what is asked for.
     await repeat({ seconds: WARM_UP_SECONDS, width: WIDTH }, (at) => path.run(at))
