@@ -6,6 +6,7 @@ import { KMSClient } from '@aws-sdk/client-kms'
 import { clockWithOffset } from '#adapters/system/clock.js'
 import { systemLogger } from '#adapters/system/logger.js'
 import { systemRandom } from '#adapters/system/random.js'
+import type { Logger } from '#base/log.js'
 import type { Config } from '#config/config.js'
 import type { Runtime } from '#node/storage.js'
 import { noMetrics } from '#ports/metrics.js'
@@ -185,12 +186,22 @@ export function nodeConfig(place: NodePlace, options: NodeOptions): Config {
   }
 }
 
+/** A logger writes when its process ends, and many nodes of tests live in one process. */
+const loggers = new Map<string, Logger>()
+
+function loggerOf({ region, logLevel: level }: Config): Logger {
+  const name = `${region} ${level}`
+  const logger = loggers.get(name) ?? systemLogger({ level, fields: { region } })
+  loggers.set(name, logger)
+  return logger
+}
+
 /** What a process would give the node: the machine's own, with the clock as configured. */
-export function runtimeOf({ region, logLevel, testOnly }: Config): Runtime {
+export function runtimeOf(config: Config): Runtime {
   return {
-    clock: clockWithOffset(testOnly.clockOffsetMs),
+    clock: clockWithOffset(config.testOnly.clockOffsetMs),
     random: systemRandom,
-    log: systemLogger({ level: logLevel, fields: { region } }),
+    log: loggerOf(config),
     metrics: noMetrics,
     makeRsaKeyPair: nextRsaKeyPair,
   }
