@@ -191,7 +191,7 @@ const TABLE = [
   setting('metrics.enabled', 'both', { type: 'flag', unit: 'true or false', fallback: true }),
   setting('metrics.host', 'both', text('127.0.0.1')),
   setting('metrics.port', 'both', integer('port', 4700, PORT)),
-  setting('tracing.enabled', 'serve', { type: 'flag', unit: 'true or false', fallback: false }),
+  setting('tracing.enabled', 'both', { type: 'flag', unit: 'true or false', fallback: false }),
   setting('console.enabled', 'both', { type: 'flag', unit: 'true or false', fallback: true }),
   setting('startPage', 'edge', { type: 'flag', unit: 'true or false', fallback: false }),
   setting('localStack.command', 'edge', { ...OPTIONAL_TEXT, isSource: true }),

@@ -9,6 +9,7 @@ import { Listener, type ListenerLimits } from '#http/listener.js'
 import { domainOfHosts } from '#http/oauth/public-urls.js'
 import type { HttpResponse, Route } from '#http/route.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
+import type { Tracing } from '#ports/tracing.js'
 import { type EdgeRegion, HealthCheck, type RegionState } from './health-check.js'
 import { Connections } from './http-call.js'
 import { handleOutbox, jsonOfEdge } from './outbox.js'
@@ -49,6 +50,7 @@ export interface EdgeEnvironment {
   readonly random: Random
   readonly log: Logger
   readonly metrics?: Metrics
+  readonly tracing?: Tracing | undefined
 }
 
 /** Starts an edge; resolves when it listens and has checked each Region once. */
@@ -57,7 +59,7 @@ export async function startEdge(
   environment: EdgeEnvironment,
 ): Promise<Edge> {
   const { accessKey, limits, localStack } = settings
-  const { clock, random, log, metrics = noMetrics } = environment
+  const { clock, random, log, metrics = noMetrics, tracing } = environment
   const silenceMs = limits.requestTimeoutMs
   const connections = new Connections({ silenceMs })
   const health = new HealthCheck({
@@ -67,7 +69,7 @@ export async function startEdge(
   })
   const parts = { health, clock, call: createRegionCalls({ connections, clock, accessKey }) }
   const findCandidates = createRouter({ ...parts, hasConsole: settings.console.enabled })
-  const proxy = { connections, health, clock, log, metrics, silenceMs }
+  const proxy = { connections, health, clock, log, metrics, tracing, silenceMs }
   const page = { overview: createOverview(parts), localStack }
   const domainOfHost = domainOfHosts(settings.urls.domain)
   const routes: Route[] = [

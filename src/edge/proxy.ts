@@ -10,10 +10,12 @@ import { failureResponse } from '#http/failure.js'
 import type { ReceivedRequest, StreamResponse } from '#http/listener.js'
 import type { HttpResponse } from '#http/route.js'
 import type { Metrics } from '#ports/metrics.js'
+import type { Tracing } from '#ports/tracing.js'
 import { type Chosen, chooseResponse } from './failover.js'
 import type { EdgeRegion, HealthCheck } from './health-check.js'
 import type { Connections } from './http-call.js'
 import type { Candidates } from './routing.js'
+import { tracedRequest, tracedSend } from './traces.js'
 
 export interface ProxyOptions {
   readonly connections: Connections
@@ -21,6 +23,7 @@ export interface ProxyOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
+  readonly tracing: Tracing | undefined
   /** How long a caller may take nothing of a response. */
   readonly silenceMs: number
 }
@@ -43,7 +46,19 @@ const NOT_SENT_ON = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect'])
  * Responds from one of the candidates. Resolves when the head of the response is here, with what
  * passes its body on; undefined when the client has hung up.
  */
-export async function proxyRequest(
+export function proxyRequest(
+  options: ProxyOptions,
+  candidates: Candidates,
+  received: ReceivedRequest,
+  response: ServerResponse,
+): Promise<HttpResponse | StreamResponse | undefined> {
+  const { request } = received
+  return tracedRequest(options.tracing, { request, route: candidates.route }, () =>
+    respond(options, candidates, received, response),
+  )
+}
+
+async function respond(
   options: ProxyOptions,
   candidates: Candidates,
   received: ReceivedRequest,
@@ -73,7 +88,7 @@ export async function proxyRequest(
     }
     tell(chosen.region.name, reasonOf(chosen, candidates))
     response.setTimeout(options.silenceMs, () => response.destroy())
-    return () => passOn(chosen, response)
+    return { status: chosen.response.status, stream: () => passOn(chosen, response) }
   } catch (error) {
     if (response.destroyed) return undefined
     throw error
@@ -83,7 +98,7 @@ export async function proxyRequest(
 }
 
 function choose(
-  { connections, health, clock, log, metrics }: ProxyOptions,
+  { connections, health, clock, log, metrics, tracing }: ProxyOptions,
   candidates: Candidates,
   { request, url, body }: ReceivedRequest,
   signal: AbortSignal,
@@ -95,14 +110,16 @@ function choose(
     isRefusal: (status) =>
       isRepeatable && (status >= 500 || (status === 404 && candidates.authority !== undefined)),
     send: (region, regionSignal) =>
-      connections.request({
-        origin: region.endpoint,
-        path: url,
-        method: request.method ?? 'GET',
-        headers: headersForRegion(request, region),
-        body: body.length > 0 ? body : undefined,
-        signal: regionSignal,
-      }),
+      tracedSend(tracing, { region, signal: regionSignal }, (trace) =>
+        connections.request({
+          origin: region.endpoint,
+          path: url,
+          method: request.method ?? 'GET',
+          headers: headersForRegion(request, region, trace),
+          body: body.length > 0 ? body : undefined,
+          signal: regionSignal,
+        }),
+      ),
     health,
     clock,
     log,
@@ -147,6 +164,7 @@ function canRepeat(method: string | undefined, url: string, body: Uint8Array): b
 function headersForRegion(
   request: IncomingMessage,
   region: EdgeRegion,
+  trace: Readonly<Record<string, string>>,
 ): Record<string, string | readonly string[]> {
   const received = distinctHeaders(request.rawHeaders)
   const named = namedByConnection(received['connection'])
@@ -159,7 +177,9 @@ function headersForRegion(
   headers['x-forwarded-host'] = request.headers.host ?? ''
   headers['x-forwarded-proto'] = 'encrypted' in request.socket ? 'https' : 'http'
   headers['host'] = new URL(region.endpoint).host
-  return headers
+  // The state of a trace is of the span that it came with.
+  if ('traceparent' in trace) delete headers['tracestate']
+  return Object.assign(headers, trace)
 }
 
 function headersForCaller(rawHeaders: readonly string[], region: EdgeRegion): string[] {

@@ -10,6 +10,8 @@ import type { EdgeRegion, HealthCheck } from './health-check.js'
 import type { EdgeParts } from './region-calls.js'
 
 export interface Candidates {
+  /** What kind of path it is, with names in place of what callers choose. */
+  readonly route: string
   readonly regions: readonly EdgeRegion[]
   /** The Region whose "not found" is final; undefined: that of any Region is. */
   readonly authority: string | undefined
@@ -40,29 +42,33 @@ export function createRouter(options: EdgeParts & { readonly hasConsole: boolean
   const findRoute = createRouteFinder(options)
   return async (path) => {
     const issuer = /^\/issuer\/([a-z0-9-]{1,32})\/[^/?]+\//.exec(path)?.[1]
-    if (issuer !== undefined) return candidatesOf(inOrder(health, [issuer]), health, issuer)
+    if (issuer !== undefined) {
+      const regions = inOrder(health, [issuer])
+      return candidatesOf('/issuer/:region/*', regions, { health, authority: issuer })
+    }
     if (hasConsole && /^\/console(?:[/?]|$)/.test(path)) return consoleCandidates(path, health)
     const domain = /^\/domain\/([A-Za-z0-9.-]{1,255})\//.exec(path)?.[1]?.toLowerCase()
     if (domain === undefined) return undefined
     const route = await findRoute(domain)
-    return candidatesOf(route.isUnknown ? [] : inOrder(health, route.regions), health, undefined)
+    const regions = route.isUnknown ? [] : inOrder(health, route.regions)
+    return candidatesOf('/domain/:domain/*', regions, { health })
   }
 }
 
 /** Calls for a Region go there and nowhere else; the console's other paths, to any that lives. */
 function consoleCandidates(path: string, health: HealthCheck): Candidates | undefined {
   const name = /^\/console\/api\/([^/?]*)/.exec(path)?.[1]
-  if (name === undefined) return candidatesOf(inOrder(health, []), health, undefined)
+  if (name === undefined) return candidatesOf('/console/*', inOrder(health, []), { health })
   const region = health.states().find((state) => state.name === name)
-  return region && candidatesOf([region], health, undefined)
+  return region && candidatesOf('/console/api/:region/*', [region], { health })
 }
 
 function candidatesOf(
+  route: string,
   regions: readonly EdgeRegion[],
-  health: HealthCheck,
-  authority: string | undefined,
+  { health, authority }: { readonly health: HealthCheck; readonly authority?: string },
 ): Candidates {
-  return { regions, authority, isComplete: regions.length === health.states().length }
+  return { route, regions, authority, isComplete: regions.length === health.states().length }
 }
 
 /** Alive Regions, those named first and in that order, but suspect ones last. */

@@ -42,8 +42,11 @@ export interface ReceivedRequest {
   readonly body: Uint8Array
 }
 
-/** Writes a response by itself, at the pace of the client. */
-export type StreamResponse = () => Promise<void>
+/** A response that is written by itself, at the pace of the client. */
+export interface StreamResponse {
+  readonly status: number
+  stream(): Promise<void>
+}
 
 /**
  * Handles what no route takes. What is streamed is no longer counted as in flight, since the client
@@ -228,7 +231,7 @@ export class Listener {
     exchange: Exchange,
     body: Uint8Array,
     startedAtMs: number,
-  ): Promise<StreamResponse | undefined> {
+  ): Promise<StreamResponse['stream'] | undefined> {
     const { request, response, url } = exchange
     const { fallback } = this.#options
     const found = this.#find(exchange)
@@ -250,8 +253,10 @@ export class Listener {
     const running = this.#fallbackSlots.run(() => fallback({ request, url, body }, response))
     if (running === undefined) return this.#refuse(exchange, 'too-many', startedAtMs)
     const result = await running
-    if (typeof result === 'object') this.#write(exchange, result)
-    return typeof result === 'function' ? result : undefined
+    if (result === undefined) return undefined
+    if ('stream' in result) return result.stream
+    this.#write(exchange, result)
+    return undefined
   }
 
   #findReceiver(exchange: Exchange): Found | undefined {

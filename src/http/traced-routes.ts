@@ -16,7 +16,7 @@ export function tracedRoutes(
 function traced(route: Route, tracing: Tracing): Route {
   const { receive } = route
   const inSpan = (request: HttpRequest, work: () => Promise<HttpResponse>) =>
-    tracing.span(startOf(route, request), work, { ended: endOf, thrown: () => '500' })
+    tracing.span(startOf(route, request), work, { ended: endOfResponse, thrown: () => '500' })
   return {
     ...route,
     handle: (request) => inSpan(request, async () => route.handle(request)),
@@ -40,7 +40,8 @@ function startOf({ method, path, accounts }: Route, request: HttpRequest): SpanS
   }
 }
 
-function endOf({ status }: HttpResponse): SpanEnd {
+/** What the span of a request says of its response. */
+export function endOfResponse({ status }: Pick<HttpResponse, 'status'>): SpanEnd {
   const attributes = { 'http.response.status_code': status }
   if (status < 500) return { attributes }
   return { attributes, error: String(status), isFault: true }

@@ -8,13 +8,15 @@ import { edgeSource, listenerSource, processSource } from '#app/observed/sources
 import type { EdgeConfig } from '#config/config.js'
 import { startEdge } from '#edge/edge.js'
 import { infoOf, openMetrics, serveMetrics } from './metrics.js'
+import { tracingOf } from './tracing.js'
 
 /** Runs the edge until it is stopped. */
 export async function runEdge(config: EdgeConfig): Promise<{ stop(): Promise<void> }> {
   const log = systemLogger({ level: config.logLevel, fields: { process: 'edge' } })
   const environment = { clock: systemClock, random: systemRandom, log }
   const metrics = openMetrics('edge', config, { clock: systemClock, measuresProcess: true })
-  const edge = await startEdge(config, { ...environment, ...(metrics && { metrics }) })
+  const tracing = tracingOf(config, log)
+  const edge = await startEdge(config, { ...environment, ...(metrics && { metrics }), tracing })
   metrics?.addSource(processSource({ ...infoOf('edge'), region: 'none' }))
   metrics?.addSource(edgeSource(() => edge.states()))
   metrics?.addSource(listenerSource({ edge: edge.listener }))

@@ -4,7 +4,6 @@
 import type { PrometheusMetrics } from '#adapters/metrics/prometheus.js'
 import { migrate } from '#adapters/postgres/connection/migrate.js'
 import { runAsLeader } from '#adapters/postgres/replication/leader.js'
-import { openTracing } from '#adapters/tracing/opentelemetry.js'
 import { regionalShape } from '#api/cognito/regional-shape.js'
 import { createKmsDispatch } from '#api/kms/service.js'
 import { type Authenticator, createAuthenticator } from '#api/protocol/authenticate.js'
@@ -18,7 +17,6 @@ import { registerComparisonHandlers } from '#app/replication/comparison-calls.js
 import { registerLinkHandlers } from '#app/replication/link.js'
 import { replicationReport } from '#app/replication/replication-report.js'
 import { accessKeysOrWait, whatCallersName } from '#app/unfinished-copies.js'
-import type { Logger } from '#base/log.js'
 import { type Config, versionOfPackage } from '#config/config.js'
 import { Listener } from '#http/listener.js'
 import { tracedRoutes } from '#http/traced-routes.js'
@@ -27,7 +25,6 @@ import { runKmsReconciler } from '#kms/reconciler.js'
 import { createKeyReceiver } from '#kms/replicas.js'
 import type { KmsServices } from '#kms/services.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
-import type { Tracing } from '#ports/tracing.js'
 import type { Triggers } from '#ports/triggers.js'
 import { composeKms, composeLink, composeReplication } from './compose.js'
 import { type ConsoleParts, composeConsole } from './console.js'
@@ -36,6 +33,7 @@ import { composeLeading } from './leadership.js'
 import { nodeSources, openMetrics, serveMetrics } from './metrics.js'
 import { composeServer } from './routes.js'
 import { openStorage, type Runtime, type Storage } from './storage.js'
+import { tracingOf } from './tracing.js'
 import { composeFunctions } from './triggers.js'
 
 export interface RunningNode {
@@ -192,14 +190,6 @@ function composeNode(config: Config, runtime: NodeRuntime & Runtime) {
       await storage.close()
     },
   }
-}
-
-/** Traces, if the configuration wants them. */
-function tracingOf({ tracing }: Config, log: Logger): Tracing | undefined {
-  if (!tracing.enabled) return undefined
-  const opened = openTracing(versionOfPackage())
-  if (!opened.hasSdk) log.warn('nothing takes the traces: no SDK of OpenTelemetry is registered')
-  return opened
 }
 
 /** What a Region says of its replication when it is asked. */

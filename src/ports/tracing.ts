@@ -58,7 +58,7 @@ export interface Tracing {
   span<T>(
     start: SpanStart,
     work: () => Promise<T>,
-    end: { ended?(value: T): SpanEnd; thrown(error: unknown): string },
+    end: { ended?(value: NoInfer<T>): SpanEnd; thrown(error: unknown): string },
   ): Promise<T>
   /** The headers that name the span around this call to another process. */
   headers(): Readonly<Record<string, string>>

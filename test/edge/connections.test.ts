@@ -36,7 +36,7 @@ beforeEach(async () => {
   lines = []
   const write = (message: string) => void lines.push(message)
   const log = { debug() {}, info: write, warn: write, error: write }
-  edge = await startTestEdge([east, west], { limits: LIMITS, healthCheckMs: 100 }, log)
+  edge = await startTestEdge([east, west], { limits: LIMITS, healthCheckMs: 100 }, { log })
 })
 afterEach(async () => {
   await edge.stop()

@@ -2,60 +2,28 @@
 // how failures look, that nothing secret is in any of them, and that there are none when tracing is
 // off.
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import {
   CreateUserPoolCommand,
   InitiateAuthCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { CreateKeyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms'
-import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-import {
-  InMemorySpanExporter,
-  NodeTracerProvider,
-  type ReadableSpan,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-node'
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-node'
 import { required } from '#base/assert.js'
 import { SPAN_ATTRIBUTES } from '#ports/tracing.js'
 import { type LambdaService, startLambdaService } from '#test/support/lambda-service.js'
 import { type MailServer, startMailServer } from '#test/support/mail-server.js'
+import { childrenOf, collectSpans, PARENT, spanNamed, TRACEPARENT } from '#test/support/spans.js'
 import { PASSWORD, startTestApi, type TestApi, type TestClient } from '#test/support/test-api.js'
 import { lambdaArn } from '#test/support/trigger-module.js'
 import { EAST, startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
-import { waitFor } from '#test/support/wait.js'
 
 const COGNITO = 'AWSCognitoIdentityProviderService'
 const FUNCTION = lambdaArn('traced')
-const PARENT = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' }
-const TRACEPARENT = `00-${PARENT.traceId}-${PARENT.spanId}-01`
 
-const exporter = new InMemorySpanExporter()
-const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
-
-before(() => provider.register())
-beforeEach(() => exporter.reset())
-after(async () => {
-  trace.disable()
-  context.disable()
-  propagation.disable()
-  await provider.shutdown()
-})
-
-/** A span ends when the response is on its way, so it may be seen a moment later. */
-const spanNamed = (name: string, isIt = (_span: ReadableSpan) => true) =>
-  waitFor(() => exporter.getFinishedSpans().find((span) => span.name === name && isIt(span)), {
-    what: `the span ${name}`,
-    timeoutMs: 10_000,
-  })
-
-const childrenOf = (parent: ReadableSpan, name: string) =>
-  exporter
-    .getFinishedSpans()
-    .filter(
-      (span) =>
-        span.name === name && span.parentSpanContext?.spanId === parent.spanContext().spanId,
-    )
+const exporter = collectSpans()
 
 /** Spans of the trace of a span, whose parents are among them. */
 function assertWithin(root: ReadableSpan, name: string): ReadableSpan {

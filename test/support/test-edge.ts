@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { systemClock } from '#adapters/system/clock.js'
 import { systemRandom } from '#adapters/system/random.js'
 import type { Logger } from '#base/log.js'
-import { type Edge, type EdgeSettings, startEdge } from '#edge/edge.js'
+import { type Edge, type EdgeEnvironment, type EdgeSettings, startEdge } from '#edge/edge.js'
 import { resetConnection } from './reset.js'
 
 export const ROOT = { accessKeyId: 'AKIAROOTROOTROOTROOT', secretAccessKey: 'root-secret' }
@@ -115,7 +115,7 @@ function respond(upstream: Upstream, response: ServerResponse, received: Receive
 export function startTestEdge(
   upstreams: readonly Pick<Upstream, 'name' | 'endpoint'>[],
   settings: Partial<EdgeSettings> = {},
-  log: Logger = quiet,
+  environment: Pick<EdgeEnvironment, 'tracing'> & { readonly log?: Logger } = {},
 ): Promise<Edge> {
   return startEdge(
     {
@@ -137,6 +137,6 @@ export function startTestEdge(
       drainTimeoutMs: 1000,
       ...settings,
     },
-    { clock: systemClock, random: systemRandom, log },
+    { clock: systemClock, random: systemRandom, log: quiet, ...environment },
   )
 }
