@@ -10,8 +10,10 @@ import {
 import { required } from '#base/assert.js'
 import { callAny } from '#cli/signed-call.js'
 import { dayOf, monthOf } from '#domain/usage/month.js'
+import { send } from '#test/support/faces.js'
 import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
 import { REGION, startTestApi, type TestApi, type TestClient } from '#test/support/test-api.js'
+import { startTestEdge } from '#test/support/test-edge.js'
 import { waitFor } from '#test/support/wait.js'
 
 type Row = Readonly<Record<string, unknown>>
@@ -76,12 +78,14 @@ describe('usage, as it is told', () => {
     fetch(`${api.endpoint}${path}`, { headers: { 'user-agent': 'verifier/1.0' } })
 
   /** Uses of the pool without moments, once `calls` are in one of this kind. */
-  async function usesWhen(kind: string, calls: number): Promise<readonly Row[]> {
+  async function usesWhen(kind: string, calls: number, at = host): Promise<readonly Row[]> {
     return waitFor(
       async () => {
         const { Uses } = await call('ListEndpointUses', { UserPoolId: poolId })
         const uses = Uses as readonly Row[]
-        const found = uses.some((use) => use['Kind'] === kind && use['Calls'] === calls)
+        const found = uses.some(
+          (use) => use['Kind'] === kind && use['Calls'] === calls && use['Host'] === at,
+        )
         return found && uses
       },
       { what: `${calls} calls of ${kind}` },
@@ -134,6 +138,18 @@ describe('usage, as it is told', () => {
     assert.equal(signIns['Calls'], 2)
     assert.match(String(signIns['UserAgent']), /^aws-sdk-js\/3\.\d+$/)
     assert.ok(of('API', { ClientId: undefined }), 'calls of administrators have no app client')
+  })
+
+  test('what comes through the edge counts under the host that its caller named', async () => {
+    const edge = await startTestEdge([{ name: REGION, endpoint: api.endpoint }])
+    try {
+      const updated = `/issuer/${REGION}/${poolId}/.well-known/jwks.json`
+      const request = { method: 'GET', path: updated, headers: { host: 'login.example.com' } }
+      assert.equal((await send(edge.port, request)).status, 200)
+      await usesWhen('JWKS', 1, 'login.example.com')
+    } finally {
+      await edge.stop()
+    }
   })
 
   test('a list of uses comes in pages', async () => {

@@ -203,8 +203,9 @@ class Words {
     }
     const { hostsMax, userAgentsMax } = this.#limits
     const sdk = sdkOf(textOf(headers['user-agent']), textOf(headers['x-amz-user-agent']))
+    const host = hostOf(textOf(headers['host']), textOf(headers['x-forwarded-host']))
     return {
-      host: oneOf(this.#hosts, hostOf(textOf(headers['host'])), hostsMax),
+      host: oneOf(this.#hosts, host, hostsMax),
       userAgent: oneOf(this.#userAgents, sdk, userAgentsMax),
     }
   }

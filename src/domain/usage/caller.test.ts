@@ -35,7 +35,14 @@ describe('hostOf', () => {
       [`${'a'.repeat(101)}`]: 'other',
       '': 'none',
     }
-    for (const [text, kept] of Object.entries(cases)) assert.equal(hostOf(text), kept)
-    assert.equal(hostOf(undefined), 'none')
+    for (const [text, kept] of Object.entries(cases)) {
+      assert.equal(hostOf(text, undefined), kept)
+      assert.equal(hostOf('10.0.0.1:4501', text), text === '' ? '10.0.0.1:4501' : kept)
+    }
+    assert.equal(hostOf(undefined, undefined), 'none')
+  })
+
+  it('is that of the first of several proxies', () => {
+    assert.equal(hostOf('10.0.0.1', 'auth.example.com, edge.internal:4500'), 'auth.example.com')
   })
 })

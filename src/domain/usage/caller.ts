@@ -21,9 +21,13 @@ export function sdkOf(userAgent: string | undefined, amzUserAgent: string | unde
   return product === undefined ? OTHER : `${product}/${version}`
 }
 
-/** The host that a request names, with its port. */
-export function hostOf(host: string | undefined): string {
-  if (host === undefined || host === '') return NONE
-  const name = host.toLowerCase()
+/**
+ * The host that a caller named, with its port: of proxies in front of the Region, such as an edge,
+ * the first one's.
+ */
+export function hostOf(host: string | undefined, forwardedHost: string | undefined): string {
+  const named = (forwardedHost || host)?.split(',', 1)[0]?.trim()
+  if (named === undefined || named === '') return NONE
+  const name = named.toLowerCase()
   return HOST.test(name) ? name : OTHER
 }
