@@ -116,6 +116,9 @@ function checkFlags(flags: StackFlags): void {
   if (!/^\d{12}$/.test(flags.accountId)) throw new CommandError('--account-id must be 12 digits.')
 }
 
+/** How many ports in a row a stack of so many Regions takes, those of metrics too. */
+export const stackPorts = (regions: number): number => 4 * regions + 2
+
 /** Every port that the stack will listen on, with what listens there. */
 function portsOf(plan: StackPlan): readonly { port: number; purpose: string }[] {
   const ports = [{ port: plan.edgePort, purpose: 'the edge' }]
@@ -145,7 +148,7 @@ export async function requireFreePorts(plan: StackPlan): Promise<void> {
  * of its ports, those of metrics too, was free a moment ago.
  */
 export async function findStackPort(count: number): Promise<number> {
-  const size = 4 * count + 2
+  const size = stackPorts(count)
   const rows = Math.floor((SEARCH_TO - SEARCH_FROM + 1) / size)
   for (let tries = 0; tries < rows; tries += 1) {
     // Processes that look at the same time begin at different rows.

@@ -14,7 +14,7 @@ import {
 import { placeCluster } from '#adapters/postgres-embedded/cluster-paths.js'
 import { requireServer } from '#adapters/postgres-embedded/own-server.js'
 import { postgresUser } from '#adapters/postgres-embedded/system-user.js'
-import { takePorts } from '#test/support/ports.js'
+import { takePort, takeStackPort } from '#test/support/ports.js'
 import {
   assertRefused,
   isAlive,
@@ -37,8 +37,8 @@ after(async () => {
 })
 
 before(async () => {
-  const port = await takePorts(8)
-  const databasePort = port + 7
+  const port = await takeStackPort()
+  const databasePort = await takePort()
   const user = await postgresUser()
   server = await startEmbedded({
     paths: await placeCluster(join(directory, 'server'), user),

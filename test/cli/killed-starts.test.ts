@@ -14,7 +14,7 @@ import {
 import { systemClock } from '#adapters/system/clock.js'
 import { required } from '#base/assert.js'
 import { parseCredentials } from '#config/secrets.js'
-import { takePorts } from '#test/support/ports.js'
+import { takeStackPort } from '#test/support/ports.js'
 import { isAlive, processesWith, remove, temporaryDirectory, Up } from '#test/support/program.js'
 import { waitFor } from '#test/support/wait.js'
 
@@ -25,7 +25,7 @@ const directory = temporaryDirectory()
 after(() => remove(directory))
 
 it(`starts after each of ${ROUNDS} first starts that were killed`, async () => {
-  const port = await takePorts(7)
+  const port = await takeStackPort()
   const bystander = startBystander(join(directory, 'state-0'))
   for (let round = 0; round < ROUNDS; round += 1) {
     const state = join(directory, `state-${round}`)

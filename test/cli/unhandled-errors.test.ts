@@ -10,7 +10,7 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { required } from '#base/assert.js'
 import { PLANTED, REJECT, THROW } from '#test/support/planted-errors.js'
-import { takePorts } from '#test/support/ports.js'
+import { takeStackPort } from '#test/support/ports.js'
 import {
   isAlive,
   processesWith,
@@ -49,7 +49,7 @@ describe('unhandled errors', () => {
   let port: number
 
   before(async () => {
-    port = await takePorts(4)
+    port = await takeStackPort(1)
     const args = ['--state-dir', state, '--port', String(port), '--regions', 'us-west-2']
     up = new Up(args, { variables: PLANTED })
     await up.ready()

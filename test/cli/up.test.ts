@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { takePorts } from '#test/support/ports.js'
+import { takeStackPort } from '#test/support/ports.js'
 import {
   assertRefused,
   holdPort,
@@ -39,7 +39,7 @@ after(() => {
 describe('twinpool up', () => {
   it('says one line when ready, keeps its secrets, and leaves no process at Ctrl-C', async () => {
     const state = join(newDirectory(), 'state')
-    const port = await takePorts(7)
+    const port = await takeStackPort()
     const args = ['--state-dir', state, '--port', String(port)]
     const first = new Up(args)
     const line = await first.ready()
@@ -71,7 +71,7 @@ describe('twinpool up', () => {
 
   it('goes on when a child dies, and stops, kills and starts Regions', async () => {
     const state = join(newDirectory(), 'state')
-    const up = new Up(['--state-dir', state, '--port', String(await takePorts(7))])
+    const up = new Up(['--state-dir', state, '--port', String(await takeStackPort())])
     const { regions } = await up.ready()
     const west = regions['us-west-2']
     const east = regions['us-east-1']
@@ -108,7 +108,7 @@ describe('twinpool up', () => {
 
   it('leaves nothing in the way of the next start when it is killed', async () => {
     const state = join(newDirectory(), 'state')
-    const args = ['--state-dir', state, '--port', String(await takePorts(4))]
+    const args = ['--state-dir', state, '--port', String(await takeStackPort(1))]
     args.push('--regions', 'eu-west-1', '--account-id', '111122223333')
     const first = new Up(args)
     const { regions } = await first.ready()
@@ -136,7 +136,7 @@ describe('twinpool up', () => {
 
   it('stops what it has begun when it is interrupted while starting', async () => {
     const state = join(newDirectory(), 'state')
-    const up = new Up(['--state-dir', state, '--port', String(await takePorts(7))])
+    const up = new Up(['--state-dir', state, '--port', String(await takeStackPort())])
     const outcome = await up.endAt(/the database is up/, 'SIGINT')
     assert.deepEqual([outcome.code, outcome.stdout], [0, ''])
     assert.deepEqual(processesWith(state), [])
@@ -144,7 +144,7 @@ describe('twinpool up', () => {
 
   it('takes the root access key from the environment', async () => {
     const state = join(newDirectory(), 'state')
-    const args = ['--state-dir', state, '--port', String(await takePorts(4))]
+    const args = ['--state-dir', state, '--port', String(await takeStackPort(1))]
     const variables = {
       TWINPOOL_ROOT_ACCESS_KEY_ID: 'AKIAEXAMPLEROOT',
       TWINPOOL_ROOT_SECRET_ACCESS_KEY: 'example-secret',
@@ -176,7 +176,7 @@ describe('twinpool up', () => {
     const state = newDirectory()
     writeFileSync(join(state, 'version'), '99\n')
     writeFileSync(join(state, 'old'), '')
-    const args = ['--state-dir', state, '--port', String(await takePorts(4))]
+    const args = ['--state-dir', state, '--port', String(await takeStackPort(1))]
     const up = new Up([...args, '--regions', 'us-west-2', '--reset'])
     await up.ready()
     await up.end()
@@ -185,7 +185,7 @@ describe('twinpool up', () => {
   })
 
   it('names each port that is in use', async () => {
-    const port = await takePorts(7)
+    const port = await takeStackPort()
     const release = await holdPort(port + 6)
     const state = join(newDirectory(), 'state')
     const held = twinpool(['up', '--state-dir', state, '--port', String(port)])
@@ -208,7 +208,7 @@ describe('twinpool up', () => {
 
   it('says that a database does not respond, without its password', async () => {
     const state = join(newDirectory(), 'state')
-    const port = await takePorts(4)
+    const port = await takeStackPort(1)
     const url = `us-west-2=postgres://me:hidden@127.0.0.1:${port + 3}/x`
     const up = new Up(['--state-dir', state, '--regions', 'us-west-2', '--database-url', url])
     const outcome = await up.end('SIGCONT')
@@ -221,7 +221,7 @@ describe('twinpool up', () => {
     const directory = newDirectory()
     chownSync(directory, 65_534, 65_534)
     const state = join(directory, 'state')
-    const args = ['--state-dir', state, '--port', String(await takePorts(4))]
+    const args = ['--state-dir', state, '--port', String(await takeStackPort(1))]
     const up = new Up([...args, '--regions', 'us-west-2'], { asNobody: true })
     const line = await up.ready()
     assert.equal(statSync(line.credentialsFile).uid, 65_534)
@@ -239,7 +239,7 @@ describe('twinpool up', () => {
     mkdirSync(closed, { mode: 0o700 })
     chmodSync(closed, 0o700)
     const state = join(closed, 'state')
-    const args = ['--state-dir', state, '--port', String(await takePorts(4))]
+    const args = ['--state-dir', state, '--port', String(await takeStackPort(1))]
     const one = new Up([...args, '--regions', 'us-west-2'])
     await one.ready()
     assert.equal((await one.end()).code, 0)

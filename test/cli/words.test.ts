@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
 import { parseCredentials } from '#config/secrets.js'
-import { takePorts } from '#test/support/ports.js'
+import { takePorts, takeStackPort } from '#test/support/ports.js'
 import {
   assertRefused,
   holdPort,
@@ -37,7 +37,7 @@ describe('a stack in words', () => {
     const home = join(directory, 'a home')
     mkdirSync(home)
     const state = join(home, 'state')
-    const args = ['--state-dir', state, '--port', String(await takePorts(7))]
+    const args = ['--state-dir', state, '--port', String(await takeStackPort())]
     const issuer = 'https://cognito-idp.{region}.amazonaws.com/{poolId}'
     const variables = { TWINPOOL_URLS_ORIGINAL_ISSUER: issuer, TWINPOOL_LISTEN_PORT: '1' }
     const up = new Up(args, { variables })

@@ -8,7 +8,7 @@ import { systemRandom } from '#adapters/system/random.js'
 import type { Logger } from '#base/log.js'
 import { loadConfig, loadEdgeConfig } from '#config/config.js'
 import { serveMetrics } from '#node/metrics.js'
-import { takePort, takePorts } from '#test/support/ports.js'
+import { takePort, takeStackPort } from '#test/support/ports.js'
 import { holdPort, remove, temporaryDirectory, Up } from '#test/support/program.js'
 import { scrape, scrapeUntil } from '#test/support/scrape.js'
 import { startTestApi } from '#test/support/test-api.js'
@@ -89,7 +89,7 @@ describe('the port of metrics', () => {
 
   test('of `twinpool up` follows the others; one in use costs its page only', async () => {
     const directory = temporaryDirectory()
-    const port = await takePorts(6)
+    const port = await takeStackPort(1)
     const release = await holdPort(port + 4)
     const args = ['--state-dir', join(directory, 's'), '--port', String(port), '--regions', REGION]
     const up = new Up(args)

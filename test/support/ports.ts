@@ -5,6 +5,7 @@
 // two processes never give out the same port, and the kernel ends the reservation with the process.
 // The blocks lie below the ports that Linux takes for outgoing connections.
 import { createServer, type Server } from 'node:net'
+import { stackPorts } from '#cli/plan.js'
 
 const LOOPBACK = '127.0.0.1'
 const FIRST_PORT = 10_240
@@ -24,6 +25,11 @@ let lastTake: Promise<unknown> = Promise.resolve()
 /** A port on loopback that no other process of tests gets while this one lives. */
 export function takePort(): Promise<number> {
   return takePorts(1)
+}
+
+/** The port to give to a stack of so many Regions, which takes those after it. */
+export function takeStackPort(regions = 2): Promise<number> {
+  return takePorts(stackPorts(regions))
 }
 
 /** The first of `count` such ports in a row, fewer than a block has. */

@@ -4,12 +4,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { required } from '#base/assert.js'
 import { parseCredentials } from '#config/secrets.js'
-import { takePorts } from './ports.js'
+import { takeStackPort } from './ports.js'
 import { remove, type StackLine, temporaryDirectory, twinpoolAsync, Up } from './program.js'
 
 const REGIONS = 'us-west-2,us-east-1'
-/** The edge, and an endpoint, a link and a database of each Region. */
-const PORTS = 7
 
 export interface TwoRegions {
   readonly regions: Readonly<Record<string, NonNullable<StackLine['regions'][string]>>>
@@ -25,7 +23,7 @@ export async function startTwoRegions(): Promise<TwoRegions> {
   const folder = temporaryDirectory()
   const stateDirectory = join(folder, 'state')
   const inState = ['--state-dir', stateDirectory]
-  const port = String(await takePorts(PORTS))
+  const port = String(await takeStackPort())
   const up = new Up(['--regions', REGIONS, '--port', port, ...inState])
   const stop = async () => {
     await up.end('SIGTERM')
