@@ -76,7 +76,8 @@ function EditSettings(props: SettingsProps & { readonly onClose: () => void }) {
   const [changes, setChanges] = useState<Structure>({})
   return (
     <Change
-      title={`Edit ${title.charAt(0).toLowerCase()}${title.slice(1)}`}
+      // Within a sentence; names such as "OAuth" stay as they are.
+      title={`Edit ${title.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}`}
       action="Save changes"
       region={region}
       calls={callsOf(changes)}
