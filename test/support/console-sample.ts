@@ -49,6 +49,8 @@ export async function makeConsoleSample(stack: Endpoints): Promise<ConsoleSample
   const pool = await createPool(stack, {
     settings: {
       PoolName: 'customers',
+      UserPoolTier: 'PLUS',
+      UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' },
       AutoVerifiedAttributes: ['email'],
       DeletionProtection: 'ACTIVE',
       DeviceConfiguration: {

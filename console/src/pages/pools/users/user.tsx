@@ -13,6 +13,7 @@ import { LoadFailure, Status } from '../../../parts/status.js'
 import { UserActions } from './actions.js'
 import { UserAttributes } from './attributes.js'
 import { UserDevices } from './devices.js'
+import { UserEvents } from './events.js'
 import { UserFactors } from './factors.js'
 import { UserSessions } from './sessions.js'
 import { UserGroups } from './user-groups.js'
@@ -55,6 +56,7 @@ export function UserPage({
       <UserFactors {...part} />
       <UserSessions {...part} />
       <UserDevices {...part} />
+      <UserEvents {...part} />
     </SpaceBetween>
   )
 }
