@@ -77,6 +77,7 @@ function describe({ accountId, region, regions, urls, keys }: Config): ConsoleDe
       return { name, title: regionTitle(name) ?? name, endpoint }
     }),
     edge: edgeOf(urls.updatedIssuer),
+    domainTemplate: urls.domain,
     keysDriver: keys.driver,
     version: versionOfPackage(),
   }

@@ -226,6 +226,7 @@ describe('people and apps in the console', { skip: NO_BROWSER }, () => {
       await shown.dialog('Create domain').getByLabel('Prefix').fill('machines')
       const created = 'The domain machines was created.'
       await shown.confirm('Create domain', 'Create domain', created)
+      await page.getByText(`${api.endpoint}/domain/machines`, { exact: true }).waitFor()
 
       await page.getByRole('tab', { name: 'App clients' }).click()
       await shown.button('Create app client').click()

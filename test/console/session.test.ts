@@ -60,6 +60,7 @@ describe('a session of the console', () => {
       region: REGION,
       regions: [{ name: REGION, title: 'US West (Oregon)', endpoint: api.endpoint }],
       edge: 'http://localhost:4500',
+      domainTemplate: '{endpoint}/domain/{domain}',
       keysDriver: 'embedded',
     })
     assert.match(String(csrfToken), /^[\w-]{43}$/)

@@ -33,6 +33,8 @@ export interface Session {
   readonly regions: readonly RegionName[]
   /** The URL of the edge; absent where the deployment names none. */
   readonly edge?: string
+  /** Template of the address of a user pool domain. */
+  readonly domainTemplate: string
   readonly keysDriver: 'embedded' | 'aws-kms'
   readonly version: string
   /** How far the clock of this browser was ahead of the server's. */

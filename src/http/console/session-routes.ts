@@ -30,6 +30,8 @@ export interface ConsoleDescription {
     readonly endpoint: string
   }[]
   readonly edge: string | undefined
+  /** Template of the address of a user pool domain. */
+  readonly domainTemplate: string
   readonly keysDriver: 'embedded' | 'aws-kms'
   readonly version: string
 }

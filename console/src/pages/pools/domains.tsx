@@ -8,7 +8,6 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
-import type { Session } from '../../api/client.js'
 import { ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { useRegionTitle, useSession } from '../../api/session.js'
@@ -19,7 +18,13 @@ import { disabledBy } from '../../parts/paused.js'
 import { SilentRegions } from '../../parts/silent-regions.js'
 import { LoadFailure } from '../../parts/status.js'
 import { CreateDomain } from './domains/create-domain.js'
-import { type DomainRow, type DomainsAnswer, domainsOf, domainUrls } from './domains/domain-rows.js'
+import {
+  type DomainRow,
+  type DomainsAnswer,
+  type DomainUrl,
+  domainsOf,
+  domainUrls,
+} from './domains/domain-rows.js'
 
 export function DomainsTab({
   pool,
@@ -54,7 +59,11 @@ export function DomainsTab({
         wrapLines
         loading={loaded.isLoading && loaded.data === undefined}
         loadingText="Loading domains"
-        columnDefinitions={columnsOf(session, { reasonOf, onDelete: setDeleted })}
+        columnDefinitions={columnsOf({
+          urlsOf: (row) => domainUrls(session, { primaryRegion: pool.PrimaryRegion, row }),
+          reasonOf,
+          onDelete: setDeleted,
+        })}
         empty={!refused && <Box textAlign="center">There is no domain yet.</Box>}
         header={
           <Header
@@ -87,13 +96,11 @@ export function DomainsTab({
   )
 }
 
-function columnsOf(
-  session: Session,
-  on: {
-    readonly reasonOf: (region: string) => string | undefined
-    readonly onDelete: (row: DomainRow) => void
-  },
-) {
+function columnsOf(on: {
+  readonly urlsOf: (row: DomainRow) => readonly DomainUrl[]
+  readonly reasonOf: (region: string) => string | undefined
+  readonly onDelete: (row: DomainRow) => void
+}) {
   return [
     { id: 'domain', header: 'Domain', isRowHeader: true, cell: ({ domain }: DomainRow) => domain },
     {
@@ -107,7 +114,7 @@ function columnsOf(
       id: 'urls',
       header: 'URLs',
       minWidth: 280,
-      cell: (row: DomainRow) => <Urls session={session} row={row} />,
+      cell: (row: DomainRow) => <Urls domain={row.domain} urls={on.urlsOf(row)} />,
     },
     {
       id: 'actions',
@@ -126,16 +133,18 @@ function columnsOf(
   ]
 }
 
-function Urls({ session, row }: { readonly session: Session; readonly row: DomainRow }) {
+const ADDRESSES = { public: 'Public address', edge: 'Edge, from a Region that is up' }
+
+function Urls({ domain, urls }: { readonly domain: string; readonly urls: readonly DomainUrl[] }) {
   const titleOf = useRegionTitle()
   return (
     <SpaceBetween size="xs">
-      {domainUrls(session, row).map(({ region, url }) => (
+      {urls.map(({ of, url }) => (
         <div key={url} className="wrap">
           <Box variant="awsui-key-label">
-            {region === undefined ? 'Edge, from a Region that is up' : titleOf(region)}
+            {typeof of === 'string' ? ADDRESSES[of] : titleOf(of.region)}
           </Box>
-          <Copied value={url} what={`the URL of ${row.domain}`} />
+          <Copied value={url} what={`the URL of ${domain}`} />
         </div>
       ))}
     </SpaceBetween>

@@ -1,4 +1,5 @@
 // The domains of a pool from what each of its Regions says it serves.
+import { domainUrlOf } from '#domain/pool/domain.js'
 import type { Session } from '../../../api/client.js'
 import type { PoolView } from '../../../api/pools.js'
 import type { RegionAnswer } from '../../../api/use-calls.js'
@@ -36,16 +37,29 @@ export function domainsOf(
   })
 }
 
-/** By path, which the edge and every Region know whatever hosts the deployment has. */
+export interface DomainUrl {
+  /** The address that the deployment has for domains, its edge, or the name of a Region. */
+  readonly of: 'public' | 'edge' | { readonly region: string }
+  readonly url: string
+}
+
+/**
+ * Where a domain is reached: at the address of the configuration, whose host may have the domain,
+ * and by path, which the edge and every Region know. Each address once.
+ */
 export function domainUrls(
-  session: Session,
-  { domain, regions }: DomainRow,
-): readonly { readonly region: string | undefined; readonly url: string }[] {
+  { domainTemplate, edge, regions: all }: Session,
+  { primaryRegion, row }: { readonly primaryRegion: string; readonly row: DomainRow },
+): readonly DomainUrl[] {
+  const { domain } = row
   const urlBelow = (base: string) => `${base.replace(/\/+$/, '')}/domain/${domain}`
-  const edge =
-    session.edge === undefined ? [] : [{ region: undefined, url: urlBelow(session.edge) }]
-  const own = session.regions
-    .filter(({ name }) => regions.includes(name))
-    .map(({ name, endpoint }) => ({ region: name, url: urlBelow(endpoint) }))
-  return [...edge, ...own]
+  const primary = all.find(({ name }) => name === primaryRegion)
+  const values = { domain, region: primaryRegion, endpoint: primary?.endpoint ?? '' }
+  const own = all
+    .filter(({ name }) => row.regions.includes(name))
+    .map(({ name, endpoint }) => ({ of: { region: name }, url: urlBelow(endpoint) }))
+  const byPath: readonly DomainUrl[] =
+    edge === undefined ? own : [{ of: 'edge', url: urlBelow(edge) }, ...own]
+  const url = domainUrlOf(domainTemplate, values)
+  return byPath.some((one) => one.url === url) ? byPath : [{ of: 'public', url }, ...byPath]
 }
