@@ -113,6 +113,7 @@ describe('the metrics of real processes', () => {
 
   test('of an edge say which Region served, and which is down', async () => {
     const path = `/issuer/${WEST}/${pool.userPoolId}/.well-known/jwks.json`
+    const wentDown = { region: WEST, state: 'down' }
     const ask = async (path: string) => {
       const response = await fetch(`${stack.edgeUrl}${path}`, { signal: AbortSignal.timeout(9000) })
       await response.text()
@@ -131,7 +132,9 @@ describe('the metrics of real processes', () => {
     const page = await scrape(stack.edgeMetricsUrl)
     assert.equal(page.one(EDGE_REQUESTS, { region: EAST, reason: 'substitute' }), 1)
     assert.equal(page.one(EDGE_REQUESTS, { region: 'none', reason: 'not-found' }), 20)
-    assert.equal(page.one('twinpool_edge_region_changes_total', { region: WEST, state: 'down' }), 1)
+    // A busy machine may have taken it for down before, for a moment.
+    const losses = (of: Scrape) => of.sum('twinpool_edge_region_changes_total', wentDown)
+    assert.ok(losses(page) > losses(before), 'the loss is counted')
     assert.ok(page.all(EDGE_REQUESTS).length <= 5, 'paths are no labels')
     const other = await scrapeUntil(
       stack.east.metricsUrl,
