@@ -24,6 +24,7 @@ async function main(): Promise<number> {
   if (suites.length === 0) throw new OptionError('no suite has a file that was asked for')
   const results = await runAll(suites, options)
   const failed = sum(results, 'failed')
+  for (const duration of slowestOf(results, options.slowest)) print(duration)
   for (const result of results) print(summary(result))
   print(`${sum(results, 'passed')} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
@@ -52,6 +53,14 @@ async function runAll(suites: readonly Suite[], options: Options): Promise<reado
 
 function sum(results: readonly SuiteResult[], count: 'passed' | 'failed'): number {
   return results.reduce((total, result) => total + result[count], 0)
+}
+
+function slowestOf(results: readonly SuiteResult[], count: number): readonly string[] {
+  return results
+    .flatMap(({ durations }) => durations)
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, count)
+    .map(({ ms, file }) => `${(ms / 1000).toFixed(1).padStart(7)} s  ${file}`)
 }
 
 function summary({ name, passed, failed, durationMs }: SuiteResult): string {

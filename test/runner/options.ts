@@ -17,6 +17,8 @@ export interface Options {
   readonly timeoutMs: number | undefined
   /** How many suites run at a time. */
   readonly lanes: number
+  /** How many of the files that took longest are named at the end. */
+  readonly slowest: number
   /** The folder of a package with another version of PostgreSQL. */
   readonly postgres: string | undefined
 }
@@ -28,6 +30,7 @@ export const HELP = `node dist/test/run.js [options]
   --seed N            repeat the chance of an earlier run
   --timeout-seconds N for each suite, instead of its own
   --lanes N           so many suites at a time, 2 unless given
+  --slowest N         name so many files that took longest
   --postgres FOLDER   the databases of tests from another package of PostgreSQL
   --list              say what would run`
 
@@ -40,6 +43,7 @@ export function parseOptions(args: readonly string[]): Options {
     seed: wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31))),
     list: values.list ?? false,
     lanes: Math.max(1, wholeNumber('--lanes', values.lanes ?? '2')),
+    slowest: wholeNumber('--slowest', values.slowest ?? '0'),
     postgres: values.postgres,
     timeoutMs:
       values['timeout-seconds'] === undefined
@@ -58,6 +62,7 @@ function readValues(args: readonly string[]) {
         shard: { type: 'string' },
         seed: { type: 'string' },
         lanes: { type: 'string' },
+        slowest: { type: 'string' },
         postgres: { type: 'string' },
         list: { type: 'boolean' },
         'timeout-seconds': { type: 'string' },

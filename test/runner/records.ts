@@ -4,6 +4,8 @@
 export type TestRecord =
   | { readonly kind: 'passed' | 'failed'; readonly name: string; readonly file: string }
   | { readonly kind: 'skipped'; readonly name: string; readonly file: string }
+  /** How long a file took. */
+  | { readonly kind: 'duration'; readonly file: string; readonly ms: number }
   /** The last one. Without it the process died before its tests were done. */
   | { readonly kind: 'end' }
 

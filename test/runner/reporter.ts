@@ -15,7 +15,11 @@ export interface TestEvent {
     readonly skip?: string | boolean
     readonly todo?: string | boolean
     readonly message?: string
-    readonly details?: { readonly type?: string; readonly error?: unknown }
+    readonly details?: {
+      readonly type?: string
+      readonly error?: unknown
+      readonly duration_ms?: number
+    }
   }
 }
 
@@ -35,6 +39,14 @@ export function recordOf(event: TestEvent): TestRecord | undefined {
   }
   if (data.skip !== undefined || data.todo !== undefined) return { kind: 'skipped', name, file }
   return data.details?.type === 'suite' ? undefined : { kind: 'passed', name, file }
+}
+
+/** How long a file took: it is the outermost test of a suite's process, by the name of its path. */
+export function durationOf({ type, data }: TestEvent): TestRecord | undefined {
+  const ms = data.details?.duration_ms
+  if ((type !== 'test:pass' && type !== 'test:fail') || data.nesting !== 0) return undefined
+  if (ms === undefined) return undefined
+  return { kind: 'duration', file: relative(data.name ?? ''), ms }
 }
 
 /** A failure as a person wants to read it. */
@@ -59,7 +71,7 @@ function relative(file: string): string {
   return file
     .replace(/^file:\/\//, '')
     .replace(projectRoot, '')
-    .replace(/^dist\//, '')
+    .replace(/^\/?dist\//, '')
     .replace(/\.js$/, '.ts')
 }
 
@@ -78,8 +90,9 @@ function isWarning(message: string | undefined): boolean {
 
 export async function* records(events: AsyncIterable<TestEvent>) {
   for await (const event of events) {
-    const record = recordOf(event)
-    if (record !== undefined) yield `${JSON.stringify(record)}\n`
+    for (const record of [recordOf(event), durationOf(event)]) {
+      if (record !== undefined) yield `${JSON.stringify(record)}\n`
+    }
   }
   yield '{"kind":"end"}\n'
 }

@@ -15,7 +15,11 @@ export interface SuiteResult {
   readonly passed: number
   readonly failed: number
   readonly durationMs: number
+  /** Of its files. */
+  readonly durations: readonly Duration[]
 }
+
+export type Duration = Extract<TestRecord, { readonly kind: 'duration' }>
 
 export interface SuiteRunOptions {
   readonly grep: string | undefined
@@ -61,6 +65,7 @@ export async function runSuite(suite: Suite, options: SuiteRunOptions): Promise<
     passed: records.filter((record) => record.kind === 'passed').length,
     failed: records.filter((record) => record.kind === 'failed').length + complaints.length,
     durationMs: performance.now() - startedAtMs,
+    durations: records.filter((record) => record.kind === 'duration'),
   }
   const seconds = (result.durationMs / 1000).toFixed(1)
   options.print(`${suite.name}: ${result.passed} passed, ${result.failed} failed in ${seconds} s`)
