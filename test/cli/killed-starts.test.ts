@@ -18,7 +18,7 @@ import { takeStackPort } from '#test/support/ports.js'
 import { isAlive, processesWith, remove, temporaryDirectory, Up } from '#test/support/program.js'
 import { waitFor } from '#test/support/wait.js'
 
-const ROUNDS = Number(process.env['KILLED_STARTS'] ?? 10)
+const ROUNDS = Number(process.env['KILLED_STARTS'] ?? 6)
 const REGIONS = process.env['KILLED_STARTS'] === undefined ? 'us-west-2' : 'us-west-2,us-east-1'
 const LATEST_MS = process.env['KILLED_STARTS'] === undefined ? 1800 : 3000
 const directory = temporaryDirectory()
