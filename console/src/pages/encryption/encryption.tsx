@@ -11,7 +11,9 @@ import { KeyPage } from './key-page.js'
 
 export function EncryptionPage({ keyId }: { readonly keyId?: string | undefined }) {
   const { session } = useSession()
-  const pools = usePools().data?.pools ?? []
+  const { data } = usePools()
+  const pools = data?.pools ?? []
+  const untold = data?.untold ?? session.regions.map(({ name }) => name)
   if (session.keysDriver === 'aws-kms') {
     return (
       <SpaceBetween size="l">
@@ -24,7 +26,7 @@ export function EncryptionPage({ keyId }: { readonly keyId?: string | undefined 
       </SpaceBetween>
     )
   }
-  if (keyId !== undefined) return <KeyPage key={keyId} keyId={keyId} pools={pools} />
+  if (keyId !== undefined) return <KeyPage key={keyId} {...{ keyId, pools, untold }} />
   return (
     <SpaceBetween size="l">
       <KeyList pools={pools} />

@@ -31,7 +31,7 @@ function CreateAlias({ region, keyId, onClose, onDone }: DialogProps) {
   const input = { AliasName: name, TargetKeyId: keyId }
   return (
     <Change
-      title="Create alias"
+      title={`Create an alias in ${region}`}
       action="Create alias"
       region={region}
       calls={[kms('CreateAlias', input)]}
@@ -41,7 +41,7 @@ function CreateAlias({ region, keyId, onClose, onDone }: DialogProps) {
       onDone={onDone}
     >
       <FormField label="Name" constraintText='It begins with "alias/".'>
-        <Input autoFocus value={name} onChange={({ detail }) => setName(detail.value)} />
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
       </FormField>
     </Change>
   )
@@ -55,7 +55,7 @@ function DeleteAlias({
 }: DialogProps & { readonly alias: Alias }) {
   return (
     <Change
-      title="Delete alias"
+      title={`Delete the alias in ${region}`}
       action="Delete alias"
       region={region}
       calls={[kms('DeleteAlias', { AliasName })]}

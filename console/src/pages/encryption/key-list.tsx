@@ -22,6 +22,8 @@ import { CreateKey } from './create-key.js'
 import { type KeyMetadata, type KeyRow, keyRows, poolsOfKey, useKeys } from './keys.js'
 
 const PAGE = 20
+/** A call for each key and Region that is shown. */
+const STATES_EVERY_MS = 15_000
 
 export function KeyList({ pools }: { readonly pools: readonly PoolView[] }) {
   const loaded = useKeys()
@@ -35,6 +37,7 @@ export function KeyList({ pools }: { readonly pools: readonly PoolView[] }) {
     pagination: { pageSize: PAGE },
   })
   const states = useStates(items)
+  const none = rows.length > 0 ? 'No key matches.' : 'There is no key yet.'
   const isTold = loaded.data !== undefined && !isNothingTold(loaded.data)
   return (
     <SpaceBetween size="l">
@@ -50,7 +53,7 @@ export function KeyList({ pools }: { readonly pools: readonly PoolView[] }) {
         columnDefinitions={columnsOf(states, pools)}
         filter={<TextFilter {...filterProps} filteringPlaceholder="Find keys" />}
         pagination={rows.length > PAGE && <Pagination {...paginationProps} />}
-        empty={<Box textAlign="center">{isTold ? 'There is no key yet.' : 'No Region told.'}</Box>}
+        empty={<Box textAlign="center">{isTold ? none : 'No Region told.'}</Box>}
         header={
           <Header
             variant="h1"
@@ -91,6 +94,7 @@ function useStates(rows: readonly KeyRow[]): States {
           }),
         ),
       ),
+    { everyMs: STATES_EVERY_MS },
   )
   return data ?? new Map()
 }

@@ -4,11 +4,12 @@ import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useEffect, useRef } from 'react'
 import { keyArn } from '#domain/arn.js'
 import { kms } from '../../api/kms.js'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
-import { silentIn, useEachRegion } from '../../api/use-calls.js'
+import { type RegionAnswer, silentIn, useEachRegion } from '../../api/use-calls.js'
 import { Refusals } from '../../parts/refusals.js'
 import { SilentRegions } from '../../parts/silent-regions.js'
 import { LoadFailure } from '../../parts/status.js'
@@ -16,31 +17,43 @@ import { goTo, hrefOf, useAddress } from '../../route.js'
 import { KeyAliases } from './key-aliases.js'
 import { KeyHealth } from './key-health.js'
 import { KeyPolicy } from './key-policy.js'
-import { KeyRegions } from './key-regions.js'
+import { type KeyInRegion, KeyRegions, type KeyUse } from './key-regions.js'
 import { KeyTags } from './key-tags.js'
 import { type KeyMetadata, poolsOfKey } from './keys.js'
 
 const EVERY_MS = 5000
 
+interface Described {
+  readonly KeyMetadata: KeyMetadata
+}
+
 export function KeyPage({
   keyId,
   pools,
+  untold,
 }: {
+  /** Or an alias or an ARN of it, which lead on to the ID. */
   readonly keyId: string
   readonly pools: readonly PoolView[]
+  /** Regions that did not say which pools there are. */
+  readonly untold: readonly string[]
 }) {
-  const loaded = useEachRegion<{ KeyMetadata: KeyMetadata }>(kms('DescribeKey', { KeyId: keyId }), {
+  const loaded = useEachRegion<Described>(kms('DescribeKey', { KeyId: keyId }), {
     everyMs: EVERY_MS,
   })
   const answers = loaded.data ?? []
-  const found = answers.flatMap(({ region, output }) =>
-    output === undefined ? [] : [{ region, key: output.KeyMetadata }],
-  )
+  const found = useLastKnown(answers)
+  useItsId(keyId, found[0]?.key.KeyId)
   const refused = answers.filter(({ error }) => error?.type !== 'NotFoundException')
   const silent = silentIn(answers)
+  const unsure = answers.flatMap(({ region, error }) =>
+    error !== undefined && error.type !== 'NotFoundException' ? [region] : [],
+  )
   // Who may not describe a key may be the one who has to put its policy right.
-  const holding = answers.flatMap(({ region, output, error }) =>
-    output !== undefined || error?.type === 'AccessDeniedException' ? [region] : [],
+  const holding = answers.flatMap(({ region, error }) =>
+    found.some((one) => one.region === region) || error?.type === 'AccessDeniedException'
+      ? [region]
+      : [],
   )
   const users = poolsOfKey(keyId, pools)
   const isNowhere = answers.length > 0 && found.length === 0 && refused.length === 0
@@ -54,12 +67,39 @@ export function KeyPage({
       <Refusals what="The key" answers={refused} />
       {isNowhere && <Alert type="warning">No Region has the key {keyId}.</Alert>}
       {found.length > 0 && (
-        <KeyRegions found={found} users={users} silent={silent} onChanged={loaded.reload} />
+        <KeyRegions
+          {...{ found, users, untold }}
+          silent={unsure.filter((region) => found.every((one) => one.region !== region))}
+          onChanged={loaded.reload}
+        />
       )}
-      <InRegion keyId={keyId} regions={holding} users={users} onChanged={loaded.reload} />
+      <InRegion {...{ keyId, users, untold }} regions={holding} onChanged={loaded.reload} />
       <KeyHealth pools={users} isOfKey />
     </SpaceBetween>
   )
+}
+
+/** The key in each Region that has it, or that had it before it fell silent. */
+function useLastKnown(answers: readonly RegionAnswer<Described>[]): readonly KeyInRegion[] {
+  const last = useRef(new Map<string, KeyMetadata>())
+  for (const { region, output, error } of answers) {
+    if (output !== undefined) last.current.set(region, output.KeyMetadata)
+    else if (!error?.isUnreachable) last.current.delete(region)
+  }
+  return answers.flatMap(({ region }) => {
+    const key = last.current.get(region)
+    return key === undefined ? [] : [{ region, key }]
+  })
+}
+
+/** Pools name keys by their IDs, and so does this page. */
+function useItsId(asked: string, keyId: string | undefined): void {
+  const { query } = useAddress()
+  useEffect(() => {
+    if (keyId === undefined || keyId === asked) return
+    const text = query.toString()
+    goTo(`${hrefOf('encryption', keyId)}${text === '' ? '' : `?${text}`}`)
+  }, [asked, keyId, query])
 }
 
 /** What a key has in each Region on its own; the chosen Region is in the address. */
@@ -67,17 +107,20 @@ function InRegion({
   keyId,
   regions,
   users,
+  untold,
   onChanged,
-}: {
+}: KeyUse & {
   readonly keyId: string
   readonly regions: readonly string[]
-  readonly users: readonly PoolView[]
   readonly onChanged: () => unknown
 }) {
   const { session } = useSession()
   const { query } = useAddress()
   const asked = query.get('region')
-  const region = regions.find((name) => name === asked) ?? regions[0]
+  // What is being changed stays that of its Region, whatever the other ones say meanwhile.
+  const shown = useRef<string>(undefined)
+  const region = [asked, shown.current].find((name) => name && regions.includes(name)) ?? regions[0]
+  shown.current = region
   if (region === undefined) return null
   const arn = keyArn({ region, accountId: session.accountId }, keyId)
   const select = (id: string) => goTo(`${hrefOf('encryption', keyId)}?region=${id}`)
@@ -94,10 +137,11 @@ function InRegion({
         region={region}
         keyArn={arn}
         users={users}
+        isUsersKnown={!untold.includes(region)}
         onChanged={onChanged}
       />
-      <KeyAliases region={region} keyId={keyId} />
-      <KeyTags region={region} keyId={keyId} />
+      <KeyAliases key={`${region} aliases`} region={region} keyId={keyId} />
+      <KeyTags key={`${region} tags`} region={region} keyId={keyId} />
     </SpaceBetween>
   )
 }

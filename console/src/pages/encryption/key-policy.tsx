@@ -26,6 +26,8 @@ interface PolicyProps {
   readonly region: string
   readonly keyArn: string
   readonly users: readonly PoolView[]
+  /** Whether the Region said which pools there are. */
+  readonly isUsersKnown: boolean
 }
 
 export function KeyPolicy({
@@ -35,10 +37,16 @@ export function KeyPolicy({
   const { region, keyArn, users } = props
   const loaded = useCall<{ Policy: string }>(region, kms('GetKeyPolicy', { KeyId: keyArn }))
   const [edited, setEdited] = useState<string>()
+  // What the text was when it was first changed here: somebody else may change it, too.
+  const [base, setBase] = useState<string>()
   const [isPutting, setPutting] = useState(false)
   const stored = loaded.data?.Policy ?? ''
   const text = edited ?? stored
   const review = useReview(text, props)
+  const edit = (next: string | undefined) => {
+    if (edited === undefined || next === undefined) setBase(stored)
+    setEdited(next)
+  }
   return (
     <SpaceBetween size="l">
       <LoadFailure what="The policy" of={loaded} />
@@ -49,12 +57,12 @@ export function KeyPolicy({
               region={region}
               whyNot={whyNotPut(edited, stored, review)}
               isEdited={edited !== undefined}
-              onPut={() => setPutting(true)}
-              onReset={() => setEdited(undefined)}
+              onPut={() => void loaded.reload().then(() => setPutting(true))}
+              onReset={() => edit(undefined)}
             />
           }
         >
-          <Editor text={text} review={review} region={region} users={users} onText={setEdited} />
+          <Editor text={text} review={review} region={region} users={users} onText={edit} />
         </Container>
       )}
       {isPutting && (
@@ -63,10 +71,12 @@ export function KeyPolicy({
           keyArn={keyArn}
           text={text}
           review={review}
+          isOvertaken={base !== stored}
+          isUsersKnown={props.isUsersKnown}
           onClose={() => setPutting(false)}
           onDone={async () => {
             await Promise.all([loaded.reload(), onChanged()])
-            setEdited(undefined)
+            edit(undefined)
           }}
         />
       )}
@@ -279,29 +289,44 @@ function PutPolicy({
   keyArn,
   text,
   review,
+  isOvertaken,
+  isUsersKnown,
   onClose,
   onDone,
-}: {
-  readonly region: string
-  readonly keyArn: string
+}: Omit<PolicyProps, 'users'> & {
   readonly text: string
   readonly review: KeyPolicyReview
+  /** Somebody else has put another policy since this one was begun. */
+  readonly isOvertaken: boolean
   readonly onClose: () => void
   readonly onDone: () => unknown
 }) {
   const input = { KeyId: keyArn, PolicyName: 'default', Policy: text }
+  const isRisky = review.kept.length > 0 || review.locksOut || isOvertaken || !isUsersKnown
   return (
     <Change
       title={`Put the policy in ${region}`}
       action="Put policy"
       region={region}
       calls={[kms('PutKeyPolicy', input)]}
-      typed={review.kept.length > 0 || review.locksOut ? `policy ${region}` : undefined}
+      typed={isRisky ? `policy ${region}` : undefined}
       done={`The policy was put in ${region}.`}
       onClose={onClose}
       onDone={onDone}
     >
       <Warnings region={region} review={review} />
+      {isOvertaken && (
+        <Alert type="warning" header="The policy was changed meanwhile">
+          Somebody put another one since you began, and this takes its place. To start from theirs,
+          cancel and discard your changes.
+        </Alert>
+      )}
+      {!isUsersKnown && (
+        <Alert type="warning" header="User pools are not known">
+          {region} did not say which there are. Those that use the key stop signing in here if it
+          does not allow what they need.
+        </Alert>
+      )}
       <p>It replaces the policy of the key in {region}. Other Regions keep theirs.</p>
     </Change>
   )

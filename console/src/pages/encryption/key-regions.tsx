@@ -7,7 +7,7 @@ import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { PoolView } from '../../api/pools.js'
 import { useSession } from '../../api/session.js'
 import { momentOf } from '../../parts/format.js'
@@ -22,6 +22,13 @@ export interface KeyInRegion {
   readonly key: KeyMetadata
 }
 
+/** Which pools use a key. */
+export interface KeyUse {
+  readonly users: readonly PoolView[]
+  /** Regions that did not say which pools there are. */
+  readonly untold: readonly string[]
+}
+
 type Open =
   | { readonly kind: 'replicate' }
   | { readonly kind: StateChangeKind; readonly at: KeyInRegion }
@@ -29,11 +36,12 @@ type Open =
 export function KeyRegions({
   found,
   users,
+  untold,
   silent,
   onChanged,
-}: {
+}: KeyUse & {
   readonly found: readonly KeyInRegion[]
-  readonly users: readonly PoolView[]
+  /** Regions that did not say whether they have the key. */
   readonly silent: readonly string[]
   readonly onChanged: () => unknown
 }) {
@@ -48,7 +56,7 @@ export function KeyRegions({
     .filter((name) => !silent.includes(name) && found.every(({ region }) => region !== name))
   return (
     <SpaceBetween size="l">
-      <UsersOf users={users} />
+      <UsersOf users={users} untold={untold} />
       <Table
         items={found}
         trackBy="region"
@@ -86,9 +94,9 @@ export function KeyRegions({
   )
 }
 
-function describedAs(key: KeyMetadata | undefined): string | undefined {
+function describedAs(key: KeyMetadata | undefined): ReactNode {
   const text = key?.Description ?? ''
-  return text === '' ? undefined : `Description: ${text}`
+  return text === '' ? undefined : <span className="wrap">Description: {text}</span>
 }
 
 function whyNoReplica(
@@ -102,11 +110,18 @@ function whyNoReplica(
       : 'It is no multi-Region key, and cannot become one.'
   }
   return silent.length > 0
-    ? `${silent.join(' and ')} does not respond.`
+    ? `${silent.join(' and ')} did not say whether the key is there.`
     : 'The key is in every Region.'
 }
 
-function UsersOf({ users }: { readonly users: readonly PoolView[] }) {
+function UsersOf({ users, untold }: Pick<KeyUse, 'users' | 'untold'>) {
+  if (users.length === 0 && untold.length > 0) {
+    return (
+      <Alert type="warning" header="User pools are not known">
+        {untold.join(' and ')} did not say which there are; some may use this key.
+      </Alert>
+    )
+  }
   if (users.length === 0) return <Alert type="info">No user pool uses this key.</Alert>
   return (
     <Alert type="info" header="User pools that use this key">

@@ -34,7 +34,7 @@ function SetTag({ region, keyId, onClose, onDone }: DialogProps) {
   const input = { KeyId: keyId, Tags: [{ TagKey: name, TagValue: value }] }
   return (
     <Change
-      title="Set tag"
+      title={`Set a tag in ${region}`}
       action="Set tag"
       region={region}
       calls={[kms('TagResource', input)]}
@@ -44,7 +44,7 @@ function SetTag({ region, keyId, onClose, onDone }: DialogProps) {
       onDone={onDone}
     >
       <FormField label="Tag" description="One that is there gets the new value.">
-        <Input autoFocus value={name} onChange={({ detail }) => setName(detail.value)} />
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
       </FormField>
       <FormField label="Value">
         <Input value={value} onChange={({ detail }) => setValue(detail.value)} />
@@ -63,7 +63,7 @@ function RemoveTag({
   const input = { KeyId: keyId, TagKeys: [TagKey] }
   return (
     <Change
-      title="Remove tag"
+      title={`Remove the tag in ${region}`}
       action="Remove tag"
       region={region}
       calls={[kms('UntagResource', input)]}

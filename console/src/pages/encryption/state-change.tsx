@@ -40,7 +40,7 @@ export function StateChange({
   const { title, operation, done } = WORDS[kind]
   const isDestructive = kind === 'disable' || kind === 'delete'
   const window = Number(days)
-  const isWindow = Number.isInteger(window) && window >= DAYS.least && window <= DAYS.most
+  const isWindow = /^\d+$/.test(days) && window >= DAYS.least && window <= DAYS.most
   const input = { KeyId: key.KeyId, ...(kind === 'delete' && { PendingWindowInDays: window }) }
   return (
     <Change
@@ -58,7 +58,7 @@ export function StateChange({
       {kind === 'delete' && (
         <FormField
           label="Days until it is deleted"
-          description="Until then it can be taken back. The key stops to work at once."
+          description="Until then it can be taken back, but the key cannot be used."
           errorText={isWindow ? undefined : `A number from ${DAYS.least} to ${DAYS.most}.`}
         >
           <Input
