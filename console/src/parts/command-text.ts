@@ -21,8 +21,12 @@ const SECRET = /^(?:Password|TemporaryPassword|ClientSecret|SecretAccessKey)$/
  * `aws cognito-idp …` or `aws kms …` against a Region's endpoint. Operations of Twinpool itself
  * have commands of `twinpool`, which their forms name.
  */
-export function awsCommand({ service, operation, input }: Call, endpoint: string): string {
-  const words = ['aws', service, commandName(operation), '--endpoint-url', shellWord(endpoint)]
+export function awsCommand(
+  { service, operation, input }: Call,
+  { region, endpoint }: { readonly region: string; readonly endpoint: string },
+): string {
+  const where = ['--region', shellWord(region), '--endpoint-url', shellWord(endpoint)]
+  const words = ['aws', service, commandName(operation), ...where]
   const json = JSON.stringify(withoutSecrets(input))
   return json === '{}' ? words.join(' ') : `${words.join(' ')} --cli-input-json ${shellWord(json)}`
 }

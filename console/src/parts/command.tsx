@@ -18,11 +18,14 @@ export function Commands({
   readonly also?: readonly string[]
 }) {
   const { session } = useSession()
-  const endpointOf = (of: string) => session.regions.find(({ name }) => name === of)?.endpoint ?? ''
+  const placeOf = (name: string) => {
+    const endpoint = session.regions.find((one) => one.name === name)?.endpoint ?? ''
+    return { region: name, endpoint }
+  }
   const aws = calls.filter(({ service }) => service !== 'twinpool')
   return (
     <CommandText
-      lines={[...aws.map((call) => awsCommand(call, endpointOf(call.region ?? region))), ...also]}
+      lines={[...aws.map((call) => awsCommand(call, placeOf(call.region ?? region))), ...also]}
     />
   )
 }

@@ -17,7 +17,7 @@ export function TestLogExport(props: TestProps) {
         operation: 'SendTestLogEvent',
         input: { UserPoolId: pool.Id },
       }}
-      also={[`twinpool logs test --pool ${pool.Id}`]}
+      also={[`twinpool logs test --pool ${pool.Id} --region ${region}`]}
       isReady
       onClose={onClose}
       resultOf={(output) => <LogResults output={output} />}

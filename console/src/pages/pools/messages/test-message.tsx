@@ -24,7 +24,7 @@ export function TestMessage(props: TestProps) {
         operation: 'SendTestMessage',
         input: { UserPoolId: pool.Id, Destination },
       }}
-      also={[`twinpool messages test ${word} --user-pool-id ${pool.Id}`]}
+      also={[`twinpool messages test ${word} --user-pool-id ${pool.Id} --region ${region}`]}
       isReady={Destination !== ''}
       onClose={onClose}
       resultOf={(output) => <MessageOutcome output={output} />}

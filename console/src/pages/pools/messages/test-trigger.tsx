@@ -43,7 +43,10 @@ export function TestTrigger({
         operation: 'TestTrigger',
         input: { FunctionArn, Event: event },
       }}
-      also={[`twinpool triggers test ${shellWord(FunctionArn || 'ARN')} --event event.json`]}
+      also={[
+        `printf %s ${shellWord(event)} | twinpool triggers test ` +
+          `${shellWord(FunctionArn || 'ARN')} --region ${region} --event /dev/stdin`,
+      ]}
       isReady={chosen !== undefined && problem === undefined}
       onClose={onClose}
       resultOf={(output) => <TriggerOutcome output={output} />}
