@@ -131,6 +131,11 @@ const SECTIONS = [
 function Frame({ session }: { readonly session: Session }) {
   const address = useAddress()
   const { parts } = address
+  const [, of] = parts
+  const section = SECTIONS.find(({ href }) => href === hrefOf(sectionOf(address)))?.text
+  useEffect(() => {
+    document.title = [of, section, 'Twinpool'].filter((part) => part !== undefined).join(' – ')
+  }, [of, section])
   return (
     <AppLayout
       headerSelector="#top"

@@ -60,8 +60,13 @@ export class CallError extends Error {
     this.status = status
   }
 
-  /** Whether nobody said no: the Region, or the network to it, is away. */
+  /** Whether nobody said no: the Region, the network to it, or what it depends on is away. */
   get isUnreachable(): boolean {
+    return this.isUnanswered || this.status >= 500
+  }
+
+  /** Whether nobody answered, not even that it failed. */
+  get isUnanswered(): boolean {
     return this.type === 'RegionUnavailableException'
   }
 }
@@ -87,7 +92,7 @@ export async function callRegion<Output = Members>(
   if (response.ok) return body as Output
   const error = errorOf(body, response)
   // Whoever stood between says it in words that do not know which Region was meant.
-  throw error.isUnreachable
+  throw error.isUnanswered
     ? new CallError(error.type, `${region} does not respond.`, error.status)
     : error
 }

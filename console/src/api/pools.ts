@@ -1,6 +1,6 @@
 // User pools as the Regions together know them. The primary's word counts while it responds; what
 // is left speaks for the pool when it does not, and then changes of the directory are paused.
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import type { Tier } from '#domain/pool/tier.js'
 import {
   isNothingTold,
@@ -31,6 +31,8 @@ export interface PoolRow {
 export interface PoolView extends PoolRow {
   /** The Regions that responded, with what each said. */
   readonly seenIn: readonly { readonly region: string; readonly row: PoolRow }[]
+  /** Regions of the pool that did not respond. */
+  readonly silentIn: readonly string[]
   readonly isPrimaryUp: boolean
   /** Where to read: the primary, or a Region that is left. */
   readonly readRegion: string
@@ -65,9 +67,14 @@ export function usePool(
   const loaded = usePools()
   const { data } = loaded
   const pool = data?.pools.find(({ Id }) => Id === poolId)
+  const last = useRef<PoolView>(undefined)
+  if (pool !== undefined) last.current = pool
+  const known = last.current?.Id === poolId ? last.current : undefined
+  const isUntold = data === undefined || isNothingTold(data.answers)
   return {
     ...loaded,
-    data: pool ?? (data === undefined || isNothingTold(data.answers) ? undefined : null),
+    // What was begun on a page stays there while no Region responds for a moment.
+    data: pool ?? (isUntold ? known && unheardOf(known) : null),
     silent: data?.silent ?? [],
     untold: data?.untold ?? [],
   }
@@ -80,29 +87,45 @@ export function poolsOf(answers: readonly RegionAnswer<readonly PoolRow[]>[]): P
       byId.set(row.Id, [...(byId.get(row.Id) ?? []), { region, row }])
     }
   }
-  const pools = [...byId.values()].flatMap((seenIn) => viewOf(seenIn) ?? [])
+  const silent = silentIn(answers)
+  const pools = [...byId.values()].flatMap((seenIn) => viewOf(seenIn, silent) ?? [])
   return {
     pools: pools.toSorted((a, b) => a.Name.localeCompare(b.Name) || a.Id.localeCompare(b.Id)),
-    silent: silentIn(answers),
+    silent,
     untold: answers.flatMap(({ region, output }) => (output === undefined ? [region] : [])),
     answers,
   }
 }
 
-function viewOf(seenIn: readonly { region: string; row: PoolRow }[]): PoolView | undefined {
+function viewOf(
+  seenIn: readonly { region: string; row: PoolRow }[],
+  silent: readonly string[],
+): PoolView | undefined {
   const best = seenIn.find(({ row }) => row.Role === 'PRIMARY') ?? seenIn[0]
   if (best === undefined) return undefined
   const primary = best.row.PrimaryRegion
-  const isPrimaryUp = seenIn.some(({ region }) => region === primary)
+  // One that refuses to say which pools it has responds: it says so of each call, too.
+  const isPrimaryUp = !silent.includes(primary)
   return {
     ...best.row,
     seenIn,
+    silentIn: best.row.RegionNames.filter((region) => silent.includes(region)),
     isPrimaryUp,
     readRegion: best.region,
-    paused: isPrimaryUp
-      ? undefined
-      : `The primary Region ${primary} does not respond. Sign-ins go on; changes wait for it.`,
+    paused: isPrimaryUp ? undefined : pausedBecause(primary, seenIn),
   }
+}
+
+function pausedBecause(primary: string, seenIn: readonly { row: PoolRow }[]): string {
+  const isServed = seenIn.some(({ row }) => row.Status === 'ACTIVE')
+  const meanwhile = isServed ? 'Sign-ins go on; changes wait for it.' : 'Changes wait for it.'
+  return `The primary Region ${primary} does not respond. ${meanwhile}`
+}
+
+/** A pool of which no Region says anything now. */
+function unheardOf(pool: PoolView): PoolView {
+  const paused = 'No Region responds.'
+  return { ...pool, seenIn: [], silentIn: pool.RegionNames, isPrimaryUp: false, paused }
 }
 
 /** An error that a Region gave on purpose: without the permission there is nothing to show. */

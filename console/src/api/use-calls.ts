@@ -16,13 +16,15 @@ export interface Loaded<Output> {
 interface LoadOptions {
   /** Milliseconds between loads; absent: loads once. */
   readonly everyMs?: number | undefined
+  /** Where it is loaded from: another place has the same, so what is there stays meanwhile. */
+  readonly from?: string | undefined
 }
 
 /** Loads by a function; `key` says when it is about something else. */
 export function useLoaded<Output>(
   key: string,
   load: () => Promise<Output>,
-  { everyMs }: LoadOptions = {},
+  { everyMs, from }: LoadOptions = {},
 ): Loaded<Output> {
   const [state, setState] = useState<{
     readonly key: string
@@ -33,6 +35,8 @@ export function useLoaded<Output>(
   const latest = useRef({ key, load })
   latest.current = { key, load }
   const running = useRef(0)
+  /** Whoever refused would refuse again, and record each time that it did. */
+  const isRefused = useRef(false)
 
   const reload = useCallback(async () => {
     const { key: asked, load: ask } = latest.current
@@ -43,6 +47,7 @@ export function useLoaded<Output>(
       (error: unknown) => ({ error: asCallError(error) }),
     )
     running.current -= 1
+    isRefused.current = result.error !== undefined && isRefusal(result.error)
     // The page may be about something else by now.
     if (latest.current.key !== asked) return
     setState((before) => ({ ...before, key: asked, ...result, isLoading: false }))
@@ -54,10 +59,11 @@ export function useLoaded<Output>(
     if (everyMs === undefined) return
     const timer = setInterval(() => {
       // A Region that does not answer for a while is not asked again meanwhile.
-      if (document.visibilityState === 'visible' && running.current === 0) void reload()
+      const isDue = document.visibilityState === 'visible' && running.current === 0
+      if (isDue && !isRefused.current) void reload()
     }, everyMs)
     return () => clearInterval(timer)
-  }, [key, everyMs, reload])
+  }, [key, from, everyMs, reload])
 
   const isOfKey = state.key === key
   return {
@@ -84,6 +90,20 @@ export function useCall<Output = Members>(
     },
     options,
   )
+}
+
+/** Calls an operation about a pool in whichever of its Regions is read now. */
+export function usePoolCall<Output = Members>(
+  pool: { readonly readRegion: string },
+  call: Call,
+  options: Omit<LoadOptions, 'from'> = {},
+): Loaded<Output> {
+  const { call: send } = useSession()
+  const from = pool.readRegion
+  return useLoaded(JSON.stringify(call), () => send<Output>(from, call), {
+    ...options,
+    from,
+  })
 }
 
 /** What each Region said; in the order of the Regions. */

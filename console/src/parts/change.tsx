@@ -1,14 +1,14 @@
 // A change, in a dialog: what is asked, the command that does the same, and a button. A change that
 // destroys something asks for a word to be typed. While it runs the dialog stays, and when it is
 // refused the dialog says why and keeps what was entered.
-import Alert from '@cloudscape-design/components/alert'
+import Alert, { type AlertProps } from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { CallError, RegionalCall } from '../api/client.js'
 import { useSession } from '../api/session.js'
 import { asCallError } from '../api/use-calls.js'
@@ -23,6 +23,11 @@ export interface ChangeProps {
   readonly region: string
   /** The calls that make the change, in their order. */
   readonly calls: readonly RegionalCall[]
+  /**
+   * The same calls from what is there when they are made, where they send back more than what is
+   * changed: somebody else may have changed the rest since it was shown. Throws CallError.
+   */
+  readonly refreshed?: () => Promise<readonly RegionalCall[]>
   /** Commands of `twinpool` that do the same, where the AWS CLI has none. */
   readonly also?: readonly string[]
   /** What is said when it is done: "The group was created". */
@@ -54,7 +59,8 @@ export function Change(props: ChangeProps) {
     setState({ isRunning: true })
     try {
       let output: Readonly<Record<string, unknown>> = {}
-      for (const each of calls) output = await call(each.region ?? region, each)
+      const made = (await props.refreshed?.()) ?? calls
+      for (const each of made) output = await call(each.region ?? region, each)
       await props.onDone?.(output)
       tell.done(done)
       onClose()
@@ -85,6 +91,7 @@ export function Change(props: ChangeProps) {
       }
     >
       <form
+        ref={focusFirst}
         onSubmit={(event) => {
           event.preventDefault()
           void run()
@@ -93,7 +100,7 @@ export function Change(props: ChangeProps) {
         <SpaceBetween size="l">
           {props.children}
           {typed !== undefined && (
-            <FormField label={`To confirm, type "${typed}"`}>
+            <FormField label={<span className="as-typed">{`To confirm, type "${typed}"`}</span>}>
               <Input
                 value={word}
                 autoComplete={false}
@@ -105,19 +112,37 @@ export function Change(props: ChangeProps) {
           {state.error !== undefined && <Failure of={state.error} />}
           <Commands region={region} calls={calls} also={props.also ?? []} />
         </SpaceBetween>
+        {/* Enter sends a form of several fields by its button, and this one's is outside. */}
+        <button type="submit" hidden tabIndex={-1} />
       </form>
     </Modal>
   )
 }
 
+/** Where people type first. The dialog has given the focus to its own button by then. */
+function focusFirst(form: HTMLFormElement | null): void {
+  requestAnimationFrame(() => {
+    const fields = 'input:not([type=radio], [type=checkbox]), textarea'
+    form?.querySelector<HTMLElement>(`:is(${fields}):not(:disabled)`)?.focus()
+  })
+}
+
 /** A Region that went away in between may have made the change before it did. */
 function Failure({ of }: { readonly of: CallError }) {
+  const alert = useRef<AlertProps.Ref>(null)
+  // The button that had the focus was off while the change ran, and lost it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each failure is news.
+  useEffect(() => alert.current?.focus(), [of])
   return of.isUnreachable ? (
-    <Alert type="warning" header="There was no answer">
+    <Alert
+      ref={alert}
+      type="warning"
+      header={of.isUnanswered ? 'There was no answer' : 'It failed'}
+    >
       {of.message} It may have been done or not: look when it responds again.
     </Alert>
   ) : (
-    <Alert type="error" header="It was refused">
+    <Alert ref={alert} type="error" header="It was refused">
       {refusalOf(of)}
     </Alert>
   )

@@ -154,10 +154,12 @@ function TextInput({ field, value, onChange }: InputProps<'text' | 'multiline' |
   if (field.kind === 'number') {
     return (
       <Input
-        type="number"
         inputMode="numeric"
         value={text}
-        onChange={({ detail }) => onChange(detail.value === '' ? undefined : Number(detail.value))}
+        // What is no whole number is not entered: the API would cut it off.
+        onChange={({ detail }) => {
+          if (/^\d*$/.test(detail.value)) onChange(given(detail.value) && Number(detail.value))
+        }}
       />
     )
   }

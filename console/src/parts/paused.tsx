@@ -6,7 +6,10 @@ export function Paused({ pool }: { readonly pool: PoolView }) {
   if (pool.paused === undefined) return null
   return (
     <Alert type="warning" header="Read-only: changes are paused">
-      {pool.paused} What is shown is what {pool.readRegion} has.
+      {pool.paused}{' '}
+      {pool.seenIn.length > 0
+        ? `What is shown is what ${pool.readRegion} has.`
+        : 'What is shown may be out of date.'}
     </Alert>
   )
 }

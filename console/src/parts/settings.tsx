@@ -21,13 +21,15 @@ export interface SettingsProps {
   readonly values: Structure
   /** Where they are changed. */
   readonly region: string
-  /** The calls that make changes: new values by their paths. */
-  readonly callsOf: (changes: Structure) => readonly Call[]
+  /** The calls that make changes, new values by their paths, to these values. */
+  readonly callsOf: (values: Structure, changes: Structure) => readonly Call[]
+  /** Describes the values as they are at the moment. Throws CallError. */
+  readonly read: () => Promise<Structure>
   /** Why they cannot be changed now. */
   readonly paused?: string | undefined
   /** What to know before a change. */
   readonly warning?: string | undefined
-  /** Loads the values again; before a change too, so that nobody else's is undone. */
+  /** Loads the values again. */
   readonly reload: () => Promise<void>
   readonly actions?: ReactNode
 }
@@ -72,7 +74,7 @@ export function Settings(props: SettingsProps) {
 }
 
 function EditSettings(props: SettingsProps & { readonly onClose: () => void }) {
-  const { title, fields, values, region, callsOf, reload, onClose } = props
+  const { title, fields, values, region, callsOf, read, reload, onClose } = props
   const [changes, setChanges] = useState<Structure>({})
   return (
     <Change
@@ -80,7 +82,8 @@ function EditSettings(props: SettingsProps & { readonly onClose: () => void }) {
       title={`Edit ${title.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}`}
       action="Save changes"
       region={region}
-      calls={callsOf(changes)}
+      calls={callsOf(values, changes)}
+      refreshed={async () => callsOf(await read(), changes)}
       isReady={Object.keys(changes).length > 0}
       done={`${title}: the changes were saved.`}
       onClose={onClose}

@@ -13,7 +13,7 @@ export function SilentRegions({
   const verb = names.length === 1 ? 'does' : 'do'
   return (
     <Alert type="warning" header={`${names.join(' and ')} ${verb} not respond`}>
-      Not shown: {what}. Sign-ins go on in the other Regions.
+      Not shown: {what}.
     </Alert>
   )
 }

@@ -21,7 +21,7 @@ export interface ActivityRow {
   readonly caller: string
   readonly operation: string
   readonly event: string
-  /** The error code, "ok", or "no end recorded". */
+  /** The error code, "ok", or "began" where the end is another entry or none. */
   readonly result: string
   readonly subject: string
   readonly region: string
@@ -121,7 +121,7 @@ function rowOf(entry: AuditEntry): ActivityRow {
     caller: text('caller'),
     operation: text('operation'),
     event: text('event'),
-    result: text('outcome') || 'no end recorded',
+    result: text('outcome') || 'began',
     subject: text('poolId') || text('keyId'),
     region: entry.RegionName,
     sourceIp: text('sourceIp'),

@@ -46,8 +46,11 @@ export function ClientsTab({
 function useClients(pool: PoolView) {
   const { call } = useSession()
   const what = ofPool(pool, 'ListUserPoolClients', { MaxResults: 60 })
-  return useLoaded(`${pool.readRegion} clients of ${pool.Id}`, () =>
-    allPages<ClientRow>((each) => call(pool.readRegion, each), what, 'UserPoolClients'),
+  const from = pool.readRegion
+  return useLoaded(
+    `clients of ${pool.Id}`,
+    () => allPages<ClientRow>((each) => call(from, each), what, 'UserPoolClients'),
+    { from },
   )
 }
 

@@ -24,12 +24,15 @@ function draftOf(group: Group | undefined): Draft {
   }
 }
 
-function inputOf({ name, description, roleArn, precedence }: Draft): Members {
+/** What was changed: the rest may be another than it was when it was shown. */
+function inputOf({ name, description, roleArn, precedence }: Draft, before: Draft): Members {
+  const role = roleArn.trim()
   return {
     GroupName: name.trim(),
-    Description: description,
-    ...(roleArn.trim() !== '' && { RoleArn: roleArn.trim() }),
-    ...(precedence !== '' && { Precedence: Number(precedence) }),
+    ...(description !== before.description && { Description: description }),
+    ...(role !== '' && role !== before.roleArn && { RoleArn: role }),
+    ...(precedence !== '' &&
+      precedence !== before.precedence && { Precedence: Number(precedence) }),
   }
 }
 
@@ -48,8 +51,9 @@ export function GroupForm({
   readonly onClose: () => void
   readonly onDone: () => unknown
 }) {
-  const [draft, setDraft] = useState(() => draftOf(group))
-  const set = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }))
+  const [before] = useState(() => draftOf(group))
+  const [draft, setDraft] = useState(before)
+  const set = (changes: Partial<Draft>) => setDraft((last) => ({ ...last, ...changes }))
   const isNew = group === undefined
   const name = draft.name.trim()
   const isCount = /^\d*$/.test(draft.precedence)
@@ -58,7 +62,7 @@ export function GroupForm({
       title={isNew ? 'Create group' : `Edit ${name}`}
       action={isNew ? 'Create group' : 'Save group'}
       region={pool.PrimaryRegion}
-      calls={[ofPool(pool, isNew ? 'CreateGroup' : 'UpdateGroup', inputOf(draft))]}
+      calls={[ofPool(pool, isNew ? 'CreateGroup' : 'UpdateGroup', inputOf(draft, before))]}
       isReady={name !== '' && isCount}
       done={`The group ${name} was ${isNew ? 'created' : 'saved'}.`}
       onClose={onClose}
@@ -67,7 +71,6 @@ export function GroupForm({
       {isNew && (
         <FormField label="Name">
           <Input
-            autoFocus
             spellcheck={false}
             value={draft.name}
             onChange={({ detail }) => set({ name: detail.value })}

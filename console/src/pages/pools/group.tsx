@@ -11,7 +11,7 @@ import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import { type Group, ofPool, type UserRow } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
-import { useCall } from '../../api/use-calls.js'
+import { usePoolCall } from '../../api/use-calls.js'
 import { ChangeButton, useAsk } from '../../parts/ask.js'
 import { Change } from '../../parts/change.js'
 import { momentOf } from '../../parts/format.js'
@@ -27,8 +27,8 @@ interface GroupProps {
 }
 
 export function GroupPage({ pool, name }: GroupProps) {
-  const loaded = useCall<{ readonly Group: Group }>(
-    pool.readRegion,
+  const loaded = usePoolCall<{ readonly Group: Group }>(
+    pool,
     ofPool(pool, 'GetGroup', { GroupName: name }),
   )
   const group = loaded.data?.Group
@@ -113,8 +113,8 @@ function Members({ pool, name }: GroupProps) {
   const { ask, dialog } = useAsk()
   const [isAdding, setAdding] = useState(false)
   const target = { GroupName: name }
-  const loaded = useCall<{ readonly Users: readonly UserRow[]; readonly NextToken?: string }>(
-    pool.readRegion,
+  const loaded = usePoolCall<{ readonly Users: readonly UserRow[]; readonly NextToken?: string }>(
+    pool,
     ofPool(pool, 'ListUsersInGroup', {
       ...target,
       Limit: PAGE,
@@ -196,12 +196,7 @@ function AddMember({
       onDone={onDone}
     >
       <FormField label="User" description="The user name, or an alias or the sub of the user.">
-        <Input
-          autoFocus
-          spellcheck={false}
-          value={text}
-          onChange={({ detail }) => setText(detail.value)}
-        />
+        <Input spellcheck={false} value={text} onChange={({ detail }) => setText(detail.value)} />
       </FormField>
     </Change>
   )

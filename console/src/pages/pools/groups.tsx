@@ -7,7 +7,7 @@ import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import { type Group, ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
-import { useCall } from '../../api/use-calls.js'
+import { usePoolCall } from '../../api/use-calls.js'
 import { ChangeButton } from '../../parts/ask.js'
 import { momentOf } from '../../parts/format.js'
 import { ListPages, usePageToken } from '../../parts/list-pages.js'
@@ -27,8 +27,8 @@ const PAGE = 20
 function Groups({ pool }: { readonly pool: PoolView }) {
   const token = usePageToken()
   const [isCreating, setCreating] = useState(false)
-  const loaded = useCall<{ readonly Groups: readonly Group[]; readonly NextToken?: string }>(
-    pool.readRegion,
+  const loaded = usePoolCall<{ readonly Groups: readonly Group[]; readonly NextToken?: string }>(
+    pool,
     ofPool(pool, 'ListGroups', { Limit: PAGE, ...(token !== undefined && { NextToken: token }) }),
   )
   return (

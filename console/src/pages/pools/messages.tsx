@@ -14,7 +14,7 @@ import { Comparison } from './messages/comparison.js'
 import { TEMPLATES } from './messages/message-fields.js'
 import { RegionSettings } from './messages/region-settings.js'
 import { useRegionalValues } from './messages/regional-values.js'
-import { poolUpdate } from './pool-calls.js'
+import { poolUpdate, useReadPool } from './pool-calls.js'
 
 export function MessagesTab({
   pool,
@@ -25,6 +25,7 @@ export function MessagesTab({
 }) {
   const loaded = useRegionalValues(pool)
   const region = pool.RegionNames.find((name) => name === rest[0]) ?? pool.readRegion
+  const read = useReadPool(pool)
   const regions = loaded.data
   if (regions === undefined) {
     return loaded.error ? <LoadFailure what="The settings" of={loaded} /> : <Spinner />
@@ -45,7 +46,13 @@ export function MessagesTab({
         </Alert>
       )}
       {chosen?.values !== undefined && (
-        <RegionSettings pool={pool} region={region} values={chosen.values} reload={loaded.reload} />
+        <RegionSettings
+          pool={pool}
+          region={region}
+          values={chosen.values}
+          reload={loaded.reload}
+          read={() => loaded.read(region)}
+        />
       )}
       {shared !== undefined && (
         <Settings
@@ -56,7 +63,8 @@ export function MessagesTab({
           region={pool.PrimaryRegion}
           paused={pool.paused}
           reload={loaded.reload}
-          callsOf={(changes) => [poolUpdate(pool, shared, changes)]}
+          read={read}
+          callsOf={(values, changes) => [poolUpdate(pool, values, changes)]}
         />
       )}
     </SpaceBetween>

@@ -12,7 +12,7 @@ import { poolArn } from '#domain/arn.js'
 import { type DescribedPool, ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { useRegionTitle, useSession } from '../../api/session.js'
-import { type Loaded, useCall } from '../../api/use-calls.js'
+import { type Loaded, usePoolCall } from '../../api/use-calls.js'
 import { Copied } from '../../parts/copied.js'
 import { countOf, lagOf, momentOf } from '../../parts/format.js'
 import { LoadFailure, Status } from '../../parts/status.js'
@@ -22,8 +22,8 @@ import { ProtectAndDelete } from './protect-and-delete.js'
 import type { PoolTabProps } from './tab.js'
 
 export function OverviewTab({ pool }: PoolTabProps) {
-  const described = useCall<{ readonly UserPool: DescribedPool }>(
-    pool.readRegion,
+  const described = usePoolCall<{ readonly UserPool: DescribedPool }>(
+    pool,
     ofPool(pool, 'DescribeUserPool'),
   )
   return (
@@ -174,8 +174,8 @@ interface ReplicaRow {
 const EVERY_MS = 5000
 
 function Replication({ pool }: { readonly pool: PoolView }) {
-  const loaded = useCall<{ readonly Replicas: readonly ReplicaRow[] }>(
-    pool.readRegion,
+  const loaded = usePoolCall<{ readonly Replicas: readonly ReplicaRow[] }>(
+    pool,
     { service: 'twinpool', operation: 'ListReplicas', input: {} },
     { everyMs: EVERY_MS },
   )

@@ -9,15 +9,25 @@ import {
 import type { Call } from '../../api/client.js'
 import { ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
-import { type Loaded, useCall } from '../../api/use-calls.js'
+import { useSession } from '../../api/session.js'
+import { type Loaded, usePoolCall } from '../../api/use-calls.js'
 
 /** The pool as a Region describes it. */
 export function useDescribedPool(pool: PoolView, region = pool.readRegion): Loaded<Structure> {
-  const { data, ...state } = useCall<{ UserPool: Structure }>(
-    region,
+  const { data, ...state } = usePoolCall<{ UserPool: Structure }>(
+    { readRegion: region },
     ofPool(pool, 'DescribeUserPool'),
   )
   return { ...state, data: data?.UserPool }
+}
+
+/** Describes the pool anew in the Region of a change. Throws CallError. */
+export function useReadPool(pool: PoolView, region = pool.PrimaryRegion): () => Promise<Structure> {
+  const { call } = useSession()
+  return async () => {
+    const what = ofPool(pool, 'DescribeUserPool')
+    return (await call<{ UserPool: Structure }>(region, what)).UserPool
+  }
 }
 
 /** UpdateUserPool with changes: new values by their paths. */

@@ -25,6 +25,7 @@ export function PoolsPage() {
   const loaded = usePools()
   const [isCreating, setCreating] = useState(false)
   const told = loaded.data && (isNothingTold(loaded.data.answers) ? undefined : loaded.data.pools)
+  const untold = loaded.data?.untold ?? []
   const { items, filterProps, collectionProps } = useCollection(told ?? [], {
     filtering: { fields: ['Name', 'Id'] },
     sorting: { defaultState: { sortingColumn: { sortingField: 'Name' } } },
@@ -44,7 +45,13 @@ export function PoolsPage() {
         filter={<TextFilter {...filterProps} filteringPlaceholder="Find user pools" />}
         empty={
           <Box textAlign="center">
-            {told === undefined ? 'No Region told its user pools.' : 'There is no user pool yet.'}
+            {told === undefined
+              ? 'No Region told its user pools.'
+              : untold.length > 0
+                ? 'The Regions that told have no user pool.'
+                : told.length > 0
+                  ? 'No user pool matches.'
+                  : 'There is no user pool yet.'}
           </Box>
         }
         header={
@@ -128,7 +135,7 @@ function CreatePool({
       onDone={onDone}
     >
       <FormField label="Name">
-        <Input autoFocus value={name} onChange={({ detail }) => setName(detail.value)} />
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
       </FormField>
       <FormField label="Primary Region" description="Where its users sign up and are changed.">
         <RegionSelect

@@ -3,11 +3,12 @@
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import type { Structure } from '#domain/settings/resent.js'
 import { type DescribedPool, ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { ChangeButton, useAsk } from '../../parts/ask.js'
 import { goTo, hrefOf } from '../../route.js'
-import { poolUpdate } from './pool-calls.js'
+import { poolUpdate, useReadPool } from './pool-calls.js'
 
 export function ProtectAndDelete({
   pool,
@@ -19,17 +20,19 @@ export function ProtectAndDelete({
   readonly onChanged: () => unknown
 }) {
   const { ask, dialog } = useAsk()
+  const read = useReadPool(pool)
   if (described === undefined) return null
   const isProtected = described.DeletionProtection === 'ACTIVE'
   const word = isProtected ? 'Deactivate' : 'Activate'
 
-  function protect(it: DescribedPool) {
+  function protect(it: Structure) {
     const DeletionProtection = isProtected ? 'INACTIVE' : 'ACTIVE'
     ask({
       title: `${word} deletion protection`,
       action: word,
       region: pool.PrimaryRegion,
       calls: [poolUpdate(pool, it, { DeletionProtection })],
+      refreshed: async () => [poolUpdate(pool, await read(), { DeletionProtection })],
       done: `Deletion protection is ${DeletionProtection.toLowerCase()}.`,
       onDone: onChanged,
       children: isProtected
@@ -54,7 +57,7 @@ export function ProtectAndDelete({
   return (
     <Container header={<Header variant="h2">Deletion</Header>}>
       <SpaceBetween direction="horizontal" size="xs">
-        <ChangeButton pool={pool} onClick={() => protect(described)}>
+        <ChangeButton pool={pool} onClick={() => protect({ ...described })}>
           {word} deletion protection
         </ChangeButton>
         <ChangeButton pool={pool} reason={obstacleOf(pool, isProtected)} onClick={remove}>

@@ -22,8 +22,11 @@ interface TabProps {
 function useResourceServers({ pool }: TabProps) {
   const { call } = useSession()
   const what = ofPool(pool, 'ListResourceServers', { MaxResults: 50 })
-  return useLoaded(`${pool.readRegion} resource servers of ${pool.Id}`, () =>
-    allPages<ResourceServer>((each) => call(pool.readRegion, each), what, 'ResourceServers'),
+  const from = pool.readRegion
+  return useLoaded(
+    `resource servers of ${pool.Id}`,
+    () => allPages<ResourceServer>((each) => call(from, each), what, 'ResourceServers'),
+    { from },
   )
 }
 

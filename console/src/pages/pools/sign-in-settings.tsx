@@ -4,11 +4,12 @@ import Spinner from '@cloudscape-design/components/spinner'
 import type { Structure } from '#domain/settings/resent.js'
 import { ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
-import { type Loaded, useCall } from '../../api/use-calls.js'
+import { useSession } from '../../api/session.js'
+import { type Loaded, usePoolCall } from '../../api/use-calls.js'
 import type { Field } from '../../parts/field.js'
 import { Settings } from '../../parts/settings.js'
 import { LoadFailure } from '../../parts/status.js'
-import { poolUpdate, useDescribedPool } from './pool-calls.js'
+import { poolUpdate, useDescribedPool, useReadPool } from './pool-calls.js'
 import { MFA, mfaInput } from './sign-in-settings/mfa-fields.js'
 import {
   ACCOUNTS,
@@ -39,8 +40,9 @@ const AFTER_MFA: readonly Group[] = [
 ]
 
 export function SignInTab({ pool }: { readonly pool: PoolView; readonly rest: readonly string[] }) {
+  const { call } = useSession()
   const loaded = useDescribedPool(pool)
-  const mfa = useCall<Structure>(pool.readRegion, ofPool(pool, 'GetUserPoolMfaConfig'))
+  const mfa = usePoolCall<Structure>(pool, ofPool(pool, 'GetUserPoolMfaConfig'))
   return (
     <SpaceBetween size="l">
       <LoadFailure what="The settings" of={loaded} />
@@ -55,8 +57,9 @@ export function SignInTab({ pool }: { readonly pool: PoolView; readonly rest: re
           region={pool.PrimaryRegion}
           paused={pool.paused}
           reload={mfa.reload}
-          callsOf={(changes) => [
-            ofPool(pool, 'SetUserPoolMfaConfig', mfaInput(mfa.data ?? {}, changes)),
+          read={() => call(pool.PrimaryRegion, ofPool(pool, 'GetUserPoolMfaConfig'))}
+          callsOf={(values, changes) => [
+            ofPool(pool, 'SetUserPoolMfaConfig', mfaInput(values, changes)),
           ]}
         />
       )}
@@ -75,6 +78,7 @@ function PoolGroups({
   readonly groups: readonly Group[]
 }) {
   const { data, reload } = loaded
+  const read = useReadPool(pool)
   if (data === undefined) return null
   return (
     <SpaceBetween size="l">
@@ -86,7 +90,8 @@ function PoolGroups({
           region={pool.PrimaryRegion}
           paused={pool.paused}
           reload={reload}
-          callsOf={(changes) => [poolUpdate(pool, data, changes)]}
+          read={read}
+          callsOf={(values, changes) => [poolUpdate(pool, values, changes)]}
         />
       ))}
     </SpaceBetween>

@@ -141,28 +141,24 @@ function TagForm({
   const isNew = tag.key === ''
   const [key, setKey] = useState(tag.key)
   const [value, setValue] = useState(tag.value)
+  const name = isNew ? key.trim() : tag.key
   const action = isNew ? 'Add tag' : 'Save tag'
   return (
     <Change
       title={`${action} in ${region}`}
       action={action}
       region={region}
-      calls={[userPools('TagResource', { ResourceArn: arn, Tags: { [key.trim()]: value } })]}
-      isReady={key.trim() !== ''}
-      done={`The tag ${key.trim()} was saved in ${region}.`}
+      calls={[userPools('TagResource', { ResourceArn: arn, Tags: { [name]: value } })]}
+      isReady={name !== ''}
+      done={`The tag ${name} was saved in ${region}.`}
       onClose={onClose}
       onDone={onDone}
     >
       <FormField label="Key">
-        <Input
-          autoFocus={isNew}
-          disabled={!isNew}
-          value={key}
-          onChange={({ detail }) => setKey(detail.value)}
-        />
+        <Input disabled={!isNew} value={key} onChange={({ detail }) => setKey(detail.value)} />
       </FormField>
       <FormField label="Value">
-        <Input autoFocus={!isNew} value={value} onChange={({ detail }) => setValue(detail.value)} />
+        <Input value={value} onChange={({ detail }) => setValue(detail.value)} />
       </FormField>
     </Change>
   )

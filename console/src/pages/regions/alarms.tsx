@@ -4,7 +4,7 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
-import { silentIn, useEachRegion } from '../../api/use-calls.js'
+import { isNothingTold, silentIn, useEachRegion } from '../../api/use-calls.js'
 import { agoOf, momentOf } from '../../parts/format.js'
 import { Refusals } from '../../parts/refusals.js'
 
@@ -32,7 +32,10 @@ export function Alarms() {
   return (
     <SpaceBetween size="l">
       <Refusals what="Alarms" answers={answers} />
-      {answers !== undefined && !isAnyRefused && alarms.length === 0 && (
+      {answers !== undefined && isNothingTold(answers) && !isAnyRefused && (
+        <StatusIndicator type="warning">No Region told its alarms.</StatusIndicator>
+      )}
+      {answers !== undefined && !isNothingTold(answers) && !isAnyRefused && !alarms.length && (
         <StatusIndicator type={silent.length === 0 ? 'success' : 'info'}>
           {silent.length === 0 ? 'No alarm is on.' : 'No alarm is on in the Regions that respond.'}
         </StatusIndicator>

@@ -4,7 +4,7 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
-import { useEachRegion } from '../../api/use-calls.js'
+import { isNothingTold, useEachRegion } from '../../api/use-calls.js'
 import { agoOf, momentOf } from '../../parts/format.js'
 import { Refusals } from '../../parts/refusals.js'
 
@@ -39,7 +39,11 @@ export function NodesTable() {
         loading={answers === undefined}
         loadingText="Loading nodes"
         columnDefinitions={COLUMNS}
-        empty={<Box textAlign="center">No node is known.</Box>}
+        empty={
+          <Box textAlign="center">
+            {isNothingTold(answers ?? []) ? 'No Region told.' : 'No node is known.'}
+          </Box>
+        }
         header={
           <Header
             counter={answers && `(${nodes.length})`}

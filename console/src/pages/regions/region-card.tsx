@@ -47,7 +47,9 @@ export function RegionCard({ answer }: { readonly answer: RegionAnswer<RegionFig
             error === undefined ? (
               <StatusIndicator>Responds</StatusIndicator>
             ) : error.isUnreachable ? (
-              <StatusIndicator type="error">Does not respond</StatusIndicator>
+              <StatusIndicator type="error">
+                {error.isUnanswered ? 'Does not respond' : 'Fails'}
+              </StatusIndicator>
             ) : (
               <StatusIndicator type="warning">Refuses</StatusIndicator>
             )

@@ -10,7 +10,7 @@ import type { Members } from '../../api/client.js'
 import type { PoolView } from '../../api/pools.js'
 import { Change, type ChangeProps } from '../../parts/change.js'
 import { LoadFailure } from '../../parts/status.js'
-import { poolUpdate, useDescribedPool } from '../pools/pool-calls.js'
+import { poolUpdate, useDescribedPool, useReadPool } from '../pools/pool-calls.js'
 
 export function ChangedPool({
   pool,
@@ -24,12 +24,14 @@ export function ChangedPool({
   readonly children?: ReactNode
 }) {
   const described = useDescribedPool(pool, pool.PrimaryRegion)
+  const read = useReadPool(pool)
   const settings = described.data && resentSettings(POOL_MEMBERS, described.data, {})
   return (
     <Change
       {...change}
       region={pool.PrimaryRegion}
       calls={described.data === undefined ? [] : [poolUpdate(pool, described.data, changes)]}
+      refreshed={async () => [poolUpdate(pool, await read(), changes)]}
       isReady={settings !== undefined}
     >
       {children}
@@ -45,8 +47,7 @@ function SentBack({ settings }: { readonly settings: Members }) {
     <SpaceBetween size="s">
       <Alert type="info">
         UpdateUserPool resets settings that it is not given. So all {count} settings that the pool
-        has now are sent back as they are. Whoever else changes settings of this pool should wait
-        until this is done.
+        has are read once more when you confirm, and sent back as they are.
       </Alert>
       <ExpandableSection headerText={`Settings that are sent back (${count})`}>
         <Box variant="pre">

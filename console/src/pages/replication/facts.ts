@@ -8,7 +8,7 @@ import {
   setupSteps,
 } from '#domain/replica/setup-steps.js'
 import { type PoolView, usePool } from '../../api/pools.js'
-import { type RegionAnswer, useCall, useEachRegion } from '../../api/use-calls.js'
+import { isNothingTold, type RegionAnswer, useCall, useEachRegion } from '../../api/use-calls.js'
 import type { useAsk } from '../../parts/ask.js'
 
 export type ReplicaStatus = 'CREATING' | 'ACTIVE' | 'INACTIVE' | 'DELETING'
@@ -102,6 +102,7 @@ export function useReplication(poolId: string, ask: Ask) {
   return {
     data,
     silent: pool.silent,
+    untold: pool.untold,
     error: pool.error ?? replicas.error ?? eligible.error,
     reload,
   }
@@ -133,9 +134,14 @@ function useReplicas(poolId: string, primaryRegion: string | undefined) {
     regions: isOnItsWay && primaryRegion !== undefined ? [primaryRegion] : [],
   })
   const answers = isOnItsWay ? newerOf(slow.data, fast.data) : slow.data
+  // That no Region responds for a moment does not mean that there is no replica.
+  const last = useRef<Replica>(undefined)
+  if (answers !== undefined && !isNothingTold(answers)) {
+    last.current =
+      primaryRegion === undefined ? undefined : replicaIn(answers, poolId, primaryRegion)
+  }
   return {
-    replica:
-      primaryRegion === undefined ? undefined : replicaIn(answers ?? [], poolId, primaryRegion),
+    replica: last.current,
     isKnown: slow.data !== undefined,
     error: slow.data?.every(({ error }) => error !== undefined) ? slow.data[0]?.error : undefined,
     reload: async () => {

@@ -48,7 +48,7 @@ export function CreateKey({
         description={`The key is created in ${pool.PrimaryRegion}. Its policy has the account's
           usual statement and those that this user pool needs.`}
       >
-        <Input autoFocus value={text} onChange={({ detail }) => setText(detail.value)} />
+        <Input value={text} onChange={({ detail }) => setText(detail.value)} />
       </FormField>
     </Change>
   )

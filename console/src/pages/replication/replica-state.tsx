@@ -44,7 +44,7 @@ interface Row {
 
 function RegionTable({ of, replica }: { readonly of: Replication; readonly replica: Replica }) {
   const { pool } = of
-  const isUp = (region: string) => pool.seenIn.some((seen) => seen.region === region)
+  const isUp = (region: string) => !pool.silentIn.includes(region)
   const rows: readonly Row[] = [
     {
       region: pool.PrimaryRegion,

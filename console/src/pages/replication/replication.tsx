@@ -53,7 +53,12 @@ export function ReplicationPage({
         what="what they say of the replica"
       />
       {data === undefined && loaded.error === undefined && <Spinner size="large" />}
-      {data === null && <Box>No Region that responds has the user pool {poolId}.</Box>}
+      {data === null && (
+        <Box>
+          No Region that responds has the user pool {poolId}
+          {loaded.untold.length > 0 && `; ${loaded.untold.join(' and ')} did not say`}.
+        </Box>
+      )}
       {data && <StepNavigation of={data} view={shown} />}
       {data && <ViewOf of={data} view={shown} />}
       {data && <GoOn of={data} view={shown} />}

@@ -29,8 +29,10 @@ export function UsagePage() {
       <Refusals what="Usage" answers={answers} />
       {silent.length > 0 && (
         <Alert type="warning" header={`${silent.join(' and ')} did not respond`}>
-          The figures are those of the other Regions, with what had arrived there. Pools that live
-          only in {silent.join(' and ')} are missing.
+          {isNothingTold(answers ?? [])
+            ? 'There are no figures.'
+            : `The figures are those of the other Regions, with what had arrived there. Pools that
+              live only in ${silent.join(' and ')} are missing.`}
         </Alert>
       )}
       <UsageTable
@@ -38,6 +40,7 @@ export function UsagePage() {
         month={month}
         isLoading={loaded.isLoading && answers === undefined}
         hasAnswer={answers !== undefined && !isNothingTold(answers)}
+        isWhole={answers?.every(({ output }) => output !== undefined) ?? false}
       />
       {rows.length > 0 && <ChargesTable rows={rows} />}
       <MachineClients rows={rows} />
@@ -50,11 +53,14 @@ function UsageTable({
   month,
   isLoading,
   hasAnswer,
+  isWhole,
 }: {
   readonly rows: readonly UsageRow[]
   readonly month: string
   readonly isLoading: boolean
   readonly hasAnswer: boolean
+  /** Whether every Region told. */
+  readonly isWhole: boolean
 }) {
   const total = sumOf(rows.map(({ Total }) => Total))
   return (
@@ -66,7 +72,11 @@ function UsageTable({
       columnDefinitions={COLUMNS}
       empty={
         <Box textAlign="center">
-          {hasAnswer ? 'There is no user pool.' : 'No Region told its usage.'}
+          {!hasAnswer
+            ? 'No Region told its usage.'
+            : isWhole
+              ? 'There is no user pool.'
+              : 'The Regions that told have no user pool.'}
         </Box>
       }
       footer={

@@ -11,7 +11,7 @@ import Table from '@cloudscape-design/components/table'
 import { useState } from 'react'
 import { ofPool } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
-import { useCall } from '../../../api/use-calls.js'
+import { usePoolCall } from '../../../api/use-calls.js'
 import { ChangeButton } from '../../../parts/ask.js'
 import { Change } from '../../../parts/change.js'
 import { momentOf } from '../../../parts/format.js'
@@ -39,8 +39,8 @@ export function ClientSecrets(props: SecretsProps & { readonly hasSecret: boolea
 }
 
 function SecretList({ pool, clientId }: SecretsProps) {
-  const loaded = useCall<{ ClientSecrets: readonly SecretRow[] }>(
-    pool.readRegion,
+  const loaded = usePoolCall<{ ClientSecrets: readonly SecretRow[] }>(
+    pool,
     ofPool(pool, 'ListUserPoolClientSecrets', { ClientId: clientId }),
   )
   const [isAdding, setAdding] = useState(false)

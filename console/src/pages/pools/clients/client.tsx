@@ -30,11 +30,14 @@ interface ClientProps {
 function useClient({ pool, clientId }: ClientProps) {
   const { call } = useSession()
   const what = ofPool(pool, 'DescribeUserPoolClient', { ClientId: clientId })
-  return useLoaded(`${pool.readRegion} client ${clientId}`, async () => {
-    const { UserPoolClient } = await call<{ UserPoolClient: Structure }>(pool.readRegion, what)
+  const describe = async (region: string) => {
+    const { UserPoolClient } = await call<{ UserPoolClient: Structure }>(region, what)
     const { ClientSecret, ...settings } = UserPoolClient
     return { settings, hasSecret: ClientSecret !== undefined }
-  })
+  }
+  const from = pool.readRegion
+  const loaded = useLoaded(`client ${clientId}`, () => describe(from), { from })
+  return { ...loaded, read: async () => (await describe(pool.PrimaryRegion)).settings }
 }
 
 const GROUPS: readonly { readonly title: string; readonly fields: readonly Field[] }[] = [
@@ -77,7 +80,8 @@ export function ClientPage({ pool, clientId }: ClientProps) {
               region={pool.PrimaryRegion}
               paused={pool.paused}
               reload={loaded.reload}
-              callsOf={(changes) => [clientUpdate(pool, data.settings, changes)]}
+              read={loaded.read}
+              callsOf={(values, changes) => [clientUpdate(pool, values, changes)]}
             />
           ))}
           <ClientSecrets pool={pool} clientId={clientId} hasSecret={data.hasSecret} />

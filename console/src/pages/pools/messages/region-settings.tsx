@@ -22,12 +22,14 @@ export interface RegionProps {
   readonly region: string
   readonly values: Structure
   readonly reload: () => Promise<void>
+  readonly read: () => Promise<Structure>
 }
 
-export function RegionSettings({ pool, region, values, reload }: RegionProps) {
+export function RegionSettings({ pool, region, values, reload, read }: RegionProps) {
   const [test, setTest] = useState<'message' | 'trigger' | 'logs'>()
   const tested = { pool, regions: [region], onClose: () => setTest(undefined) }
-  const common = { values, region, reload }
+  const common = { values, region, reload, read }
+  const update = (now: Structure, changes: Structure) => [poolUpdate(pool, now, changes)]
   return (
     <SpaceBetween size="l">
       <Settings
@@ -35,7 +37,7 @@ export function RegionSettings({ pool, region, values, reload }: RegionProps) {
         title="Email"
         description={`Of ${region}.`}
         fields={EMAIL}
-        callsOf={(changes) => [poolUpdate(pool, values, changes)]}
+        callsOf={update}
         actions={<Button onClick={() => setTest('message')}>Send test message</Button>}
       />
       <Settings
@@ -43,7 +45,7 @@ export function RegionSettings({ pool, region, values, reload }: RegionProps) {
         title="Text messages"
         description={`Of ${region}.`}
         fields={SMS}
-        callsOf={(changes) => [poolUpdate(pool, values, changes)]}
+        callsOf={update}
         actions={<Button onClick={() => setTest('message')}>Send test message</Button>}
       />
       <Settings
@@ -51,7 +53,7 @@ export function RegionSettings({ pool, region, values, reload }: RegionProps) {
         title="Triggers"
         description={`Functions that ${region} calls.`}
         fields={TRIGGERS}
-        callsOf={(changes) => [poolUpdate(pool, values, lambdaChanges(values, changes))]}
+        callsOf={(now, changes) => [poolUpdate(pool, now, lambdaChanges(now, changes))]}
         actions={<Button onClick={() => setTest('trigger')}>Test a trigger</Button>}
       />
       <TriggerTurns region={region} values={values} />
@@ -60,7 +62,7 @@ export function RegionSettings({ pool, region, values, reload }: RegionProps) {
         title="Log export"
         description={`Events that ${region} exports.`}
         fields={LOGS}
-        callsOf={(changes) => [logCall(pool, values, changes)]}
+        callsOf={(now, changes) => [logCall(pool, now, changes)]}
         actions={<Button onClick={() => setTest('logs')}>Send test event</Button>}
       />
       {test === 'message' && <TestMessage {...tested} />}

@@ -17,23 +17,29 @@ export interface RegionalValues {
 // Often enough to see that a Region is back.
 const EVERY_MS = 10_000
 
-export function useRegionalValues(pool: PoolView): Loaded<readonly RegionalValues[]> {
+export function useRegionalValues(pool: PoolView): Loaded<readonly RegionalValues[]> & {
+  /** Those of a Region at the moment. Throws CallError. */
+  readonly read: (region: string) => Promise<Structure>
+} {
   const { call } = useSession()
+  async function read(region: string): Promise<Structure> {
+    const [{ UserPool }, { LogDeliveryConfiguration: logs }] = await Promise.all([
+      call<{ UserPool: Structure }>(region, ofPool(pool, 'DescribeUserPool')),
+      call<{ LogDeliveryConfiguration?: Structure }>(
+        region,
+        ofPool(pool, 'GetLogDeliveryConfiguration'),
+      ),
+    ])
+    return { ...UserPool, Logs: logTargets(logs?.['LogConfigurations']) }
+  }
   async function valuesOf(region: string): Promise<RegionalValues> {
     try {
-      const [{ UserPool }, { LogDeliveryConfiguration: logs }] = await Promise.all([
-        call<{ UserPool: Structure }>(region, ofPool(pool, 'DescribeUserPool')),
-        call<{ LogDeliveryConfiguration?: Structure }>(
-          region,
-          ofPool(pool, 'GetLogDeliveryConfiguration'),
-        ),
-      ])
-      const values = { ...UserPool, Logs: logTargets(logs?.['LogConfigurations']) }
-      return { region, values, error: undefined }
+      return { region, values: await read(region), error: undefined }
     } catch (error) {
       return { region, values: undefined, error: asCallError(error) }
     }
   }
   const key = JSON.stringify(['regional', pool.Id, pool.RegionNames])
-  return useLoaded(key, () => Promise.all(pool.RegionNames.map(valuesOf)), { everyMs: EVERY_MS })
+  const load = () => Promise.all(pool.RegionNames.map(valuesOf))
+  return { ...useLoaded(key, load, { everyMs: EVERY_MS }), read }
 }

@@ -6,8 +6,9 @@ import Textarea from '@cloudscape-design/components/textarea'
 import { useState } from 'react'
 import { ofPool } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
+import { useSession } from '../../../api/session.js'
 import { Change } from '../../../parts/change.js'
-import { linesOf, type ResourceServer, scopesOf } from './scope-lines.js'
+import { linesOf, type ResourceServer, rebasedScopes, scopesOf } from './scope-lines.js'
 
 export function EditResourceServer({
   pool,
@@ -26,10 +27,11 @@ export function EditResourceServer({
   const [identifier, setIdentifier] = useState(server?.Identifier ?? '')
   const [name, setName] = useState(server?.Name ?? '')
   const [lines, setLines] = useState(() => linesOf(before))
-  const Scopes = scopesOf(lines)
+  const Scopes = scopesOf(lines, before)
   const names = Scopes.map(({ ScopeName }) => ScopeName)
   const gone = before.flatMap(({ ScopeName }) => (names.includes(ScopeName) ? [] : [ScopeName]))
   const input = { Identifier: identifier.trim(), Name: name.trim(), Scopes }
+  const rebased = useRebasedUpdate(pool, server)
   const operation = isNew ? 'CreateResourceServer' : 'UpdateResourceServer'
   return (
     <Change
@@ -37,6 +39,7 @@ export function EditResourceServer({
       action={isNew ? 'Create resource server' : 'Save changes'}
       region={pool.PrimaryRegion}
       calls={[ofPool(pool, operation, input)]}
+      {...(!isNew && { refreshed: () => rebased(input) })}
       isReady={input.Identifier !== '' && input.Name !== ''}
       done={`The resource server ${input.Name} was ${isNew ? 'created' : 'changed'}.`}
       onClose={onClose}
@@ -70,11 +73,32 @@ export function EditResourceServer({
           onChange={({ detail }) => setLines(detail.value)}
         />
       </FormField>
-      {gone.length > 0 && (
-        <Alert type="warning">
-          App clients get no tokens any more with {gone.join(', ')}, which this takes away.
-        </Alert>
-      )}
+      {gone.length > 0 && <TakenAway names={gone} />}
     </Change>
   )
+}
+
+function TakenAway({ names }: { readonly names: readonly string[] }) {
+  return (
+    <Alert type="warning">
+      App clients get no tokens any more with {names.join(', ')}, which this takes away.
+    </Alert>
+  )
+}
+
+/** UpdateResourceServer replaces everything, also what somebody else has changed meanwhile. */
+function useRebasedUpdate(pool: PoolView, before: ResourceServer | undefined) {
+  const { call } = useSession()
+  return async ({ Identifier, Name, Scopes = [] }: ResourceServer) => {
+    const { ResourceServer: now } = await call<{ ResourceServer: ResourceServer }>(
+      pool.PrimaryRegion,
+      ofPool(pool, 'DescribeResourceServer', { Identifier }),
+    )
+    const input = {
+      Identifier,
+      Name: Name === before?.Name ? now.Name : Name,
+      Scopes: rebasedScopes(now.Scopes ?? [], { before: before?.Scopes ?? [], after: Scopes }),
+    }
+    return [ofPool(pool, 'UpdateResourceServer', input)]
+  }
 }

@@ -13,13 +13,41 @@ export interface ResourceServer {
 }
 
 export function linesOf(scopes: readonly Scope[]): string {
-  return scopes.map((scope) => `${scope.ScopeName} ${scope.ScopeDescription}`).join('\n')
+  return scopes.map(lineOf).join('\n')
 }
 
-/** A scope without a description is described by its name, since the API demands one. */
-export function scopesOf(text: string): readonly Scope[] {
+/** A description may have lines of its own, which a line of the text cannot show. */
+function lineOf({ ScopeName, ScopeDescription }: Scope): string {
+  return `${ScopeName} ${ScopeDescription.replaceAll(/\s+/g, ' ').trim()}`
+}
+
+/**
+ * The scopes of a text, in which those of `before` have changed: a line that stayed as it was is
+ * the scope as it was. One without a description is described by its name, since the API demands
+ * one.
+ */
+export function scopesOf(text: string, before: readonly Scope[]): readonly Scope[] {
+  const known = new Map(before.map((scope) => [lineOf(scope), scope]))
   return text.split('\n').flatMap((line) => {
     const [, name, description] = /^\s*(\S+)\s*(.*?)\s*$/.exec(line) ?? []
-    return name === undefined ? [] : [{ ScopeName: name, ScopeDescription: description || name }]
+    if (name === undefined) return []
+    const same = known.get(line)
+    return [same ?? { ScopeName: name, ScopeDescription: description || name }]
   })
+}
+
+/** The change from `before` to `after`, made to what somebody else has made of it meanwhile. */
+export function rebasedScopes(
+  now: readonly Scope[],
+  { before, after }: { readonly before: readonly Scope[]; readonly after: readonly Scope[] },
+): readonly Scope[] {
+  const namesOf = (scopes: readonly Scope[]) => new Set(scopes.map(({ ScopeName }) => ScopeName))
+  const [were, are] = [namesOf(before), namesOf(after)]
+  const untouched = new Set(after.filter((scope) => before.includes(scope)))
+  const touched = after.filter((scope) => !untouched.has(scope))
+  const replaced = namesOf(touched)
+  const kept = now.filter(
+    ({ ScopeName }) => !replaced.has(ScopeName) && (are.has(ScopeName) || !were.has(ScopeName)),
+  )
+  return [...kept, ...touched]
 }

@@ -160,7 +160,6 @@ function SetPassword({
     >
       <FormField label="Password">
         <Input
-          autoFocus
           type="password"
           autoComplete="new-password"
           value={Password}

@@ -3,15 +3,15 @@ import Input from '@cloudscape-design/components/input'
 import Select from '@cloudscape-design/components/select'
 import { type DescribedPool, ofPool, type SchemaAttribute } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
-import { useCall } from '../../../api/use-calls.js'
+import { usePoolCall } from '../../../api/use-calls.js'
 
 /** The service's own, which nobody sets. */
 const OWN = new Set(['sub', 'identities'])
 
 /** The attributes that an administrator may set, by name; none until they are loaded. */
 export function useSchema(pool: PoolView): readonly SchemaAttribute[] {
-  const { data } = useCall<{ readonly UserPool: DescribedPool }>(
-    pool.readRegion,
+  const { data } = usePoolCall<{ readonly UserPool: DescribedPool }>(
+    pool,
     ofPool(pool, 'DescribeUserPool'),
   )
   return (data?.UserPool.SchemaAttributes ?? [])

@@ -38,7 +38,6 @@ export function UserAttributes(part: UserPartProps) {
     })
   }
 
-  const rowOf = (name: string) => schema.find(({ Name }) => Name === name)
   return (
     <>
       <Table
@@ -69,7 +68,7 @@ export function UserAttributes(part: UserPartProps) {
               <SpaceBetween direction="horizontal" size="xs">
                 <ChangeButton
                   pool={pool}
-                  reason={obstacleOf(rowOf(attribute.Name), 'edit')}
+                  reason={obstacleOf(schema, attribute.Name, 'edit')}
                   ariaLabel={`Edit ${attribute.Name}`}
                   onClick={() => setEdited(attribute)}
                 >
@@ -77,7 +76,7 @@ export function UserAttributes(part: UserPartProps) {
                 </ChangeButton>
                 <ChangeButton
                   pool={pool}
-                  reason={obstacleOf(rowOf(attribute.Name), 'delete')}
+                  reason={obstacleOf(schema, attribute.Name, 'delete')}
                   ariaLabel={`Delete ${attribute.Name}`}
                   onClick={() => remove(attribute.Name)}
                 >
@@ -101,7 +100,13 @@ export function UserAttributes(part: UserPartProps) {
   )
 }
 
-function obstacleOf(row: SchemaAttribute | undefined, change: 'edit' | 'delete') {
+function obstacleOf(
+  schema: readonly SchemaAttribute[],
+  name: string,
+  change: 'edit' | 'delete',
+): string | undefined {
+  if (schema.length === 0) return 'The schema of the user pool is not known.'
+  const row = schema.find(({ Name }) => Name === name)
   if (row === undefined) return 'It is set by the service.'
   if (!row.Mutable) return 'It cannot be changed once it is set.'
   if (change === 'delete' && row.Required) return 'The user pool requires it.'
@@ -128,7 +133,7 @@ function EditAttribute({
   const flag = VERIFIED[name]
   const proof = flag !== undefined && isVerified ? [{ Name: flag, Value: 'true' }] : []
   const lacking = schema.filter(
-    ({ Name }) => !user.UserAttributes.some((each) => each.Name === Name),
+    ({ Name, Mutable }) => Mutable && !user.UserAttributes.some((each) => each.Name === Name),
   )
   const input = {
     Username: user.Username,

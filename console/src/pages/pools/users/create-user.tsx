@@ -70,7 +70,6 @@ export function CreateUser({
         description="An email address or a phone number where the user pool signs in with those."
       >
         <Input
-          autoFocus
           autoComplete={false}
           spellcheck={false}
           value={draft.username}

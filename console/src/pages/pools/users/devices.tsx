@@ -24,8 +24,10 @@ export function UserDevices({ pool, user }: UserPartProps) {
   const target = { Username: user.Username }
   const region = pool.readRegion
   const what = ofPool(pool, 'AdminListDevices', { ...target, Limit: PAGE })
-  const loaded = useLoaded(JSON.stringify([region, what]), () =>
-    allPages<Device>((each) => call(region, each), what, 'Devices', 'PaginationToken'),
+  const loaded = useLoaded(
+    JSON.stringify(what),
+    () => allPages<Device>((each) => call(region, each), what, 'Devices', 'PaginationToken'),
+    { from: region },
   )
   const { ask, dialog } = useAsk()
   // What the operation says of a pool that remembers no devices.

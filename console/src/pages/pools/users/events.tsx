@@ -42,7 +42,7 @@ export function UserEvents({ pool, user }: UserPartProps) {
   const [pages, setPages] = useState(1)
   const target = { Username: user.Username }
   const region = pool.readRegion
-  const loaded = useLoaded(JSON.stringify([region, pool.Id, target, pages]), async () => {
+  const load = async () => {
     const events: AuthEvent[] = []
     let NextToken: string | undefined
     for (let page = 0; page < pages && (page === 0 || NextToken !== undefined); page += 1) {
@@ -52,7 +52,8 @@ export function UserEvents({ pool, user }: UserPartProps) {
       NextToken = output.NextToken
     }
     return { events, hasMore: NextToken !== undefined }
-  })
+  }
+  const loaded = useLoaded(JSON.stringify([pool.Id, target, pages]), load, { from: region })
   const { ask, dialog } = useAsk()
   const isUnwatched = loaded.error?.type === 'UserPoolAddOnNotEnabledException'
   const { events = [], hasMore = false } = loaded.data ?? {}

@@ -104,15 +104,25 @@ function passkeysOf(factors: readonly string[] | undefined): string {
 }
 
 function callOf(
-  { pool, user: { Username } }: Pick<UserPartProps, 'pool' | 'user'>,
+  { pool, user }: Pick<UserPartProps, 'pool' | 'user'>,
   enabled: readonly string[],
   preferred: string | undefined,
 ): Call {
-  const settings = METHODS.map(({ id, member }) => [
+  const before = preferenceOf(user)
+  // A method that is not sent stays as it is.
+  const changed = METHODS.filter(
+    ({ id }) =>
+      enabled.includes(id) !== before.enabled.includes(id) ||
+      (id === preferred) !== (id === before.preferred),
+  )
+  const settings = changed.map(({ id, member }) => [
     member,
     { Enabled: enabled.includes(id), PreferredMfa: id === preferred },
   ])
-  return ofPool(pool, 'AdminSetUserMFAPreference', { Username, ...Object.fromEntries(settings) })
+  return ofPool(pool, 'AdminSetUserMFAPreference', {
+    Username: user.Username,
+    ...Object.fromEntries(settings),
+  })
 }
 
 function preferenceOf(user: DescribedUser) {

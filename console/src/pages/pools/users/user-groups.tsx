@@ -28,8 +28,11 @@ function useGroups(
 ) {
   const { call } = useSession()
   const what = ofPool(pool, operation, { ...input, Limit: PAGE })
-  return useLoaded(JSON.stringify([pool.readRegion, what]), () =>
-    allPages<Group>((each) => call(pool.readRegion, each), what, 'Groups'),
+  const from = pool.readRegion
+  return useLoaded(
+    JSON.stringify(what),
+    () => allPages<Group>((each) => call(from, each), what, 'Groups'),
+    { from },
   )
 }
 

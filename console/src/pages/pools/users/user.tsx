@@ -6,7 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import { attributeOf, type DescribedUser, ofPool } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
-import { useCall } from '../../../api/use-calls.js'
+import { usePoolCall } from '../../../api/use-calls.js'
 import { Copied } from '../../../parts/copied.js'
 import { momentOf } from '../../../parts/format.js'
 import { LoadFailure, Status } from '../../../parts/status.js'
@@ -33,8 +33,8 @@ export function UserPage({
   readonly pool: PoolView
   readonly username: string
 }) {
-  const loaded = useCall<DescribedUser>(
-    pool.readRegion,
+  const loaded = usePoolCall<DescribedUser>(
+    pool,
     ofPool(pool, 'AdminGetUser', { Username: username }),
   )
   const user = loaded.data

@@ -8,7 +8,7 @@ import { useState } from 'react'
 import { filterText } from '#domain/user/filter.js'
 import { ofPool, type UserRow } from '../../../api/cognito.js'
 import type { PoolView } from '../../../api/pools.js'
-import { useCall } from '../../../api/use-calls.js'
+import { usePoolCall } from '../../../api/use-calls.js'
 import { ChangeButton } from '../../../parts/ask.js'
 import { ListPages, usePageToken } from '../../../parts/list-pages.js'
 import { LoadFailure } from '../../../parts/status.js'
@@ -30,11 +30,11 @@ function Users({ pool }: { readonly pool: PoolView }) {
   const [isCreating, setCreating] = useState(false)
   const filter = useSearch()
   const token = usePageToken()
-  const loaded = useCall<{
+  const loaded = usePoolCall<{
     readonly Users: readonly UserRow[]
     readonly PaginationToken?: string
   }>(
-    pool.readRegion,
+    pool,
     ofPool(pool, 'ListUsers', {
       Limit: PAGE,
       ...(filter && { Filter: filterText(filter) }),
@@ -56,14 +56,17 @@ function Users({ pool }: { readonly pool: PoolView }) {
         empty={
           loaded.data && (
             <Box textAlign="center">
-              {isFirst ? 'There are no users yet.' : 'There is no such user.'}
+              {loaded.data.PaginationToken !== undefined
+                ? 'None of those that were looked at; there are more on the next page.'
+                : isFirst
+                  ? 'There are no users yet.'
+                  : 'There is no such user.'}
             </Box>
           )
         }
         header={
           <Header
             variant="h2"
-            description={filter && 'Sorted by the attribute that is searched.'}
             actions={
               <ChangeButton pool={pool} variant="primary" onClick={() => setCreating(true)}>
                 Create user
