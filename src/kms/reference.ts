@@ -10,8 +10,24 @@ export type KeyReference =
 const KEY_ID = /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 const ARN = /^arn:aws:kms:([^:]*):([^:]*):(key|alias)\/(.+)$/
 
+const ALIAS = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/
+const FOREIGN_ARN = /^arn:aws:kms:[a-z0-9-]{1,40}:\d{12}:/
+
 export function isKeyId(text: string): boolean {
   return KEY_ID.test(text)
+}
+
+/**
+ * What the audit calls the key or alias that `text` names, whether or not it exists: the key's ID
+ * or the alias; of another Region or account its ARN. Undefined for what is no name of either.
+ */
+export function recordedName(scope: ArnScope, text: string): string | undefined {
+  if (isKeyId(text) || ALIAS.test(text)) return text
+  const [, region, accountId, kind, rest = ''] = ARN.exec(text) ?? []
+  const name = kind === 'alias' ? `alias/${rest}` : rest
+  if (!isKeyId(name) && !ALIAS.test(name)) return undefined
+  if (region === scope.region && accountId === scope.accountId) return name
+  return FOREIGN_ARN.test(text) ? text : undefined
 }
 
 /** What `text` names. Throws NotFoundException or InvalidArnException. */

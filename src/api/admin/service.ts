@@ -7,6 +7,7 @@ import {
   type AuditFields,
   type CallInput,
   createDispatch,
+  noteNamedPool,
   type ShownError,
 } from '#api/protocol/service.js'
 import { required } from '#base/assert.js'
@@ -91,6 +92,7 @@ export function createAdminDispatch(options: {
     read: (_operation, body) => readInput(body),
     resolve({ operation, signer, input, audit }) {
       noteKey(input['AccessKeyId'], audit)
+      noteNamedPool(input['UserPoolId'], audit)
       const caller = required(signer, 'the signer')
       requireAction(caller, `twinpool:${operation.name}`, '*')
       return () => operation.run(services, new AdminInput(input), caller)

@@ -14,6 +14,7 @@ import {
   type AuditFields,
   type Call,
   createDispatch,
+  noteNamedPool,
   readBySchema,
   type ShownError,
 } from '#api/protocol/service.js'
@@ -24,7 +25,7 @@ import { isObject } from '#base/json.js'
 import { encode } from '#contract/codec.js'
 import { cognitoOperations } from '#contract/cognito.js'
 import type { OperationSchema } from '#contract/schema.js'
-import { poolArn } from '#domain/arn.js'
+import { poolArn, poolIdOfArn } from '#domain/arn.js'
 import { isAllowed, type Region } from '#domain/replica/gate.js'
 import { type RequestContext, withBelievedAddress } from '#domain/request-context.js'
 import { asPrimary, asRegional, type Pool } from '#ports/capability.js'
@@ -111,6 +112,10 @@ async function resolve(services: Services, call: Call<Known>): Promise<() => unk
   const { name, auth, region } = operation
   const authorise = (resource: string, otherName?: string) =>
     signer && requireAction(signer, `cognito-idp:${name}`, resource, { otherName })
+  if (signer !== undefined) {
+    const { ResourceArn: arn, UserPoolId } = input
+    noteNamedPool(typeof arn === 'string' ? poolIdOfArn(services, arn) : UserPoolId, audit)
+  }
   const found = await resolveTarget({ services, auth, region, input, authorise })
   if (found.pool !== undefined) {
     audit.poolId = found.pool.id

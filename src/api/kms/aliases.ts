@@ -5,7 +5,7 @@ import { KmsError } from '#kms/errors.js'
 import { requireState } from '#kms/key-state.js'
 import { parseReference } from '#kms/reference.js'
 import type { KmsAlias } from '#ports/kms.js'
-import { type KmsContext, kmsOperation } from './operation.js'
+import { askingOperation, type KmsContext, kmsOperation } from './operation.js'
 import { startOfPage, toPage } from './paging.js'
 import { aliasEntry } from './shapes.js'
 
@@ -46,7 +46,7 @@ function failAsAbsent(ctx: KmsContext<'none'>, name: string): never {
   return ctx.fail('NotFoundException', `Alias ${aliasArn(ctx, name)} is not found.`)
 }
 
-export const CreateAlias = kmsOperation(
+export const CreateAlias = askingOperation(
   { name: 'CreateAlias', key: 'none', state: 'any' },
   async (ctx, input) => {
     const question = ctx.question('CreateAlias')
@@ -56,37 +56,48 @@ export const CreateAlias = kmsOperation(
     ctx.access.authoriseByIam(question, arn)
     const key = await ctx.access.find(question, input.TargetKeyId, { aliases: false })
     requireState(key, ctx.keyArn(key.id), 'not-pending')
-    await requireAliasRoom(ctx, key.id)
-    const alias = { name, keyId: key.id, createdAtMs: ctx.nowMs, modifiedAtMs: ctx.nowMs }
-    if ((await ctx.aliases.insert(alias)) === 'exists') {
-      ctx.fail('AlreadyExistsException', `An alias with the name ${arn} already exists`)
+    const keyId = key.id
+    const run = async () => {
+      await requireAliasRoom(ctx, keyId)
+      const alias = { name, keyId, createdAtMs: ctx.nowMs, modifiedAtMs: ctx.nowMs }
+      if ((await ctx.aliases.insert(alias)) === 'exists') {
+        ctx.fail('AlreadyExistsException', `An alias with the name ${arn} already exists`)
+      }
+      return {}
     }
-    return {}
+    return { keyId, run }
   },
 )
 
-export const DeleteAlias = kmsOperation(
+export const DeleteAlias = askingOperation(
   { name: 'DeleteAlias', key: 'none', state: 'any' },
   async (ctx, input) => {
-    const { name } = await findAlias(ctx, ctx.question('DeleteAlias'), input.AliasName)
-    if ((await ctx.aliases.remove(name)) === 'absent') failAsAbsent(ctx, name)
-    return {}
+    const { name, keyId } = await findAlias(ctx, ctx.question('DeleteAlias'), input.AliasName)
+    const run = async () => {
+      if ((await ctx.aliases.remove(name)) === 'absent') failAsAbsent(ctx, name)
+      return {}
+    }
+    return { keyId, run }
   },
 )
 
 /** Points an alias at another key. The caller needs permission on both. */
-export const UpdateAlias = kmsOperation(
+export const UpdateAlias = askingOperation(
   { name: 'UpdateAlias', key: 'none', state: 'any' },
   async (ctx, input) => {
     const question = ctx.question('UpdateAlias')
     const alias = await findAlias(ctx, question, input.AliasName)
     const key = await ctx.access.find(question, input.TargetKeyId, { aliases: false })
     requireState(key, ctx.keyArn(key.id), 'not-pending')
-    if (key.id !== alias.keyId) await requireAliasRoom(ctx, key.id)
-    if ((await ctx.aliases.update(alias.name, key.id, ctx.nowMs)) === 'absent') {
-      failAsAbsent(ctx, alias.name)
+    const keyId = key.id
+    const run = async () => {
+      if (keyId !== alias.keyId) await requireAliasRoom(ctx, keyId)
+      if ((await ctx.aliases.update(alias.name, keyId, ctx.nowMs)) === 'absent') {
+        failAsAbsent(ctx, alias.name)
+      }
+      return {}
     }
-    return {}
+    return { keyId, run }
   },
 )
 

@@ -3,45 +3,49 @@ import { InvariantError } from '#base/assert.js'
 import type { KmsInput } from '#contract/types.js'
 import { KmsError } from '#kms/errors.js'
 import type { KmsKey } from '#ports/kms.js'
-import { changeKey, kmsOperation } from './operation.js'
+import { askingOperation, changeKey, type KmsContext, kmsOperation } from './operation.js'
 import { startOfPage, toPage } from './paging.js'
 import { readNewPolicy } from './policies.js'
 import { keyMetadata } from './shapes.js'
 import { withTags } from './tags.js'
 
 /** Makes a symmetric encryption key, of this Region or as primary of a multi-Region key. */
-export const CreateKey = kmsOperation(
+export const CreateKey = askingOperation(
   { name: 'CreateKey', key: 'none', state: 'any' },
-  async (ctx, input) => {
+  (ctx, input) => {
     ctx.access.authoriseByIam(ctx.question('CreateKey'), '*')
-    refuseOtherKinds(input)
-    const isMultiRegion = input.MultiRegion === true
-    const uuid = ctx.random.uuid()
-    const id = isMultiRegion ? `mrk-${uuid.replaceAll('-', '')}` : uuid
-    const draft: KmsKey = {
-      id,
-      description: input.Description ?? '',
-      state: 'Enabled',
-      policy: '',
-      tags: withTags({}, input.Tags),
-      materialSealed: ctx.material.seal(id, [ctx.material.make()]),
-      multiRegion: isMultiRegion ? { primaryRegion: ctx.region, replicas: [] } : undefined,
-      createdAtMs: ctx.nowMs,
-      deletionWindowDays: undefined,
-      deletionAtMs: undefined,
-    }
     if (input.Tags !== undefined) ctx.access.authoriseByIam(ctx.question('TagResource'), '*')
-    const policy = readNewPolicy(ctx, draft, {
-      text: input.Policy,
-      bypassesCheck: input.BypassPolicyLockoutSafetyCheck,
-    })
-    const key = { ...draft, policy }
-    if ((await ctx.keys.insert(key)) === 'exists') {
-      throw new InvariantError('a new random key ID was taken')
-    }
-    return { KeyMetadata: keyMetadata(ctx, key) }
+    return { run: () => makeKey(ctx, input) }
   },
 )
+
+async function makeKey(ctx: KmsContext<'none'>, input: KmsInput<'CreateKey'>) {
+  refuseOtherKinds(input)
+  const isMultiRegion = input.MultiRegion === true
+  const uuid = ctx.random.uuid()
+  const id = isMultiRegion ? `mrk-${uuid.replaceAll('-', '')}` : uuid
+  const draft: KmsKey = {
+    id,
+    description: input.Description ?? '',
+    state: 'Enabled',
+    policy: '',
+    tags: withTags({}, input.Tags),
+    materialSealed: ctx.material.seal(id, [ctx.material.make()]),
+    multiRegion: isMultiRegion ? { primaryRegion: ctx.region, replicas: [] } : undefined,
+    createdAtMs: ctx.nowMs,
+    deletionWindowDays: undefined,
+    deletionAtMs: undefined,
+  }
+  const policy = readNewPolicy(ctx, draft, {
+    text: input.Policy,
+    bypassesCheck: input.BypassPolicyLockoutSafetyCheck,
+  })
+  const key = { ...draft, policy }
+  if ((await ctx.keys.insert(key)) === 'exists') {
+    throw new InvariantError('a new random key ID was taken')
+  }
+  return { KeyMetadata: keyMetadata(ctx, key) }
+}
 
 function refuseOtherKinds(input: KmsInput<'CreateKey'>): void {
   const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT'

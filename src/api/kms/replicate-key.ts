@@ -1,7 +1,8 @@
 import { required } from '#base/assert.js'
+import type { KmsInput } from '#contract/types.js'
 import { addReplica, sendReplica } from '#kms/replicas.js'
 import type { KmsKey, ReplicaSnapshot } from '#ports/kms.js'
-import { changeKey, type KmsContext, kmsOperation } from './operation.js'
+import { askingOperation, changeKey, type KmsContext } from './operation.js'
 import { readNewPolicy } from './policies.js'
 import { keyMetadata } from './shapes.js'
 import { tagList, withTags } from './tags.js'
@@ -11,41 +12,45 @@ import { tagList, withTags } from './tags.js'
  * a crash in between leaves a note that the reconciler settles, and never a replica without a
  * record.
  */
-export const ReplicateKey = kmsOperation(
+export const ReplicateKey = askingOperation(
   { name: 'ReplicateKey', key: 'id', state: 'enabled' },
-  async (ctx, input) => {
-    const region = input.ReplicaRegion
+  (ctx, input) => {
     ctx.access.authoriseByIam(ctx.question('CreateKey'), '*')
     if (input.Tags !== undefined) ctx.access.authoriseByIam(ctx.question('TagResource'), '*')
-    requireReplicable(ctx, ctx.key, region)
-    const replica: ReplicaSnapshot = {
-      description: input.Description ?? '',
-      state: 'Enabled',
-      policy: readNewPolicy(ctx, ctx.key, {
-        text: input.Policy,
-        bypassesCheck: input.BypassPolicyLockoutSafetyCheck,
-      }),
-      tags: withTags({}, input.Tags),
-      aliases: [],
-      createdAtMs: ctx.nowMs,
-      deletionWindowDays: undefined,
-      deletionAtMs: undefined,
-    }
-    const noted = await changeKey(ctx, (key) => {
-      requireReplicable(ctx, key, region)
-      return addReplica(key, region, ctx.nowMs)
-    })
-    const outcome = await sendReplica(ctx, required(noted, 'key to replicate'), region, replica)
-    if (outcome.kind === 'exists') return failAsExisting(ctx, region)
-    const shown = { ...outcome.key, ...replica }
-    const scope = { region, accountId: ctx.accountId }
-    return {
-      ReplicaKeyMetadata: keyMetadata(scope, shown),
-      ReplicaPolicy: replica.policy,
-      ReplicaTags: tagList(replica.tags),
-    }
+    return { run: () => replicateKey(ctx, input) }
   },
 )
+
+async function replicateKey(ctx: KmsContext<'id'>, input: KmsInput<'ReplicateKey'>) {
+  const region = input.ReplicaRegion
+  requireReplicable(ctx, ctx.key, region)
+  const replica: ReplicaSnapshot = {
+    description: input.Description ?? '',
+    state: 'Enabled',
+    policy: readNewPolicy(ctx, ctx.key, {
+      text: input.Policy,
+      bypassesCheck: input.BypassPolicyLockoutSafetyCheck,
+    }),
+    tags: withTags({}, input.Tags),
+    aliases: [],
+    createdAtMs: ctx.nowMs,
+    deletionWindowDays: undefined,
+    deletionAtMs: undefined,
+  }
+  const noted = await changeKey(ctx, (key) => {
+    requireReplicable(ctx, key, region)
+    return addReplica(key, region, ctx.nowMs)
+  })
+  const outcome = await sendReplica(ctx, required(noted, 'key to replicate'), region, replica)
+  if (outcome.kind === 'exists') return failAsExisting(ctx, region)
+  const shown = { ...outcome.key, ...replica }
+  const scope = { region, accountId: ctx.accountId }
+  return {
+    ReplicaKeyMetadata: keyMetadata(scope, shown),
+    ReplicaPolicy: replica.policy,
+    ReplicaTags: tagList(replica.tags),
+  }
+}
 
 function requireReplicable(ctx: KmsContext<'id'>, key: KmsKey, region: string): void {
   const arn = ctx.keyArn(key.id)

@@ -5,6 +5,7 @@ import type { ApiRequest, Authenticate, Dispatch } from '#api/protocol/request.j
 import {
   type AuditFields,
   type Call,
+  type CallInput,
   createDispatch,
   readBySchema,
   type ShownError,
@@ -21,6 +22,7 @@ import type { KeyRequest } from '#domain/iam/key-request.js'
 import { type AccessQuestion, KeyAccess } from '#kms/access.js'
 import { isDeclaredByKms, KmsError, kmsErrorTable } from '#kms/errors.js'
 import { requireState, type StateRequirement } from '#kms/key-state.js'
+import { recordedName } from '#kms/reference.js'
 import type { KmsCaller, KmsServices } from '#kms/services.js'
 import { type Metrics, noMetrics } from '#ports/metrics.js'
 import { LinkUnreachableError } from '#ports/region-link.js'
@@ -78,12 +80,13 @@ export function createKmsDispatch(options: KmsOptions): Dispatch {
   })
 }
 
-/** The key is found by the handler: errors about it must be among the declared ones, too. */
-function resolve(
+/** Errors about the key must be among the declared ones, too. */
+async function resolve(
   services: KmsServices,
   access: KeyAccess,
   { request, operation: { name }, signer, input, audit }: Call<OperationSchema>,
-): () => unknown {
+): Promise<() => unknown> {
+  noteNamedKey(services, input, audit)
   const operation = kmsOperations[name as KmsOperationName]
   if (operation === undefined) {
     throw new KmsError('UnsupportedOperationException', `${name} is not supported.`)
@@ -91,11 +94,23 @@ function resolve(
   const caller = required(signer, 'the signer')
   const { state } = operation
   const ctx = makeContext({ services, access, caller, state, values: valuesOf(input, request) })
-  return async () => {
+  try {
     const key = await findKey(ctx, operation, input['KeyId'])
-    if (key !== undefined) audit.keyId = key.id
-    return operation.run({ ...ctx, key } as never, input as never)
+    const permitted = await operation.permit({ ...ctx, key } as never, input as never)
+    const keyId = key?.id ?? permitted.keyId
+    if (keyId !== undefined) audit.keyId = keyId
+    return () => permitted.run()
+  } catch (error) {
+    throw declared(services, error, name as KmsOperationName)
   }
+}
+
+/** What a caller calls a key is recorded also where there is none, or none for this caller. */
+function noteNamedKey(services: KmsServices, input: CallInput, audit: AuditFields): void {
+  const { KeyId, TargetKeyId, DestinationKeyId, AliasName } = input
+  const reference = KeyId ?? TargetKeyId ?? DestinationKeyId ?? AliasName
+  const name = typeof reference === 'string' ? recordedName(services, reference) : undefined
+  if (name !== undefined) audit.keyId = name
 }
 
 async function findKey(ctx: KmsContext<'none'>, operation: AnyKmsOperation, reference: unknown) {

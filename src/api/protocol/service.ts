@@ -10,6 +10,7 @@ import type { Logger } from '#base/log.js'
 import { check } from '#contract/check.js'
 import { decodeBody, SerializationError } from '#contract/codec.js'
 import type { OperationSchema } from '#contract/schema.js'
+import { isPoolId } from '#domain/pool/id.js'
 import type { Metrics } from '#ports/metrics.js'
 import type { Tracing } from '#ports/tracing.js'
 import { ApiError } from './errors.js'
@@ -31,6 +32,11 @@ export interface AuditFields {
   caller?: string
   poolId?: string
   keyId?: string
+}
+
+/** Notes the pool that a caller named by its ID; what is no such ID is not kept. */
+export function noteNamedPool(poolId: unknown, audit: AuditFields): void {
+  if (typeof poolId === 'string' && isPoolId(poolId)) audit.poolId = poolId
 }
 
 /** A call whose input is known to have the right form. */

@@ -11,6 +11,11 @@ export function regionOf(poolId: string): string {
   return poolId.slice(0, poolId.indexOf('_'))
 }
 
+/** Whether `text` has the form of a pool's ID. */
+export function isPoolId(text: string): boolean {
+  return /^[\w-]+_[0-9a-zA-Z]+$/.test(text) && text.length <= 55
+}
+
 /** Whether `poolId` can be the ID of a pool whose primary is `region`. */
 export function isPoolIdOf(region: string, poolId: string): boolean {
   return (

@@ -22,8 +22,9 @@ export const COLUMNS = [
 function Subject({ row: { subject, entry } }: { readonly row: ActivityRow }) {
   if (subject === '') return '–'
   const isPool = typeof entry.Entry['poolId'] === 'string'
-  // The key of another service is an access key, which has no page.
-  if (!isPool && entry.Entry['service'] !== 'kms') return subject
+  // The key of another service is an access key, which has no page; neither has an alias.
+  const isKey = entry.Entry['service'] === 'kms' && !subject.includes('alias/')
+  if (!isPool && !isKey) return subject
   const section = isPool ? 'pools' : 'encryption'
   return <Link href={hrefOf(section, subject.replace(/^.*\//, ''))}>{subject}</Link>
 }
