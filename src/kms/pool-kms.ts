@@ -6,7 +6,7 @@
 import { DependencyError } from '#base/dependency-error.js'
 import { isMultiRegionKeyId, keyArn } from '#domain/arn.js'
 import { encryptionContextOf, poolKeyRequest, USER_POOLS_SERVICE } from '#domain/iam/key-request.js'
-import { evaluateResourcePolicy, parseResourcePolicy } from '#domain/iam/policy.js'
+import { allowSidsOf, explainResourcePolicy, parseResourcePolicy } from '#domain/iam/policy.js'
 import { KeyRefusedError, refusalOfKmsError } from '#ports/keys.js'
 import type { KmsKey, PoolKms } from '#ports/kms.js'
 import {
@@ -81,14 +81,20 @@ async function permittedKey(services: KmsServices, question: PoolQuestion): Prom
     throw new KmsError('NotFoundException', `Key '${question.keyArn}' does not exist`)
   }
   const request = poolKeyRequest(services, question.poolArn, question.context)
-  const decision = evaluateResourcePolicy(parseResourcePolicy(key.policy), {
+  const policy = parseResourcePolicy(key.policy)
+  const { decision, denySid } = explainResourcePolicy(policy, {
     principals: { accountId, service: USER_POOLS_SERVICE },
     action: question.action,
     resource: { name: question.keyArn },
     values: () => conditionValues(services, request, key),
   })
   if (decision === 'direct' || decision === 'account') return key
-  throw new KmsError('AccessDeniedException', `The policy of ${question.keyArn} denies the pool.`)
+  throw new KeyRefusedError('access-denied', question.keyArn, {
+    denial:
+      decision === 'deny'
+        ? { kind: 'deny-statement', sid: denySid }
+        : { kind: 'no-statement', allowSids: allowSidsOf(policy) },
+  })
 }
 
 /**

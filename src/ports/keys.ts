@@ -15,6 +15,18 @@ export type KeyRefusal =
   | 'invalid-ciphertext'
   | 'unavailable'
 
+/**
+ * Why `access-denied`, as far as the KMS says. `deny-statement`: a Deny statement of the key's
+ * policy, whatever else is in it. `no-statement`: no statement of it allows the call; `allowSids`
+ * are those of the statements that allow something, where the policy is known. `other-deny` and
+ * `no-identity-policy`: a policy of the caller, and not that of the key.
+ */
+export type KeyDenial =
+  | { readonly kind: 'deny-statement'; readonly sid: string | undefined }
+  | { readonly kind: 'no-statement'; readonly allowSids: readonly string[] | undefined }
+  | { readonly kind: 'other-deny' }
+  | { readonly kind: 'no-identity-policy' }
+
 const KMS_REFUSALS: ReadonlyMap<string, KeyRefusal> = new Map(
   Object.entries({
     AccessDeniedException: 'access-denied',
@@ -37,11 +49,18 @@ export class KeyRefusedError extends Error {
   override readonly name = 'KeyRefusedError'
   readonly refusal: KeyRefusal
   readonly arn: string
+  /** Undefined: it is not known why, or the refusal is another one. */
+  readonly denial: KeyDenial | undefined
 
-  constructor(refusal: KeyRefusal, arn: string, options?: { cause?: unknown }) {
+  constructor(
+    refusal: KeyRefusal,
+    arn: string,
+    { denial, ...options }: { cause?: unknown; denial?: KeyDenial | undefined } = {},
+  ) {
     super(`KMS key ${arn}: ${refusal}`, options)
     this.refusal = refusal
     this.arn = arn
+    this.denial = denial
   }
 }
 

@@ -61,6 +61,26 @@ export const ADMINISTERED_ONLY = JSON.stringify({
   ],
 })
 
+/** The account may do everything, and nobody may decrypt. */
+export const DENIED_TO_ALL = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${ACCOUNT_ID}:root` },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+    {
+      Sid: 'Nobody opens',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'kms:Decrypt',
+      Resource: '*',
+    },
+  ],
+})
+
 /** The changes, each with the title of its dialog, its button, what is said after, what to type. */
 export const USE_KEY = [
   'Use this key',

@@ -16,6 +16,7 @@ import {
   CHANGE_ISSUER,
   CREATE,
   DEACTIVATE,
+  DENIED_TO_ALL,
   goOn,
   makeKey,
   makePool,
@@ -60,6 +61,7 @@ describe('the replication pages in trouble', { skip: NO_BROWSER }, () => {
     const disabled = await makeKey(nodes, { isReplicated: true })
     await nodes.west.kms.send(new DisableKeyCommand({ KeyId: disabled.keyId }))
     const alone = await makeKey(nodes)
+    const denied = await makeKey(nodes, { isReplicated: true, policy: DENIED_TO_ALL })
     const closed = await makeKey(nodes, { isReplicated: true, policy: ADMINISTERED_ONLY })
     await visit(addressOf(userPoolId), async (visited) => {
       const { page } = visited
@@ -93,6 +95,22 @@ describe('the replication pages in trouble', { skip: NO_BROWSER }, () => {
         await rowOf(region, 'Decrypt').getByText('Nothing').waitFor()
       }
       assert.equal(await use.isEnabled(), true)
+
+      // The statements are there, and what is in the way is another one.
+      await radioOf(denied.keyId).click()
+      for (const region of [WEST, EAST]) {
+        await rowOf(region, 'Decrypt')
+          .getByText(
+            `The Deny statement "Nobody opens" in the policy of the key in Region ${region}`,
+          )
+          .waitFor()
+      }
+      await page.getByText('A Deny statement refuses kms:Decrypt (Nobody opens)').first().waitFor()
+      await visited.button('Apply for me').click()
+      await visited.confirm(...PUT_STATEMENTS)
+      await page.getByText('Has all 4 statements').nth(1).waitFor()
+      await page.getByText('A Deny statement refuses kms:Decrypt (Nobody opens)').nth(1).waitFor()
+      assert.equal(await page.getByText('lacks the statement').count(), 0)
 
       // Who has the address of a key that is off sees what is missing.
       await page.goto(

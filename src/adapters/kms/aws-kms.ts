@@ -6,6 +6,7 @@ import { required } from '#base/assert.js'
 import { encryptionContextOf } from '#domain/iam/key-request.js'
 import {
   type CodeKeys,
+  type KeyDenial,
   type KeyDescription,
   KeyRefusedError,
   type KeyService,
@@ -89,9 +90,27 @@ class AwsKms implements PoolKms {
       return await work(await this.#connected, { abortSignal })
     } catch (cause) {
       const name = cause instanceof Error ? cause.name : ''
-      throw new KeyRefusedError(refusalOfKmsError(name) ?? 'unavailable', arn, { cause })
+      const refusal = refusalOfKmsError(name) ?? 'unavailable'
+      const denial = refusal === 'access-denied' ? denialOf(cause) : undefined
+      throw new KeyRefusedError(refusal, arn, { cause, denial })
     }
   }
+}
+
+// IAM user guide, "Troubleshoot access denied error messages", 2026.
+function denialOf(error: unknown): KeyDenial | undefined {
+  const { message } = error as Error
+  if (/ with an explicit deny in a resource-based policy/.test(message)) {
+    return { kind: 'deny-statement', sid: undefined }
+  }
+  if (/ with an explicit deny\b/.test(message)) return { kind: 'other-deny' }
+  if (/ because no resource-based policy allows /.test(message)) {
+    return { kind: 'no-statement', allowSids: undefined }
+  }
+  if (/ because no identity-based policy allows /.test(message)) {
+    return { kind: 'no-identity-policy' }
+  }
+  return undefined
 }
 
 async function connect(options: AwsKeyServiceOptions): Promise<Connected> {

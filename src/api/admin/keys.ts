@@ -2,7 +2,7 @@
 // which Regions a replica can go to, and how the keys of pools have been.
 import { checkKey, type KeyCall } from '#app/keys/check-key.js'
 import { keyArnIn, parseKeyArn, poolArn } from '#domain/arn.js'
-import { regionOf } from '#domain/pool/id.js'
+import { isPoolId, regionOf } from '#domain/pool/id.js'
 import { KEY_POLICY_SIDS, keyPolicyStatements } from '#domain/pool/key-policy.js'
 import { regionTitle } from '#domain/region-catalogue.js'
 import type { Pool } from '#ports/capability.js'
@@ -16,7 +16,6 @@ import {
   toTimestamp,
 } from './admin-operation.js'
 
-const POOL_ID = /^[\w-]+_[0-9a-zA-Z]+$/
 const REGION = /^[a-z0-9-]{1,40}$/
 const REGIONS_MAX = 40
 const HISTORY_MAX = 100
@@ -69,27 +68,27 @@ export const CheckKey: AdminOperation = {
 }
 
 function toCallShape(region: string, call: KeyCall) {
+  const denial = call.denial?.kind === 'deny-statement' ? call.denial : undefined
   return {
     Action: call.action,
     Result: call.refusal === undefined ? 'ALLOWED' : 'REFUSED',
     Reason: call.refusal,
     Remedy: call.refusal && remedyOf(region, call),
+    DeniedExplicitly: denial && true,
+    DenySid: denial?.sid,
   }
 }
 
-function remedyOf(region: string, { action, refusal }: KeyCall): string | undefined {
-  switch (refusal) {
+function remedyOf(region: string, call: KeyCall): string | undefined {
+  switch (call.refusal) {
     case 'not-found':
       return `The key is not in Region ${region}; replicate it there.`
     case 'disabled':
       return `Enable the key in Region ${region}.`
     case 'pending-deletion':
       return `Cancel the deletion of the key in Region ${region}, and enable it.`
-    case 'access-denied': {
-      const { serviceCryptography, serviceDescription } = KEY_POLICY_SIDS
-      const sid = action === 'kms:DescribeKey' ? serviceDescription : serviceCryptography
-      return `The policy of the key in Region ${region} lacks the statement ${sid}.`
-    }
+    case 'access-denied':
+      return remedyOfDenial(region, call)
     case 'not-symmetric':
       return 'Choose a symmetric encryption key.'
     case 'unavailable':
@@ -99,6 +98,44 @@ function remedyOf(region: string, { action, refusal }: KeyCall): string | undefi
     default:
       return undefined
   }
+}
+
+/** What a policy needs, or what it has too much. Only where it is known can it lack a statement. */
+function remedyOfDenial(region: string, { action, denial }: KeyCall): string {
+  const policy = `the policy of the key in Region ${region}`
+  switch (denial?.kind) {
+    case 'deny-statement': {
+      const named = `The Deny statement "${denial.sid}"`
+      const statement = denial.sid === undefined ? 'A Deny statement' : named
+      return `${statement} in ${policy} refuses it; change or remove that statement.`
+    }
+    case 'no-statement': {
+      if (denial.allowSids === undefined) return `Allow the node's role ${action} in ${policy}.`
+      const needed = sidsFor(action)
+      const lacking = needed.find((sid) => !hasStatement(denial.allowSids ?? [], sid))
+      if (lacking !== undefined) return `T${policy.slice(1)} lacks the statement ${lacking}.`
+      return `The statements ${needed.join(' and ')} in ${policy} are not those for this pool.`
+    }
+    case 'other-deny':
+      return `A Deny of another policy than the key's refuses it to the node's role in ${region}.`
+    case 'no-identity-policy':
+      return `Allow the node's role ${action} in its own policies, for the key in ${region}.`
+    default:
+      return `Allow the node's role ${action} in ${policy}, or in its own policies.`
+  }
+}
+
+/** Either of them is enough, the service's own first. */
+function sidsFor(action: KeyCall['action']): readonly string[] {
+  const sids = KEY_POLICY_SIDS
+  return action === 'kms:DescribeKey'
+    ? [sids.serviceDescription, sids.callerDescription]
+    : [sids.serviceCryptography, sids.callerCryptography]
+}
+
+/** Those of further pools may have a number behind the Sid. */
+function hasStatement(sids: readonly string[], sid: string): boolean {
+  return sids.some((each) => each.replace(/\d+$/, '') === sid)
 }
 
 /** Lists the deployment's Regions, and whether a pool with this key can have a replica there. */
@@ -181,6 +218,6 @@ function toHealthShape(region: string, row: KeyHealth) {
 
 function poolIdIn(input: AdminInput): string {
   const poolId = input.text('UserPoolId', 55)
-  if (!POOL_ID.test(poolId)) throw invalid('UserPoolId is not the ID of a user pool.')
+  if (!isPoolId(poolId)) throw invalid('UserPoolId is not the ID of a user pool.')
   return poolId
 }

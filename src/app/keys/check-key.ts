@@ -5,6 +5,7 @@ import { equalBytes } from '#base/bytes.js'
 import type { Random } from '#base/random.js'
 import { keyArnIn } from '#domain/arn.js'
 import {
+  type KeyDenial,
   type KeyDescription,
   type KeyRefusal,
   KeyRefusedError,
@@ -18,6 +19,8 @@ export interface KeyCall {
   readonly action: KeyAction
   /** Undefined when the KMS did what it was asked. */
   readonly refusal: KeyRefusal | 'not-symmetric' | 'not-tried' | undefined
+  /** Why access was denied, where the KMS says. */
+  readonly denial?: KeyDenial | undefined
 }
 
 export interface KeyCheck {
@@ -72,6 +75,7 @@ async function asked<T>(
     return { value: await call(), call: { action, refusal: undefined } }
   } catch (error) {
     if (!(error instanceof KeyRefusedError)) throw error
-    return { value: undefined, call: { action, refusal: error.refusal } }
+    const { refusal, denial } = error
+    return { value: undefined, call: { action, refusal, denial } }
   }
 }

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { evaluateResourcePolicy, parseResourcePolicy } from './policy.js'
+import {
+  allowSidsOf,
+  evaluateResourcePolicy,
+  explainResourcePolicy,
+  parseResourcePolicy,
+} from './policy.js'
 import { PolicyProblem } from './policy-problem.js'
 
 const ACCOUNT = '123456789012'
@@ -48,6 +53,27 @@ const allow = (more: object = {}) => ({
 const when = (Condition: object, values: Values) => ask(allow({ Condition }), { values })
 
 describe('key policies', () => {
+  test('a denial names its statement, if that has a name that can be shown', () => {
+    const explained = (Sid: unknown, Action = 'kms:Decrypt') => {
+      const Statement = [allow({ Sid: 'Mine' }), allow({ Effect: 'Deny', Sid, Action })]
+      const policy = parseResourcePolicy(JSON.stringify({ Statement }))
+      assert.deepEqual(allowSidsOf(policy), ['Mine'])
+      return explainResourcePolicy(policy, {
+        principals: { accountId: ACCOUNT, callerArn: ALICE },
+        action: 'kms:Decrypt',
+        resource: { name: KEY },
+        values: () => new Map(),
+      })
+    }
+    const denied = (denySid: string | undefined) => ({ decision: 'deny', denySid })
+    assert.deepEqual(explained('Nobody opens (2)'), denied('Nobody opens (2)'))
+    for (const sid of [undefined, '', 7, 'a\u001bb', 'a\u202eb', 'a'.repeat(257)]) {
+      assert.deepEqual(explained(sid), denied(undefined))
+    }
+    const allowed = { decision: 'direct', denySid: undefined }
+    assert.deepEqual(explained('Other', 'kms:Encrypt'), allowed)
+  })
+
   test('a principal is named by account, ARN, service or star', () => {
     const by = (Principal: unknown, asked: Asked = {}) => ask(allow({ Principal }), asked)
     assert.equal(by({ AWS: ACCOUNT }), 'account')

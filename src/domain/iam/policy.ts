@@ -44,12 +44,20 @@ export interface PolicyQuestion {
   readonly values: () => ConditionValues
 }
 
+/** What a policy decided. */
+export interface ExplainedDecision {
+  readonly decision: ResourceDecision
+  /** Of the statement that denies; undefined where none does, or where it has none. */
+  readonly denySid: string | undefined
+}
+
 /** A parsed policy document. */
 export interface Policy {
   readonly statements: readonly Statement[]
 }
 
 interface Statement {
+  readonly sid: string | undefined
   readonly effect: 'Allow' | 'Deny'
   readonly principal: PrincipalMatcher
   readonly matchesAction: (action: string) => boolean
@@ -89,6 +97,7 @@ const RESOURCE: PolicyKind = {
 
 const VERSIONS: readonly unknown[] = ['2012-10-17', '2008-10-17', undefined]
 const DOCUMENT_MEMBERS = new Set(['Version', 'Id', 'Statement'])
+const SID = /^[\p{L}\p{N}\p{P}\p{S} ]{1,256}$/u
 const PRINCIPAL_KINDS = ['AWS', 'Service'] as const
 const STATEMENT_MEMBERS = new Set([
   'Sid',
@@ -117,7 +126,7 @@ export function parseResourcePolicy(text: string): Policy {
 
 /** Decides about a call of the one whose policy this is. */
 export function evaluateIdentityPolicy(policy: Policy, question: PolicyQuestion): AccessDecision {
-  const decision = evaluate(policy, question, { accountId: '' })
+  const { decision } = evaluate(policy, question, { accountId: '' })
   if (decision === 'deny') return 'explicit-deny'
   return decision === 'none' ? 'implicit-deny' : 'allow'
 }
@@ -127,17 +136,31 @@ export function evaluateResourcePolicy(
   policy: Policy,
   question: PolicyQuestion & { readonly principals: Principals },
 ): ResourceDecision {
+  return explainResourcePolicy(policy, question).decision
+}
+
+/** The same, with the statement that denies. */
+export function explainResourcePolicy(
+  policy: Policy,
+  question: PolicyQuestion & { readonly principals: Principals },
+): ExplainedDecision {
   return evaluate(policy, question, question.principals)
+}
+
+/** The Sids of the statements that allow something. */
+export function allowSidsOf({ statements }: Policy): readonly string[] {
+  return statements.flatMap(({ effect, sid }) => (effect === 'Allow' ? (sid ?? []) : []))
 }
 
 function evaluate(
   { statements }: Policy,
   { action, resource, values }: PolicyQuestion,
   principals: Principals,
-): ResourceDecision {
+): ExplainedDecision {
   let known: ConditionValues | undefined
   let decision: ResourceDecision = 'none'
-  for (const { effect, principal, matchesAction, matchesResource, condition } of statements) {
+  for (const statement of statements) {
+    const { effect, principal, matchesAction, matchesResource, condition } = statement
     if (!matchesAction(action) || !matchesResource(resource)) continue
     const match = principal(principals)
     if (match === 'none') continue
@@ -145,10 +168,10 @@ function evaluate(
       known ??= values()
       if (!condition(known)) continue
     }
-    if (effect === 'Deny') return 'deny'
+    if (effect === 'Deny') return { decision: 'deny', denySid: statement.sid }
     if (decision !== 'direct') decision = match
   }
-  return decision
+  return { decision, denySid: undefined }
 }
 
 function parseJson(text: string): unknown {
@@ -181,6 +204,7 @@ function readStatement(given: unknown, kind: PolicyKind): Statement {
   }
   const condition = statement['Condition']
   return {
+    sid: readSid(statement['Sid']),
     effect,
     principal: kind.hasPrincipals ? readPrincipal(statement['Principal']) : () => 'direct',
     matchesAction: readMatcher(statement, 'Action', kind),
@@ -190,6 +214,11 @@ function readStatement(given: unknown, kind: PolicyKind): Statement {
         ? undefined
         : readCondition(condition, { hasTags: kind.hasPrincipals }),
   }
+}
+
+/** A Sid decides nothing and is shown to people, so one that cannot be shown is none. */
+function readSid(given: unknown): string | undefined {
+  return typeof given === 'string' && SID.test(given) ? given : undefined
 }
 
 function readPrincipal(given: unknown): PrincipalMatcher {

@@ -18,17 +18,21 @@ import {
   CreateKeyCommand,
   DisableKeyCommand,
   EnableKeyCommand,
+  PutKeyPolicyCommand,
   ReplicateKeyCommand,
 } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
+import { callAny } from '#cli/signed-call.js'
 import {
+  ACCOUNT,
   EAST,
   type KmsRegion,
   type KmsRegions,
   startKmsRegions,
   WEST,
 } from '#test/support/kms-regions.js'
-import { startTestApi } from '#test/support/test-api.js'
+import { ROOT_ACCESS_KEY } from '#test/support/node-config.js'
+import { startTestApi, type TestApi } from '#test/support/test-api.js'
 import { type RegionNode, startTwoNodes, type TwoNodes } from '#test/support/two-nodes.js'
 import { waitFor } from '#test/support/wait.js'
 
@@ -72,6 +76,21 @@ async function makeKey(from: KmsRegion, isMultiRegion = true): Promise<string> {
     .client()
     .send(new CreateKeyCommand({ MultiRegion: isMultiRegion }))
   return required(KeyMetadata?.Arn, 'key')
+}
+
+/** What the check of the key says of each call that is refused. */
+async function remedies(node: RegionNode | TestApi, KmsKeyArn: string): Promise<unknown> {
+  const target = { region: WEST, endpoint: node.endpoint, credentials: ROOT_ACCESS_KEY }
+  const input = { UserPoolId: `${WEST}_NotYetHere`, KmsKeyArn }
+  const { Calls } = await callAny([target], 'CheckKey', input)
+  return (Calls as Record<string, unknown>[])
+    .filter(({ Result, Reason }) => Result === 'REFUSED' && Reason !== 'not-tried')
+    .map(({ Action, Reason, Remedy, DeniedExplicitly }) => [
+      Action,
+      Reason,
+      Remedy,
+      DeniedExplicitly,
+    ])
 }
 
 async function createPool(KmsKeyArn?: string): Promise<{ id: string; clientId: string }> {
@@ -180,15 +199,17 @@ test('keys that AWS KMS would not give are refused before there is a pool', asyn
 /** What a node whose SDK finds these credentials responds. */
 async function withCredentials(
   found: { readonly id: string; readonly secret: string },
-  work: (create: (settings: object) => Promise<unknown>) => Promise<void>,
+  work: (create: (settings: object) => Promise<unknown>, node: TestApi) => Promise<void>,
 ): Promise<void> {
   process.env['AWS_ACCESS_KEY_ID'] = found.id
   process.env['AWS_SECRET_ACCESS_KEY'] = found.secret
   const keys = { driver: 'aws-kms', awsEndpoint: aws.west.endpoint } as const
   const node = await startTestApi({ keys })
   try {
-    await work((settings) =>
-      node.cognito.send(new CreateUserPoolCommand({ PoolName: 'refused', ...settings })),
+    await work(
+      (settings) =>
+        node.cognito.send(new CreateUserPoolCommand({ PoolName: 'refused', ...settings })),
+      node,
     )
   } finally {
     await node.stop()
@@ -209,6 +230,49 @@ test('what the credentials may not do, a pool may not', async () => {
     await assert.rejects(create(under(arn)), invalid(/invalid state: access-denied\.$/))
     // AWS is not asked for a pool under the service's own key.
     await create({})
+  })
+})
+
+test('the check of a key says what AWS KMS said', async () => {
+  const arn = await makeKey(aws.west)
+  const root = { AWS: `arn:aws:iam::${ACCOUNT}:root` }
+  const everything = { Effect: 'Allow', Principal: root, Action: 'kms:*', Resource: '*' }
+  const deny = { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', Resource: '*' }
+  const put = (...Statement: readonly object[]) => {
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+    const input = { KeyId: arn, Policy, BypassPolicyLockoutSafetyCheck: true }
+    return aws.west.client().send(new PutKeyPolicyCommand(input))
+  }
+  assert.deepEqual(await remedies(nodes.west, arn), [])
+  await put(everything, { ...deny, Sid: 'Closed' })
+  const where = 'in the policy of the key in Region us-west-2'
+  assert.deepEqual(await remedies(nodes.west, arn), [
+    [
+      'kms:Decrypt',
+      'access-denied',
+      `A Deny statement ${where} refuses it; change or remove that statement.`,
+      true,
+    ],
+  ])
+  await put({ ...everything, Action: ['kms:Put*', 'kms:DescribeKey', 'kms:Encrypt'] })
+  assert.deepEqual(await remedies(nodes.west, arn), [
+    ['kms:Decrypt', 'access-denied', `Allow the node's role kms:Decrypt ${where}.`, undefined],
+  ])
+  await put(everything)
+  const id = 'AKIAEXAMPLEMAYNOTUSE'
+  const mayAll = { Effect: 'Allow', Action: 'kms:*', Resource: '*' }
+  const mayNot = { Effect: 'Deny', Action: 'kms:Decrypt', Resource: '*' }
+  aws.addAccessKey(id, [mayAll, mayNot])
+  await withCredentials({ id, secret: NODE.secret }, async (_create, node) => {
+    const text =
+      "A Deny of another policy than the key's refuses it to the node's role in us-west-2."
+    assert.deepEqual(await remedies(node, arn), [['kms:Decrypt', 'access-denied', text, undefined]])
+  })
+  const other = 'AKIAEXAMPLEMAYLITTLE'
+  aws.addAccessKey(other, [{ ...mayAll, Action: ['kms:DescribeKey', 'kms:Encrypt'] }])
+  await withCredentials({ id: other, secret: NODE.secret }, async (_create, node) => {
+    const text = "Allow the node's role kms:Decrypt in its own policies, for the key in us-west-2."
+    assert.deepEqual(await remedies(node, arn), [['kms:Decrypt', 'access-denied', text, undefined]])
   })
 })
 

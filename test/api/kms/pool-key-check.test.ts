@@ -15,6 +15,7 @@ import { required } from '#base/assert.js'
 import { isObject, type JsonObject } from '#base/json.js'
 import { callAny } from '#cli/signed-call.js'
 import { ACCOUNT_ID, ROOT_ACCESS_KEY } from '#test/support/node-config.js'
+import { twinpoolAsync } from '#test/support/program.js'
 import {
   activateReplica,
   addUser,
@@ -140,11 +141,81 @@ describe('keys of pools', () => {
     ])
   })
 
-  test('statements of one pool do not serve another', async () => {
+  test('statements of one pool do not serve another, and are not said to be missing', async () => {
     const arn = await keyWith(await statements())
     const other = await createPool(nodes)
     const input = { UserPoolId: other.userPoolId, KmsKeyArn: arn }
-    assert.equal((await ask(nodes.west, 'CheckKey', input))['Usable'], false)
+    const checked = await ask(nodes.west, 'CheckKey', input)
+    assert.equal(checked['Usable'], false)
+    assert.deepEqual(refusals(checked)[0], [
+      'kms:Encrypt',
+      'access-denied',
+      'The statements AllowCognitoToUseTheKey and AllowCallersToUseTheKeyThroughCognito in the ' +
+        'policy of the key in Region us-west-2 are not those for this pool.',
+    ])
+  })
+
+  test('a statement that is there is not said to be missing when another one is', async () => {
+    const all = await statements()
+    const missing = 'AllowCallersToDescribeTheKeyThroughCognito'
+    const arn = await keyWith(all.filter(({ Sid }) => Sid !== missing))
+    assert.deepEqual(refusals(await check(nodes.west, arn)), [
+      [
+        'kms:DescribeKey',
+        'access-denied',
+        `The policy of the key in Region us-west-2 lacks the statement ${missing}.`,
+      ],
+    ])
+  })
+
+  test('a Deny statement is what refuses, whatever else the policy has', async () => {
+    const root = { AWS: `arn:aws:iam::${ACCOUNT_ID}:root` }
+    const everything = { Effect: 'Allow', Principal: root, Action: 'kms:*', Resource: '*' }
+    const deny = { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', Resource: '*' }
+    const advice = 'refuses it; change or remove that statement.'
+    const there = 'in the policy of the key in Region us-west-2'
+    const all = await statements()
+    const cases: readonly [readonly JsonObject[], string | undefined, string][] = [
+      [[everything, deny], undefined, `A Deny statement ${there} ${advice}`],
+      [
+        [everything, ...all, { ...deny, Sid: 'Nobody opens' }],
+        'Nobody opens',
+        `The Deny statement "Nobody opens" ${there} ${advice}`,
+      ],
+      [
+        [...all, { ...deny, Sid: '\u001b[31mred' }],
+        undefined,
+        `A Deny statement ${there} ${advice}`,
+      ],
+    ]
+    for (const [policy, sid, remedy] of cases) {
+      const checked = await check(nodes.west, await keyWith(policy))
+      assert.deepEqual(refusals(checked), [['kms:Decrypt', 'access-denied', remedy]])
+      const call = rowsIn(checked, 'Calls').find(({ Action }) => Action === 'kms:Decrypt')
+      assert.deepEqual([call?.['DeniedExplicitly'], call?.['DenySid']], [true, sid])
+      const [described] = rowsIn(checked, 'Calls')
+      assert.deepEqual(described, { Action: 'kms:DescribeKey', Result: 'ALLOWED' })
+    }
+  })
+
+  test('the command says what denies', async () => {
+    const deny = { Effect: 'Deny', Principal: '*', Action: 'kms:Encrypt', Resource: '*' }
+    const key = await keyWith([...(await statements()), { ...deny, Sid: 'Closed' }])
+    const { code, stdout } = await twinpoolAsync(
+      ['key', 'check', '--user-pool-id', pool.userPoolId, '--key', key].concat([
+        '--endpoint',
+        nodes.east.endpoint,
+        '--region',
+        EAST,
+      ]),
+      {
+        AWS_ACCESS_KEY_ID: ROOT_ACCESS_KEY.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: ROOT_ACCESS_KEY.secretAccessKey,
+      },
+    )
+    assert.equal(code, 1)
+    assert.match(stdout, /kms:Encrypt +REFUSED +access-denied +The Deny statement "Closed" in the /)
+    assert.doesNotMatch(stdout, /lacks/)
   })
 
   test('a key that is not in a Region is missing there, and no replica can go there', async () => {

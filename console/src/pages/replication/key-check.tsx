@@ -1,5 +1,5 @@
 // The check of a key: the calls that the service itself makes with it in each Region, with what
-// came of each, and the statement or the Region that is missing.
+// came of each, and the statement or the Region that is missing or in the way.
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
@@ -18,6 +18,8 @@ interface CheckedCall {
   readonly Result: 'ALLOWED' | 'REFUSED'
   readonly Reason?: string
   readonly Remedy?: string
+  readonly DeniedExplicitly?: boolean
+  readonly DenySid?: string
 }
 
 /** What a Region says of the key. */
@@ -51,6 +53,17 @@ export function useKeyChecks(
       }),
     ),
   )
+}
+
+/** What statements of the key's policy in a Region deny, each as "kms:Decrypt (Sid)". */
+export function denialsIn(
+  checks: readonly Checked[] | undefined,
+  region: string,
+): readonly string[] {
+  const calls = checks?.find((one) => one.region === region)?.check?.Calls ?? []
+  return calls
+    .filter(({ DeniedExplicitly }) => DeniedExplicitly === true)
+    .map(({ Action, DenySid }) => (DenySid === undefined ? Action : `${Action} (${DenySid})`))
 }
 
 interface Row {
@@ -132,7 +145,7 @@ const COLUMNS = [
   },
   {
     id: 'remedy',
-    header: 'What is missing',
+    header: 'What to do',
     cell: ({ call }: Row) => call.Remedy ?? (call.Result === 'ALLOWED' ? 'Nothing' : '–'),
   },
 ]

@@ -1,5 +1,6 @@
 // The statements that a key's policy needs for a pool, to copy, and what each Region's policy of
-// the key lacks of them, which those who may can put there from here.
+// the key lacks of them, which those who may can put there from here; and which calls the policy
+// denies whatever statements it has.
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
@@ -26,14 +27,17 @@ import {
   useKeyPolicies,
   useKeyStatements,
 } from './account-keys.js'
+import { type Checked, denialsIn } from './key-check.js'
 
 export function KeyPolicy({
   pool,
   chosen,
+  checks,
   onChanged,
 }: {
   readonly pool: PoolView
   readonly chosen: ChosenKey
+  readonly checks: readonly Checked[] | undefined
   readonly onChanged: () => Promise<unknown>
 }) {
   const { session } = useSession()
@@ -75,7 +79,12 @@ export function KeyPolicy({
             columns={Math.min(held.length, 4)}
             items={(policies.data ?? []).map((policy) => ({
               label: policy.region,
-              value: <PolicyState of={policy} />,
+              value: (
+                <SpaceBetween size="xxs">
+                  <PolicyState of={policy} />
+                  <Denials of={denialsIn(checks, policy.region)} />
+                </SpaceBetween>
+              ),
             }))}
           />
         )}
@@ -134,6 +143,15 @@ function PolicyState({ of: { error, statements } }: { readonly of: RegionPolicy 
       </StatusIndicator>
       <StatementList of={missing} />
     </SpaceBetween>
+  )
+}
+
+function Denials({ of }: { readonly of: readonly string[] }) {
+  if (of.length === 0) return null
+  return (
+    <StatusIndicator type="error">
+      A Deny statement refuses <span className="wrap">{of.join(', ')}</span>
+    </StatusIndicator>
   )
 }
 

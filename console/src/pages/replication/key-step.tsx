@@ -138,7 +138,7 @@ function ChosenKeySections({
   const checks = useKeyChecks(of.pool, chosen)
   return (
     <SpaceBetween size="l">
-      <KeyPolicy pool={of.pool} chosen={chosen} onChanged={checks.reload} />
+      <KeyPolicy pool={of.pool} chosen={chosen} checks={checks.data} onChanged={checks.reload} />
       <KeyCheck pool={of.pool} arn={chosen.arn} checks={checks} />
       <UseKey of={of} chosen={chosen} checks={checks.data} />
     </SpaceBetween>
