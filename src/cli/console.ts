@@ -2,7 +2,7 @@
 // the edge where the stack has one, so that it works while any Region lives; elsewhere to the
 // Region.
 import { resolve } from 'node:path'
-import { type CallFlags, noResponse, type Target, targetsOf, tryCall } from './signed-call.js'
+import { type CallFlags, callFirst, type Target, targetsOf } from './signed-call.js'
 import { readStackRecord } from './stack-record.js'
 
 export interface ConsoleFlags extends CallFlags {
@@ -34,12 +34,8 @@ export async function createConsoleLink(
   origin: string | undefined,
   timeoutMs?: number,
 ): Promise<ConsoleLink> {
-  for (const target of targets) {
-    const output = await tryCall(target, 'CreateConsoleLink', {}, timeoutMs)
-    if (output === undefined) continue
-    const base = (origin ?? target.endpoint).replace(/\/+$/, '')
-    const url = `${base}/console/#/link/${output['Link']}`
-    return { url, expiresAtMs: Number(output['ExpiresAt']) * 1000 }
-  }
-  throw noResponse(targets)
+  const { target, output } = await callFirst(targets, 'CreateConsoleLink', {}, timeoutMs)
+  const base = (origin ?? target.endpoint).replace(/\/+$/, '')
+  const url = `${base}/console/#/link/${output['Link']}`
+  return { url, expiresAtMs: Number(output['ExpiresAt']) * 1000 }
 }

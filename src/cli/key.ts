@@ -66,7 +66,9 @@ export async function runKeyEligibleRegions(flags: KeyFlags): Promise<void> {
   const targets = await targetsOf(flags)
   const home = targets.find(({ region }) => flags.userPoolId.startsWith(`${region}_`))
   const input = { UserPoolId: flags.userPoolId, KmsKeyArn: flags.key }
-  const output = await callAny(home === undefined ? targets : [home], 'ListEligibleRegions', input)
+  // The pool's primary Region knows best; one with a replica of the pool does next.
+  const homeFirst = home === undefined ? targets : [home, ...targets.filter((one) => one !== home)]
+  const output = await callAny(homeFirst, 'ListEligibleRegions', input)
   if (flags.json) return console.log(JSON.stringify(output))
   const rows = rowsIn(output, 'Regions').map((row) => [
     cell(row, 'RegionName'),

@@ -1,13 +1,13 @@
 // Lists of the Regions, for the administration commands: all pages of an operation from every
 // Region that responds.
 import { isObject } from '#base/json.js'
-import { type RegionResponses, requireResponse, type Target, tryCall } from './signed-call.js'
+import { type Answer, askEach, askRegion, type MissingRegions, type Target } from './signed-call.js'
 
 /** An object that a Region returned: a response or one row of a list in it. */
 export type Row = Readonly<Record<string, unknown>>
 
 /** What the Regions list, and which of them did not respond. */
-export interface Listing extends Pick<RegionResponses, 'silent'> {
+export interface Listing extends MissingRegions {
   /** The rows of all Regions, in the order of the Regions. */
   readonly rows: readonly Row[]
   readonly byRegion: readonly { readonly region: string; readonly rows: readonly Row[] }[]
@@ -29,16 +29,11 @@ export async function listEach(
   name: string,
   input: Row = {},
 ): Promise<Listing> {
-  const listed = await Promise.all(
-    targets.map(async (target) => {
-      const rows = await listAll(target, operation, name, input)
-      return { region: target.region, rows }
-    }),
+  const { responses, ...missing } = await askEach(targets, operation, (target) =>
+    listAll(target, operation, name, input),
   )
-  const byRegion = listed.flatMap(({ region, rows }) => (rows ? [{ region, rows }] : []))
-  requireResponse(targets, byRegion)
-  const silent = listed.flatMap(({ region, rows }) => (rows ? [] : [region]))
-  return { rows: byRegion.flatMap(({ rows }) => rows), byRegion, silent }
+  const byRegion = responses.map(({ region, output }) => ({ region, rows: output }))
+  return { rows: byRegion.flatMap(({ rows }) => rows), byRegion, ...missing }
 }
 
 async function listAll(
@@ -46,14 +41,14 @@ async function listAll(
   operation: string,
   name: string,
   input: Row,
-): Promise<readonly Row[] | undefined> {
+): Promise<Answer<readonly Row[]>> {
   const rows: Row[] = []
   let page = input
   for (;;) {
-    const output = await tryCall(target, operation, page)
-    if (output === undefined) return undefined
-    rows.push(...rowsIn(output, name))
-    if (output['NextToken'] === undefined) return rows
-    page = { ...input, NextToken: output['NextToken'] }
+    const answer = await askRegion(target, operation, page)
+    if (answer.kind !== 'output') return answer
+    rows.push(...rowsIn(answer.output, name))
+    if (answer.output['NextToken'] === undefined) return { kind: 'output', output: rows }
+    page = { ...input, NextToken: answer.output['NextToken'] }
   }
 }

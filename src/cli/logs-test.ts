@@ -1,8 +1,8 @@
 // `twinpool logs test`: sends a test event to each destination that a pool's events have, in every
 // Region that has the pool, and says whether it was taken.
 import { CommandError } from './failure.js'
-import { listEach, rowsIn } from './listing.js'
-import { type CallFlags, reportSilent, targetsOf, tryCall } from './signed-call.js'
+import { listEach, type Row, rowsIn } from './listing.js'
+import { askEach, askRegion, type CallFlags, reportSilent, targetsOf } from './signed-call.js'
 import { cell, renderTable } from './text.js'
 
 export interface LogsTestFlags extends CallFlags {
@@ -23,19 +23,17 @@ export async function runLogsTest({ pool, json, ...flags }: LogsTestFlags): Prom
     reportSilent(listing)
     throw new CommandError(`No Region that answers has the user pool ${pool}.`)
   }
-  const silent = new Set(listing.silent)
   const asked = targets.filter(({ region }) => having.some((each) => each.region === region))
-  const results = await Promise.all(
-    asked.map(async (target) => {
-      const { region } = target
-      const output = await tryCall(target, 'SendTestLogEvent', { UserPoolId: pool }, TIMEOUT_MS)
-      if (output === undefined) silent.add(region)
-      return rowsIn(output ?? {}, 'Results').map((result) => ({ RegionName: region, ...result }))
-    }),
+  const operation = 'SendTestLogEvent'
+  const sent = await askEach(asked, operation, (target) =>
+    askRegion(target, operation, { UserPoolId: pool }, TIMEOUT_MS),
   )
-  const rows = results.flat()
-  reportSilent({ silent: [...silent] })
-  if (json) console.log(JSON.stringify({ Results: rows, SilentRegions: [...silent] }))
+  const rows = sent.responses.flatMap(({ region, output }): readonly Row[] =>
+    rowsIn(output, 'Results').map((result) => ({ RegionName: region, ...result })),
+  )
+  const silent = [...listing.silent, ...sent.silent]
+  reportSilent({ silent, failures: new Map([...listing.failures, ...sent.failures]) })
+  if (json) console.log(JSON.stringify({ Results: rows, SilentRegions: silent }))
   else if (rows.length > 0) {
     const names = ['RegionName', 'EventSource', 'Destination', 'Result', 'Reason']
     const cells = rows.map((row) => names.map((name) => cell(row, name)))

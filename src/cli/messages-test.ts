@@ -1,7 +1,8 @@
 // `twinpool messages test`: sends one message the way that a pool's messages take, from each Region
 // of the stack or from one.
 import { CommandError } from './failure.js'
-import { type CallFlags, targetsOf, tryCall } from './signed-call.js'
+import type { Row } from './listing.js'
+import { askRegion, type CallFlags, failureOf, type Target, targetsOf } from './signed-call.js'
 import { cell, renderTable } from './text.js'
 
 export interface MessagesTestFlags extends CallFlags {
@@ -11,17 +12,13 @@ export interface MessagesTestFlags extends CallFlags {
 
 /** Longer than a Region waits for its transport, unless it is set to wait for longer. */
 const TIMEOUT_MS = 30_000
+const OPERATION = 'SendTestMessage'
 
 /** Fails unless a message was delivered, and if one was not. */
 export async function runMessagesTest(to: string, flags: MessagesTestFlags): Promise<void> {
   const input = { UserPoolId: flags.userPoolId, Destination: to }
   const targets = await targetsOf(flags)
-  const outcomes = await Promise.all(
-    targets.map(async (target) => {
-      const output = await tryCall(target, 'SendTestMessage', input, TIMEOUT_MS)
-      return output ?? { RegionName: target.region, Outcome: 'SILENT' }
-    }),
-  )
+  const outcomes = await Promise.all(targets.map((target) => outcomeIn(target, input)))
   if (flags.json) console.log(JSON.stringify({ Messages: outcomes }))
   else {
     const names = ['RegionName', 'Medium', 'Outcome', 'Reason']
@@ -38,4 +35,13 @@ export async function runMessagesTest(to: string, flags: MessagesTestFlags): Pro
       ? 'No transport is set: the outbox keeps the messages of this pool.'
       : 'No Region that answers has this user pool.',
   )
+}
+
+/** The outcome in one Region; a Region that fails says why, and else as little as a silent one. */
+async function outcomeIn(target: Target, input: Row): Promise<Row> {
+  const answer = await askRegion(target, OPERATION, input, TIMEOUT_MS)
+  if (answer.kind === 'output') return answer.output
+  if (answer.kind === 'refused') throw failureOf(OPERATION, target, answer.reason)
+  const silent = { RegionName: target.region, Outcome: 'SILENT' }
+  return answer.kind === 'failed' ? { ...silent, Reason: answer.reason } : silent
 }

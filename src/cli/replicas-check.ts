@@ -34,18 +34,20 @@ export async function runReplicasCheck(flags: ReplicasCheckFlags): Promise<void>
   }
   const checks: Check[] = []
   const silent = new Set(listing.silent)
+  const failures = new Map(listing.failures)
   for (const [poolId, regions] of pools) {
     const asked = targets.filter(({ region }) => regions.includes(region))
     if (asked.length < 2) continue
     const called = await callEach(asked, 'DescribeRegionalSettings', { UserPoolId: poolId })
     for (const region of called.silent) silent.add(region)
+    for (const [region, reason] of called.failures) failures.set(region, reason)
     const settings = new Map(
       called.responses.map(({ region, output }) => [region, settingsIn(output)]),
     )
     const verdicts = compareRegionalSettings(settings)
     checks.push(...verdicts.map((verdict) => toCheck(poolId, verdict)))
   }
-  reportSilent({ silent: [...silent] })
+  reportSilent({ silent: [...silent], failures })
   if (flags.json) console.log(JSON.stringify({ Checks: checks, SilentRegions: [...silent] }))
   else if (pools.size === 0) console.log('No user pool has a replica.')
   else if (checks.length > 0)

@@ -68,16 +68,29 @@ function remoteTarget(flags: CallFlags): Target {
   return { region, endpoint, credentials }
 }
 
-/** Calls `operation` of one Region; `undefined` when nothing responds there. */
-export async function tryCall(
+type Members = Readonly<Record<string, unknown>>
+
+/** What became of a call. */
+export type Answer<Output = Members> =
+  | { readonly kind: 'output'; readonly output: Output }
+  /** The caller must change something: no other Region is asked instead. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** The Region says that it cannot, as one does whose database is gone. */
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** Nothing responds there. */
+  | { readonly kind: 'silent' }
+
+/** Calls `operation` of one Region. */
+export async function askRegion(
   target: Target,
   operation: string,
-  input: Readonly<Record<string, unknown>>,
+  input: Members,
   timeoutMs = CALL_TIMEOUT_MS,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
+): Promise<Answer> {
   const body = JSON.stringify(input)
   const headers = sign(target, operation, body)
   let response: Response
+  let text: string
   try {
     response = await fetch(target.endpoint, {
       method: 'POST',
@@ -85,71 +98,137 @@ export async function tryCall(
       body,
       signal: AbortSignal.timeout(timeoutMs),
     })
+    text = await response.text()
+  } catch {
+    return { kind: 'silent' }
+  }
+  const { ok, status } = response
+  if (status >= 500) return { kind: 'failed', reason: reasonIn(membersIn(text) ?? {}, status) }
+  const output = parseResponse(text, target)
+  return ok ? { kind: 'output', output } : { kind: 'refused', reason: reasonIn(output, status) }
+}
+
+function reasonIn(output: Members, status: number): string {
+  const type = String(output['__type'] ?? status).replace(/^.*#/, '')
+  return `${output['message'] ?? output['Message'] ?? 'no message'} (${type})`
+}
+
+/** A proxy that stands before a Region does not say in JSON that the Region fails. */
+function membersIn(text: string): Members | undefined {
+  try {
+    const output: unknown = JSON.parse(text)
+    return isObject(output) ? output : undefined
   } catch {
     return undefined
   }
-  const text = await response.text()
-  const output = parseResponse(text, target)
-  if (response.ok) return output
-  const type = String(output['__type'] ?? response.status).replace(/^.*#/, '')
-  const message = output['message'] ?? output['Message'] ?? 'no message'
-  throw new CommandError(`${operation} in ${target.region} failed: ${message} (${type})`)
 }
 
-/** Calls the first Region that responds. */
+/** The failure of a command that a Region refuses, or fails to serve. */
+export function failureOf(operation: string, { region }: Target, reason: string): CommandError {
+  return new CommandError(`${operation} in ${region} failed: ${reason}`)
+}
+
+/** Calls `operation` of one Region; `undefined` when nothing responds there. */
+export async function tryCall(
+  target: Target,
+  operation: string,
+  input: Members,
+  timeoutMs?: number,
+): Promise<Members | undefined> {
+  const answer = await askRegion(target, operation, input, timeoutMs)
+  if (answer.kind === 'output') return answer.output
+  if (answer.kind === 'silent') return undefined
+  throw failureOf(operation, target, answer.reason)
+}
+
+/** Calls the first Region that responds and does not fail. */
 export async function callAny(
   targets: readonly Target[],
   operation: string,
-  input: Readonly<Record<string, unknown>>,
-): Promise<Readonly<Record<string, unknown>>> {
+  input: Members,
+): Promise<Members> {
+  return (await callFirst(targets, operation, input)).output
+}
+
+/** Calls the first Region that responds and does not fail, and says which one that was. */
+export async function callFirst(
+  targets: readonly Target[],
+  operation: string,
+  input: Members,
+  timeoutMs?: number,
+): Promise<{ readonly target: Target; readonly output: Members }> {
+  const failures: string[] = []
   for (const target of targets) {
-    const output = await tryCall(target, operation, input)
-    if (output !== undefined) return output
+    const answer = await askRegion(target, operation, input, timeoutMs)
+    if (answer.kind === 'output') return { target, output: answer.output }
+    if (answer.kind === 'silent') continue
+    failures.push(failureOf(operation, target, answer.reason).message)
+    if (answer.kind === 'refused') break
   }
+  // A refusal may only be about what the Region before it has, so that is said as well.
+  if (failures.length > 0) throw new CommandError(failures.join('; '))
   throw noResponse(targets)
 }
 
-/** What the Regions responded, and which of them did not. */
-export interface RegionResponses {
-  readonly responses: readonly { region: string; output: Readonly<Record<string, unknown>> }[]
+/** Regions of which nothing is known now. */
+export interface MissingRegions {
+  /** Those that do not respond, and those that fail. */
   readonly silent: readonly string[]
+  /** What those say that fail. */
+  readonly failures: ReadonlyMap<string, string>
+}
+
+/** What the Regions responded, and which of them did not. */
+export interface RegionResponses<Output = Members> extends MissingRegions {
+  readonly responses: readonly { readonly region: string; readonly output: Output }[]
 }
 
 /** Says of Regions that do not respond that what they have is missing from what was printed. */
-export function reportSilent({ silent }: Pick<RegionResponses, 'silent'>): void {
+export function reportSilent({ silent, failures }: MissingRegions): void {
   for (const region of silent) {
-    const line = `${region} does not answer; what only it has is not shown.`
+    const reason = failures.get(region)
+    const what = reason === undefined ? 'does not answer' : `fails: ${reason}`
+    const line = `${region} ${what}; what only it has is not shown.`
     console.error(coloured(line, 'yellow', process.stderr))
   }
 }
 
 /** Calls every Region, and returns the responses. */
-export async function callEach(
+export function callEach(
   targets: readonly Target[],
   operation: string,
-  input: Readonly<Record<string, unknown>>,
+  input: Members,
 ): Promise<RegionResponses> {
-  const responses = await Promise.all(
-    targets.map(async (target) => ({
-      region: target.region,
-      output: await tryCall(target, operation, input),
-    })),
-  )
-  const present = responses.flatMap(({ region, output }) =>
-    output === undefined ? [] : [{ region, output }],
-  )
-  requireResponse(targets, present)
-  const silent = responses.flatMap(({ region, output }) => (output === undefined ? [region] : []))
-  return { responses: present, silent }
+  return askEach(targets, operation, (target) => askRegion(target, operation, input))
 }
 
-/** Fails when no Region responded. */
-export function requireResponse(targets: readonly Target[], responses: readonly unknown[]): void {
-  if (responses.length === 0) throw noResponse(targets)
+/** Asks every Region. Fails when one of them refuses, and when none of them responds. */
+export async function askEach<Output>(
+  targets: readonly Target[],
+  operation: string,
+  ask: (target: Target) => Promise<Answer<Output>>,
+): Promise<RegionResponses<Output>> {
+  const asked = await Promise.all(
+    targets.map(async (target) => ({ target, answer: await ask(target) })),
+  )
+  const responses: { region: string; output: Output }[] = []
+  const silent: string[] = []
+  const failures = new Map<string, string>()
+  for (const { target, answer } of asked) {
+    const { region } = target
+    if (answer.kind === 'refused') throw failureOf(operation, target, answer.reason)
+    if (answer.kind === 'output') responses.push({ region, output: answer.output })
+    else silent.push(region)
+    if (answer.kind === 'failed') failures.set(region, answer.reason)
+  }
+  if (responses.length > 0) return { responses, silent, failures }
+  const failing = targets.find(({ region }) => failures.has(region))
+  if (failing === undefined) throw noResponse(targets)
+  throw failureOf(operation, failing, String(failures.get(failing.region)))
 }
 
 /** The failure of a command that no Region responds to. */
-export function noResponse(targets: readonly Target[]): CommandError {
+function noResponse(targets: readonly Target[]): CommandError {
   const addresses = targets.map((target) => target.endpoint).join(' or ')
   return new CommandError(`No Region answers at ${addresses}; is the stack running?`)
 }

@@ -15,6 +15,9 @@ export const SECRET = 'a-secret'
 
 export type Answer = Record<string, unknown>
 
+/** What a Region says whose database is gone. */
+export const FAILURE = { __type: 'InternalErrorException', message: 'Internal server error' }
+
 export interface StandIns {
   readonly directory: string
   /** Names the state directory to a command. */
@@ -80,9 +83,14 @@ function regionServer(region: string, standIns: StandIns): Server {
     standIns.received.push({ region, target, input })
     const found = standIns.answers[`${region} ${target}`] ?? standIns.answers[target]
     const answer = typeof found === 'function' ? found(input) : found
-    response.statusCode = answer === undefined || '__type' in answer ? 400 : 200
+    response.statusCode = statusOf(answer)
     response.end(JSON.stringify(answer ?? { __type: 'UnknownOperationException', message: 'no' }))
   })
+}
+
+function statusOf(answer: Answer | undefined): number {
+  if (answer?.['__type'] === FAILURE.__type) return 500
+  return answer === undefined || '__type' in answer ? 400 : 200
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
