@@ -152,7 +152,9 @@ function toReplica(
     primaryFirst.map((replica) => textMember(replica, name)).find((value) => value !== undefined)
   const number = (from: readonly JsonObject[], name: string) =>
     from.map((replica) => numberMember(replica, name)).find((value) => value !== undefined)
-  const recoveryPoint = number(secondaryFirst, 'RecoveryPoint')
+  // Lag has two measures. The recovery point has one, and without it nothing is said.
+  const secondary = about.filter(({ isOfPrimary }) => !isOfPrimary).map(({ replica }) => replica)
+  const recoveryPoint = number(secondary, 'RecoveryPoint')
   const verifiedAt = number(primaryFirst, 'VerifiedAt')
   return {
     region,

@@ -282,7 +282,12 @@ export interface ReplicaReport {
   readonly reason: string | undefined
   readonly rowsDone: number | undefined
   readonly rowsTotal: number | undefined
+  /** How far the replica is behind the primary. */
   readonly lagMs: number | undefined
+  /**
+   * Everything that the primary committed up to this moment is in the replica. Only the Region of
+   * the replica knows it.
+   */
   readonly recoveryPointMs: number | undefined
   /** When the rows of the Region that reports were last found equal in the other one. */
   readonly verifiedAtMs: number | undefined

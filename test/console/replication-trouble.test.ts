@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { DisableKeyCommand } from '@aws-sdk/client-kms'
 import type { Edge } from '#edge/edge.js'
+import { pauseApplying } from '#test/support/apply-worker.js'
 import { NO_BROWSER, startBrowser, type TestBrowser } from '#test/support/browser.js'
 import { type ConsolePage, visitConsole } from '#test/support/console-visit.js'
 import { activateReplica, createPool, signIn } from '#test/support/replicated-pool.js'
@@ -166,6 +167,36 @@ describe('the replication pages in trouble', { skip: NO_BROWSER }, () => {
     await assert.rejects(planted(`fetch('http://127.0.0.1:9/').catch(() => 0)`), /complaints/)
     await assert.rejects(planted(`document.body.innerHTML += '<p style="top: 0">'`), /complaints/)
     await assert.rejects(planted(`fetch('api/${EAST}', { method: 'POST' })`), /refusals/)
+  })
+
+  test('the recovery point of a replica is what its own Region says, or not known', async () => {
+    const { userPoolId } = await createPool(nodes)
+    await activateReplica(nodes, userPoolId)
+    const origin = `http://localhost:${edge.port}`
+    await visit(
+      addressOf(userPoolId, 'state'),
+      async ({ page }) => {
+        const secondary = page.getByRole('row', { name: /^us-east-1 Secondary/ })
+        const point = secondary.getByText(/^[-\d]{10} [:\d]{8} UTC$/)
+        await secondary.getByText(`${WEST}, ${EAST}`, { exact: true }).waitFor()
+        const resume = await pauseApplying(nodes.east.databaseUrl)
+        const pausedAtMs = Date.now()
+        try {
+          await secondary.getByText(/^\d+\.\d s$/).waitFor()
+          const shown = (await point.innerText()).replace(' UTC', 'Z').replace(' ', 'T')
+          assert.ok(Date.parse(shown) <= pausedAtMs, shown)
+        } finally {
+          resume()
+        }
+        await secondary.getByText(/^\d+ ms$|^\d\.\d ms$/).waitFor()
+        await nodes.east.stop()
+        await secondary.getByText('Not known', { exact: true }).waitFor()
+        assert.equal(await point.count(), 0)
+        await nodes.east.start()
+        await point.waitFor()
+      },
+      { origin, refused: ['503'] },
+    )
   })
 
   // The last one, since a failure leaves the Region away.

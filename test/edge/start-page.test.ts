@@ -150,6 +150,22 @@ test('commands about a stack are shown where there is one, with its paths', asyn
   assert.ok(shown.includes(`node /opt/twin/bin/twinpool.js region stop us-west-2 --kill ${flag}`))
 })
 
+test('the recovery point of a replica is what its own Region says, or none', async () => {
+  const lost = await startUpstream('us-east-1')
+  const replica = { UserPoolId: 'us-west-2_abc', RegionName: 'us-east-1', Status: 'ACTIVE' }
+  const before = west.operations['ListReplicas'] ?? {}
+  west.operations['ListReplicas'] = {
+    Replicas: [{ ...replica, LagMilliseconds: 3, RecoveryPoint: Date.now() / 1000 }],
+  }
+  const other = await startTestEdge([west, lost])
+  const { text } = await page('localhost', other.port)
+  await other.stop()
+  await lost.kill()
+  west.operations['ListReplicas'] = before
+  assert.ok(text.includes('&lt; 1 s'))
+  assert.ok(!text.includes('has all up to'))
+})
+
 test('what only a Region has that is down is said to be missing', async () => {
   const lost = await startUpstream('eu-west-1')
   const other = await startTestEdge([east, lost])

@@ -85,7 +85,10 @@ export const ResolveDomain: AdminOperation = {
   },
 }
 
-/** Lists the replicas that this Region knows, with progress, lag and recovery point. */
+/**
+ * Lists the replicas that this Region knows, with progress and lag; the recovery point is in the
+ * response of the Region that has the replica.
+ */
 export const ListReplicas: AdminOperation = {
   name: 'ListReplicas',
   async run({ replicationReport }) {

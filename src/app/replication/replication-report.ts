@@ -1,6 +1,10 @@
 // What operators see of replicas: status, progress, lag and recovery point, as this Region
-// sees them. For a pool that this Region owns the lag is the replica's (what it has not confirmed
-// of ours); for a replica that this Region has, it is our own behind the primary.
+// sees them. All figures are about the way from the primary to the replica. For a pool that this
+// Region owns the lag is the replica's (what it has not confirmed of ours); for a replica that this
+// Region has, it is our own behind the primary. The recovery point is known where the replica is,
+// by the primary's heartbeat there. The primary has only that of the way back, which is not it, and
+// its slot's lag, which makes no moment: it counts from the sending of a row, and stands still when
+// the replica falls silent.
 import { replicaStatus } from '#domain/replica/machine.js'
 import type { Pool } from '#ports/capability.js'
 import type { Pools, Replicas } from '#ports/directory.js'
@@ -69,7 +73,7 @@ async function reportOf(
         status: replicaStatus(replica.phase, replica.activations),
         ...progressOf(job),
         lagMs: isPrimary ? (lag?.slot.replayLagMs ?? idleLag(lag)) : lag?.lagMs,
-        recoveryPointMs: lag?.recoveryPointMs,
+        recoveryPointMs: isPrimary ? undefined : lag?.recoveryPointMs,
         verifiedAtMs: verified?.verifiedAtMs,
         repairedRows: (verified?.rowsResent ?? 0) + (verified?.rowsRemoved ?? 0),
       }

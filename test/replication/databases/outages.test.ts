@@ -2,6 +2,9 @@
 // lost slots and wiped databases, with the leaders of both Regions at work.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { replicationReport } from '#app/replication/replication-report.js'
+import { required } from '#base/assert.js'
+import { pauseApplying } from '#test/support/apply-worker.js'
 import { EAST, type RegionPair, type Side, startPair, WEST } from '#test/support/region-pair.js'
 import {
   addUsers,
@@ -79,6 +82,40 @@ test('two Regions that start minutes apart find each other', async () => {
     },
     { what: 'a recovery point that moves' },
   )
+})
+
+async function reportOf({ storage, replication, verifications }: Side) {
+  const { pools, replicas, jobs } = storage.repositories
+  const reports = await replicationReport({ pools, replicas, jobs, replication, verifications })
+  const report = reports.find((each) => each.poolId === poolId)
+  return required(report, 'a report')
+}
+
+test('the recovery point of a replica that applies nothing stands still', async () => {
+  await makeReplica(1)
+  const resume = await pauseApplying(pair.east.cluster.urlOf('postgres'))
+  const pausedAtMs = Date.now()
+  try {
+    // Rows go on in the other direction, which says nothing of the replica.
+    await waitFor(
+      async () => {
+        const [lag] = await pair.west.replication.lag()
+        return (lag?.recoveryPointMs ?? 0) > pausedAtMs + 2000
+      },
+      { what: 'heartbeats of the secondary' },
+    )
+    const seenThere = await reportOf(pair.east)
+    assert.ok((seenThere.recoveryPointMs ?? Number.POSITIVE_INFINITY) <= pausedAtMs)
+    assert.ok((seenThere.lagMs ?? 0) >= 2000)
+    assert.equal((await reportOf(pair.west)).recoveryPointMs, undefined)
+  } finally {
+    resume()
+  }
+  await waitFor(
+    async () => ((await reportOf(pair.east)).recoveryPointMs ?? 0) > pausedAtMs + 2000,
+    { what: 'a recovery point that moves' },
+  )
+  await assertEqualSides(pair.west, pair.east, poolId)
 })
 
 test('a cut, a slow and a half-open wire are caught up with', async () => {

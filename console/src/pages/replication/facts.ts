@@ -23,6 +23,7 @@ export interface ReplicaRow {
   readonly RowsDone?: number
   readonly RowsTotal?: number
   readonly LagMilliseconds?: number
+  /** Only the Region of the replica knows it. */
   readonly RecoveryPoint?: number
   readonly VerifiedAt?: number
   readonly RepairedRows?: number
@@ -47,6 +48,8 @@ export interface Replica {
   readonly status: ReplicaStatus
   /** The primary's report comes first, where it responds. */
   readonly reports: readonly ReplicaReport[]
+  /** The report of the replica's own Region, where it responds: only it knows how far it is. */
+  readonly own: ReplicaReport | undefined
 }
 
 export type Ask = ReturnType<typeof useAsk>['ask']
@@ -181,5 +184,7 @@ function replicaIn(answers: Each, poolId: string, primaryRegion: string): Replic
     )
     .toSorted((a, b) => Number(b.seenFrom === primaryRegion) - Number(a.seenFrom === primaryRegion))
   const [best] = reports
-  return best && { region: best.row.RegionName, status: best.row.Status, reports }
+  if (best === undefined) return undefined
+  const { RegionName: region, Status: status } = best.row
+  return { region, status, reports, own: reports.find(({ seenFrom }) => seenFrom === region) }
 }

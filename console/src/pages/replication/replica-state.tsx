@@ -40,6 +40,10 @@ interface Row {
   readonly isUp: boolean
   readonly status: string
   readonly report: ReplicaReport | undefined
+  /** How far the replica is; `recoveryPoint` is a text, since it may be unknown. */
+  readonly lagMs: number | undefined
+  readonly recoveryPoint: string
+  readonly seenFrom: readonly string[]
 }
 
 function RegionTable({ of, replica }: { readonly of: Replication; readonly replica: Replica }) {
@@ -52,22 +56,20 @@ function RegionTable({ of, replica }: { readonly of: Replication; readonly repli
       isUp: pool.isPrimaryUp,
       status: 'ACTIVE',
       report: undefined,
+      lagMs: undefined,
+      recoveryPoint: '–',
+      seenFrom: [],
     },
-    {
-      region: replica.region,
-      role: 'Secondary',
-      isUp: isUp(replica.region),
-      status: replica.status,
-      report: replica.reports[0],
-    },
+    secondaryOf(replica, isUp(replica.region)),
   ]
   return (
     <Table
       header={
         <Header
           variant="h2"
-          description="Lag is how far the replica is behind. At a loss of the primary Region,
-            changes after the recovery point are missing in the replica."
+          description={`Lag is how far the replica is behind. At a loss of the primary Region,
+            changes after the recovery point are missing in the replica; only ${replica.region}
+            knows that point.`}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <DeleteButton of={of} replica={replica} />
@@ -89,6 +91,19 @@ function RegionTable({ of, replica }: { readonly of: Replication; readonly repli
       footer={<CommandText lines={['twinpool replicas']} />}
     />
   )
+}
+
+/** Status and comparisons as the primary says them, and from the replica how far it is. */
+function secondaryOf({ region, status, reports, own }: Replica, isUp: boolean): Row {
+  const [report] = reports
+  const point = own?.row.RecoveryPoint
+  const seenFrom = [report, own].flatMap((each) => (each === undefined ? [] : [each.seenFrom]))
+  return {
+    ...{ region, role: 'Secondary', isUp, status, report },
+    lagMs: own?.row.LagMilliseconds ?? report?.row.LagMilliseconds,
+    recoveryPoint: point === undefined ? 'Not known' : momentOf(point),
+    seenFrom: [...new Set(seenFrom)],
+  }
 }
 
 const COLUMNS = [
@@ -120,13 +135,13 @@ const COLUMNS = [
     id: 'lag',
     header: 'Lag',
     minWidth: 90,
-    cell: ({ report }: Row) => lagOf(report?.row.LagMilliseconds),
+    cell: ({ lagMs }: Row) => lagOf(lagMs),
   },
   {
     id: 'recovery',
     header: 'Recovery point',
     minWidth: 150,
-    cell: ({ report }: Row) => momentOf(report?.row.RecoveryPoint),
+    cell: ({ recoveryPoint }: Row) => recoveryPoint,
   },
   {
     id: 'verified',
@@ -138,7 +153,7 @@ const COLUMNS = [
     header: 'Repaired rows',
     cell: ({ report }: Row) => countOf(report?.row.RepairedRows),
   },
-  { id: 'seen', header: 'Seen from', cell: ({ report }: Row) => report?.seenFrom ?? '–' },
+  { id: 'seen', header: 'Seen from', cell: ({ seenFrom }: Row) => seenFrom.join(', ') || '–' },
 ]
 
 /** How to see that it works before it has to. */
