@@ -190,9 +190,12 @@ describe('the replication pages in trouble', { skip: NO_BROWSER }, () => {
         }
         await secondary.getByText(/^\d+ ms$|^\d\.\d ms$/).waitFor()
         await nodes.east.stop()
-        await secondary.getByText('Not known', { exact: true }).waitFor()
-        assert.equal(await point.count(), 0)
-        await nodes.east.start()
+        try {
+          await secondary.getByText('Not known', { exact: true }).waitFor()
+          assert.equal(await point.count(), 0)
+        } finally {
+          await nodes.east.start()
+        }
         await point.waitFor()
       },
       { origin, refused: ['503'] },
