@@ -53,8 +53,8 @@ export function domainUrls(
 ): readonly DomainUrl[] {
   const { domain } = row
   const urlBelow = (base: string) => `${base.replace(/\/+$/, '')}/domain/${domain}`
-  const primary = all.find(({ name }) => name === primaryRegion)
-  const values = { domain, region: primaryRegion, endpoint: primary?.endpoint ?? '' }
+  const owner = all.find(({ name }) => name === row.owner)
+  const values = { domain, region: primaryRegion, endpoint: owner?.endpoint ?? '' }
   const own = all
     .filter(({ name }) => row.regions.includes(name))
     .map(({ name, endpoint }) => ({ of: { region: name }, url: urlBelow(endpoint) }))
