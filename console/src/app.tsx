@@ -19,13 +19,17 @@ import { hrefOf, useAddress } from './route.js'
 import { type Theme, themeOf, useTheme } from './theme.js'
 
 export function App() {
-  const [state, setState] = useState<{ session?: Session | undefined; isKnown: boolean }>({
-    isKnown: false,
-  })
+  const [state, setState] = useState<{
+    readonly session?: Session | undefined
+    readonly isKnown: boolean
+    /** Whether there was a session that nobody signed out of. */
+    readonly hasEnded?: boolean
+  }>({ isKnown: false })
   const [theme, setTheme] = useTheme()
   const address = useAddress()
   const begin = useCallback((session: Session) => setState({ session, isKnown: true }), [])
   const end = useCallback(() => setState({ isKnown: true }), [])
+  const expire = useCallback(() => setState({ isKnown: true, hasEnded: true }), [])
 
   useEffect(() => {
     readSession().then((session) => setState({ session, isKnown: true }), end)
@@ -43,10 +47,10 @@ export function App() {
         <Waiting />
       ) : state.session === undefined ? (
         <Outside>
-          <SignInPage onSignedIn={begin} />
+          <SignInPage hasEnded={state.hasEnded === true} onSignedIn={begin} />
         </Outside>
       ) : (
-        <SessionProvider session={state.session} onEnded={end} onReplaced={begin}>
+        <SessionProvider session={state.session} onEnded={expire} onReplaced={begin}>
           <NoticesProvider>
             <Frame session={state.session} />
           </NoticesProvider>

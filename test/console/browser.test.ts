@@ -142,8 +142,10 @@ describe('the console in a browser', { skip: NO_BROWSER }, () => {
     const address = `#/pools/${sample.pool.userPoolId}/groups`
     await shown.show(address)
     await page.getByRole('link', { name: sample.group }).waitFor()
+    assert.equal(await page.title(), `${sample.pool.userPoolId} – User pools – Twinpool`)
     await ask('DeleteAccessKey', { AccessKeyId: accessKey.accessKeyId })
     await signInHeading(page).waitFor()
+    await page.getByText('The session has ended.').waitFor()
     assert.equal(new URL(page.url()).hash, address)
     await new ConsolePage(page).signIn()
     await page.getByRole('link', { name: sample.group }).waitFor()

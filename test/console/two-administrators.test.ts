@@ -204,6 +204,11 @@ describe('two administrators at once', { skip: NO_BROWSER }, () => {
         await shown.page.getByLabel('Policy document').pressSequentially(' ')
         const theirs = JSON.stringify({ ...JSON.parse(Policy), Id: 'theirs' })
         await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: theirs }))
+        // What was written stays while another Region is looked at.
+        for (const region of [EAST, WEST]) {
+          await shown.button(region).click()
+          await shown.heading(`Policy in ${region}`).waitFor()
+        }
         await shown.button('Put policy').click()
         const dialog = shown.dialog(`Put the policy in ${WEST}`)
         await dialog.getByText('The policy was changed meanwhile').waitFor()

@@ -12,7 +12,14 @@ import { type FormEvent, useState } from 'react'
 import { type Session, signIn } from '../api/client.js'
 import { asCallError } from '../api/use-calls.js'
 
-export function SignInPage({ onSignedIn }: { readonly onSignedIn: (session: Session) => void }) {
+export function SignInPage({
+  hasEnded = false,
+  onSignedIn,
+}: {
+  /** Whether there was a session, which is over. */
+  readonly hasEnded?: boolean
+  readonly onSignedIn: (session: Session) => void
+}) {
   const [accessKeyId, setAccessKeyId] = useState('')
   const [secretAccessKey, setSecret] = useState('')
   const [state, setState] = useState<{ isRunning: boolean; error?: string }>({ isRunning: false })
@@ -32,6 +39,9 @@ export function SignInPage({ onSignedIn }: { readonly onSignedIn: (session: Sess
     <form onSubmit={submit}>
       <Container header={<Header variant="h1">Sign in to the console</Header>}>
         <SpaceBetween size="l">
+          {hasEnded && state.error === undefined && (
+            <Alert type="info">The session has ended. Sign in to go on with this page.</Alert>
+          )}
           {state.error !== undefined && <Alert type="error">{state.error}</Alert>}
           <FormField label="Access key ID">
             <Input

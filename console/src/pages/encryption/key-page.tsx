@@ -4,7 +4,7 @@ import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { keyArn } from '#domain/arn.js'
 import { kms } from '../../api/kms.js'
 import type { PoolView } from '../../api/pools.js'
@@ -16,7 +16,7 @@ import { LoadFailure } from '../../parts/status.js'
 import { goTo, hrefOf, useAddress } from '../../route.js'
 import { KeyAliases } from './key-aliases.js'
 import { KeyHealth } from './key-health.js'
-import { KeyPolicy } from './key-policy.js'
+import { KeyPolicy, type PolicyDraft } from './key-policy.js'
 import { type KeyInRegion, KeyRegions, type KeyUse } from './key-regions.js'
 import { KeyTags } from './key-tags.js'
 import { type KeyMetadata, poolsOfKey } from './keys.js'
@@ -121,6 +121,7 @@ function InRegion({
   const shown = useRef<string>(undefined)
   const region = [asked, shown.current].find((name) => name && regions.includes(name)) ?? regions[0]
   shown.current = region
+  const [drafts, setDrafts] = useState<Readonly<Record<string, PolicyDraft | undefined>>>({})
   if (region === undefined) return null
   const arn = keyArn({ region, accountId: session.accountId }, keyId)
   const select = (id: string) => goTo(`${hrefOf('encryption', keyId)}?region=${id}`)
@@ -138,6 +139,8 @@ function InRegion({
         keyArn={arn}
         users={users}
         isUsersKnown={!untold.includes(region)}
+        draft={drafts[region]}
+        onDraft={(draft) => setDrafts((before) => ({ ...before, [region]: draft }))}
         onChanged={onChanged}
       />
       <KeyAliases key={`${region} aliases`} region={region} keyId={keyId} />

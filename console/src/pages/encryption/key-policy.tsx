@@ -30,23 +30,32 @@ interface PolicyProps {
   readonly isUsersKnown: boolean
 }
 
+/** A policy that is being written. */
+export interface PolicyDraft {
+  readonly text: string
+  /** What the policy was when it was begun: somebody else may change it, too. */
+  readonly base: string
+}
+
 export function KeyPolicy({
+  draft,
+  onDraft,
   onChanged,
   ...props
-}: PolicyProps & { readonly onChanged: () => unknown }) {
+}: PolicyProps & {
+  readonly draft: PolicyDraft | undefined
+  readonly onDraft: (draft: PolicyDraft | undefined) => void
+  readonly onChanged: () => unknown
+}) {
   const { region, keyArn, users } = props
   const loaded = useCall<{ Policy: string }>(region, kms('GetKeyPolicy', { KeyId: keyArn }))
-  const [edited, setEdited] = useState<string>()
-  // What the text was when it was first changed here: somebody else may change it, too.
-  const [base, setBase] = useState<string>()
   const [isPutting, setPutting] = useState(false)
   const stored = loaded.data?.Policy ?? ''
+  const edited = draft?.text
   const text = edited ?? stored
   const review = useReview(text, props)
-  const edit = (next: string | undefined) => {
-    if (edited === undefined || next === undefined) setBase(stored)
-    setEdited(next)
-  }
+  const edit = (next: string | undefined) =>
+    onDraft(next === undefined ? undefined : { text: next, base: draft?.base ?? stored })
   return (
     <SpaceBetween size="l">
       <LoadFailure what="The policy" of={loaded} />
@@ -71,7 +80,7 @@ export function KeyPolicy({
           keyArn={keyArn}
           text={text}
           review={review}
-          isOvertaken={base !== stored}
+          isOvertaken={draft !== undefined && draft.base !== stored}
           isUsersKnown={props.isUsersKnown}
           onClose={() => setPutting(false)}
           onDone={async () => {
