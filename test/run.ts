@@ -1,8 +1,8 @@
 // Runs the tests: `npm test`, or `node dist/test/run.js --list`. A suite is a folder of tests, such
 // as `cli` or `api/kms`, or `unit` for the tests beside the source. The files of a suite share one
 // process, because a process per file costs more than the tests; suites have processes of their
-// own, so that one cannot break the next, and three run at a time, since many wait more than they
-// work. The last line is the sum and nothing else: `N passed, M failed`.
+// own, so that one cannot break the next, and two run at a time. The last line is the sum and
+// nothing else: `N passed, M failed`.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -29,7 +29,7 @@ export const HELP = `node dist/test/run.js [options]
   --shard 1/2         the first half of the files
   --seed N            repeat the chance of an earlier run
   --timeout-seconds N for each suite, instead of its own
-  --lanes N           so many suites at a time, 3 unless given
+  --lanes N           so many suites at a time, 2 unless given
   --slowest N         name so many files that took longest
   --postgres FOLDER   the databases of tests from another package of PostgreSQL
   --list              say what would run`
@@ -42,7 +42,7 @@ export function parseOptions(args: readonly string[]): Options {
     shard: parseShard(values.shard ?? '1/1'),
     seed: wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31))),
     list: values.list ?? false,
-    lanes: Math.max(1, wholeNumber('--lanes', values.lanes ?? '3')),
+    lanes: Math.max(1, wholeNumber('--lanes', values.lanes ?? '2')),
     slowest: wholeNumber('--slowest', values.slowest ?? '0'),
     postgres: values.postgres,
     timeoutMs:
