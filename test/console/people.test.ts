@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { required } from '#base/assert.js'
 import { NO_BROWSER, startBrowser, type TestBrowser } from '#test/support/browser.js'
-import { type ConsolePage, visitConsole } from '#test/support/console-visit.js'
+import { type ConsolePage, visitAsRoot } from '#test/support/console-visit.js'
 import { PASSWORD, startTestApi, type TestApi, type TestClient } from '#test/support/test-api.js'
 import { totpCode } from '#test/support/totp.js'
 
@@ -49,7 +49,7 @@ describe('people and apps in the console', { skip: NO_BROWSER }, () => {
     run: (shown: ConsolePage) => Promise<void>,
     refused: readonly string[] = [],
   ) =>
-    visitConsole(
+    visitAsRoot(
       {
         browser: started.browser,
         origin: api.endpoint,
@@ -57,10 +57,7 @@ describe('people and apps in the console', { skip: NO_BROWSER }, () => {
         // The pool remembers no devices, which only its list of them says.
         refused: ['400 AdminListDevices', ...refused],
       },
-      async (shown) => {
-        await shown.signIn()
-        await run(shown)
-      },
+      run,
     )
 
   const signIn = (USERNAME: string, password = PASSWORD) =>

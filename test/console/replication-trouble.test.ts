@@ -6,7 +6,7 @@ import { DisableKeyCommand } from '@aws-sdk/client-kms'
 import type { Edge } from '#edge/edge.js'
 import { pauseApplying } from '#test/support/apply-worker.js'
 import { NO_BROWSER, startBrowser, type TestBrowser } from '#test/support/browser.js'
-import { type ConsolePage, visitConsole } from '#test/support/console-visit.js'
+import { type ConsolePage, visitAsRoot } from '#test/support/console-visit.js'
 import { activateReplica, createPool, signIn } from '#test/support/replicated-pool.js'
 import { startTestEdge } from '#test/support/test-edge.js'
 import { EAST, startTwoNodes, type TwoNodes, WEST } from '#test/support/two-nodes.js'
@@ -47,13 +47,7 @@ describe('the replication pages in trouble', { skip: NO_BROWSER }, () => {
     more: { readonly origin?: string; readonly refused?: readonly string[] } = {},
   ) => {
     const { browser } = started
-    return visitConsole(
-      { browser, origin: nodes.west.endpoint, address, ...more },
-      async (page) => {
-        await page.signIn()
-        await run(page)
-      },
-    )
+    return visitAsRoot({ browser, origin: nodes.west.endpoint, address, ...more }, run)
   }
 
   test('a key that cannot serve is off or not usable, and they say why', async () => {

@@ -25,7 +25,7 @@ import {
 } from '@aws-sdk/client-kms'
 import { required } from '#base/assert.js'
 import { NO_BROWSER, startBrowser, type TestBrowser } from '#test/support/browser.js'
-import { type ConsolePage, visitConsole } from '#test/support/console-visit.js'
+import { type ConsolePage, visitAsRoot } from '#test/support/console-visit.js'
 import { EAST, startTwoNodes, type TwoNodes, WEST } from '#test/support/two-nodes.js'
 
 describe('two administrators at once', { skip: NO_BROWSER }, () => {
@@ -50,12 +50,9 @@ describe('two administrators at once', { skip: NO_BROWSER }, () => {
     run: (shown: ConsolePage) => Promise<void>,
     refused: readonly string[] = [],
   ) =>
-    visitConsole(
+    visitAsRoot(
       { browser: started.browser, origin: nodes.west.endpoint, address: `#/${path}`, refused },
-      async (shown) => {
-        await shown.signIn()
-        await run(shown)
-      },
+      run,
     )
   const describePool = async () => {
     const command = new DescribeUserPoolCommand({ UserPoolId })

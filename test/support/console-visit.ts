@@ -46,6 +46,17 @@ export async function visitConsole(
   }
 }
 
+/** The same with the root access key, already signed in. */
+export function visitAsRoot(
+  visit: ConsoleVisit,
+  run: (visited: ConsolePage) => Promise<void>,
+): Promise<void> {
+  return visitConsole(visit, async (visited) => {
+    await visited.signIn()
+    await run(visited)
+  })
+}
+
 type Role = Parameters<Page['getByRole']>[0]
 
 /** A page of the console, by what a screen reader calls its parts. */
