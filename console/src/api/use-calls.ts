@@ -32,14 +32,14 @@ export function useLoaded<Output>(
     readonly error?: CallError | undefined
     readonly isLoading: boolean
   }>({ key, isLoading: true })
-  const latest = useRef({ key, load })
-  latest.current = { key, load }
+  const latest = useRef({ key, load, from })
+  latest.current = { key, load, from }
   const running = useRef(0)
   /** Whoever refused would refuse again, and record each time that it did. */
   const isRefused = useRef(false)
 
   const reload = useCallback(async () => {
-    const { key: asked, load: ask } = latest.current
+    const { key: asked, load: ask, from: askedFrom } = latest.current
     running.current += 1
     setState((before) => ({ ...(before.key === asked ? before : { key: asked }), isLoading: true }))
     const result = await ask().then(
@@ -47,9 +47,9 @@ export function useLoaded<Output>(
       (error: unknown) => ({ error: asCallError(error) }),
     )
     running.current -= 1
+    // The page may be about something else by now, or ask another Region.
+    if (latest.current.key !== asked || latest.current.from !== askedFrom) return
     isRefused.current = result.error !== undefined && isRefusal(result.error)
-    // The page may be about something else by now.
-    if (latest.current.key !== asked) return
     setState((before) => ({ ...before, key: asked, ...result, isLoading: false }))
   }, [])
 
