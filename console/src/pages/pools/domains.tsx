@@ -11,7 +11,7 @@ import { useState } from 'react'
 import { ofPool } from '../../api/cognito.js'
 import type { PoolView } from '../../api/pools.js'
 import { useRegionTitle, useSession } from '../../api/session.js'
-import { useEachRegion } from '../../api/use-calls.js'
+import { silentIn, useEachRegion } from '../../api/use-calls.js'
 import { Change } from '../../parts/change.js'
 import { Copied } from '../../parts/copied.js'
 import { disabledBy } from '../../parts/paused.js'
@@ -46,7 +46,7 @@ export function DomainsTab({
   const answers = loaded.data ?? []
   const rows = domainsOf(pool, answers)
   const refused = answers.find(({ error }) => error !== undefined && !error.isUnreachable)?.error
-  const silent = answers.flatMap(({ region, error }) => (error?.isUnreachable ? [region] : []))
+  const silent = silentIn(answers)
   const reasonOf = (region: string) =>
     silent.includes(region) ? `${region} does not respond.` : undefined
   return (

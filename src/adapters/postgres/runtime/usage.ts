@@ -2,8 +2,7 @@
 // do not wait for each other crosswise. Reads fold the origins: of a user any row counts, with the
 // highest tier; of a recorder's count the greatest, since a Region that has taken over another's
 // rows has it twice.
-import type { Tier } from '#domain/pool/tier.js'
-import { TIERS } from '#domain/pool/tier.js'
+import { TIERS, type Tier } from '#domain/pool/tier.js'
 import type { Period } from '#domain/usage/month.js'
 import type {
   ActiveUser,

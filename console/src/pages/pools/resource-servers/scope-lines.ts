@@ -43,8 +43,7 @@ export function rebasedScopes(
 ): readonly Scope[] {
   const namesOf = (scopes: readonly Scope[]) => new Set(scopes.map(({ ScopeName }) => ScopeName))
   const [were, are] = [namesOf(before), namesOf(after)]
-  const untouched = new Set(after.filter((scope) => before.includes(scope)))
-  const touched = after.filter((scope) => !untouched.has(scope))
+  const touched = after.filter((scope) => !before.includes(scope))
   const replaced = namesOf(touched)
   const kept = now.filter(
     ({ ScopeName }) => !replaced.has(ScopeName) && (are.has(ScopeName) || !were.has(ScopeName)),
