@@ -59,6 +59,7 @@ function DeleteAlias({
       action="Delete alias"
       region={region}
       calls={[kms('DeleteAlias', { AliasName })]}
+      typed={AliasName}
       done={`The alias ${AliasName} was deleted in ${region}.`}
       onClose={onClose}
       onDone={onDone}

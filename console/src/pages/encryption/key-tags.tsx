@@ -67,6 +67,7 @@ function RemoveTag({
       action="Remove tag"
       region={region}
       calls={[kms('UntagResource', input)]}
+      typed={TagKey}
       done={`The tag ${TagKey} was removed in ${region}.`}
       onClose={onClose}
       onDone={onDone}

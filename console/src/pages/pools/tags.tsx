@@ -61,6 +61,7 @@ function RegionTags({ region, arn }: Place) {
     ask({
       title: `Remove the tag ${key}`,
       action: 'Remove tag',
+      typed: key,
       region,
       calls: [userPools('UntagResource', { ResourceArn: arn, TagKeys: [key] })],
       done: `The tag ${key} was removed in ${region}.`,

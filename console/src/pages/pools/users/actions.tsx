@@ -15,6 +15,8 @@ interface Action {
   readonly text: string
   readonly says: string
   readonly done: string
+  /** Whether it takes something from the user, so that the name is to be typed. */
+  readonly isTaking?: boolean
   /** Why it makes no sense for the user; undefined when it does. */
   readonly obstacle?: (user: DescribedUser) => string | undefined
   readonly input?: Readonly<Record<string, unknown>>
@@ -45,6 +47,7 @@ const ACTIONS: readonly Action[] = [
     text: 'Reset password',
     says: 'The password is void at once, and the user gets a code to choose another.',
     done: 'The password was reset.',
+    isTaking: true,
   },
   {
     operation: 'AdminUserGlobalSignOut',
@@ -53,6 +56,7 @@ const ACTIONS: readonly Action[] = [
       'The sessions of the user end in every Region. Who checks tokens by their signature alone ' +
       'accepts those that were issued until they expire.',
     done: 'The user was signed out.',
+    isTaking: true,
   },
   {
     operation: 'AdminEnableUser',
@@ -66,6 +70,7 @@ const ACTIONS: readonly Action[] = [
     text: 'Disable',
     says: 'The user cannot sign in any more, and the sessions of the user end.',
     done: 'The user was disabled.',
+    isTaking: true,
     obstacle: ({ Enabled }) => (Enabled ? undefined : 'The user is disabled.'),
   },
 ]
@@ -101,6 +106,7 @@ export function UserActions({ pool, user, onChanged }: UserPartProps) {
       region,
       calls: [ofPool(pool, action.operation, { ...target, ...action.input })],
       done: action.done,
+      typed: action.isTaking ? user.Username : undefined,
       onDone: onChanged,
       children: action.says,
     })

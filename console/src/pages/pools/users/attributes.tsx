@@ -30,6 +30,7 @@ export function UserAttributes(part: UserPartProps) {
     ask({
       title: `Delete the attribute ${name}`,
       action: 'Delete attribute',
+      typed: name,
       region: pool.PrimaryRegion,
       calls: [ofPool(pool, 'AdminDeleteUserAttributes', { ...target, UserAttributeNames: [name] })],
       done: `The attribute ${name} was deleted.`,

@@ -38,6 +38,7 @@ export function UserDevices({ pool, user }: UserPartProps) {
     ask({
       title: 'Forget the device',
       action: 'Forget device',
+      typed: 'forget',
       region: pool.PrimaryRegion,
       calls: [ofPool(pool, 'AdminForgetDevice', { ...target, DeviceKey })],
       done: 'The device was forgotten.',

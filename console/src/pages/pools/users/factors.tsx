@@ -47,6 +47,7 @@ export function UserFactors(part: UserPartProps) {
     ask({
       title: `Remove the authenticator app of ${user.Username}`,
       action: 'Remove authenticator app',
+      typed: user.Username,
       region: pool.PrimaryRegion,
       calls: [ofPool(pool, 'AdminDeleteSoftwareToken', target)],
       done: 'The authenticator app was removed.',

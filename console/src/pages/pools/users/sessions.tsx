@@ -35,6 +35,7 @@ export function UserSessions({ pool, user }: UserPartProps) {
     ask({
       title: 'End the session',
       action: 'End session',
+      typed: 'end',
       region: pool.PrimaryRegion,
       calls: [ofPool(pool, 'AdminRevokeUserSession', { ...target, SessionId })],
       done: 'The session was ended.',
